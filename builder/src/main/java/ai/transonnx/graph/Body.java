@@ -1,0 +1,244 @@
+package ai.transonnx.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Nodes under construction: of the main graph, of a branch, or of a function.
+ *
+ * <p>A branch sees the values of the body around it. Constants and parameters of a branch are kept
+ * by the main graph; those of a function are nodes of it, as ONNX has it.
+ */
+public final class Body {
+  private enum Kind {
+    GRAPH,
+    BRANCH,
+    FUNCTION
+  }
+
+  private record Draft(
+      String name,
+      String domain,
+      String operator,
+      List<@Nullable Value> inputs,
+      List<Value> outputs,
+      Map<String, Attribute> attributes) {
+    Node finish() {
+      return new Node(
+          name,
+          domain,
+          operator,
+          inputs.stream().map(v -> v == null ? "" : v.name()).toList(),
+          outputs.stream().map(Value::name).toList(),
+          new TreeMap<>(attributes));
+    }
+  }
+
+  private final Kind kind;
+  private final ModelBuilder model;
+  private final @Nullable Body parent;
+  private final Names names;
+  private final List<Value> inputs = new ArrayList<>();
+  private final List<Draft> drafts = new ArrayList<>();
+  private final Map<Tensor, Value> constants = new LinkedHashMap<>();
+  private final Map<String, Value> parameterValues = new HashMap<>();
+  private final List<Parameter> parameters = new ArrayList<>();
+
+  private Body(Kind kind, ModelBuilder model, @Nullable Body parent, Names names) {
+    this.kind = kind;
+    this.model = model;
+    this.parent = parent;
+    this.names = names;
+  }
+
+  static Body graph(ModelBuilder model) {
+    return new Body(Kind.GRAPH, model, null, new Names());
+  }
+
+  static Body function(ModelBuilder model) {
+    return new Body(Kind.FUNCTION, model, null, new Names());
+  }
+
+  /** A body whose nodes become a branch of a node of this one. */
+  public Body branch() {
+    return new Body(Kind.BRANCH, model, this, names);
+  }
+
+  /** The version of ONNX's operators that the nodes are written for. */
+  public int opset() {
+    return model.opset();
+  }
+
+  /** A dimension that equals no other. */
+  public Dim unknownDim() {
+    return model.unknownDim();
+  }
+
+  /**
+   * An input of the graph or function.
+   *
+   * @throws GraphException if the name is taken
+   */
+  public Value input(String name, TensorType type) {
+    names.reserve(name);
+    var value = new Value(this, name, type);
+    inputs.add(value);
+    return value;
+  }
+
+  /** Starts a node; {@link Operation#output} and its kin finish it. */
+  public Operation operation(String path, String domain, String operator) {
+    return new Operation(this, path, domain, operator);
+  }
+
+  /** A constant; equal tensors are kept once. */
+  public Value constant(Tensor tensor) {
+    var home = home();
+    var known = home.constants.get(tensor);
+    if (known != null) {
+      return known;
+    }
+    Value value;
+    if (home.kind == Kind.FUNCTION) {
+      value =
+          home.operation("", "", "Constant")
+              .attribute("value", new Attribute.Constant(tensor))
+              .first()
+              .output(tensor.type());
+    } else {
+      value = new Value(home, names.allocate("constant"), tensor.type());
+    }
+    home.constants.put(tensor, value);
+    return value;
+  }
+
+  /**
+   * A weight. The same parameter can be asked for again, for weights that are tied.
+   *
+   * @throws GraphException in a function, or if another parameter has this name
+   */
+  public Value parameter(Parameter parameter) {
+    var home = home();
+    if (home.kind == Kind.FUNCTION) {
+      throw new GraphException(
+          parameter.name() + ": a function has no parameters; make it an input");
+    }
+    var known = home.parameterValues.get(parameter.name());
+    if (known != null) {
+      if (!home.parameters.contains(parameter)) {
+        throw new GraphException("two parameters have the name '" + parameter.name() + "'");
+      }
+      return known;
+    }
+    names.reserve(parameter.name());
+    var type = new TensorType(parameter.elements(), parameter.shape());
+    var value = new Value(home, parameter.name(), type);
+    home.parameters.add(parameter);
+    home.parameterValues.put(parameter.name(), value);
+    return value;
+  }
+
+  /** Calls an operator of ours, whose body is written once a model. */
+  public List<Value> call(String path, FunctionTemplate template, List<Value> actual) {
+    return model.function(template).call(this, path, actual);
+  }
+
+  /** In a function: the value of an attribute of the call, as a scalar. */
+  public Value attribute(String name, ElementType elements) {
+    if (home().kind != Kind.FUNCTION) {
+      throw new GraphException("attribute '" + name + "' is asked for outside of a function");
+    }
+    var operation = operation("", "", "Constant").first();
+    switch (elements) {
+      case FLOAT32 ->
+          operation.attribute("value_float", new Attribute.Reference(name, new Attribute.Real(0)));
+      case INT64 ->
+          operation.attribute("value_int", new Attribute.Reference(name, new Attribute.Int(0)));
+      default -> throw new GraphException("an attribute is not of type " + elements);
+    }
+    return operation.output(new TensorType(elements, Shape.SCALAR));
+  }
+
+  private Body home() {
+    return parent == null ? this : parent.home();
+  }
+
+  boolean sees(Value value) {
+    return value.owner() == this || (parent != null && parent.sees(value));
+  }
+
+  List<Value> append(Operation operation, List<TensorType> outputs) {
+    String name = names.allocate(operation.label());
+    var values = new ArrayList<Value>();
+    for (int i = 0; i < outputs.size(); i++) {
+      String valueName = outputs.size() == 1 ? name : names.allocate(name + "." + i);
+      values.add(new Value(this, valueName, outputs.get(i)));
+    }
+    var draft =
+        new Draft(
+            name,
+            operation.domain(),
+            operation.operator(),
+            operation.inputs(),
+            List.copyOf(values),
+            operation.attributes());
+    if (operation.isFirst()) {
+      drafts.add(0, draft);
+    } else {
+      drafts.add(draft);
+    }
+    return values;
+  }
+
+  /** This body's value under a name that a caller can rely on. */
+  Value named(String name, Value value) {
+    return operation("", "", "Identity").input(value).outputNamed(name, value.type());
+  }
+
+  Value appendNamed(Operation operation, String name, TensorType type) {
+    names.reserve(name);
+    var value = new Value(this, name, type);
+    drafts.add(
+        new Draft(
+            names.allocate(operation.label()),
+            operation.domain(),
+            operation.operator(),
+            operation.inputs(),
+            List.of(value),
+            operation.attributes()));
+    return value;
+  }
+
+  /** The nodes so far as a graph with these outputs. */
+  public Graph finish(String name, List<Value> outputs) {
+    for (var output : outputs) {
+      if (!sees(output)) {
+        throw new GraphException("output " + output + " belongs to another graph");
+      }
+    }
+    return new Graph(
+        name,
+        inputs,
+        outputs,
+        nodes(),
+        kind == Kind.GRAPH
+            ? constants.entrySet().stream()
+                .map(e -> new Constant(e.getValue().name(), e.getKey()))
+                .toList()
+            : List.of(),
+        parameters);
+  }
+
+  List<Value> inputs() {
+    return inputs;
+  }
+
+  List<Node> nodes() {
+    return drafts.stream().map(Draft::finish).toList();
+  }
+}

@@ -1,0 +1,104 @@
+package ai.transonnx.graph;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How a parameter of the graph is made of the checkpoint's tensors. The exporter evaluates it; the
+ * graph only knows the outcome's shape.
+ */
+public sealed interface Derivation {
+  /** The shape of the outcome, all dimensions fixed. */
+  Shape shape();
+
+  /** For people: what the outcome is made of, such as {@code transpose(to_gate.weight)}. */
+  String describe();
+
+  /** A tensor of the checkpoint as it is. */
+  record Stored(String name, Shape shape) implements Derivation {
+    @Override
+    public String describe() {
+      return name;
+    }
+  }
+
+  /** A matrix with its rows as columns. */
+  record Transposed(Derivation of) implements Derivation {
+    public Transposed {
+      if (of.shape().rank() != 2) {
+        throw new GraphException(of.describe() + " of shape " + of.shape() + " is not a matrix");
+      }
+    }
+
+    @Override
+    public Shape shape() {
+      return Shape.of(of.shape().dim(1), of.shape().dim(0));
+    }
+
+    @Override
+    public String describe() {
+      return "transpose(" + of.describe() + ")";
+    }
+  }
+
+  /** Rows {@code from} (inclusive) to {@code to} (exclusive), counted along the first axis. */
+  record Rows(Derivation of, long from, long to) implements Derivation {
+    public Rows {
+      if (from < 0 || to < from || to > of.shape().dim(0).size()) {
+        throw new GraphException(
+            "%s of shape %s has no rows %d to %d".formatted(of.describe(), of.shape(), from, to));
+      }
+    }
+
+    @Override
+    public Shape shape() {
+      return of.shape().with(0, Dim.of(to - from));
+    }
+
+    @Override
+    public String describe() {
+      return "%s[%d:%d]".formatted(of.describe(), from, to);
+    }
+  }
+
+  /** Tensors one after the other along the first axis. */
+  record Stacked(List<Derivation> parts) implements Derivation {
+    public Stacked {
+      parts = List.copyOf(parts);
+      var first = parts.get(0).shape();
+      for (var part : parts) {
+        if (!part.shape().with(0, first.dim(0)).equals(first)) {
+          throw new GraphException(
+              "%s of shape %s cannot be stacked on %s of shape %s"
+                  .formatted(part.describe(), part.shape(), parts.get(0).describe(), first));
+        }
+      }
+    }
+
+    @Override
+    public Shape shape() {
+      long rows = parts.stream().mapToLong(p -> p.shape().dim(0).size()).sum();
+      return parts.get(0).shape().with(0, Dim.of(rows));
+    }
+
+    @Override
+    public String describe() {
+      return parts.stream()
+          .map(Derivation::describe)
+          .collect(Collectors.joining(", ", "stack(", ")"));
+    }
+  }
+
+  /** Every element times a number. */
+  record Scaled(Derivation of, double factor) implements Derivation {
+    @Override
+    public Shape shape() {
+      return of.shape();
+    }
+
+    @Override
+    public String describe() {
+      return of.describe() + " * " + factor;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package ai.transonnx.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A function of one model: its template written out once, and called with checked operands. */
+final class FunctionDefinition {
+  private final FunctionTemplate template;
+  private final Function function;
+  private final List<TensorType> outputTypes;
+
+  FunctionDefinition(ModelBuilder model, FunctionTemplate template) {
+    this.template = template;
+    var body = Body.function(model);
+    var formals =
+        template.inputs().stream().map(formal -> body.input(formal.name(), formal.type())).toList();
+    var results = template.body(body, formals);
+    if (results.size() != template.outputs().size()) {
+      throw new GraphException(template.name() + ": the body makes another number of outputs");
+    }
+    var named = new ArrayList<Value>();
+    for (int i = 0; i < results.size(); i++) {
+      named.add(body.named(template.outputs().get(i), results.get(i)));
+    }
+    this.outputTypes = named.stream().map(Value::type).toList();
+    this.function =
+        new Function(
+            Model.DOMAIN,
+            template.name(),
+            template.documentation(),
+            template.inputs().stream().map(FunctionTemplate.Formal::name).toList(),
+            template.outputs(),
+            List.copyOf(template.attributes().keySet()),
+            body.nodes());
+  }
+
+  FunctionTemplate template() {
+    return template;
+  }
+
+  Function function() {
+    return function;
+  }
+
+  List<Value> call(Body caller, String path, List<Value> actual) {
+    var operation = caller.operation(path, Model.DOMAIN, template.name());
+    actual.forEach(operation::input);
+    template.attributes().forEach(operation::attribute);
+    var bindings = bind(operation, actual);
+    var types = new ArrayList<TensorType>();
+    for (var type : outputTypes) {
+      types.add(new TensorType(type.elements(), type.shape().substitute(bindings)));
+    }
+    return operation.outputs(types);
+  }
+
+  private Map<String, Dim> bind(Operation operation, List<Value> actual) {
+    var formals = template.inputs();
+    if (actual.size() != formals.size()) {
+      throw operation.error(
+          "takes %d inputs, %d are given".formatted(formals.size(), actual.size()));
+    }
+    var bindings = new HashMap<String, Dim>();
+    template
+        .attributes()
+        .forEach(
+            (name, value) -> {
+              if (value instanceof Attribute.Int number) {
+                bindings.put(name, Dim.of(number.value()));
+              }
+            });
+    for (int i = 0; i < formals.size(); i++) {
+      var formal = formals.get(i);
+      var given = actual.get(i).type();
+      boolean fits =
+          given.elements() == formal.type().elements()
+              && given.shape().rank() == formal.type().shape().rank()
+              && bindDims(formal.type().shape(), given.shape(), bindings);
+      if (!fits) {
+        throw operation.error(
+            "input '%s' must be %s, got %s"
+                .formatted(
+                    formal.name(),
+                    new TensorType(
+                        formal.type().elements(), formal.type().shape().substitute(bindings)),
+                    given));
+      }
+    }
+    return bindings;
+  }
+
+  private static boolean bindDims(Shape formal, Shape given, Map<String, Dim> bindings) {
+    for (int axis = 0; axis < formal.rank(); axis++) {
+      var dim = formal.dim(axis);
+      if (!dim.soleName().isEmpty()) {
+        bindings.putIfAbsent(dim.soleName(), given.dim(axis));
+      }
+      if (!dim.substitute(bindings).equals(given.dim(axis))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,30 @@
+package ai.transonnx.graph;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything that an ONNX file says but the weights.
+ *
+ * @param opset the version of ONNX's operators
+ * @param functions the model-local functions that the graph calls
+ * @param state the tensors that go round
+ * @param properties what a runtime should know, by metadata key without the {@code transonnx.}
+ */
+public record Model(
+    Graph graph,
+    int opset,
+    List<Function> functions,
+    List<StatePair> state,
+    SortedMap<String, String> properties) {
+  /** The domain of this project's operators. */
+  public static final String DOMAIN = "ai.transonnx";
+
+  public Model {
+    functions = List.copyOf(functions);
+    state = List.copyOf(state);
+    properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
+  }
+}

@@ -1,0 +1,124 @@
+package ai.transonnx.graph;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A model under construction: its main graph, and the functions and state that belong to it. */
+public final class ModelBuilder {
+  /** The oldest operators that graphs are written for. */
+  public static final int MIN_OPSET = 17;
+
+  /** The newest operators that graphs are written for. */
+  public static final int MAX_OPSET = 23;
+
+  private final String name;
+  private final int opset;
+  private final Body graph = Body.graph(this);
+  private final List<Value> outputs = new ArrayList<>();
+  private final List<StatePair> state = new ArrayList<>();
+  private final Map<String, FunctionDefinition> functions = new LinkedHashMap<>();
+  private final SortedMap<String, String> properties = new TreeMap<>();
+  private int unknownDims;
+
+  /**
+   * A model without nodes.
+   *
+   * @throws GraphException if {@code opset} is outside of {@link #MIN_OPSET} to {@link #MAX_OPSET}
+   */
+  public ModelBuilder(String name, int opset) {
+    if (opset < MIN_OPSET || opset > MAX_OPSET) {
+      throw new GraphException(
+          "opset %d is not supported; it must be from %d to %d"
+              .formatted(opset, MIN_OPSET, MAX_OPSET));
+    }
+    this.name = name;
+    this.opset = opset;
+  }
+
+  public int opset() {
+    return opset;
+  }
+
+  /** The main graph. */
+  public Body graph() {
+    return graph;
+  }
+
+  /** Makes a value an output of the model, under this name. */
+  public void output(String outputName, Value value) {
+    outputs.add(graph.named(outputName, value));
+  }
+
+  /**
+   * An input that goes round: {@code past_NAME}. {@link #present} closes the circle.
+   *
+   * @param first the shape of the zeros that a loop starts with
+   */
+  public Value past(String stateName, TensorType type, Shape first) {
+    var value = graph.input("past_" + stateName, type);
+    state.add(new StatePair(value.name(), "present_" + stateName, type, first));
+    return value;
+  }
+
+  /**
+   * What {@code past_NAME} is in the next call.
+   *
+   * @throws GraphException if there is no such input, or its type is another
+   */
+  public void present(String stateName, Value value) {
+    String present = "present_" + stateName;
+    var pair =
+        state.stream()
+            .filter(s -> s.output().equals(present))
+            .findAny()
+            .orElseThrow(() -> new GraphException("there is no input past_" + stateName));
+    if (!pair.type().equals(value.type())) {
+      throw new GraphException(
+          "%s is %s, but %s is %s".formatted(present, value.type(), pair.input(), pair.type()));
+    }
+    output(present, value);
+  }
+
+  /** Something that a runtime should know, kept in the file's metadata. */
+  public void property(String key, String value) {
+    properties.put(key, value);
+  }
+
+  Dim unknownDim() {
+    return Dim.unknown(unknownDims++);
+  }
+
+  FunctionDefinition function(FunctionTemplate template) {
+    var known = functions.get(template.name());
+    if (known == null) {
+      known = new FunctionDefinition(this, template);
+      functions.put(template.name(), known);
+    } else if (!known.template().equals(template)) {
+      throw new GraphException("two functions of one model have the name " + template.name());
+    }
+    return known;
+  }
+
+  /**
+   * The finished model.
+   *
+   * @throws GraphException if a state has no {@linkplain #present successor}
+   */
+  public Model build() {
+    for (var pair : state) {
+      if (outputs.stream().noneMatch(o -> o.name().equals(pair.output()))) {
+        throw new GraphException(pair.input() + " has no " + pair.output());
+      }
+    }
+    return new Model(
+        graph.finish(name, outputs),
+        opset,
+        functions.values().stream().map(FunctionDefinition::function).toList(),
+        state,
+        properties);
+  }
+}

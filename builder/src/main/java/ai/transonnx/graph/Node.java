@@ -1,0 +1,28 @@
+package ai.transonnx.graph;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One application of an operator.
+ *
+ * @param name unique in its graph; starts with the path of the module that made it
+ * @param domain empty for ONNX's own operators
+ * @param inputs names of values; an empty name is an optional input that is left out
+ * @param outputs names of the values made here
+ */
+public record Node(
+    String name,
+    String domain,
+    String operator,
+    List<String> inputs,
+    List<String> outputs,
+    SortedMap<String, Attribute> attributes) {
+  public Node {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+  }
+}

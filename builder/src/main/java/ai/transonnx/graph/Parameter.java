@@ -1,0 +1,19 @@
+package ai.transonnx.graph;
+
+/**
+ * A weight of the graph: declared by a layer, filled by the exporter.
+ *
+ * @param name the initializer's name: the checkpoint's own where the tensor is stored as it is
+ * @param elements the type in the graph; the checkpoint's may differ
+ * @param source what it is made of
+ */
+public record Parameter(String name, ElementType elements, Derivation source) {
+  public Shape shape() {
+    return source.shape();
+  }
+
+  /** Whether the tensor differs from the checkpoint's own. */
+  public boolean isDerived() {
+    return !(source instanceof Derivation.Stored);
+  }
+}

@@ -1,0 +1,111 @@
+package ai.transonnx.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The sizes of a tensor's dimensions; a scalar has none. */
+public record Shape(List<Dim> dims) {
+  /** The shape of a single number. */
+  public static final Shape SCALAR = new Shape(List.of());
+
+  public Shape {
+    dims = List.copyOf(dims);
+  }
+
+  public static Shape of(Dim... dims) {
+    return new Shape(List.of(dims));
+  }
+
+  public static Shape of(long... sizes) {
+    return new Shape(Arrays.stream(sizes).mapToObj(Dim::of).toList());
+  }
+
+  public int rank() {
+    return dims.size();
+  }
+
+  /**
+   * The size of one dimension.
+   *
+   * @param axis counted from the end if negative
+   * @throws GraphException if there is no such dimension
+   */
+  public Dim dim(int axis) {
+    return dims.get(axis(axis));
+  }
+
+  /** The size of the last dimension. */
+  public Dim last() {
+    return dim(-1);
+  }
+
+  /**
+   * The index of an axis.
+   *
+   * @param axis counted from the end if negative
+   * @throws GraphException if there is no such dimension
+   */
+  public int axis(int axis) {
+    int index = axis < 0 ? axis + rank() : axis;
+    if (index < 0 || index >= rank()) {
+      throw new GraphException("shape " + this + " has no axis " + axis);
+    }
+    return index;
+  }
+
+  /** This shape with another size for one dimension. */
+  public Shape with(int axis, Dim size) {
+    var changed = new ArrayList<>(dims);
+    changed.set(axis(axis), size);
+    return new Shape(changed);
+  }
+
+  /** This shape with another size for the last dimension. */
+  public Shape withLast(Dim size) {
+    return with(-1, size);
+  }
+
+  /** This shape without one dimension. */
+  public Shape without(int axis) {
+    var fewer = new ArrayList<>(dims);
+    fewer.remove(axis(axis));
+    return new Shape(fewer);
+  }
+
+  /** Whether every dimension has a fixed size. */
+  public boolean isFixed() {
+    return dims.stream().allMatch(Dim::isFixed);
+  }
+
+  /**
+   * The sizes, all of them fixed.
+   *
+   * @throws GraphException if one is not
+   */
+  public long[] sizes() {
+    return dims.stream().mapToLong(Dim::size).toArray();
+  }
+
+  /**
+   * The number of elements, all dimensions being fixed.
+   *
+   * @throws GraphException if a dimension is not fixed
+   * @throws ArithmeticException if the number does not fit a long
+   */
+  public long elements() {
+    return Arrays.stream(sizes()).reduce(1, Math::multiplyExact);
+  }
+
+  Shape substitute(Map<String, Dim> bindings) {
+    return new Shape(dims.stream().map(d -> d.substitute(bindings)).toList());
+  }
+
+  /** For example {@code [batch, length, 16]}. */
+  @Override
+  public String toString() {
+    return dims.stream().map(Dim::toString).collect(Collectors.joining(", ", "[", "]"));
+  }
+}

@@ -1,0 +1,82 @@
+package ai.transonnx.graph;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A small constant that an architecture needs, such as a slice's bounds or a table of exponents.
+ * Weights are {@linkplain Parameter parameters} instead.
+ *
+ * <p>Two tensors with the same type, shape and bytes are equal.
+ */
+public final class Tensor {
+  private final TensorType type;
+  private final ByteBuffer bytes;
+
+  private Tensor(ElementType elements, Shape shape, ByteBuffer bytes) {
+    this.type = new TensorType(elements, shape);
+    this.bytes = bytes.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    long expected = shape.elements() * elements.bytes();
+    if (this.bytes.remaining() != expected) {
+      throw new GraphException(
+          "a tensor of type %s takes %d bytes, %d are given"
+              .formatted(type, expected, this.bytes.remaining()));
+    }
+  }
+
+  /** A vector of int64. */
+  public static Tensor vector(long... values) {
+    return of(Shape.of(values.length), values);
+  }
+
+  public static Tensor scalar(long value) {
+    return of(Shape.SCALAR, value);
+  }
+
+  public static Tensor scalar(float value) {
+    return of(Shape.SCALAR, value);
+  }
+
+  /** An int64 tensor, row by row. */
+  public static Tensor of(Shape shape, long... values) {
+    var bytes = allocate(ElementType.INT64, values.length);
+    bytes.asLongBuffer().put(values);
+    return new Tensor(ElementType.INT64, shape, bytes.position(bytes.limit()));
+  }
+
+  /** A float32 tensor, row by row. */
+  public static Tensor of(Shape shape, float... values) {
+    var bytes = allocate(ElementType.FLOAT32, values.length);
+    bytes.asFloatBuffer().put(values);
+    return new Tensor(ElementType.FLOAT32, shape, bytes.position(bytes.limit()));
+  }
+
+  private static ByteBuffer allocate(ElementType type, int elements) {
+    return ByteBuffer.allocate(Math.multiplyExact(elements, type.bytes()))
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  public TensorType type() {
+    return type;
+  }
+
+  /** The elements, row by row, little-endian; a view of its own for each caller. */
+  public ByteBuffer bytes() {
+    return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tensor tensor && tensor.type.equals(type) && tensor.bytes.equals(bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * type.hashCode() + bytes.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "constant " + type;
+  }
+}
