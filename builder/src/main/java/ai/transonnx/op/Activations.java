@@ -1,0 +1,22 @@
+package ai.transonnx.op;
+
+import ai.transonnx.graph.Value;
+
+/** Nonlinearities. */
+public interface Activations extends Arithmetic {
+  /**
+   * The Gaussian error linear unit, exact: {@code x * (1 + erf(x / sqrt(2))) / 2}.
+   *
+   * @see <a href="https://arxiv.org/abs/1606.08415">Gaussian Error Linear Units</a>
+   */
+  default Value gelu(Value x) {
+    var operation = operation("Gelu");
+    Checks.floatingPoint(operation, x);
+    if (operation.opset() >= 20) {
+      return operation.input(x).output(x.type());
+    }
+    var scaled = mul(x, scalar((float) Math.sqrt(0.5)));
+    var gate = add(unary("Erf", scaled), scalar(1f));
+    return mul(mul(x, gate), scalar(0.5f));
+  }
+}

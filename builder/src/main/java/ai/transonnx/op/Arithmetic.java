@@ -1,0 +1,43 @@
+package ai.transonnx.op;
+
+import ai.transonnx.graph.Value;
+
+/** Operators on elements; operands broadcast. */
+public interface Arithmetic extends Operators {
+  default Value add(Value a, Value b) {
+    return binary("Add", a, b);
+  }
+
+  default Value sub(Value a, Value b) {
+    return binary("Sub", a, b);
+  }
+
+  default Value mul(Value a, Value b) {
+    return binary("Mul", a, b);
+  }
+
+  default Value div(Value a, Value b) {
+    return binary("Div", a, b);
+  }
+
+  /** The remainder of whole numbers, with the sign of {@code b}. */
+  default Value mod(Value a, Value b) {
+    return binary("Mod", a, b);
+  }
+
+  default Value pow(Value base, Value exponent) {
+    return binary("Pow", base, exponent);
+  }
+
+  default Value min(Value a, Value b) {
+    return binary("Min", a, b);
+  }
+
+  default Value max(Value a, Value b) {
+    return binary("Max", a, b);
+  }
+
+  default Value neg(Value x) {
+    return unary("Neg", x);
+  }
+}

@@ -1,0 +1,30 @@
+package ai.transonnx.op;
+
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Value;
+
+/** Comparisons and choices. */
+public interface Comparisons extends Operators {
+  default Value equal(Value a, Value b) {
+    return binary("Equal", a, b, ElementType.BOOL);
+  }
+
+  default Value greaterOrEqual(Value a, Value b) {
+    return binary("GreaterOrEqual", a, b, ElementType.BOOL);
+  }
+
+  default Value not(Value x) {
+    var operation = operation("Not").input(x);
+    Checks.elements(operation, x, ElementType.BOOL);
+    return operation.output(x.type());
+  }
+
+  /** {@code a} where {@code condition} holds, else {@code b}; all three broadcast. */
+  default Value where(Value condition, Value a, Value b) {
+    var operation = operation("Where").inputs(condition, a, b);
+    Checks.elements(operation, condition, ElementType.BOOL);
+    Checks.sameElements(operation, a, b);
+    var values = Broadcasting.shape(operation, a.shape(), b.shape());
+    return operation.output(a.elements(), Broadcasting.shape(operation, condition.shape(), values));
+  }
+}

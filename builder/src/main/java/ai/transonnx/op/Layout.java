@@ -1,0 +1,167 @@
+package ai.transonnx.op;
+
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.GraphException;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The same elements in another shape or order. */
+public interface Layout extends Operators {
+  /**
+   * The same elements under another shape.
+   *
+   * @throws GraphException if more than one size of {@code target} is neither fixed nor the
+   *     operand's own at that place; such a shape must be computed and given as a value
+   */
+  default Value reshape(Value x, Shape target) {
+    var sizes = new long[target.rank()];
+    int inferred = 0;
+    for (int i = 0; i < sizes.length; i++) {
+      Dim dim = target.dim(i);
+      if (dim.isFixed()) {
+        sizes[i] = dim.size();
+      } else if (i < x.rank() && dim.equals(x.dim(i))) {
+        sizes[i] = 0; // as it is in the operand
+      } else {
+        sizes[i] = -1; // what remains
+        inferred++;
+      }
+    }
+    if (inferred > 1) {
+      throw operation("Reshape")
+          .error("%s cannot become %s without sizes at run time".formatted(x.type(), target));
+    }
+    if (x.shape().isFixed() && target.isFixed() && x.shape().elements() != target.elements()) {
+      throw operation("Reshape")
+          .error("%s has not as many elements as %s".formatted(x.type(), target));
+    }
+    return reshape(x, vector(sizes), target);
+  }
+
+  /**
+   * The same elements under a shape that is computed.
+   *
+   * @param sizes int64 {@code [rank]}; 0 keeps the operand's size, -1 is what remains
+   * @param target what the shape is when the model runs
+   */
+  default Value reshape(Value x, Value sizes, Shape target) {
+    var operation = operation("Reshape").inputs(x, sizes);
+    Checks.elements(operation, sizes, ElementType.INT64);
+    if (!sizes.shape().equals(Shape.of(target.rank()))) {
+      throw operation.error(
+          "%s cannot hold a shape of %d dimensions".formatted(sizes.type(), target.rank()));
+    }
+    return operation.output(x.elements(), target);
+  }
+
+  /** Adds a dimension of size 1, before the operand's dimension {@code axis}. */
+  default Value unsqueeze(Value x, int axis) {
+    var operation = operation("Unsqueeze").inputs(x, vector(axis));
+    if (axis < 0 || axis > x.rank()) {
+      throw operation.error("%s has no place %d for a dimension".formatted(x.type(), axis));
+    }
+    var dims = new ArrayList<>(x.shape().dims());
+    dims.add(axis, Dim.of(1));
+    return operation.output(x.elements(), new Shape(dims));
+  }
+
+  /** Drops a dimension of size 1. */
+  default Value squeeze(Value x, int axis) {
+    var operation = operation("Squeeze");
+    int dropped = Checks.axis(operation, x, axis);
+    if (!x.dim(dropped).is(1)) {
+      throw operation.error("axis %d of %s is not of size 1".formatted(axis, x.type()));
+    }
+    return operation.inputs(x, vector(dropped)).output(x.elements(), x.shape().without(dropped));
+  }
+
+  /** Repeats dimensions of size 1 until the shape is {@code target}; {@code sizes} says it. */
+  default Value expand(Value x, Value sizes, Shape target) {
+    var operation = operation("Expand").inputs(x, sizes);
+    Checks.elements(operation, sizes, ElementType.INT64);
+    Broadcasting.shape(operation, x.shape(), target);
+    return operation.output(x.elements(), target);
+  }
+
+  default Value concat(int axis, Value... parts) {
+    return concat(axis, List.of(parts));
+  }
+
+  /** Tensors one after the other; they agree in all dimensions but {@code axis}. */
+  default Value concat(int axis, List<Value> parts) {
+    var operation = operation("Concat");
+    var first = parts.get(0);
+    int along = Checks.axis(operation, first, axis);
+    Dim sum = Dim.of(0);
+    for (var part : parts) {
+      operation.input(part);
+      Checks.sameElements(operation, first, part);
+      boolean fits =
+          part.rank() == first.rank()
+              && part.shape().with(along, Dim.of(0)).equals(first.shape().with(along, Dim.of(0)));
+      if (!fits) {
+        throw operation.error(
+            "%s and %s do not join along axis %d".formatted(first.type(), part.type(), axis));
+      }
+      sum = sum.plus(part.dim(along));
+    }
+    return operation
+        .attribute("axis", along)
+        .output(first.elements(), first.shape().with(along, sum));
+  }
+
+  /** Cuts a tensor into parts of these sizes. */
+  default List<Value> split(Value x, int axis, long... sizes) {
+    var operation = operation("Split").inputs(x, vector(sizes));
+    int along = Checks.axis(operation, x, axis);
+    if (!x.dim(along).is(Arrays.stream(sizes).sum())) {
+      throw operation.error(
+          "%s does not split into %s along axis %d"
+              .formatted(x.type(), Arrays.toString(sizes), axis));
+    }
+    return operation
+        .attribute("axis", along)
+        .outputs(
+            Arrays.stream(sizes)
+                .mapToObj(
+                    size ->
+                        new ai.transonnx.graph.TensorType(
+                            x.elements(), x.shape().with(along, Dim.of(size))))
+                .toList());
+  }
+
+  /**
+   * Puts zeros behind the elements of one axis.
+   *
+   * @param amount how many: int64 {@code [1]}
+   * @param padded the size of the axis afterwards
+   */
+  default Value padEnd(Value x, int axis, Value amount, Dim padded) {
+    var operation = operation("Pad");
+    int along = Checks.axis(operation, x, axis);
+    int rank = x.rank();
+    var before = vector(new long[rank + along]);
+    var after = vector(new long[rank - along - 1]);
+    var pads = concat(0, before, amount, after); // [2 * rank]: all starts, then all ends
+    return operation.inputs(x, pads).output(x.elements(), x.shape().with(along, padded));
+  }
+
+  /** Dimensions in another order: dimension {@code order[i]} becomes dimension {@code i}. */
+  default Value transpose(Value x, int... order) {
+    var operation = operation("Transpose").input(x);
+    var all = IntStream.range(0, x.rank()).boxed().toList();
+    if (!all.equals(Arrays.stream(order).sorted().boxed().toList())) {
+      throw operation.error(
+          "%s is not an order of the axes of %s".formatted(Arrays.toString(order), x.type()));
+    }
+    var permutation = Arrays.stream(order).mapToObj(i -> (long) i).toList();
+    return operation
+        .attribute("perm", new ai.transonnx.graph.Attribute.Ints(permutation))
+        .output(x.elements(), new Shape(Arrays.stream(order).mapToObj(x::dim).toList()));
+  }
+}

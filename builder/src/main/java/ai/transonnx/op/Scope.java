@@ -1,0 +1,147 @@
+package ai.transonnx.op;
+
+import ai.transonnx.graph.Attribute;
+import ai.transonnx.graph.Body;
+import ai.transonnx.graph.Derivation;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.FunctionTemplate;
+import ai.transonnx.graph.Operation;
+import ai.transonnx.graph.Parameter;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Tensor;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A place in the tree of modules: where its nodes are put, and the path that names them and the
+ * weights.
+ *
+ * <p>A scope goes down explicitly, as PyTorch's modules do:
+ *
+ * <pre>{@code
+ * var ff = scope.child("net").child(0).child("fn");   // net.0.fn
+ * var w = ff.child("to_gate").parameter("weight", d, d); // net.0.fn.to_gate.weight
+ * var y = ff.add(x, bias);                            // a node net.0.fn/Add
+ * }</pre>
+ */
+public final class Scope
+    implements Arithmetic,
+        Activations,
+        Comparisons,
+        Conversions,
+        Layout,
+        Products,
+        Reductions,
+        Selection,
+        Sizes {
+  private final Body body;
+  private final String path;
+
+  private Scope(Body body, String path) {
+    this.body = body;
+    this.path = path;
+  }
+
+  /** The scope of a whole body; its path is empty. */
+  public static Scope of(Body body) {
+    return new Scope(body, "");
+  }
+
+  public Scope child(String name) {
+    return new Scope(body, path.isEmpty() ? name : path + "." + name);
+  }
+
+  public Scope child(int index) {
+    return child(Integer.toString(index));
+  }
+
+  /** The checkpoint's name for something of this scope. */
+  private String name(String leaf) {
+    return child(leaf).path;
+  }
+
+  /**
+   * A weight that is stored under this name and is float32 in the graph.
+   *
+   * @param sizes the shape that it must have in the checkpoint
+   */
+  public Value parameter(String name, long... sizes) {
+    return parameter(stored(name, sizes));
+  }
+
+  /** A weight that is made of stored ones; its name says how. */
+  public Value parameter(Derivation source) {
+    return body.parameter(new Parameter(source.describe(), ElementType.FLOAT32, source));
+  }
+
+  /** A tensor of the checkpoint, to derive weights from. */
+  public Derivation stored(String name, long... sizes) {
+    return new Derivation.Stored(name(name), Shape.of(sizes));
+  }
+
+  @Override
+  public Operation operation(String operator) {
+    return body.operation(path, "", operator);
+  }
+
+  @Override
+  public Value constant(Tensor tensor) {
+    return body.constant(tensor);
+  }
+
+  /** In a function: the value of an attribute of the call, as a scalar. */
+  public Value attribute(String name, ElementType elements) {
+    return body.attribute(name, elements);
+  }
+
+  /** Calls an operator of this project. */
+  public List<Value> call(FunctionTemplate template, Value... inputs) {
+    return body.call(path, template, List.of(inputs));
+  }
+
+  /** A dimension that equals no other: the outcome of a computation. */
+  public Dim unknownDim() {
+    return body.unknownDim();
+  }
+
+  /**
+   * One of two computations.
+   *
+   * @param condition bool {@code []} or {@code [1]}
+   * @param results the types of the results whichever branch runs
+   */
+  public List<Value> choose(
+      Value condition,
+      List<TensorType> results,
+      Function<Scope, List<Value>> then,
+      Function<Scope, List<Value>> otherwise) {
+    var operation = operation("If").input(condition);
+    Checks.elements(operation, condition, ElementType.BOOL);
+    return operation
+        .attribute("then_branch", branch(operation, "then", results, then))
+        .attribute("else_branch", branch(operation, "else", results, otherwise))
+        .outputs(results);
+  }
+
+  private Attribute branch(
+      Operation operation,
+      String name,
+      List<TensorType> results,
+      Function<Scope, List<Value>> content) {
+    var branch = body.branch();
+    var outputs = content.apply(new Scope(branch, path));
+    boolean fits = outputs.size() == results.size();
+    for (int i = 0; fits && i < outputs.size(); i++) {
+      fits =
+          outputs.get(i).elements() == results.get(i).elements()
+              && outputs.get(i).rank() == results.get(i).shape().rank();
+    }
+    if (!fits) {
+      throw operation.error("branch '%s' makes %s, not %s".formatted(name, outputs, results));
+    }
+    return new Attribute.Branch(branch.finish(name, outputs));
+  }
+}

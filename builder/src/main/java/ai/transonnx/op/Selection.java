@@ -1,0 +1,96 @@
+package ai.transonnx.op;
+
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+import java.util.ArrayList;
+
+/** Some of the elements. */
+public interface Selection extends Operators {
+  /** As an end of {@link #slice}: the last element is the last of the axis. */
+  long END = Long.MAX_VALUE;
+
+  /**
+   * The elements {@code from} to {@code to - 1} of one axis.
+   *
+   * @param from counted from the end if negative
+   * @param to counted from the end if negative; {@link #END} for all that follow. An axis of a size
+   *     that is not fixed must be long enough when the model runs
+   */
+  default Value slice(Value x, int axis, long from, long to) {
+    var operation = operation("Slice").inputs(x, vector(from), vector(to), vector(axis), vector(1));
+    int along = Checks.axis(operation, x, axis);
+    Dim all = x.dim(along);
+    Dim start = from < 0 ? all.plus(from) : Dim.of(from);
+    Dim stop = to == END ? all : (to < 0 ? all.plus(to) : Dim.of(to));
+    Dim size = stop.minus(start);
+    if ((size.isFixed() && size.size() < 0) || (all.isFixed() && outside(all, start, stop))) {
+      throw operation.error(
+          "%s has no elements %d to %s along axis %d"
+              .formatted(x.type(), from, to == END ? "end" : Long.toString(to), axis));
+    }
+    return operation.output(x.elements(), x.shape().with(along, size));
+  }
+
+  private static boolean outside(Dim all, Dim start, Dim stop) {
+    return start.size() < 0 || stop.size() > all.size();
+  }
+
+  /**
+   * The first elements of one axis.
+   *
+   * @param count how many: int64 {@code [1]}
+   * @param size what {@code count} is when the model runs
+   */
+  default Value take(Value x, int axis, Value count, Dim size) {
+    var operation = operation("Slice").inputs(x, vector(0), count, vector(axis), vector(1));
+    Checks.elements(operation, count, ElementType.INT64);
+    int along = Checks.axis(operation, x, axis);
+    return operation.output(x.elements(), x.shape().with(along, size));
+  }
+
+  /**
+   * The elements of one axis that follow the first.
+   *
+   * @param count how many are left out: int64 {@code [1]}
+   * @param size how many remain when the model runs
+   */
+  default Value skip(Value x, int axis, Value count, Dim size) {
+    var operation = operation("Slice").inputs(x, count, vector(END), vector(axis), vector(1));
+    Checks.elements(operation, count, ElementType.INT64);
+    int along = Checks.axis(operation, x, axis);
+    return operation.output(x.elements(), x.shape().with(along, size));
+  }
+
+  /**
+   * Elements of one axis by index.
+   *
+   * @param indices int64 of any shape, which takes the place of the axis
+   */
+  default Value gather(Value x, int axis, Value indices) {
+    var operation = operation("Gather").inputs(x, indices);
+    Checks.elements(operation, indices, ElementType.INT64);
+    int along = Checks.axis(operation, x, axis);
+    var dims = new ArrayList<>(x.shape().dims());
+    dims.remove(along);
+    dims.addAll(along, indices.shape().dims());
+    return operation.attribute("axis", along).output(x.elements(), new Shape(dims));
+  }
+
+  /**
+   * For each place of {@code indices}, the element that stands at this index of the last axis.
+   *
+   * @param x {@code [..., k]}
+   * @param indices int64 {@code [..., m]}
+   * @return {@code [..., m]}
+   */
+  default Value gatherElements(Value x, Value indices) {
+    var operation = operation("GatherElements").inputs(x, indices);
+    Checks.elements(operation, indices, ElementType.INT64);
+    if (!x.shape().withLast(Dim.of(1)).equals(indices.shape().withLast(Dim.of(1)))) {
+      throw operation.error("%s cannot be indexed by %s".formatted(x.type(), indices.type()));
+    }
+    return operation.attribute("axis", -1).output(x.elements(), indices.shape());
+  }
+}

@@ -1,0 +1,44 @@
+package ai.transonnx.op;
+
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+
+/** Sizes as values, known when the model runs. */
+public interface Sizes extends Operators {
+  /** The size of one dimension: int64 {@code [1]}. */
+  default Value size(Value x, int axis) {
+    int from = x.shape().axis(axis);
+    return sizes(x, from, from + 1);
+  }
+
+  /** The sizes of the dimensions {@code from} to {@code to - 1}: int64 {@code [to - from]}. */
+  default Value sizes(Value x, int from, int to) {
+    var operation = operation("Shape").input(x);
+    if (from < 0 || to < from || to > x.rank()) {
+      throw operation.error("%s has no axes %d to %d".formatted(x.type(), from, to));
+    }
+    return operation
+        .attribute("start", from)
+        .attribute("end", to)
+        .output(ElementType.INT64, Shape.of(to - from));
+  }
+
+  /**
+   * The numbers from 0 to {@code limit - 1}.
+   *
+   * @param limit int64 {@code [1]}
+   * @param size what {@code limit} is when the model runs
+   * @return int64 {@code [size]}
+   */
+  default Value range(Value limit, Dim size) {
+    var squeeze = operation("Squeeze").inputs(limit, vector(0));
+    Checks.elements(squeeze, limit, ElementType.INT64);
+    Checks.rank(squeeze, limit, 1);
+    var scalar = squeeze.output(ElementType.INT64, Shape.SCALAR);
+    return operation("Range")
+        .inputs(scalar(0), scalar, scalar(1))
+        .output(ElementType.INT64, Shape.of(size));
+  }
+}

@@ -1,0 +1,99 @@
+package ai.transonnx.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.op.Scope;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelBuilderTest {
+  private static final TensorType VECTOR =
+      new TensorType(ElementType.FLOAT32, Shape.of(Dim.of("n")));
+
+  private final ModelBuilder model = new ModelBuilder("test", ModelBuilder.MAX_OPSET);
+  private final Value x = model.graph().input("x", VECTOR);
+  private final Scope scope = Scope.of(model.graph());
+
+  @Test
+  void nodesCarryThePathOfTheirModule() {
+    var y = scope.child("net").child(0).add(x, x);
+    model.output("y", y);
+    var nodes = model.build().graph().nodes();
+    assertEquals("net.0/Add", nodes.get(0).name());
+    assertEquals(List.of("y"), nodes.get(1).outputs());
+  }
+
+  @Test
+  void nodesOfOnePlaceGetNumbers() {
+    scope.add(x, x);
+    scope.add(x, x);
+    scope.add(x, x);
+    var names = model.build().graph().nodes().stream().map(Node::name).toList();
+    assertEquals(List.of("Add", "Add_2", "Add_3"), names);
+  }
+
+  @Test
+  void equalConstantsAreKeptOnce() {
+    assertEquals(scope.scalar(1f), scope.scalar(1f));
+    scope.vector(1);
+    assertEquals(2, model.build().graph().constants().size());
+  }
+
+  @Test
+  void aTiedParameterIsKeptOnce() {
+    assertEquals(scope.parameter("weight", 2, 3), scope.parameter("weight", 2, 3));
+    assertEquals(1, model.build().graph().parameters().size());
+  }
+
+  @Test
+  void aParameterOfTwoShapesIsRefused() {
+    scope.parameter("weight", 2, 3);
+    var thrown = assertThrows(GraphException.class, () -> scope.parameter("weight", 3, 2));
+    assertEquals("two parameters have the name 'weight'", thrown.getMessage());
+  }
+
+  @Test
+  void aValueOfAnotherGraphIsRefused() {
+    var other = new ModelBuilder("other", ModelBuilder.MAX_OPSET).graph().input("x", VECTOR);
+    var thrown = assertThrows(GraphException.class, () -> scope.child("net").add(x, other));
+    assertEquals("net/Add: operand x: float32 [n] belongs to another graph", thrown.getMessage());
+  }
+
+  @Test
+  void anInputNameIsUsedOnce() {
+    assertThrows(GraphException.class, () -> model.graph().input("x", VECTOR));
+  }
+
+  @Test
+  void aStateGoesRound() {
+    var past = model.past("sum", VECTOR, Shape.of(1));
+    model.present("sum", past);
+    var built = model.build();
+    assertEquals(
+        new StatePair("past_sum", "present_sum", VECTOR, Shape.of(1)), built.state().get(0));
+    assertEquals("present_sum", built.graph().outputs().get(0).name());
+  }
+
+  @Test
+  void aStateWithoutSuccessorIsRefused() {
+    model.past("sum", VECTOR, Shape.of(1));
+    var thrown = assertThrows(GraphException.class, model::build);
+    assertEquals("past_sum has no present_sum", thrown.getMessage());
+  }
+
+  @Test
+  void aSuccessorOfAnotherTypeIsRefused() {
+    model.past("sum", VECTOR, Shape.of(1));
+    var other = scope.vector(1, 2);
+    var thrown = assertThrows(GraphException.class, () -> model.present("sum", other));
+    assertEquals("present_sum is int64 [2], but past_sum is float32 [n]", thrown.getMessage());
+  }
+
+  @Test
+  void anOpsetThatIsNotWrittenForIsRefused() {
+    var thrown = assertThrows(GraphException.class, () -> new ModelBuilder("old", 9));
+    assertTrue(thrown.getMessage().startsWith("opset 9 is not supported; it must be from 17"));
+  }
+}

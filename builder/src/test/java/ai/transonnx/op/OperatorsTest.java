@@ -1,0 +1,181 @@
+package ai.transonnx.op;
+
+import static ai.transonnx.graph.ElementType.FLOAT32;
+import static ai.transonnx.graph.ElementType.INT64;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.GraphException;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class OperatorsTest {
+  private final ModelBuilder model = new ModelBuilder("test", ModelBuilder.MAX_OPSET);
+  private final Scope s = Scope.of(model.graph()).child("net");
+  private final Dim b = Dim.of("b");
+  private final Dim n = Dim.of("n");
+  private final Value x = input("x", FLOAT32, b, n, Dim.of(16));
+
+  private Value input(String name, ElementType type, Dim... dims) {
+    return model.graph().input(name, new TensorType(type, Shape.of(dims)));
+  }
+
+  private static void assertShape(String expected, Value value) {
+    assertEquals(expected, value.shape().toString());
+  }
+
+  private static void assertRefused(String message, Executable action) {
+    assertEquals(message, assertThrows(GraphException.class, action).getMessage());
+  }
+
+  @Test
+  void elementwiseOperandsBroadcast() {
+    assertShape("[b, n, 16]", s.add(x, input("bias", FLOAT32, Dim.of(16))));
+    assertShape("[b, n, 16]", s.mul(input("scale", FLOAT32, Dim.of(1)), x));
+  }
+
+  @Test
+  void shapesThatDoNotBroadcastAreRefused() {
+    var y = input("y", FLOAT32, b, n, Dim.of(24));
+    assertRefused(
+        "net/Add: shapes [b, n, 16] and [b, n, 24] do not broadcast: 16 is not 24",
+        () -> s.add(x, y));
+  }
+
+  @Test
+  void sizesThatMayDifferDoNotBroadcast() {
+    var y = input("y", FLOAT32, b, Dim.of("m"), Dim.of(16));
+    assertRefused(
+        "net/Mul: shapes [b, n, 16] and [b, m, 16] do not broadcast: n is not m",
+        () -> s.mul(x, y));
+  }
+
+  @Test
+  void operandsOfTwoTypesAreRefused() {
+    assertRefused(
+        "net/Add: operands must have one element type, got float32 [b, n, 16] and int64 []",
+        () -> s.add(x, s.scalar(1L)));
+  }
+
+  @Test
+  void productsCheckTheInnerSize() {
+    assertShape("[b, n, 3]", s.matMul(x, input("w", FLOAT32, Dim.of(16), Dim.of(3))));
+    var wrong = input("v", FLOAT32, Dim.of(3), Dim.of(16));
+    assertRefused(
+        "net/MatMul: float32 [b, n, 16] and float32 [3, 16] do not multiply: 16 is not 3",
+        () -> s.matMul(x, wrong));
+  }
+
+  @Test
+  void gemmTakesTheWeightTransposed() {
+    var rows = input("rows", FLOAT32, n, Dim.of(16));
+    var weight = input("w", FLOAT32, Dim.of(3), Dim.of(16));
+    assertShape("[n, 3]", s.gemm(rows, weight, input("c", FLOAT32, Dim.of(3))));
+    var wrong = input("d", FLOAT32, Dim.of(16));
+    assertThrows(GraphException.class, () -> s.gemm(rows, weight, wrong));
+  }
+
+  @Test
+  void reshapeInfersOneSize() {
+    assertShape("[b, n, 4, 4]", s.reshape(x, Shape.of(b, n, Dim.of(4), Dim.of(4))));
+    assertRefused(
+        "net/Reshape: float32 [b, n, 16] cannot become [n, b, 16] without sizes at run time",
+        () -> s.reshape(x, Shape.of(n, b, Dim.of(16))));
+  }
+
+  @Test
+  void reshapeKeepsTheNumberOfElements() {
+    var fixed = input("fixed", FLOAT32, Dim.of(4), Dim.of(4));
+    assertRefused(
+        "net/Reshape: float32 [4, 4] has not as many elements as [3, 5]",
+        () -> s.reshape(fixed, Shape.of(3, 5)));
+  }
+
+  @Test
+  void slicesKeepSizesThatAreKnown() {
+    assertShape("[b, n - 1, 16]", s.slice(x, 1, 0, -1));
+    assertShape("[b, 1, 16]", s.slice(x, 1, -1, Selection.END));
+    assertShape("[b, n, 4]", s.slice(x, -1, 12, Selection.END));
+  }
+
+  @Test
+  void slicesOutsideOfAnAxisAreRefused() {
+    assertRefused(
+        "net/Slice: float32 [b, n, 16] has no elements 8 to 17 along axis 2",
+        () -> s.slice(x, 2, 8, 17));
+    assertRefused("net/Slice: float32 [b, n, 16] has no axis 3", () -> s.slice(x, 3, 0, 1));
+  }
+
+  @Test
+  void concatenationAddsSizes() {
+    var past = input("past", FLOAT32, b, Dim.of("p"), Dim.of(16));
+    assertShape("[b, n + p, 16]", s.concat(1, past, x));
+    assertThrows(GraphException.class, () -> s.concat(2, past, x));
+  }
+
+  @Test
+  void splitsMustCoverTheAxis() {
+    assertEquals(2, s.split(x, 2, 10, 6).size());
+    assertRefused(
+        "net/Split: float32 [b, n, 16] does not split into [10, 5] along axis 2",
+        () -> s.split(x, 2, 10, 5));
+  }
+
+  @Test
+  void gatherPutsTheIndicesInPlaceOfTheAxis() {
+    var table = input("table", FLOAT32, Dim.of(24), Dim.of(16));
+    assertShape("[b, n, 16]", s.gather(table, 0, input("tokens", INT64, b, n)));
+    assertThrows(GraphException.class, () -> s.gather(table, 0, x));
+  }
+
+  @Test
+  void transposeNeedsEveryAxisOnce() {
+    assertShape("[16, b, n]", s.transpose(x, 2, 0, 1));
+    assertThrows(GraphException.class, () -> s.transpose(x, 0, 0, 1));
+  }
+
+  @Test
+  void layerNormalizationChecksItsWeight() {
+    var ok = input("w", FLOAT32, Dim.of(16));
+    var wrong = input("v", FLOAT32, Dim.of(8));
+    assertShape("[b, n, 16]", s.layerNormalization(x, ok, ok, 1e-5f));
+    assertThrows(GraphException.class, () -> s.layerNormalization(x, ok, wrong, 1e-5f));
+  }
+
+  @Test
+  void branchesSeeTheValuesAroundThem() {
+    var results =
+        s.choose(
+            s.equal(s.size(x, 1), s.vector(1)),
+            List.of(x.type()),
+            one -> List.of(one.add(x, x)),
+            many -> List.of(many.neg(x)));
+    assertShape("[b, n, 16]", results.get(0));
+  }
+
+  @Test
+  void branchesMustMakeWhatIsDeclared() {
+    var condition = s.equal(s.size(x, 1), s.vector(1));
+    assertThrows(
+        GraphException.class,
+        () ->
+            s.choose(
+                condition, List.of(x.type()), one -> List.of(s.size(x, 1)), many -> List.of(x)));
+  }
+
+  @Test
+  void geluIsWrittenOutBeforeItWasAnOperator() {
+    var old = new ModelBuilder("old", 17);
+    var input = old.graph().input("x", new TensorType(FLOAT32, Shape.of(n)));
+    Scope.of(old.graph()).gelu(input);
+    var operators = old.build().graph().nodes().stream().map(node -> node.operator()).toList();
+    assertEquals(List.of("Mul", "Erf", "Add", "Mul", "Mul"), operators);
+  }
+}
