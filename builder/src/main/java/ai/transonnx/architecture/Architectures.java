@@ -1,0 +1,70 @@
+package ai.transonnx.architecture;
+
+import ai.transonnx.InputException;
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.ConfigReader;
+import ai.transonnx.tokenshift.TokenShiftGpt;
+import ai.transonnx.tokenshift.TokenShiftGptConfig;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** All architectures, by library and class: where JSON becomes one of them. */
+public final class Architectures {
+  private static final ObjectMapper STRICT =
+      new ObjectMapper()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private static final Map<Library, Map<String, Function<JsonNode, Architecture>>> CLASSES =
+      Map.of(
+          Library.TOKEN_SHIFT_GPT,
+          Map.of(
+              "TokenShiftGPT",
+              json -> new TokenShiftGpt(ConfigReader.read(json, TokenShiftGptConfig.class))));
+
+  private Architectures() {}
+
+  /**
+   * The architecture of a configuration.
+   *
+   * @param json an object with the key {@code class} and the constructor's keyword arguments
+   * @throws InputException if it does not describe a class of the library
+   */
+  public static Architecture of(Library library, String json) {
+    JsonNode config;
+    try {
+      config = STRICT.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new ConfigException("not JSON: " + e.getOriginalMessage());
+    }
+    return of(library, config);
+  }
+
+  /**
+   * The architecture of a configuration.
+   *
+   * @param config an object with the key {@code class} and the constructor's keyword arguments
+   * @throws InputException if it does not describe a class of the library
+   */
+  public static Architecture of(Library library, JsonNode config) {
+    if (!config.isObject()) {
+      throw new ConfigException("a configuration is a JSON object, with its class under 'class'");
+    }
+    var classes = new TreeMap<>(CLASSES.getOrDefault(library, Map.of()));
+    var className = config.path(ConfigReader.CLASS);
+    var known = classes.get(className.asText());
+    if (known == null || !className.isTextual()) {
+      throw ConfigException.notAllowed(
+          ConfigReader.CLASS,
+          className.isMissingNode() ? "missing" : className,
+          "one of " + String.join(", ", classes.keySet()));
+    }
+    return known.apply(config);
+  }
+}

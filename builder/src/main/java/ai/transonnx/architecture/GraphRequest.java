@@ -1,0 +1,110 @@
+package ai.transonnx.architecture;
+
+import ai.transonnx.InputException;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ModelBuilder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Which graph of a class is wanted.
+ *
+ * @param inputs names of the inputs; empty for those that the class cannot do without
+ * @param outputs names of the outputs; empty for the class's main one
+ * @param incremental whether what came before goes in and out as state
+ * @param opset the version of ONNX's operators
+ * @param batch the number of sequences in a call
+ * @param length the number of positions in a call
+ */
+public record GraphRequest(
+    List<String> inputs,
+    List<String> outputs,
+    boolean incremental,
+    int opset,
+    Dim batch,
+    Dim length) {
+  /** The default version of ONNX's operators. */
+  public static final int DEFAULT_OPSET = ModelBuilder.MAX_OPSET;
+
+  public GraphRequest {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    if (opset < ModelBuilder.MIN_OPSET || opset > ModelBuilder.MAX_OPSET) {
+      throw new InputException(
+          "opset %d is not supported; it must be from %d to %d"
+              .formatted(opset, ModelBuilder.MIN_OPSET, ModelBuilder.MAX_OPSET));
+    }
+  }
+
+  /** The class's main graph: any batch, any length. */
+  public static GraphRequest main() {
+    return new GraphRequest(
+        List.of(), List.of(), false, DEFAULT_OPSET, Dim.of("batch"), Dim.of("length"));
+  }
+
+  public GraphRequest withInputs(List<String> names) {
+    return new GraphRequest(names, outputs, incremental, opset, batch, length);
+  }
+
+  public GraphRequest withOutputs(List<String> names) {
+    return new GraphRequest(inputs, names, incremental, opset, batch, length);
+  }
+
+  public GraphRequest withIncremental(boolean wanted) {
+    return new GraphRequest(inputs, outputs, wanted, opset, batch, length);
+  }
+
+  public GraphRequest withOpset(int version) {
+    return new GraphRequest(inputs, outputs, incremental, version, batch, length);
+  }
+
+  /** Fixes the number of sequences in a call. */
+  public GraphRequest withBatch(int size) {
+    return new GraphRequest(inputs, outputs, incremental, opset, Dim.of(size), length);
+  }
+
+  /** Fixes the number of positions in a call. */
+  public GraphRequest withLength(int size) {
+    return new GraphRequest(inputs, outputs, incremental, opset, batch, Dim.of(size));
+  }
+
+  /**
+   * The wanted outputs, checked.
+   *
+   * @param known what the class can give; the first is its main output
+   * @throws InputException if another is wanted, or one twice
+   */
+  public List<String> outputsOf(List<String> known) {
+    if (outputs.isEmpty()) {
+      return known.subList(0, 1);
+    }
+    check("output", outputs, known);
+    return outputs;
+  }
+
+  /**
+   * Checks the wanted inputs.
+   *
+   * @param known what the class takes
+   * @throws InputException if another is wanted, or one twice
+   */
+  public void checkInputs(List<String> known) {
+    check("input", inputs, known);
+  }
+
+  private static void check(String kind, List<String> wanted, Collection<String> known) {
+    var seen = new ArrayList<String>();
+    for (var name : wanted) {
+      if (!known.contains(name)) {
+        throw new InputException(
+            "there is no %s '%s'; this class has %s"
+                .formatted(kind, name, String.join(", ", known)));
+      }
+      if (seen.contains(name)) {
+        throw new InputException("%s '%s' is asked for twice".formatted(kind, name));
+      }
+      seen.add(name);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package ai.transonnx.architecture;
+
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Tensor;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a model knows of the positions before a call. Layers ask it for their past and hand it their
+ * present, and are the same with and without state.
+ */
+public sealed interface History {
+  /**
+   * Something of the past, for each sequence.
+   *
+   * @param name unique in the model, such as {@code gate_0}
+   * @param row the fixed shape for one sequence
+   * @return {@code [batch, ...row]}, zeros before the first position
+   */
+  Value past(String name, ElementType elements, Shape row);
+
+  /** What {@link #past} is in the next call. */
+  void present(String name, Value value);
+
+  /** A model whose past goes in and out as state. */
+  record Carried(ModelBuilder model, Dim batch) implements History {
+    @Override
+    public Value past(String name, ElementType elements, Shape row) {
+      var shape = withBatch(batch, row);
+      return model.past(name, new TensorType(elements, shape), shape);
+    }
+
+    @Override
+    public void present(String name, Value value) {
+      model.present(name, value);
+    }
+  }
+
+  /** A model that starts anew with each call: its past is zeros, its present is not kept. */
+  final class None implements History {
+    private final Scope scope;
+    private final Value tokens;
+    private final Map<TensorType, Value> zeros = new HashMap<>();
+
+    /**
+     * No history.
+     *
+     * @param tokens any tensor whose first dimension is the batch
+     */
+    public None(Scope scope, Value tokens) {
+      this.scope = scope;
+      this.tokens = tokens;
+    }
+
+    @Override
+    public Value past(String name, ElementType elements, Shape row) {
+      var type = new TensorType(elements, withBatch(tokens.dim(0), row));
+      return zeros.computeIfAbsent(type, this::zeros);
+    }
+
+    private Value zeros(TensorType type) {
+      var row = new long[type.shape().rank() - 1];
+      for (int i = 0; i < row.length; i++) {
+        row[i] = type.shape().dim(i + 1).size();
+      }
+      var sizes = scope.concat(0, scope.size(tokens, 0), scope.vector(row));
+      var zero = type.elements() == ElementType.INT64 ? Tensor.scalar(0L) : Tensor.scalar(0f);
+      return scope.expand(scope.constant(zero), sizes, type.shape());
+    }
+
+    @Override
+    public void present(String name, Value value) {}
+  }
+
+  private static Shape withBatch(Dim batch, Shape row) {
+    var dims = new java.util.ArrayList<Dim>();
+    dims.add(batch);
+    dims.addAll(row.dims());
+    return new Shape(dims);
+  }
+}

@@ -1,0 +1,48 @@
+package ai.transonnx.architecture;
+
+import ai.transonnx.InputException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** The Python libraries, at the versions whose computations are followed. */
+public enum Library {
+  TOKEN_SHIFT_GPT("token-shift-gpt", "0.0.4 (45c86b0)");
+
+  private final String id;
+  private final String version;
+
+  Library(String id, String version) {
+    this.id = id;
+    this.version = version;
+  }
+
+  /** The name that commands and files use. */
+  public String id() {
+    return id;
+  }
+
+  /** The version that is followed. */
+  public String version() {
+    return version;
+  }
+
+  /**
+   * The library of a name.
+   *
+   * @throws InputException if there is none
+   */
+  public static Library of(String id) {
+    return Arrays.stream(values())
+        .filter(library -> library.id.equals(id))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "there is no library '%s'; it must be one of %s"
+                        .formatted(
+                            id,
+                            Arrays.stream(values())
+                                .map(Library::id)
+                                .collect(Collectors.joining(", ")))));
+  }
+}

@@ -1,0 +1,23 @@
+package ai.transonnx.config;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A constructor's keyword argument, on a component of a configuration record. The key in JSON is
+ * the component's name in snake case: {@code ffMult} is {@code ff_mult}.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Option {
+  /** What it does, in a phrase. */
+  String value();
+
+  /** The library's default, as JSON; empty if the option must be given. */
+  String defaultValue() default "";
+
+  /** Other keys that mean the same. */
+  String[] aliases() default {};
+}

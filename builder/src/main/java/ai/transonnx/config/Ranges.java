@@ -1,0 +1,28 @@
+package ai.transonnx.config;
+
+/** The checks that configurations make of their numbers. */
+public final class Ranges {
+  private Ranges() {}
+
+  /**
+   * Checks a whole number.
+   *
+   * @throws ConfigException if {@code value} is outside of {@code from} to {@code to}
+   */
+  public static void check(String key, long value, long from, long to) {
+    if (value < from || value > to) {
+      throw ConfigException.notAllowed(key, value, "from %d to %d".formatted(from, to));
+    }
+  }
+
+  /**
+   * Checks a number.
+   *
+   * @throws ConfigException if {@code value} is infinite or not a number
+   */
+  public static void finite(String key, double value) {
+    if (!Double.isFinite(value)) {
+      throw ConfigException.notAllowed(key, value, "a finite number");
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/**
+ * PyTorch's {@code nn.Embedding}: one vector for each index.
+ *
+ * @param count how many vectors
+ * @param dim features of a vector
+ */
+public record Embedding(long count, long dim) {
+  /**
+   * Looks vectors up.
+   *
+   * @param scope where {@code weight} is
+   * @param indices int64 {@code [...]}, from 0 to {@code count - 1}
+   * @return {@code [..., dim]}
+   */
+  public Value of(Scope scope, Value indices) {
+    return scope.gather(scope.parameter("weight", count, dim), 0, indices);
+  }
+}

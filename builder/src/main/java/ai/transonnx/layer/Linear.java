@@ -1,0 +1,55 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.Derivation;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/**
+ * PyTorch's {@code nn.Linear} with a bias: {@code x * transpose(weight) + bias}.
+ *
+ * <p>The weight stays as it is stored, {@code [out, in]}: the product takes it transposed.
+ *
+ * @param in features of an input
+ * @param from the first of the layer's features that are computed
+ * @param to the feature after the last that is computed
+ * @param out features that the stored layer has
+ */
+public record Linear(long in, long from, long to, long out) {
+  /** All of the layer's features. */
+  public Linear(long in, long out) {
+    this(in, 0, out, out);
+  }
+
+  /** Only some of the layer's features, as slicing its output would give. */
+  public Linear features(long first, long end) {
+    return new Linear(in, first, end, out);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param scope where {@code weight} and {@code bias} are
+   * @param x {@code [..., in]}
+   * @return {@code [..., to - from]}
+   */
+  public Value of(Scope scope, Value x) {
+    var weight = scope.parameter(rows(scope.stored("weight", out, in)));
+    var bias = scope.parameter(rows(scope.stored("bias", out)));
+    var rows = scope.reshape(x, scope.vector(-1, in), Shape.of(scope.unknownDim(), Dim.of(in)));
+    var y = scope.gemm(rows, weight, bias); // [rows, to - from]
+    var result = x.shape().withLast(Dim.of(to - from));
+    return restore(scope, y, x, result);
+  }
+
+  private static Value restore(Scope scope, Value y, Value x, Shape result) {
+    var leading = scope.sizes(x, 0, x.rank() - 1);
+    var sizes = scope.concat(0, leading, scope.vector(-1));
+    return scope.reshape(y, sizes, result);
+  }
+
+  private Derivation rows(Derivation stored) {
+    return from == 0 && to == out ? stored : new Derivation.Rows(stored, from, to);
+  }
+}

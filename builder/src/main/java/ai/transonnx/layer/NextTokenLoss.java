@@ -1,0 +1,30 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/**
+ * The mean negative log-likelihood of each position's next token, as the libraries' autoregressive
+ * wrappers compute it: PyTorch's {@code cross_entropy} with {@code ignore_index}.
+ */
+public record NextTokenLoss(long ignoreIndex) {
+  /** The libraries' default. */
+  public static final NextTokenLoss DEFAULT = new NextTokenLoss(-100);
+
+  /**
+   * The loss.
+   *
+   * @param logits {@code [b, n, v]}
+   * @param targets int64 {@code [b, n]}: the tokens that follow
+   * @return a scalar; not a number if every target is ignored
+   */
+  public Value of(Scope s, Value logits, Value targets) {
+    var ignored = s.equal(targets, s.scalar(ignoreIndex)); // [b, n]
+    var indices = s.where(ignored, s.scalar(0L), targets);
+    var logLikelihoods = s.gatherElements(s.logSoftmax(logits), s.unsqueeze(indices, 2));
+    var counted = s.cast(s.not(ignored), ElementType.FLOAT32);
+    var sum = s.sum(s.mul(s.squeeze(logLikelihoods, 2), counted));
+    return s.neg(s.div(sum, s.sum(counted)));
+  }
+}

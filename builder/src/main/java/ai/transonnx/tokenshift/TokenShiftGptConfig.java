@@ -1,0 +1,116 @@
+package ai.transonnx.tokenshift;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+
+/**
+ * The keyword arguments of {@code TokenShiftGPT}.
+ *
+ * <pre>{@code
+ * var config = TokenShiftGptConfig.builder()
+ *     .numTokens(256).dim(512).maxSeqLen(1024).depth(12).ffMult(8)
+ *     .build();
+ * }</pre>
+ *
+ * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
+ * what is allowed.
+ */
+public record TokenShiftGptConfig(
+    @Option("tokens in the vocabulary") int numTokens,
+    @Option("features of a position") int dim,
+    @Option("the most positions of a call") int maxSeqLen,
+    @Option("layers") int depth,
+    @Option(value = "a layer's features, as a multiple of dim", defaultValue = "4") int ffMult,
+    @Option(
+            value = "mix positions by a discounted sum, not by shifted segment means",
+            defaultValue = "false")
+        boolean useDiscountedCumsum,
+    @Option(
+            value = "what is left of the sum after a position",
+            defaultValue = "0.9",
+            aliases = "discounted_gamma")
+        double discountGamma) {
+  private static final int MOST = 1 << 24;
+
+  public TokenShiftGptConfig {
+    Ranges.check("num_tokens", numTokens, 1, MOST);
+    Ranges.check("dim", dim, 1, MOST);
+    Ranges.check("max_seq_len", maxSeqLen, useDiscountedCumsum ? 1 : 2, MOST);
+    Ranges.check("depth", depth, 0, 10_000);
+    Ranges.check("ff_mult", ffMult, 1, MOST / dim);
+    Ranges.finite("discount_gamma", discountGamma);
+    if (dim * ffMult % 2 != 0) {
+      throw new ConfigException(
+          "'dim' is %d and 'ff_mult' is %d; their product must be even, since it is cut in two"
+              .formatted(dim, ffMult));
+    }
+  }
+
+  /** The features of a layer's gate: {@code dim * ff_mult / 2}. */
+  int hidden() {
+    return dim * ffMult / 2;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The library's defaults, and what is set; the first four must be. */
+  public static final class Builder {
+    private int numTokens;
+    private int dim;
+    private int maxSeqLen;
+    private int depth = -1;
+    private int ffMult = 4;
+    private boolean useDiscountedCumsum;
+    private double discountGamma = 0.9;
+
+    private Builder() {}
+
+    public Builder numTokens(int value) {
+      numTokens = value;
+      return this;
+    }
+
+    public Builder dim(int value) {
+      dim = value;
+      return this;
+    }
+
+    public Builder maxSeqLen(int value) {
+      maxSeqLen = value;
+      return this;
+    }
+
+    public Builder depth(int value) {
+      depth = value;
+      return this;
+    }
+
+    public Builder ffMult(int value) {
+      ffMult = value;
+      return this;
+    }
+
+    public Builder useDiscountedCumsum(boolean value) {
+      useDiscountedCumsum = value;
+      return this;
+    }
+
+    public Builder discountGamma(double value) {
+      discountGamma = value;
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws ConfigException if the library would refuse it
+     */
+    public TokenShiftGptConfig build() {
+      return new TokenShiftGptConfig(
+          numTokens, dim, maxSeqLen, depth, ffMult, useDiscountedCumsum, discountGamma);
+    }
+  }
+}

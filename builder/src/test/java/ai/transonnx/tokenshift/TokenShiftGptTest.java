@@ -1,0 +1,145 @@
+package ai.transonnx.tokenshift;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.graph.Function;
+import ai.transonnx.graph.Parameter;
+import ai.transonnx.graph.StatePair;
+import ai.transonnx.graph.Value;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class TokenShiftGptTest {
+  private static final GraphRequest MAIN = GraphRequest.main();
+
+  private static TokenShiftGptConfig.Builder small() {
+    return TokenShiftGptConfig.builder().numTokens(24).dim(16).maxSeqLen(32).depth(2);
+  }
+
+  private static TokenShiftGpt discounted() {
+    return new TokenShiftGpt(small().useDiscountedCumsum(true).build());
+  }
+
+  private static TokenShiftGpt segmentMeans() {
+    return new TokenShiftGpt(small().build());
+  }
+
+  private static List<String> names(List<Value> values) {
+    return values.stream().map(Value::toString).toList();
+  }
+
+  @Test
+  void theMainGraphTakesTokensAndGivesLogits() {
+    var graph = segmentMeans().build(MAIN).graph();
+    assertEquals(List.of("tokens: int64 [batch, length]"), names(graph.inputs()));
+    assertEquals(List.of("logits: float32 [batch, length, 24]"), names(graph.outputs()));
+  }
+
+  @Test
+  void parametersHaveTheLibrarysNames() {
+    var names =
+        discounted().build(MAIN).graph().parameters().stream().map(Parameter::name).toList();
+    assertTrue(
+        names.containsAll(
+            List.of(
+                "token_emb.weight",
+                "pos_emb.weight",
+                "net.0.fn.norm.weight",
+                "net.1.fn.gate_norm.bias",
+                "net.1.fn.to_gate.weight",
+                "net.0.fn.project_out.bias",
+                "net.2.weight",
+                "net.3.bias")));
+  }
+
+  @Test
+  void theDiscountedModeRemembersOneVectorALayer() {
+    var state = discounted().build(MAIN.withIncremental(true)).state();
+    var first = state.stream().map(pair -> pair.input() + " " + pair.first()).toList();
+    assertEquals(
+        List.of("past_position [batch]", "past_sum_0 [batch, 1, 32]", "past_sum_1 [batch, 1, 32]"),
+        first);
+  }
+
+  @Test
+  void segmentMeansRememberTwiceEachShift() {
+    var state = segmentMeans().build(MAIN.withIncremental(true)).state();
+    // Five chunks of 7 of the 32 features, of which four are shifted: 2 + 4 + 8 + 16 rows.
+    assertEquals("[batch, 30, 7]", state.get(1).first().toString());
+  }
+
+  @Test
+  void everyModeIsAFunctionOfTheFile() {
+    assertEquals(List.of("ShiftedSegmentMeans"), functions(segmentMeans()));
+    assertEquals(List.of("DiscountedCumulativeSum", "TokenShift"), functions(discounted()));
+  }
+
+  private static List<String> functions(TokenShiftGpt gpt) {
+    return gpt.build(MAIN).functions().stream().map(Function::name).toList();
+  }
+
+  @Test
+  void sizesCanBeFixed() {
+    var graph = segmentMeans().build(MAIN.withBatch(1).withLength(8)).graph();
+    assertEquals("[1, 8, 24]", graph.outputs().get(0).shape().toString());
+  }
+
+  @Test
+  void outputsComeInTheOrderAskedFor() {
+    var request = MAIN.withOutputs(List.of("loss", "logits"));
+    var outputs = segmentMeans().build(request).graph().outputs();
+    assertEquals(List.of("loss", "logits"), outputs.stream().map(Value::name).toList());
+  }
+
+  @Test
+  void everyOpsetIsWrittenFor() {
+    for (int opset = 17; opset <= 23; opset++) {
+      assertEquals(opset, segmentMeans().build(MAIN.withOpset(opset)).opset());
+      assertEquals(opset, discounted().build(MAIN.withOpset(opset)).opset());
+    }
+  }
+
+  @Test
+  void statesOfAFixedBatchAreFixed() {
+    var state = discounted().build(MAIN.withIncremental(true).withBatch(3)).state();
+    assertTrue(state.stream().map(StatePair::first).allMatch(shape -> shape.isFixed()));
+  }
+
+  @Test
+  void anUnknownOutputIsRefused() {
+    var request = MAIN.withOutputs(List.of("attn"));
+    var thrown = assertThrows(InputException.class, () -> segmentMeans().build(request));
+    assertEquals("there is no output 'attn'; this class has logits, loss", thrown.getMessage());
+  }
+
+  @Test
+  void anIncrementalLossIsRefused() {
+    var request = MAIN.withOutputs(List.of("loss")).withIncremental(true);
+    assertThrows(InputException.class, () -> segmentMeans().build(request));
+  }
+
+  @Test
+  void whatTheLibraryCannotCutIsRefused() {
+    var odd = small().dim(5).ffMult(3);
+    assertThrows(ConfigException.class, odd::build);
+    var noShift = small().maxSeqLen(1);
+    assertThrows(ConfigException.class, noShift::build);
+    small().maxSeqLen(1).useDiscountedCumsum(true).build();
+  }
+
+  @Test
+  void aGateWithoutFeaturesToCutPasses() {
+    var tiny = new TokenShiftGpt(small().maxSeqLen(2).build());
+    assertEquals(List.of(), functions(tiny));
+    assertEquals(1, tiny.build(MAIN.withIncremental(true)).state().size());
+    assertEquals(
+        Stream.of("past_position").toList(),
+        tiny.build(MAIN.withIncremental(true)).state().stream().map(StatePair::input).toList());
+  }
+}
