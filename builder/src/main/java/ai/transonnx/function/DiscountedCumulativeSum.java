@@ -105,7 +105,7 @@ public record DiscountedCumulativeSum(float gamma) implements CustomOperator {
             sums,
             s.concat(0, s.vector(0, -1), s.size(x, 2)),
             Shape.of(b, s.unknownDim(), d)); // [b, k * m, d]
-    return List.of(s.take(joined, 1, length, x.dim(1))); // [b, n, d]
+    return List.of(s.slice(joined, 1, s.vector(0), length, x.dim(1))); // [b, n, d]
   }
 
   /** The triangle {@code base^(i - j)} for i >= j, else 0: {@code [size, size]}. */

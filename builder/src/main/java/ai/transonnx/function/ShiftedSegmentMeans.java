@@ -33,11 +33,14 @@ import java.util.stream.LongStream;
  * each segment is the end of one block and the start of the next, so that no sum runs over more
  * than a segment and rounding does not grow with the sequence.
  *
+ * @param features the number of features, h
  * @param chunk the number of features of a shifted chunk
  * @param shifted the number of shifted chunks, at least 1
  */
-public record ShiftedSegmentMeans(long chunk, int shifted) implements CustomOperator {
+public record ShiftedSegmentMeans(long features, long chunk, int shifted)
+    implements CustomOperator {
   private static final float EPSILON = 1e-5f;
+  private static final Tensor ZERO = Tensor.of(Shape.of(1, 1, 1), 0f);
 
   /** What a call makes. */
   public record Result(Value means, Value present) {}
@@ -45,7 +48,7 @@ public record ShiftedSegmentMeans(long chunk, int shifted) implements CustomOper
   /**
    * Applies the operator.
    *
-   * @param x {@code [b, n, h]}, where {@code chunk * shifted < h}
+   * @param x {@code [b, n, h]}
    * @param position int64 {@code [b]}: the position of the first row of {@code x}
    * @param past {@code [b, pastRows(), chunk]}, zeros at the start
    * @return the means {@code [b, n, h]}, and the {@code past} of the rows that follow
@@ -85,7 +88,7 @@ public record ShiftedSegmentMeans(long chunk, int shifted) implements CustomOper
   @Override
   public List<Formal> inputs() {
     var b = Dim.of("b");
-    var x = Shape.of(b, Dim.of("n"), Dim.of("h"));
+    var x = Shape.of(b, Dim.of("n"), Dim.of(features));
     var past = Shape.of(b, Dim.of(pastRows()), Dim.of(chunk));
     return List.of(
         new Formal("x", new TensorType(FLOAT32, x)),
@@ -124,15 +127,15 @@ public record ShiftedSegmentMeans(long chunk, int shifted) implements CustomOper
     Dim b = x.dim(0);
     Dim k = Dim.of(shifted);
     Dim c = Dim.of(chunk);
-    long features = chunk * shifted;
+    long moving = chunk * shifted;
     var one = s.reshape(x, s.vector(0, 1, -1), x.shape().with(1, Dim.of(1))); // [b, 1, h]
-    var rows = s.reshape(s.slice(one, 2, 0, features), Shape.of(b, k, c)); // [b, k, c]
+    var rows = s.reshape(s.slice(one, 2, 0, moving), Shape.of(b, k, c)); // [b, k, c]
     var joined = s.concat(1, past, rows); // [b, r + k, c]
     var present = s.gather(joined, 1, s.vector(rowsMovedUp())); // [b, r, c]
     var sums = s.matMul(s.constant(firstHalves()), present); // [b, k, c]
     var divisor = s.reshape(divisors, Shape.of(b, k, Dim.of(1))); // [b, k, 1]
-    var means = s.reshape(s.div(sums, divisor), Shape.of(b, Dim.of(1), Dim.of(features)));
-    var passed = s.slice(one, 2, features, Scope.END);
+    var means = s.reshape(s.div(sums, divisor), Shape.of(b, Dim.of(1), Dim.of(moving)));
+    var passed = s.slice(one, 2, moving, Scope.END);
     return List.of(s.concat(2, means, passed), present);
   }
 
@@ -163,46 +166,64 @@ public record ShiftedSegmentMeans(long chunk, int shifted) implements CustomOper
   }
 
   private List<Value> manyPositions(Scope s, Value x, Value past, Value divisors, Value length) {
-    var chunked = s.slice(x, 2, 0, chunk * shifted);
     var histories = s.split(past, 1, histories()); // each [b, 2s, c]
-    var chunks = s.split(chunked, 2, LongStream.generate(() -> chunk).limit(shifted).toArray());
+    var chunks = s.split(x, 2, chunkSizes()); // each [b, n, c], and what passes
     var means = new ArrayList<Value>();
     var presents = new ArrayList<Value>();
     for (int i = 0; i < shifted; i++) {
       long shift = 1L << i;
-      var joined = s.concat(1, histories.get(i), chunks.get(i)); // [b, 2s + n, c]
+      var joined = wholeBlocks(s, histories.get(i), chunks.get(i), shift, length);
       var sums = segmentSums(s, joined, shift, length, x.dim(1)); // [b, n, c]
       means.add(s.div(sums, s.slice(divisors, 2, i, i + 1)));
-      presents.add(s.slice(joined, 1, -2 * shift, Scope.END)); // [b, 2s, c]
+      presents.add(rows(s, joined, length, s.vector(2 * shift), Dim.of(2 * shift))); // [b, 2s, c]
     }
-    means.add(s.slice(x, 2, chunk * shifted, Scope.END));
+    means.add(chunks.get(shifted));
     return List.of(s.concat(2, means), s.concat(1, presents));
   }
 
+  /** The history, the chunk behind it, and zeros up to a multiple of the shift. */
+  private Value wholeBlocks(Scope s, Value history, Value x, long shift, Value length) {
+    if (shift == 1) {
+      return s.concat(1, history, x);
+    }
+    var missing = s.mod(s.neg(length), s.vector(shift)); // [1]
+    var sizes = s.concat(0, s.size(x, 0), missing, s.vector(chunk)); // [3]
+    var shape = x.shape().with(1, s.unknownDim());
+    var zeros = s.expand(s.constant(ZERO), sizes, shape);
+    return s.concat(1, history, x, zeros); // [b, 2s + n + missing, c]
+  }
+
   /**
-   * Row t is the sum of the rows {@code t + 1 .. t + shift} of {@code joined}.
+   * Row t is the sum of the rows {@code t + 1 .. t + shift} of {@code joined}: what follows row t
+   * in its block, and the next block up to row {@code t + shift}.
    *
-   * @param joined {@code [b, 2 * shift + n, c]}
+   * @param joined {@code [b, m, c]}, whole blocks of {@code shift} rows, of which the first two are
+   *     the history
    * @return {@code [b, n, c]}
    */
-  private static Value segmentSums(Scope s, Value joined, long shift, Value length, Dim n) {
+  private Value segmentSums(Scope s, Value joined, long shift, Value length, Dim n) {
     if (shift == 1) {
-      return s.slice(joined, 1, 1, -1);
+      return rows(s, joined, s.vector(1), length, n);
     }
     Dim b = joined.dim(0);
-    Dim c = joined.dim(2);
-    var padding = s.mod(s.neg(length), s.vector(shift));
-    var padded = s.padEnd(joined, 1, padding, s.unknownDim());
-    var blocks =
-        s.reshape(
-            padded,
-            s.vector(0, -1, shift, c.size()),
-            Shape.of(b, s.unknownDim(), Dim.of(shift), c));
-    var ends = s.sumOfFollowing(s.slice(blocks, 1, 0, -2), 2);
-    var starts = s.cumSum(s.slice(blocks, 1, 1, -1), 2);
-    var sums = s.add(ends, starts); // [b, k, shift, c]
-    var flat = s.reshape(sums, s.vector(0, -1, c.size()), Shape.of(b, s.unknownDim(), c));
-    return s.take(flat, 1, length, n);
+    Dim c = Dim.of(chunk);
+    var inBlocks = Shape.of(b, s.unknownDim(), Dim.of(shift), c);
+    var blocks = s.reshape(joined, s.vector(0, -1, shift, chunk), inBlocks);
+    var ends = s.reshape(s.sumOfFollowing(blocks, 2), s.vector(0, -1, chunk), joined.shape());
+    var starts = s.reshape(s.cumSum(blocks, 2), s.vector(0, -1, chunk), joined.shape());
+    return s.add(
+        rows(s, ends, s.vector(0), length, n), rows(s, starts, s.vector(shift), length, n));
+  }
+
+  private static Value rows(Scope s, Value x, Value from, Value count, Dim size) {
+    return s.slice(x, 1, from, s.add(from, count), size);
+  }
+
+  private long[] chunkSizes() {
+    var sizes = new long[shifted + 1];
+    Arrays.fill(sizes, chunk);
+    sizes[shifted] = features - chunk * shifted;
+    return sizes;
   }
 
   private long[] shifts() {

@@ -73,8 +73,8 @@ public record TokenShift() implements CustomOperator {
     var past = inputs.get(1); // [b, s, d]
     var joined = s.concat(1, past, x); // [b, s + n, d]
     var length = s.size(x, 1); // [1]
-    var shifted = s.take(joined, 1, length, x.dim(1)); // [b, n, d]
-    var present = s.skip(joined, 1, length, past.dim(1)); // [b, s, d]
+    var shifted = s.slice(joined, 1, s.vector(0), length, x.dim(1)); // [b, n, d]
+    var present = s.slice(joined, 1, length, s.vector(Scope.END), past.dim(1)); // [b, s, d]
     return List.of(shifted, present);
   }
 }

@@ -38,27 +38,16 @@ public interface Selection extends Operators {
   }
 
   /**
-   * The first elements of one axis.
+   * The elements {@code from} to {@code to - 1} of one axis, known when the model runs.
    *
-   * @param count how many: int64 {@code [1]}
-   * @param size what {@code count} is when the model runs
+   * @param from int64 {@code [1]}
+   * @param to int64 {@code [1]}
+   * @param size what {@code to - from} is
    */
-  default Value take(Value x, int axis, Value count, Dim size) {
-    var operation = operation("Slice").inputs(x, vector(0), count, vector(axis), vector(1));
-    Checks.elements(operation, count, ElementType.INT64);
-    int along = Checks.axis(operation, x, axis);
-    return operation.output(x.elements(), x.shape().with(along, size));
-  }
-
-  /**
-   * The elements of one axis that follow the first.
-   *
-   * @param count how many are left out: int64 {@code [1]}
-   * @param size how many remain when the model runs
-   */
-  default Value skip(Value x, int axis, Value count, Dim size) {
-    var operation = operation("Slice").inputs(x, count, vector(END), vector(axis), vector(1));
-    Checks.elements(operation, count, ElementType.INT64);
+  default Value slice(Value x, int axis, Value from, Value to, Dim size) {
+    var operation = operation("Slice").inputs(x, from, to, vector(axis), vector(1));
+    Checks.elements(operation, from, ElementType.INT64);
+    Checks.elements(operation, to, ElementType.INT64);
     int along = Checks.axis(operation, x, axis);
     return operation.output(x.elements(), x.shape().with(along, size));
   }

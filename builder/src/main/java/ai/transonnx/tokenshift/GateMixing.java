@@ -22,7 +22,7 @@ sealed interface GateMixing {
     int chunks = ceilDiv(config.hidden(), size);
     return chunks == 1
         ? new Passing()
-        : new SegmentMeans(new ShiftedSegmentMeans(size, chunks - 1));
+        : new SegmentMeans(new ShiftedSegmentMeans(config.hidden(), size, chunks - 1));
   }
 
   private static int ceilLog2(int value) {
