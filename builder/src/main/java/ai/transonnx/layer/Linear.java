@@ -37,16 +37,11 @@ public record Linear(long in, long from, long to, long out) {
   public Value of(Scope scope, Value x) {
     var weight = scope.parameter(rows(scope.stored("weight", out, in)));
     var bias = scope.parameter(rows(scope.stored("bias", out)));
+    long features = to - from;
     var rows = scope.reshape(x, scope.vector(-1, in), Shape.of(scope.unknownDim(), Dim.of(in)));
-    var y = scope.gemm(rows, weight, bias); // [rows, to - from]
-    var result = x.shape().withLast(Dim.of(to - from));
-    return restore(scope, y, x, result);
-  }
-
-  private static Value restore(Scope scope, Value y, Value x, Shape result) {
-    var leading = scope.sizes(x, 0, x.rank() - 1);
-    var sizes = scope.concat(0, leading, scope.vector(-1));
-    return scope.reshape(y, sizes, result);
+    var y = scope.gemm(rows, weight, bias); // [rows, features]
+    var sizes = scope.concat(0, scope.sizes(x, 0, x.rank() - 1), scope.vector(features));
+    return scope.reshape(y, sizes, x.shape().withLast(Dim.of(features)));
   }
 
   private Derivation rows(Derivation stored) {
