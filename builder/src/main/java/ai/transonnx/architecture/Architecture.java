@@ -19,6 +19,9 @@ public interface Architecture {
    */
   Model build(GraphRequest request);
 
+  /** Whether the graph of a request can also be had with state. */
+  boolean isIncremental(GraphRequest request);
+
   /** Names of tensors that a checkpoint of the class may have and no graph needs. */
   default Set<String> unneeded() {
     return Set.of();

@@ -43,10 +43,15 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
   }
 
   @Override
+  public boolean isIncremental(GraphRequest request) {
+    return !request.outputs().contains(LOSS);
+  }
+
+  @Override
   public Model build(GraphRequest request) {
     request.checkInputs(List.of(TOKENS));
     var outputs = request.outputsOf(List.of(LOGITS, LOSS));
-    if (outputs.contains(LOSS) && request.incremental()) {
+    if (request.incremental() && !isIncremental(request)) {
       throw new InputException("output 'loss' is of whole sequences; it cannot be incremental");
     }
     var model = new ModelBuilder(className(), request.opset());

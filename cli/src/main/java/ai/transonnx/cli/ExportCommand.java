@@ -1,0 +1,210 @@
+package ai.transonnx.cli;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.Architectures;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.Library;
+import ai.transonnx.export.Export;
+import ai.transonnx.export.Exporter;
+import ai.transonnx.export.Origin;
+import ai.transonnx.export.Weights;
+import ai.transonnx.export.weights.Fingerprint;
+import ai.transonnx.golden.CaseChecks;
+import ai.transonnx.golden.CaseFolder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code transonnx export}. */
+@Command(
+    name = "export",
+    description = "Write a trained model as an ONNX file.",
+    mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+  /** A configuration and its weights. */
+  static final class Source {
+    @Option(
+        names = "--library",
+        required = true,
+        paramLabel = "L",
+        description = "The Python library: token-shift-gpt.")
+    String library = "";
+
+    @Option(
+        names = "--config",
+        required = true,
+        paramLabel = "CONFIG.json",
+        description = "The class and its constructor's keyword arguments.")
+    Path config = Path.of("");
+
+    @Option(
+        names = "--weights",
+        required = true,
+        paramLabel = "FILE",
+        description = "The trained weights: safetensors.")
+    Path weights = Path.of("");
+  }
+
+  /** A step of a case folder. */
+  static final class CaseStep {
+    @Option(
+        names = "--case",
+        required = true,
+        paramLabel = "FOLDER",
+        description = "A case folder, instead of library, configuration and weights.")
+    Path folder = Path.of("");
+
+    @Option(
+        names = "--step",
+        paramLabel = "K",
+        description = "The step whose graph is wanted (default: ${DEFAULT-VALUE}).")
+    int step = 0;
+  }
+
+  /** Where the model comes from. */
+  static final class From {
+    @ArgGroup(exclusive = false)
+    @Nullable Source source;
+
+    @ArgGroup(exclusive = false)
+    @Nullable CaseStep caseStep;
+  }
+
+  private record Job(
+      Architecture architecture, GraphRequest request, JsonNode config, Path weights) {}
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @ArgGroup(multiplicity = "1")
+  private From from = new From();
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "MODEL.onnx",
+      description = "The file to write.")
+  private Path output = Path.of("");
+
+  @Option(
+      names = "--inputs",
+      split = ",",
+      paramLabel = "NAME",
+      description = "The model's inputs (default: those that it cannot do without).")
+  private List<String> inputs = List.of();
+
+  @Option(
+      names = "--outputs",
+      split = ",",
+      paramLabel = "NAME",
+      description = "The model's outputs, such as logits or loss (default: the main one).")
+  private List<String> outputs = List.of();
+
+  @Option(
+      names = "--incremental",
+      description = "Let what came before go in and out as state, for generation.")
+  private boolean incremental;
+
+  @Option(
+      names = "--opset",
+      paramLabel = "N",
+      description = "The version of ONNX's operators (default: ${DEFAULT-VALUE}).")
+  private int opset = GraphRequest.DEFAULT_OPSET;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Fix the number of sequences of a call (default: any).")
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      description = "Fix the number of positions of a call (default: any).")
+  private @Nullable Integer length;
+
+  @Option(
+      names = "--external-data",
+      description = "Write the weights to MODEL.onnx.data even if they fit into MODEL.onnx.")
+  private boolean externalData;
+
+  @Override
+  public Integer call() {
+    var job = job();
+    var fingerprint = Fingerprint.start(job.weights());
+    try (var weights = Weights.open(job.weights());
+        var progress = ProgressLine.of(spec.commandLine(), "export")) {
+      var library = job.architecture().library();
+      var origin = new Origin(library.id(), library.version(), job.config().toString());
+      var model = job.architecture().build(job.request());
+      Exporter.export(
+          Export.of(model, weights, origin, output)
+              .withUnneeded(List.copyOf(job.architecture().unneeded()))
+              .withFingerprint(fingerprint)
+              .withExternalData(externalData)
+              .withProgress(progress::update));
+    }
+    return ExitCode.DONE;
+  }
+
+  private Job job() {
+    if (from.source != null) {
+      var source = from.source;
+      var config = read(source.config);
+      try {
+        var architecture = Architectures.of(Library.of(source.library), config);
+        return new Job(architecture, shaped(GraphRequest.main()), config, source.weights);
+      } catch (ai.transonnx.config.ConfigException e) {
+        throw new InputException(source.config + ": " + e.getMessage(), e);
+      }
+    }
+    var caseStep = java.util.Objects.requireNonNull(from.caseStep);
+    var folder = CaseFolder.read(caseStep.folder);
+    var request = CaseChecks.request(folder.step(caseStep.step));
+    return new Job(folder.architecture(), shaped(request), folder.config(), folder.weights());
+  }
+
+  private GraphRequest shaped(GraphRequest main) {
+    var request = main.withOpset(opset);
+    request = inputs.isEmpty() ? request : request.withInputs(inputs);
+    request = outputs.isEmpty() ? request : request.withOutputs(outputs);
+    request = incremental ? request.withIncremental(true) : request;
+    request = batch == null ? request : request.withBatch(positive("--batch", batch));
+    return length == null ? request : request.withLength(positive("--length", length));
+  }
+
+  private static int positive(String option, int size) {
+    if (size < 1) {
+      throw new InputException("%s is %d; it must be at least 1".formatted(option, size));
+    }
+    return size;
+  }
+
+  private static JsonNode read(Path file) {
+    var strict =
+        new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    try {
+      return strict.readTree(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      throw new InputException(file + ": not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new InputException(
+          file + (Files.exists(file) ? ": cannot be read" : ": no such file"), e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package ai.transonnx.cli;
+
+import ai.transonnx.InputException;
+import ai.transonnx.graph.GraphException;
+import ai.transonnx.runtime.ModelException;
+import ai.transonnx.runtime.RequestException;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** One clear line for what the user can mend, and all that is known of what they cannot. */
+final class Failures {
+  private Failures() {}
+
+  static int arguments(ParameterException e, String[] args) {
+    var commandLine = e.getCommandLine();
+    String command = commandLine.getCommandSpec().qualifiedName();
+    print(commandLine, firstLine(e) + "; see '" + command + " --help'");
+    return ExitCode.INPUT;
+  }
+
+  static int execution(Exception e, CommandLine commandLine, ParseResult parsed) {
+    if (e instanceof InputException
+        || e instanceof RequestException
+        || e instanceof ModelException) {
+      print(commandLine, String.valueOf(e.getMessage()));
+      return ExitCode.INPUT;
+    }
+    if (e instanceof CancellationException) {
+      print(commandLine, "interrupted; nothing was written");
+      return ExitCode.INPUT;
+    }
+    print(commandLine, "a fault of transonnx, please report it: " + e);
+    if (!(e instanceof GraphException)) {
+      e.printStackTrace(commandLine.getErr());
+    }
+    return ExitCode.FAULT;
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong arguments");
+  }
+
+  private static void print(CommandLine commandLine, String line) {
+    commandLine.getErr().println("transonnx: " + line);
+  }
+}

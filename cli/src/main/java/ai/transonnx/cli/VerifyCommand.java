@@ -1,0 +1,56 @@
+package ai.transonnx.cli;
+
+import ai.transonnx.golden.CaseFolder;
+import ai.transonnx.golden.CaseReport;
+import ai.transonnx.runtime.ModelOptions;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code transonnx verify}. */
+@Command(
+    name = "verify",
+    description = "Export and run every case below a folder, and compare with what it recorded.",
+    mixinStandardHelpOptions = true)
+final class VerifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--cases",
+      required = true,
+      paramLabel = "DIR",
+      description = "A folder of case folders, at any depth.")
+  private Path cases = Path.of("");
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of the runtime (default: one a core).")
+  private int threads = 0;
+
+  @Override
+  public Integer call() {
+    var out = spec.commandLine().getOut();
+    var options = ModelOptions.builder().threads(threads).build();
+    var folders = CaseFolder.below(cases);
+    int failed = 0;
+    int checks = 0;
+    try (var progress = ProgressLine.of(spec.commandLine(), "verify")) {
+      for (int i = 0; i < folders.size(); i++) {
+        var report = CaseReport.of(folders.get(i), options);
+        out.println(report);
+        out.flush();
+        failed += report.agrees() ? 0 : 1;
+        checks += report.checks();
+        progress.update(i + 1, folders.size());
+      }
+    }
+    out.println(
+        "%d of %d cases agree, in %d checks"
+            .formatted(folders.size() - failed, folders.size(), checks));
+    return failed == 0 ? ExitCode.DONE : ExitCode.DISAGREES;
+  }
+}

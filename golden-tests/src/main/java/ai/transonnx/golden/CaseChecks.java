@@ -1,0 +1,158 @@
+package ai.transonnx.golden;
+
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.export.Export;
+import ai.transonnx.export.Exporter;
+import ai.transonnx.export.Origin;
+import ai.transonnx.export.Weights;
+import ai.transonnx.runtime.ModelOptions;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.generation.GenerationOptions;
+import ai.transonnx.runtime.generation.Generator;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The checks of one case: each recorded step against the exported model, and, where the class can be
+ * run incrementally, each recorded call in pieces and each generation with state.
+ *
+ * <p>Each kind of graph is exported once, into a folder of the caller's; the models are held until
+ * this is closed.
+ */
+public final class CaseChecks implements AutoCloseable {
+  private final CaseFolder folder;
+  private final Path scratch;
+  private final ModelOptions options;
+  private final Architecture architecture;
+  private final Recording recording;
+  private final Map<GraphRequest, OnnxModel> models = new HashMap<>();
+
+  /**
+   * Prepares the checks of a case.
+   *
+   * @param scratch an existing folder for the exported models
+   * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
+   */
+  public CaseChecks(CaseFolder folder, Path scratch, ModelOptions options) {
+    this.folder = folder;
+    this.scratch = scratch;
+    this.options = options;
+    this.architecture = folder.architecture();
+    this.recording = Recording.open(folder.tensors());
+  }
+
+  /** The graph that a step of a case needs. */
+  public static GraphRequest request(Step step) {
+    return switch (step.kind()) {
+      case FORWARD ->
+          GraphRequest.main().withInputs(step.inputs()).withOutputs(step.outputs());
+      case LOSS -> GraphRequest.main().withOutputs(List.of("loss"));
+      case GREEDY -> GraphRequest.main();
+    };
+  }
+
+  /** All checks of the case, in the order of its steps. */
+  public List<Check> all() {
+    var checks = new ArrayList<Check>();
+    for (var step : folder.steps()) {
+      var request = request(step);
+      checks.add(new Check("step " + step.index(), () -> check(step, request)));
+      if (step.kind() != Step.Kind.LOSS && architecture.isIncremental(request)) {
+        checks.add(
+            new Check(
+                "step %d incrementally".formatted(step.index()),
+                () -> checkIncremental(step, request.withIncremental(true))));
+      }
+    }
+    return checks;
+  }
+
+  private Comparison check(Step step, GraphRequest request) {
+    if (step.kind() == Step.Kind.GREEDY) {
+      return generation(step, request);
+    }
+    var actual = model(request).run(recording.inputs(step));
+    var worst = worst(step, actual);
+    return step.bitsPerCharacter().isPresent()
+        ? withBits(worst, step.bitsPerCharacter().getAsDouble(), actual.get("loss"))
+        : worst;
+  }
+
+  private Comparison worst(Step step, Map<String, Tensor> actual) {
+    return recording.outputs(step).entrySet().stream()
+        .map(expected -> Comparison.of(expected.getKey(), expected.getValue(), actual.get(expected.getKey())))
+        .max(Comparator.comparingDouble(Comparison::share))
+        .orElseThrow();
+  }
+
+  private static Comparison withBits(Comparison loss, double expected, Tensor actual) {
+    double bits = actual.floats()[0] / Math.log(2);
+    boolean same = Math.round(bits * 1e4) == Math.round(expected * 1e4);
+    return new Comparison(
+        loss.agrees() && same,
+        loss.share(),
+        "%s; %.4f bits per character, expected %.4f"
+            .formatted(loss.description(), bits, expected));
+  }
+
+  private Comparison generation(Step step, GraphRequest request) {
+    var prompt = recording.inputs(step).get("tokens");
+    var expected = recording.outputs(step).get("generated");
+    int rows = (int) expected.shape()[0];
+    int length = (int) expected.shape()[1];
+    int promptLength = (int) prompt.shape()[1];
+    var prompts = new long[rows][promptLength];
+    var tokens = prompt.longs();
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(tokens, row * promptLength, prompts[row], 0, promptLength);
+    }
+    var generation =
+        new Generator(model(request))
+            .generate(prompts, GenerationOptions.builder(length).greedy().build());
+    var generated = new long[rows * length];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(generation.tokens(row), 0, generated, row * length, length);
+    }
+    return Comparison.of("generated", expected, Tensor.ofLongs(generated, rows, length));
+  }
+
+  private Comparison checkIncremental(Step step, GraphRequest request) {
+    if (step.kind() == Step.Kind.GREEDY) {
+      return generation(step, request);
+    }
+    var tokens = recording.inputs(step).get("tokens");
+    var run = new IncrementalRun(model(request));
+    return Splits.of((int) tokens.shape()[1]).stream()
+        .map(split -> worst(step, Map.of("logits", run.logits(tokens, split))).in("in %d pieces".formatted(split.size())))
+        .max(Comparator.comparingDouble(Comparison::share))
+        .orElseThrow();
+  }
+
+  private OnnxModel model(GraphRequest request) {
+    return models.computeIfAbsent(request, this::export);
+  }
+
+  private OnnxModel export(GraphRequest request) {
+    var file = scratch.resolve("%s-%d.onnx".formatted(architecture.className(), models.size()));
+    try (var weights = Weights.open(folder.weights())) {
+      var origin =
+          new Origin(folder.library().id(), folder.library().version(), folder.config().toString());
+      Exporter.export(
+          Export.of(architecture.build(request), weights, origin, file)
+              .withUnneeded(List.copyOf(architecture.unneeded())));
+    }
+    return OnnxModel.load(file, options);
+  }
+
+  @Override
+  public void close() {
+    models.values().forEach(OnnxModel::close);
+    recording.close();
+  }
+}

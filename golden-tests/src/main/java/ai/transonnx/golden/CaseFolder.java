@@ -1,0 +1,174 @@
+package ai.transonnx.golden;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.Architectures;
+import ai.transonnx.architecture.Library;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/**
+ * A folder with one golden case: {@code case.json}, the weights, and the recorded tensors.
+ *
+ * @param config the class and its constructor's arguments
+ * @param weights the library's own state dict
+ * @param tensors the recorded inputs and outputs
+ */
+public record CaseFolder(
+    Path path, Library library, JsonNode config, List<Step> steps, Path weights, Path tensors) {
+  private static final String DESCRIPTION = "case.json";
+  private static final ObjectMapper STRICT =
+      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+  public CaseFolder {
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * Every case folder below a directory, and it itself if it is one, in order of their names.
+   *
+   * @throws InputException if the directory cannot be read or has no case
+   */
+  public static List<Path> below(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new InputException(directory + ": no such directory");
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      var folders =
+          files
+              .filter(file -> file.endsWith(DESCRIPTION))
+              .map(file -> Objects.requireNonNull(file.getParent()))
+              .sorted()
+              .toList();
+      if (folders.isEmpty()) {
+        throw new InputException(directory + ": no folder in it has a " + DESCRIPTION);
+      }
+      return folders;
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw new InputException(directory + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a folder's description.
+   *
+   * @throws InputException if it is missing or not that of a case; the message names file and field
+   */
+  public static CaseFolder read(Path folder) {
+    var file = folder.resolve(DESCRIPTION);
+    var json = parse(file);
+    var library = json.path("library");
+    var config = json.path("config");
+    if (!library.isTextual() || !config.isObject() || !json.path("steps").isArray()) {
+      throw new InputException(file + ": a case has a 'library', a 'config' and 'steps'");
+    }
+    var steps = new ArrayList<Step>();
+    for (var step : json.path("steps")) {
+      steps.add(step(file, steps.size(), step));
+    }
+    return new CaseFolder(
+        folder,
+        Library.of(library.asText()),
+        config,
+        steps,
+        weights(folder),
+        folder.resolve("io.safetensors"));
+  }
+
+  private static JsonNode parse(Path file) {
+    try {
+      return STRICT.readTree(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      throw new InputException(file + ": not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new InputException(file + ": cannot be read", e);
+    }
+  }
+
+  private static Step step(Path file, int index, JsonNode json) {
+    var bits = json.path("bits_per_character");
+    return new Step(
+        index,
+        kind(file, index, json.path("kind")),
+        names(file, index, json, "inputs"),
+        names(file, index, json, "outputs"),
+        bits.isNumber() ? OptionalDouble.of(bits.asDouble()) : OptionalDouble.empty());
+  }
+
+  private static Step.Kind kind(Path file, int index, JsonNode kind) {
+    if (kind.isMissingNode()) {
+      return Step.Kind.FORWARD;
+    }
+    for (var known : List.of(Step.Kind.LOSS, Step.Kind.GREEDY)) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(kind.asText())) {
+        return known;
+      }
+    }
+    throw new InputException(
+        "%s: step %d has 'kind' %s; it must be \"loss\", \"greedy\" or absent"
+            .formatted(file, index, kind));
+  }
+
+  private static List<String> names(Path file, int index, JsonNode step, String key) {
+    var names = new ArrayList<String>();
+    for (var name : step.path(key)) {
+      names.add(name.asText());
+    }
+    if (names.isEmpty()) {
+      throw new InputException("%s: step %d has no '%s'".formatted(file, index, key));
+    }
+    return names;
+  }
+
+  private static Path weights(Path folder) {
+    return Stream.of("weights.safetensors", "weights.pdparams")
+        .map(folder::resolve)
+        .filter(Files::exists)
+        .findFirst()
+        .orElse(folder.resolve("weights.safetensors"));
+  }
+
+  /** The folder's name behind its parent's, such as {@code token-shift-gpt/base}. */
+  public String name() {
+    var absolute = path.toAbsolutePath().normalize();
+    int names = absolute.getNameCount();
+    return absolute.subpath(Math.max(0, names - 2), names).toString().replace('\\', '/');
+  }
+
+  /**
+   * The architecture of the case.
+   *
+   * @throws InputException if the configuration is none
+   */
+  public Architecture architecture() {
+    try {
+      return Architectures.of(library, config);
+    } catch (InputException e) {
+      throw new InputException(path.resolve(DESCRIPTION) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * One of the steps.
+   *
+   * @throws InputException if there is no such step
+   */
+  public Step step(int index) {
+    if (index < 0 || index >= steps.size()) {
+      throw new InputException(
+          "%s has steps 0 to %d, no step %d".formatted(path, steps.size() - 1, index));
+    }
+    return steps.get(index);
+  }
+}

@@ -1,0 +1,98 @@
+package ai.transonnx.golden;
+
+import ai.transonnx.InputException;
+import ai.transonnx.runtime.InferenceException;
+import ai.transonnx.runtime.ModelOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * What came of verifying one case.
+ *
+ * @param name the case
+ * @param checks how many comparisons were made
+ * @param share the worst difference as a share of what is allowed
+ * @param failures one line for each comparison that did not agree; a case that could not be run has
+ *     the reason
+ */
+public record CaseReport(String name, int checks, double share, List<String> failures) {
+  public CaseReport {
+    failures = List.copyOf(failures);
+  }
+
+  public boolean agrees() {
+    return failures.isEmpty();
+  }
+
+  /** Exports and runs a case, and compares everything that it recorded. */
+  public static CaseReport of(Path folder, ModelOptions options) {
+    String name = folder.toString();
+    Path scratch = null;
+    try {
+      var description = CaseFolder.read(folder);
+      name = description.name();
+      scratch = Files.createTempDirectory("transonnx");
+      try (var checks = new CaseChecks(description, scratch, options)) {
+        return of(name, checks.all());
+      }
+    } catch (InputException | InferenceException e) {
+      return new CaseReport(name, 0, 0, List.of(String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      if (scratch != null) {
+        delete(scratch);
+      }
+    }
+  }
+
+  private static CaseReport of(String name, List<Check> checks) {
+    var failures = new ArrayList<String>();
+    double share = 0;
+    for (var check : checks) {
+      try {
+        var comparison = check.run();
+        share = Math.max(share, comparison.share());
+        if (!comparison.agrees()) {
+          failures.add(check.name() + ": " + comparison.description());
+        }
+      } catch (InputException | InferenceException e) {
+        failures.add(check.name() + ": " + e.getMessage());
+      } catch (Exception e) {
+        throw new IllegalStateException(name + ", " + check.name(), e);
+      }
+    }
+    return new CaseReport(name, checks.size(), share, failures);
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The case in a line, then a line for each failure. */
+  @Override
+  public String toString() {
+    if (agrees()) {
+      return String.format(
+          Locale.ROOT,
+          "ok    %s: %d checks, at most %.1f%% of the tolerance",
+          name,
+          checks,
+          share * 100);
+    }
+    return "FAIL  %s: %s".formatted(name, String.join("\n      ", failures));
+  }
+}
