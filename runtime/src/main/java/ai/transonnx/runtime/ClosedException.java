@@ -1,0 +1,8 @@
+package ai.transonnx.runtime;
+
+/** A model or loop is used after it was closed. */
+public final class ClosedException extends InferenceException {
+  public ClosedException(String message) {
+    super(message, null);
+  }
+}

@@ -1,0 +1,36 @@
+package ai.transonnx.runtime;
+
+import ai.onnxruntime.platform.Fp16Conversions;
+import java.nio.ByteBuffer;
+
+/** Floating-point elements of every width, read as float32. */
+final class Floats {
+  private Floats() {}
+
+  /**
+   * Reads {@code count} elements from the one with index {@code first} on.
+   *
+   * @throws RequestException if {@code type} is not a floating-point type
+   */
+  static void read(ElementType type, ByteBuffer data, int first, float[] into, int count) {
+    switch (type) {
+      case FLOAT32 -> data.asFloatBuffer().get(first, into, 0, count);
+      case FLOAT64 -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = (float) data.getDouble((first + i) * Double.BYTES);
+        }
+      }
+      case FLOAT16 -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = Fp16Conversions.fp16ToFloat(data.getShort((first + i) * Short.BYTES));
+        }
+      }
+      case BFLOAT16 -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = Fp16Conversions.bf16ToFloat(data.getShort((first + i) * Short.BYTES));
+        }
+      }
+      default -> throw new RequestException(type + " is not a floating-point type");
+    }
+  }
+}

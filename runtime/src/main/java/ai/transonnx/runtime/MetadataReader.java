@@ -1,0 +1,114 @@
+package ai.transonnx.runtime;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Reads metadata entries, trusting none of them. */
+final class MetadataReader {
+  static final String STATE = "transonnx.state";
+  static final String MAX_LENGTH = "transonnx.max_length";
+  static final String TOP_K = "transonnx.top_k";
+  static final String LIBRARY = "transonnx.library";
+  static final String CONFIG = "transonnx.config";
+  static final String VERSION = "transonnx.version";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final Path file;
+  private final Map<String, String> entries;
+  private final Signature signature;
+
+  private MetadataReader(Path file, Map<String, String> entries, Signature signature) {
+    this.file = file;
+    this.entries = entries;
+    this.signature = signature;
+  }
+
+  /**
+   * Reads the entries of a model with the given signature.
+   *
+   * @throws ModelException if an entry is malformed or disagrees with the signature; the message
+   *     names the entry and the field
+   */
+  static ModelMetadata read(Path file, Map<String, String> entries, Signature signature) {
+    var reader = new MetadataReader(file, entries, signature);
+    return new ModelMetadata(entries, reader.state(), reader.maxLength(), reader.topKRounding());
+  }
+
+  private OptionalInt maxLength() {
+    String value = entries.get(MAX_LENGTH);
+    if (value == null) {
+      return OptionalInt.empty();
+    }
+    try {
+      int length = Integer.parseInt(value);
+      if (length > 0) {
+        return OptionalInt.of(length);
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number that is not positive.
+    }
+    throw wrong(MAX_LENGTH, "is " + quote(value) + ", not a positive number of 31 bits");
+  }
+
+  private Optional<TopKRounding> topKRounding() {
+    String value = entries.get(TOP_K);
+    if (value == null) {
+      return Optional.empty();
+    }
+    return switch (value) {
+      case "floor" -> Optional.of(TopKRounding.FLOOR);
+      case "ceil" -> Optional.of(TopKRounding.CEIL);
+      default -> throw wrong(TOP_K, "is " + quote(value) + ", not 'floor' or 'ceil'");
+    };
+  }
+
+  private List<StatePair> state() {
+    String json = entries.get(STATE);
+    if (json == null) {
+      return List.of();
+    }
+    JsonNode list;
+    try {
+      list = JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw wrong(STATE, "is not JSON: " + oneLine(e.getOriginalMessage()));
+    }
+    if (!list.isArray()) {
+      throw wrong(STATE, "is not a JSON list");
+    }
+    var reader = new StateReader(signature, problem -> wrong(STATE, problem));
+    var pairs = new ArrayList<StatePair>(list.size());
+    for (JsonNode entry : list) {
+      pairs.add(reader.pair(entry, "[" + pairs.size() + "]"));
+    }
+    return pairs;
+  }
+
+  private ModelException wrong(String entry, String problem) {
+    return new ModelException(file, "metadata '" + entry + "' " + problem);
+  }
+
+  /** Foreign text, made fit for a message: one line, not too long. */
+  static String quote(String text) {
+    return "'" + oneLine(text) + "'";
+  }
+
+  private static String oneLine(String text) {
+    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() > 80 ? line.substring(0, 80) + "..." : line;
+  }
+}

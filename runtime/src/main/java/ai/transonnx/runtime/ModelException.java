@@ -1,0 +1,18 @@
+package ai.transonnx.runtime;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model file is missing, damaged, or says something that cannot be: {@code model.onnx: metadata
+ * 'transonnx.max_length' is 'many', not a positive number}.
+ */
+public final class ModelException extends InferenceException {
+  public ModelException(Path file, String problem) {
+    this(file, problem, null);
+  }
+
+  public ModelException(Path file, String problem, @Nullable Throwable cause) {
+    super(file + ": " + problem, cause);
+  }
+}

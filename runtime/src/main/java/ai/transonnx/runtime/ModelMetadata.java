@@ -1,0 +1,40 @@
+package ai.transonnx.runtime;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a model file says of itself beside its graph.
+ *
+ * @param entries every metadata entry, as it is in the file
+ * @param state the tensors that go round; empty for a model without state
+ * @param maxLength the most positions that the model was made for; absent if any number will do
+ * @param topKRounding how the model's library rounds a fractional top-k, if the file says so
+ */
+public record ModelMetadata(
+    Map<String, String> entries,
+    List<StatePair> state,
+    OptionalInt maxLength,
+    Optional<TopKRounding> topKRounding) {
+  public ModelMetadata {
+    entries = Map.copyOf(entries);
+    state = List.copyOf(state);
+  }
+
+  /** The library whose class the model is, such as {@code x-transformers}. */
+  public Optional<String> library() {
+    return Optional.ofNullable(entries.get(MetadataReader.LIBRARY));
+  }
+
+  /** The configuration, as JSON. */
+  public Optional<String> config() {
+    return Optional.ofNullable(entries.get(MetadataReader.CONFIG));
+  }
+
+  /** The version of the exporter. */
+  public Optional<String> version() {
+    return Optional.ofNullable(entries.get(MetadataReader.VERSION));
+  }
+}

@@ -1,0 +1,157 @@
+package ai.transonnx.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * A loaded model. It may be used by many threads at once, and holds native memory until it is
+ * closed.
+ *
+ * <pre>{@code
+ * try (OnnxModel model = OnnxModel.load(Path.of("model.onnx"))) {
+ *   Tensor tokens = Tensor.ofLongs(new long[] {72, 105}, 1, 2); // [b, n]
+ *   Tensor logits = model.run(Map.of("tokens", tokens)).get("logits"); // [b, n, V]
+ *   model.run(Map.of("token", tokens)); // RequestException: the model has no input 'token'
+ * }
+ * }</pre>
+ *
+ * @see TokenLoop feeding tokens one after the other, with the model's state
+ */
+public final class OnnxModel implements AutoCloseable {
+  /** The input that takes token numbers: int64 [b, n]. */
+  static final String TOKENS = "tokens";
+
+  /** The output that scores what comes after each position: [b, n, V]. */
+  static final String LOGITS = "logits";
+
+  private final Path file;
+  private final NativeSession session;
+  private final Signature signature;
+  private final ModelMetadata metadata;
+
+  private OnnxModel(Path file, NativeSession session, Signature signature, ModelMetadata metadata) {
+    this.file = file;
+    this.session = session;
+    this.signature = signature;
+    this.metadata = metadata;
+  }
+
+  /** Loads a model with {@link ModelOptions#defaults}. */
+  public static OnnxModel load(Path file) {
+    return load(file, ModelOptions.defaults());
+  }
+
+  /**
+   * Loads a model; weights in an external file are looked for beside it.
+   *
+   * @throws ModelException if the file is missing or damaged, or its metadata malformed
+   */
+  public static OnnxModel load(Path file, ModelOptions options) {
+    if (!Files.isRegularFile(file)) {
+      throw new ModelException(file, Files.exists(file) ? "not a file" : "no such file");
+    }
+    if (!Files.isReadable(file)) {
+      throw new ModelException(file, "this file may not be read");
+    }
+    NativeSession session = NativeSession.open(file, options);
+    try {
+      Signature signature = session.signature();
+      var metadata = MetadataReader.read(file, session.metadata(), signature);
+      return new OnnxModel(file, session, signature, metadata);
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  /** What the model takes and gives. */
+  public Signature signature() {
+    return signature;
+  }
+
+  public ModelMetadata metadata() {
+    return metadata;
+  }
+
+  /** The size of the vocabulary: the last dimension of output {@code logits}, if that is fixed. */
+  public OptionalInt vocabulary() {
+    return signature
+        .output(LOGITS)
+        .filter(logits -> logits.rank() > 0)
+        .map(logits -> logits.fixedSize(logits.rank() - 1))
+        .filter(size -> size.isPresent() && size.getAsLong() <= Integer.MAX_VALUE)
+        .map(size -> OptionalInt.of((int) size.getAsLong()))
+        .orElse(OptionalInt.empty());
+  }
+
+  /** Runs the model once and gives every output. */
+  public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    return run(inputs, signature.outputs().keySet(), new Cancellation());
+  }
+
+  /**
+   * Runs the model once.
+   *
+   * @param inputs every input of the signature
+   * @param outputs the names of the outputs to give
+   * @param cancellation a way to end the call early
+   * @throws RequestException if the inputs are not those of the signature, or an output is unknown
+   * @throws CancelledException if {@code cancellation} ends the call
+   * @throws ClosedException if the model is closed
+   * @throws RunException if the runtime fails
+   */
+  public Map<String, Tensor> run(
+      Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
+    signature.checkInputs(inputs);
+    if (outputs.isEmpty()) {
+      throw new RequestException("no output is asked for");
+    }
+    for (String name : outputs) {
+      if (signature.output(name).isEmpty()) {
+        throw new RequestException(
+            "the model has no output '%s'; it gives %s"
+                .formatted(name, signature.outputs().values()));
+      }
+    }
+    var natives = new LinkedHashMap<String, OnnxTensor>();
+    try {
+      inputs.forEach(
+          (name, tensor) -> natives.put(name, NativeTensors.wrap(session.environment(), tensor)));
+      try (var result = session.run(natives, outputs, Map.of(), cancellation)) {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        for (Map.Entry<String, OnnxValue> output : result) {
+          tensors.put(output.getKey(), NativeTensors.copy(output.getKey(), output.getValue()));
+        }
+        return tensors;
+      }
+    } finally {
+      natives.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  NativeSession session() {
+    return session;
+  }
+
+  /** Waits for the calls that run, then frees what the model holds; a second time has no effect. */
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  /** Such as {@code model.onnx: [tokens int64[b, n]] -> [logits float32[b, n, 256]]}. */
+  @Override
+  public String toString() {
+    return file + ": " + signature.inputs().values() + " -> " + signature.outputs().values();
+  }
+}

@@ -1,0 +1,14 @@
+package ai.transonnx.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/** The runtime failed while it computed, or computed what is not a number. */
+public final class RunException extends InferenceException {
+  public RunException(String message) {
+    this(message, null);
+  }
+
+  public RunException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,176 @@
+package ai.transonnx.runtime;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A tensor's element type, shape and elements, row-major and little endian.
+ *
+ * <pre>{@code
+ * Tensor tokens = Tensor.ofLongs(new long[] {7, 8, 9}, 1, 3); // [b, n]
+ * tokens.shape(); // {1, 3}
+ * Tensor.ofLongs(new long[] {7, 8, 9}, 2, 2); // RequestException: 3 elements for shape [2, 2]
+ * }</pre>
+ *
+ * <p>The elements are shared with the buffer that a tensor was made of, not copied: a direct buffer
+ * reaches the runtime as it is, any other is copied there once.
+ */
+public final class Tensor {
+  private final ElementType type;
+  private final long[] shape;
+  private final ByteBuffer data;
+
+  private Tensor(ElementType type, long[] shape, ByteBuffer data) {
+    this.type = type;
+    this.shape = shape;
+    this.data = data;
+  }
+
+  /**
+   * A tensor over the bytes that remain in {@code data}.
+   *
+   * @throws RequestException if a size is negative or the bytes are not those of the shape
+   */
+  public static Tensor of(ElementType type, ByteBuffer data, long... shape) {
+    long elements = elements(shape);
+    if (data.remaining() % type.bytes() != 0 || data.remaining() / type.bytes() != elements) {
+      throw new RequestException(
+          "%d bytes are not those of %s%s".formatted(data.remaining(), type, text(shape)));
+    }
+    return new Tensor(type, shape.clone(), data.slice().order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** Zeros, or false, in a direct buffer. */
+  public static Tensor zeros(ElementType type, long... shape) {
+    long elements = elements(shape);
+    if (elements > Integer.MAX_VALUE / type.bytes()) {
+      throw new RequestException(type + text(shape) + " is larger than 2 GiB");
+    }
+    ByteBuffer data = ByteBuffer.allocateDirect((int) elements * type.bytes());
+    return new Tensor(type, shape.clone(), data.order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** A float32 tensor of a copy of {@code values}. */
+  public static Tensor ofFloats(float[] values, long... shape) {
+    Tensor tensor = sized(ElementType.FLOAT32, values.length, shape);
+    tensor.data.asFloatBuffer().put(values);
+    return tensor;
+  }
+
+  /** An int64 tensor of a copy of {@code values}. */
+  public static Tensor ofLongs(long[] values, long... shape) {
+    Tensor tensor = sized(ElementType.INT64, values.length, shape);
+    tensor.data.asLongBuffer().put(values);
+    return tensor;
+  }
+
+  /** A bool tensor of a copy of {@code values}. */
+  public static Tensor ofBooleans(boolean[] values, long... shape) {
+    Tensor tensor = sized(ElementType.BOOL, values.length, shape);
+    for (int i = 0; i < values.length; i++) {
+      tensor.data.put(i, (byte) (values[i] ? 1 : 0));
+    }
+    return tensor;
+  }
+
+  public ElementType type() {
+    return type;
+  }
+
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  /** The number of elements. */
+  public int size() {
+    return data.capacity() / type.bytes();
+  }
+
+  /** The elements' bytes, read-only. */
+  public ByteBuffer data() {
+    return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * The elements of a floating-point tensor, as float32.
+   *
+   * @throws RequestException if the type is another
+   */
+  public float[] floats() {
+    var values = new float[size()];
+    Floats.read(type, data, 0, values, values.length);
+    return values;
+  }
+
+  /**
+   * The elements of a tensor of signed integers.
+   *
+   * @throws RequestException if the type is another
+   */
+  public long[] longs() {
+    var values = new long[size()];
+    switch (type) {
+      case INT64 -> data.asLongBuffer().get(values);
+      case INT32 -> Arrays.setAll(values, data.asIntBuffer()::get);
+      case INT16 -> Arrays.setAll(values, data.asShortBuffer()::get);
+      case INT8 -> Arrays.setAll(values, data::get);
+      default -> throw new RequestException(this + " holds no signed integers");
+    }
+    return values;
+  }
+
+  /**
+   * The elements of a bool tensor.
+   *
+   * @throws RequestException if the type is another
+   */
+  public boolean[] booleans() {
+    if (type != ElementType.BOOL) {
+      throw new RequestException(this + " holds no booleans");
+    }
+    var values = new boolean[size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = data.get(i) != 0;
+    }
+    return values;
+  }
+
+  /** The buffer itself: what the runtime reads. */
+  ByteBuffer buffer() {
+    return data;
+  }
+
+  private static Tensor sized(ElementType type, int values, long[] shape) {
+    if (elements(shape) != values) {
+      throw new RequestException("%d elements for shape %s".formatted(values, text(shape)));
+    }
+    return zeros(type, shape);
+  }
+
+  private static long elements(long[] shape) {
+    long elements = 1;
+    boolean tooMany = false;
+    for (long size : shape) {
+      if (size < 0) {
+        throw new RequestException("shape " + text(shape) + " has a negative size");
+      }
+      tooMany |= Math.multiplyHigh(elements, size) != 0 || elements * size < 0;
+      elements *= size;
+    }
+    if (tooMany && Arrays.stream(shape).noneMatch(size -> size == 0)) {
+      throw new RequestException("shape " + text(shape) + " has too many elements");
+    }
+    return elements;
+  }
+
+  private static String text(long[] shape) {
+    return Arrays.toString(shape);
+  }
+
+  /** Such as {@code float32[1, 3]}; the elements are not in it. */
+  @Override
+  public String toString() {
+    return type + text(shape);
+  }
+}

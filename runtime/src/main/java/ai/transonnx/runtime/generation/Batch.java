@@ -1,0 +1,62 @@
+package ai.transonnx.runtime.generation;
+
+import ai.transonnx.runtime.TokenLoop;
+import ai.transonnx.runtime.TopKRounding;
+import ai.transonnx.runtime.sampling.TokenChooser;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one generation, from step to step. */
+final class Batch {
+  private final GenerationOptions options;
+  private final Row[] rows;
+  private final long[] newest;
+  private float[] logits = {};
+  private @Nullable TokenChooser chooser;
+  private int steps;
+
+  Batch(int size, GenerationOptions options) {
+    this.options = options;
+    this.rows = Stream.generate(Row::new).limit(size).toArray(Row[]::new);
+    this.newest = new long[size];
+  }
+
+  /** Whether there is another step to make. */
+  boolean continues() {
+    return steps < options.length()
+        && !options.cancellation().isCancelled()
+        && !Stream.of(rows).allMatch(Row::isStopped);
+  }
+
+  /**
+   * Chooses the next token of each row from the logits that the loop has computed.
+   *
+   * @return the newest token of each row, to be fed next; one that has stopped repeats its last
+   */
+  long[] step(TokenLoop loop, TopKRounding rounding) {
+    if (chooser == null) {
+      logits = new float[loop.vocabulary()];
+      chooser = options.selection().chooser(logits.length, rows.length, rounding);
+    }
+    for (int i = 0; i < rows.length; i++) {
+      if (!rows[i].isStopped()) {
+        loop.logits(i, logits);
+        newest[i] = chooser.choose(i, logits);
+        rows[i].append(newest[i], options.stopTokens().contains(newest[i]));
+        options.listener().onToken(i, newest[i]);
+      }
+    }
+    steps++;
+    return newest;
+  }
+
+  Generation result() {
+    var ending =
+        steps >= options.length()
+            ? FinishReason.LENGTH
+            : options.cancellation().isExpired() ? FinishReason.DEADLINE : FinishReason.CANCELLED;
+    return new Generation(
+        Stream.of(rows).map(Row::tokens).toList(),
+        Stream.of(rows).map(row -> row.isStopped() ? FinishReason.STOP : ending).toList());
+  }
+}

@@ -1,0 +1,13 @@
+package ai.transonnx.runtime.generation;
+
+/** Why a row ended. */
+public enum FinishReason {
+  /** It has as many new tokens as were asked for. */
+  LENGTH,
+  /** Its last token is a stop token. */
+  STOP,
+  /** The generation was cancelled. */
+  CANCELLED,
+  /** The generation's time was up. */
+  DEADLINE
+}

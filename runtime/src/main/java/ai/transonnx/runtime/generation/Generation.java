@@ -1,0 +1,38 @@
+package ai.transonnx.runtime.generation;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What was generated: for each row the new tokens, without the prompt, and why it ended. A row that
+ * ended by a stop token is as long as it was then; nothing is padded.
+ */
+public final class Generation {
+  private final List<long[]> tokens;
+  private final List<FinishReason> reasons;
+
+  Generation(List<long[]> tokens, List<FinishReason> reasons) {
+    this.tokens = List.copyOf(tokens);
+    this.reasons = List.copyOf(reasons);
+  }
+
+  /** The number of rows. */
+  public int rows() {
+    return tokens.size();
+  }
+
+  /** The new tokens of a row. */
+  public long[] tokens(int row) {
+    return tokens.get(row).clone();
+  }
+
+  /** Why a row ended. */
+  public FinishReason finishReason(int row) {
+    return reasons.get(row);
+  }
+
+  /** The number of new tokens in all rows. */
+  public long size() {
+    return IntStream.range(0, rows()).mapToLong(row -> tokens.get(row).length).sum();
+  }
+}

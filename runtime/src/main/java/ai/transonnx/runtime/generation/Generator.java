@@ -1,0 +1,90 @@
+package ai.transonnx.runtime.generation;
+
+import ai.transonnx.runtime.CancelledException;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.TokenLoop;
+import ai.transonnx.runtime.TopKRounding;
+
+/**
+ * Continues prompts with a model, as {@code generate} of the Python libraries' wrappers does: one
+ * token a step, each step seeing the last {@code max_length} tokens. It holds nothing but the
+ * model, so many threads may use one.
+ *
+ * <pre>{@code
+ * var generator = new Generator(model);
+ * var options = GenerationOptions.builder(20).greedy().build();
+ * long[] continuation = generator.generate(new long[] {72, 105}, options).tokens(0);
+ * generator.generate(new long[] {}, options); // RequestException: prompt 0 is empty
+ * }</pre>
+ */
+public final class Generator {
+  private final OnnxModel model;
+
+  public Generator(OnnxModel model) {
+    this.model = model;
+  }
+
+  /** Continues one prompt; see {@link #generate(long[][], GenerationOptions)}. */
+  public Generation generate(long[] prompt, GenerationOptions options) {
+    return generate(new long[][] {prompt}, options);
+  }
+
+  /**
+   * Continues several prompts of one length side by side. A row's tokens are those that it would
+   * have alone, up to the rounding of the arithmetic. The generation ends when every row has
+   * stopped or is as long as asked; if it is cancelled or its time is up, the tokens so far are the
+   * result.
+   *
+   * @param prompts [b, n], each n the same, 1 or more
+   * @throws RequestException if there is no prompt, one is empty, their lengths differ, or a token
+   *     is not in the vocabulary
+   * @throws ai.transonnx.runtime.ModelException if the model does not continue tokens
+   * @throws ai.transonnx.runtime.ClosedException if the model is closed
+   * @throws ai.transonnx.runtime.RunException if the runtime fails, or the logits are not numbers
+   */
+  public Generation generate(long[][] prompts, GenerationOptions options) {
+    long[] next = flatten(prompts);
+    checkStopTokens(options);
+    var batch = new Batch(prompts.length, options);
+    try (var loop = new TokenLoop(model, prompts.length)) {
+      while (batch.continues()) {
+        loop.feed(next, options.cancellation());
+        next = batch.step(loop, model.metadata().topKRounding().orElse(TopKRounding.CEIL));
+      }
+    } catch (CancelledException e) {
+      // The tokens so far are the result; the batch says how it ended.
+    }
+    return batch.result();
+  }
+
+  private static long[] flatten(long[][] prompts) {
+    if (prompts.length == 0) {
+      throw new RequestException("there is no prompt");
+    }
+    int n = prompts[0].length;
+    var flat = new long[Math.multiplyExact(prompts.length, n)];
+    for (int row = 0; row < prompts.length; row++) {
+      if (prompts[row].length == 0) {
+        throw new RequestException("prompt " + row + " is empty; give at least one token");
+      }
+      if (prompts[row].length != n) {
+        throw new RequestException(
+            "prompt %d has %d tokens, prompt 0 has %d; give prompts of one length"
+                .formatted(row, prompts[row].length, n));
+      }
+      System.arraycopy(prompts[row], 0, flat, row * n, n);
+    }
+    return flat;
+  }
+
+  private void checkStopTokens(GenerationOptions options) {
+    int vocabulary = model.vocabulary().orElse(Integer.MAX_VALUE);
+    for (long token : options.stopTokens()) {
+      if (token >= vocabulary) {
+        throw new RequestException(
+            "stop token %d is not in the vocabulary: 0 to %d".formatted(token, vocabulary - 1));
+      }
+    }
+  }
+}

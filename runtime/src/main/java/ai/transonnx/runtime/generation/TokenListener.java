@@ -1,0 +1,10 @@
+package ai.transonnx.runtime.generation;
+
+/**
+ * Told each new token as soon as it is chosen, in the thread that generates. Within a step the rows
+ * come in their order; a row that has stopped comes no more. What it throws ends the generation.
+ */
+@FunctionalInterface
+public interface TokenListener {
+  void onToken(int row, long token);
+}

@@ -1,0 +1,26 @@
+package ai.transonnx.runtime.sampling;
+
+import ai.transonnx.runtime.RunException;
+import ai.transonnx.runtime.TopKRounding;
+
+/** The token with the highest logit, of equal ones the lowest. */
+public record Greedy() implements Selection {
+  @Override
+  public TokenChooser chooser(int vocabulary, int rows, TopKRounding rounding) {
+    return (row, logits) -> argmax(row, logits, vocabulary);
+  }
+
+  /** The index of the highest of the first {@code size} logits. */
+  static int argmax(int row, float[] logits, int size) {
+    int best = 0;
+    for (int i = 0; i < size; i++) {
+      if (Float.isNaN(logits[i])) {
+        throw new RunException("the logit of token %d in row %d is not a number".formatted(i, row));
+      }
+      if (logits[i] > logits[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,83 @@
+package ai.transonnx.runtime.text;
+
+import ai.transonnx.runtime.RequestException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.LongStream;
+
+/**
+ * Text for models whose tokens are the bytes of UTF-8.
+ *
+ * <pre>{@code
+ * var text = new ByteText(256);
+ * text.encode("hé"); // {104, 195, 169}
+ * text.decode(104, 195, 169); // "hé"
+ * new ByteText(128).encode("hé"); // RequestException: character 'é' (U+00E9) at position 1 ...
+ * }</pre>
+ *
+ * @param vocabulary the number of tokens: the byte values below it
+ */
+public record ByteText(int vocabulary) {
+  /**
+   * @throws RequestException if {@code vocabulary} is not from 1 to 256
+   */
+  public ByteText {
+    if (vocabulary < 1 || vocabulary > 256) {
+      throw new RequestException(
+          "the tokens of a vocabulary of %d are not bytes; 1 to 256 are possible"
+              .formatted(vocabulary));
+    }
+  }
+
+  /**
+   * The bytes of {@code text}.
+   *
+   * @throws RequestException if a character is half a surrogate pair, or has a byte that is not in
+   *     the vocabulary; the message names the character and its position, counted in characters
+   *     from 0
+   */
+  public long[] encode(String text) {
+    int[] characters = text.codePoints().toArray();
+    for (int position = 0; position < characters.length; position++) {
+      check(characters[position], position);
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    var tokens = new long[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      tokens[i] = Byte.toUnsignedLong(bytes[i]);
+    }
+    return tokens;
+  }
+
+  private void check(int character, int position) {
+    if (character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE) {
+      throw new RequestException(
+          "U+%04X at position %d is half a character".formatted(character, position));
+    }
+    for (byte b : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
+      if (Byte.toUnsignedInt(b) >= vocabulary) {
+        throw new RequestException(
+            "character %s at position %d needs byte %d; this model's end at %d"
+                .formatted(name(character), position, Byte.toUnsignedInt(b), vocabulary - 1));
+      }
+    }
+  }
+
+  private static String name(int character) {
+    String number = "U+%04X".formatted(character);
+    return Character.isISOControl(character)
+        ? number
+        : "'%s' (%s)".formatted(Character.toString(character), number);
+  }
+
+  /**
+   * The text of {@code tokens}; bytes that are no UTF-8 become U+FFFD.
+   *
+   * @throws RequestException if a token is not a byte
+   */
+  public String decode(long... tokens) {
+    var decoder = new ByteDecoder();
+    var text = new StringBuilder();
+    LongStream.of(tokens).forEach(token -> text.append(decoder.accept(token)));
+    return text.append(decoder.finish()).toString();
+  }
+}

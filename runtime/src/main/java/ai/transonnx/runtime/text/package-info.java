@@ -1,0 +1,5 @@
+/** Text to tokens and back. */
+@NullMarked
+package ai.transonnx.runtime.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MetadataReaderTest {
+  private static final Path FILE = Path.of("tiny.onnx");
+  private static final Dim BATCH = new Dim.Named("batch");
+  private static final Signature SIGNATURE =
+      new Signature(
+          Map.of(
+              "past", new TensorSpec("past", ElementType.FLOAT32, List.of(BATCH, new Dim.Fixed(4))),
+              "tokens", new TensorSpec("tokens", ElementType.INT64, List.of(BATCH, BATCH))),
+          Map.of(
+              "present",
+              new TensorSpec("present", ElementType.FLOAT32, List.of(BATCH, new Dim.Fixed(4)))));
+  private static final String GOOD =
+      "{'input':'past','output':'present','type':'float32','shape':['batch',4],'first':['batch',4]}";
+
+  @Test
+  void aGoodPairIsRead() {
+    var state = read(MetadataReader.STATE, json("[" + GOOD + "]")).state();
+    var dims = List.of(BATCH, new Dim.Fixed(4));
+    assertEquals(List.of(new StatePair("past", "present", ElementType.FLOAT32, dims, dims)), state);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "-1", "many", "2147483648", "1.5"})
+  void aMaximumLengthThatIsNoneIsRefused(String value) {
+    assertRefused(MetadataReader.MAX_LENGTH, value, "is '" + value + "', not a positive number");
+  }
+
+  @Test
+  void anUnknownRoundingIsRefused() {
+    assertRefused(MetadataReader.TOP_K, "round", "is 'round', not 'floor' or 'ceil'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[", "[{]", "[] []", "[{'input':1,'input':2}]"})
+  void whatIsNotJsonIsRefused(String value) {
+    assertRefused(MetadataReader.STATE, json(value), "is not");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "1", "null"})
+  void whatIsNotAListIsRefused(String value) {
+    assertRefused(MetadataReader.STATE, value, "is not a JSON list");
+  }
+
+  @Test
+  void deepNestingIsRefused() {
+    assertRefused(MetadataReader.STATE, "[".repeat(100_000), "is not JSON");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          'input':'past'    | 'input':'gone'     | [0].input: the graph has no input 'gone'
+          'input':'past'    | 'in':'past'        | [0].input is missing
+          'input':'past'    | 'input':7          | [0].input is '7', not a name
+          'input':'past'    | 'input':'tokens'   | [0].type is float32, but the graph has tokens
+          'output':'present'| 'output':'gone'    | [0].output: the graph has no output 'gone'
+          'type':'float32'  | 'type':'float64'   | [0].type is float64, but the graph has past
+          'type':'float32'  | 'type':'float128'  | [0].type: 'float128' is no type
+          'shape':['batch',4] | 'shape':4        | [0].shape is not a list
+          'shape':['batch',4] | 'shape':[4]      | [0].shape is [4], but the graph has past
+          'shape':['batch',4] | 'shape':['b',5]  | [0].shape is [b, 5], but the graph has past
+          'first':['batch',4] | 'first':[4]      | [0].first is [4], but the graph has past
+          'first':['batch',4] | 'first':['b',4]  | [0].first: 'b' is neither a number nor 'batch'
+          'first':['batch',4] | 'first':[-1,4]   | [0].first[0] is '-1', not a size
+          'first':['batch',4] | 'first':[1.5,4]  | [0].first[0] is '1.5', not a size
+          'first':['batch',4] | 'first':[1e99,4] | [0].first[0] is
+          'first':['batch',4] | 'first':[99999999999999999999,4] | [0].first[0] is
+          'first':['batch',4] | 'first':[2147483647,4] | [0].first is [2147483647, 4]: larger than 2
+          'first':['batch',4] | 'first':[null,4] | [0].first[0] is 'null', not a name
+          """)
+  void aFieldThatIsWrongIsNamed(String good, String bad, String why) {
+    assertRefused(MetadataReader.STATE, json("[" + GOOD.replace(good, bad) + "]"), why);
+  }
+
+  @Test
+  void aTensorInTwoPairsIsRefused() {
+    assertRefused(
+        MetadataReader.STATE,
+        json("[" + GOOD + "," + GOOD + "]"),
+        "[1].input: 'past' is in two pairs");
+  }
+
+  @Test
+  void foreignTextIsCutToALine() {
+    var name = "a\n\u001b[2J".repeat(1000);
+    var e = assertThrows(ModelException.class, () -> read(MetadataReader.TOP_K, name));
+    assertEquals(1, e.getMessage().lines().count());
+    assertTrue(e.getMessage().length() < 250, e.getMessage());
+  }
+
+  private static void assertRefused(String entry, String value, String why) {
+    var e = assertThrows(ModelException.class, () -> read(entry, value));
+    assertTrue(e.getMessage().startsWith("tiny.onnx: metadata '" + entry + "' "), e.getMessage());
+    assertTrue(e.getMessage().contains(why), e.getMessage());
+  }
+
+  private static ModelMetadata read(String entry, String value) {
+    return MetadataReader.read(FILE, Map.of(entry, value), SIGNATURE);
+  }
+
+  private static String json(String text) {
+    return text.replace('\'', '"');
+  }
+}

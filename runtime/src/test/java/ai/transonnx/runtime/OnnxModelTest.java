@@ -1,0 +1,214 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.runtime.ModelOptions.Optimisation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class OnnxModelTest {
+  private static final Tensor TOKENS = Tensor.ofLongs(new long[] {1, 2, 3, 4}, 2, 2);
+  private static final Tensor SUMS = Tensor.ofLongs(new long[] {10, 20}, 2, 1);
+
+  @TempDir private Path folder;
+
+  @Test
+  void aRunGivesEveryOutput() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var outputs = model.run(Map.of("tokens", TOKENS, "past_sum", SUMS));
+      assertArrayEquals(new long[] {13, 27}, output(outputs, "present_sum").longs());
+      assertArrayEquals(new long[] {2, 2, TinyModels.V}, output(outputs, "logits").shape());
+      var expected = new float[TinyModels.V];
+      expected[(1 + 10 + 1) % TinyModels.V] = 1;
+      assertArrayEquals(expected, Arrays.copyOf(output(outputs, "logits").floats(), TinyModels.V));
+    }
+  }
+
+  @Test
+  void aRunGivesTheOutputsAskedFor() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var inputs = Map.of("tokens", TOKENS, "past_sum", SUMS);
+      var outputs = model.run(inputs, Set.of("present_sum"), new Cancellation());
+      assertEquals(Set.of("present_sum"), outputs.keySet());
+      assertThrows(
+          RequestException.class, () -> model.run(inputs, Set.of("loss"), new Cancellation()));
+      assertThrows(RequestException.class, () -> model.run(inputs, Set.of(), new Cancellation()));
+    }
+  }
+
+  @Test
+  void theFileSaysWhatItTakesAndGives() {
+    var tiny =
+        TinyModels.stateful()
+            .metadata(MetadataReader.MAX_LENGTH, "8")
+            .metadata(MetadataReader.TOP_K, "floor")
+            .metadata(MetadataReader.LIBRARY, "token-shift-gpt");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      assertEquals(
+          "[tokens int64[batch, n], past_sum int64[batch, 1]]",
+          model.signature().inputs().values().toString());
+      assertEquals(
+          "logits float32[batch, n, 11]",
+          model.signature().output("logits").orElseThrow().toString());
+      var batch = new Dim.Named("batch");
+      var one = new Dim.Fixed(1);
+      assertEquals(
+          List.of(
+              new StatePair(
+                  "past_sum",
+                  "present_sum",
+                  ElementType.INT64,
+                  List.of(batch, one),
+                  List.of(batch, one))),
+          model.metadata().state());
+      assertEquals(OptionalInt.of(8), model.metadata().maxLength());
+      assertEquals(Optional.of(TopKRounding.FLOOR), model.metadata().topKRounding());
+      assertEquals(Optional.of("token-shift-gpt"), model.metadata().library());
+      assertEquals(Optional.empty(), model.metadata().config());
+      assertEquals(OptionalInt.of(TinyModels.V), model.vocabulary());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyOptimisationGivesTheSame(Optimisation optimisation) {
+    var options = ModelOptions.builder().optimisation(optimisation).threads(1).build();
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder), options)) {
+      var outputs = model.run(Map.of("tokens", TOKENS, "past_sum", SUMS));
+      assertArrayEquals(new long[] {13, 27}, output(outputs, "present_sum").longs());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyElementTypeGoesInAndOut(ElementType type) {
+    var tiny =
+        new TinyModel()
+            .input("x", type, "n")
+            .node("Identity", List.of("x"), "y")
+            .output("y", type, "n");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var x = Tensor.zeros(type, 3);
+      for (int i = 0; i < x.buffer().capacity(); i++) {
+        x.buffer().put(i, (byte) (i % 2));
+      }
+      var y = output(model.run(Map.of("x", x)), "y");
+      assertEquals(type, y.type());
+      assertEquals(x.data(), y.data());
+    }
+  }
+
+  @Test
+  void aBufferOnTheHeapGoesInToo() {
+    var tiny =
+        new TinyModel()
+            .input("x", ElementType.INT8, "n")
+            .node("Identity", List.of("x"), "y")
+            .output("y", ElementType.INT8, "n");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var x = Tensor.of(ElementType.INT8, ByteBuffer.wrap(new byte[] {0, 5, -6}, 1, 2), 2);
+      assertArrayEquals(new long[] {5, -6}, output(model.run(Map.of("x", x)), "y").longs());
+    }
+  }
+
+  @Test
+  void aClosedModelSaysSo() {
+    var model = OnnxModel.load(TinyModels.stateful().write(folder));
+    model.close();
+    model.close();
+    assertThrows(
+        ClosedException.class, () -> model.run(Map.of("tokens", TOKENS, "past_sum", SUMS)));
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    Path file = folder.resolve("none.onnx");
+    var e = assertThrows(ModelException.class, () -> OnnxModel.load(file));
+    assertEquals(file + ": no such file", e.getMessage());
+    assertThrows(ModelException.class, () -> OnnxModel.load(folder));
+  }
+
+  @Test
+  void aTruncatedFileIsNamedInOneLine() throws IOException {
+    Path file = TinyModels.stateful().write(folder);
+    byte[] bytes = Files.readAllBytes(file);
+    for (int length : new int[] {0, 1, 5, bytes.length / 2, bytes.length - 1}) {
+      Files.write(file, Arrays.copyOf(bytes, length));
+      var e = assertThrows(ModelException.class, () -> OnnxModel.load(file));
+      assertTrue(
+          e.getMessage().startsWith(file + ": this model cannot be loaded: "), e.getMessage());
+      assertEquals(1, e.getMessage().lines().count());
+    }
+  }
+
+  @Test
+  void aFailureInsideTheRuntimeIsARunException() {
+    var tiny =
+        new TinyModel()
+            .input("x", ElementType.INT64, "n")
+            .floats("table", 1, 2, 3)
+            .node("Gather", List.of("table", "x"), "y")
+            .output("y", ElementType.FLOAT32, "n");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var x = Tensor.ofLongs(new long[] {99}, 1);
+      var e = assertThrows(RunException.class, () -> model.run(Map.of("x", x)));
+      assertTrue(e.getMessage().contains("the run failed"), e.getMessage());
+    }
+  }
+
+  @Test
+  void aRunEndsWhenItsTimeIsUp() {
+    try (var model = OnnxModel.load(TinyModels.slow().write(folder))) {
+      var x = Map.of("x", Tensor.zeros(ElementType.FLOAT32, 512, 512));
+      var cancellation = Cancellation.after(Duration.ofMillis(20));
+      assertThrows(
+          CancelledException.class,
+          () -> model.run(x, model.signature().outputs().keySet(), cancellation));
+      assertTrue(cancellation.isExpired());
+    }
+  }
+
+  @Test
+  void manyThreadsShareAModel() throws Exception {
+    var pool = Executors.newFixedThreadPool(4);
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      Callable<Boolean> work =
+          () -> {
+            for (int i = 0; i < 50; i++) {
+              var sums = Tensor.ofLongs(new long[] {i, i + 1}, 2, 1);
+              var outputs = model.run(Map.of("tokens", TOKENS, "past_sum", sums));
+              assertArrayEquals(new long[] {i + 3, i + 8}, output(outputs, "present_sum").longs());
+            }
+            return true;
+          };
+      for (var done : pool.invokeAll(List.of(work, work, work, work))) {
+        assertTrue(done.get());
+      }
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  private static Tensor output(Map<String, Tensor> outputs, String name) {
+    return Objects.requireNonNull(outputs.get(name));
+  }
+}

@@ -1,0 +1,76 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SignatureTest {
+  private static final Tensor TOKENS = Tensor.zeros(ElementType.INT64, 2, 2);
+  private static final Tensor SUMS = Tensor.zeros(ElementType.INT64, 2, 1);
+  private static final Signature SIGNATURE = signature();
+
+  private static Signature signature() {
+    var batch = new Dim.Named("batch");
+    var inputs = new LinkedHashMap<String, TensorSpec>();
+    inputs.put(
+        "tokens", new TensorSpec("tokens", ElementType.INT64, List.of(batch, new Dim.Named("n"))));
+    inputs.put(
+        "past_sum",
+        new TensorSpec("past_sum", ElementType.INT64, List.of(batch, new Dim.Fixed(1))));
+    return new Signature(inputs, Map.of());
+  }
+
+  @Test
+  void anUnknownInputIsNamed() {
+    assertRefused(
+        Map.of("token", TOKENS, "past_sum", SUMS),
+        "the model has no input 'token'; it takes [tokens int64[batch, n], past_sum");
+  }
+
+  @Test
+  void aMissingInputIsNamed() {
+    assertRefused(Map.of("tokens", TOKENS), "input 'past_sum' is missing");
+  }
+
+  @Test
+  void anInputOfAnotherTypeIsRefused() {
+    assertRefused(
+        Map.of("tokens", Tensor.zeros(ElementType.INT32, 2, 2), "past_sum", SUMS),
+        "input 'tokens' is int32[2, 2], but the model takes int64[batch, n]: its type is not int64");
+  }
+
+  @Test
+  void anInputOfAnotherRankIsRefused() {
+    assertRefused(
+        Map.of("tokens", Tensor.zeros(ElementType.INT64, 2), "past_sum", SUMS),
+        "its rank is 1, not 2");
+  }
+
+  @Test
+  void anInputOfAnotherFixedSizeIsRefused() {
+    assertRefused(
+        Map.of("tokens", TOKENS, "past_sum", Tensor.zeros(ElementType.INT64, 2, 3)),
+        "dimension 1 (1) is 3, not 1");
+  }
+
+  @Test
+  void inputsThatDisagreeOnANameAreRefused() {
+    assertRefused(
+        Map.of("tokens", TOKENS, "past_sum", Tensor.zeros(ElementType.INT64, 3, 1)),
+        "dimension 0 (batch) is 3, not 2");
+  }
+
+  private static void assertRefused(Map<String, Tensor> inputs, String why) {
+    var e = assertThrows(RequestException.class, () -> SIGNATURE.checkInputs(inputs));
+    assertTrue(e.getMessage().contains(why), e.getMessage());
+  }
+
+  @Test
+  void theRightInputsPass() {
+    SIGNATURE.checkInputs(Map.of("tokens", TOKENS, "past_sum", SUMS));
+  }
+}

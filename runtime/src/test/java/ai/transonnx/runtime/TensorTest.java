@@ -1,0 +1,82 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+
+final class TensorTest {
+  @Test
+  void valuesComeBack() {
+    assertArrayEquals(new long[] {7, -8}, Tensor.ofLongs(new long[] {7, -8}, 1, 2).longs());
+    assertArrayEquals(new float[] {1.5f}, Tensor.ofFloats(new float[] {1.5f}, 1).floats());
+    assertArrayEquals(
+        new boolean[] {true, false}, Tensor.ofBooleans(new boolean[] {true, false}, 2).booleans());
+  }
+
+  @Test
+  void everyFloatingPointWidthIsReadAsFloats() {
+    assertFloats(ElementType.FLOAT64, buffer(16).putDouble(1.5).putDouble(-2));
+    assertFloats(ElementType.FLOAT32, buffer(8).putFloat(1.5f).putFloat(-2));
+    assertFloats(ElementType.FLOAT16, buffer(4).putShort((short) 0x3E00).putShort((short) 0xC000));
+    assertFloats(ElementType.BFLOAT16, buffer(4).putShort((short) 0x3FC0).putShort((short) 0xC000));
+  }
+
+  @Test
+  void everySignedIntegerWidthIsReadAsLongs() {
+    assertLongs(ElementType.INT32, buffer(8).putInt(5).putInt(-6));
+    assertLongs(ElementType.INT16, buffer(4).putShort((short) 5).putShort((short) -6));
+    assertLongs(ElementType.INT8, buffer(2).put((byte) 5).put((byte) -6));
+  }
+
+  @Test
+  void valuesOfAnotherTypeAreRefused() {
+    Tensor floats = Tensor.ofFloats(new float[] {1}, 1);
+    assertThrows(RequestException.class, floats::longs);
+    assertThrows(RequestException.class, floats::booleans);
+    assertThrows(RequestException.class, Tensor.zeros(ElementType.INT64, 1)::floats);
+  }
+
+  @Test
+  void aShapeThatIsNotTheDatasIsRefused() {
+    assertThrows(RequestException.class, () -> Tensor.ofLongs(new long[] {1, 2, 3}, 2, 2));
+    assertThrows(RequestException.class, () -> Tensor.of(ElementType.INT64, buffer(9), 1));
+  }
+
+  @Test
+  void anImpossibleShapeIsRefused() {
+    assertThrows(RequestException.class, () -> Tensor.zeros(ElementType.INT8, -1));
+    assertThrows(RequestException.class, () -> Tensor.zeros(ElementType.INT64, 1L << 40));
+    assertThrows(
+        RequestException.class, () -> Tensor.zeros(ElementType.INT8, 1L << 32, 1L << 32, 1L << 32));
+    assertThrows(RequestException.class, () -> Tensor.zeros(ElementType.INT8, 1L << 33, 1L << 31));
+  }
+
+  @Test
+  void aTensorMayBeEmptyOrAScalar() {
+    assertEquals(0, Tensor.zeros(ElementType.FLOAT32, 2, 0, 1L << 40).size());
+    assertEquals(1, Tensor.zeros(ElementType.FLOAT32).size());
+  }
+
+  @Test
+  void theDataCannotBeWritten() {
+    assertTrue(Tensor.zeros(ElementType.INT8, 1).data().isReadOnly());
+  }
+
+  private static void assertFloats(ElementType type, ByteBuffer data) {
+    var tensor = Tensor.of(type, data.flip(), 2);
+    assertArrayEquals(new float[] {1.5f, -2}, tensor.floats());
+  }
+
+  private static void assertLongs(ElementType type, ByteBuffer data) {
+    assertArrayEquals(new long[] {5, -6}, Tensor.of(type, data.flip(), 2).longs());
+  }
+
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

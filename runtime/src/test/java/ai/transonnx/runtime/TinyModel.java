@@ -1,0 +1,128 @@
+package ai.transonnx.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes a small ONNX file, node by node. Dimensions are numbers or names. */
+public final class TinyModel {
+  private static final int FLOAT = 1;
+  private static final int INT64 = 7;
+
+  private final WireMessage graph = new WireMessage().text(2, "tiny");
+  private final WireMessage model = new WireMessage().number(1, 8).text(2, "test");
+
+  public TinyModel input(String name, ElementType type, Object... dims) {
+    graph.message(11, value(name, type, dims));
+    return this;
+  }
+
+  public TinyModel output(String name, ElementType type, Object... dims) {
+    graph.message(12, value(name, type, dims));
+    return this;
+  }
+
+  /** A node without attributes but {@code axis}, which is left out if it is negative. */
+  public TinyModel node(String operator, List<String> inputs, String output, int axis) {
+    var node = new WireMessage();
+    inputs.forEach(input -> node.text(1, input));
+    node.text(2, output).text(4, operator);
+    if (axis >= 0) {
+      node.message(5, new WireMessage().text(1, "axis").number(3, axis).number(20, 2));
+    }
+    graph.message(1, node);
+    return this;
+  }
+
+  public TinyModel node(String operator, List<String> inputs, String output) {
+    return node(operator, inputs, output, -1);
+  }
+
+  /** A Cast. */
+  public TinyModel cast(String input, String output, ElementType type) {
+    var to = new WireMessage().text(1, "to").number(3, onnxNumber(type)).number(20, 2);
+    graph.message(
+        1, new WireMessage().text(1, input).text(2, output).text(4, "Cast").message(5, to));
+    return this;
+  }
+
+  /** A constant vector of int64. */
+  public TinyModel longs(String name, long... values) {
+    var data = new byte[values.length * Long.BYTES];
+    over(data).asLongBuffer().put(values);
+    return constant(name, INT64, values.length, data);
+  }
+
+  /** A constant scalar of int64. */
+  public TinyModel scalar(String name, long value) {
+    var data = new byte[Long.BYTES];
+    over(data).putLong(0, value);
+    graph.message(5, new WireMessage().number(2, INT64).text(8, name).bytes(9, data));
+    return this;
+  }
+
+  /** A constant vector of float32. */
+  public TinyModel floats(String name, float... values) {
+    var data = new byte[values.length * Float.BYTES];
+    over(data).asFloatBuffer().put(values);
+    return constant(name, FLOAT, values.length, data);
+  }
+
+  public TinyModel metadata(String key, String value) {
+    model.message(14, new WireMessage().text(1, key).text(2, value));
+    return this;
+  }
+
+  /** Writes the model to a new file in {@code folder}. */
+  public Path write(Path folder) {
+    model.message(8, new WireMessage().text(1, "").number(2, 17));
+    model.message(7, graph);
+    try {
+      return Files.write(Files.createTempFile(folder, "tiny", ".onnx"), model.toBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ByteBuffer over(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private TinyModel constant(String name, int type, int size, byte[] data) {
+    graph.message(
+        5, new WireMessage().number(1, size).number(2, type).text(8, name).bytes(9, data));
+    return this;
+  }
+
+  private static WireMessage value(String name, ElementType type, Object... dims) {
+    var shape = new WireMessage();
+    for (Object dim : dims) {
+      shape.message(
+          1,
+          dim instanceof Number size
+              ? new WireMessage().number(1, size.longValue())
+              : new WireMessage().text(2, dim.toString()));
+    }
+    var tensor = new WireMessage().number(1, onnxNumber(type)).message(2, shape);
+    return new WireMessage().text(1, name).message(2, new WireMessage().message(1, tensor));
+  }
+
+  private static int onnxNumber(ElementType type) {
+    return switch (type) {
+      case FLOAT32 -> FLOAT;
+      case UINT8 -> 2;
+      case INT8 -> 3;
+      case INT16 -> 5;
+      case INT32 -> 6;
+      case INT64 -> INT64;
+      case BOOL -> 9;
+      case FLOAT16 -> 10;
+      case FLOAT64 -> 11;
+      case BFLOAT16 -> 16;
+    };
+  }
+}

@@ -1,0 +1,132 @@
+package ai.transonnx.runtime;
+
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * Models whose answers can be told without running them: the logit of token {@code (1 + the sum of
+ * the tokens seen) mod V} is 1, every other 0.
+ */
+public final class TinyModels {
+  /** The vocabulary of these models. */
+  public static final int V = 11;
+
+  public static final String STATE =
+      """
+      [{"input": "past_sum", "output": "present_sum", "type": "int64",
+        "shape": ["batch", 1], "first": ["batch", 1]}]""";
+
+  private TinyModels() {}
+
+  /** Sums with a state: what one call has summed is where the next goes on. */
+  public static TinyModel stateful() {
+    return unmarked().metadata(MetadataReader.STATE, STATE);
+  }
+
+  /** The same graph, which says nothing of its state. */
+  static TinyModel unmarked() {
+    return oneHot(
+        new TinyModel()
+            .input("tokens", ElementType.INT64, "batch", "n")
+            .input("past_sum", ElementType.INT64, "batch", 1)
+            .scalar("axis", 1)
+            .longs("axes", 1)
+            .node("CumSum", List.of("tokens", "axis"), "sums")
+            .node("Add", List.of("sums", "past_sum"), "total")
+            .node("ReduceSum", List.of("tokens", "axes"), "added")
+            .node("Add", List.of("added", "past_sum"), "present_sum")
+            .output("present_sum", ElementType.INT64, "batch", 1));
+  }
+
+  /** Sums what it is fed, and remembers nothing. */
+  public static TinyModel stateless() {
+    return oneHot(sums());
+  }
+
+  /** The same, but it cannot be told from the file how large the logits are. */
+  public static TinyModel vague() {
+    return oneHot(
+        sums()
+            .node("ReduceSum", List.of("tokens"), "all")
+            .node("Sub", List.of("all", "all"), "zeros")
+            .node("Squeeze", List.of("zeros"), "zero")
+            .node("Add", List.of("V", "zero"), "depth"),
+        "depth",
+        "some",
+        "many");
+  }
+
+  private static TinyModel sums() {
+    return new TinyModel()
+        .input("tokens", ElementType.INT64, "batch", "n")
+        .scalar("axis", 1)
+        .node("CumSum", List.of("tokens", "axis"), "total");
+  }
+
+  /** Sums with a state that grows by a column for each token, from no column on. */
+  public static TinyModel growing() {
+    return oneHot(
+            new TinyModel()
+                .input("tokens", ElementType.INT64, "batch", "n")
+                .input("past_all", ElementType.INT64, "batch", "past")
+                .scalar("axis", 1)
+                .longs("axes", 1)
+                .node("Concat", List.of("past_all", "tokens"), "present_all", 1)
+                .node("ReduceSum", List.of("past_all", "axes"), "before")
+                .node("CumSum", List.of("tokens", "axis"), "sums")
+                .node("Add", List.of("sums", "before"), "total")
+                .output("present_all", ElementType.INT64, "batch", "all"))
+        .metadata(
+            MetadataReader.STATE,
+            """
+            [{"input": "past_all", "output": "present_all", "type": "int64",
+              "shape": ["batch", "past"], "first": ["batch", 0]}]""");
+  }
+
+  /** A state of a megabyte, beside the sum. */
+  public static TinyModel heavy() {
+    return unmarked()
+        .input("past_block", ElementType.FLOAT32, "batch", 262_144)
+        .floats("one", 1)
+        .node("Add", List.of("past_block", "one"), "present_block")
+        .output("present_block", ElementType.FLOAT32, "batch", 262_144)
+        .metadata(
+            MetadataReader.STATE,
+            STATE.replace(
+                "]}]",
+                """
+                ]}, {"input": "past_block", "output": "present_block", "type": "float32",
+                  "shape": ["batch", 262144], "first": ["batch", 262144]}]"""));
+  }
+
+  /** Multiplies an [n, n] matrix with itself so often that it takes a while. */
+  static TinyModel slow() {
+    var model = new TinyModel().input("x", ElementType.FLOAT32, 512, 512);
+    String last = "x";
+    for (int i = 0; i < 2000; i++) {
+      model.node("MatMul", List.of(last, "x"), "x" + i);
+      last = "x" + i;
+    }
+    return model.output(last, ElementType.FLOAT32, 512, 512);
+  }
+
+  /** The token that these models find most likely after {@code tokens}. */
+  public static long next(long... tokens) {
+    return (1 + LongStream.of(tokens).sum()) % V;
+  }
+
+  private static TinyModel oneHot(TinyModel model) {
+    return oneHot(model, "V", "n", V);
+  }
+
+  private static TinyModel oneHot(TinyModel model, String depth, Object n, Object v) {
+    return model
+        .scalar("one_int", 1)
+        .scalar("V", V)
+        .floats("off_on", 0, 1)
+        .node("Add", List.of("total", "one_int"), "shifted")
+        .node("Mod", List.of("shifted", "V"), "next")
+        .node("OneHot", List.of("next", depth, "off_on"), "logits")
+        .output("logits", ElementType.FLOAT32, "batch", n, v);
+  }
+}

@@ -1,0 +1,240 @@
+package ai.transonnx.runtime.generation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.ClosedException;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.TinyModel;
+import ai.transonnx.runtime.TinyModels;
+import ai.transonnx.runtime.sampling.Sampling;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class GeneratorTest {
+  @TempDir private Path folder;
+
+  static Stream<TinyModel> models() {
+    return Stream.of(TinyModels.stateful(), TinyModels.stateless(), TinyModels.growing());
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void greedyTakesTheLikeliestAtEachStep(TinyModel tiny) {
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var options = GenerationOptions.builder(30).greedy().build();
+      var generation = new Generator(model).generate(new long[] {1, 2}, options);
+      assertArrayEquals(expected(Integer.MAX_VALUE, 30, 1, 2), generation.tokens(0));
+      assertEquals(FinishReason.LENGTH, generation.finishReason(0));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void theWindowSlidesBeyondTheMaximumLength(TinyModel tiny) {
+    tiny.metadata("transonnx.max_length", "5");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var options = GenerationOptions.builder(40).greedy().build();
+      var generation = new Generator(model).generate(new long[] {3, 1, 4}, options);
+      assertArrayEquals(expected(5, 40, 3, 1, 4), generation.tokens(0));
+    }
+  }
+
+  @Test
+  void rowsComeOutAsAlone() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var options = GenerationOptions.builder(20).greedy().build();
+      long[][] prompts = {{1, 2}, {3, 4}, {0, 0}};
+      var generation = new Generator(model).generate(prompts, options);
+      assertEquals(3, generation.rows());
+      assertEquals(60, generation.size());
+      for (int row = 0; row < prompts.length; row++) {
+        assertArrayEquals(
+            expected(Integer.MAX_VALUE, 20, prompts[row]), generation.tokens(row), "row " + row);
+      }
+    }
+  }
+
+  @Test
+  void aStopTokenEndsItsRow() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      long[][] prompts = {{1}, {3}};
+      long[] first = expected(Integer.MAX_VALUE, 20, 1);
+      long[] second = expected(Integer.MAX_VALUE, 20, 3);
+      var options = GenerationOptions.builder(20).greedy().stopTokens(Set.of(first[2])).build();
+      var generation = new Generator(model).generate(prompts, options);
+      assertArrayEquals(until(first[2], first), generation.tokens(0));
+      assertArrayEquals(until(first[2], second), generation.tokens(1));
+      assertNotEquals(generation.tokens(0).length, generation.tokens(1).length);
+      assertEquals(FinishReason.STOP, generation.finishReason(0));
+      assertEquals(FinishReason.STOP, generation.finishReason(1));
+    }
+  }
+
+  @Test
+  void theListenerHearsEachTokenInOrder() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var heard = new ArrayList<String>();
+      var options =
+          GenerationOptions.builder(3)
+              .greedy()
+              .listener((row, token) -> heard.add(row + ":" + token))
+              .build();
+      new Generator(model).generate(new long[][] {{1}, {2}}, options);
+      long[] a = expected(Integer.MAX_VALUE, 3, 1);
+      long[] b = expected(Integer.MAX_VALUE, 3, 2);
+      assertEquals(
+          List.of("0:" + a[0], "1:" + b[0], "0:" + a[1], "1:" + b[1], "0:" + a[2], "1:" + b[2]),
+          heard);
+    }
+  }
+
+  @Test
+  void aCancelledGenerationGivesTheTokensSoFar() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var cancellation = new Cancellation();
+      var heard = new ArrayList<Long>();
+      var options =
+          GenerationOptions.builder(Integer.MAX_VALUE)
+              .greedy()
+              .cancellation(cancellation)
+              .listener(
+                  (row, token) -> {
+                    heard.add(token);
+                    if (heard.size() == 7) {
+                      cancellation.cancel();
+                    }
+                  })
+              .build();
+      var generation = new Generator(model).generate(new long[] {1}, options);
+      assertArrayEquals(expected(Integer.MAX_VALUE, 7, 1), generation.tokens(0));
+      assertEquals(FinishReason.CANCELLED, generation.finishReason(0));
+    }
+  }
+
+  @Test
+  void aGenerationEndsWhenItsTimeIsUp() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var options =
+          GenerationOptions.builder(Integer.MAX_VALUE)
+              .greedy()
+              .cancellation(Cancellation.after(Duration.ofMillis(50)))
+              .build();
+      var generation = new Generator(model).generate(new long[] {1}, options);
+      assertEquals(FinishReason.DEADLINE, generation.finishReason(0));
+    }
+  }
+
+  @Test
+  void whatTheListenerThrowsEndsTheGeneration() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var options =
+          GenerationOptions.builder(3)
+              .listener(
+                  (row, token) -> {
+                    throw new IllegalStateException("enough");
+                  })
+              .build();
+      var generator = new Generator(model);
+      assertThrows(IllegalStateException.class, () -> generator.generate(new long[] {1}, options));
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameTokens() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      assertArrayEquals(sampled(model, 5), sampled(model, 5));
+      assertNotEquals(Arrays.toString(sampled(model, 5)), Arrays.toString(sampled(model, 6)));
+    }
+  }
+
+  private static long[] sampled(OnnxModel model, long seed) {
+    var options =
+        GenerationOptions.builder(40)
+            .selection(Sampling.builder().unfiltered().seed(seed).build())
+            .build();
+    return new Generator(model).generate(new long[] {1}, options).tokens(0);
+  }
+
+  @Test
+  void noTokensMayBeAskedFor() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var options = GenerationOptions.builder(0).build();
+      var generation = new Generator(model).generate(new long[] {1}, options);
+      assertEquals(0, generation.size());
+      assertEquals(FinishReason.LENGTH, generation.finishReason(0));
+    }
+  }
+
+  @Test
+  void impossiblePromptsAreRefused() {
+    assertRefused("there is no prompt", new long[0][]);
+    assertRefused("prompt 0 is empty", new long[][] {{}});
+    assertRefused("prompt 1 has 2 tokens, prompt 0 has 1", new long[][] {{1}, {1, 2}});
+    assertRefused(
+        "token 11 at position 1 of row 0 is not in the vocabulary: 0 to 10",
+        new long[][] {{1, 11}});
+    assertRefused("token -1 at position 0 of row 0", new long[][] {{-1}});
+  }
+
+  private void assertRefused(String why, long[][] prompts) {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var generator = new Generator(model);
+      var options = GenerationOptions.builder(3).build();
+      var e = assertThrows(RequestException.class, () -> generator.generate(prompts, options));
+      assertTrue(e.getMessage().contains(why), e.getMessage());
+    }
+  }
+
+  @Test
+  void impossibleOptionsAreRefused() {
+    assertThrows(RequestException.class, () -> GenerationOptions.builder(-1).build());
+    assertThrows(
+        RequestException.class, () -> GenerationOptions.builder(1).stopTokens(Set.of(-1L)).build());
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var generator = new Generator(model);
+      var options = GenerationOptions.builder(1).stopTokens(Set.of(11L)).build();
+      assertThrows(RequestException.class, () -> generator.generate(new long[] {1}, options));
+    }
+  }
+
+  @Test
+  void aClosedModelSaysSo() {
+    var model = OnnxModel.load(TinyModels.stateful().write(folder));
+    var generator = new Generator(model);
+    model.close();
+    var options = GenerationOptions.builder(1).build();
+    assertThrows(ClosedException.class, () -> generator.generate(new long[] {1}, options));
+  }
+
+  /** What a greedy generation gives that sees the last {@code window} tokens. */
+  private static long[] expected(int window, int length, long... prompt) {
+    long[] all = Arrays.copyOf(prompt, prompt.length + length);
+    for (int i = prompt.length; i < all.length; i++) {
+      all[i] = TinyModels.next(Arrays.copyOfRange(all, Math.max(0, i - window), i));
+    }
+    return Arrays.copyOfRange(all, prompt.length, all.length);
+  }
+
+  private static long[] until(long stop, long[] tokens) {
+    int end = 0;
+    while (end < tokens.length && tokens[end] != stop) {
+      end++;
+    }
+    return Arrays.copyOf(tokens, Math.min(end + 1, tokens.length));
+  }
+}

@@ -1,0 +1,118 @@
+package ai.transonnx.runtime.sampling;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.TopKRounding;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+final class FilterTest {
+  @TestFactory
+  Stream<DynamicTest> everyFilterKeepsWhatTheLibraryKeeps() {
+    var golden = GoldenSampling.read();
+    return golden.cases().stream()
+        .map(name -> DynamicTest.dynamicTest(name, () -> assertKeeps(golden, name)));
+  }
+
+  private static void assertKeeps(GoldenSampling golden, String name) {
+    for (int row = 0; row < golden.rows(); row++) {
+      var kept = kept(filter(name), golden.logits(row));
+      assertEquals(golden.kept(name, row), kept, "row " + row);
+    }
+  }
+
+  /** The filter that a case such as {@code top_k_floor_0.9} or {@code top_a_2.0_0.02} names. */
+  private static Filter filter(String name) {
+    String[] parts = name.split("_", -1);
+    double number = Double.parseDouble(parts[parts.length - 1]);
+    return switch (name.substring(0, name.lastIndexOf('_'))) {
+      case "top_k" -> new TopKThreshold(number, TopKRounding.CEIL);
+      case "top_k_floor" -> new TopKThreshold(number, TopKRounding.FLOOR);
+      case "top_p" -> new TopP(number);
+      default -> new TopA(Double.parseDouble(parts[2]), number);
+    };
+  }
+
+  @Test
+  void topKKeepsTheHighest() {
+    float[] logits = {1, 5, 3, 4, 2};
+    assertEquals(List.of(1, 3), kept(new TopK(2), logits));
+    assertEquals(List.of(0, 1, 2, 3, 4), kept(new TopK(9), logits));
+  }
+
+  @Test
+  void ofEqualLogitsTheFirstAreKept() {
+    assertEquals(List.of(1, 2), kept(new TopK(2), 0, 7, 7, 7, 7, 0));
+  }
+
+  @Test
+  void theRoundingIsPythons() {
+    assertEquals(4, TopKRounding.FLOOR.keep(0.9, 50));
+    assertEquals(5, TopKRounding.CEIL.keep(0.9, 50));
+    assertEquals(10, TopKRounding.FLOOR.keep(0.9, 101));
+    assertEquals(12, TopKRounding.FLOOR.keep(0.9, 128));
+    assertEquals(13, TopKRounding.CEIL.keep(0.9, 128));
+  }
+
+  @Test
+  void aThresholdKeepsAtLeastOneAndAtMostAll() {
+    assertEquals(1, TopKRounding.FLOOR.keep(1, 50));
+    assertEquals(1, TopKRounding.CEIL.keep(1, 50));
+    assertEquals(50, TopKRounding.CEIL.keep(0, 50));
+  }
+
+  @Test
+  void topPAtItsEnds() {
+    float[] logits = {1, 5, 3, 4, 2};
+    assertEquals(List.of(1), kept(new TopP(1), logits));
+    assertEquals(List.of(0, 1, 2, 3, 4), kept(new TopP(0), logits));
+  }
+
+  @Test
+  void topAMakesEqualWhatItKeeps() {
+    float[] logits = {9, 9.1f, -50, 8.9f};
+    var candidates = new Candidates(logits.length);
+    candidates.load(logits);
+    new TopA(2, 0.02).apply(candidates);
+    assertEquals(3, candidates.size());
+    IntStream.range(0, 3).forEach(i -> assertEquals(1, candidates.logit(i)));
+  }
+
+  @Test
+  void filtersFollowOneAnother() {
+    var candidates = new Candidates(5);
+    candidates.load(new float[] {1, 5, 3, 4, 2});
+    new TopK(3).apply(candidates);
+    new TopA(1, 0).apply(candidates); // would keep all
+    assertEquals(List.of(1, 2, 3), tokens(candidates));
+    new TopK(2).apply(candidates);
+    assertEquals(List.of(1, 2), tokens(candidates));
+  }
+
+  @Test
+  void impossibleOptionsAreRefused() {
+    assertThrows(RequestException.class, () -> new TopK(0));
+    assertThrows(RequestException.class, () -> new TopKThreshold(1.1, null));
+    assertThrows(RequestException.class, () -> new TopKThreshold(Double.NaN, null));
+    assertThrows(RequestException.class, () -> new TopP(-0.1));
+    assertThrows(RequestException.class, () -> new TopA(-1, 0.5));
+    assertThrows(RequestException.class, () -> new TopA(2, 1.5));
+  }
+
+  private static List<Integer> kept(Filter filter, float... logits) {
+    var candidates = new Candidates(logits.length);
+    candidates.load(logits);
+    filter.apply(candidates);
+    return tokens(candidates);
+  }
+
+  private static List<Integer> tokens(Candidates candidates) {
+    return IntStream.range(0, candidates.size()).map(candidates::token).sorted().boxed().toList();
+  }
+}

@@ -1,0 +1,53 @@
+package ai.transonnx.runtime.scoring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.TinyModel;
+import ai.transonnx.runtime.TinyModels;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class ScorerTest {
+  /** Of one logit of 1 among zeros, the bits of the others. */
+  private static final double UNLIKELY = Math.log(Math.E + TinyModels.V - 1) / Math.log(2);
+
+  private static final double LIKELY = UNLIKELY - 1 / Math.log(2);
+
+  @TempDir private Path folder;
+
+  static Stream<TinyModel> models() {
+    return Stream.of(TinyModels.stateful(), TinyModels.stateless(), TinyModels.growing());
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void likelyTokensCostFewerBits(TinyModel tiny) {
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var scorer = new Scorer(model);
+      double[] bits = scorer.bits(3, TinyModels.next(3), 0);
+      assertEquals(2, bits.length);
+      assertEquals(LIKELY, bits[0], 1e-6);
+      assertEquals(UNLIKELY, bits[1], 1e-6);
+      assertEquals((LIKELY + UNLIKELY) / 2, scorer.bitsPerToken(3, TinyModels.next(3), 0), 1e-6);
+    }
+  }
+
+  @Test
+  void whatCannotBeScoredIsRefused() {
+    var tiny = TinyModels.stateless().metadata("transonnx.max_length", "2");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var scorer = new Scorer(model);
+      assertEquals(2, scorer.bits(1, 2, 3).length);
+      assertThrows(RequestException.class, () -> scorer.bits(1));
+      assertThrows(RequestException.class, () -> scorer.bits(1, 2, 3, 4));
+      assertThrows(RequestException.class, () -> scorer.bits(1, 11));
+    }
+  }
+}

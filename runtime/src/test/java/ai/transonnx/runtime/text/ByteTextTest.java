@@ -1,0 +1,100 @@
+package ai.transonnx.runtime.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.transonnx.runtime.RequestException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ByteTextTest {
+  private static final ByteText TEXT = new ByteText(256);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Hi", "hé", "日本語", "a🙂b", "\u0000\uFFFF"})
+  void textComesBack(String text) {
+    assertEquals(text, TEXT.decode(TEXT.encode(text)));
+  }
+
+  @Test
+  void tokensAreTheBytes() {
+    assertArrayEquals(new long[] {104, 195, 169}, TEXT.encode("hé"));
+  }
+
+  @Test
+  void aByteOutsideTheVocabularyIsRefused() {
+    var e = assertThrows(RequestException.class, () -> new ByteText(128).encode("hé"));
+    assertEquals(
+        "character 'é' (U+00E9) at position 1 needs byte 195; this model's end at 127",
+        e.getMessage());
+    assertThrows(RequestException.class, () -> new ByteText(100).encode("z"));
+  }
+
+  @Test
+  void positionsCountCharacters() {
+    var e = assertThrows(RequestException.class, () -> new ByteText(0xF1).encode("🙂🙂\uD800"));
+    assertEquals("U+D800 at position 2 is half a character", e.getMessage());
+  }
+
+  @Test
+  void aVocabularyThatIsNotOfBytesIsRefused() {
+    assertThrows(RequestException.class, () -> new ByteText(257));
+    assertThrows(RequestException.class, () -> new ByteText(0));
+    assertThrows(RequestException.class, () -> TEXT.decode(256));
+    assertThrows(RequestException.class, () -> TEXT.decode(-1));
+  }
+
+  @Test
+  void aCharacterComesWithItsLastByte() {
+    assertEquals(List.of("a", "", "é", "", "", "", "🙂", "b", ""), stream(TEXT.encode("aé🙂b")));
+  }
+
+  @Test
+  void aCharacterThatNeverEndsIsReplacedAtTheEnd() {
+    assertEquals(List.of("a", "", "", "\uFFFD"), stream('a', 0xE6, 0x97));
+  }
+
+  @Test
+  void aByteThatFitsNowhereIsReplaced() {
+    assertEquals(List.of("\uFFFD", "a", ""), stream(0xFF, 'a'));
+    assertEquals(List.of("", "\uFFFDa", ""), stream(0xC3, 'a'));
+  }
+
+  @Test
+  void aStreamDecodesAsTheWhole() {
+    var tokens = new long[3000];
+    var random = new Random(5);
+    Arrays.setAll(tokens, i -> random.nextInt(256));
+    var bytes = new byte[tokens.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) tokens[i];
+    }
+    assertEquals(new String(bytes, StandardCharsets.UTF_8), String.join("", stream(tokens)));
+  }
+
+  @Test
+  void aDecoderCanBeUsedAgain() {
+    var decoder = new ByteDecoder();
+    decoder.accept(0xC3);
+    assertEquals("\uFFFD", decoder.finish());
+    assertEquals("a", decoder.accept('a'));
+    assertEquals("", decoder.finish());
+  }
+
+  private static List<String> stream(long... tokens) {
+    var decoder = new ByteDecoder();
+    var pieces = new ArrayList<String>();
+    for (long token : tokens) {
+      pieces.add(decoder.accept(token));
+    }
+    pieces.add(decoder.finish());
+    return pieces;
+  }
+}
