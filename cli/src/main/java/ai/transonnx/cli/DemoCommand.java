@@ -1,18 +1,17 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.export.Export;
-import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
-import ai.transonnx.export.Weights;
+import ai.transonnx.golden.CaseChecks;
 import ai.transonnx.golden.CaseFolder;
 import ai.transonnx.golden.CaseReport;
+import ai.transonnx.golden.Recording;
+import ai.transonnx.golden.Scratch;
 import ai.transonnx.golden.Step;
-import ai.transonnx.golden.CaseChecks;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.Generator;
+import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.text.ByteText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,12 +35,73 @@ final class DemoCommand implements Callable<Integer> {
   private static final List<String> FILES =
       List.of("case.json", "weights.safetensors", "io.safetensors");
   private static final String PROMPT = "And the LORD said unto ";
-  private static final int LENGTH = 400;
+  private static final int LENGTH = 200;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws IOException {
-    return 0;
+    try (var scratch = Scratch.create()) {
+      var folder = Files.createDirectories(scratch.path().resolve("token-shift-gpt/bible"));
+      for (var file : FILES) {
+        try (InputStream content = DemoCommand.class.getResourceAsStream("/demo/" + file)) {
+          Files.copy(Objects.requireNonNull(content), folder.resolve(file));
+        }
+      }
+      return run(CaseFolder.read(folder), scratch.path());
+    }
+  }
+
+  private int run(CaseFolder trained, Path scratch) throws IOException {
+    var file = scratch.resolve("bible.onnx");
+    trained.export(GraphRequest.main().withIncremental(true), file);
+    say("Exported %s of %s: %.1f MB of weights to %.1f MB of ONNX.",
+        trained.architecture().className(),
+        trained.library().id(),
+        Files.size(trained.weights()) / 1e6,
+        Files.size(file) / 1e6);
+
+    say("Comparing with what the Python library computed:");
+    var report = CaseReport.of(trained.path(), ModelOptions.defaults());
+    say("%s", report);
+    if (!report.agrees()) {
+      return ExitCode.DISAGREES;
+    }
+    heldOutText(trained, scratch);
+    generatedText(file);
+    return ExitCode.DONE;
+  }
+
+  private void heldOutText(CaseFolder trained, Path scratch) {
+    var step =
+        trained.steps().stream().filter(s -> s.kind() == Step.Kind.LOSS).findFirst().orElseThrow();
+    var file = scratch.resolve("loss.onnx");
+    trained.export(CaseChecks.request(step), file);
+    try (var model = OnnxModel.load(file);
+        var recording = Recording.open(trained.tensors())) {
+      var loss = Objects.requireNonNull(model.run(recording.inputs(step)).get("loss"));
+      say("Held-out text: %.4f bits per character (recorded: %.4f).",
+          loss.floats()[0] / Math.log(2),
+          step.bitsPerCharacter().orElseThrow());
+    }
+  }
+
+  private void generatedText(Path file) {
+    try (var model = OnnxModel.load(file)) {
+      var text = new ByteText(model.vocabulary().orElseThrow());
+      var prompt = text.encode(PROMPT);
+      var generator = new Generator(model);
+      var greedy = GenerationOptions.builder(LENGTH).greedy().build();
+      say("Greedy: %s%s", PROMPT, text.decode(generator.generate(prompt, greedy).tokens(0)));
+      var sampling = Sampling.builder().temperature(0.8).seed(7).build();
+      var sampled = GenerationOptions.builder(LENGTH).selection(sampling).build();
+      say("Sampled: %s%s", PROMPT, text.decode(generator.generate(prompt, sampled).tokens(0)));
+    }
+  }
+
+  private void say(String format, Object... values) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(String.format(Locale.ROOT, format, values));
+    out.flush();
   }
 }

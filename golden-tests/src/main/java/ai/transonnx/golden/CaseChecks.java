@@ -2,10 +2,6 @@ package ai.transonnx.golden;
 
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.export.Export;
-import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
-import ai.transonnx.export.Weights;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
@@ -140,13 +136,7 @@ public final class CaseChecks implements AutoCloseable {
 
   private OnnxModel export(GraphRequest request) {
     var file = scratch.resolve("%s-%d.onnx".formatted(architecture.className(), models.size()));
-    try (var weights = Weights.open(folder.weights())) {
-      var origin =
-          new Origin(folder.library().id(), folder.library().version(), folder.config().toString());
-      Exporter.export(
-          Export.of(architecture.build(request), weights, origin, file)
-              .withUnneeded(List.copyOf(architecture.unneeded())));
-    }
+    folder.export(request, file);
     return OnnxModel.load(file, options);
   }
 

@@ -3,7 +3,12 @@ package ai.transonnx.golden;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.Architectures;
+import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.export.Export;
+import ai.transonnx.export.Exporter;
+import ai.transonnx.export.Origin;
+import ai.transonnx.export.Weights;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -156,6 +161,21 @@ public record CaseFolder(
       return Architectures.of(library, config);
     } catch (InputException e) {
       throw new InputException(path.resolve(DESCRIPTION) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Exports a graph of the case.
+   *
+   * @throws InputException if the class has no such graph, or the weights are not its own
+   */
+  public void export(GraphRequest request, Path output) {
+    var architecture = architecture();
+    var origin = new Origin(library.id(), library.version(), config.toString());
+    try (var opened = Weights.open(weights)) {
+      Exporter.export(
+          Export.of(architecture.build(request), opened, origin, output)
+              .withUnneeded(List.copyOf(architecture.unneeded())));
     }
   }
 

@@ -5,13 +5,10 @@ import ai.transonnx.runtime.InferenceException;
 import ai.transonnx.runtime.ModelOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * What came of verifying one case.
@@ -34,22 +31,16 @@ public record CaseReport(String name, int checks, double share, List<String> fai
   /** Exports and runs a case, and compares everything that it recorded. */
   public static CaseReport of(Path folder, ModelOptions options) {
     String name = folder.toString();
-    Path scratch = null;
-    try {
+    try (var scratch = Scratch.create()) {
       var description = CaseFolder.read(folder);
       name = description.name();
-      scratch = Files.createTempDirectory("transonnx");
-      try (var checks = new CaseChecks(description, scratch, options)) {
+      try (var checks = new CaseChecks(description, scratch.path(), options)) {
         return of(name, checks.all());
       }
     } catch (InputException | InferenceException e) {
       return new CaseReport(name, 0, 0, List.of(String.valueOf(e.getMessage())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      if (scratch != null) {
-        delete(scratch);
-      }
     }
   }
 
@@ -70,16 +61,6 @@ public record CaseReport(String name, int checks, double share, List<String> fai
       }
     }
     return new CaseReport(name, checks.size(), share, failures);
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The case in a line, then a line for each failure. */

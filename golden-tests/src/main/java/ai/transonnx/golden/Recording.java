@@ -1,6 +1,7 @@
 package ai.transonnx.golden;
 
 import ai.transonnx.export.Weights;
+import ai.transonnx.export.weights.Content;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.runtime.ElementType;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The tensors of a case: {@code STEP/in/NAME} and {@code STEP/out/NAME}. */
-final class Recording implements AutoCloseable {
+public final class Recording implements AutoCloseable {
   private final WeightFile file;
 
   private Recording(WeightFile file) {
@@ -24,17 +25,17 @@ final class Recording implements AutoCloseable {
    *
    * @throws ai.transonnx.InputException if the file is missing or not whole
    */
-  static Recording open(Path path) {
+  public static Recording open(Path path) {
     return new Recording(Weights.open(path));
   }
 
   /** What was given to a step, by name. */
-  Map<String, Tensor> inputs(Step step) {
+  public Map<String, Tensor> inputs(Step step) {
     return tensors(step.index() + "/in/", step.inputs());
   }
 
   /** What came out of a step, by name. */
-  Map<String, Tensor> outputs(Step step) {
+  public Map<String, Tensor> outputs(Step step) {
     return tensors(step.index() + "/out/", step.outputs());
   }
 
@@ -61,7 +62,7 @@ final class Recording implements AutoCloseable {
     }
     var bytes = ByteBuffer.allocateDirect((int) size);
     while (bytes.hasRemaining()) {
-      int piece = Math.min(bytes.remaining(), ai.transonnx.export.weights.Content.MAX_SLICE);
+      int piece = Math.min(bytes.remaining(), Content.MAX_SLICE);
       bytes.put(stored.content().slice(bytes.position(), piece));
     }
     return Tensor.of(type, bytes.flip(), stored.shape().sizes());

@@ -1,0 +1,59 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.runtime.ModelOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every golden case and every trained model, step by step. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GoldenCasesTest {
+  private final List<CaseChecks> opened = new ArrayList<>();
+
+  @TestFactory
+  Stream<DynamicContainer> cases(@TempDir Path scratch) {
+    return below("cases", scratch);
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> trainedModels(@TempDir Path scratch) {
+    return below("trained", scratch);
+  }
+
+  private Stream<DynamicContainer> below(String folder, Path scratch) {
+    return CaseFolder.below(Path.of(folder)).stream().map(path -> container(path, scratch));
+  }
+
+  private DynamicContainer container(Path path, Path scratch) {
+    var folder = CaseFolder.read(path);
+    var own = scratch.resolve(folder.name().replace('/', '-'));
+    assertTrue(own.toFile().mkdirs());
+    var checks = new CaseChecks(folder, own, ModelOptions.defaults());
+    opened.add(checks);
+    return DynamicContainer.dynamicContainer(
+        folder.name(), checks.all().stream().map(GoldenCasesTest::test));
+  }
+
+  private static DynamicTest test(Check check) {
+    return DynamicTest.dynamicTest(
+        check.name(),
+        () -> {
+          var comparison = check.run();
+          assertTrue(comparison.agrees(), comparison.description());
+        });
+  }
+
+  @AfterAll
+  void closeAll() {
+    opened.forEach(CaseChecks::close);
+  }
+}
