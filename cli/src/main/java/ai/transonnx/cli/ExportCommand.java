@@ -5,6 +5,7 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.Architectures;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.export.Export;
 import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Origin;
@@ -21,13 +22,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code transonnx export}. */
 @Command(
@@ -87,8 +87,6 @@ final class ExportCommand implements Callable<Integer> {
   private record Job(
       Architecture architecture, GraphRequest request, JsonNode config, Path weights) {}
 
-  @Spec private CommandSpec spec = CommandSpec.create();
-
   @ArgGroup(multiplicity = "1")
   private From from = new From();
 
@@ -146,7 +144,7 @@ final class ExportCommand implements Callable<Integer> {
     var job = job();
     var fingerprint = Fingerprint.start(job.weights());
     try (var weights = Weights.open(job.weights());
-        var progress = ProgressLine.of(spec.commandLine(), "export")) {
+        var progress = ProgressLine.of("export")) {
       var library = job.architecture().library();
       var origin = new Origin(library.id(), library.version(), job.config().toString());
       var model = job.architecture().build(job.request());
@@ -167,11 +165,11 @@ final class ExportCommand implements Callable<Integer> {
       try {
         var architecture = Architectures.of(Library.of(source.library), config);
         return new Job(architecture, shaped(GraphRequest.main()), config, source.weights);
-      } catch (ai.transonnx.config.ConfigException e) {
+      } catch (ConfigException e) {
         throw new InputException(source.config + ": " + e.getMessage(), e);
       }
     }
-    var caseStep = java.util.Objects.requireNonNull(from.caseStep);
+    var caseStep = Objects.requireNonNull(from.caseStep);
     var folder = CaseFolder.read(caseStep.folder);
     var request = CaseChecks.request(folder.step(caseStep.step));
     return new Job(folder.architecture(), shaped(request), folder.config(), folder.weights());

@@ -1,13 +1,13 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.graph.GraphException;
 import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.RequestException;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** One clear line for what the user can mend, and all that is known of what they cannot. */
 final class Failures {
@@ -16,7 +16,12 @@ final class Failures {
   static int arguments(ParameterException e, String[] args) {
     var commandLine = e.getCommandLine();
     String command = commandLine.getCommandSpec().qualifiedName();
-    print(commandLine, firstLine(e) + "; see '" + command + " --help'");
+    String advice = "see '" + command + " --help'";
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      advice = "did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+    }
+    print(commandLine, firstLine(e) + "; " + advice);
     return ExitCode.INPUT;
   }
 
@@ -32,9 +37,7 @@ final class Failures {
       return ExitCode.INPUT;
     }
     print(commandLine, "a fault of transonnx, please report it: " + e);
-    if (!(e instanceof GraphException)) {
-      e.printStackTrace(commandLine.getErr());
-    }
+    e.printStackTrace(commandLine.getErr());
     return ExitCode.FAULT;
   }
 

@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -126,7 +127,7 @@ final class GenerateCommand implements Callable<Integer> {
       if (prompt.text != null) {
         continueText(loaded, prompt.text, options);
       } else {
-        var tokens = java.util.Objects.requireNonNull(prompt.tokens);
+        var tokens = Objects.requireNonNull(prompt.tokens);
         var given = tokens.stream().mapToLong(Long::longValue).toArray();
         var generated = new Generator(loaded).generate(given, options.build()).tokens(0);
         out().println(

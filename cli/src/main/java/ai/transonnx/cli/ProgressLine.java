@@ -4,7 +4,6 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 
 /** How far long work is: a bar on a terminal, nothing elsewhere. */
 final class ProgressLine implements AutoCloseable {
@@ -15,8 +14,8 @@ final class ProgressLine implements AutoCloseable {
   }
 
   /** A line for a piece of work. */
-  static ProgressLine of(CommandLine commandLine, String task) {
-    if (System.console() == null) {
+  static ProgressLine of(String task) {
+    if (!isTerminal()) {
       return new ProgressLine(null);
     }
     return new ProgressLine(
@@ -26,6 +25,11 @@ final class ProgressLine implements AutoCloseable {
             .setUpdateIntervalMillis(200)
             .clearDisplayOnFinish()
             .build());
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // where a console is always there, a bar does no harm
+  private static boolean isTerminal() {
+    return System.console() != null;
   }
 
   void update(long done, long total) {

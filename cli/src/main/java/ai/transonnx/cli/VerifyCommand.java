@@ -38,7 +38,7 @@ final class VerifyCommand implements Callable<Integer> {
     var folders = CaseFolder.below(cases);
     int failed = 0;
     int checks = 0;
-    try (var progress = ProgressLine.of(spec.commandLine(), "verify")) {
+    try (var progress = ProgressLine.of("verify")) {
       for (int i = 0; i < folders.size(); i++) {
         var report = CaseReport.of(folders.get(i), options);
         out.println(report);

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The checks of one case: each recorded step against the exported model, and, where the class can be
@@ -76,13 +77,16 @@ public final class CaseChecks implements AutoCloseable {
     var actual = model(request).run(recording.inputs(step));
     var worst = worst(step, actual);
     return step.bitsPerCharacter().isPresent()
-        ? withBits(worst, step.bitsPerCharacter().getAsDouble(), actual.get("loss"))
+        ? withBits(worst, step.bitsPerCharacter().getAsDouble(), Objects.requireNonNull(actual.get("loss")))
         : worst;
   }
 
   private Comparison worst(Step step, Map<String, Tensor> actual) {
-    return recording.outputs(step).entrySet().stream()
-        .map(expected -> Comparison.of(expected.getKey(), expected.getValue(), actual.get(expected.getKey())))
+    return step.outputs().stream()
+        .map(
+            name ->
+                Comparison.of(
+                    name, recording.output(step, name), Objects.requireNonNull(actual.get(name))))
         .max(Comparator.comparingDouble(Comparison::share))
         .orElseThrow();
   }
@@ -98,8 +102,8 @@ public final class CaseChecks implements AutoCloseable {
   }
 
   private Comparison generation(Step step, GraphRequest request) {
-    var prompt = recording.inputs(step).get("tokens");
-    var expected = recording.outputs(step).get("generated");
+    var prompt = recording.input(step, "tokens");
+    var expected = recording.output(step, "generated");
     int rows = (int) expected.shape()[0];
     int length = (int) expected.shape()[1];
     int promptLength = (int) prompt.shape()[1];
@@ -122,7 +126,7 @@ public final class CaseChecks implements AutoCloseable {
     if (step.kind() == Step.Kind.GREEDY) {
       return generation(step, request);
     }
-    var tokens = recording.inputs(step).get("tokens");
+    var tokens = recording.input(step, "tokens");
     var run = new IncrementalRun(model(request));
     return Splits.of((int) tokens.shape()[1]).stream()
         .map(split -> worst(step, Map.of("logits", run.logits(tokens, split))).in("in %d pieces".formatted(split.size())))

@@ -6,6 +6,7 @@ import ai.transonnx.runtime.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs a model with state over a sequence that is given in pieces. All that it knows of the model
@@ -43,7 +44,7 @@ final class IncrementalRun {
       var inputs = new HashMap<>(state);
       inputs.put(TOKENS, columns(given, batch, length, start, piece));
       var outputs = model.run(inputs);
-      var computed = outputs.get(LOGITS).floats();
+      var computed = Objects.requireNonNull(outputs.get(LOGITS)).floats();
       for (int row = 0; row < batch; row++) {
         System.arraycopy(
             computed,
@@ -53,7 +54,7 @@ final class IncrementalRun {
             piece * vocabulary);
       }
       for (StatePair pair : model.metadata().state()) {
-        state.put(pair.input(), outputs.get(pair.output()));
+        state.put(pair.input(), Objects.requireNonNull(outputs.get(pair.output())));
       }
       start += piece;
     }

@@ -39,16 +39,30 @@ public final class Recording implements AutoCloseable {
     return tensors(step.index() + "/out/", step.outputs());
   }
 
+  /** One tensor that was given to a step. */
+  Tensor input(Step step, String name) {
+    return tensor(step.index() + "/in/" + name);
+  }
+
+  /** One tensor that came out of a step. */
+  Tensor output(Step step, String name) {
+    return tensor(step.index() + "/out/" + name);
+  }
+
   private Map<String, Tensor> tensors(String prefix, List<String> names) {
     var tensors = new LinkedHashMap<String, Tensor>();
     for (var name : names) {
-      var stored = file.tensors().get(prefix + name);
-      if (stored == null) {
-        throw file.error("there is no tensor '" + prefix + name + "'");
-      }
-      tensors.put(name, tensor(stored));
+      tensors.put(name, tensor(prefix + name));
     }
     return tensors;
+  }
+
+  private Tensor tensor(String name) {
+    var stored = file.tensors().get(name);
+    if (stored == null) {
+      throw file.error("there is no tensor '" + name + "'");
+    }
+    return tensor(stored);
   }
 
   private Tensor tensor(WeightTensor stored) {

@@ -21,14 +21,24 @@ final class NativeTensors {
     return wrap(environment, tensor.type(), tensor.buffer(), tensor.shape());
   }
 
-  /** A native tensor over the bytes that remain in {@code data}, which the caller keeps alive. */
+  /**
+   * A native tensor over the bytes that remain in {@code data}, which the caller keeps alive if they
+   * are in a direct buffer.
+   */
   static OnnxTensor wrap(
       OrtEnvironment environment, ElementType type, ByteBuffer data, long... shape) {
     try {
-      return OnnxTensor.createTensor(environment, data, shape, javaType(type));
+      return OnnxTensor.createTensor(environment, direct(data), shape, javaType(type));
     } catch (OrtException e) {
       throw new RunException("no native tensor could be made: " + NativeErrors.line(e), e);
     }
+  }
+
+  /** The runtime takes bytes of no other buffer. */
+  private static ByteBuffer direct(ByteBuffer data) {
+    return data.isDirect()
+        ? data
+        : ByteBuffer.allocateDirect(data.remaining()).order(data.order()).put(data.duplicate()).flip();
   }
 
   /** A copy of what the model gave as output {@code name}. */

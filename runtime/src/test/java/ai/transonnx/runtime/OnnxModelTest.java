@@ -44,6 +44,15 @@ final class OnnxModelTest {
   }
 
   @Test
+  void whatOneRunGivesTheNextRunTakes() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var first = model.run(Map.of("tokens", TOKENS, "past_sum", SUMS));
+      var second = model.run(Map.of("tokens", TOKENS, "past_sum", output(first, "present_sum")));
+      assertArrayEquals(new long[] {16, 34}, output(second, "present_sum").longs());
+    }
+  }
+
+  @Test
   void aRunGivesTheOutputsAskedFor() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var inputs = Map.of("tokens", TOKENS, "past_sum", SUMS);

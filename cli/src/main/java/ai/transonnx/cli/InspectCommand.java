@@ -1,0 +1,137 @@
+package ai.transonnx.cli;
+
+import ai.transonnx.export.Weights;
+import ai.transonnx.export.inspect.FunctionSummary;
+import ai.transonnx.export.inspect.OnnxSummary;
+import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.weights.WeightTensor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code transonnx inspect}. */
+@Command(
+    name = "inspect",
+    description = "Show what is in an ONNX file or a file of weights.",
+    mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A MODEL.onnx: signature, state, parameters, operators, sizes;"
+          + " or weights (safetensors): names, types, shapes, sizes.")
+  private Path file = Path.of("");
+
+  @Override
+  public Integer call() {
+    if (looksLikeWeights()) {
+      try (var weights = Weights.open(file)) {
+        weights(weights);
+      }
+    } else {
+      model(OnnxSummary.read(file));
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Weights have a JSON header behind its length; a model starts with its version. */
+  private boolean looksLikeWeights() {
+    try (var content = Files.newInputStream(file)) {
+      var start = content.readNBytes(9);
+      return start.length == 9 && start[8] == '{';
+    } catch (IOException e) {
+      return false; // the reader of models says what is wrong with the file
+    }
+  }
+
+  private void model(OnnxSummary model) {
+    say("%s: ONNX, %s", file, size(model.bytes()));
+    say("IR %d, %s, by %s", model.irVersion(), opsets(model.opsets()), model.producer());
+    heading("inputs");
+    model.graph().inputs().forEach(port -> say("  %s: %s", port.name(), port.type()));
+    heading("outputs");
+    model.graph().outputs().forEach(port -> say("  %s: %s", port.name(), port.type()));
+    heading("metadata");
+    model.metadata().forEach((key, value) -> say("  %s: %s", key, value));
+    var initializers = model.graph().initializers();
+    heading("%d parameters and constants, %s".formatted(
+        initializers.size(), size(model.elementBytes())));
+    for (var initializer : initializers) {
+      say("  %s: %s %s, %s%s%s",
+          initializer.name(),
+          initializer.type(),
+          initializer.shape(),
+          size(initializer.bytes()),
+          initializer.location().map(location -> ", in " + location).orElse(""),
+          initializer.documentation().isEmpty() ? "" : ", " + initializer.documentation());
+    }
+    heading("operators");
+    say("  %s", counts(model.graph().operators()));
+    for (var function : model.functions()) {
+      heading("function " + signature(function));
+      function.documentation().lines().forEach(line -> say("  %s", line));
+      say("  made of %s", counts(function.operators()));
+    }
+  }
+
+  private static String signature(FunctionSummary function) {
+    return "%s.%s(%s) -> (%s)%s"
+        .formatted(
+            function.domain(),
+            function.name(),
+            String.join(", ", function.inputs()),
+            String.join(", ", function.outputs()),
+            function.attributes().isEmpty()
+                ? ""
+                : ", attributes " + String.join(", ", function.attributes()));
+  }
+
+  private void weights(WeightFile weights) {
+    var tensors = weights.tensors().values();
+    long bytes = tensors.stream().mapToLong(WeightTensor::byteCount).sum();
+    say("%s: %s, %d tensors, %s", file, weights.format(), tensors.size(), size(bytes));
+    weights.metadata().forEach((key, value) -> say("  %s: %s", key, value));
+    heading("tensors");
+    tensors.forEach(tensor -> say("  %s, %s", tensor, size(tensor.byteCount())));
+  }
+
+  private static String opsets(Map<String, Long> opsets) {
+    return opsets.entrySet().stream()
+        .map(e -> "%s %d".formatted(e.getKey().isEmpty() ? "opset" : e.getKey(), e.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String counts(Map<String, Long> operators) {
+    return operators.entrySet().stream()
+        .map(e -> e.getValue() == 1 ? e.getKey() : e.getKey() + " x " + e.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String size(long bytes) {
+    if (bytes < 10_000) {
+      return bytes + " bytes";
+    }
+    return bytes < 10_000_000
+        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+
+  private void heading(String text) {
+    say("%n%s", text);
+  }
+
+  private void say(String format, Object... values) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(String.format(Locale.ROOT, format, values));
+  }
+}

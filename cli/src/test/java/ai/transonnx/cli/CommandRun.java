@@ -1,0 +1,37 @@
+package ai.transonnx.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** One run of the command: its exit code, and what it printed. */
+record CommandRun(int code, String out, String err) {
+  static CommandRun of(Object... args) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var words = new String[args.length];
+    for (int i = 0; i < args.length; i++) {
+      words[i] = args[i].toString();
+    }
+    int code = Transonnx.run(new PrintWriter(out), new PrintWriter(err), words);
+    return new CommandRun(code, out.toString(), err.toString());
+  }
+
+  /** Asserts that the user was told in one line, which has these phrases. */
+  void assertRefused(String... phrases) {
+    assertEquals(ExitCode.INPUT, code, err);
+    assertEquals(1, err.lines().count(), err);
+    assertEquals("", out);
+    for (var phrase : phrases) {
+      assertTrue(err.contains(phrase), () -> "'" + phrase + "' is not in: " + err);
+    }
+  }
+
+  CommandRun assertDone() {
+    assertEquals(ExitCode.DONE, code, err);
+    assertEquals("", err);
+    return this;
+  }
+}

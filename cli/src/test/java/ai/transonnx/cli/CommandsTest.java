@@ -1,0 +1,162 @@
+package ai.transonnx.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandsTest {
+  private static final Path CASES = Path.of("../golden-tests/cases/token-shift-gpt");
+  private static final Path TRAINED = Path.of("../golden-tests/trained/token-shift-gpt/bible");
+
+  @TempDir private Path folder;
+
+  private Path exported(Path caseFolder, String... options) {
+    var output = folder.resolve("model.onnx");
+    var words = new Object[5 + options.length];
+    words[0] = "export";
+    words[1] = "--case";
+    words[2] = caseFolder;
+    words[3] = "--output";
+    words[4] = output;
+    System.arraycopy(options, 0, words, 5, options.length);
+    CommandRun.of(words).assertDone();
+    return output;
+  }
+
+  @Test
+  void theSameInputsGiveTheSameBytes() throws IOException {
+    var first = Files.readAllBytes(exported(CASES.resolve("base")));
+    assertArrayEquals(first, Files.readAllBytes(exported(CASES.resolve("base"))));
+  }
+
+  @Test
+  void tokensAreContinuedOnOneLine() {
+    var model = exported(CASES.resolve("greedy"), "--incremental");
+    var run =
+        CommandRun.of("generate", model, "--tokens", "1,2,3", "--length", "6", "--greedy")
+            .assertDone();
+    assertTrue(run.out().matches("\\d+(,\\d+){5}\\R"), run.out());
+  }
+
+  @Test
+  void textIsContinued() {
+    var model = exported(TRAINED, "--outputs", "logits", "--incremental");
+    var run =
+        CommandRun.of("generate", model, "--prompt", "And the LORD", "--length", "20", "--greedy")
+            .assertDone();
+    assertTrue(run.out().startsWith("And the LORD "), run.out());
+    assertEquals(12 + 20 + 1, run.out().length());
+  }
+
+  @Test
+  void aSeedDrawsTheSameTokensAgain() {
+    var model = exported(CASES.resolve("base"));
+    var first = sampled(model, 7);
+    assertEquals(first, sampled(model, 7));
+    assertNotEquals(first, sampled(model, 8));
+  }
+
+  private static String sampled(Path model, int seed) {
+    return CommandRun.of(
+            "generate", model, "--tokens", "1", "--length", "20", "--top-p", "0.1", "--seed", seed)
+        .assertDone()
+        .out();
+  }
+
+  @Test
+  void greedyAndSamplingDoNotGoTogether() {
+    var model = exported(CASES.resolve("base"));
+    CommandRun.of(
+            "generate", model, "--tokens", "1", "--length", "1", "--greedy", "--temperature", "2")
+        .assertRefused("--greedy draws nothing");
+  }
+
+  @Test
+  void aLargeVocabularyTakesNoText() throws IOException {
+    var model = exported(CASES.resolve("base"));
+    CommandRun.of("generate", model, "--prompt", "hi", "--length", "1")
+        .assertRefused("'h'", "this model's end at 23");
+  }
+
+  @Test
+  void casesThatAgreeAreReported() {
+    var run = CommandRun.of("verify", "--cases", CASES.resolve("base")).assertDone();
+    assertTrue(run.out().startsWith("ok    token-shift-gpt/base: 6 checks"), run.out());
+    assertTrue(run.out().endsWith("1 of 1 cases agree, in 6 checks\n"), run.out());
+  }
+
+  @Test
+  void aCaseThatDisagreesFailsTheVerification() throws IOException {
+    var copy = Files.createDirectories(folder.resolve("changed/base"));
+    for (var file : new String[] {"weights.safetensors", "io.safetensors"}) {
+      Files.copy(CASES.resolve("base").resolve(file), copy.resolve(file));
+    }
+    var description = Files.readString(CASES.resolve("base/case.json"));
+    Files.writeString(
+        copy.resolve("case.json"),
+        description.replace("\"depth\": 2", "\"depth\": 2, \"use_discounted_cumsum\": true"));
+    var run = CommandRun.of("verify", "--cases", folder);
+    assertEquals(ExitCode.DISAGREES, run.code());
+    assertTrue(run.out().startsWith("FAIL  changed/base: step 0: logits["), run.out());
+    assertTrue(run.out().endsWith("0 of 1 cases agree, in 6 checks\n"), run.out());
+  }
+
+  @Test
+  void aCaseThatCannotBeReadFailsTheVerification() throws IOException {
+    Files.writeString(folder.resolve("case.json"), "{}");
+    var run = CommandRun.of("verify", "--cases", folder);
+    assertEquals(ExitCode.DISAGREES, run.code());
+    assertTrue(run.out().contains("a case has a 'library'"), run.out());
+  }
+
+  @Test
+  void aModelIsInspected() {
+    var model = exported(CASES.resolve("discounted"), "--incremental");
+    var out = CommandRun.of("inspect", model).assertDone().out();
+    assertTrue(out.contains("  tokens: int64 [batch, length]"), out);
+    assertTrue(out.contains("  past_sum_0: float32 [batch, 1, 32]"), out);
+    assertTrue(out.contains("net.1.fn.to_gate.weight: float32 [32, 32], 4096 bytes"), out);
+    assertTrue(out.contains("ai.transonnx.DiscountedCumulativeSum(x, past) -> (y)"), out);
+  }
+
+  @Test
+  void weightsAreInspected() {
+    var out =
+        CommandRun.of("inspect", TRAINED.resolve("weights.safetensors")).assertDone().out();
+    assertTrue(out.contains("safetensors, 42 tensors"), out);
+    assertTrue(out.contains("token_emb.weight: float16 [128, 128], 32.8 kB"), out);
+  }
+
+  @Test
+  void theDemonstrationReportsTheRecordedBits() {
+    var out = CommandRun.of("demo").assertDone().out();
+    assertTrue(out.contains("1.7133 bits per character (recorded: 1.7133)"), out);
+    assertTrue(out.contains("Greedy: And the LORD said unto "), out);
+  }
+
+  @Test
+  void aMisspeltCommandIsNamed() {
+    CommandRun.of("exprt").assertRefused("exprt", "did you mean", "export");
+  }
+
+  @Test
+  void helpIsPrinted() {
+    for (var command : new String[] {"export", "generate", "verify", "inspect", "demo"}) {
+      assertTrue(CommandRun.of("help", command).assertDone().out().startsWith("Usage: "));
+    }
+  }
+
+  @Test
+  void noCommandPrintsTheUsage() {
+    var run = CommandRun.of();
+    assertEquals(ExitCode.INPUT, run.code());
+    assertTrue(run.err().startsWith("Usage: transonnx"), run.err());
+  }
+}
