@@ -48,13 +48,13 @@ public final class TestModels {
     for (var operand : List.of(weight, turned, bias)) {
       sum = node(graph, "net.0", "Add", sum.type(), sum, operand);
     }
-    var flag = graph.constant(Tensor.scalar(1L));
+    var flag = graph.constant(Tensor.vector(1));
     var condition =
         graph
             .operation("net.1", "", "Cast")
             .input(flag)
             .attribute("to", ElementType.BOOL.onnxNumber())
-            .output(ElementType.BOOL, Shape.SCALAR);
+            .output(ElementType.BOOL, Shape.of(1));
     var chosen =
         graph
             .operation("net.1", "", "If")
@@ -67,7 +67,7 @@ public final class TestModels {
         graph
             .operation("", "", "NonZero")
             .input(flag)
-            .output(ElementType.INT64, Shape.of(Dim.of(0), graph.unknownDim()));
+            .output(ElementType.INT64, Shape.of(Dim.of(1), graph.unknownDim()));
     builder.output("seen", seen);
     builder.present("sum", past);
     builder.property("window", "8");

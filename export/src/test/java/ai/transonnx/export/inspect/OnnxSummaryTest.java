@@ -50,7 +50,7 @@ class OnnxSummaryTest {
             new PortSummary("x", "float32 [batch, length, 4]"),
             new PortSummary("past_sum", "float32 [batch, past, 4]")),
         graph.inputs());
-    assertEquals("int64 [0, ?]", graph.outputs().get(1).type());
+    assertEquals("int64 [1, ?]", graph.outputs().get(1).type());
     assertEquals(
         Map.of(
             "Abs",
