@@ -11,11 +11,19 @@ public sealed interface Derivation {
   /** The shape of the outcome, all dimensions fixed. */
   Shape shape();
 
+  /** The checkpoint's tensors that the outcome is made of, in order. */
+  List<Stored> stored();
+
   /** For people: what the outcome is made of, such as {@code transpose(to_gate.weight)}. */
   String describe();
 
   /** A tensor of the checkpoint as it is. */
   record Stored(String name, Shape shape) implements Derivation {
+    @Override
+    public List<Stored> stored() {
+      return List.of(this);
+    }
+
     @Override
     public String describe() {
       return name;
@@ -36,6 +44,11 @@ public sealed interface Derivation {
     }
 
     @Override
+    public List<Stored> stored() {
+      return of.stored();
+    }
+
+    @Override
     public String describe() {
       return "transpose(" + of.describe() + ")";
     }
@@ -53,6 +66,11 @@ public sealed interface Derivation {
     @Override
     public Shape shape() {
       return of.shape().with(0, Dim.of(to - from));
+    }
+
+    @Override
+    public List<Stored> stored() {
+      return of.stored();
     }
 
     @Override
@@ -82,6 +100,11 @@ public sealed interface Derivation {
     }
 
     @Override
+    public List<Stored> stored() {
+      return parts.stream().flatMap(part -> part.stored().stream()).toList();
+    }
+
+    @Override
     public String describe() {
       return parts.stream()
           .map(Derivation::describe)
@@ -94,6 +117,11 @@ public sealed interface Derivation {
     @Override
     public Shape shape() {
       return of.shape();
+    }
+
+    @Override
+    public List<Stored> stored() {
+      return of.stored();
     }
 
     @Override

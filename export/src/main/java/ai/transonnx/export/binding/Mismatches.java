@@ -1,0 +1,104 @@
+package ai.transonnx.export.binding;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.graph.Derivation;
+import ai.transonnx.graph.Parameter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** All that keeps a file from fitting a model, gathered before any of it is reported. */
+final class Mismatches {
+  private static final int LISTED = 10;
+
+  private record Misfit(Derivation.Stored wanted, WeightTensor found) {}
+
+  private record Mistyped(Parameter parameter, WeightTensor found) {}
+
+  private final WeightFile file;
+  private final Map<String, Derivation.Stored> missing = new LinkedHashMap<>();
+  private final Map<String, Misfit> misfits = new LinkedHashMap<>();
+  private final Map<String, Mistyped> mistyped = new LinkedHashMap<>();
+  private final Map<String, WeightTensor> unused = new LinkedHashMap<>();
+
+  Mismatches(WeightFile file) {
+    this.file = file;
+  }
+
+  void missing(Derivation.Stored wanted) {
+    missing.putIfAbsent(wanted.name(), wanted);
+  }
+
+  void misfit(Derivation.Stored wanted, WeightTensor found) {
+    misfits.putIfAbsent(wanted.name(), new Misfit(wanted, found));
+  }
+
+  void mistyped(Parameter parameter, WeightTensor found) {
+    mistyped.putIfAbsent(found.name(), new Mistyped(parameter, found));
+  }
+
+  void unused(WeightTensor tensor) {
+    unused.put(tensor.name(), tensor);
+  }
+
+  /** Reports everything at once, if there is anything. */
+  void throwIfAny() {
+    var counts = new ArrayList<String>();
+    var lines = new ArrayList<String>();
+    list("missing", missing.values(), this::describe, counts, lines);
+    list("of another shape", misfits.values(), Mismatches::describe, counts, lines);
+    list("of another type", mistyped.values(), Mismatches::describe, counts, lines);
+    list("not used", unused.values(), Mismatches::describe, counts, lines);
+    if (!lines.isEmpty()) {
+      throw new InputException(
+          "%s: these weights do not fit the configuration (tensors: %s): %s"
+              .formatted(file.path(), String.join(", ", counts), String.join("\n  ", lines)));
+    }
+  }
+
+  private static <T> void list(
+      String kind,
+      Collection<T> found,
+      Function<T, String> describe,
+      List<String> counts,
+      List<String> lines) {
+    if (found.isEmpty()) {
+      return;
+    }
+    counts.add(found.size() + " " + kind);
+    found.stream().limit(LISTED).map(describe).forEach(lines::add);
+    if (found.size() > LISTED) {
+      lines.add("and %d more %s".formatted(found.size() - LISTED, kind));
+    }
+  }
+
+  private String describe(Derivation.Stored wanted) {
+    String line = "%s %s is missing".formatted(wanted.name(), wanted.shape());
+    return NearestName.of(wanted.name(), unused.keySet())
+        .map(name -> line + ", did you mean " + name + "?")
+        .orElse(line);
+  }
+
+  private static String describe(Misfit misfit) {
+    return "%s has shape %s, the configuration needs %s"
+        .formatted(misfit.found().name(), misfit.found().shape(), misfit.wanted().shape());
+  }
+
+  private static String describe(Mistyped mistyped) {
+    return "%s is %s, which cannot become %s of type %s"
+        .formatted(
+            mistyped.found().name(),
+            mistyped.found().elements(),
+            mistyped.parameter().name(),
+            mistyped.parameter().elements());
+  }
+
+  private static String describe(WeightTensor unused) {
+    return "%s %s is not used".formatted(unused.name(), unused.shape());
+  }
+}

@@ -1,0 +1,38 @@
+package ai.transonnx.export.derivation;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.binding.Binding;
+import ai.transonnx.graph.Derivation;
+
+/** The elements of a tensor as float32, row by row, of which any run can be computed. */
+interface Elements {
+  /**
+   * Computes elements {@code from} (inclusive) to {@code from + count} (exclusive).
+   *
+   * @param into takes them, from index {@code at} on
+   * @throws InputException if an element is too large for float32
+   */
+  void read(long from, float[] into, int at, int count);
+
+  static Elements of(Derivation derivation, Binding binding) {
+    if (derivation instanceof Derivation.Stored stored) {
+      return new StoredElements(binding.file(), binding.tensor(stored.name()));
+    } else if (derivation instanceof Derivation.Transposed transposed) {
+      return new TransposedElements(of(transposed.of(), binding), transposed.of().shape());
+    } else if (derivation instanceof Derivation.Rows rows) {
+      long skipped = rows.from() * rowLength(rows);
+      var whole = of(rows.of(), binding);
+      return (from, into, at, count) -> whole.read(skipped + from, into, at, count);
+    } else if (derivation instanceof Derivation.Stacked stacked) {
+      return StackedElements.of(stacked, binding);
+    } else if (derivation instanceof Derivation.Scaled scaled) {
+      return new ScaledElements(of(scaled.of(), binding), scaled.factor());
+    }
+    throw new AssertionError("no evaluation of " + derivation);
+  }
+
+  /** The number of elements in each row along the first axis. */
+  static long rowLength(Derivation derivation) {
+    return derivation.shape().without(0).elements();
+  }
+}

@@ -1,0 +1,85 @@
+package ai.transonnx.export.derivation;
+
+import ai.transonnx.export.binding.Binding;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.GraphException;
+import ai.transonnx.graph.Parameter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Computes the values of parameters, a piece at a time: memory does not grow with the size of a
+ * tensor. Not for several threads at once.
+ *
+ * <p>What is in the file as it is needed is handed on as it lies there. Anything else becomes
+ * float32: computing reads float32, so float64 is rounded to the nearest float32 before a scale is
+ * applied.
+ */
+public final class Evaluation {
+  /** Elements of a piece: a matrix is transposed in strips of so many. */
+  private static final int PIECE = 1 << 20;
+
+  private static final int COPIED_PIECE = 4 << 20;
+
+  private final Binding binding;
+  private float[] piece = new float[0];
+  private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+  public Evaluation(Binding binding) {
+    this.binding = binding;
+  }
+
+  /**
+   * Hands the parameter's elements, row by row and little-endian, to {@code sink}.
+   *
+   * @throws ai.transonnx.InputException if an element is too large for the parameter's type
+   * @throws GraphException if a parameter of another type than float32 has to be computed
+   * @throws IOException from the sink
+   */
+  public void write(Parameter parameter, Sink sink) throws IOException {
+    var spans = Spans.of(parameter.source(), parameter.elements(), binding);
+    if (spans.isPresent()) {
+      for (var span : spans.get()) {
+        copy(span, sink);
+      }
+    } else if (parameter.elements() == ElementType.FLOAT32) {
+      compute(Elements.of(parameter.source(), binding), parameter.shape().elements(), sink);
+    } else {
+      throw new GraphException(
+          "%s: %s of type %s cannot be computed, only float32 can"
+              .formatted(parameter.name(), parameter.source().describe(), parameter.elements()));
+    }
+  }
+
+  private static void copy(Spans.Span span, Sink sink) throws IOException {
+    for (long done = 0; done < span.bytes(); done += COPIED_PIECE) {
+      int some = (int) Math.min(COPIED_PIECE, span.bytes() - done);
+      sink.write(span.content().slice(done, some));
+    }
+  }
+
+  private void compute(Elements elements, long count, Sink sink) throws IOException {
+    reserve();
+    for (long done = 0; done < count; done += PIECE) {
+      int some = (int) Math.min(PIECE, count - done);
+      elements.read(done, piece, 0, some);
+      bytes.clear().asFloatBuffer().put(piece, 0, some);
+      sink.write(bytes.limit(some * Float.BYTES));
+    }
+  }
+
+  private void reserve() {
+    if (piece.length == 0) {
+      piece = new float[PIECE];
+      bytes = ByteBuffer.allocateDirect(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+
+  /** Takes bytes in order. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Takes all that remains in the buffer, which is not this one's to keep. */
+    void write(ByteBuffer bytes) throws IOException;
+  }
+}

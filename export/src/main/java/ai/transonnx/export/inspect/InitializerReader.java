@@ -1,0 +1,76 @@
+package ai.transonnx.export.inspect;
+
+import ai.transonnx.export.proto.StringStringEntryProto;
+import ai.transonnx.export.proto.TensorProto;
+import ai.transonnx.graph.ElementType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what a tensor says of itself, and skips its elements. */
+final class InitializerReader {
+  private static final long NONE = -1;
+
+  private final MessageReader input;
+  private final List<Long> dims = new ArrayList<>();
+  private String name = "";
+  private int type;
+  private String documentation = "";
+  private Optional<String> location = Optional.empty();
+  private long rawBytes = NONE;
+
+  private InitializerReader(MessageReader input) {
+    this.input = input;
+  }
+
+  static InitializerSummary read(MessageReader input) throws IOException {
+    var tensor = new InitializerReader(input);
+    input.message(tensor::field);
+    return new InitializerSummary(
+        tensor.name,
+        TypeText.ofElements(tensor.type),
+        List.copyOf(tensor.dims),
+        tensor.bytes(),
+        tensor.location,
+        tensor.documentation);
+  }
+
+  private void field(int number) throws IOException {
+    switch (number) {
+      case TensorProto.NAME_FIELD_NUMBER -> name = input.text();
+      case TensorProto.DATA_TYPE_FIELD_NUMBER -> type = (int) input.number();
+      case TensorProto.DIMS_FIELD_NUMBER -> input.numbers(dims);
+      case TensorProto.DOC_STRING_FIELD_NUMBER -> documentation = input.text();
+      case TensorProto.RAW_DATA_FIELD_NUMBER -> rawBytes = input.skipBytes();
+      case TensorProto.EXTERNAL_DATA_FIELD_NUMBER -> {
+        var entry = StringStringEntryProto.parseFrom(input.smallMessage());
+        if (entry.getKey().equals("location")) {
+          location = Optional.of(entry.getValue());
+        }
+      }
+      default -> input.skip();
+    }
+  }
+
+  /** The size that the shape needs; of a type that is not known here, the size that is there. */
+  private long bytes() {
+    var elements = TypeText.elements(type).map(ElementType::bytes);
+    if (elements.isEmpty()) {
+      return Math.max(rawBytes, 0);
+    }
+    long needed = elements.get();
+    for (long dim : dims) {
+      if (dim < 0 || (dim > 0 && needed > Long.MAX_VALUE / dim)) {
+        throw input.error("initializer '%s': shape %s cannot be".formatted(name, dims));
+      }
+      needed *= dim;
+    }
+    if (rawBytes != NONE && rawBytes != needed) {
+      throw input.error(
+          "initializer '%s': %s of shape %s takes %d bytes, but has %d"
+              .formatted(name, TypeText.ofElements(type), dims, needed, rawBytes));
+    }
+    return needed;
+  }
+}

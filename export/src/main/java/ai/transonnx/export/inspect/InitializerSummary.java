@@ -1,0 +1,20 @@
+package ai.transonnx.export.inspect;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A weight or constant of a graph.
+ *
+ * @param type of its elements, such as {@code float32}
+ * @param bytes the size of its elements
+ * @param location the file in which its elements are, if it is another
+ * @param documentation what it is made of, or empty
+ */
+public record InitializerSummary(
+    String name,
+    String type,
+    List<Long> shape,
+    long bytes,
+    Optional<String> location,
+    String documentation) {}

@@ -1,0 +1,43 @@
+package ai.transonnx.export.inspect;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.weights.MappedFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What is in an ONNX file, for people. Reading it takes bounded memory whatever the file says: the
+ * elements of tensors are skipped.
+ *
+ * @param bytes the file's size
+ * @param producer who wrote it: a name and a version
+ * @param opsets the version of the operators of each domain; ONNX's own domain is empty
+ * @param metadata by key
+ */
+public record OnnxSummary(
+    Path path,
+    long bytes,
+    long irVersion,
+    String producer,
+    SortedMap<String, Long> opsets,
+    SortedMap<String, String> metadata,
+    GraphSummary graph,
+    List<FunctionSummary> functions) {
+
+  /**
+   * Reads a file.
+   *
+   * @throws InputException if it is missing, unreadable, truncated, or not an ONNX file
+   */
+  public static OnnxSummary read(Path path) {
+    try (var file = MappedFile.open(path)) {
+      return ModelReader.read(file);
+    }
+  }
+
+  /** The size of all elements, in bytes. */
+  public long elementBytes() {
+    return graph.initializers().stream().mapToLong(InitializerSummary::bytes).sum();
+  }
+}

@@ -1,0 +1,72 @@
+package ai.transonnx.export.inspect;
+
+import ai.transonnx.export.proto.TensorProto;
+import ai.transonnx.export.proto.TensorShapeProto;
+import ai.transonnx.export.proto.TypeProto;
+import ai.transonnx.graph.ElementType;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Types as people read them. */
+final class TypeText {
+  private static final String UNKNOWN = "?";
+
+  private TypeText() {}
+
+  static String of(TypeProto type) {
+    return switch (type.getValueCase()) {
+      case TENSOR_TYPE ->
+          tensor(
+              type.getTensorType().getElemType(),
+              type.getTensorType().hasShape(),
+              type.getTensorType().getShape());
+      case SPARSE_TENSOR_TYPE ->
+          "sparse "
+              + tensor(
+                  type.getSparseTensorType().getElemType(),
+                  type.getSparseTensorType().hasShape(),
+                  type.getSparseTensorType().getShape());
+      case SEQUENCE_TYPE -> "sequence of " + of(type.getSequenceType().getElemType());
+      case OPTIONAL_TYPE -> "optional " + of(type.getOptionalType().getElemType());
+      case MAP_TYPE ->
+          "map from %s to %s"
+              .formatted(
+                  ofElements(type.getMapType().getKeyType()), of(type.getMapType().getValueType()));
+      case OPAQUE_TYPE -> "opaque " + type.getOpaqueType().getName();
+      case VALUE_NOT_SET -> UNKNOWN;
+    };
+  }
+
+  /** The name of a {@code TensorProto.DataType}. */
+  static String ofElements(int number) {
+    return elements(number)
+        .map(ElementType::toString)
+        .orElseGet(
+            () -> {
+              var known = TensorProto.DataType.forNumber(number);
+              return known == null ? "type " + number : known.name().toLowerCase(Locale.ROOT);
+            });
+  }
+
+  static Optional<ElementType> elements(int number) {
+    return Arrays.stream(ElementType.values()).filter(e -> e.onnxNumber() == number).findAny();
+  }
+
+  private static String tensor(int elements, boolean hasShape, TensorShapeProto shape) {
+    return ofElements(elements) + " " + (hasShape ? of(shape) : UNKNOWN);
+  }
+
+  private static String of(TensorShapeProto shape) {
+    return shape.getDimList().stream()
+        .map(
+            dim ->
+                switch (dim.getValueCase()) {
+                  case DIM_VALUE -> Long.toString(dim.getDimValue());
+                  case DIM_PARAM -> dim.getDimParam();
+                  case VALUE_NOT_SET -> UNKNOWN;
+                })
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+}

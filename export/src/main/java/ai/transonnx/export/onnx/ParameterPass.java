@@ -1,0 +1,72 @@
+package ai.transonnx.export.onnx;
+
+import ai.transonnx.export.derivation.Evaluation;
+import ai.transonnx.export.onnx.FileLayout.Slot;
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.function.LongConsumer;
+
+/** One pass over the parameters of a layout, which writes all that there is to write. */
+final class ParameterPass {
+  private final FileLayout layout;
+  private final Evaluation evaluation;
+  private final LongConsumer progress;
+  private long written;
+
+  ParameterPass(FileLayout layout, Evaluation evaluation, LongConsumer progress) {
+    this.layout = layout;
+    this.evaluation = evaluation;
+    this.progress = progress;
+  }
+
+  /** Writes the elements that are not inside of the model's file. */
+  void writeData(FileChannel file) throws IOException {
+    for (var slot : layout.parameters()) {
+      if (!slot.isInside()) {
+        file.position(slot.offset());
+        writeElements(slot, file);
+      }
+    }
+  }
+
+  /** Writes the model's file up to the end of its graph. */
+  void writeModel(FileChannel file) throws IOException {
+    write(layout.head(), file);
+    for (var slot : layout.parameters()) {
+      write(slot.head(), file);
+      if (slot.isInside()) {
+        writeElements(slot, file);
+      }
+    }
+  }
+
+  private void writeElements(Slot slot, FileChannel file) throws IOException {
+    long start = written;
+    evaluation.write(
+        slot.parameter(),
+        bytes -> {
+          written += bytes.remaining();
+          write(bytes, file);
+          progress.accept(written);
+        });
+    if (written - start != slot.bytes()) {
+      throw new AssertionError(
+          "%s has %d bytes instead of %d"
+              .formatted(slot.parameter().name(), written - start, slot.bytes()));
+    }
+  }
+
+  static void write(ByteString bytes, FileChannel file) throws IOException {
+    for (var buffer : bytes.asReadOnlyByteBufferList()) {
+      write(buffer, file);
+    }
+  }
+
+  private static void write(ByteBuffer bytes, FileChannel file) throws IOException {
+    while (bytes.hasRemaining()) {
+      file.write(bytes);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** ONNX files, written. */
+@NullMarked
+package ai.transonnx.export.onnx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,171 @@
+package ai.transonnx.export;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.weights.TestWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExporterFailureTest {
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeEach
+  void writeWeights() {
+    new TestWeights()
+        .addCounting("weight", 4, 4)
+        .addCounting("bias", 4)
+        .write(directory.resolve("w.safetensors"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void leavesNothingWhenItFailsMidway(boolean external) throws IOException {
+    Progress failing =
+        (done, total) -> {
+          if (done > 64) {
+            throw new IllegalStateException("midway");
+          }
+        };
+    assertThrows(
+        IllegalStateException.class, () -> export(directory.resolve("m.onnx"), external, failing));
+    assertEquals(List.of("w.safetensors"), names());
+  }
+
+  @Test
+  void keepsTheOldFileWhenItFails() throws IOException {
+    var output = Files.writeString(directory.resolve("m.onnx"), "old");
+    Progress failing =
+        (done, total) -> {
+          throw new IllegalStateException("at once");
+        };
+    assertThrows(IllegalStateException.class, () -> export(output, false, failing));
+    assertEquals("old", Files.readString(output));
+    assertEquals(List.of("m.onnx", "w.safetensors"), names());
+  }
+
+  @Test
+  void replacesTheOldFileWhenItIsComplete() throws IOException {
+    var output = Files.writeString(directory.resolve("m.onnx"), "old");
+    export(output, true, Progress.NONE);
+    assertTrue(Files.size(output) > 100);
+    assertEquals(List.of("m.onnx", "m.onnx.data", "w.safetensors"), names());
+  }
+
+  @Test
+  void endsWhenItsThreadIsInterrupted() throws IOException {
+    Progress interrupting = (done, total) -> Thread.currentThread().interrupt();
+    assertThrows(
+        CancellationException.class,
+        () -> export(directory.resolve("m.onnx"), false, interrupting));
+    assertTrue(Thread.interrupted(), "the thread can tell");
+    assertEquals(List.of("w.safetensors"), names());
+  }
+
+  @Test
+  void leavesNothingWhenTheProgramIsTerminated() throws IOException, InterruptedException {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path", ""),
+                EndlessExport.class.getName(),
+                directory.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertEquals('>', process.getInputStream().read(), "the export has begun");
+    assertEquals(2, names().size(), "the weights and an unfinished file");
+    process.destroy();
+    process.waitFor();
+    assertEquals(List.of("w.safetensors"), names());
+  }
+
+  @Test
+  void saysWhyATargetCannotBeWritten() throws IOException {
+    var missing = directory.resolve("none/m.onnx");
+    assertRefused(
+        missing,
+        ": cannot be written: there is no directory "
+            + directory.resolve("none")
+            + "; create it first");
+    assertRefused(directory, ": is a directory; give the name of a file");
+    var file = directory.resolve("w.safetensors");
+    assertRefused(file.resolve("m.onnx"), ": cannot be written: " + file + " is not a directory");
+    assertRefused(file, ": cannot be written: " + file + " is the weights file itself");
+    Files.createDirectory(directory.resolve("n.onnx.data"));
+    assertRefused(
+        directory.resolve("n.onnx"),
+        ": cannot be written: %s is there, and is not a file"
+            .formatted(directory.resolve("n.onnx.data")));
+    assertRefused(
+        Path.of("/dev/null"), ": cannot be written: /dev/null is there, and is not a file");
+  }
+
+  @Test
+  void doesNotTouchTheWeights() throws IOException {
+    var before = Files.readAllBytes(directory.resolve("w.safetensors"));
+    export(directory.resolve("m.onnx"), false, Progress.NONE);
+    assertArrayEquals(before, Files.readAllBytes(directory.resolve("w.safetensors")));
+    assertFalse(Files.exists(directory.resolve("m.onnx.data")));
+  }
+
+  private void assertRefused(Path output, String expected) throws IOException {
+    var before = names();
+    var error = assertThrows(InputException.class, () -> export(output, false, Progress.NONE));
+    assertEquals(output + expected, error.getMessage());
+    assertEquals(before, names());
+  }
+
+  private void export(Path output, boolean external, Progress progress) {
+    try (var weights = Weights.open(directory.resolve("w.safetensors"))) {
+      var origin = new Origin("a-library", "1.2", "{}");
+      Exporter.export(
+          Export.of(TestModels.full(17), weights, origin, output)
+              .withExternalData(external)
+              .withProgress(progress));
+    }
+  }
+
+  private List<String> names() throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /** A program that stops in the midst of an export until it is ended from outside. */
+  static final class EndlessExport {
+    private EndlessExport() {}
+
+    public static void main(String[] args) {
+      var directory = Path.of(args[0]);
+      try (var weights = Weights.open(directory.resolve("w.safetensors"))) {
+        var origin = new Origin("a-library", "1.2", "{}");
+        Exporter.export(
+            Export.of(TestModels.full(17), weights, origin, directory.resolve("m.onnx"))
+                .withExternalData(true)
+                .withProgress((done, total) -> waitForever()));
+      }
+    }
+
+    private static void waitForever() {
+      System.out.print(">");
+      System.out.flush();
+      while (true) {
+        LockSupport.park();
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package ai.transonnx.export.binding;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.safetensors.SafetensorsFile;
+import ai.transonnx.export.weights.TestWeights;
+import ai.transonnx.graph.Derivation;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Parameter;
+import ai.transonnx.graph.Shape;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BindingTest {
+  @TempDir private Path directory = Path.of("");
+
+  @Test
+  void findsTheTensorsOfEveryDerivation() {
+    var weights = new TestWeights().addCounting("q", 2, 4).addCounting("k", 3, 4);
+    var stacked =
+        new Derivation.Stacked(
+            List.of(stored("q", 2, 4), new Derivation.Scaled(stored("k", 3, 4), 0.5)));
+    var fused = new Derivation.Rows(new Derivation.Transposed(stacked), 0, 2);
+    var binding = bind(weights, List.of(parameter("qk", fused)));
+    assertEquals(Set.of("q", "k"), binding.tensors().keySet());
+    assertThrows(IllegalArgumentException.class, () -> binding.tensor("v"));
+  }
+
+  @Test
+  void reportsAllMismatchesAtOnce() {
+    var weights =
+        new TestWeights()
+            .addCounting("token_emb.weight", 24, 16)
+            .addCounting("net.0.norm.wieght", 16)
+            .addCounting("extra", 3)
+            .add("ids", ElementType.INT64, Shape.of(1), new byte[8]);
+    var wanted =
+        List.of(
+            parameter("token_emb.weight", stored("token_emb.weight", 32, 16)),
+            parameter("net.0.norm.weight", stored("net.0.norm.weight", 16)),
+            parameter("to_logits.bias", stored("to_logits.bias", 24)),
+            parameter("ids", stored("ids", 1)));
+    var error = assertThrows(InputException.class, () -> bind(weights, wanted));
+    assertEquals(
+        """
+        %s: these weights do not fit the configuration \
+        (tensors: 2 missing, 1 of another shape, 1 of another type, 2 not used): \
+        net.0.norm.weight [16] is missing, did you mean net.0.norm.wieght?
+          to_logits.bias [24] is missing
+          token_emb.weight has shape [24, 16], the configuration needs [32, 16]
+          ids is int64, which cannot become ids of type float32
+          net.0.norm.wieght [16] is not used
+          extra [3] is not used"""
+            .formatted(directory.resolve("w")),
+        error.getMessage());
+  }
+
+  @Test
+  void listsOnlyTheFirstOfMany() {
+    var weights = new TestWeights();
+    IntStream.range(0, 25).forEach(i -> weights.addCounting("unused" + i, 1));
+    var error = assertThrows(InputException.class, () -> bind(weights, List.of()));
+    var lines = String.valueOf(error.getMessage()).lines().toList();
+    assertEquals(11, lines.size());
+    assertTrue(lines.get(0).endsWith("(tensors: 25 not used): unused0 [1] is not used"));
+    assertEquals("  and 15 more not used", lines.get(10));
+  }
+
+  @Test
+  void leavesKnownTensorsUnused() {
+    var weights = new TestWeights().addCounting("net.3.rotary.inv_freq", 1).addCounting("pos", 1);
+    var file = SafetensorsFile.open(weights.write(directory.resolve("w")));
+    Binding.bind(List.of(), file, List.of("net.*.inv_freq", "pos"));
+    var error =
+        assertThrows(InputException.class, () -> Binding.bind(List.of(), file, List.of("net.*")));
+    assertFalse(String.valueOf(error.getMessage()).contains("inv_freq"));
+    assertThrows(
+        InputException.class, () -> Binding.bind(List.of(), file, List.of("net?3*", "pos")));
+    file.close();
+  }
+
+  @Test
+  void sharesATensorBetweenParameters() {
+    var weights = new TestWeights().addCounting("tied", 2, 3);
+    var embedding = parameter("tied", stored("tied", 2, 3));
+    var logits = parameter("logits", new Derivation.Transposed(stored("tied", 2, 3)));
+    assertEquals(Set.of("tied"), bind(weights, List.of(embedding, logits)).tensors().keySet());
+  }
+
+  @Test
+  void takesAnotherTypeThanFloat32OnlyAsItIs() {
+    var weights = new TestWeights().add("x", ElementType.FLOAT16, Shape.of(1), new byte[2]);
+    bind(weights, List.of(new Parameter("x", ElementType.FLOAT16, stored("x", 1))));
+    bind(weights, List.of(parameter("x", stored("x", 1))));
+    var doubled = new Parameter("x", ElementType.FLOAT64, stored("x", 1));
+    assertThrows(InputException.class, () -> bind(weights, List.of(doubled)));
+  }
+
+  private Binding bind(TestWeights weights, List<Parameter> parameters) {
+    try (var file = SafetensorsFile.open(weights.write(directory.resolve("w")))) {
+      return Binding.bind(parameters, file, List.of());
+    }
+  }
+
+  private static Parameter parameter(String name, Derivation source) {
+    return new Parameter(name, ElementType.FLOAT32, source);
+  }
+
+  private static Derivation stored(String name, long... shape) {
+    return new Derivation.Stored(name, Shape.of(shape));
+  }
+}
