@@ -1,5 +1,6 @@
 package ai.transonnx.config;
 
+import ai.transonnx.Spelling;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -55,7 +55,8 @@ final class DemoCommand implements Callable<Integer> {
   private int run(CaseFolder trained, Path scratch) throws IOException {
     var file = scratch.resolve("bible.onnx");
     trained.export(GraphRequest.main().withIncremental(true), file);
-    say("Exported %s of %s: %.1f MB of weights to %.1f MB of ONNX.",
+    say(
+        "Exported %s of %s: %.1f MB of weights to %.1f MB of ONNX.",
         trained.architecture().className(),
         trained.library().id(),
         Files.size(trained.weights()) / 1e6,
@@ -80,9 +81,9 @@ final class DemoCommand implements Callable<Integer> {
     try (var model = OnnxModel.load(file);
         var recording = Recording.open(trained.tensors())) {
       var loss = Objects.requireNonNull(model.run(recording.inputs(step)).get("loss"));
-      say("Held-out text: %.4f bits per character (recorded: %.4f).",
-          loss.floats()[0] / Math.log(2),
-          step.bitsPerCharacter().orElseThrow());
+      say(
+          "Held-out text: %.4f bits per character (recorded: %.4f).",
+          loss.floats()[0] / Math.log(2), step.bitsPerCharacter().orElseThrow());
     }
   }
 

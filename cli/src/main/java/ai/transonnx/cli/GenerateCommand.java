@@ -130,8 +130,9 @@ final class GenerateCommand implements Callable<Integer> {
         var tokens = Objects.requireNonNull(prompt.tokens);
         var given = tokens.stream().mapToLong(Long::longValue).toArray();
         var generated = new Generator(loaded).generate(given, options.build()).tokens(0);
-        out().println(
-            Arrays.stream(generated).mapToObj(Long::toString).collect(Collectors.joining(",")));
+        out()
+            .println(
+                Arrays.stream(generated).mapToObj(Long::toString).collect(Collectors.joining(",")));
       }
     }
     return ExitCode.DONE;

@@ -28,8 +28,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "A MODEL.onnx: signature, state, parameters, operators, sizes;"
-          + " or weights (safetensors): names, types, shapes, sizes.")
+      description =
+          "A MODEL.onnx: signature, state, parameters, operators, sizes;"
+              + " or weights (safetensors): names, types, shapes, sizes.")
   private Path file = Path.of("");
 
   @Override
@@ -64,10 +65,12 @@ final class InspectCommand implements Callable<Integer> {
     heading("metadata");
     model.metadata().forEach((key, value) -> say("  %s: %s", key, value));
     var initializers = model.graph().initializers();
-    heading("%d parameters and constants, %s".formatted(
-        initializers.size(), size(model.elementBytes())));
+    heading(
+        "%d parameters and constants, %s"
+            .formatted(initializers.size(), size(model.elementBytes())));
     for (var initializer : initializers) {
-      say("  %s: %s %s, %s%s%s",
+      say(
+          "  %s: %s %s, %s%s%s",
           initializer.name(),
           initializer.type(),
           initializer.shape(),

@@ -128,9 +128,8 @@ class CommandsTest {
 
   @Test
   void weightsAreInspected() {
-    var out =
-        CommandRun.of("inspect", TRAINED.resolve("weights.safetensors")).assertDone().out();
-    assertTrue(out.contains("safetensors, 42 tensors"), out);
+    var out = CommandRun.of("inspect", TRAINED.resolve("weights.safetensors")).assertDone().out();
+    assertTrue(out.contains("safetensors, 46 tensors"), out);
     assertTrue(out.contains("token_emb.weight: float16 [128, 128], 32.8 kB"), out);
   }
 

@@ -2,6 +2,7 @@ package ai.transonnx.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -74,9 +75,9 @@ class HostileInputTest {
   }
 
   @Test
-  void validInputIsExported() throws IOException {
+  void validInputIsExported() {
     export().assertDone();
-    assertEquals(3, Files.list(folder).count());
+    assertTrue(Files.exists(output));
   }
 
   @Test
@@ -97,14 +98,15 @@ class HostileInputTest {
   @Test
   void overlappingOffsets() throws IOException {
     changeHeader(
-        header -> header.replaceFirst("(\"net.0.fn.gate_norm.weight\".*?offsets\":\\[)\\d+,\\d+", "$10,128"));
+        header ->
+            header.replaceFirst(
+                "(\"net.0.fn.gate_norm.weight\".*?offsets\":\\[)\\d+,\\d+", "$10,128"));
     assertRefused("weights.safetensors", "overlap");
   }
 
   @Test
   void aShapeThatDisagreesWithItsBytes() throws IOException {
-    changeHeader(
-        header -> header.replaceFirst("(\"net.2.weight\":.*?shape\":\\[)16", "$117"));
+    changeHeader(header -> header.replaceFirst("(\"net.2.weight\":.*?shape\":\\[)16", "$117"));
     assertRefused("weights.safetensors", "net.2.weight", "[17]");
   }
 
@@ -159,8 +161,15 @@ class HostileInputTest {
   @Test
   void anUnknownLibrary() {
     CommandRun.of(
-            "export", "--library", "x-tokens", "--config", config, "--weights", weights,
-            "--output", output)
+            "export",
+            "--library",
+            "x-tokens",
+            "--config",
+            config,
+            "--weights",
+            weights,
+            "--output",
+            output)
         .assertRefused("there is no library 'x-tokens'");
   }
 
@@ -179,8 +188,7 @@ class HostileInputTest {
   @Test
   void aDamagedModel() throws IOException {
     Files.writeString(output, "not a model");
-    CommandRun.of("generate", output, "--tokens", "1", "--length", "1")
-        .assertRefused("model.onnx");
+    CommandRun.of("generate", output, "--tokens", "1", "--length", "1").assertRefused("model.onnx");
     CommandRun.of("inspect", output).assertRefused("model.onnx");
   }
 
@@ -189,8 +197,7 @@ class HostileInputTest {
     export().assertDone();
     var bytes = Files.readAllBytes(output);
     Files.write(output, Arrays.copyOf(bytes, bytes.length / 2));
-    CommandRun.of("generate", output, "--tokens", "1", "--length", "1")
-        .assertRefused("model.onnx");
+    CommandRun.of("generate", output, "--tokens", "1", "--length", "1").assertRefused("model.onnx");
     CommandRun.of("inspect", output).assertRefused("model.onnx", "truncated");
   }
 }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The checks of one case: each recorded step against the exported model, and, where the class can be
- * run incrementally, each recorded call in pieces and each generation with state.
+ * The checks of one case: each recorded step against the exported model, and, where the class can
+ * be run incrementally, each recorded call in pieces and each generation with state.
  *
  * <p>Each kind of graph is exported once, into a folder of the caller's; the models are held until
  * this is closed.
@@ -47,8 +47,7 @@ public final class CaseChecks implements AutoCloseable {
   /** The graph that a step of a case needs. */
   public static GraphRequest request(Step step) {
     return switch (step.kind()) {
-      case FORWARD ->
-          GraphRequest.main().withInputs(step.inputs()).withOutputs(step.outputs());
+      case FORWARD -> GraphRequest.main().withInputs(step.inputs()).withOutputs(step.outputs());
       case LOSS -> GraphRequest.main().withOutputs(List.of("loss"));
       case GREEDY -> GraphRequest.main();
     };
@@ -77,7 +76,10 @@ public final class CaseChecks implements AutoCloseable {
     var actual = model(request).run(recording.inputs(step));
     var worst = worst(step, actual);
     return step.bitsPerCharacter().isPresent()
-        ? withBits(worst, step.bitsPerCharacter().getAsDouble(), Objects.requireNonNull(actual.get("loss")))
+        ? withBits(
+            worst,
+            step.bitsPerCharacter().getAsDouble(),
+            Objects.requireNonNull(actual.get("loss")))
         : worst;
   }
 
@@ -97,8 +99,7 @@ public final class CaseChecks implements AutoCloseable {
     return new Comparison(
         loss.agrees() && same,
         loss.share(),
-        "%s; %.4f bits per character, expected %.4f"
-            .formatted(loss.description(), bits, expected));
+        "%s; %.4f bits per character, expected %.4f".formatted(loss.description(), bits, expected));
   }
 
   private Comparison generation(Step step, GraphRequest request) {
@@ -129,7 +130,10 @@ public final class CaseChecks implements AutoCloseable {
     var tokens = recording.input(step, "tokens");
     var run = new IncrementalRun(model(request));
     return Splits.of((int) tokens.shape()[1]).stream()
-        .map(split -> worst(step, Map.of("logits", run.logits(tokens, split))).in("in %d pieces".formatted(split.size())))
+        .map(
+            split ->
+                worst(step, Map.of("logits", run.logits(tokens, split)))
+                    .in("in %d pieces".formatted(split.size())))
         .max(Comparator.comparingDouble(Comparison::share))
         .orElseThrow();
   }

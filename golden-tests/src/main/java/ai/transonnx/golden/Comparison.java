@@ -25,12 +25,10 @@ public record Comparison(boolean agrees, double share, String description) {
     if (!Arrays.equals(expected.shape(), actual.shape())) {
       return different(
           "%s has shape %s, expected %s"
-              .formatted(
-                  name, Arrays.toString(actual.shape()), Arrays.toString(expected.shape())));
+              .formatted(name, Arrays.toString(actual.shape()), Arrays.toString(expected.shape())));
     }
     if (expected.type().isFloatingPoint() != actual.type().isFloatingPoint()) {
-      return different(
-          "%s is %s, expected %s".formatted(name, actual.type(), expected.type()));
+      return different("%s is %s, expected %s".formatted(name, actual.type(), expected.type()));
     }
     return expected.type().isFloatingPoint()
         ? floats(name, expected.shape(), expected.floats(), actual.floats())

@@ -6,7 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Ways to give a sequence in pieces, which cross the places where a state is likely to be wrong. */
+/**
+ * Ways to give a sequence in pieces, which cross the places where a state is likely to be wrong.
+ */
 final class Splits {
   private Splits() {}
 

@@ -12,7 +12,11 @@ import java.util.OptionalDouble;
  * @param bitsPerCharacter of a loss over text, if it was recorded
  */
 public record Step(
-    int index, Kind kind, List<String> inputs, List<String> outputs, OptionalDouble bitsPerCharacter) {
+    int index,
+    Kind kind,
+    List<String> inputs,
+    List<String> outputs,
+    OptionalDouble bitsPerCharacter) {
   /** What was called. */
   public enum Kind {
     /** The model itself. */

@@ -1,5 +1,6 @@
 /**
- * Golden cases: what the Python libraries computed, and whether an exported model computes the same.
+ * Golden cases: what the Python libraries computed, and whether an exported model computes the
+ * same.
  */
 @NullMarked
 package ai.transonnx.golden;

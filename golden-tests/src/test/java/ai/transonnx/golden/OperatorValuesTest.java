@@ -65,8 +65,7 @@ class OperatorValuesTest {
   }
 
   private static TensorType sequence(String rows, long features) {
-    return new TensorType(
-        FLOAT32, Shape.of(Dim.of("b"), Dim.of(rows), Dim.of(features)));
+    return new TensorType(FLOAT32, Shape.of(Dim.of("b"), Dim.of(rows), Dim.of(features)));
   }
 
   private static double at(float[] values, int rows, int features, int b, int t, int f) {
@@ -84,18 +83,24 @@ class OperatorValuesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 0.9", "2, 0.9", "63, 0.9", "64, 0.9", "65, 0.9", "128, 0.99", "129, 0.5", "1000, 1.0",
-    "4097, 0.999", "70, 0.0", "70, -0.5", "70, 1.02"
+    "1, 0.9",
+    "2, 0.9",
+    "63, 0.9",
+    "64, 0.9",
+    "65, 0.9",
+    "128, 0.99",
+    "129, 0.5",
+    "1000, 1.0",
+    "4097, 0.999",
+    "70, 0.0",
+    "70, -0.5",
+    "70, 1.02"
   })
   void discountedSumsFollowTheirFormula(int n, float gamma) throws IOException {
     var builder = new ModelBuilder("sum", ModelBuilder.MAX_OPSET);
     var x = builder.graph().input("x", sequence("n", FEATURES));
-    var past =
-        builder
-            .graph()
-            .input("past", new TensorType(FLOAT32, x.shape().with(1, Dim.of(1))));
-    builder.output(
-        "y", new DiscountedCumulativeSum(gamma).of(Scope.of(builder.graph()), x, past));
+    var past = builder.graph().input("past", new TensorType(FLOAT32, x.shape().with(1, Dim.of(1))));
+    builder.output("y", new DiscountedCumulativeSum(gamma).of(Scope.of(builder.graph()), x, past));
     var given = noise(BATCH, n, FEATURES);
     var before = noise(BATCH, 1, FEATURES);
 
@@ -206,8 +211,7 @@ class OperatorValuesTest {
                   Tensor.ofFloats(before, 1, shift, 1)));
       assertArrayEquals(
           Arrays.copyOfRange(joined, 5 - shift, 8 - shift), outputs.get("y").floats());
-      assertArrayEquals(
-          Arrays.copyOfRange(joined, 8 - shift, 8), outputs.get("present").floats());
+      assertArrayEquals(Arrays.copyOfRange(joined, 8 - shift, 8), outputs.get("present").floats());
     }
   }
 
@@ -215,8 +219,7 @@ class OperatorValuesTest {
   void aSumGivenInPiecesIsThatOfTheWhole() throws IOException {
     var builder = new ModelBuilder("pieces", ModelBuilder.MAX_OPSET);
     var x = builder.graph().input("x", sequence("n", 1));
-    var past =
-        builder.graph().input("past", new TensorType(FLOAT32, x.shape().with(1, Dim.of(1))));
+    var past = builder.graph().input("past", new TensorType(FLOAT32, x.shape().with(1, Dim.of(1))));
     builder.output("y", new DiscountedCumulativeSum(0.9f).of(Scope.of(builder.graph()), x, past));
     int n = 200;
     var given = noise(1, n, 1).floats();
@@ -227,12 +230,10 @@ class OperatorValuesTest {
       int start = 0;
       for (int piece : List.of(1, 63, 64, 1, 65, 6)) {
         var part = Arrays.copyOfRange(given, start, start + piece);
-        var y =
-            model.run(Map.of("x", Tensor.ofFloats(part, 1, piece, 1), "past", last)).get("y");
+        var y = model.run(Map.of("x", Tensor.ofFloats(part, 1, piece, 1), "past", last)).get("y");
         start += piece;
         var sums = y.floats();
-        assertArrayEquals(
-            Arrays.copyOfRange(whole.floats(), start - piece, start), sums, 1e-5f);
+        assertArrayEquals(Arrays.copyOfRange(whole.floats(), start - piece, start), sums, 1e-5f);
         last = Tensor.ofFloats(new float[] {sums[piece - 1]}, 1, 1, 1);
       }
     }

@@ -22,8 +22,8 @@ final class NativeTensors {
   }
 
   /**
-   * A native tensor over the bytes that remain in {@code data}, which the caller keeps alive if they
-   * are in a direct buffer.
+   * A native tensor over the bytes that remain in {@code data}, which the caller keeps alive if
+   * they are in a direct buffer.
    */
   static OnnxTensor wrap(
       OrtEnvironment environment, ElementType type, ByteBuffer data, long... shape) {
@@ -38,7 +38,10 @@ final class NativeTensors {
   private static ByteBuffer direct(ByteBuffer data) {
     return data.isDirect()
         ? data
-        : ByteBuffer.allocateDirect(data.remaining()).order(data.order()).put(data.duplicate()).flip();
+        : ByteBuffer.allocateDirect(data.remaining())
+            .order(data.order())
+            .put(data.duplicate())
+            .flip();
   }
 
   /** A copy of what the model gave as output {@code name}. */

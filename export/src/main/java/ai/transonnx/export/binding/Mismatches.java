@@ -1,6 +1,7 @@
 package ai.transonnx.export.binding;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Spelling;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.graph.Derivation;
@@ -49,15 +50,15 @@ final class Mismatches {
   /** Reports everything at once, if there is anything. */
   void throwIfAny() {
     var counts = new ArrayList<String>();
-    var lines = new ArrayList<String>();
-    list("missing", missing.values(), this::describe, counts, lines);
-    list("of another shape", misfits.values(), Mismatches::describe, counts, lines);
-    list("of another type", mistyped.values(), Mismatches::describe, counts, lines);
-    list("not used", unused.values(), Mismatches::describe, counts, lines);
-    if (!lines.isEmpty()) {
+    var parts = new ArrayList<String>();
+    list("missing", missing.values(), this::describe, counts, parts);
+    list("of another shape", misfits.values(), Mismatches::describe, counts, parts);
+    list("of another type", mistyped.values(), Mismatches::describe, counts, parts);
+    list("not used", unused.values(), Mismatches::describe, counts, parts);
+    if (!parts.isEmpty()) {
       throw new InputException(
           "%s: these weights do not fit the configuration (tensors: %s): %s"
-              .formatted(file.path(), String.join(", ", counts), String.join("\n  ", lines)));
+              .formatted(file.path(), String.join(", ", counts), String.join("; ", parts)));
     }
   }
 
@@ -66,20 +67,20 @@ final class Mismatches {
       Collection<T> found,
       Function<T, String> describe,
       List<String> counts,
-      List<String> lines) {
+      List<String> parts) {
     if (found.isEmpty()) {
       return;
     }
     counts.add(found.size() + " " + kind);
-    found.stream().limit(LISTED).map(describe).forEach(lines::add);
+    found.stream().limit(LISTED).map(describe).forEach(parts::add);
     if (found.size() > LISTED) {
-      lines.add("and %d more %s".formatted(found.size() - LISTED, kind));
+      parts.add("and %d more %s".formatted(found.size() - LISTED, kind));
     }
   }
 
   private String describe(Derivation.Stored wanted) {
     String line = "%s %s is missing".formatted(wanted.name(), wanted.shape());
-    return NearestName.of(wanted.name(), unused.keySet())
+    return Spelling.nearest(wanted.name(), unused.keySet())
         .map(name -> line + ", did you mean " + name + "?")
         .orElse(line);
   }

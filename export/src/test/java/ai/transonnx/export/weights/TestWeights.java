@@ -32,13 +32,13 @@ public final class TestWeights {
           Map.entry(ElementType.UINT8, "U8"),
           Map.entry(ElementType.BOOL, "BOOL"));
 
-  private record Entry(String name, ElementType elements, Shape shape, byte[] bytes) {}
+  private record Entry(String name, ElementType elements, Shape shape, ByteBuffer bytes) {}
 
   private final List<Entry> entries = new ArrayList<>();
 
   /** Adds a tensor whose elements are given as they are to lie in the file. */
   public TestWeights add(String name, ElementType elements, Shape shape, byte[] bytes) {
-    entries.add(new Entry(name, elements, shape, bytes));
+    entries.add(new Entry(name, elements, shape, ByteBuffer.wrap(bytes)));
     return this;
   }
 
@@ -70,8 +70,8 @@ public final class TestWeights {
                   DTYPES.get(entry.elements()),
                   entry.shape(),
                   offset,
-                  offset + entry.bytes().length));
-      offset += entry.bytes().length;
+                  offset + entry.bytes().capacity()));
+      offset += entry.bytes().capacity();
     }
     var data = ByteBuffer.allocate(offset);
     entries.forEach(entry -> data.put(entry.bytes()));

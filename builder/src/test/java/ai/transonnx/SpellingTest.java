@@ -1,4 +1,4 @@
-package ai.transonnx.config;
+package ai.transonnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

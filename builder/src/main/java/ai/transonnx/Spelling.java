@@ -1,4 +1,4 @@
-package ai.transonnx.config;
+package ai.transonnx;
 
 import java.util.Collection;
 import java.util.Comparator;
