@@ -2,25 +2,24 @@ package ai.transonnx.export.binding;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A set of names in which {@code *} stands for any characters, also for none. */
 final class NamePatterns {
-  private final Pattern pattern;
+  private final List<Pattern> patterns;
 
   NamePatterns(Collection<String> names) {
-    this.pattern =
-        Pattern.compile(names.stream().map(NamePatterns::regex).collect(Collectors.joining("|")));
+    this.patterns = names.stream().map(NamePatterns::compile).toList();
   }
 
-  private static String regex(String name) {
-    return Arrays.stream(name.split("\\*", -1))
-        .map(Pattern::quote)
-        .collect(Collectors.joining(".*"));
+  private static Pattern compile(String name) {
+    return Pattern.compile(
+        Arrays.stream(name.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
   }
 
   boolean matches(String name) {
-    return pattern.matcher(name).matches();
+    return patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches());
   }
 }

@@ -2,7 +2,6 @@ package ai.transonnx.export.onnx;
 
 import ai.transonnx.export.proto.GraphProto;
 import ai.transonnx.export.proto.ModelProto;
-import ai.transonnx.export.proto.StringStringEntryProto;
 import ai.transonnx.export.proto.TensorProto;
 import ai.transonnx.graph.Parameter;
 import com.google.protobuf.ByteString;
@@ -42,7 +41,7 @@ record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
   }
 
   /** All elements inside of the file. */
-  static FileLayout inside(ModelProto model, GraphProto graph, List<Parameter> parameters) {
+  static FileLayout inside(ByteString model, ByteString graph, List<Parameter> parameters) {
     var slots = new ArrayList<Slot>();
     for (var parameter : parameters) {
       slots.add(inside(parameter));
@@ -56,7 +55,7 @@ record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
    * @param location that file's name, relative to the model's directory
    */
   static FileLayout external(
-      ModelProto model, GraphProto graph, List<Parameter> parameters, String location) {
+      ByteString model, ByteString graph, List<Parameter> parameters, String location) {
     var slots = new ArrayList<Slot>();
     long end = 0;
     for (var parameter : parameters) {
@@ -68,46 +67,44 @@ record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
       long offset = (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
       var tensor =
           TensorEncoder.encode(parameter)
-              .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-              .addExternalData(entry("location", location))
-              .addExternalData(entry("offset", Long.toString(offset)))
-              .addExternalData(entry("length", Long.toString(bytes)))
-              .build()
-              .toByteString();
-      var tag = Wire.prefix(GraphProto.INITIALIZER_FIELD_NUMBER, tensor.size());
-      slots.add(new Slot(parameter, tag.concat(tensor), bytes, offset));
+              .messages(
+                  TensorProto.EXTERNAL_DATA_FIELD_NUMBER,
+                  List.of(
+                      ModelEncoder.entry("location", location),
+                      ModelEncoder.entry("offset", Long.toString(offset)),
+                      ModelEncoder.entry("length", Long.toString(bytes))))
+              .number(
+                  TensorProto.DATA_LOCATION_FIELD_NUMBER, TensorProto.DataLocation.EXTERNAL_VALUE);
+      var head = new Message().message(GraphProto.INITIALIZER_FIELD_NUMBER, tensor);
+      slots.add(new Slot(parameter, head.encode(), bytes, offset));
       end = offset + bytes;
     }
     return of(model, graph, slots);
   }
 
-  private static FileLayout of(ModelProto model, GraphProto graph, List<Slot> slots) {
+  private static FileLayout of(ByteString model, ByteString graph, List<Slot> slots) {
     long parameterBytes = slots.stream().mapToLong(Slot::bytesInFile).sum();
-    long graphBytes = graph.getSerializedSize() + parameterBytes;
+    long graphBytes = graph.size() + parameterBytes;
     var head =
         model
-            .toByteString()
-            .concat(Wire.prefix(ModelProto.GRAPH_FIELD_NUMBER, graphBytes))
-            .concat(graph.toByteString());
+            .concat(new Message().announce(ModelProto.GRAPH_FIELD_NUMBER, graphBytes).encode())
+            .concat(graph);
     return new FileLayout(head, List.copyOf(slots), head.size() + parameterBytes);
   }
 
   private static Slot inside(Parameter parameter) {
     long bytes = bytes(parameter);
-    var rest =
-        TensorEncoder.encode(parameter)
-            .build()
-            .toByteString()
-            .concat(Wire.prefix(TensorProto.RAW_DATA_FIELD_NUMBER, bytes));
-    var tag = Wire.prefix(GraphProto.INITIALIZER_FIELD_NUMBER, rest.size() + bytes);
-    return new Slot(parameter, tag.concat(rest), bytes, Slot.INSIDE);
+    var tensor =
+        TensorEncoder.encode(parameter).announce(TensorProto.RAW_DATA_FIELD_NUMBER, bytes).encode();
+    var head =
+        new Message()
+            .announce(GraphProto.INITIALIZER_FIELD_NUMBER, tensor.size() + bytes)
+            .encode()
+            .concat(tensor);
+    return new Slot(parameter, head, bytes, Slot.INSIDE);
   }
 
   private static long bytes(Parameter parameter) {
     return Math.multiplyExact(parameter.shape().elements(), (long) parameter.elements().bytes());
-  }
-
-  private static StringStringEntryProto entry(String key, String value) {
-    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
   }
 }

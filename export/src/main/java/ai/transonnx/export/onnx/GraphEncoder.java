@@ -7,55 +7,87 @@ import ai.transonnx.export.proto.NodeProto;
 import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.Graph;
 import ai.transonnx.graph.Node;
+import ai.transonnx.graph.Value;
 import com.google.protobuf.ByteString;
+import java.util.List;
 
 /** Graphs and nodes as ONNX's messages. */
 final class GraphEncoder {
   private GraphEncoder() {}
 
-  /** All of a graph but its parameters. */
-  static GraphProto encode(Graph graph) {
-    var encoded = GraphProto.newBuilder().setName(graph.name());
-    graph.nodes().forEach(node -> encoded.addNode(encode(node)));
-    graph.inputs().forEach(input -> encoded.addInput(TypeEncoder.encode(input)));
-    graph.outputs().forEach(output -> encoded.addOutput(TypeEncoder.encode(output)));
-    graph
-        .constants()
-        .forEach(c -> encoded.addInitializer(TensorEncoder.encode(c.name(), c.value())));
-    return encoded.build();
+  /** All of a {@code GraphProto} but its parameters. */
+  static Message encode(Graph graph) {
+    var constants =
+        graph.constants().stream().map(c -> TensorEncoder.encode(c.name(), c.value())).toList();
+    return new Message()
+        .messages(GraphProto.NODE_FIELD_NUMBER, nodes(graph.nodes()))
+        .text(GraphProto.NAME_FIELD_NUMBER, graph.name())
+        .messages(GraphProto.INPUT_FIELD_NUMBER, values(graph.inputs()))
+        .messages(GraphProto.OUTPUT_FIELD_NUMBER, values(graph.outputs()))
+        .messages(GraphProto.INITIALIZER_FIELD_NUMBER, constants);
   }
 
-  static NodeProto encode(Node node) {
+  private static List<Message> values(List<Value> values) {
+    return values.stream().map(TypeEncoder::encode).toList();
+  }
+
+  /** {@code NodeProto}s. */
+  static List<Message> nodes(List<Node> nodes) {
+    return nodes.stream().map(GraphEncoder::encode).toList();
+  }
+
+  private static Message encode(Node node) {
     var encoded =
-        NodeProto.newBuilder()
-            .setName(node.name())
-            .setDomain(node.domain())
-            .setOpType(node.operator())
-            .addAllInput(node.inputs())
-            .addAllOutput(node.outputs());
-    node.attributes().forEach((name, value) -> encoded.addAttribute(encode(value).setName(name)));
-    return encoded.build();
+        new Message()
+            .texts(NodeProto.INPUT_FIELD_NUMBER, node.inputs())
+            .texts(NodeProto.OUTPUT_FIELD_NUMBER, node.outputs())
+            .text(NodeProto.NAME_FIELD_NUMBER, node.name())
+            .text(NodeProto.OP_TYPE_FIELD_NUMBER, node.operator());
+    node.attributes()
+        .forEach(
+            (name, value) ->
+                encoded.message(NodeProto.ATTRIBUTE_FIELD_NUMBER, encode(name, value)));
+    return encoded.text(NodeProto.DOMAIN_FIELD_NUMBER, node.domain());
   }
 
-  private static AttributeProto.Builder encode(Attribute attribute) {
-    var encoded = AttributeProto.newBuilder();
+  private static Message encode(String name, Attribute attribute) {
+    var encoded = new Message().text(AttributeProto.NAME_FIELD_NUMBER, name);
     if (attribute instanceof Attribute.Int number) {
-      encoded.setType(AttributeType.INT).setI(number.value());
+      encoded.number(AttributeProto.I_FIELD_NUMBER, number.value());
     } else if (attribute instanceof Attribute.Real number) {
-      encoded.setType(AttributeType.FLOAT).setF(number.value());
+      encoded.real(AttributeProto.F_FIELD_NUMBER, number.value());
     } else if (attribute instanceof Attribute.Text text) {
-      encoded.setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(text.value()));
+      encoded.bytes(AttributeProto.S_FIELD_NUMBER, ByteString.copyFromUtf8(text.value()));
     } else if (attribute instanceof Attribute.Ints numbers) {
-      encoded.setType(AttributeType.INTS).addAllInts(numbers.values());
+      encoded.numbers(AttributeProto.INTS_FIELD_NUMBER, numbers.values());
     } else if (attribute instanceof Attribute.Constant constant) {
-      encoded.setType(AttributeType.TENSOR).setT(TensorEncoder.encode("", constant.value()));
+      encoded.message(AttributeProto.T_FIELD_NUMBER, TensorEncoder.encode("", constant.value()));
     } else if (attribute instanceof Attribute.Branch branch) {
-      encoded.setType(AttributeType.GRAPH).setG(encode(branch.graph()));
+      encoded.message(AttributeProto.G_FIELD_NUMBER, encode(branch.graph()));
     } else if (attribute instanceof Attribute.Reference reference) {
-      encoded.setType(encode(reference.type()).getType()).setRefAttrName(reference.name());
+      encoded.text(AttributeProto.REF_ATTR_NAME_FIELD_NUMBER, reference.name());
     } else {
       throw new AssertionError("no encoding of " + attribute);
     }
-    return encoded;
+    return encoded.number(AttributeProto.TYPE_FIELD_NUMBER, typeNumber(attribute));
+  }
+
+  private static int typeNumber(Attribute attribute) {
+    if (attribute instanceof Attribute.Int) {
+      return AttributeType.INT_VALUE;
+    } else if (attribute instanceof Attribute.Real) {
+      return AttributeType.FLOAT_VALUE;
+    } else if (attribute instanceof Attribute.Text) {
+      return AttributeType.STRING_VALUE;
+    } else if (attribute instanceof Attribute.Ints) {
+      return AttributeType.INTS_VALUE;
+    } else if (attribute instanceof Attribute.Constant) {
+      return AttributeType.TENSOR_VALUE;
+    } else if (attribute instanceof Attribute.Branch) {
+      return AttributeType.GRAPH_VALUE;
+    } else if (attribute instanceof Attribute.Reference reference) {
+      return typeNumber(reference.type());
+    }
+    throw new AssertionError("no type of " + attribute);
   }
 }

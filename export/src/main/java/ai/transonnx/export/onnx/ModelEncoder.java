@@ -8,6 +8,7 @@ import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.Function;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Node;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -22,31 +23,36 @@ final class ModelEncoder {
 
   private ModelEncoder() {}
 
-  /** All of a model but its graph and metadata. */
-  static ModelProto encode(Model model, String toolVersion) {
+  /** All of a {@code ModelProto} but its graph and metadata. */
+  static Message encode(Model model, String toolVersion) {
+    var functions = new ArrayList<Message>();
     var domains = domains(model.graph().nodes());
-    var encoded =
-        ModelProto.newBuilder()
-            .setIrVersion(irVersion(model.opset()))
-            .setProducerName(PRODUCER)
-            .setProducerVersion(toolVersion);
     for (var function : model.functions()) {
-      encoded.addFunctions(encode(function, model.opset()));
+      functions.add(encode(function, model.opset()));
       domains.add(function.domain());
       domains.addAll(domains(function.nodes()));
     }
-    domains.forEach(domain -> encoded.addOpsetImport(opset(domain, model.opset())));
-    return encoded.build();
+    return new Message()
+        .number(ModelProto.IR_VERSION_FIELD_NUMBER, irVersion(model.opset()))
+        .text(ModelProto.PRODUCER_NAME_FIELD_NUMBER, PRODUCER)
+        .text(ModelProto.PRODUCER_VERSION_FIELD_NUMBER, toolVersion)
+        .messages(ModelProto.OPSET_IMPORT_FIELD_NUMBER, opsets(domains, model.opset()))
+        .messages(ModelProto.FUNCTIONS_FIELD_NUMBER, functions);
   }
 
-  /** Metadata alone. */
-  static ModelProto encode(Map<String, String> metadata) {
-    var encoded = ModelProto.newBuilder();
+  /** A {@code ModelProto} of metadata alone. */
+  static Message encode(Map<String, String> metadata) {
+    var encoded = new Message();
     metadata.forEach(
-        (key, value) ->
-            encoded.addMetadataProps(
-                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-    return encoded.build();
+        (key, value) -> encoded.message(ModelProto.METADATA_PROPS_FIELD_NUMBER, entry(key, value)));
+    return encoded;
+  }
+
+  /** A {@code StringStringEntryProto}. */
+  static Message entry(String key, String value) {
+    return new Message()
+        .text(StringStringEntryProto.KEY_FIELD_NUMBER, key)
+        .text(StringStringEntryProto.VALUE_FIELD_NUMBER, value);
   }
 
   /** The format's version that came with a version of the operators. */
@@ -62,25 +68,29 @@ final class ModelEncoder {
     };
   }
 
-  private static FunctionProto encode(Function function, int opset) {
-    var encoded =
-        FunctionProto.newBuilder()
-            .setDomain(function.domain())
-            .setName(function.name())
-            .setDocString(function.documentation())
-            .addAllInput(function.inputs())
-            .addAllOutput(function.outputs())
-            .addAllAttribute(function.attributes());
-    function.nodes().forEach(node -> encoded.addNode(GraphEncoder.encode(node)));
-    domains(function.nodes()).forEach(domain -> encoded.addOpsetImport(opset(domain, opset)));
-    return encoded.build();
+  private static Message encode(Function function, int opset) {
+    var opsets = opsets(domains(function.nodes()), opset);
+    return new Message()
+        .text(FunctionProto.NAME_FIELD_NUMBER, function.name())
+        .texts(FunctionProto.INPUT_FIELD_NUMBER, function.inputs())
+        .texts(FunctionProto.OUTPUT_FIELD_NUMBER, function.outputs())
+        .texts(FunctionProto.ATTRIBUTE_FIELD_NUMBER, function.attributes())
+        .messages(FunctionProto.NODE_FIELD_NUMBER, GraphEncoder.nodes(function.nodes()))
+        .text(FunctionProto.DOC_STRING_FIELD_NUMBER, function.documentation())
+        .messages(FunctionProto.OPSET_IMPORT_FIELD_NUMBER, opsets)
+        .text(FunctionProto.DOMAIN_FIELD_NUMBER, function.domain());
   }
 
-  private static OperatorSetIdProto opset(String domain, int opset) {
-    return OperatorSetIdProto.newBuilder()
-        .setDomain(domain)
-        .setVersion(domain.isEmpty() ? opset : OTHER_DOMAINS_VERSION)
-        .build();
+  private static List<Message> opsets(SortedSet<String> domains, int opset) {
+    return domains.stream()
+        .map(
+            domain ->
+                new Message()
+                    .text(OperatorSetIdProto.DOMAIN_FIELD_NUMBER, domain)
+                    .number(
+                        OperatorSetIdProto.VERSION_FIELD_NUMBER,
+                        domain.isEmpty() ? opset : OTHER_DOMAINS_VERSION))
+        .toList();
   }
 
   /** The domains of the nodes' operators, in branches too, and always ONNX's own. */

@@ -3,8 +3,6 @@ package ai.transonnx.export.onnx;
 import ai.transonnx.InputException;
 import ai.transonnx.export.binding.Binding;
 import ai.transonnx.export.derivation.Evaluation;
-import ai.transonnx.export.proto.GraphProto;
-import ai.transonnx.export.proto.ModelProto;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.graph.Model;
 import com.google.protobuf.ByteString;
@@ -26,8 +24,8 @@ public final class OnnxWriter {
   public static final String FINGERPRINT_KEY = "transonnx.weights_sha256";
 
   private final Model model;
-  private final ModelProto surroundings;
-  private final GraphProto graph;
+  private final ByteString surroundings;
+  private final ByteString graph;
   private final SortedMap<String, String> metadata;
   private final long maxBytes;
 
@@ -38,13 +36,13 @@ public final class OnnxWriter {
    * @param toolVersion the producer's version in the file
    */
   public OnnxWriter(Model model, SortedMap<String, String> metadata, String toolVersion) {
-    this(model, metadata, toolVersion, Wire.MAX_MESSAGE);
+    this(model, metadata, toolVersion, Message.MAX_BYTES);
   }
 
   OnnxWriter(Model model, SortedMap<String, String> metadata, String toolVersion, long maxBytes) {
     this.model = model;
-    this.surroundings = ModelEncoder.encode(model, toolVersion);
-    this.graph = GraphEncoder.encode(model.graph());
+    this.surroundings = ModelEncoder.encode(model, toolVersion).encode();
+    this.graph = GraphEncoder.encode(model.graph()).encode();
     this.metadata = metadata;
     this.maxBytes = maxBytes;
   }
@@ -93,6 +91,6 @@ public final class OnnxWriter {
   private ByteString tail(String fingerprint) {
     var all = new TreeMap<>(metadata);
     all.put(FINGERPRINT_KEY, fingerprint);
-    return ModelEncoder.encode(all).toByteString();
+    return ModelEncoder.encode(all).encode();
   }
 }

@@ -6,28 +6,30 @@ import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
 import com.google.protobuf.ByteString;
 
-/** Tensors as ONNX's messages. */
+/** Tensors as ONNX's {@code TensorProto}. */
 final class TensorEncoder {
   private TensorEncoder() {}
 
-  static TensorProto encode(String name, Tensor tensor) {
-    return start(name, tensor.type()).setRawData(ByteString.copyFrom(tensor.bytes())).build();
+  static Message encode(String name, Tensor tensor) {
+    return start(name, tensor.type())
+        .bytes(TensorProto.RAW_DATA_FIELD_NUMBER, ByteString.copyFrom(tensor.bytes()));
   }
 
   /** A parameter without its elements. */
-  static TensorProto.Builder encode(Parameter parameter) {
+  static Message encode(Parameter parameter) {
     var tensor = start(parameter.name(), new TensorType(parameter.elements(), parameter.shape()));
-    if (parameter.isDerived()) {
-      tensor.setDocString(parameter.source().describe());
-    }
-    return tensor;
+    return parameter.isDerived()
+        ? tensor.text(TensorProto.DOC_STRING_FIELD_NUMBER, parameter.source().describe())
+        : tensor;
   }
 
-  private static TensorProto.Builder start(String name, TensorType type) {
-    var tensor = TensorProto.newBuilder().setName(name).setDataType(type.elements().onnxNumber());
+  private static Message start(String name, TensorType type) {
+    var tensor = new Message();
     for (long size : type.shape().sizes()) {
-      tensor.addDims(size);
+      tensor.number(TensorProto.DIMS_FIELD_NUMBER, size);
     }
-    return tensor;
+    return tensor
+        .number(TensorProto.DATA_TYPE_FIELD_NUMBER, type.elements().onnxNumber())
+        .text(TensorProto.NAME_FIELD_NUMBER, name);
   }
 }

@@ -12,32 +12,34 @@ import ai.transonnx.graph.Value;
 final class TypeEncoder {
   private TypeEncoder() {}
 
-  static ValueInfoProto encode(Value value) {
-    return ValueInfoProto.newBuilder().setName(value.name()).setType(encode(value.type())).build();
+  /** A {@code ValueInfoProto}. */
+  static Message encode(Value value) {
+    return new Message()
+        .text(ValueInfoProto.NAME_FIELD_NUMBER, value.name())
+        .message(ValueInfoProto.TYPE_FIELD_NUMBER, encode(value.type()));
   }
 
-  private static TypeProto encode(TensorType type) {
+  private static Message encode(TensorType type) {
     var tensor =
-        TypeProto.Tensor.newBuilder()
-            .setElemType(type.elements().onnxNumber())
-            .setShape(encode(type.shape()));
-    return TypeProto.newBuilder().setTensorType(tensor).build();
+        new Message()
+            .number(TypeProto.Tensor.ELEM_TYPE_FIELD_NUMBER, type.elements().onnxNumber())
+            .message(TypeProto.Tensor.SHAPE_FIELD_NUMBER, encode(type.shape()));
+    return new Message().message(TypeProto.TENSOR_TYPE_FIELD_NUMBER, tensor);
   }
 
-  private static TensorShapeProto encode(Shape shape) {
-    var encoded = TensorShapeProto.newBuilder();
-    shape.dims().forEach(dim -> encoded.addDim(encode(dim)));
-    return encoded.build();
+  private static Message encode(Shape shape) {
+    var dims = shape.dims().stream().map(TypeEncoder::encode).toList();
+    return new Message().messages(TensorShapeProto.DIM_FIELD_NUMBER, dims);
   }
 
   /** A size that cannot be told from the graph stays unset. */
-  private static TensorShapeProto.Dimension encode(Dim dim) {
-    var encoded = TensorShapeProto.Dimension.newBuilder();
+  private static Message encode(Dim dim) {
+    var encoded = new Message();
     if (dim.isFixed()) {
-      encoded.setDimValue(dim.size());
+      encoded.number(TensorShapeProto.Dimension.DIM_VALUE_FIELD_NUMBER, dim.size());
     } else if (!dim.isUnknown()) {
-      encoded.setDimParam(dim.toString());
+      encoded.text(TensorShapeProto.Dimension.DIM_PARAM_FIELD_NUMBER, dim.toString());
     }
-    return encoded.build();
+    return encoded;
   }
 }

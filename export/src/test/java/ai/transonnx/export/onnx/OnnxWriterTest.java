@@ -22,7 +22,7 @@ class OnnxWriterTest {
   @Test
   void goesBesideAsSoonAsOneFileIsTooShort() throws IOException {
     var output = directory.resolve("m.onnx");
-    assertEquals(List.of(output), write(output, Wire.MAX_MESSAGE));
+    assertEquals(List.of(output), write(output, Message.MAX_BYTES));
     long whole = Files.size(output);
     assertEquals(List.of(output), write(output, whole));
     assertEquals(List.of(output, directory.resolve("m.onnx.data")), write(output, whole - 1));
