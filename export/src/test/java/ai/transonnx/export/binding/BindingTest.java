@@ -68,7 +68,7 @@ class BindingTest {
     var weights = new TestWeights();
     IntStream.range(0, 25).forEach(i -> weights.addCounting("unused" + i, 1));
     var error = assertThrows(InputException.class, () -> bind(weights, List.of()));
-    var parts = String.valueOf(error.getMessage()).split("; ");
+    var parts = String.valueOf(error.getMessage()).split("; ", -1);
     assertEquals(11, parts.length);
     assertTrue(parts[0].endsWith("(tensors: 25 not used): unused0 [1] is not used"));
     assertEquals("and 15 more not used", parts[10]);

@@ -74,7 +74,7 @@ public final class TestWeights {
       offset += entry.bytes().capacity();
     }
     var data = ByteBuffer.allocate(offset);
-    entries.forEach(entry -> data.put(entry.bytes()));
+    entries.forEach(entry -> data.put(entry.bytes().duplicate()));
     return write(path, header.toString().getBytes(StandardCharsets.UTF_8), data.array());
   }
 
