@@ -3,24 +3,16 @@ package ai.transonnx.architecture;
 import ai.transonnx.InputException;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.ConfigReader;
+import ai.transonnx.config.Json;
 import ai.transonnx.tokenshift.TokenShiftGpt;
 import ai.transonnx.tokenshift.TokenShiftGptConfig;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** All architectures, by library and class: where JSON becomes one of them. */
 public final class Architectures {
-  private static final ObjectMapper STRICT =
-      new ObjectMapper()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
   private static final Map<Library, Map<String, Function<JsonNode, Architecture>>> CLASSES =
       Map.of(
           Library.TOKEN_SHIFT_GPT,
@@ -37,13 +29,7 @@ public final class Architectures {
    * @throws InputException if it does not describe a class of the library
    */
   public static Architecture of(Library library, String json) {
-    JsonNode config;
-    try {
-      config = STRICT.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new ConfigException("not JSON: " + e.getOriginalMessage());
-    }
-    return of(library, config);
+    return of(library, Json.parse(json));
   }
 
   /**

@@ -1,9 +1,7 @@
 package ai.transonnx.config;
 
 import ai.transonnx.Spelling;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -26,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
   /** The key that says which class a configuration is of. */
   public static final String CLASS = "class";
-
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private ConfigReader() {}
 
@@ -93,15 +89,7 @@ public final class ConfigReader {
     if (defaultValue.isEmpty()) {
       throw new ConfigException("option '" + key(component) + "' is missing");
     }
-    return convert(key(component), parse(defaultValue), component.getType());
-  }
-
-  private static JsonNode parse(String defaultValue) {
-    try {
-      return MAPPER.readTree(defaultValue);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("not JSON: " + defaultValue, e);
-    }
+    return convert(key(component), Json.parse(defaultValue), component.getType());
   }
 
   private static Object convert(String name, JsonNode value, Class<?> type) {

@@ -2,6 +2,10 @@ package ai.transonnx.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -10,18 +14,21 @@ import picocli.CommandLine.HelpCommand;
 @Command(
     name = "transonnx",
     description = "Trained transformers to ONNX: export, verify, inspect, generate.",
-    subcommands = {
-      ExportCommand.class,
-      GenerateCommand.class,
-      VerifyCommand.class,
-      InspectCommand.class,
-      DemoCommand.class,
-      HelpCommand.class
-    },
     versionProvider = VersionOption.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class Transonnx {
+  private static final Map<String, Function<String[], Callable<Integer>>> COMMANDS =
+      new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("export", ExportCommand::new);
+    COMMANDS.put("generate", args -> new GenerateCommand());
+    COMMANDS.put("verify", args -> new VerifyCommand());
+    COMMANDS.put("inspect", args -> new InspectCommand());
+    COMMANDS.put("demo", args -> new DemoCommand());
+  }
+
   private Transonnx() {}
 
   /** Runs a command and ends the JVM with its exit code. */
@@ -35,7 +42,7 @@ public final class Transonnx {
   /** Runs a command; see {@link ExitCode}. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
     var commandLine =
-        new CommandLine(new Transonnx())
+        commandLine(args)
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
@@ -45,6 +52,18 @@ public final class Transonnx {
     out.flush();
     err.flush();
     return code;
+  }
+
+  /** Only the command that is called, since each costs time to describe; all of them for help. */
+  private static CommandLine commandLine(String... args) {
+    var called = args.length == 0 ? null : COMMANDS.get(args[0]);
+    if (called != null) {
+      var command = called.apply(args);
+      return new CommandLine(new Transonnx()).addSubcommand(args[0], command);
+    }
+    var commandLine = new CommandLine(new Transonnx());
+    COMMANDS.forEach((name, command) -> commandLine.addSubcommand(name, command.apply(args)));
+    return commandLine.addSubcommand(new HelpCommand());
   }
 
   private static int usage(CommandLine commandLine) {

@@ -5,14 +5,13 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.Architectures;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Json;
 import ai.transonnx.export.Export;
 import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Origin;
 import ai.transonnx.export.Weights;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +32,6 @@ import java.util.stream.Stream;
 public record CaseFolder(
     Path path, Library library, JsonNode config, List<Step> steps, Path weights, Path tensors) {
   private static final String DESCRIPTION = "case.json";
-  private static final ObjectMapper STRICT =
-      new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   public CaseFolder {
     steps = List.copyOf(steps);
@@ -93,11 +90,12 @@ public record CaseFolder(
 
   private static JsonNode parse(Path file) {
     try {
-      return STRICT.readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
-      throw new InputException(file + ": not JSON: " + e.getOriginalMessage(), e);
+      return Json.parse(Files.readString(file));
+    } catch (ConfigException e) {
+      throw new InputException(file + ": " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read", e);
+      throw new InputException(
+          file + (Files.exists(file) ? ": cannot be read" : ": no such file"), e);
     }
   }
 
@@ -171,7 +169,7 @@ public record CaseFolder(
    */
   public void export(GraphRequest request, Path output) {
     var architecture = architecture();
-    var origin = new Origin(library.id(), library.version(), config.toString());
+    var origin = new Origin(library.id(), library.version(), Json.compact(config));
     try (var opened = Weights.open(weights)) {
       Exporter.export(
           Export.of(architecture.build(request), opened, origin, output)

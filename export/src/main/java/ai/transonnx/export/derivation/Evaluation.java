@@ -1,6 +1,7 @@
 package ai.transonnx.export.derivation;
 
 import ai.transonnx.export.binding.Binding;
+import ai.transonnx.export.weights.Content;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.GraphException;
 import ai.transonnx.graph.Parameter;
@@ -55,7 +56,7 @@ public final class Evaluation {
   private static void copy(Spans.Span span, Sink sink) throws IOException {
     for (long done = 0; done < span.bytes(); done += COPIED_PIECE) {
       int some = (int) Math.min(COPIED_PIECE, span.bytes() - done);
-      sink.write(span.content().slice(done, some));
+      sink.copy(span.content(), done, some);
     }
   }
 
@@ -81,5 +82,10 @@ public final class Evaluation {
   public interface Sink {
     /** Takes all that remains in the buffer, which is not this one's to keep. */
     void write(ByteBuffer bytes) throws IOException;
+
+    /** Takes some of the bytes of a file; a sink that is a file itself may have a shorter way. */
+    default void copy(Content content, long offset, int length) throws IOException {
+      write(content.slice(offset, length));
+    }
   }
 }

@@ -2,6 +2,7 @@ package ai.transonnx.export.onnx;
 
 import ai.transonnx.export.derivation.Evaluation;
 import ai.transonnx.export.onnx.FileLayout.Slot;
+import ai.transonnx.export.weights.Content;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,17 +45,34 @@ final class ParameterPass {
 
   private void writeElements(Slot slot, FileChannel file) throws IOException {
     long start = written;
-    evaluation.write(
-        slot.parameter(),
-        bytes -> {
-          written += bytes.remaining();
-          write(bytes, file);
-          progress.accept(written);
-        });
+    evaluation.write(slot.parameter(), new FileSink(file));
     if (written - start != slot.bytes()) {
       throw new AssertionError(
           "%s has %d bytes instead of %d"
               .formatted(slot.parameter().name(), written - start, slot.bytes()));
+    }
+  }
+
+  /** The end of a file, with an account of what it took. */
+  private final class FileSink implements Evaluation.Sink {
+    private final FileChannel file;
+
+    FileSink(FileChannel file) {
+      this.file = file;
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) throws IOException {
+      written += bytes.remaining();
+      ParameterPass.write(bytes, file);
+      progress.accept(written);
+    }
+
+    @Override
+    public void copy(Content content, long offset, int length) throws IOException {
+      content.transfer(offset, length, file);
+      written += length;
+      progress.accept(written);
     }
   }
 

@@ -1,6 +1,8 @@
 package ai.transonnx.export.weights;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Objects;
 
 /** Bytes that are read a piece at a time, so that there can be more of them than fit a buffer. */
@@ -18,11 +20,37 @@ public interface Content {
    */
   ByteBuffer slice(long offset, int length);
 
+  /**
+   * Writes some of the bytes to a file, at its position.
+   *
+   * @param offset counted from the first byte
+   */
+  default void transfer(long offset, long length, FileChannel file) throws IOException {
+    for (long done = 0; done < length; done += MAX_SLICE) {
+      var slice = slice(offset + done, (int) Math.min(MAX_SLICE, length - done));
+      while (slice.hasRemaining()) {
+        file.write(slice);
+      }
+    }
+  }
+
   /** The part that begins at {@code start} and is {@code size} bytes long. */
   default Content part(long start, long size) {
-    return (offset, length) -> {
+    return new Part(this, start, size);
+  }
+
+  /** A part of other content. */
+  record Part(Content whole, long start, long size) implements Content {
+    @Override
+    public ByteBuffer slice(long offset, int length) {
       Objects.checkFromIndexSize(offset, length, size);
-      return slice(start + offset, length);
-    };
+      return whole.slice(start + offset, length);
+    }
+
+    @Override
+    public void transfer(long offset, long length, FileChannel file) throws IOException {
+      Objects.checkFromIndexSize(offset, length, size);
+      whole.transfer(start + offset, length, file);
+    }
   }
 }

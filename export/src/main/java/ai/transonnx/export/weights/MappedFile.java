@@ -1,6 +1,7 @@
 package ai.transonnx.export.weights;
 
 import ai.transonnx.InputException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -97,6 +98,19 @@ public final class MappedFile implements Content, AutoCloseable {
     return window(window)
         .slice((int) (offset - window * step), length)
         .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** From file to file, without a way through this process. */
+  @Override
+  public void transfer(long offset, long length, FileChannel file) throws IOException {
+    Objects.checkFromIndexSize(offset, length, size);
+    for (long done = 0; done < length; ) {
+      long some = channel.transferTo(offset + done, length - done, file);
+      if (some <= 0) {
+        throw new EOFException(path + " has become shorter");
+      }
+      done += some;
+    }
   }
 
   private ByteBuffer window(int index) {
