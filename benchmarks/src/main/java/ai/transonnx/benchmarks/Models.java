@@ -1,0 +1,56 @@
+package ai.transonnx.benchmarks;
+
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.export.Export;
+import ai.transonnx.export.Exporter;
+import ai.transonnx.export.Origin;
+import ai.transonnx.export.Weights;
+import ai.transonnx.graph.Model;
+import ai.transonnx.tokenshift.TokenShiftGpt;
+import ai.transonnx.tokenshift.TokenShiftGptConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The models that are measured, with random weights. */
+final class Models {
+  private Models() {}
+
+  /** The configuration of the library's README: 356 MB of weights. */
+  static Architecture tokenShiftGpt(boolean discounted) {
+    return new TokenShiftGpt(
+        TokenShiftGptConfig.builder()
+            .numTokens(256)
+            .dim(512)
+            .maxSeqLen(1024)
+            .depth(12)
+            .ffMult(8)
+            .useDiscountedCumsum(discounted)
+            .build());
+  }
+
+  /** Exports a model into a new temporary file. */
+  static Path export(Architecture architecture, GraphRequest request) {
+    return export(architecture.build(request));
+  }
+
+  /** Exports a model into a new temporary file. */
+  static Path export(Model model) {
+    try {
+      var folder = Files.createTempDirectory("transonnx-benchmark");
+      var weights = folder.resolve("weights.safetensors");
+      var output = folder.resolve("model.onnx");
+      RandomWeights.write(model, weights);
+      try (var opened = Weights.open(weights)) {
+        Exporter.export(Export.of(model, opened, new Origin("benchmark", "0", "{}"), output));
+      }
+      Files.delete(weights);
+      output.toFile().deleteOnExit();
+      return output;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
