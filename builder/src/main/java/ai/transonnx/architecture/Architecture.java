@@ -12,6 +12,9 @@ public interface Architecture {
   /** The library that it is of. */
   Library library();
 
+  /** The constructor's keyword arguments. */
+  Record config();
+
   /**
    * Builds the graph of one use of the class.
    *

@@ -57,6 +57,14 @@ class ConfigReaderTest {
   }
 
   @Test
+  void whatIsWrittenIsReadAlike() throws Exception {
+    var config = read("'ff_mult': 8, 'discount_gamma': 0.5, 'use_discounted_cumsum': true");
+    var json = ConfigWriter.write("TokenShiftGPT", config);
+    assertEquals("TokenShiftGPT", json.path(ConfigReader.CLASS).asText());
+    assertEquals(config, ConfigReader.read(json, TokenShiftGptConfig.class));
+  }
+
+  @Test
   void aMissingOptionIsNamed() {
     var json = new ObjectMapper().createObjectNode().put("num_tokens", 24).put("dim", 16);
     var thrown =

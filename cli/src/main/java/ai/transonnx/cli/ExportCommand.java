@@ -169,8 +169,7 @@ final class ExportCommand implements Callable<Integer> {
             : Fingerprint.start(job.weights());
     try (var weights = Weights.open(job.weights());
         var progress = ProgressLine.of("export")) {
-      var library = job.architecture().library();
-      var origin = new Origin(library.id(), library.version(), Json.compact(job.config()));
+      var origin = Origin.of(job.architecture(), job.config());
       var model = job.architecture().build(job.request());
       Exporter.export(
           Export.of(model, weights, origin, output)

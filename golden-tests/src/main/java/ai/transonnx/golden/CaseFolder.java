@@ -169,7 +169,7 @@ public record CaseFolder(
    */
   public void export(GraphRequest request, Path output) {
     var architecture = architecture();
-    var origin = new Origin(library.id(), library.version(), Json.compact(config));
+    var origin = Origin.of(architecture, config);
     try (var opened = Weights.open(weights)) {
       Exporter.export(
           Export.of(architecture.build(request), opened, origin, output)
