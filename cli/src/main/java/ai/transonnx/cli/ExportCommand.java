@@ -37,16 +37,17 @@ final class ExportCommand implements Callable<Integer> {
   static final class Source {
     @Option(
         names = "--library",
-        required = true,
         paramLabel = "L",
-        description = "The Python library: token-shift-gpt.")
-    String library = "";
+        description = "The Python library (default: the configuration file's 'library').")
+    @Nullable String library;
 
     @Option(
         names = "--config",
         required = true,
         paramLabel = "CONFIG.json",
-        description = "The class and its constructor's keyword arguments.")
+        description =
+            "The class and its constructor's keyword arguments; they may also stand under 'config',"
+                + " with 'library' beside.")
     Path config = Path.of("");
 
     @Option(
@@ -183,19 +184,29 @@ final class ExportCommand implements Callable<Integer> {
 
   private Job job() {
     if (from.source != null) {
-      var source = from.source;
-      var config = read(source.config);
-      try {
-        var architecture = Architectures.of(Library.of(source.library), config);
-        return new Job(architecture, shaped(GraphRequest.main()), config, source.weights);
-      } catch (ConfigException e) {
-        throw new InputException(source.config + ": " + e.getMessage(), e);
-      }
+      return job(from.source);
     }
     var caseStep = Objects.requireNonNull(from.caseStep);
     var folder = CaseFolder.read(caseStep.folder);
     var request = CaseChecks.request(folder.step(caseStep.step));
     return new Job(folder.architecture(), shaped(request), folder.config(), folder.weights());
+  }
+
+  private Job job(Source source) {
+    var json = read(source.config);
+    var config = json.path("config").isObject() ? json.path("config") : json;
+    var library = source.library != null ? source.library : json.path("library").asText();
+    if (library.isEmpty()) {
+      throw new InputException(
+          source.config
+              + ": it has no 'library' beside a 'config'; say whose class it is with --library");
+    }
+    try {
+      var architecture = Architectures.of(Library.of(library), config);
+      return new Job(architecture, shaped(GraphRequest.main()), config, source.weights);
+    } catch (ConfigException e) {
+      throw new InputException(source.config + ": " + e.getMessage(), e);
+    }
   }
 
   private GraphRequest shaped(GraphRequest main) {

@@ -37,6 +37,22 @@ class CommandsTest {
   }
 
   @Test
+  void theLibraryMayStandBesideTheConfiguration() {
+    var base = CASES.resolve("base");
+    var output = folder.resolve("model.onnx");
+    CommandRun.of(
+            "export",
+            "--config",
+            base.resolve("case.json"),
+            "--weights",
+            base.resolve("weights.safetensors"),
+            "--output",
+            output)
+        .assertDone();
+    assertTrue(Files.exists(output));
+  }
+
+  @Test
   void tokensAreContinuedOnOneLine() {
     var model = exported(CASES.resolve("greedy"), "--incremental");
     var run =

@@ -174,6 +174,12 @@ class HostileInputTest {
   }
 
   @Test
+  void aMissingLibrary() {
+    CommandRun.of("export", "--config", config, "--weights", weights, "--output", output)
+        .assertRefused("config.json", "--library");
+  }
+
+  @Test
   void anUnknownOutput() {
     CommandRun.of("export", "--case", CASE, "--outputs", "attn", "--output", output)
         .assertRefused("there is no output 'attn'");
