@@ -25,8 +25,11 @@ public interface Architecture {
   /** Whether the graph of a request can also be had with state. */
   boolean isIncremental(GraphRequest request);
 
-  /** Names of tensors that a checkpoint of the class may have and no graph needs. */
-  default Set<String> unneeded() {
+  /**
+   * Names of tensors that a checkpoint of the class may have and the request's graph does not need;
+   * {@code *} in a name stands for any characters.
+   */
+  default Set<String> unneeded(GraphRequest request) {
     return Set.of();
   }
 }

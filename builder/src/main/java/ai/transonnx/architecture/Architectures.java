@@ -6,6 +6,16 @@ import ai.transonnx.config.ConfigReader;
 import ai.transonnx.config.Json;
 import ai.transonnx.tokenshift.TokenShiftGpt;
 import ai.transonnx.tokenshift.TokenShiftGptConfig;
+import ai.transonnx.xtransformers.AttentionLayers;
+import ai.transonnx.xtransformers.AttentionLayersConfig;
+import ai.transonnx.xtransformers.ContinuousTransformerWrapper;
+import ai.transonnx.xtransformers.ContinuousTransformerWrapperConfig;
+import ai.transonnx.xtransformers.TransformerWrapper;
+import ai.transonnx.xtransformers.TransformerWrapperConfig;
+import ai.transonnx.xtransformers.ViTransformerWrapper;
+import ai.transonnx.xtransformers.ViTransformerWrapperConfig;
+import ai.transonnx.xtransformers.XTransformer;
+import ai.transonnx.xtransformers.XTransformerConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,9 +28,33 @@ public final class Architectures {
           Library.TOKEN_SHIFT_GPT,
           Map.of(
               "TokenShiftGPT",
-              json -> new TokenShiftGpt(ConfigReader.read(json, TokenShiftGptConfig.class))));
+              json -> new TokenShiftGpt(ConfigReader.read(json, TokenShiftGptConfig.class))),
+          Library.X_TRANSFORMERS,
+          xTransformers());
 
   private Architectures() {}
+
+  private static Map<String, Function<JsonNode, Architecture>> xTransformers() {
+    Function<JsonNode, Architecture> layers =
+        json -> new AttentionLayers(ConfigReader.read(json, AttentionLayersConfig.class));
+    return Map.of(
+        "Encoder",
+        layers,
+        "Decoder",
+        layers,
+        "CrossAttender",
+        layers,
+        "TransformerWrapper",
+        json -> new TransformerWrapper(ConfigReader.read(json, TransformerWrapperConfig.class)),
+        "ContinuousTransformerWrapper",
+        json ->
+            new ContinuousTransformerWrapper(
+                ConfigReader.read(json, ContinuousTransformerWrapperConfig.class)),
+        "ViTransformerWrapper",
+        json -> new ViTransformerWrapper(ConfigReader.read(json, ViTransformerWrapperConfig.class)),
+        "XTransformer",
+        json -> new XTransformer(XTransformerConfig.read(json)));
+  }
 
   /**
    * The architecture of a configuration.

@@ -6,11 +6,14 @@ import ai.transonnx.graph.ModelBuilder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Which graph of a class is wanted.
  *
- * @param inputs names of the inputs; empty for those that the class cannot do without
+ * @param inputs names of the inputs; empty for those that the class cannot do without. A name may
+ *     say the form of an input that has several, such as {@code attn_mask:3d}
  * @param outputs names of the outputs; empty for the class's main one
  * @param incremental whether what came before goes in and out as state
  * @param opset the version of ONNX's operators
@@ -70,6 +73,45 @@ public record GraphRequest(
   }
 
   /**
+   * This with the names of a family spelt out, in inputs and outputs: {@code mem} stands for {@code
+   * mem_0} to {@code mem_(count - 1)}.
+   */
+  public GraphRequest spelledOut(String family, int count) {
+    return new GraphRequest(
+        spelledOut(inputs, family, count),
+        spelledOut(outputs, family, count),
+        incremental,
+        opset,
+        batch,
+        length);
+  }
+
+  private static List<String> spelledOut(List<String> names, String family, int count) {
+    var all = new ArrayList<String>();
+    for (var name : names) {
+      if (name.equals(family)) {
+        IntStream.range(0, count).forEach(i -> all.add(family + "_" + i));
+      } else {
+        all.add(name);
+      }
+    }
+    return all;
+  }
+
+  /** The form of a wanted input, empty text for its usual one; nothing if it is not wanted. */
+  public Optional<String> form(String input) {
+    return inputs.stream()
+        .filter(name -> base(name).equals(input))
+        .map(name -> name.substring(Math.min(name.length(), input.length() + 1)))
+        .findAny();
+  }
+
+  private static String base(String name) {
+    int colon = name.indexOf(':');
+    return colon < 0 ? name : name.substring(0, colon);
+  }
+
+  /**
    * The wanted outputs, checked.
    *
    * @param known what the class can give; the first is its main output
@@ -101,10 +143,10 @@ public record GraphRequest(
             "there is no %s '%s'; this class has %s"
                 .formatted(kind, name, String.join(", ", known)));
       }
-      if (seen.contains(name)) {
+      if (seen.contains(base(name))) {
         throw new InputException("%s '%s' is asked for twice".formatted(kind, name));
       }
-      seen.add(name);
+      seen.add(base(name));
     }
   }
 }

@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 
 /** The Python libraries, at the versions whose computations are followed. */
 public enum Library {
-  TOKEN_SHIFT_GPT("token-shift-gpt", "0.0.4 (45c86b0)");
+  TOKEN_SHIFT_GPT("token-shift-gpt", "0.0.4 (45c86b0)"),
+  X_TRANSFORMERS("x-transformers", "1.9.2 (73a87ea)");
 
   private final String id;
   private final String version;

@@ -6,10 +6,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes configuration records of JSON objects.
  *
- * <p>Every component carries an {@link Option}. A key that no component has, a type that does not
- * fit, or a missing value is a {@link ConfigException}; ranges are checked by the record itself, so
- * that Java and JSON are held to the same.
+ * <p>Every component carries an {@link Option}, or is an {@link OptionGroup}. A key that no
+ * component has, a type that does not fit, or a missing value is a {@link ConfigException}; ranges
+ * are checked by the record itself, so that Java and JSON are held to the same.
  */
 public final class ConfigReader {
   /** The key that says which class a configuration is of. */
@@ -34,29 +33,44 @@ public final class ConfigReader {
    * @throws ConfigException if it does not describe a {@code T}
    */
   public static <T extends Record> T read(JsonNode json, Class<T> type) {
-    var components = type.getRecordComponents();
-    var keys = keys(components);
+    var keys = keys(type);
     for (var name : (Iterable<String>) json::fieldNames) {
-      if (!name.equals(CLASS) && !keys.containsKey(name)) {
-        throw unknown(name, keys.keySet());
+      if (!name.equals(CLASS) && !keys.contains(name)) {
+        throw unknown(name, keys);
       }
     }
-    var values = new ArrayList<Object>();
-    for (var component : components) {
-      values.add(value(json, component));
-    }
-    return construct(type, components, values);
+    return read(json, type, "");
   }
 
-  private static Map<String, RecordComponent> keys(RecordComponent[] components) {
-    var keys = new HashMap<String, RecordComponent>();
-    for (var component : components) {
-      keys.put(key(component), component);
-      for (var alias : option(component).aliases()) {
-        keys.put(alias, component);
+  /** All keys that a configuration of this type may have, besides {@value #CLASS}. */
+  public static Set<String> keys(Class<? extends Record> type) {
+    var keys = new LinkedHashSet<String>();
+    addKeys(type, "", keys);
+    keys.remove(CLASS);
+    return keys;
+  }
+
+  private static void addKeys(Class<? extends Record> type, String prefix, Set<String> keys) {
+    for (var component : type.getRecordComponents()) {
+      var group = component.getAnnotation(OptionGroup.class);
+      if (group != null) {
+        addKeys(component.getType().asSubclass(Record.class), prefix + group.prefix(), keys);
+      } else {
+        names(component, prefix).forEach(keys::add);
       }
     }
-    return keys;
+  }
+
+  private static <T extends Record> T read(JsonNode json, Class<T> type, String prefix) {
+    var values = new ArrayList<@Nullable Object>();
+    for (var component : type.getRecordComponents()) {
+      var group = component.getAnnotation(OptionGroup.class);
+      values.add(
+          group != null
+              ? read(json, component.getType().asSubclass(Record.class), prefix + group.prefix())
+              : value(json, component, prefix));
+    }
+    return construct(type, values);
   }
 
   private static ConfigException unknown(String name, Set<String> keys) {
@@ -68,59 +82,29 @@ public final class ConfigReader {
     return new ConfigException("unknown option '%s'; %s".formatted(name, advice));
   }
 
-  private static Object value(JsonNode json, RecordComponent component) {
-    var given = new ArrayList<String>();
-    var names = new HashSet<>(List.of(option(component).aliases()));
-    names.add(key(component));
-    for (var name : names) {
-      if (json.has(name)) {
-        given.add(name);
-      }
-    }
+  private static @Nullable Object value(JsonNode json, RecordComponent component, String prefix) {
+    var names = names(component, prefix);
+    var given = names.stream().filter(json::has).sorted().toList();
     if (given.size() > 1) {
       throw new ConfigException(
           "options '%s' and '%s' are the same; give one".formatted(given.get(0), given.get(1)));
     }
-    if (!given.isEmpty()) {
-      String name = given.get(0);
-      return convert(name, Objects.requireNonNull(json.get(name)), component.getType());
-    }
     String defaultValue = option(component).defaultValue();
+    var type = OptionType.of(component, defaultValue.equals("null"));
+    if (!given.isEmpty()) {
+      return type.convert(given.get(0), Objects.requireNonNull(json.get(given.get(0))));
+    }
     if (defaultValue.isEmpty()) {
-      throw new ConfigException("option '" + key(component) + "' is missing");
+      throw new ConfigException("option '" + names.get(0) + "' is missing");
     }
-    return convert(key(component), Json.parse(defaultValue), component.getType());
+    return type.convert(names.get(0), Json.parse(defaultValue));
   }
 
-  private static Object convert(String name, JsonNode value, Class<?> type) {
-    if (type == int.class && value.isIntegralNumber() && value.canConvertToInt()) {
-      return value.intValue();
-    }
-    if (type == double.class && value.isNumber()) {
-      return value.doubleValue();
-    }
-    if (type == boolean.class && value.isBoolean()) {
-      return value.booleanValue();
-    }
-    throw ConfigException.notAllowed(name, value, kind(type));
-  }
-
-  private static String kind(Class<?> type) {
-    if (type == int.class) {
-      return "a whole number below 2^31";
-    }
-    if (type == double.class) {
-      return "a number";
-    }
-    if (type == boolean.class) {
-      return "true or false";
-    }
-    throw new IllegalStateException("options cannot be of " + type);
-  }
-
-  private static <T extends Record> T construct(
-      Class<T> type, RecordComponent[] components, List<@Nullable Object> values) {
-    var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+  private static <T extends Record> T construct(Class<T> type, List<@Nullable Object> values) {
+    var types =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
     try {
       return type.getDeclaredConstructor(types).newInstance(values.toArray());
     } catch (InvocationTargetException e) {
@@ -138,8 +122,21 @@ public final class ConfigReader {
         component.getAnnotation(Option.class), () -> component + " has no @Option");
   }
 
-  /** The component's name in snake case. */
+  /** The component's key, then those that mean the same. */
+  private static List<String> names(RecordComponent component, String prefix) {
+    var names = new ArrayList<String>();
+    names.add(prefix + key(component));
+    for (var alias : option(component).aliases()) {
+      names.add(prefix + alias);
+    }
+    return names;
+  }
+
+  /** The component's name in snake case, unless its option says another key. */
   static String key(RecordComponent component) {
-    return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+    String key = option(component).key();
+    return key.isEmpty()
+        ? component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT)
+        : key;
   }
 }

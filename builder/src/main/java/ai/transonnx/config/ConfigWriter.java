@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.RecordComponent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes JSON of configuration records, all defaults written out: {@link ConfigReader} backwards.
@@ -16,28 +18,50 @@ public final class ConfigWriter {
   /** The configuration of a class, as {@link ConfigReader} takes it. */
   public static ObjectNode write(String className, Record config) {
     var json = NODES.objectNode().put(ConfigReader.CLASS, className);
-    for (var component : config.getClass().getRecordComponents()) {
-      json.set(ConfigReader.key(component), value(component, config));
-    }
+    add(json, config, "");
     return json;
   }
 
-  private static JsonNode value(RecordComponent component, Record config) {
-    Object value;
+  private static void add(ObjectNode json, Record config, String prefix) {
+    for (var component : config.getClass().getRecordComponents()) {
+      var value = value(component, config);
+      var group = component.getAnnotation(OptionGroup.class);
+      if (group != null && value instanceof Record options) {
+        add(json, options, prefix + group.prefix());
+      } else {
+        json.set(prefix + ConfigReader.key(component), node(value));
+      }
+    }
+  }
+
+  private static @Nullable Object value(RecordComponent component, Record config) {
     try {
-      value = component.getAccessor().invoke(config);
+      return component.getAccessor().invoke(config);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
-    if (value instanceof Integer number) {
+  }
+
+  private static JsonNode node(@Nullable Object value) {
+    if (value == null) {
+      return NODES.nullNode();
+    } else if (value instanceof Integer number) {
       return NODES.numberNode(number);
-    }
-    if (value instanceof Double number) {
+    } else if (value instanceof Double number) {
       return NODES.numberNode(number);
-    }
-    if (value instanceof Boolean flag) {
+    } else if (value instanceof Boolean flag) {
       return NODES.booleanNode(flag);
+    } else if (value instanceof String || value instanceof Enum) {
+      return NODES.textNode(value.toString());
+    } else if (value instanceof List<?> list) {
+      var array = NODES.arrayNode();
+      list.forEach(element -> array.add(node(element)));
+      return array;
+    } else if (value instanceof Record options) {
+      var json = NODES.objectNode();
+      add(json, options, "");
+      return json;
     }
-    throw new IllegalStateException("options cannot be of " + component.getType());
+    throw new IllegalStateException("options cannot be of " + value.getClass());
   }
 }

@@ -15,7 +15,13 @@ public @interface Option {
   /** What it does, in a phrase. */
   String value();
 
-  /** The library's default, as JSON; empty if the option must be given. */
+  /** The key in JSON, where it is not the component's name; {@code class}, for one. */
+  String key() default "";
+
+  /**
+   * The library's default, as JSON; empty if the option must be given. An option whose default is
+   * {@code null} may be null.
+   */
   String defaultValue() default "";
 
   /** Other keys that mean the same. */

@@ -17,6 +17,11 @@ public sealed interface Derivation {
   /** For people: what the outcome is made of, such as {@code transpose(to_gate.weight)}. */
   String describe();
 
+  /** This with every element times a number. */
+  default Derivation times(double factor) {
+    return factor == 1 ? this : new Scaled(this, factor);
+  }
+
   /** A tensor of the checkpoint as it is. */
   record Stored(String name, Shape shape) implements Derivation {
     @Override

@@ -76,11 +76,22 @@ public final class ModelBuilder {
             .filter(s -> s.output().equals(present))
             .findAny()
             .orElseThrow(() -> new GraphException("there is no input past_" + stateName));
-    if (!pair.type().equals(value.type())) {
+    if (!goesRound(pair.type(), value.type())) {
       throw new GraphException(
           "%s is %s, but %s is %s".formatted(present, value.type(), pair.input(), pair.type()));
     }
     output(present, value);
+  }
+
+  /** Sizes that are not fixed may change from call to call, such as the length of a memory. */
+  private static boolean goesRound(TensorType past, TensorType present) {
+    boolean fits =
+        past.elements() == present.elements() && past.shape().rank() == present.shape().rank();
+    for (int axis = 0; fits && axis < past.shape().rank(); axis++) {
+      var dim = past.shape().dim(axis);
+      fits = !dim.isFixed() || dim.equals(present.shape().dim(axis));
+    }
+    return fits;
   }
 
   /** Something that a runtime should know, kept in the file's metadata. */

@@ -68,6 +68,14 @@ public record Shape(List<Dim> dims) {
     return with(-1, size);
   }
 
+  /** This shape with one more dimension, before all others. */
+  public Shape before(Dim first) {
+    var more = new ArrayList<Dim>();
+    more.add(first);
+    more.addAll(dims);
+    return new Shape(more);
+  }
+
   /** This shape without one dimension. */
   public Shape without(int axis) {
     var fewer = new ArrayList<>(dims);

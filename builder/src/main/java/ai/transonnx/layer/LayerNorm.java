@@ -8,7 +8,7 @@ import ai.transonnx.op.Scope;
  *
  * @param dim features
  */
-public record LayerNorm(long dim) {
+public record LayerNorm(long dim) implements Norm {
   private static final float EPSILON = 1e-5f;
 
   /**
@@ -18,6 +18,7 @@ public record LayerNorm(long dim) {
    * @param x {@code [..., dim]}
    * @return {@code [..., dim]}
    */
+  @Override
   public Value of(Scope scope, Value x) {
     var weight = scope.parameter("weight", dim);
     var bias = scope.parameter("bias", dim);

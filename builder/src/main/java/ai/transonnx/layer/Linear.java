@@ -7,7 +7,7 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * PyTorch's {@code nn.Linear} with a bias: {@code x * transpose(weight) + bias}.
+ * PyTorch's {@code nn.Linear}: {@code x * transpose(weight) + bias}.
  *
  * <p>The weight stays as it is stored, {@code [out, in]}: the product takes it transposed.
  *
@@ -15,31 +15,39 @@ import ai.transonnx.op.Scope;
  * @param from the first of the layer's features that are computed
  * @param to the feature after the last that is computed
  * @param out features that the stored layer has
+ * @param biased whether there is a bias
  */
-public record Linear(long in, long from, long to, long out) {
-  /** All of the layer's features. */
+public record Linear(long in, long from, long to, long out, boolean biased) {
+  /** All of the layer's features, with a bias. */
   public Linear(long in, long out) {
-    this(in, 0, out, out);
+    this(in, out, true);
+  }
+
+  /** All of the layer's features. */
+  public Linear(long in, long out, boolean biased) {
+    this(in, 0, out, out, biased);
   }
 
   /** Only some of the layer's features, as slicing its output would give. */
   public Linear features(long first, long end) {
-    return new Linear(in, first, end, out);
+    return new Linear(in, first, end, out, biased);
   }
 
   /**
    * Applies the layer.
    *
-   * @param scope where {@code weight} and {@code bias} are
+   * @param scope where {@code weight} and, if there is one, {@code bias} are
    * @param x {@code [..., in]}
    * @return {@code [..., to - from]}
    */
   public Value of(Scope scope, Value x) {
     var weight = scope.parameter(rows(scope.stored("weight", out, in)));
-    var bias = scope.parameter(rows(scope.stored("bias", out)));
     long features = to - from;
     var rows = scope.reshape(x, scope.vector(-1, in), Shape.of(scope.unknownDim(), Dim.of(in)));
-    var y = scope.gemm(rows, weight, bias); // [rows, features]
+    var y =
+        biased
+            ? scope.gemm(rows, weight, scope.parameter(rows(scope.stored("bias", out))))
+            : scope.gemm(rows, weight); // [rows, features]
     var sizes = scope.concat(0, scope.sizes(x, 0, x.rank() - 1), scope.vector(features));
     return scope.reshape(y, sizes, x.shape().withLast(Dim.of(features)));
   }

@@ -4,6 +4,28 @@ import ai.transonnx.graph.Value;
 
 /** Nonlinearities. */
 public interface Activations extends Arithmetic {
+  /** The logistic function. */
+  default Value sigmoid(Value x) {
+    return unary("Sigmoid", x);
+  }
+
+  default Value tanh(Value x) {
+    return unary("Tanh", x);
+  }
+
+  default Value relu(Value x) {
+    return unary("Relu", x);
+  }
+
+  /**
+   * The sigmoid linear unit, also called swish: {@code x * sigmoid(x)}.
+   *
+   * @see <a href="https://arxiv.org/abs/1710.05941">Searching for Activation Functions</a>
+   */
+  default Value silu(Value x) {
+    return mul(x, sigmoid(x));
+  }
+
   /**
    * The Gaussian error linear unit, exact: {@code x * (1 + erf(x / sqrt(2))) / 2}.
    *

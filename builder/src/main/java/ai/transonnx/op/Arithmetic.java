@@ -40,4 +40,36 @@ public interface Arithmetic extends Operators {
   default Value neg(Value x) {
     return unary("Neg", x);
   }
+
+  default Value abs(Value x) {
+    return unary("Abs", x);
+  }
+
+  /** -1, 0 or 1. */
+  default Value sign(Value x) {
+    return unary("Sign", x);
+  }
+
+  default Value sqrt(Value x) {
+    return unary("Sqrt", x);
+  }
+
+  default Value exp(Value x) {
+    return unary("Exp", x);
+  }
+
+  /** The natural logarithm. */
+  default Value log(Value x) {
+    return unary("Log", x);
+  }
+
+  /** The sine of angles in radians. */
+  default Value sin(Value x) {
+    return unary("Sin", x);
+  }
+
+  /** The cosine of angles in radians. */
+  default Value cos(Value x) {
+    return unary("Cos", x);
+  }
 }

@@ -13,6 +13,22 @@ public interface Comparisons extends Operators {
     return binary("GreaterOrEqual", a, b, ElementType.BOOL);
   }
 
+  default Value lessOrEqual(Value a, Value b) {
+    return binary("LessOrEqual", a, b, ElementType.BOOL);
+  }
+
+  default Value less(Value a, Value b) {
+    return binary("Less", a, b, ElementType.BOOL);
+  }
+
+  default Value and(Value a, Value b) {
+    var result = binary("And", a, b);
+    if (result.elements() != ElementType.BOOL) {
+      throw operation("And").error("expected bool, got " + a.type());
+    }
+    return result;
+  }
+
   default Value not(Value x) {
     var operation = operation("Not").input(x);
     Checks.elements(operation, x, ElementType.BOOL);

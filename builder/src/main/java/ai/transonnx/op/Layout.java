@@ -136,6 +136,23 @@ public interface Layout extends Operators {
   }
 
   /**
+   * Puts zeros before and behind the elements of one axis.
+   *
+   * @param before how many before
+   * @param behind how many behind
+   */
+  default Value pad(Value x, int axis, long before, long behind) {
+    var operation = operation("Pad");
+    int along = Checks.axis(operation, x, axis);
+    var pads = new long[2 * x.rank()]; // all starts, then all ends
+    pads[along] = before;
+    pads[x.rank() + along] = behind;
+    return operation
+        .inputs(x, vector(pads))
+        .output(x.elements(), x.shape().with(along, x.dim(along).plus(before + behind)));
+  }
+
+  /**
    * Puts zeros behind the elements of one axis.
    *
    * @param amount how many: int64 {@code [1]}

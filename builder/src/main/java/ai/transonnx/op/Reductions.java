@@ -1,7 +1,10 @@
 package ai.transonnx.op;
 
+import ai.transonnx.graph.Attribute;
+import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
+import java.util.List;
 
 /** Sums and norms along axes. */
 public interface Reductions extends Operators {
@@ -11,6 +14,46 @@ public interface Reductions extends Operators {
         .input(x)
         .attribute("keepdims", 0)
         .output(x.elements(), Shape.SCALAR);
+  }
+
+  /** Sums along one axis, which is dropped. */
+  default Value sum(Value x, int axis) {
+    var operation = operation("ReduceSum").inputs(x, vector(axis)).attribute("keepdims", 0);
+    int along = Checks.axis(operation, x, axis);
+    return operation.output(x.elements(), x.shape().without(along));
+  }
+
+  /** The mean of all elements: a scalar. */
+  default Value mean(Value x) {
+    return operation("ReduceMean")
+        .input(x)
+        .attribute("keepdims", 0)
+        .output(x.elements(), Shape.SCALAR);
+  }
+
+  /**
+   * The Euclidean length of the vectors along the last axis.
+   *
+   * @param x {@code [..., d]}
+   * @return {@code [..., 1]}
+   */
+  default Value norm(Value x) {
+    var operation = operation("ReduceL2").input(x).attribute("keepdims", 1);
+    Checks.floatingPoint(operation, x);
+    int last = x.rank() - 1;
+    if (operation.opset() >= 18) {
+      operation.input(vector(last));
+    } else {
+      operation.attribute("axes", new Attribute.Ints(List.of((long) last)));
+    }
+    return operation.output(x.elements(), x.shape().withLast(Dim.of(1)));
+  }
+
+  /** {@code softmax(x)} along the last axis. */
+  default Value softmax(Value x) {
+    var operation = operation("Softmax").input(x).attribute("axis", -1);
+    Checks.floatingPoint(operation, x);
+    return operation.output(x.type());
   }
 
   /** Running sums along an axis: each element with all before it. */

@@ -3,8 +3,10 @@ package ai.transonnx.op;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import java.util.ArrayList;
+import java.util.List;
 
 /** Some of the elements. */
 public interface Selection extends Operators {
@@ -50,6 +52,33 @@ public interface Selection extends Operators {
     Checks.elements(operation, to, ElementType.INT64);
     int along = Checks.axis(operation, x, axis);
     return operation.output(x.elements(), x.shape().with(along, size));
+  }
+
+  /**
+   * The last elements of one axis, at most so many: an axis that has fewer stays as it is.
+   *
+   * @param most 1 or more
+   * @param size what the size is afterwards
+   */
+  default Value last(Value x, int axis, long most, Dim size) {
+    return slice(x, axis, vector(-most), vector(END), size);
+  }
+
+  /**
+   * The greatest elements of the last axis, in descending order.
+   *
+   * @param count how many: int64 {@code [1]}, not more than there are
+   * @param size what {@code count} is when the model runs
+   * @return {@code [..., size]}
+   */
+  default Value greatest(Value x, Value count, Dim size) {
+    var operation = operation("TopK").inputs(x, count).attribute("axis", -1);
+    Checks.elements(operation, count, ElementType.INT64);
+    var shape = x.shape().withLast(size);
+    return operation
+        .outputs(
+            List.of(new TensorType(x.elements(), shape), new TensorType(ElementType.INT64, shape)))
+        .get(0);
   }
 
   /**

@@ -46,8 +46,9 @@ class ArchitecturesTest {
   @Test
   void anUnknownLibraryIsRefused() {
     var thrown = assertThrows(InputException.class, () -> Library.of("x-transformer"));
-    assertEquals(
-        "there is no library 'x-transformer'; it must be one of token-shift-gpt",
-        thrown.getMessage());
+    assertTrue(
+        thrown
+            .getMessage()
+            .startsWith("there is no library 'x-transformer'; it must be one of token-shift-gpt"));
   }
 }

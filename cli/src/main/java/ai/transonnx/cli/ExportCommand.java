@@ -174,7 +174,7 @@ final class ExportCommand implements Callable<Integer> {
       var model = job.architecture().build(job.request());
       Exporter.export(
           Export.of(model, weights, origin, output)
-              .withUnneeded(List.copyOf(job.architecture().unneeded()))
+              .withUnneeded(List.copyOf(job.architecture().unneeded(job.request())))
               .withFingerprint(fingerprint)
               .withExternalData(externalData)
               .withProgress(progress::update));
@@ -188,7 +188,7 @@ final class ExportCommand implements Callable<Integer> {
     }
     var caseStep = Objects.requireNonNull(from.caseStep);
     var folder = CaseFolder.read(caseStep.folder);
-    var request = CaseChecks.request(folder.step(caseStep.step));
+    var request = CaseChecks.request(folder, folder.step(caseStep.step));
     return new Job(folder.architecture(), shaped(request), folder.config(), folder.weights());
   }
 

@@ -26,6 +26,7 @@ public final class CaseChecks implements AutoCloseable {
   private final CaseFolder folder;
   private final Path scratch;
   private final ModelOptions options;
+  private final int opset;
   private final Architecture architecture;
   private final Recording recording;
   private final Map<GraphRequest, OnnxModel> models = new HashMap<>();
@@ -37,27 +38,40 @@ public final class CaseChecks implements AutoCloseable {
    * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
    */
   public CaseChecks(CaseFolder folder, Path scratch, ModelOptions options) {
+    this(folder, scratch, options, GraphRequest.DEFAULT_OPSET);
+  }
+
+  /**
+   * Prepares the checks of a case with models for one version of ONNX's operators.
+   *
+   * @param scratch an existing folder for the exported models
+   * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
+   */
+  public CaseChecks(CaseFolder folder, Path scratch, ModelOptions options, int opset) {
     this.folder = folder;
     this.scratch = scratch;
     this.options = options;
+    this.opset = opset;
     this.architecture = folder.architecture();
     this.recording = Recording.open(folder.tensors());
   }
 
-  /** The graph that a step of a case needs. */
-  public static GraphRequest request(Step step) {
-    return switch (step.kind()) {
-      case FORWARD -> GraphRequest.main().withInputs(step.inputs()).withOutputs(step.outputs());
-      case LOSS -> GraphRequest.main().withOutputs(List.of("loss"));
-      case GREEDY -> GraphRequest.main();
-    };
+  /**
+   * The graph that a step of a case needs.
+   *
+   * @throws ai.transonnx.InputException if the case's tensors are not valid
+   */
+  public static GraphRequest request(CaseFolder folder, Step step) {
+    try (var recording = Recording.open(folder.tensors())) {
+      return StepRequest.of(step, recording);
+    }
   }
 
   /** All checks of the case, in the order of its steps. */
   public List<Check> all() {
     var checks = new ArrayList<Check>();
     for (var step : folder.steps()) {
-      var request = request(step);
+      var request = StepRequest.of(step, recording).withOpset(opset);
       checks.add(new Check("step " + step.index(), () -> check(step, request)));
       if (step.kind() != Step.Kind.LOSS && architecture.isIncremental(request)) {
         checks.add(
@@ -73,7 +87,7 @@ public final class CaseChecks implements AutoCloseable {
     if (step.kind() == Step.Kind.GREEDY) {
       return generation(step, request);
     }
-    var actual = model(request).run(recording.inputs(step));
+    var actual = run(model(request), recording.inputs(step));
     var worst = worst(step, actual);
     return step.bitsPerCharacter().isPresent()
         ? withBits(
@@ -81,6 +95,21 @@ public final class CaseChecks implements AutoCloseable {
             step.bitsPerCharacter().getAsDouble(),
             Objects.requireNonNull(actual.get("loss")))
         : worst;
+  }
+
+  /** Runs a model with tensors by the names of the library's call: state is past and present. */
+  private static Map<String, Tensor> run(OnnxModel model, Map<String, Tensor> inputs) {
+    var named = new HashMap<String, Tensor>();
+    inputs.forEach(
+        (name, tensor) ->
+            named.put(model.signature().input(name).isPresent() ? name : "past_" + name, tensor));
+    var results = new HashMap<String, Tensor>();
+    model
+        .run(named)
+        .forEach(
+            (name, tensor) ->
+                results.put(name.startsWith("present_") ? name.substring(8) : name, tensor));
+    return results;
   }
 
   private Comparison worst(Step step, Map<String, Tensor> actual) {
@@ -103,6 +132,11 @@ public final class CaseChecks implements AutoCloseable {
   }
 
   private Comparison generation(Step step, GraphRequest request) {
+    if (!step.inputs().equals(List.of("tokens"))) {
+      var expected = recording.output(step, "generated");
+      var run = new FullRecomputation(model(request));
+      return Comparison.of("generated", expected, run.generate(recording.inputs(step), expected));
+    }
     var prompt = recording.input(step, "tokens");
     var expected = recording.output(step, "generated");
     int rows = (int) expected.shape()[0];

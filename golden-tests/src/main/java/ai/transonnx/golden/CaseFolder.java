@@ -173,7 +173,7 @@ public record CaseFolder(
     try (var opened = Weights.open(weights)) {
       Exporter.export(
           Export.of(architecture.build(request), opened, origin, output)
-              .withUnneeded(List.copyOf(architecture.unneeded())));
+              .withUnneeded(List.copyOf(architecture.unneeded(request))));
     }
   }
 

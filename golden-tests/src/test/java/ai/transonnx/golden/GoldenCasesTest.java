@@ -2,6 +2,7 @@ package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.runtime.ModelOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,20 +25,28 @@ class GoldenCasesTest {
     return below("cases", scratch);
   }
 
+  /** All of them again, lowered to the oldest operators. */
+  @TestFactory
+  Stream<DynamicContainer> casesAtTheOldestOpset(@TempDir Path scratch) {
+    return CaseFolder.below(Path.of("cases")).stream()
+        .map(path -> container(path, scratch, ModelBuilder.MIN_OPSET));
+  }
+
   @TestFactory
   Stream<DynamicContainer> trainedModels(@TempDir Path scratch) {
     return below("trained", scratch);
   }
 
   private Stream<DynamicContainer> below(String folder, Path scratch) {
-    return CaseFolder.below(Path.of(folder)).stream().map(path -> container(path, scratch));
+    return CaseFolder.below(Path.of(folder)).stream()
+        .map(path -> container(path, scratch, ModelBuilder.MAX_OPSET));
   }
 
-  private DynamicContainer container(Path path, Path scratch) {
+  private DynamicContainer container(Path path, Path scratch, int opset) {
     var folder = CaseFolder.read(path);
     var own = scratch.resolve(folder.name().replace('/', '-'));
     assertTrue(own.toFile().mkdirs());
-    var checks = new CaseChecks(folder, own, ModelOptions.defaults());
+    var checks = new CaseChecks(folder, own, ModelOptions.defaults(), opset);
     opened.add(checks);
     return DynamicContainer.dynamicContainer(
         folder.name(), checks.all().stream().map(GoldenCasesTest::test));

@@ -1,0 +1,35 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.L2Norm;
+import ai.transonnx.op.Scope;
+
+/**
+ * Queries and keys of length 1, {@code qk_norm}: scores are cosines times a constant.
+ *
+ * @param groups groups of features that are normalized on their own
+ * @param scale the constant
+ * @param scaledFeatures whether each feature has a learned factor, {@code qk_norm_dim_scale}
+ * @see <a href="https://arxiv.org/abs/2010.04245">Query-Key Normalization</a>
+ */
+public record CosineSimilarity(int groups, double scale, boolean scaledFeatures) {
+  /** Normalizes queries {@code [b, h, i, d]} and applies the constant. */
+  public Value queries(Scope scope, Value q) {
+    var unit = scaled(scope, new L2Norm(groups).of(scope, q), "qk_norm_q_scale");
+    return scope.mul(unit, scope.scalar((float) scale));
+  }
+
+  /** Normalizes keys {@code [b, h, j, d]}. */
+  public Value keys(Scope scope, Value k) {
+    return scaled(scope, new L2Norm(groups).of(scope, k), "qk_norm_k_scale");
+  }
+
+  /** Normalizes keys that are weights, {@code [h, m, d]}: whatever the groups, as a whole. */
+  public Value memory(Scope scope, Value k) {
+    return scaled(scope, new L2Norm(1).of(scope, k), "qk_norm_k_scale");
+  }
+
+  private Value scaled(Scope scope, Value x, String name) {
+    return scaledFeatures ? scope.mul(x, scope.parameter(name, x.dim(-1).size())) : x;
+  }
+}

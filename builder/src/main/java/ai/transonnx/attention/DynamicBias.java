@@ -1,0 +1,49 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.LayerNorm;
+import ai.transonnx.layer.Linear;
+import ai.transonnx.op.Scope;
+
+/**
+ * A small network from distances to biases: x-transformers' {@code DynamicPositionBias}. There must
+ * be as many queries as keys.
+ *
+ * @param dim features of the network
+ * @param layers its hidden layers
+ * @param logDistance whether it sees logarithms of distances
+ * @param normed whether its features are normalized
+ * @see <a href="https://arxiv.org/abs/2108.00154">CrossFormer</a>
+ */
+public record DynamicBias(int heads, long dim, int layers, boolean logDistance, boolean normed)
+    implements PositionBias {
+  @Override
+  public Value of(Scope scope, Positions positions) {
+    var count = positions.keyCount(); // [1]
+    var last = scope.sub(count, scope.vector(1)); // [1]: the greatest distance
+    var dim = positions.keys().dim(0).times(2).plus(-1);
+    var steps = scope.range(scope.add(count, last), dim); // [2 * j - 1]
+    var distances = scope.cast(scope.sub(steps, last), ElementType.FLOAT32);
+    var seen = logDistance ? logarithm(scope, distances) : distances;
+    var x = scope.unsqueeze(seen, 1); // [2 * j - 1, 1]
+    var mlp = scope.child("mlp");
+    for (int layer = 0; layer < layers; layer++) {
+      x = hidden(mlp.child(layer), x, layer == 0 ? 1 : this.dim); // [2 * j - 1, dim]
+    }
+    var biases = new Linear(this.dim, heads).of(mlp.child(layers), x); // [2 * j - 1, h]
+    var indices = scope.add(positions.distances(), last); // [i, j]
+    return scope.gather(scope.transpose(biases, 1, 0), 1, indices); // [h, i, j]
+  }
+
+  private Value hidden(Scope scope, Value x, long in) {
+    var projected = new Linear(in, dim).of(scope.child(0), x);
+    var scaled = normed ? new LayerNorm(dim).of(scope.child(1), projected) : projected;
+    return scope.silu(scaled);
+  }
+
+  private static Value logarithm(Scope scope, Value distances) {
+    var size = scope.log(scope.add(scope.abs(distances), scope.scalar(1f)));
+    return scope.mul(scope.sign(distances), size);
+  }
+}

@@ -1,0 +1,55 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.graph.Derivation;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import java.util.List;
+
+/**
+ * A linear layer without a bias whose features are those of several heads.
+ *
+ * @param name the layer's module
+ * @param dim features of a position
+ * @param scale a factor of the outcome, which becomes part of the weight
+ */
+public record HeadProjection(String name, long dim, int heads, long headDim, double scale) {
+  /** All of one input's projections, in one product where the heads are alike. */
+  static List<Value> all(Scope scope, Value x, List<HeadProjection> projections) {
+    long headDim = projections.get(0).headDim;
+    boolean alike = projections.stream().allMatch(p -> p.headDim == headDim);
+    if (!alike || projections.size() == 1) {
+      return projections.stream().map(p -> p.of(scope, x)).toList();
+    }
+    var weights = projections.stream().map(p -> p.weight(scope)).toList();
+    long heads = projections.stream().mapToLong(HeadProjection::heads).sum();
+    var projected = project(scope, x, new Derivation.Stacked(weights), heads, headDim);
+    long[] sizes = projections.stream().mapToLong(HeadProjection::heads).toArray();
+    return scope.split(projected, 1, sizes);
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param scope the attention's
+   * @param x {@code [b, n, dim]}
+   * @return {@code [b, h, n, d]}
+   */
+  Value of(Scope scope, Value x) {
+    return project(scope, x, weight(scope), heads, headDim);
+  }
+
+  private Derivation weight(Scope scope) {
+    return scope.child(name).stored("weight", heads * headDim, dim).times(scale);
+  }
+
+  private static Value project(Scope scope, Value x, Derivation weight, long heads, long headDim) {
+    Dim dim = x.dim(2);
+    var rows = scope.reshape(x, scope.vector(-1, dim.size()), Shape.of(scope.unknownDim(), dim));
+    var features = scope.gemm(rows, scope.parameter(weight)); // [b * n, h * d]
+    var sizes = scope.concat(0, scope.sizes(x, 0, 2), scope.vector(heads, headDim));
+    var shape = Shape.of(x.dim(0), x.dim(1), Dim.of(heads), Dim.of(headDim));
+    return scope.transpose(scope.reshape(features, sizes, shape), 0, 2, 1, 3); // [b, h, n, d]
+  }
+}

@@ -1,0 +1,65 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which keys a query may see, gathered from several masks; all of them must allow it.
+ *
+ * <p>Scores of hidden keys become the lowest finite float, as the libraries have it: a query with
+ * every key hidden sees all alike. They are added, which is exact: the lowest float takes up any
+ * score.
+ */
+public final class Masking {
+  /** The score of a hidden key. */
+  public static final float LOWEST = -Float.MAX_VALUE;
+
+  private final Scope scope;
+  private @Nullable Value allowed;
+
+  /** Nothing is hidden so far. */
+  public Masking(Scope scope) {
+    this.scope = scope;
+  }
+
+  /**
+   * Hides keys.
+   *
+   * @param visible bool, of a shape that broadcasts to {@code [b, h, i, j]}
+   */
+  public void allow(Value visible) {
+    allowed = allowed == null ? visible : scope.and(allowed, visible);
+  }
+
+  /** Hides keys that are padding: {@code kept} is bool {@code [b, j]}. */
+  public void allowKeys(Value kept) {
+    allow(scope.unsqueeze(scope.unsqueeze(kept, 1), 1)); // [b, 1, 1, j]
+  }
+
+  /** Hides keys behind the query. */
+  public void causal(Positions positions) {
+    if (!positions.keys().dim(0).is(1)) {
+      allow(scope.greaterOrEqual(positions.distances(), scope.scalar(0L))); // [i, j]
+    }
+  }
+
+  /** Hides keys that are further before the query than so many positions. */
+  public void maxPast(Positions positions, long most) {
+    allow(scope.lessOrEqual(positions.distances(), scope.scalar(most))); // [i, j]
+  }
+
+  /**
+   * What is to be added to the scores.
+   *
+   * @param bias what else is added, or null
+   * @return of a shape that broadcasts to {@code [b, h, i, j]}; null if there is nothing to add
+   */
+  public @Nullable Value bias(@Nullable Value bias) {
+    if (allowed == null) {
+      return bias;
+    }
+    var visible = bias == null ? scope.scalar(0f) : bias;
+    return scope.where(allowed, visible, scope.scalar(LOWEST));
+  }
+}

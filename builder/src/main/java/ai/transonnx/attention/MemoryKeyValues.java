@@ -1,0 +1,35 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys and values that are weights, {@code num_mem_kv}, before those of the sequence.
+ *
+ * @see <a href="https://arxiv.org/abs/1907.01470">Augmenting Self-attention with Persistent
+ *     Memory</a>
+ */
+public record MemoryKeyValues(int count, int heads, long headDim) {
+  /** Keys and values of {@code [b, h, j, d]}. */
+  public record KeyValues(Value keys, Value values) {}
+
+  /** Puts the weights before the sequence's own, normalized as its keys are. */
+  public KeyValues before(Scope scope, KeyValues sequence, @Nullable CosineSimilarity similarity) {
+    var weights = scope.parameter("mem_k", heads, count, headDim);
+    var keys = similarity == null ? weights : similarity.memory(scope, weights);
+    var values = scope.parameter("mem_v", heads, count, headDim);
+    return new KeyValues(
+        join(scope, keys, sequence.keys()), join(scope, values, sequence.values()));
+  }
+
+  private Value join(Scope scope, Value weights, Value sequence) {
+    Dim batch = sequence.dim(0);
+    var shape = Shape.of(batch, Dim.of(heads), Dim.of(count), Dim.of(headDim));
+    var sizes = scope.concat(0, scope.size(sequence, 0), scope.vector(heads, count, headDim));
+    var repeated = scope.expand(scope.unsqueeze(weights, 0), sizes, shape); // [b, h, m, d]
+    return scope.concat(2, repeated, sequence); // [b, h, m + j, d]
+  }
+}

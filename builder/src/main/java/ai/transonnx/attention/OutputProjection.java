@@ -1,0 +1,30 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.Linear;
+import ai.transonnx.op.Scope;
+
+/**
+ * From the features of all heads to those of a position.
+ *
+ * @param gated whether half of twice the features gates the other, {@code on_attn}
+ * @see <a href="https://arxiv.org/abs/1908.06954">Attention on Attention</a>
+ */
+public record OutputProjection(long features, long dim, boolean gated) {
+  /**
+   * Applies the layer.
+   *
+   * @param scope the attention's
+   * @param out {@code [b, n, features]}
+   * @return {@code [b, n, dim]}
+   */
+  Value of(Scope scope, Value out) {
+    var toOut = scope.child("to_out");
+    if (!gated) {
+      return new Linear(features, dim, false).of(toOut, out);
+    }
+    var doubled = new Linear(features, 2 * dim, false).of(toOut.child(0), out); // [b, n, 2 * dim]
+    var halves = toOut.split(doubled, 2, dim, dim);
+    return toOut.mul(halves.get(0), toOut.sigmoid(halves.get(1)));
+  }
+}

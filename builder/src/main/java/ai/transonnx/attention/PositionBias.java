@@ -1,0 +1,15 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/** What is added to the scores for how far a query and a key are apart. */
+public interface PositionBias {
+  /**
+   * The bias.
+   *
+   * @param scope where its weights are
+   * @return {@code [h, i, j]}
+   */
+  Value of(Scope scope, Positions positions);
+}

@@ -1,0 +1,54 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rotary position embedding, x-transformers' {@code RotaryEmbedding}: features are rotated in pairs
+ * by angles that grow with the position. With a scale base (xpos), they are also scaled by the
+ * position, counted from the middle of the sequence.
+ *
+ * @param features how many features of a head are rotated, even
+ * @param scaleBase positions in which the scale changes by its own power; null without xpos
+ * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>
+ * @see <a href="https://arxiv.org/abs/2212.10554">A Length-Extrapolatable Transformer</a>
+ */
+public record RotaryEmbedding(long features, @Nullable Double scaleBase) {
+  /** The rotations of queries, and those of keys and values. */
+  public record Rotations(Rotation queries, Rotation keys) {}
+
+  /**
+   * The rotations of a sequence.
+   *
+   * @param scope where {@code inv_freq} and, with xpos, {@code scale} are
+   */
+  public Rotations of(Scope scope, Positions positions) {
+    var queries = rotation(scope, positions.queries(), positions.keyCount(), 1);
+    if (scaleBase == null && positions.queries() == positions.keys()) {
+      return new Rotations(queries, queries);
+    }
+    return new Rotations(queries, rotation(scope, positions.keys(), positions.keyCount(), -1));
+  }
+
+  private Rotation rotation(Scope scope, Value positions, Value count, int direction) {
+    var places = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), 1); // [n, 1]
+    var angles = scope.mul(places, scope.parameter("inv_freq", features / 2)); // [n, l / 2]
+    var cos = scope.cos(angles);
+    var sin = scope.sin(angles);
+    if (scaleBase != null) {
+      var scale = scale(scope, positions, count, direction * scaleBase);
+      cos = scope.mul(cos, scale);
+      sin = scope.mul(sin, scale);
+    }
+    return new Rotation(scope.concat(1, cos, cos), scope.concat(1, sin, sin), features);
+  }
+
+  private Value scale(Scope scope, Value positions, Value count, double base) {
+    var middle = scope.div(count, scope.vector(2)); // [1]
+    var fromMiddle = scope.cast(scope.sub(positions, middle), ElementType.FLOAT32); // [n]
+    var power = scope.div(fromMiddle, scope.scalar((float) base));
+    return scope.pow(scope.parameter("scale", features / 2), scope.unsqueeze(power, 1)); // [n, l/2]
+  }
+}

@@ -1,0 +1,17 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/**
+ * Each head's outcome times a projection of the query's position, plus itself.
+ *
+ * @see <a href="https://arxiv.org/abs/2208.06061">Tensor product attention's relations</a>
+ */
+public record TensorProduct(HeadProjection relation) implements OutputTransform {
+  @Override
+  public Value of(Scope scope, Value out, Value x) {
+    var r = relation.of(scope, x); // [b, h, n, d]
+    return scope.add(scope.mul(out, r), out);
+  }
+}

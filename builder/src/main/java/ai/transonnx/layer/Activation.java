@@ -1,0 +1,35 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/** The nonlinearity of a feedforward. */
+public enum Activation {
+  GELU {
+    @Override
+    public Value of(Scope scope, Value x) {
+      return scope.gelu(x);
+    }
+  },
+  SILU {
+    @Override
+    public Value of(Scope scope, Value x) {
+      return scope.silu(x);
+    }
+  },
+  /**
+   * Squares of what is positive.
+   *
+   * @see <a href="https://arxiv.org/abs/2109.08668">Primer</a>
+   */
+  RELU_SQUARED {
+    @Override
+    public Value of(Scope scope, Value x) {
+      var positive = scope.relu(x);
+      return scope.mul(positive, positive);
+    }
+  };
+
+  /** Applies it to each element. */
+  public abstract Value of(Scope scope, Value x);
+}

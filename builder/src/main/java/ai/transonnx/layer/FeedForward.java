@@ -1,0 +1,43 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/**
+ * x-transformers' {@code FeedForward}: features are widened, activated and narrowed again.
+ *
+ * @param dim features of a position
+ * @param hidden features in between
+ * @param gated whether the activated features gate others, as {@code glu} has it; this projection
+ *     has a bias even where the others have none
+ * @param normed whether activated features are normalized, {@code post_act_ln}
+ * @param biased whether the projections have a bias, unless {@code no_bias}
+ * @see <a href="https://arxiv.org/abs/2002.05202">GLU Variants Improve Transformer</a>
+ * @see <a href="https://arxiv.org/abs/2110.09456">NormFormer</a>
+ */
+public record FeedForward(
+    long dim, long hidden, Activation activation, boolean gated, boolean normed, boolean biased) {
+  /**
+   * Applies the layer.
+   *
+   * @param scope where {@code ff} is
+   * @param x {@code [b, n, dim]}
+   * @return {@code [b, n, dim]}
+   */
+  public Value of(Scope scope, Value x) {
+    var ff = scope.child("ff");
+    var activated = gated ? gated(ff.child(0), x) : plain(ff.child(0), x); // [b, n, hidden]
+    var scaled = normed ? new LayerNorm(hidden).of(ff.child(1), activated) : activated;
+    return new Linear(hidden, dim, biased).of(ff.child(3), scaled); // [b, n, d]
+  }
+
+  private Value plain(Scope scope, Value x) {
+    return activation.of(scope, new Linear(dim, hidden, biased).of(scope.child(0), x));
+  }
+
+  private Value gated(Scope scope, Value x) {
+    var projected = new Linear(dim, 2 * hidden).of(scope.child("proj"), x); // [b, n, 2 * hidden]
+    var halves = scope.split(projected, 2, hidden, hidden);
+    return scope.mul(halves.get(0), activation.of(scope, halves.get(1)));
+  }
+}

@@ -1,0 +1,41 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import java.util.ArrayList;
+
+/**
+ * Vectors of length 1: PyTorch's {@code F.normalize} over the last dimension, or over each of
+ * several groups of its features.
+ *
+ * @param groups groups of features that are normalized on their own
+ */
+public record L2Norm(int groups) {
+  private static final float EPSILON = 1e-12f;
+
+  /**
+   * Normalizes vectors.
+   *
+   * @param x {@code [..., d]}; d is fixed, and a multiple of the groups
+   * @return {@code [..., d]}
+   */
+  public Value of(Scope scope, Value x) {
+    if (groups == 1) {
+      return unit(scope, x);
+    }
+    long size = x.dim(-1).size() / groups;
+    var dims = new ArrayList<>(x.shape().dims().subList(0, x.rank() - 1));
+    dims.add(Dim.of(groups));
+    dims.add(Dim.of(size));
+    var leading = scope.sizes(x, 0, x.rank() - 1);
+    var sizes = scope.concat(0, leading, scope.vector(groups, size));
+    var grouped = scope.reshape(x, sizes, new Shape(dims)); // [..., g, d / g]
+    return scope.reshape(unit(scope, grouped), scope.sizes(x, 0, x.rank()), x.shape());
+  }
+
+  private static Value unit(Scope scope, Value x) {
+    return scope.div(x, scope.max(scope.norm(x), scope.scalar(EPSILON)));
+  }
+}

@@ -1,0 +1,22 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/**
+ * Features divided by their root mean square: x-transformers' {@code RMSNorm}, which bounds the
+ * root mean square from below instead of adding to its square.
+ *
+ * @param dim features
+ * @see <a href="https://arxiv.org/abs/1910.07467">Root Mean Square Layer Normalization</a>
+ */
+public record RmsNorm(long dim) implements Norm {
+  private static final float EPSILON = 1e-8f;
+
+  @Override
+  public Value of(Scope scope, Value x) {
+    var scale = scope.scalar((float) (1 / Math.sqrt(dim)));
+    var rms = scope.max(scope.mul(scope.norm(x), scale), scope.scalar(EPSILON)); // [..., 1]
+    return scope.mul(scope.div(x, rms), scope.parameter("g", dim));
+  }
+}

@@ -1,0 +1,19 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/**
+ * Vectors of one length, which is learned: x-transformers' {@code ScaleNorm}.
+ *
+ * @see <a href="https://arxiv.org/abs/1910.05895">Transformers without Tears</a>
+ */
+public record ScaleNorm() implements Norm {
+  private static final float EPSILON = 1e-5f;
+
+  @Override
+  public Value of(Scope scope, Value x) {
+    var length = scope.max(scope.norm(x), scope.scalar(EPSILON)); // [..., 1]
+    return scope.mul(scope.div(x, length), scope.parameter("g", 1));
+  }
+}

@@ -1,0 +1,26 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/**
+ * The sum: x-transformers' {@code Residual}.
+ *
+ * @param dim features
+ * @param scaled whether each feature of the residual has a learned factor, {@code scale_residual}
+ * @param constant a factor of the residual, {@code scale_residual_constant}
+ */
+public record SummedResidual(long dim, boolean scaled, double constant) implements Residual {
+  @Override
+  public Value of(Scope scope, Value branch, Value residual) {
+    return scope.add(branch, weighted(scope, residual));
+  }
+
+  private Value weighted(Scope scope, Value residual) {
+    if (!scaled) {
+      return constant == 1 ? residual : scope.mul(residual, scope.scalar((float) constant));
+    }
+    var factor = scope.stored("residual_scale", dim);
+    return scope.mul(residual, scope.parameter(factor.times(constant)));
+  }
+}

@@ -1,0 +1,115 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.ConfigReader;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.OptionGroup;
+import ai.transonnx.config.Ranges;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keyword arguments of {@code AttentionLayers}, by its faces {@code Encoder}, {@code Decoder}
+ * and {@code CrossAttender}.
+ *
+ * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
+ * what is allowed.
+ */
+public record AttentionLayersConfig(
+    @Option(value = "Encoder, Decoder or CrossAttender", key = ConfigReader.CLASS)
+        LayersClass layersClass,
+    @Option("features of a position") int dim,
+    @Option("blocks of layers") int depth,
+    @Option(value = "heads of attention", defaultValue = "8") int heads,
+    @Option(value = "of a CrossAttender alone: attend to positions before", defaultValue = "null")
+        @Nullable Boolean causal,
+    @Option(value = "attend to a context, too", defaultValue = "null")
+        @Nullable Boolean crossAttend,
+    @Option(value = "attend to nothing but the context", defaultValue = "null")
+        @Nullable Boolean onlyCross,
+    @OptionGroup NormOptions norms,
+    @OptionGroup ResidualOptions residuals,
+    @OptionGroup BiasOptions biases,
+    @OptionGroup RotaryOptions rotary,
+    @OptionGroup LayoutOptions layout,
+    @Option(value = "attention's scores are added to the next's", defaultValue = "false")
+        boolean residualAttn,
+    @Option(value = "attention's scores of the context, too", defaultValue = "false")
+        boolean crossResidualAttn,
+    @OptionGroup TrainingOptions training,
+    @OptionGroup(prefix = "attn_") AttentionOptions attention,
+    @OptionGroup(prefix = "ff_") FeedForwardOptions feedForward) {
+  private static final int MOST = 1 << 24;
+
+  public AttentionLayersConfig {
+    Ranges.check("dim", dim, 1, MOST);
+    Ranges.check("depth", depth, 0, 10_000);
+    Ranges.check("heads", heads, 1, 1 << 12);
+    checkFace(layersClass, causal, crossAttend, onlyCross);
+    if (residuals.deepnorm()) {
+      norms = new NormOptions(norms.useScalenorm(), norms.useRmsnorm(), false, false);
+    }
+    boolean isCausal = layersClass == LayersClass.DECODER || Boolean.TRUE.equals(causal);
+    biases.check(heads, dim, isCausal, attention.numMemKv());
+    rotary.check(isCausal, attention);
+    if (feedForward.dimOut() != null && feedForward.dimOut() != dim) {
+      throw ConfigException.notAllowed(
+          "ff_dim_out", feedForward.dimOut(), "dim, which is " + dim + ", to be added to it");
+    }
+    Ranges.check("ff_mult * dim", (long) (dim * feedForward.mult()), 1, MOST);
+  }
+
+  private static void checkFace(
+      LayersClass face,
+      @Nullable Boolean causal,
+      @Nullable Boolean crossAttend,
+      @Nullable Boolean onlyCross) {
+    if (face != LayersClass.CROSS_ATTENDER && causal != null) {
+      throw new ConfigException(
+          "'causal' is %s; it cannot be set, since the class %s decides it"
+              .formatted(causal, face));
+    }
+    if (face == LayersClass.CROSS_ATTENDER && (crossAttend != null || onlyCross != null)) {
+      throw new ConfigException(
+          "'cross_attend' and 'only_cross' cannot be set: a CrossAttender attends to its context alone");
+    }
+  }
+
+  /** Whether a position sees none behind it. */
+  boolean isCausal() {
+    return layersClass == LayersClass.DECODER || Boolean.TRUE.equals(causal);
+  }
+
+  /** Whether a context is needed. */
+  boolean attendsToContext() {
+    return layersClass == LayersClass.CROSS_ATTENDER || Boolean.TRUE.equals(crossAttend);
+  }
+
+  boolean attendsToContextOnly() {
+    return layersClass == LayersClass.CROSS_ATTENDER || Boolean.TRUE.equals(onlyCross);
+  }
+
+  /** Whether the layers know positions by themselves, so that wrappers add none. */
+  boolean hasPositions() {
+    return biases.relPosBias() || rotary.isRotary();
+  }
+
+  /** The features between a feedforward's projections. */
+  long hidden() {
+    return (long) (dim * feedForward.mult());
+  }
+
+  /**
+   * The layers, in order.
+   *
+   * @throws ConfigException if an option of the layout is out of range
+   */
+  List<LayerKind> layers() {
+    return LayerOrder.of(this);
+  }
+
+  /** How many layers attend to their own sequence, each with a memory. */
+  int memories() {
+    return (int) layers().stream().filter(kind -> kind == LayerKind.ATTENTION).count();
+  }
+}

@@ -1,0 +1,103 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keyword arguments of {@code Attention}; among those of its layers they begin {@code attn_}.
+ */
+public record AttentionOptions(
+    @Option(value = "features of a head", defaultValue = "64") int dimHead,
+    @Option(value = "mix the heads' scores, and their weights", defaultValue = "false")
+        boolean talkingHeads,
+    @Option(value = "a learned factor a head", defaultValue = "false") boolean headScale,
+    @Option(value = "how many keys a query sees, the most similar", defaultValue = "null")
+        @Nullable Integer sparseTopk,
+    @Option(value = "keys and values that are weights", defaultValue = "0") int numMemKv,
+    @Option(value = "training only", defaultValue = "0.0") double dropout,
+    @Option(value = "gate the output by half of its features", defaultValue = "false")
+        boolean onAttn,
+    @Option(value = "gate the gathered values by the query", defaultValue = "false")
+        boolean gateValues,
+    @Option(value = "training only", defaultValue = "false") boolean zeroInitOutput,
+    @Option(value = "positions that a query sees before its own", defaultValue = "null")
+        @Nullable Integer maxAttendPast,
+    @Option(value = "normalize queries and keys", defaultValue = "false") boolean qkNorm,
+    @Option(value = "groups that are normalized on their own", defaultValue = "1") int qkNormGroups,
+    @Option(value = "the factor of normalized scores", defaultValue = "10") double qkNormScale,
+    @Option(value = "a learned factor a normalized feature", defaultValue = "false")
+        boolean qkNormDimScale,
+    @Option(value = "all heads have the same keys and values", defaultValue = "false")
+        boolean oneKvHead,
+    @Option(value = "the keys are the values", defaultValue = "false") boolean sharedKv,
+    @Option(value = "features of a head's values (default: dim_head)", defaultValue = "null")
+        @Nullable Integer valueDimHead,
+    @Option(value = "multiply the outcome by a projection of the query", defaultValue = "false")
+        boolean tensorProduct) {
+  private static final int MOST = 1 << 16;
+
+  public AttentionOptions {
+    Ranges.check("attn_dim_head", dimHead, 1, MOST);
+    Ranges.check("attn_num_mem_kv", numMemKv, 0, MOST);
+    Ranges.check("attn_qk_norm_groups", qkNormGroups, 1, MOST);
+    Ranges.finite("attn_qk_norm_scale", qkNormScale);
+    Ranges.finite("attn_dropout", dropout);
+    if (sparseTopk != null) {
+      Ranges.check("attn_sparse_topk", sparseTopk, 1, Integer.MAX_VALUE);
+    }
+    if (maxAttendPast != null) {
+      Ranges.check("attn_max_attend_past", maxAttendPast, 0, Integer.MAX_VALUE);
+    }
+    if (valueDimHead != null) {
+      Ranges.check("attn_value_dim_head", valueDimHead, 1, MOST);
+    }
+    checkValues(dimHead, valueDimHead, sharedKv, numMemKv, oneKvHead);
+    if (qkNorm) {
+      checkGroups(dimHead, qkNormGroups);
+    }
+  }
+
+  private static void checkValues(
+      int dimHead,
+      @Nullable Integer valueDimHead,
+      boolean sharedKv,
+      int numMemKv,
+      boolean oneKvHead) {
+    boolean different = valueDimHead != null && valueDimHead != dimHead;
+    if (different && sharedKv) {
+      throw new ConfigException(
+          "'attn_value_dim_head' is %d and 'attn_dim_head' is %d; with 'attn_shared_kv' they must be equal"
+              .formatted(valueDimHead, dimHead));
+    }
+    if (different && numMemKv > 0) {
+      throw new ConfigException(
+          "'attn_value_dim_head' is %d and 'attn_dim_head' is %d; with 'attn_num_mem_kv' they must be equal, since its weights are of one size"
+              .formatted(valueDimHead, dimHead));
+    }
+    if (oneKvHead && numMemKv > 0) {
+      throw new ConfigException(
+          "'attn_num_mem_kv' is %d; it must be 0 with 'attn_one_kv_head', since its weights are of all heads"
+              .formatted(numMemKv));
+    }
+  }
+
+  private static void checkGroups(int dimHead, int groups) {
+    if (dimHead % groups != 0) {
+      throw new ConfigException(
+          "'attn_qk_norm_groups' is %d; 'attn_dim_head', which is %d, must be divisible by it"
+              .formatted(groups, dimHead));
+    }
+    if (dimHead / groups <= 2) {
+      throw new ConfigException(
+          "'attn_qk_norm_groups' is %d and 'attn_dim_head' is %d; a group must have more than 2 features"
+              .formatted(groups, dimHead));
+    }
+  }
+
+  /** The features of a head's values. */
+  int valueFeatures() {
+    return valueDimHead == null ? dimHead : valueDimHead;
+  }
+}

@@ -1,0 +1,39 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+import org.jspecify.annotations.Nullable;
+
+/** The keyword arguments of {@code ContinuousTransformerWrapper}. */
+public record ContinuousTransformerWrapperConfig(
+    @Option("the most positions of a call") int maxSeqLen,
+    @Option("the layers") AttentionLayersConfig attnLayers,
+    @Option(value = "features of the input (default: dim)", defaultValue = "null")
+        @Nullable Integer dimIn,
+    @Option(value = "features of the output (default: dim)", defaultValue = "null")
+        @Nullable Integer dimOut,
+    @Option(value = "no effect in the library", defaultValue = "null") @Nullable Integer embDim,
+    @Option(value = "normalize what the layers see", defaultValue = "false") boolean postEmbNorm,
+    @Option(value = "training only", defaultValue = "0.0") double embDropout,
+    @Option(value = "add embeddings of positions", defaultValue = "true") boolean useAbsPosEmb,
+    @Option(value = "which are sines with a learned factor", defaultValue = "false")
+        boolean scaledSinuPosEmb) {
+  private static final int MOST = 1 << 24;
+
+  public ContinuousTransformerWrapperConfig {
+    Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
+    if (dimIn != null) {
+      Ranges.check("dim_in", dimIn, 1, MOST);
+    }
+    if (dimOut != null) {
+      Ranges.check("dim_out", dimOut, 1, MOST);
+    }
+    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.hasPositions();
+    if (sines && attnLayers.dim() % 2 != 0) {
+      throw new ConfigException(
+          "'dim' is %d; with 'scaled_sinu_pos_emb' it must be an even number"
+              .formatted(attnLayers.dim()));
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+import ai.transonnx.layer.Activation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keyword arguments of {@code FeedForward}; among those of its layers they begin {@code ff_}.
+ */
+public record FeedForwardOptions(
+    @Option(value = "features of the output; none but dim fit", defaultValue = "null")
+        @Nullable Integer dimOut,
+    @Option(value = "features in between, as a multiple of dim", defaultValue = "4") double mult,
+    @Option(value = "gate by activated features", defaultValue = "false") boolean glu,
+    @Option(value = "the sigmoid linear unit, not the Gaussian one", defaultValue = "false")
+        boolean swish,
+    @Option(value = "the square of what is positive; before swish", defaultValue = "false")
+        boolean reluSquared,
+    @Option(value = "normalize what is activated", defaultValue = "false") boolean postActLn,
+    @Option(value = "training only", defaultValue = "0.0") double dropout,
+    @Option(value = "no biases, but that of a gate's projection", defaultValue = "false")
+        boolean noBias,
+    @Option(value = "training only", defaultValue = "false") boolean zeroInitOutput) {
+  public FeedForwardOptions {
+    Ranges.finite("ff_mult", mult);
+    Ranges.finite("ff_dropout", dropout);
+  }
+
+  Activation activation() {
+    if (reluSquared) {
+      return Activation.RELU_SQUARED;
+    }
+    return swish ? Activation.SILU : Activation.GELU;
+  }
+}

@@ -1,0 +1,111 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Declares the inputs that a request asks for, by the names that the library's calls have. */
+final class GraphInputs {
+  /** The forms of a mask of queries and keys; the first is the usual one. */
+  static final List<String> MASK_FORMS = List.of("", ":2d", ":3d", ":4d");
+
+  /** The forms of explicit positions: indices, or embeddings. */
+  static final List<String> POSITION_FORMS = List.of("", ":int64", ":float32");
+
+  private final ModelBuilder model;
+  private final GraphRequest request;
+
+  GraphInputs(ModelBuilder model, GraphRequest request) {
+    this.model = model;
+    this.request = request;
+  }
+
+  /** The names of an input with each of its forms. */
+  static List<String> forms(String name, List<String> forms) {
+    return forms.stream().map(form -> name + form).toList();
+  }
+
+  boolean wants(String name) {
+    return request.form(name).isPresent();
+  }
+
+  /** An input that the graph cannot do without. */
+  Value required(String name, ElementType elements, Dim... dims) {
+    if (!request.inputs().isEmpty() && !wants(name)) {
+      throw new InputException("input '%s' is needed, too".formatted(name));
+    }
+    return model.graph().input(name, new TensorType(elements, Shape.of(dims)));
+  }
+
+  /** An input, if it is asked for. */
+  @Nullable Value optional(String name, ElementType elements, Dim... dims) {
+    return wants(name) ? required(name, elements, dims) : null;
+  }
+
+  /** bool {@code [b, n]}, if it is asked for. */
+  @Nullable Value mask(String name, Dim length) {
+    return optional(name, ElementType.BOOL, request.batch(), length);
+  }
+
+  /** float32 {@code [b, n, d]}, if it is asked for. */
+  @Nullable Value vectors(String name, Dim length, long features) {
+    return optional(name, ElementType.FLOAT32, request.batch(), length, Dim.of(features));
+  }
+
+  /**
+   * Which keys each position may see, if it is asked for: of 2 dimensions, 3 with heads, 4 with
+   * sequences and heads.
+   */
+  @Nullable Value attentionMask(String name, int heads, Dim positions, Dim keys) {
+    return switch (request.form(name).orElse("none")) {
+      case "none" -> null;
+      case "3d" -> required(name, ElementType.BOOL, Dim.of(heads), positions, keys);
+      case "4d" ->
+          required(name, ElementType.BOOL, request.batch(), Dim.of(heads), positions, keys);
+      default -> required(name, ElementType.BOOL, positions, keys);
+    };
+  }
+
+  /** Positions, if they are asked for: indices {@code [b, n]} or embeddings {@code [b, n, d]}. */
+  @Nullable Value positions(String name, Dim length, long features) {
+    return request.form(name).orElse("").equals("float32")
+        ? vectors(name, length, features)
+        : optional(name, ElementType.INT64, request.batch(), length);
+  }
+
+  /**
+   * The memories of layers: {@code past_mem_0} and so on. They are state if the next ones come out.
+   *
+   * @throws InputException if only some are asked for
+   */
+  List<Value> memories(int count, long features) {
+    var memories = new ArrayList<Value>();
+    var past = Dim.of("past");
+    for (int i = 0; i < count; i++) {
+      String name = "mem_" + i;
+      if (!wants(name)) {
+        continue;
+      }
+      var type =
+          new TensorType(ElementType.FLOAT32, Shape.of(request.batch(), past, Dim.of(features)));
+      memories.add(
+          request.outputs().contains(name)
+              ? model.past(name, type, type.shape().with(1, Dim.of(0)))
+              : model.graph().input("past_" + name, type));
+    }
+    if (!memories.isEmpty() && memories.size() < count) {
+      throw new InputException(
+          "%d of the inputs mem_0 to mem_%d are asked for; give all or none"
+              .formatted(memories.size(), count - 1));
+    }
+    return memories;
+  }
+}

@@ -1,0 +1,48 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.graph.Value;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes into a stack of layers besides its sequence.
+ *
+ * @param mask bool {@code [b, n]}: positions that are not padding
+ * @param context {@code [b, m, dim]}
+ * @param contextMask bool {@code [b, m]}
+ * @param attnMask bool {@code [n, j]}, {@code [h, n, j]} or {@code [b, h, n, j]}: which keys each
+ *     position may see
+ * @param selfAttnContextMask bool {@code [b, n]}: which positions are keys, in place of the mask
+ * @param memories of each layer that attends to its own sequence {@code [b, past, dim]}; or none
+ */
+record LayerInputs(
+    @Nullable Value mask,
+    @Nullable Value context,
+    @Nullable Value contextMask,
+    @Nullable Value attnMask,
+    @Nullable Value selfAttnContextMask,
+    List<Value> memories) {
+  LayerInputs {
+    memories = List.copyOf(memories);
+  }
+
+  static LayerInputs none() {
+    return new LayerInputs(null, null, null, null, null, List.of());
+  }
+
+  LayerInputs withMask(@Nullable Value changed) {
+    return new LayerInputs(changed, context, contextMask, attnMask, selfAttnContextMask, memories);
+  }
+
+  LayerInputs withAttnMask(@Nullable Value changed) {
+    return new LayerInputs(mask, context, contextMask, changed, selfAttnContextMask, memories);
+  }
+
+  LayerInputs withContext(Value changed, @Nullable Value changedMask) {
+    return new LayerInputs(mask, changed, changedMask, attnMask, selfAttnContextMask, memories);
+  }
+
+  LayerInputs withMemories(List<Value> changed) {
+    return new LayerInputs(mask, context, contextMask, attnMask, selfAttnContextMask, changed);
+  }
+}

@@ -1,0 +1,96 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Ranges;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The order of a stack's layers. */
+final class LayerOrder {
+  private LayerOrder() {}
+
+  /**
+   * The layers of a configuration.
+   *
+   * @throws ConfigException if an option of the layout is out of range
+   */
+  static List<LayerKind> of(AttentionLayersConfig config) {
+    var layout = config.layout();
+    var block = block(config);
+    if (layout.customLayers() != null) {
+      return LayerKind.all(layout.customLayers());
+    }
+    if (layout.parRatio() != null) {
+      return par(block, config.depth(), layout.parRatio());
+    }
+    if (layout.sandwichCoef() != null) {
+      return sandwich(block, config.depth(), layout.sandwichCoef());
+    }
+    return repeat(block, config.depth());
+  }
+
+  private static List<LayerKind> block(AttentionLayersConfig config) {
+    var block = new ArrayList<LayerKind>();
+    if (config.layout().macaron()) {
+      block.add(LayerKind.FEED_FORWARD);
+    }
+    if (!config.attendsToContext() || !config.attendsToContextOnly()) {
+      block.add(LayerKind.ATTENTION);
+    }
+    if (config.attendsToContext()) {
+      block.add(LayerKind.CROSS_ATTENTION);
+    }
+    block.add(LayerKind.FEED_FORWARD);
+    return block;
+  }
+
+  /**
+   * Less attention in the first two thirds, none behind.
+   *
+   * @see <a href="https://arxiv.org/abs/2009.04534">Pay Attention when Required</a>
+   */
+  private static List<LayerKind> par(List<LayerKind> block, int depth, int ratio) {
+    int all = depth * block.size();
+    Ranges.check("par_ratio", ratio, 2, all);
+    var attention = new ArrayList<>(block);
+    attention.removeIf(kind -> kind == LayerKind.FEED_FORWARD);
+    int blocks = all / ratio;
+    int cut = all * 2 / 3;
+    int width = (cut + cut / blocks) / blocks;
+    if (attention.size() > width) {
+      throw new ConfigException(
+          "'par_ratio' is %d; with 'depth' %d its blocks have %d layers, but need %d"
+              .formatted(ratio, depth, width, attention.size()));
+    }
+    attention.addAll(feedForwards(width - attention.size()));
+    var layers = new ArrayList<>(repeat(attention, blocks));
+    layers.addAll(feedForwards(all - layers.size()));
+    return layers;
+  }
+
+  /**
+   * Attention alone first, feedforwards alone last.
+   *
+   * @see <a href="https://arxiv.org/abs/1911.03864">Sandwich Transformers</a>
+   */
+  private static List<LayerKind> sandwich(List<LayerKind> block, int depth, int coefficient) {
+    Ranges.check("sandwich_coef", coefficient, 1, depth);
+    var layers = new ArrayList<>(Collections.nCopies(coefficient, LayerKind.ATTENTION));
+    layers.addAll(repeat(block, depth - coefficient));
+    layers.addAll(feedForwards(coefficient));
+    return layers;
+  }
+
+  private static List<LayerKind> feedForwards(int count) {
+    return Collections.nCopies(Math.max(count, 0), LayerKind.FEED_FORWARD);
+  }
+
+  private static List<LayerKind> repeat(List<LayerKind> block, int times) {
+    var layers = new ArrayList<LayerKind>();
+    for (int i = 0; i < times; i++) {
+      layers.addAll(block);
+    }
+    return layers;
+  }
+}

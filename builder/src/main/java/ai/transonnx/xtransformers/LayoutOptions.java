@@ -1,0 +1,44 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which layers there are, in which order. */
+public record LayoutOptions(
+    @Option(
+            value = "the layers: a attends, c attends to the context, f feeds forward",
+            defaultValue = "null")
+        @Nullable List<String> customLayers,
+    @Option(
+            value = "attention first and feedforwards last in so many blocks",
+            defaultValue = "null")
+        @Nullable Integer sandwichCoef,
+    @Option(value = "layers for each attention, as PAR has it", defaultValue = "null")
+        @Nullable Integer parRatio,
+    @Option(
+            value = "a feedforward before attention, too, both of half weight",
+            defaultValue = "false")
+        boolean macaron,
+    @Option(value = "chunks of features come from so many positions before", defaultValue = "0")
+        List<Integer> shiftTokens) {
+  public LayoutOptions {
+    customLayers = customLayers == null ? null : List.copyOf(customLayers);
+    shiftTokens = List.copyOf(shiftTokens);
+    if (customLayers != null) {
+      for (var layer : customLayers) {
+        if (LayerKind.of(layer) == null) {
+          throw ConfigException.notAllowed("custom_layers", customLayers, "a list of a, c and f");
+        }
+      }
+    }
+    if (shiftTokens.isEmpty()) {
+      throw ConfigException.notAllowed("shift_tokens", "empty", "a number, or one for each layer");
+    }
+    for (int shift : shiftTokens) {
+      Ranges.check("shift_tokens", shift, 0, 1 << 16);
+    }
+  }
+}

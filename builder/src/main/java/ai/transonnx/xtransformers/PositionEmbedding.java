@@ -1,0 +1,98 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.InputException;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Tensor;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.L2Norm;
+import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** What a wrapper adds to its embeddings for their positions. */
+sealed interface PositionEmbedding {
+  /** The embedding of a wrapper's options; null if it has none. */
+  static @Nullable PositionEmbedding of(TransformerWrapperConfig config) {
+    if (!config.useAbsPosEmb() || config.attnLayers().hasPositions()) {
+      return null;
+    }
+    return config.scaledSinuPosEmb()
+        ? new Sines(config.embeddingFeatures())
+        : new Learned(config.maxSeqLen(), config.embeddingFeatures(), config.l2normEmbed());
+  }
+
+  /** The embedding of a wrapper's options; null if it has none. */
+  static @Nullable PositionEmbedding of(ContinuousTransformerWrapperConfig config) {
+    if (!config.useAbsPosEmb() || config.attnLayers().hasPositions()) {
+      return null;
+    }
+    int dim = config.attnLayers().dim();
+    return config.scaledSinuPosEmb() ? new Sines(dim) : new Learned(config.maxSeqLen(), dim, false);
+  }
+
+  /**
+   * The embeddings of the positions from 0.
+   *
+   * @param count how many: int64 {@code [1]}
+   * @param n what {@code count} is when the model runs
+   * @return {@code [n, d]}
+   */
+  Value first(Scope scope, Value count, Dim n);
+
+  /**
+   * The embeddings of positions.
+   *
+   * @param positions int64 {@code [b, n]}
+   * @return {@code [b, n, d]}
+   */
+  Value at(Scope scope, Value positions);
+
+  /** A table: the library's {@code AbsolutePositionalEmbedding}. */
+  record Learned(int count, int dim, boolean normed) implements PositionEmbedding {
+    @Override
+    public Value first(Scope scope, Value positions, Dim n) {
+      if (n.isFixed() && n.size() > count) {
+        throw new InputException(
+            "%s positions are asked for; 'max_seq_len' is %d".formatted(n, count));
+      }
+      var rows = scope.slice(table(scope), 0, scope.vector(0), positions, n);
+      return normed ? new L2Norm(1).of(scope, rows) : rows;
+    }
+
+    @Override
+    public Value at(Scope scope, Value positions) {
+      var rows = scope.gather(table(scope), 0, positions);
+      return normed ? new L2Norm(1).of(scope, rows) : rows;
+    }
+
+    private Value table(Scope scope) {
+      var weight = scope.child("emb").stored("weight", count, dim);
+      return scope.parameter(weight.times(normed ? 1 : 1 / Math.sqrt(dim)));
+    }
+  }
+
+  /** Sines and cosines with a learned factor: the library's {@code ScaledSinusoidalEmbedding}. */
+  record Sines(int dim) implements PositionEmbedding {
+    private static final double THETA = 10_000;
+
+    @Override
+    public Value first(Scope scope, Value count, Dim n) {
+      return at(scope, scope.range(count, n));
+    }
+
+    @Override
+    public Value at(Scope scope, Value positions) {
+      int half = dim / 2;
+      var frequencies = new float[half];
+      for (int i = 0; i < half; i++) {
+        frequencies[i] = (float) Math.pow(THETA, -(double) i / half);
+      }
+      int last = positions.rank();
+      var places = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), last); // [.., n, 1]
+      var angles = scope.mul(places, scope.constant(Tensor.of(Shape.of(half), frequencies)));
+      var waves = scope.concat(last, scope.sin(angles), scope.cos(angles)); // [.., n, d]
+      return scope.mul(waves, scope.parameter("scale", 1));
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+import ai.transonnx.layer.GatedResidual;
+import ai.transonnx.layer.Residual;
+import ai.transonnx.layer.SummedResidual;
+
+/** How a branch's outcome joins what went into it. */
+public record ResidualOptions(
+    @Option(value = "a gated recurrent unit joins them", defaultValue = "false")
+        boolean gateResidual,
+    @Option(value = "a learned factor a feature of the residual", defaultValue = "false")
+        boolean scaleResidual,
+    @Option(value = "a factor of the residual", defaultValue = "1.0") double scaleResidualConstant,
+    @Option(
+            value = "norms behind the sum, a scaled residual with a factor by depth",
+            defaultValue = "false")
+        boolean deepnorm) {
+  public ResidualOptions {
+    Ranges.finite("scale_residual_constant", scaleResidualConstant);
+    if (deepnorm && scaleResidualConstant != 1) {
+      throw new ConfigException(
+          "'scale_residual_constant' is %s; it must be 1 with 'deepnorm', which sets it"
+              .formatted(scaleResidualConstant));
+    }
+  }
+
+  /** The residual of layers of this many features. */
+  Residual residual(long dim, int depth) {
+    boolean scaled = scaleResidual || deepnorm;
+    if (gateResidual) {
+      return new GatedResidual(dim, scaled);
+    }
+    double constant = deepnorm ? Math.pow(2.0 * depth, 0.25) : scaleResidualConstant;
+    return new SummedResidual(dim, scaled, constant);
+  }
+}

@@ -1,0 +1,59 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.attention.RotaryEmbedding;
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+import org.jspecify.annotations.Nullable;
+
+/** Whether queries, keys and values are rotated by their positions. */
+public record RotaryOptions(
+    @Option(value = "rotate by the position", defaultValue = "false") boolean rotaryPosEmb,
+    @Option(value = "features that are rotated, at least 32", defaultValue = "null")
+        @Nullable Integer rotaryEmbDim,
+    @Option(value = "rotate, and scale by the position", defaultValue = "false") boolean rotaryXpos,
+    @Option(value = "positions in which the scale changes by its power", defaultValue = "512")
+        double rotaryXposScaleBase) {
+  private static final int LEAST = 32;
+
+  public RotaryOptions {
+    if (rotaryEmbDim != null) {
+      Ranges.check("rotary_emb_dim", rotaryEmbDim, 0, 1 << 16);
+    }
+    Ranges.finite("rotary_xpos_scale_base", rotaryXposScaleBase);
+    if (rotaryXposScaleBase == 0) {
+      throw ConfigException.notAllowed("rotary_xpos_scale_base", 0, "a number but 0");
+    }
+  }
+
+  boolean isRotary() {
+    return rotaryPosEmb || rotaryXpos;
+  }
+
+  /** Checks what depends on the layers. */
+  void check(boolean causal, AttentionOptions attention) {
+    if (rotaryXpos && !causal) {
+      throw new ConfigException(
+          "'rotary_xpos' is true; it must be false where attention goes in both directions");
+    }
+    long features = features(attention.dimHead());
+    if (isRotary() && features > Math.min(attention.dimHead(), attention.valueFeatures())) {
+      throw new ConfigException(
+          "'attn_dim_head' is %d, of values %d; it must be at least %d, the features that are rotated"
+              .formatted(attention.dimHead(), attention.valueFeatures(), features));
+    }
+  }
+
+  /** The embedding of heads of this size, or null if there is none. */
+  @Nullable RotaryEmbedding embedding(int dimHead) {
+    if (!isRotary()) {
+      return null;
+    }
+    return new RotaryEmbedding(features(dimHead), rotaryXpos ? rotaryXposScaleBase : null);
+  }
+
+  private long features(int dimHead) {
+    int asked = Math.max(rotaryEmbDim == null ? dimHead / 2 : rotaryEmbDim, LEAST);
+    return asked + asked % 2L; // pairs
+  }
+}

@@ -1,0 +1,163 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.attention.KeptPositions;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.Embedding;
+import ai.transonnx.layer.L2Norm;
+import ai.transonnx.layer.LayerNorm;
+import ai.transonnx.layer.Linear;
+import ai.transonnx.op.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code TransformerWrapper} computes, as a part of a model.
+ *
+ * @param embeddingScope where {@code token_emb} is, which may be tied to another's; null for the
+ *     scope itself
+ */
+record TokenTransformer(TransformerWrapperConfig config, @Nullable Scope embeddingScope) {
+  /**
+   * What goes in.
+   *
+   * @param tokens int64 {@code [b, n]}
+   * @param positions int64 {@code [b, n]}, or embeddings of them {@code [b, n, e]}; null for 0 to n
+   * @param summed added to the embeddings {@code [b, n, e]}, or null
+   * @param prepended before the embeddings {@code [b, p, e]}, or null
+   */
+  record Call(
+      Value tokens,
+      @Nullable Value positions,
+      @Nullable Value summed,
+      @Nullable Value prepended,
+      LayerInputs layers) {}
+
+  /**
+   * What comes out.
+   *
+   * @param embeddings {@code [b, n, dim]}
+   * @param memories that the layers were given {@code [b, past, dim]}; or none
+   * @param hiddens what went into each layer that attends to its own sequence {@code [b, n, dim]}
+   * @param attention each attention's weights {@code [b, h, n, j]}
+   */
+  record Result(
+      Value embeddings, List<Value> memories, List<Value> hiddens, List<Value> attention) {}
+
+  Result of(Scope scope, Call call) {
+    var x = embed(scope, call); // [b, n, e]
+    if (config.postEmbNorm()) {
+      x = new LayerNorm(config.embeddingFeatures()).of(scope.child("post_emb_norm"), x);
+    }
+    if (call.prepended != null) {
+      x = scope.concat(1, call.prepended, x); // [b, p + n, e]
+    }
+    int dim = config.attnLayers().dim();
+    if (config.embeddingFeatures() != dim) {
+      x = new Linear(config.embeddingFeatures(), dim).of(scope.child("project_emb"), x);
+    }
+    int tokens = config.memoryTokens();
+    var layers = call.layers.withMemories(shiftedDown(call.layers.memories()));
+    if (tokens > 0) {
+      x = withMemoryTokens(scope, x);
+      layers = layers.withMask(withMemoryTokensKept(scope, layers.mask()));
+    }
+    var result = LayerStack.of(config.attnLayers(), scope.child("attn_layers"), x, layers);
+    var normed = new LayerNorm(dim).of(scope.child("norm"), result.out());
+    var embeddings = tokens > 0 ? scope.slice(normed, 1, tokens, Scope.END) : normed;
+    return new Result(embeddings, layers.memories(), result.hiddens(), result.attention());
+  }
+
+  /**
+   * The logits of embeddings.
+   *
+   * @return {@code [b, n, v]}
+   */
+  Value logits(Scope scope, Value embeddings) {
+    long dim = config.attnLayers().dim();
+    if (!config.tieEmbedding()) {
+      return new Linear(dim, config.logitFeatures()).of(scope.child("to_logits"), embeddings);
+    }
+    var rows =
+        scope.reshape(embeddings, scope.vector(-1, dim), Shape.of(scope.unknownDim(), Dim.of(dim)));
+    var weight = tokenEmbedding(scope).parameter("weight", config.numTokens(), dim);
+    var logits = scope.gemm(rows, weight); // [b * n, v]
+    var sizes = scope.concat(0, scope.sizes(embeddings, 0, 2), scope.vector(config.numTokens()));
+    return scope.reshape(logits, sizes, embeddings.shape().withLast(Dim.of(config.numTokens())));
+  }
+
+  private Scope tokenEmbedding(Scope scope) {
+    var parent = embeddingScope == null ? scope : embeddingScope;
+    return parent.child("token_emb").child("emb");
+  }
+
+  private Value embed(Scope scope, Call call) {
+    var table = new Embedding(config.numTokens(), config.embeddingFeatures());
+    var x = table.of(tokenEmbedding(scope), call.tokens); // [b, n, e]
+    if (config.l2normEmbed()) {
+      x = new L2Norm(1).of(scope.child("token_emb"), x);
+    }
+    var positions = positions(scope, call);
+    if (positions != null) {
+      x = scope.add(x, positions);
+    }
+    return call.summed == null ? x : scope.add(x, call.summed);
+  }
+
+  private @Nullable Value positions(Scope scope, Call call) {
+    var given = call.positions;
+    if (given != null && given.elements().isFloatingPoint()) {
+      return given;
+    }
+    var embedding = PositionEmbedding.of(config);
+    if (embedding == null) {
+      return null;
+    }
+    var module = scope.child("pos_emb");
+    return given == null
+        ? embedding.first(module, module.size(call.tokens, 1), call.tokens.dim(1)) // [n, e]
+        : embedding.at(module, given); // [b, n, e]
+  }
+
+  private Value withMemoryTokens(Scope scope, Value x) {
+    long dim = config.attnLayers().dim();
+    int count = config.memoryTokens();
+    var sizes = scope.concat(0, scope.size(x, 0), scope.vector(count, dim));
+    var tokens = scope.unsqueeze(scope.parameter("memory_tokens", count, dim), 0); // [1, m, d]
+    var shape = Shape.of(x.dim(0), Dim.of(count), Dim.of(dim));
+    return scope.concat(1, scope.expand(tokens, sizes, shape), x); // [b, m + n, d]
+  }
+
+  private @Nullable Value withMemoryTokensKept(Scope scope, @Nullable Value mask) {
+    int count = config.memoryTokens();
+    return mask == null
+        ? null
+        : KeptPositions.before(scope, mask, scope.vector(count), Dim.of(count));
+  }
+
+  /** The first memories become the last: a layer sees that of a layer above it. */
+  private List<Value> shiftedDown(List<Value> memories) {
+    int shift = Math.min(config.shiftMemDown(), memories.size());
+    var shifted = new ArrayList<>(memories.subList(shift, memories.size()));
+    shifted.addAll(memories.subList(0, shift));
+    return shifted;
+  }
+
+  /**
+   * What the next call may be given: the last positions that the layers have seen.
+   *
+   * @return for each layer that attends to its own sequence {@code [b, past, dim]}
+   */
+  List<Value> memories(Scope scope, Result result) {
+    var memories = new ArrayList<Value>();
+    for (int i = 0; i < result.hiddens.size(); i++) {
+      var hidden = result.hiddens.get(i);
+      var all =
+          result.memories.isEmpty() ? hidden : scope.concat(1, result.memories.get(i), hidden);
+      memories.add(scope.last(all, 1, config.maxMemLen(), scope.unknownDim()));
+    }
+    return memories;
+  }
+}

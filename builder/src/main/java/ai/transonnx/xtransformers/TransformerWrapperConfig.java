@@ -1,0 +1,80 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+import org.jspecify.annotations.Nullable;
+
+/** The keyword arguments of {@code TransformerWrapper}. */
+public record TransformerWrapperConfig(
+    @Option("tokens in the vocabulary") int numTokens,
+    @Option("the most positions of a call") int maxSeqLen,
+    @Option("the layers") AttentionLayersConfig attnLayers,
+    @Option(value = "features of an embedding (default: dim)", defaultValue = "null")
+        @Nullable Integer embDim,
+    @Option(value = "positions that a memory keeps", defaultValue = "0") int maxMemLen,
+    @Option(value = "layers that a memory moves down", defaultValue = "0") int shiftMemDown,
+    @Option(value = "training only", defaultValue = "0.0") double embDropout,
+    @Option(value = "normalize the embeddings", defaultValue = "false") boolean postEmbNorm,
+    @Option(value = "positions before all others that are weights", defaultValue = "null")
+        @Nullable Integer numMemoryTokens,
+    @Option(value = "logits are products with the embeddings", defaultValue = "false")
+        boolean tieEmbedding,
+    @Option(value = "features of the logits (default: num_tokens)", defaultValue = "null")
+        @Nullable Integer logitsDim,
+    @Option(value = "add embeddings of positions", defaultValue = "true") boolean useAbsPosEmb,
+    @Option(value = "which are sines with a learned factor", defaultValue = "false")
+        boolean scaledSinuPosEmb,
+    @Option(value = "embeddings of length 1", defaultValue = "false") boolean l2normEmbed,
+    @Option(value = "training only", defaultValue = "1.0") double embFracGradient) {
+  private static final int MOST = 1 << 24;
+
+  public TransformerWrapperConfig {
+    Ranges.check("num_tokens", numTokens, 1, MOST);
+    Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
+    Ranges.check("max_mem_len", maxMemLen, 0, MOST);
+    Ranges.check("shift_mem_down", shiftMemDown, 0, MOST);
+    if (embDim != null) {
+      Ranges.check("emb_dim", embDim, 1, MOST);
+    }
+    if (numMemoryTokens != null) {
+      Ranges.check("num_memory_tokens", numMemoryTokens, 0, MOST);
+    }
+    if (logitsDim != null) {
+      Ranges.check("logits_dim", logitsDim, 1, MOST);
+    }
+    if (!(embFracGradient > 0)) {
+      throw ConfigException.notAllowed("emb_frac_gradient", embFracGradient, "above 0");
+    }
+    int features = embDim == null ? attnLayers.dim() : embDim;
+    if (tieEmbedding && features != attnLayers.dim()) {
+      throw new ConfigException(
+          "'emb_dim' is %d; with 'tie_embedding' it must be the layers' dim, which is %d"
+              .formatted(features, attnLayers.dim()));
+    }
+    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.hasPositions();
+    if (sines && l2normEmbed) {
+      throw new ConfigException(
+          "'l2norm_embed' is true; it must be false with 'scaled_sinu_pos_emb'");
+    }
+    if (sines && features % 2 != 0) {
+      throw new ConfigException(
+          "the embeddings have %d features; with 'scaled_sinu_pos_emb' it must be an even number"
+              .formatted(features));
+    }
+  }
+
+  /** The features of an embedding. */
+  int embeddingFeatures() {
+    return embDim == null ? attnLayers.dim() : embDim;
+  }
+
+  int memoryTokens() {
+    return numMemoryTokens == null ? 0 : numMemoryTokens;
+  }
+
+  /** The features of a position's logits. */
+  int logitFeatures() {
+    return logitsDim == null || tieEmbedding ? numTokens : logitsDim;
+  }
+}

@@ -1,0 +1,44 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+import org.jspecify.annotations.Nullable;
+
+/** The keyword arguments of {@code ViTransformerWrapper}. */
+public record ViTransformerWrapperConfig(
+    @Option("pixels of an image's side") int imageSize,
+    @Option("pixels of a patch's side") int patchSize,
+    @Option("the layers, an Encoder") AttentionLayersConfig attnLayers,
+    @Option(value = "channels of an image", defaultValue = "3") int channels,
+    @Option(value = "classes; null for the mean of the embeddings", defaultValue = "null")
+        @Nullable Integer numClasses,
+    @Option(value = "training only", defaultValue = "0.0") double dropout,
+    @Option(value = "normalize the embeddings", defaultValue = "false") boolean postEmbNorm,
+    @Option(value = "training only", defaultValue = "0.0") double embDropout) {
+  public ViTransformerWrapperConfig {
+    Ranges.check("image_size", imageSize, 1, 1 << 16);
+    Ranges.check("patch_size", patchSize, 1, imageSize);
+    Ranges.check("channels", channels, 1, 1 << 16);
+    if (numClasses != null) {
+      Ranges.check("num_classes", numClasses, 1, 1 << 24);
+    }
+    if (imageSize % patchSize != 0) {
+      throw new ConfigException(
+          "'image_size' is %d; it must be divisible by 'patch_size', which is %d"
+              .formatted(imageSize, patchSize));
+    }
+    if (attnLayers.layersClass() != LayersClass.ENCODER) {
+      throw ConfigException.notAllowed(
+          "attn_layers", "a " + attnLayers.layersClass(), "an Encoder");
+    }
+    if (attnLayers.attendsToContext()) {
+      throw ConfigException.notAllowed("cross_attend", true, "false: images have no context");
+    }
+  }
+
+  /** Patches along a side. */
+  int side() {
+    return imageSize / patchSize;
+  }
+}

@@ -1,0 +1,35 @@
+package ai.transonnx.golden;
+
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.runtime.ElementType;
+import java.util.List;
+
+/** Which graph a recorded step needs. */
+final class StepRequest {
+  private StepRequest() {}
+
+  static GraphRequest of(Step step, Recording recording) {
+    var main = GraphRequest.main();
+    var inputs = step.inputs().stream().map(name -> form(step, recording, name)).toList();
+    return switch (step.kind()) {
+      case FORWARD -> main.withInputs(inputs).withOutputs(step.outputs());
+      case LOSS -> main.withInputs(inputs).withOutputs(List.of("loss"));
+      case GREEDY -> main.withInputs(inputs.stream().map(n -> prompt(n, step)).toList());
+    };
+  }
+
+  /** An input's name, with its form where there are several. */
+  private static String form(Step step, Recording recording, String name) {
+    if (name.endsWith("attn_mask")) {
+      return name + ":" + recording.input(step, name).shape().length + "d";
+    }
+    boolean isFloat =
+        name.equals("pos") && recording.input(step, name).type() == ElementType.FLOAT32;
+    return isFloat ? name + ":float32" : name;
+  }
+
+  /** With a source, the prompt is of the target. */
+  static String prompt(String name, Step step) {
+    return name.equals("tokens") && step.inputs().contains("src") ? "tgt" : name;
+  }
+}

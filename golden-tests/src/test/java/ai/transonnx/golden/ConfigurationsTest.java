@@ -1,0 +1,25 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.transonnx.architecture.Architectures;
+import ai.transonnx.config.ConfigWriter;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The configuration of every case, as JSON and as records. */
+class ConfigurationsTest {
+  static Stream<Path> cases() {
+    return Stream.of("cases", "trained").map(Path::of).flatMap(d -> CaseFolder.below(d).stream());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void whatIsWrittenIsReadAlike(Path folder) {
+    var architecture = CaseFolder.read(folder).architecture();
+    var json = ConfigWriter.write(architecture.className(), architecture.config());
+    assertEquals(architecture, Architectures.of(architecture.library(), json));
+  }
+}
