@@ -128,7 +128,10 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
 
   private Value logits(Scope scope, Value target, Encoded encoded) {
     var net = scope.child("decoder").child("net");
-    var tied = config.own().tieTokenEmb() ? scope.child("encoder") : null;
+    var tied =
+        config.own().tieTokenEmb()
+            ? new TokenTransformer.Tied(scope.child("encoder"), config.encoder().numTokens())
+            : null;
     var decoder = new TokenTransformer(config.decoder(), tied);
     var inputs = LayerInputs.none().withContext(encoded.encodings, encoded.mask);
     var call = new TokenTransformer.Call(target, null, null, null, inputs);

@@ -34,14 +34,6 @@ public record XTransformerConfig(
           boolean deepnorm,
       @Option(value = "training only", defaultValue = "0.0") double crossAttnTokensDropout) {}
 
-  public XTransformerConfig {
-    if (own.tieTokenEmb() && encoder.numTokens() < decoder.numTokens()) {
-      throw new ConfigException(
-          "'enc_num_tokens' is %d and 'dec_num_tokens' is %d; with 'tie_token_emb' the encoder must have as many"
-              .formatted(encoder.numTokens(), decoder.numTokens()));
-    }
-  }
-
   /**
    * Reads a configuration.
    *
@@ -65,7 +57,7 @@ public record XTransformerConfig(
               }
             });
     var own = ConfigReader.read(rest, Own.class);
-    refuse(encoder, ENCODER, List.of("dim", "class"));
+    refuse(encoder, ENCODER, List.of("dim", "class", "cross_attend"));
     refuse(decoder, DECODER, List.of("dim", "class", "cross_attend", "num_memory_tokens"));
     if (own.deepnorm()) {
       setDeepnorm(encoder, decoder);

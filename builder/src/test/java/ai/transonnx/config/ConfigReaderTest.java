@@ -50,7 +50,7 @@ class ConfigReaderTest {
         "'discount_gamma': [] | 'discount_gamma' is []; it must be a number",
         "'discount_gamma': 1e999 | 'discount_gamma' is Infinity; it must be a finite number",
         "'discount_gamma': 1, 'discounted_gamma': 1 |"
-            + " options 'discounted_gamma' and 'discount_gamma' are the same; give one",
+            + " options 'discount_gamma' and 'discounted_gamma' are the same; give one",
       })
   void whatDoesNotFitIsRefused(String options, String message) {
     assertEquals(message, assertThrows(ConfigException.class, () -> read(options)).getMessage());
