@@ -1,7 +1,9 @@
 package ai.transonnx.architecture;
 
 import ai.transonnx.InputException;
+import ai.transonnx.config.ConfigWriter;
 import ai.transonnx.graph.Model;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
 /** A configured class of one of the libraries: everything but the weights. */
@@ -14,6 +16,11 @@ public interface Architecture {
 
   /** The constructor's keyword arguments. */
   Record config();
+
+  /** The same as JSON, all defaults written out: what {@link Architectures} makes this class of. */
+  default JsonNode configuration() {
+    return ConfigWriter.write(className(), config());
+  }
 
   /**
    * Builds the graph of one use of the class.

@@ -5,6 +5,7 @@ import ai.transonnx.attention.RotaryEmbedding.Rotations;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
+import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,13 +135,17 @@ public record Attention(
     for (var transform : onHeads) {
       heads = transform.of(scope, heads, x);
     }
-    long features = output.features();
-    var sizes = scope.concat(0, scope.sizes(x, 0, 2), scope.vector(features));
-    var shape = Shape.of(x.dim(0), x.dim(1), Dim.of(features));
-    var together = scope.reshape(scope.transpose(heads, 0, 2, 1, 3), sizes, shape);
-    for (var transform : onFeatures) {
-      together = transform.of(scope, together, x);
+    var byPosition = scope.transpose(heads, 0, 2, 1, 3); // [b, i, h, d]
+    var given = onFeatures.isEmpty() ? null : Rows.of(scope, x); // [b * i, dim]
+    Dim count = given == null ? scope.unknownDim() : given.dim(0);
+    Dim features = Dim.of(output.features());
+    var sizes = scope.vector(-1, features.size());
+    var together = scope.reshape(byPosition, sizes, Shape.of(count, features)); // [b * i, h * d]
+    if (given != null) {
+      for (var transform : onFeatures) {
+        together = transform.of(scope, together, given);
+      }
     }
-    return output.of(scope, together); // [b, i, dim]
+    return Rows.sequences(scope, output.of(scope, together), x); // [b, i, dim]
   }
 }

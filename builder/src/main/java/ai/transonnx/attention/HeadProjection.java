@@ -4,6 +4,7 @@ import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
+import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
 import java.util.List;
 
@@ -45,8 +46,7 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
   }
 
   private static Value project(Scope scope, Value x, Derivation weight, long heads, long headDim) {
-    Dim dim = x.dim(2);
-    var rows = scope.reshape(x, scope.vector(-1, dim.size()), Shape.of(scope.unknownDim(), dim));
+    var rows = Rows.of(scope, x); // [b * n, dim]
     var features = scope.gemm(rows, scope.parameter(weight)); // [b * n, h * d]
     var sizes = scope.concat(0, scope.sizes(x, 0, 2), scope.vector(heads, headDim));
     var shape = Shape.of(x.dim(0), x.dim(1), Dim.of(heads), Dim.of(headDim));

@@ -15,16 +15,16 @@ public record OutputProjection(long features, long dim, boolean gated) {
    * Applies the layer.
    *
    * @param scope the attention's
-   * @param out {@code [b, n, features]}
-   * @return {@code [b, n, dim]}
+   * @param out {@code [rows, features]}
+   * @return {@code [rows, dim]}
    */
   Value of(Scope scope, Value out) {
     var toOut = scope.child("to_out");
     if (!gated) {
       return new Linear(features, dim, false).of(toOut, out);
     }
-    var doubled = new Linear(features, 2 * dim, false).of(toOut.child(0), out); // [b, n, 2 * dim]
-    var halves = toOut.split(doubled, 2, dim, dim);
+    var doubled = new Linear(features, 2 * dim, false).of(toOut.child(0), out); // [rows, 2 * dim]
+    var halves = toOut.split(doubled, 1, dim, dim);
     return toOut.mul(halves.get(0), toOut.sigmoid(halves.get(1)));
   }
 }

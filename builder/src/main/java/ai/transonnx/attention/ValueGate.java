@@ -14,7 +14,7 @@ import ai.transonnx.op.Scope;
 public record ValueGate(long dim, long features) implements OutputTransform {
   @Override
   public Value of(Scope scope, Value out, Value x) {
-    var gates = new Linear(dim, features).of(scope.child("to_v_gate"), x); // [b, n, h * d]
+    var gates = new Linear(dim, features).of(scope.child("to_v_gate"), x); // [rows, h * d]
     return scope.mul(out, scope.sigmoid(gates));
   }
 }

@@ -26,9 +26,11 @@ public record FeedForward(
    */
   public Value of(Scope scope, Value x) {
     var ff = scope.child("ff");
-    var activated = gated ? gated(ff.child(0), x) : plain(ff.child(0), x); // [b, n, hidden]
+    var rows = Rows.of(ff, x);
+    var activated = gated ? gated(ff.child(0), rows) : plain(ff.child(0), rows); // [b * n, hidden]
     var scaled = normed ? new LayerNorm(hidden).of(ff.child(1), activated) : activated;
-    return new Linear(hidden, dim, biased).of(ff.child(3), scaled); // [b, n, d]
+    var narrow = new Linear(hidden, dim, biased).of(ff.child(3), scaled); // [b * n, d]
+    return Rows.sequences(ff, narrow, x);
   }
 
   private Value plain(Scope scope, Value x) {
@@ -36,8 +38,8 @@ public record FeedForward(
   }
 
   private Value gated(Scope scope, Value x) {
-    var projected = new Linear(dim, 2 * hidden).of(scope.child("proj"), x); // [b, n, 2 * hidden]
-    var halves = scope.split(projected, 2, hidden, hidden);
+    var projected = new Linear(dim, 2 * hidden).of(scope.child("proj"), x); // [b * n, 2 * hidden]
+    var halves = scope.split(projected, 1, hidden, hidden);
     return scope.mul(halves.get(0), activation.of(scope, halves.get(1)));
   }
 }

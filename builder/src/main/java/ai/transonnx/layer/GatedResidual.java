@@ -1,7 +1,5 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
@@ -34,11 +32,10 @@ public record GatedResidual(long dim, boolean scaled) implements Residual {
   private record Thirds(Value reset, Value update, Value fresh) {}
 
   private Thirds thirds(Scope gru, Value x, String weight, String bias) {
-    var rows = gru.reshape(x, gru.vector(-1, dim), Shape.of(gru.unknownDim(), Dim.of(dim)));
-    var projected =
-        gru.gemm(rows, gru.parameter(weight, 3 * dim, dim), gru.parameter(bias, 3 * dim));
-    var sizes = gru.concat(0, gru.sizes(x, 0, x.rank() - 1), gru.vector(3 * dim));
-    var y = gru.reshape(projected, sizes, x.shape().withLast(Dim.of(3 * dim))); // [b, n, 3 * d]
+    var rows = Rows.of(gru, x);
+    var weights = gru.parameter(weight, 3 * dim, dim);
+    var projected = gru.gemm(rows, weights, gru.parameter(bias, 3 * dim));
+    var y = Rows.sequences(gru, projected, x); // [b, n, 3 * d]
     var parts = gru.split(y, x.rank() - 1, dim, dim, dim);
     return new Thirds(parts.get(0), parts.get(1), parts.get(2));
   }

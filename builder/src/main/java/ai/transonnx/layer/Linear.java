@@ -1,8 +1,6 @@
 package ai.transonnx.layer;
 
 import ai.transonnx.graph.Derivation;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
@@ -42,14 +40,16 @@ public record Linear(long in, long from, long to, long out, boolean biased) {
    */
   public Value of(Scope scope, Value x) {
     var weight = scope.parameter(rows(scope.stored("weight", out, in)));
-    long features = to - from;
-    var rows = scope.reshape(x, scope.vector(-1, in), Shape.of(scope.unknownDim(), Dim.of(in)));
-    var y =
-        biased
-            ? scope.gemm(rows, weight, scope.parameter(rows(scope.stored("bias", out))))
-            : scope.gemm(rows, weight); // [rows, features]
-    var sizes = scope.concat(0, scope.sizes(x, 0, x.rank() - 1), scope.vector(features));
-    return scope.reshape(y, sizes, x.shape().withLast(Dim.of(features)));
+    if (x.rank() == 2) {
+      return product(scope, x, weight);
+    }
+    return Rows.sequences(scope, product(scope, Rows.of(scope, x), weight), x);
+  }
+
+  private Value product(Scope scope, Value rows, Value weight) {
+    return biased
+        ? scope.gemm(rows, weight, scope.parameter(rows(scope.stored("bias", out))))
+        : scope.gemm(rows, weight); // [rows, to - from]
   }
 
   private Derivation rows(Derivation stored) {

@@ -57,6 +57,8 @@ public record AttentionLayersConfig(
           "ff_dim_out", feedForward.dimOut(), "dim, which is " + dim + ", to be added to it");
     }
     Ranges.check("ff_mult * dim", (long) (dim * feedForward.mult()), 1, MOST);
+    var layers = layers(layersClass, layout, depth, crossAttend, onlyCross);
+    layout.checkShifts(layers.size(), dim, isCausal);
   }
 
   private static void checkFace(
@@ -85,10 +87,6 @@ public record AttentionLayersConfig(
     return layersClass == LayersClass.CROSS_ATTENDER || Boolean.TRUE.equals(crossAttend);
   }
 
-  boolean attendsToContextOnly() {
-    return layersClass == LayersClass.CROSS_ATTENDER || Boolean.TRUE.equals(onlyCross);
-  }
-
   /** Whether the layers know positions by themselves, so that wrappers add none. */
   boolean hasPositions() {
     return biases.relPosBias() || rotary.isRotary();
@@ -99,13 +97,21 @@ public record AttentionLayersConfig(
     return (long) (dim * feedForward.mult());
   }
 
-  /**
-   * The layers, in order.
-   *
-   * @throws ConfigException if an option of the layout is out of range
-   */
+  /** The layers, in order. */
   List<LayerKind> layers() {
-    return LayerOrder.of(this);
+    return layers(layersClass, layout, depth, crossAttend, onlyCross);
+  }
+
+  private static List<LayerKind> layers(
+      LayersClass face,
+      LayoutOptions layout,
+      int depth,
+      @Nullable Boolean crossAttend,
+      @Nullable Boolean onlyCross) {
+    boolean isCrossAttender = face == LayersClass.CROSS_ATTENDER;
+    boolean cross = isCrossAttender || Boolean.TRUE.equals(crossAttend);
+    boolean only = isCrossAttender || Boolean.TRUE.equals(onlyCross);
+    return LayerOrder.of(layout, depth, !cross || !only, cross);
   }
 
   /** How many layers attend to their own sequence, each with a memory. */

@@ -11,34 +11,35 @@ final class LayerOrder {
   private LayerOrder() {}
 
   /**
-   * The layers of a configuration.
+   * The layers of a layout.
    *
+   * @param self whether a block attends to its own sequence
+   * @param cross whether a block attends to the context
    * @throws ConfigException if an option of the layout is out of range
    */
-  static List<LayerKind> of(AttentionLayersConfig config) {
-    var layout = config.layout();
-    var block = block(config);
+  static List<LayerKind> of(LayoutOptions layout, int depth, boolean self, boolean cross) {
+    var block = block(layout, self, cross);
     if (layout.customLayers() != null) {
       return LayerKind.all(layout.customLayers());
     }
     if (layout.parRatio() != null) {
-      return par(block, config.depth(), layout.parRatio());
+      return par(block, depth, layout.parRatio());
     }
     if (layout.sandwichCoef() != null) {
-      return sandwich(block, config.depth(), layout.sandwichCoef());
+      return sandwich(block, depth, layout.sandwichCoef());
     }
-    return repeat(block, config.depth());
+    return repeat(block, depth);
   }
 
-  private static List<LayerKind> block(AttentionLayersConfig config) {
+  private static List<LayerKind> block(LayoutOptions layout, boolean self, boolean cross) {
     var block = new ArrayList<LayerKind>();
-    if (config.layout().macaron()) {
+    if (layout.macaron()) {
       block.add(LayerKind.FEED_FORWARD);
     }
-    if (!config.attendsToContext() || !config.attendsToContextOnly()) {
+    if (self) {
       block.add(LayerKind.ATTENTION);
     }
-    if (config.attendsToContext()) {
+    if (cross) {
       block.add(LayerKind.CROSS_ATTENTION);
     }
     block.add(LayerKind.FEED_FORWARD);

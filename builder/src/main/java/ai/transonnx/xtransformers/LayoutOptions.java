@@ -41,4 +41,21 @@ public record LayoutOptions(
       Ranges.check("shift_tokens", shift, 0, 1 << 16);
     }
   }
+
+  /** Checks what depends on the layers. */
+  void checkShifts(int layers, int dim, boolean causal) {
+    if (shiftTokens.size() > 1 && shiftTokens.size() != layers) {
+      throw new ConfigException(
+          "'shift_tokens' has %d numbers; it must have 1, or %d, one for each layer"
+              .formatted(shiftTokens.size(), layers));
+    }
+    for (int shift : shiftTokens) {
+      int chunks = causal ? shift + 1 : 2 * shift + 1;
+      if (chunks > dim) {
+        throw new ConfigException(
+            "'shift_tokens' is %d; it cuts features into %d chunks, but 'dim' is %d"
+                .formatted(shift, chunks, dim));
+      }
+    }
+  }
 }

@@ -8,6 +8,7 @@ import ai.transonnx.layer.Embedding;
 import ai.transonnx.layer.L2Norm;
 import ai.transonnx.layer.LayerNorm;
 import ai.transonnx.layer.Linear;
+import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +17,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code TransformerWrapper} computes, as a part of a model.
  *
- * @param embeddingScope where {@code token_emb} is, which may be tied to another's; null for the
- *     scope itself
+ * @param tied the embeddings of another, which are this one's, too; null for its own
  */
-record TokenTransformer(TransformerWrapperConfig config, @Nullable Scope embeddingScope) {
+record TokenTransformer(TransformerWrapperConfig config, @Nullable Tied tied) {
+  /**
+   * Embeddings of another wrapper.
+   *
+   * @param scope where {@code token_emb} is
+   * @param count how many there are
+   */
+  record Tied(Scope scope, int count) {}
+
   /**
    * What goes in.
    *
@@ -80,21 +88,19 @@ record TokenTransformer(TransformerWrapperConfig config, @Nullable Scope embeddi
     if (!config.tieEmbedding()) {
       return new Linear(dim, config.logitFeatures()).of(scope.child("to_logits"), embeddings);
     }
-    var rows =
-        scope.reshape(embeddings, scope.vector(-1, dim), Shape.of(scope.unknownDim(), Dim.of(dim)));
     var weight = tokenEmbedding(scope).parameter("weight", config.numTokens(), dim);
-    var logits = scope.gemm(rows, weight); // [b * n, v]
-    var sizes = scope.concat(0, scope.sizes(embeddings, 0, 2), scope.vector(config.numTokens()));
-    return scope.reshape(logits, sizes, embeddings.shape().withLast(Dim.of(config.numTokens())));
+    var logits = scope.gemm(Rows.of(scope, embeddings), weight); // [b * n, v]
+    return Rows.sequences(scope, logits, embeddings);
   }
 
   private Scope tokenEmbedding(Scope scope) {
-    var parent = embeddingScope == null ? scope : embeddingScope;
+    var parent = tied == null ? scope : tied.scope;
     return parent.child("token_emb").child("emb");
   }
 
   private Value embed(Scope scope, Call call) {
-    var table = new Embedding(config.numTokens(), config.embeddingFeatures());
+    var table =
+        new Embedding(tied == null ? config.numTokens() : tied.count, config.embeddingFeatures());
     var x = table.of(tokenEmbedding(scope), call.tokens); // [b, n, e]
     if (config.l2normEmbed()) {
       x = new L2Norm(1).of(scope.child("token_emb"), x);

@@ -12,6 +12,7 @@ import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.NextTokenLoss;
 import ai.transonnx.op.Scope;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +42,11 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
   @Override
   public String className() {
     return "XTransformer";
+  }
+
+  @Override
+  public JsonNode configuration() {
+    return config.write(className());
   }
 
   @Override
@@ -128,7 +134,10 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
 
   private Value logits(Scope scope, Value target, Encoded encoded) {
     var net = scope.child("decoder").child("net");
-    var tied = config.own().tieTokenEmb() ? scope.child("encoder") : null;
+    var tied =
+        config.own().tieTokenEmb()
+            ? new TokenTransformer.Tied(scope.child("encoder"), config.encoder().numTokens())
+            : null;
     var decoder = new TokenTransformer(config.decoder(), tied);
     var inputs = LayerInputs.none().withContext(encoded.encodings, encoded.mask);
     var call = new TokenTransformer.Call(target, null, null, null, inputs);

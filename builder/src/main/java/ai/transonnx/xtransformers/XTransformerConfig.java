@@ -2,9 +2,10 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.ConfigReader;
+import ai.transonnx.config.ConfigWriter;
 import ai.transonnx.config.Option;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
@@ -21,6 +22,11 @@ public record XTransformerConfig(
   private static final String DECODER = "dec_";
   private static final List<String> WRAPPERS =
       List.of("num_tokens", "max_seq_len", "emb_dropout", "scaled_sinu_pos_emb", "use_abs_pos_emb");
+  private static final String MEMORY_TOKENS = "num_memory_tokens";
+  private static final List<String> ENCODER_DECIDED =
+      List.of("dim", ConfigReader.CLASS, "cross_attend");
+  private static final List<String> DECODER_DECIDED =
+      List.of("dim", ConfigReader.CLASS, "cross_attend", MEMORY_TOKENS);
 
   /** The options that are of neither half. */
   public record Own(
@@ -34,24 +40,15 @@ public record XTransformerConfig(
           boolean deepnorm,
       @Option(value = "training only", defaultValue = "0.0") double crossAttnTokensDropout) {}
 
-  public XTransformerConfig {
-    if (own.tieTokenEmb() && encoder.numTokens() < decoder.numTokens()) {
-      throw new ConfigException(
-          "'enc_num_tokens' is %d and 'dec_num_tokens' is %d; with 'tie_token_emb' the encoder must have as many"
-              .formatted(encoder.numTokens(), decoder.numTokens()));
-    }
-  }
-
   /**
    * Reads a configuration.
    *
    * @throws ConfigException if it does not describe an encoder and a decoder
    */
   public static XTransformerConfig read(JsonNode json) {
-    var mapper = new ObjectMapper();
-    var rest = mapper.createObjectNode();
-    var encoder = mapper.createObjectNode();
-    var decoder = mapper.createObjectNode();
+    var rest = JsonNodeFactory.instance.objectNode();
+    var encoder = JsonNodeFactory.instance.objectNode();
+    var decoder = JsonNodeFactory.instance.objectNode();
     json.fields()
         .forEachRemaining(
             option -> {
@@ -65,8 +62,8 @@ public record XTransformerConfig(
               }
             });
     var own = ConfigReader.read(rest, Own.class);
-    refuse(encoder, ENCODER, List.of("dim", "class"));
-    refuse(decoder, DECODER, List.of("dim", "class", "cross_attend", "num_memory_tokens"));
+    refuse(encoder, ENCODER, ENCODER_DECIDED);
+    refuse(decoder, DECODER, DECODER_DECIDED);
     if (own.deepnorm()) {
       setDeepnorm(encoder, decoder);
     }
@@ -75,6 +72,24 @@ public record XTransformerConfig(
         own,
         half(encoder, ENCODER, LayersClass.ENCODER, own.dim()),
         half(decoder, DECODER, LayersClass.DECODER, own.dim()));
+  }
+
+  /** The configuration as {@link #read} takes it. */
+  ObjectNode write(String className) {
+    var json = ConfigWriter.write(className, own);
+    add(json, ENCODER, encoder, ENCODER_DECIDED);
+    add(json, DECODER, decoder, DECODER_DECIDED);
+    return json;
+  }
+
+  private static void add(
+      ObjectNode json, String prefix, TransformerWrapperConfig half, List<String> decided) {
+    var layers = ConfigWriter.write("", half.attnLayers());
+    var wrapper = ConfigWriter.write("", half);
+    WRAPPERS.forEach(key -> move(wrapper, layers, key));
+    move(wrapper, layers, MEMORY_TOKENS);
+    layers.remove(decided);
+    layers.properties().forEach(option -> json.set(prefix + option.getKey(), option.getValue()));
   }
 
   private static void refuse(ObjectNode options, String prefix, List<String> keys) {
@@ -102,7 +117,7 @@ public record XTransformerConfig(
     for (var key : WRAPPERS) {
       move(layers, wrapper, key);
     }
-    move(layers, wrapper, "num_memory_tokens");
+    move(layers, wrapper, MEMORY_TOKENS);
     layers.put("dim", dim);
     layers.put(ConfigReader.CLASS, face.toString());
     wrapper.set("attn_layers", layers);

@@ -1,7 +1,6 @@
 package ai.transonnx.export;
 
 import ai.transonnx.architecture.Architecture;
-import ai.transonnx.config.ConfigWriter;
 import ai.transonnx.config.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -15,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 public record Origin(String library, String version, String config) {
   /** An architecture with the configuration that it was made with. */
   public static Origin of(Architecture architecture) {
-    return of(architecture, ConfigWriter.write(architecture.className(), architecture.config()));
+    return of(architecture, architecture.configuration());
   }
 
   /** An architecture with its configuration as a user wrote it. */

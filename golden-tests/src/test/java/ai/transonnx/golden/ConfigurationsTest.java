@@ -3,7 +3,6 @@ package ai.transonnx.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.transonnx.architecture.Architectures;
-import ai.transonnx.config.ConfigWriter;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +18,7 @@ class ConfigurationsTest {
   @MethodSource("cases")
   void whatIsWrittenIsReadAlike(Path folder) {
     var architecture = CaseFolder.read(folder).architecture();
-    var json = ConfigWriter.write(architecture.className(), architecture.config());
+    var json = architecture.configuration();
     assertEquals(architecture, Architectures.of(architecture.library(), json));
   }
 }

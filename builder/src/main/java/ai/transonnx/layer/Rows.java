@@ -1,0 +1,40 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/**
+ * Positions of all sequences as the rows of one matrix: several linear layers in a row go from
+ * matrix to matrix, and only the last outcome becomes sequences again.
+ */
+public final class Rows {
+  private Rows() {}
+
+  /**
+   * The positions of sequences.
+   *
+   * @param x {@code [b, n, d]}
+   * @return {@code [b * n, d]}
+   */
+  public static Value of(Scope scope, Value x) {
+    long features = x.dim(-1).size();
+    var shape = Shape.of(scope.unknownDim(), Dim.of(features));
+    return scope.reshape(x, scope.vector(-1, features), shape);
+  }
+
+  /**
+   * Rows as sequences again.
+   *
+   * @param rows {@code [b * n, e]}
+   * @param like the sequences that they are of {@code [b, n, d]}
+   * @return {@code [b, n, e]}
+   */
+  public static Value sequences(Scope scope, Value rows, Value like) {
+    var features = rows.dim(1);
+    var leading = scope.sizes(like, 0, like.rank() - 1);
+    var sizes = scope.concat(0, leading, scope.vector(features.size()));
+    return scope.reshape(rows, sizes, like.shape().withLast(features));
+  }
+}
