@@ -1,0 +1,132 @@
+package ai.transonnx.xtransformers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.Architectures;
+import ai.transonnx.architecture.Library;
+import ai.transonnx.config.ConfigException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationsTest {
+  private static Architecture read(String json) {
+    return Architectures.of(Library.X_TRANSFORMERS, json.replace('\'', '"'));
+  }
+
+  private static AttentionLayersConfig layers(String options) {
+    var json = "{'class': 'Decoder', 'dim': 16, 'depth': 2" + options + "}";
+    return ((AttentionLayers) read(json)).config();
+  }
+
+  private static String order(String options) {
+    return layers(options).layers().stream()
+        .map(kind -> kind == LayerKind.ATTENTION ? "a" : kind == LayerKind.FEED_FORWARD ? "f" : "c")
+        .collect(Collectors.joining());
+  }
+
+  private static String refusal(String json) {
+    return assertThrows(ConfigException.class, () -> read(json)).getMessage();
+  }
+
+  @Test
+  void absentOptionsHaveTheLibrarysDefaults() {
+    var config = layers("");
+    assertEquals(8, config.heads());
+    assertEquals(64, config.attention().dimHead());
+    assertEquals(64, config.hidden());
+    assertEquals(List.of(0), config.layout().shiftTokens());
+    assertFalse(config.hasPositions());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      nullValues = "none",
+      value = {
+        "`` | afaf",
+        "`, 'macaron': true` | faffaf",
+        "`, 'cross_attend': true` | acfacf",
+        "`, 'cross_attend': true, 'only_cross': true` | cfcf",
+        "`, 'sandwich_coef': 1` | aaff",
+        "`, 'custom_layers': ['a', 'f', 'f']` | aff",
+        "`, 'par_ratio': 2` | aaff",
+      })
+  void layersStandInTheLibrarysOrder(String options, String order) {
+    assertEquals(order, order(options));
+  }
+
+  @Test
+  void deepnormPutsNormsBehindTheSum() {
+    assertFalse(layers(", 'deepnorm': true").norms().preNorm());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'attn_dim_heads': 8 | unknown option 'attn_dim_heads'; did you mean 'attn_dim_head'?",
+        "'causal': true | 'causal' is true; it cannot be set, since the class Decoder decides it",
+        "'attn_dim_head': 0 | 'attn_dim_head' is 0; it must be from 1 to 65536",
+        "'attn_sparse_topk': 1.5 |"
+            + " 'attn_sparse_topk' is 1.5; it must be a whole number below 2^31, or null",
+        "'shift_tokens': [1, 2, 3] |"
+            + " 'shift_tokens' has 3 numbers; it must have 1, or 4, one for each layer",
+        "'shift_tokens': 'a' |"
+            + " 'shift_tokens' is \"a\"; it must be a list, each a whole number below 2^31, or one"
+            + " for all",
+        "'custom_layers': ['a', 'b'] | 'custom_layers' is [a, b]; it must be a list of a, c and f",
+        "'sandwich_coef': 3 | 'sandwich_coef' is 3; it must be from 1 to 2",
+        "'pre_norm': false, 'sandwich_norm': true |"
+            + " 'sandwich_norm' is true; it must be false where 'pre_norm' is false",
+        "'alibi_pos_bias': true, 'rel_pos_bias': true |"
+            + " 'alibi_pos_bias' and 'rel_pos_bias' are both true; at most one of them can be",
+        "'alibi_pos_bias': true, 'alibi_num_heads': 9 |"
+            + " 'alibi_num_heads' is 9; it must be from 1 to 8",
+        "'rotary_pos_emb': true, 'attn_dim_head': 16 |"
+            + " 'attn_dim_head' is 16, of values 16; it must be at least 32, the features that are"
+            + " rotated",
+        "'attn_qk_norm': true, 'attn_qk_norm_groups': 3 |"
+            + " 'attn_qk_norm_groups' is 3; 'attn_dim_head', which is 64, must be divisible by it",
+        "'deepnorm': true, 'scale_residual_constant': 2 |"
+            + " 'scale_residual_constant' is 2.0; it must be 1 with 'deepnorm', which sets it",
+      })
+  void whatDoesNotFitIsRefused(String options, String message) {
+    assertEquals(message, refusal("{'class': 'Decoder', 'dim': 16, 'depth': 2, " + options + "}"));
+  }
+
+  @Test
+  void layersNameTheirClass() {
+    assertEquals(
+        "option 'class' is missing",
+        refusal(
+            "{'class': 'TransformerWrapper', 'num_tokens': 2, 'max_seq_len': 2, 'attn_layers':"
+                + " {'dim': 4, 'depth': 1}}"));
+  }
+
+  @Test
+  void imagesTakeAnEncoder() {
+    assertEquals(
+        "'attn_layers' is a Decoder; it must be an Encoder",
+        refusal(
+            "{'class': 'ViTransformerWrapper', 'image_size': 8, 'patch_size': 4, 'attn_layers':"
+                + " {'class': 'Decoder', 'dim': 4, 'depth': 1}}"));
+  }
+
+  @Test
+  void aPairOfSequencesSaysWhichHalfIsWrong() {
+    assertEquals(
+        "in the options that begin 'dec_': unknown option 'heds'; did you mean 'heads'?",
+        refusal(
+            "{'class': 'XTransformer', 'dim': 16, 'enc_num_tokens': 2, 'enc_max_seq_len': 2,"
+                + " 'enc_depth': 1, 'dec_num_tokens': 2, 'dec_max_seq_len': 2, 'dec_depth': 1,"
+                + " 'dec_heds': 1}"));
+  }
+}

@@ -1,0 +1,115 @@
+package ai.transonnx.xtransformers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.Architectures;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.Library;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Parameter;
+import ai.transonnx.graph.Value;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TransformerWrapperTest {
+  private static final GraphRequest MAIN = GraphRequest.main();
+
+  private static Architecture read(String wrapper, String layers) {
+    var json =
+        "{'class': 'TransformerWrapper', 'num_tokens': 24, 'max_seq_len': 8%s, 'attn_layers':"
+            + " {'class': 'Decoder', 'dim': 16, 'depth': 2, 'heads': 2, 'attn_dim_head': 8%s}}";
+    return Architectures.of(
+        Library.X_TRANSFORMERS, json.formatted(wrapper, layers).replace('\'', '"'));
+  }
+
+  private static Architecture plain() {
+    return read("", "");
+  }
+
+  private static List<String> names(List<Value> values) {
+    return values.stream().map(Value::toString).toList();
+  }
+
+  private static boolean has(Model model, String operator) {
+    return model.graph().nodes().stream().anyMatch(node -> node.operator().equals(operator));
+  }
+
+  private static String refusal(Architecture architecture, GraphRequest request) {
+    return assertThrows(InputException.class, () -> architecture.build(request)).getMessage();
+  }
+
+  @Test
+  void theMainGraphTakesTokensAndGivesLogits() {
+    var graph = plain().build(MAIN).graph();
+    assertEquals(List.of("tokens: int64 [batch, length]"), names(graph.inputs()));
+    assertEquals(List.of("logits: float32 [batch, length, 24]"), names(graph.outputs()));
+  }
+
+  @Test
+  void tiedWeightsAreStoredOnce() {
+    var parameters = read(", 'tie_embedding': true", "").build(MAIN).graph().parameters();
+    assertEquals(
+        1,
+        parameters.stream()
+            .map(Parameter::name)
+            .filter(name -> name.contains("token_emb") || name.contains("to_logits"))
+            .count());
+  }
+
+  @Test
+  void oneFixedPositionNeedsNoMask() {
+    assertFalse(has(plain().build(MAIN.withLength(1)), "Where"));
+    assertTrue(has(plain().build(MAIN), "Where"));
+  }
+
+  @Test
+  void queriesKeysAndValuesAreOneProduct() {
+    var model = plain().build(MAIN);
+    long products =
+        model.graph().nodes().stream().filter(node -> node.operator().equals("Gemm")).count();
+    assertEquals(2 * (2 + 2) + 1, products);
+  }
+
+  @Test
+  void memoriesGoRound() {
+    var architecture = read(", 'max_mem_len': 4", "");
+    var request = MAIN.withInputs(List.of("tokens", "mem")).withOutputs(List.of("logits", "mem"));
+    var pair = architecture.build(request).state().get(1);
+    assertEquals("past_mem_1", pair.input());
+    assertEquals("present_mem_1", pair.output());
+    assertEquals("[batch, past, 16]", pair.type().shape().toString());
+    assertEquals("[batch, 0, 16]", pair.first().toString());
+  }
+
+  @Test
+  void aMaskOfQueriesAndKeysHasThreeForms() {
+    var request = MAIN.withInputs(List.of("tokens", "attn_mask:3d"));
+    var graph = plain().build(request).graph();
+    assertEquals("attn_mask: bool [2, length, length]", graph.inputs().get(1).toString());
+  }
+
+  @Test
+  void whatDoesNotGoTogetherIsRefused() {
+    assertTrue(
+        refusal(plain(), MAIN.withInputs(List.of("tokens", "context")))
+            .startsWith("there is no input 'context'"));
+    assertEquals(
+        "input 'context' is needed, too",
+        refusal(read("", ", 'cross_attend': true"), MAIN.withInputs(List.of("tokens"))));
+    assertEquals(
+        "input 'tokens' is needed, too", refusal(plain(), MAIN.withInputs(List.of("mask"))));
+    assertEquals(
+        "1 of the inputs mem_0 to mem_1 are asked for; give all or none",
+        refusal(plain(), MAIN.withInputs(List.of("tokens", "mem_0"))));
+    assertTrue(
+        refusal(plain(), MAIN.withOutputs(List.of("logits", "loss"))).startsWith("output 'loss'"));
+    assertEquals(
+        "9 positions are asked for; 'max_seq_len' is 8", refusal(plain(), MAIN.withLength(9)));
+    assertTrue(refusal(plain(), MAIN.withIncremental(true)).contains("incremental"));
+  }
+}

@@ -1,0 +1,60 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One model, driven over segments by its state alone. */
+class MemoriesTest {
+  @TempDir private Path scratch;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "xl-recurrence",
+        "xl-recurrence-rotary",
+        "enhanced-recurrence",
+        "enhanced-recurrence-2"
+      })
+  void emptyMemoriesAreAsGoodAsNone(String name) {
+    var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
+    var file = scratch.resolve("memories.onnx");
+    folder.export(
+        GraphRequest.main()
+            .withInputs(List.of("tokens", "mem"))
+            .withOutputs(List.of("logits", "mem")),
+        file);
+    try (var model = OnnxModel.load(file);
+        var recording = Recording.open(folder.tensors())) {
+      Map<String, Tensor> state = new HashMap<>();
+      for (var step : folder.steps()) {
+        var tokens = recording.input(step, "tokens");
+        for (var pair : model.metadata().state()) {
+          state.computeIfAbsent(pair.input(), any -> pair.zeros((int) tokens.shape()[0]));
+        }
+        var inputs = new HashMap<>(state);
+        inputs.put("tokens", tokens);
+        var outputs = model.run(inputs);
+        var comparison =
+            Comparison.of(
+                "logits",
+                recording.output(step, "logits"),
+                Objects.requireNonNull(outputs.get("logits")));
+        assertTrue(comparison.agrees(), "step " + step.index() + ": " + comparison.description());
+        for (var pair : model.metadata().state()) {
+          state.put(pair.input(), Objects.requireNonNull(outputs.get(pair.output())));
+        }
+      }
+    }
+  }
+}
