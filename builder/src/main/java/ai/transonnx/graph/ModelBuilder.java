@@ -65,7 +65,8 @@ public final class ModelBuilder {
   }
 
   /**
-   * What {@code past_NAME} is in the next call.
+   * What {@code past_NAME} is in the next call. A dimension whose first size is 0 may grow; all
+   * others stay.
    *
    * @throws GraphException if there is no such input, or its type is another
    */
@@ -76,11 +77,21 @@ public final class ModelBuilder {
             .filter(s -> s.output().equals(present))
             .findAny()
             .orElseThrow(() -> new GraphException("there is no input past_" + stateName));
-    if (!pair.type().equals(value.type())) {
+    if (!continues(pair, value)) {
       throw new GraphException(
           "%s is %s, but %s is %s".formatted(present, value.type(), pair.input(), pair.type()));
     }
     output(present, value);
+  }
+
+  private static boolean continues(StatePair pair, Value value) {
+    boolean fits =
+        pair.type().elements() == value.elements() && pair.first().rank() == value.rank();
+    for (int axis = 0; fits && axis < value.rank(); axis++) {
+      var expected = pair.type().shape().dim(axis);
+      fits = pair.first().dim(axis).is(0) || expected.equals(value.dim(axis));
+    }
+    return fits;
   }
 
   /** Something that a runtime should know, kept in the file's metadata. */

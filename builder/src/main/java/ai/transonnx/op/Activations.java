@@ -4,6 +4,26 @@ import ai.transonnx.graph.Value;
 
 /** Nonlinearities. */
 public interface Activations extends Arithmetic {
+  /** The positive part: {@code max(x, 0)}. */
+  default Value relu(Value x) {
+    return floating("Relu", x);
+  }
+
+  /** {@code 1 / (1 + exp(-x))}. */
+  default Value sigmoid(Value x) {
+    return floating("Sigmoid", x);
+  }
+
+  /** The error function. */
+  default Value erf(Value x) {
+    return floating("Erf", x);
+  }
+
+  /** The sigmoid linear unit: {@code x * sigmoid(x)}. */
+  default Value silu(Value x) {
+    return mul(x, sigmoid(x));
+  }
+
   /**
    * The Gaussian error linear unit, exact: {@code x * (1 + erf(x / sqrt(2))) / 2}.
    *

@@ -37,6 +37,20 @@ public interface Arithmetic extends Operators {
     return binary("Max", a, b);
   }
 
+  default Value sqrt(Value x) {
+    return floating("Sqrt", x);
+  }
+
+  /** The sine of an angle in radians. */
+  default Value sin(Value x) {
+    return floating("Sin", x);
+  }
+
+  /** The cosine of an angle in radians. */
+  default Value cos(Value x) {
+    return floating("Cos", x);
+  }
+
   default Value neg(Value x) {
     return unary("Neg", x);
   }

@@ -13,6 +13,10 @@ public interface Comparisons extends Operators {
     return binary("GreaterOrEqual", a, b, ElementType.BOOL);
   }
 
+  default Value less(Value a, Value b) {
+    return binary("Less", a, b, ElementType.BOOL);
+  }
+
   default Value not(Value x) {
     var operation = operation("Not").input(x);
     Checks.elements(operation, x, ElementType.BOOL);

@@ -1,5 +1,6 @@
 package ai.transonnx.op;
 
+import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 
@@ -13,30 +14,54 @@ public interface Reductions extends Operators {
         .output(x.elements(), Shape.SCALAR);
   }
 
+  /** The sums along an axis, whose size becomes 1. */
+  default Value sum(Value x, int axis) {
+    var operation = operation("ReduceSum").inputs(x, vector(axis)).attribute("keepdims", 1);
+    return operation.output(
+        x.elements(), x.shape().with(Checks.axis(operation, x, axis), Dim.of(1)));
+  }
+
   /** Running sums along an axis: each element with all before it. */
   default Value cumSum(Value x, int axis) {
-    return cumSum(x, axis, false);
+    return cumSum(x, axis, false, false);
+  }
+
+  /** Running sums along an axis: all that stand before each element, without it. */
+  default Value sumOfPreceding(Value x, int axis) {
+    return cumSum(x, axis, true, false);
   }
 
   /** Running sums from the end of an axis: all that stand after each element, without it. */
   default Value sumOfFollowing(Value x, int axis) {
-    return cumSum(x, axis, true);
+    return cumSum(x, axis, true, true);
   }
 
-  private Value cumSum(Value x, int axis, boolean following) {
+  private Value cumSum(Value x, int axis, boolean exclusive, boolean reverse) {
     var operation = operation("CumSum").inputs(x, scalar((long) axis));
     Checks.axis(operation, x, axis);
-    if (following) {
-      operation.attribute("exclusive", 1).attribute("reverse", 1);
+    if (exclusive) {
+      operation.attribute("exclusive", 1);
     }
+    if (reverse) {
+      operation.attribute("reverse", 1);
+    }
+    return operation.output(x.type());
+  }
+
+  /** Exponentials along the last axis, divided by their sum. */
+  default Value softmax(Value x) {
+    return floatingAlongLast("Softmax", x);
+  }
+
+  private Value floatingAlongLast(String operator, Value x) {
+    var operation = operation(operator).input(x).attribute("axis", -1);
+    Checks.floatingPoint(operation, x);
     return operation.output(x.type());
   }
 
   /** {@code log(softmax(x))} along the last axis. */
   default Value logSoftmax(Value x) {
-    var operation = operation("LogSoftmax").input(x).attribute("axis", -1);
-    Checks.floatingPoint(operation, x);
-    return operation.output(x.type());
+    return floatingAlongLast("LogSoftmax", x);
   }
 
   /**
