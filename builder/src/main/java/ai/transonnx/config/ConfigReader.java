@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,7 +15,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,13 +91,13 @@ public final class ConfigReader {
     }
     if (!given.isEmpty()) {
       String name = given.get(0);
-      return convert(name, Objects.requireNonNull(json.get(name)), component.getType());
+      return convert(name, Objects.requireNonNull(json.get(name)), component.getGenericType());
     }
     String defaultValue = option(component).defaultValue();
     if (defaultValue.isEmpty()) {
       throw new ConfigException("option '" + key(component) + "' is missing");
     }
-    return convert(key(component), parse(defaultValue), component.getType());
+    return convert(key(component), parse(defaultValue), component.getGenericType());
   }
 
   private static JsonNode parse(String defaultValue) {
@@ -104,8 +108,13 @@ public final class ConfigReader {
     }
   }
 
-  private static Object convert(String name, JsonNode value, Class<?> type) {
-    if (type == int.class && value.isIntegralNumber() && value.canConvertToInt()) {
+  private static Object convert(String name, JsonNode value, Type type) {
+    if (type instanceof ParameterizedType generic) {
+      return convertGeneric(name, value, generic);
+    }
+    if ((type == int.class || type == Integer.class)
+        && value.isIntegralNumber()
+        && value.canConvertToInt()) {
       return value.intValue();
     }
     if (type == double.class && value.isNumber()) {
@@ -114,11 +123,60 @@ public final class ConfigReader {
     if (type == boolean.class && value.isBoolean()) {
       return value.booleanValue();
     }
+    if (type instanceof Class<?> named && named.isRecord() && value.isObject()) {
+      return readNested(name, value, named.asSubclass(Record.class));
+    }
+    for (var constant : constants(type)) {
+      if (value.isTextual() && value.textValue().equals(constant.toString())) {
+        return constant;
+      }
+    }
     throw ConfigException.notAllowed(name, value, kind(type));
   }
 
-  private static String kind(Class<?> type) {
-    if (type == int.class) {
+  /** Something that may be null, or a list of somethings. */
+  private static Object convertGeneric(String name, JsonNode value, ParameterizedType type) {
+    var content = type.getActualTypeArguments()[0];
+    if (type.getRawType() == Optional.class) {
+      return value.isNull() ? Optional.empty() : Optional.of(convert(name, value, content));
+    }
+    if (!value.isArray()) {
+      throw ConfigException.notAllowed(name, value, kind(type));
+    }
+    var elements = new ArrayList<Object>();
+    for (var element : value) {
+      elements.add(convert(name, element, content));
+    }
+    return List.copyOf(elements);
+  }
+
+  /** A record of the class that its name says, in front of {@code Config}. */
+  private static Object readNested(String name, JsonNode value, Class<? extends Record> type) {
+    var className = value.path(CLASS);
+    String expected = className(type);
+    if (!className.isTextual() || !className.textValue().equals(expected)) {
+      throw ConfigException.notAllowed(
+          name + "." + CLASS, className.isMissingNode() ? "missing" : className, expected);
+    }
+    return read(value, type);
+  }
+
+  private static String className(Class<?> type) {
+    return type.getSimpleName().replaceFirst("Config$", "");
+  }
+
+  /** The constants of an enumeration, whose text is their name in Python; else nothing. */
+  private static List<?> constants(Type type) {
+    return type instanceof Class<?> named && named.isEnum()
+        ? List.of(named.getEnumConstants())
+        : List.of();
+  }
+
+  private static String kind(Type type) {
+    if (type instanceof ParameterizedType) {
+      return "a list";
+    }
+    if (type == int.class || type == Integer.class) {
       return "a whole number below 2^31";
     }
     if (type == double.class) {
@@ -126,6 +184,15 @@ public final class ConfigReader {
     }
     if (type == boolean.class) {
       return "true or false";
+    }
+    if (type instanceof Class<?> named && named.isRecord()) {
+      return "an object with the class " + className(named);
+    }
+    if (!constants(type).isEmpty()) {
+      return "one of "
+          + constants(type).stream()
+              .map(constant -> '"' + constant.toString() + '"')
+              .collect(Collectors.joining(", "));
     }
     throw new IllegalStateException("options cannot be of " + type);
   }
