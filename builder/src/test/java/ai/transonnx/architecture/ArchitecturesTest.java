@@ -47,7 +47,8 @@ class ArchitecturesTest {
   void anUnknownLibraryIsRefused() {
     var thrown = assertThrows(InputException.class, () -> Library.of("x-transformer"));
     assertEquals(
-        "there is no library 'x-transformer'; it must be one of token-shift-gpt",
+        "there is no library 'x-transformer'; it must be one of token-shift-gpt, FLASH-pytorch,"
+            + " block-recurrent-transformer-pytorch",
         thrown.getMessage());
   }
 }

@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
     var step =
         trained.steps().stream().filter(s -> s.kind() == Step.Kind.LOSS).findFirst().orElseThrow();
     var file = scratch.resolve("loss.onnx");
-    trained.export(CaseChecks.request(step), file);
+    trained.export(CaseChecks.request(trained.architecture(), step), file);
     try (var model = OnnxModel.load(file);
         var recording = Recording.open(trained.tensors())) {
       var loss = Objects.requireNonNull(model.run(recording.inputs(step)).get("loss"));

@@ -171,8 +171,9 @@ final class ExportCommand implements Callable<Integer> {
     }
     var caseStep = Objects.requireNonNull(from.caseStep);
     var folder = CaseFolder.read(caseStep.folder);
-    var request = CaseChecks.request(folder.step(caseStep.step));
-    return new Job(folder.architecture(), shaped(request), folder.config(), folder.weights());
+    var architecture = folder.architecture();
+    var request = CaseChecks.request(architecture, folder.step(caseStep.step));
+    return new Job(architecture, shaped(request), folder.config(), folder.weights());
   }
 
   private GraphRequest shaped(GraphRequest main) {

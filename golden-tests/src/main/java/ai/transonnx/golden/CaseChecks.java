@@ -45,11 +45,11 @@ public final class CaseChecks implements AutoCloseable {
   }
 
   /** The graph that a step of a case needs. */
-  public static GraphRequest request(Step step) {
+  public static GraphRequest request(Architecture architecture, Step step) {
     return switch (step.kind()) {
       case FORWARD -> GraphRequest.main().withInputs(step.inputs()).withOutputs(step.outputs());
       case LOSS -> GraphRequest.main().withOutputs(List.of("loss"));
-      case GREEDY -> GraphRequest.main();
+      case GREEDY -> architecture.generation();
     };
   }
 
@@ -57,9 +57,10 @@ public final class CaseChecks implements AutoCloseable {
   public List<Check> all() {
     var checks = new ArrayList<Check>();
     for (var step : folder.steps()) {
-      var request = request(step);
+      var request = request(architecture, step);
       checks.add(new Check("step " + step.index(), () -> check(step, request)));
-      if (step.kind() != Step.Kind.LOSS && architecture.isIncremental(request)) {
+      boolean isOther = step.kind() != Step.Kind.LOSS && !request.incremental();
+      if (isOther && architecture.isIncremental(request)) {
         checks.add(
             new Check(
                 "step %d incrementally".formatted(step.index()),
@@ -73,7 +74,7 @@ public final class CaseChecks implements AutoCloseable {
     if (step.kind() == Step.Kind.GREEDY) {
       return generation(step, request);
     }
-    var actual = model(request).run(recording.inputs(step));
+    var actual = new RecordedCall(model(request)).run(recording.inputs(step));
     var worst = worst(step, actual);
     return step.bitsPerCharacter().isPresent()
         ? withBits(
@@ -127,12 +128,14 @@ public final class CaseChecks implements AutoCloseable {
     if (step.kind() == Step.Kind.GREEDY) {
       return generation(step, request);
     }
-    var tokens = recording.input(step, "tokens");
+    var main = step.outputs().get(0);
+    var inputs = recording.inputs(step);
+    var sequence = new RecordedCall(model(request)).sequences(inputs).values().iterator().next();
     var run = new IncrementalRun(model(request));
-    return Splits.of((int) tokens.shape()[1]).stream()
+    return Splits.of((int) sequence.shape()[1]).stream()
         .map(
             split ->
-                worst(step, Map.of("logits", run.logits(tokens, split)))
+                Comparison.of(main, recording.output(step, main), run.output(inputs, main, split))
                     .in("in %d pieces".formatted(split.size())))
         .max(Comparator.comparingDouble(Comparison::share))
         .orElseThrow();
