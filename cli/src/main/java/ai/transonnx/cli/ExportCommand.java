@@ -41,7 +41,9 @@ final class ExportCommand implements Callable<Integer> {
         names = "--library",
         required = true,
         paramLabel = "L",
-        description = "The Python library: token-shift-gpt.")
+        description =
+            "The Python library: token-shift-gpt, FLASH-pytorch or"
+                + " block-recurrent-transformer-pytorch.")
     String library = "";
 
     @Option(
