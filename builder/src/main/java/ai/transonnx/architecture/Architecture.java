@@ -32,6 +32,11 @@ public interface Architecture {
   /** Whether the graph of a request can also be had with state. */
   boolean isIncremental(GraphRequest request);
 
+  /** The graph with which the library's own generation can be followed. */
+  default GraphRequest generation() {
+    return GraphRequest.main();
+  }
+
   /**
    * Names of tensors that a checkpoint of the class may have and the request's graph does not need;
    * {@code *} in a name stands for any characters.

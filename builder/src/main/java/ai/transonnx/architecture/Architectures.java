@@ -1,9 +1,17 @@
 package ai.transonnx.architecture;
 
 import ai.transonnx.InputException;
+import ai.transonnx.blockrecurrent.BlockRecurrentConfig;
+import ai.transonnx.blockrecurrent.BlockRecurrentTransformer;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.ConfigReader;
 import ai.transonnx.config.Json;
+import ai.transonnx.flash.Flash;
+import ai.transonnx.flash.FlashConfig;
+import ai.transonnx.flash.FlashTransformer;
+import ai.transonnx.flash.FlashTransformerConfig;
+import ai.transonnx.flash.Gau;
+import ai.transonnx.flash.GauConfig;
 import ai.transonnx.tokenshift.TokenShiftGpt;
 import ai.transonnx.tokenshift.TokenShiftGptConfig;
 import ai.transonnx.xtransformers.AttentionLayers;
@@ -30,7 +38,21 @@ public final class Architectures {
               "TokenShiftGPT",
               json -> new TokenShiftGpt(ConfigReader.read(json, TokenShiftGptConfig.class))),
           Library.X_TRANSFORMERS,
-          xTransformers());
+          xTransformers(),
+          Library.FLASH,
+          Map.of(
+              "GAU",
+              json -> new Gau(ConfigReader.read(json, GauConfig.class)),
+              "FLASH",
+              json -> new Flash(ConfigReader.read(json, FlashConfig.class)),
+              "FLASHTransformer",
+              json -> new FlashTransformer(ConfigReader.read(json, FlashTransformerConfig.class))),
+          Library.BLOCK_RECURRENT,
+          Map.of(
+              "BlockRecurrentTransformer",
+              json ->
+                  new BlockRecurrentTransformer(
+                      ConfigReader.read(json, BlockRecurrentConfig.class))));
 
   private Architectures() {}
 

@@ -23,7 +23,19 @@ public sealed interface History {
    * @param row the fixed shape for one sequence
    * @return {@code [batch, ...row]}, zeros before the first position
    */
-  Value past(String name, ElementType elements, Shape row);
+  default Value past(String name, ElementType elements, Shape row) {
+    return past(name, elements, row, row);
+  }
+
+  /**
+   * Something of the past that grows, for each sequence.
+   *
+   * @param name unique in the model, such as {@code keys_0}
+   * @param row the shape for one sequence; what grows has a name
+   * @param first the fixed shape before the first position: 0 where {@code row} has a name
+   * @return {@code [batch, ...row]}
+   */
+  Value past(String name, ElementType elements, Shape row, Shape first);
 
   /** What {@link #past} is in the next call. */
   void present(String name, Value value);
@@ -31,9 +43,9 @@ public sealed interface History {
   /** A model whose past goes in and out as state. */
   record Carried(ModelBuilder model, Dim batch) implements History {
     @Override
-    public Value past(String name, ElementType elements, Shape row) {
-      var shape = withBatch(batch, row);
-      return model.past(name, new TensorType(elements, shape), shape);
+    public Value past(String name, ElementType elements, Shape row, Shape first) {
+      return model.past(
+          name, new TensorType(elements, withBatch(batch, row)), withBatch(batch, first));
     }
 
     @Override
@@ -59,8 +71,8 @@ public sealed interface History {
     }
 
     @Override
-    public Value past(String name, ElementType elements, Shape row) {
-      var type = new TensorType(elements, withBatch(tokens.dim(0), row));
+    public Value past(String name, ElementType elements, Shape row, Shape first) {
+      var type = new TensorType(elements, withBatch(tokens.dim(0), first));
       return zeros.computeIfAbsent(type, this::zeros);
     }
 

@@ -7,7 +7,9 @@ import java.util.stream.Collectors;
 /** The Python libraries, at the versions whose computations are followed. */
 public enum Library {
   TOKEN_SHIFT_GPT("token-shift-gpt", "0.0.4 (45c86b0)"),
-  X_TRANSFORMERS("x-transformers", "1.9.2 (73a87ea)");
+  X_TRANSFORMERS("x-transformers", "1.9.2 (73a87ea)"),
+  FLASH("FLASH-pytorch", "0.1.9 (ef3bee7)"),
+  BLOCK_RECURRENT("block-recurrent-transformer-pytorch", "0.4.4 (9f28fcd)");
 
   private final String id;
   private final String version;

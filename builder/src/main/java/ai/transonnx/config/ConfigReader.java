@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,30 @@ public final class ConfigReader {
       }
     }
     return read(json, type, "");
+  }
+
+  /** Reads an option that is a configuration itself, of the class that its record is named for. */
+  static <T extends Record> T readNested(JsonNode json, Class<T> type) {
+    var className = json.path(CLASS);
+    var expected = className(type);
+    if (expected.isPresent() && !className.asText().equals(expected.get())) {
+      throw ConfigException.notAllowed(
+          CLASS, className.isMissingNode() ? "missing" : className, expected.get());
+    }
+    return read(json, type);
+  }
+
+  /** The one class that a record configures, unless the class is an option of it. */
+  static Optional<String> className(Class<? extends Record> type) {
+    boolean isOption =
+        Arrays.stream(type.getRecordComponents())
+            .anyMatch(
+                component ->
+                    component.getAnnotation(OptionGroup.class) == null
+                        && key(component).equals(CLASS));
+    return isOption
+        ? Optional.empty()
+        : Optional.of(type.getSimpleName().replaceFirst("Config$", ""));
   }
 
   /** All keys that a configuration of this type may have, besides {@value #CLASS}. */

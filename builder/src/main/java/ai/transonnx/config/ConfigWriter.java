@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,8 @@ public final class ConfigWriter {
   private static JsonNode node(@Nullable Object value) {
     if (value == null) {
       return NODES.nullNode();
+    } else if (value instanceof Optional<?> optional) {
+      return node(optional.orElse(null));
     } else if (value instanceof Integer number) {
       return NODES.numberNode(number);
     } else if (value instanceof Double number) {
@@ -59,6 +62,8 @@ public final class ConfigWriter {
       return array;
     } else if (value instanceof Record options) {
       var json = NODES.objectNode();
+      ConfigReader.className(options.getClass())
+          .ifPresent(name -> json.put(ConfigReader.CLASS, name));
       add(json, options, "");
       return json;
     }

@@ -3,9 +3,11 @@ package ai.transonnx.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param type int, double, boolean, their boxes, an enumeration, a record of options, or a list
  * @param element what a list has
  * @param nullable whether null is a value
+ * @param optional whether the value is wrapped, and null is its absence
  */
-record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable) {
+record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable, boolean optional) {
   static OptionType of(RecordComponent component, boolean nullable) {
-    Class<?> element =
-        component.getGenericType() instanceof ParameterizedType list
-            ? (Class<?>) list.getActualTypeArguments()[0]
-            : null;
-    return new OptionType(component.getType(), element, nullable);
+    var declared = component.getGenericType();
+    if (declared instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
+      return of(generic.getActualTypeArguments()[0], true, true);
+    }
+    return of(declared, nullable, false);
+  }
+
+  private static OptionType of(Type declared, boolean nullable, boolean optional) {
+    return declared instanceof ParameterizedType list
+        ? new OptionType(
+            List.class, (Class<?>) list.getActualTypeArguments()[0], nullable, optional)
+        : new OptionType((Class<?>) declared, null, nullable, optional);
   }
 
   /**
@@ -32,13 +42,13 @@ record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable) {
    */
   @Nullable Object convert(String key, JsonNode json) {
     if (nullable && json.isNull()) {
-      return null;
+      return optional ? Optional.empty() : null;
     }
     var value = element == null ? single(json, type) : list(json, element);
     if (value == null) {
       throw ConfigException.notAllowed(key, json, kind());
     }
-    return value;
+    return optional ? Optional.of(value) : value;
   }
 
   private static @Nullable Object list(JsonNode json, Class<?> element) {
@@ -74,7 +84,7 @@ record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable) {
           .orElse(null);
     }
     if (type.isRecord()) {
-      return json.isObject() ? ConfigReader.read(json, type.asSubclass(Record.class)) : null;
+      return json.isObject() ? ConfigReader.readNested(json, type.asSubclass(Record.class)) : null;
     }
     throw new IllegalStateException("options cannot be of " + type);
   }

@@ -91,6 +91,13 @@ public final class Body {
     return value;
   }
 
+  /** An input of a branch, whose name is made unique. */
+  public Value formal(String name, TensorType type) {
+    var value = new Value(this, names.allocate(name), type);
+    inputs.add(value);
+    return value;
+  }
+
   /** Starts a node; {@link Operation#output} and its kin finish it. */
   public Operation operation(String path, String domain, String operator) {
     return new Operation(this, path, domain, operator);

@@ -9,6 +9,11 @@ public interface Activations extends Arithmetic {
     return unary("Sigmoid", x);
   }
 
+  /** The error function. */
+  default Value erf(Value x) {
+    return floating("Erf", x);
+  }
+
   default Value tanh(Value x) {
     return unary("Tanh", x);
   }

@@ -37,6 +37,20 @@ public interface Arithmetic extends Operators {
     return binary("Max", a, b);
   }
 
+  default Value sqrt(Value x) {
+    return floating("Sqrt", x);
+  }
+
+  /** The sine of an angle in radians. */
+  default Value sin(Value x) {
+    return floating("Sin", x);
+  }
+
+  /** The cosine of an angle in radians. */
+  default Value cos(Value x) {
+    return floating("Cos", x);
+  }
+
   default Value neg(Value x) {
     return unary("Neg", x);
   }
@@ -50,10 +64,6 @@ public interface Arithmetic extends Operators {
     return unary("Sign", x);
   }
 
-  default Value sqrt(Value x) {
-    return unary("Sqrt", x);
-  }
-
   default Value exp(Value x) {
     return unary("Exp", x);
   }
@@ -61,15 +71,5 @@ public interface Arithmetic extends Operators {
   /** The natural logarithm. */
   default Value log(Value x) {
     return unary("Log", x);
-  }
-
-  /** The sine of angles in radians. */
-  default Value sin(Value x) {
-    return unary("Sin", x);
-  }
-
-  /** The cosine of angles in radians. */
-  default Value cos(Value x) {
-    return unary("Cos", x);
   }
 }

@@ -80,6 +80,11 @@ public interface Layout extends Operators {
     return operation.inputs(x, vector(dropped)).output(x.elements(), x.shape().without(dropped));
   }
 
+  /** The same tensor as a result of its own, as a branch must make. */
+  default Value copy(Value x) {
+    return unary("Identity", x);
+  }
+
   /** Repeats dimensions of size 1 until the shape is {@code target}; {@code sizes} says it. */
   default Value expand(Value x, Value sizes, Shape target) {
     var operation = operation("Expand").inputs(x, sizes);
@@ -159,12 +164,29 @@ public interface Layout extends Operators {
    * @param padded the size of the axis afterwards
    */
   default Value padEnd(Value x, int axis, Value amount, Dim padded) {
+    return pad(x, axis, vector(0), amount, padded);
+  }
+
+  /**
+   * Puts zeros before and behind the elements of one axis.
+   *
+   * @param before how many: int64 {@code [1]}
+   * @param behind how many: int64 {@code [1]}
+   * @param padded the size of the axis afterwards
+   */
+  default Value pad(Value x, int axis, Value before, Value behind, Dim padded) {
     var operation = operation("Pad");
     int along = Checks.axis(operation, x, axis);
-    int rank = x.rank();
-    var before = vector(new long[rank + along]);
-    var after = vector(new long[rank - along - 1]);
-    var pads = concat(0, before, amount, after); // [2 * rank]: all starts, then all ends
+    var others = new long[x.rank() - 1];
+    var between = vector(others); // the ends of the axes before, the starts of those behind
+    var pads =
+        concat(
+            0,
+            vector(new long[along]),
+            before,
+            between,
+            behind,
+            vector(new long[others.length - along])); // [2 * rank]: all starts, then all ends
     return operation.inputs(x, pads).output(x.elements(), x.shape().with(along, padded));
   }
 

@@ -32,6 +32,13 @@ interface Operators {
     return operation(operator).input(x).output(x.type());
   }
 
+  /** A node with one operand, of floating-point numbers, whose result has the operand's type. */
+  default Value floating(String operator, Value x) {
+    var operation = operation(operator).input(x);
+    Checks.floatingPoint(operation, x);
+    return operation.output(x.type());
+  }
+
   /** A node with two operands of one element type, which broadcast. */
   default Value binary(String operator, Value a, Value b) {
     return binary(operator, a, b, a.elements());

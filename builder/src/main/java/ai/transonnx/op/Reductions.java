@@ -23,6 +23,13 @@ public interface Reductions extends Operators {
     return operation.output(x.elements(), x.shape().without(along));
   }
 
+  /** The sums along one axis, whose size becomes 1. */
+  default Value keptSum(Value x, int axis) {
+    var operation = operation("ReduceSum").inputs(x, vector(axis)).attribute("keepdims", 1);
+    int along = Checks.axis(operation, x, axis);
+    return operation.output(x.elements(), x.shape().with(along, Dim.of(1)));
+  }
+
   /** The mean of all elements: a scalar. */
   default Value mean(Value x) {
     return operation("ReduceMean")
@@ -58,19 +65,27 @@ public interface Reductions extends Operators {
 
   /** Running sums along an axis: each element with all before it. */
   default Value cumSum(Value x, int axis) {
-    return cumSum(x, axis, false);
+    return cumSum(x, axis, false, false);
+  }
+
+  /** Running sums along an axis: all that stand before each element, without it. */
+  default Value sumOfPreceding(Value x, int axis) {
+    return cumSum(x, axis, true, false);
   }
 
   /** Running sums from the end of an axis: all that stand after each element, without it. */
   default Value sumOfFollowing(Value x, int axis) {
-    return cumSum(x, axis, true);
+    return cumSum(x, axis, true, true);
   }
 
-  private Value cumSum(Value x, int axis, boolean following) {
+  private Value cumSum(Value x, int axis, boolean exclusive, boolean reverse) {
     var operation = operation("CumSum").inputs(x, scalar((long) axis));
     Checks.axis(operation, x, axis);
-    if (following) {
-      operation.attribute("exclusive", 1).attribute("reverse", 1);
+    if (exclusive) {
+      operation.attribute("exclusive", 1);
+    }
+    if (reverse) {
+      operation.attribute("reverse", 1);
     }
     return operation.output(x.type());
   }

@@ -12,7 +12,9 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -124,6 +126,40 @@ public final class Scope
         .attribute("then_branch", branch(operation, "then", results, then))
         .attribute("else_branch", branch(operation, "else", results, otherwise))
         .outputs(results);
+  }
+
+  /**
+   * Repeats a computation.
+   *
+   * @param count how often: int64 {@code []}
+   * @param first what the first repetition is given
+   * @param types of what a repetition is given and makes; a size that changes is unknown
+   * @param body makes what the next repetition is given
+   * @return what the last repetition made, or {@code first} if there was none
+   */
+  public List<Value> repeat(
+      Value count,
+      List<Value> first,
+      List<TensorType> types,
+      BiFunction<Scope, List<Value>, List<Value>> body) {
+    var always = cast(scalar(1L), ElementType.BOOL); // []
+    var operation = operation("Loop").inputs(count, always);
+    Checks.elements(operation, count, ElementType.INT64);
+    first.forEach(operation::input);
+    var branch = this.body.branch();
+    branch.formal("step", new TensorType(ElementType.INT64, Shape.SCALAR));
+    var going = branch.formal("going", new TensorType(ElementType.BOOL, Shape.SCALAR));
+    var carried = types.stream().map(type -> branch.formal("carried", type)).toList();
+    var inner = new Scope(branch, path);
+    var outputs = new ArrayList<Value>();
+    outputs.add(inner.copy(going));
+    outputs.addAll(body.apply(inner, carried));
+    if (outputs.size() != types.size() + 1 || first.size() != types.size()) {
+      throw operation.error("a repetition takes and makes %d values".formatted(types.size()));
+    }
+    return operation
+        .attribute("body", new Attribute.Branch(branch.finish("body", outputs)))
+        .outputs(types);
   }
 
   private Attribute branch(

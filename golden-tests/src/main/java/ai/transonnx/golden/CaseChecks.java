@@ -63,7 +63,7 @@ public final class CaseChecks implements AutoCloseable {
    */
   public static GraphRequest request(CaseFolder folder, Step step) {
     try (var recording = Recording.open(folder.tensors())) {
-      return StepRequest.of(step, recording);
+      return StepRequest.of(folder.architecture(), step, recording);
     }
   }
 
@@ -71,9 +71,10 @@ public final class CaseChecks implements AutoCloseable {
   public List<Check> all() {
     var checks = new ArrayList<Check>();
     for (var step : folder.steps()) {
-      var request = StepRequest.of(step, recording).withOpset(opset);
+      var request = StepRequest.of(architecture, step, recording).withOpset(opset);
       checks.add(new Check("step " + step.index(), () -> check(step, request)));
-      if (step.kind() != Step.Kind.LOSS && architecture.isIncremental(request)) {
+      boolean isOther = step.kind() != Step.Kind.LOSS && !request.incremental();
+      if (isOther && architecture.isIncremental(request)) {
         checks.add(
             new Check(
                 "step %d incrementally".formatted(step.index()),
@@ -87,7 +88,7 @@ public final class CaseChecks implements AutoCloseable {
     if (step.kind() == Step.Kind.GREEDY) {
       return generation(step, request);
     }
-    var actual = run(model(request), recording.inputs(step));
+    var actual = new RecordedCall(model(request)).run(recording.inputs(step));
     var worst = worst(step, actual);
     return step.bitsPerCharacter().isPresent()
         ? withBits(
@@ -95,21 +96,6 @@ public final class CaseChecks implements AutoCloseable {
             step.bitsPerCharacter().getAsDouble(),
             Objects.requireNonNull(actual.get("loss")))
         : worst;
-  }
-
-  /** Runs a model with tensors by the names of the library's call: state is past and present. */
-  private static Map<String, Tensor> run(OnnxModel model, Map<String, Tensor> inputs) {
-    var named = new HashMap<String, Tensor>();
-    inputs.forEach(
-        (name, tensor) ->
-            named.put(model.signature().input(name).isPresent() ? name : "past_" + name, tensor));
-    var results = new HashMap<String, Tensor>();
-    model
-        .run(named)
-        .forEach(
-            (name, tensor) ->
-                results.put(name.startsWith("present_") ? name.substring(8) : name, tensor));
-    return results;
   }
 
   private Comparison worst(Step step, Map<String, Tensor> actual) {
@@ -161,12 +147,14 @@ public final class CaseChecks implements AutoCloseable {
     if (step.kind() == Step.Kind.GREEDY) {
       return generation(step, request);
     }
-    var tokens = recording.input(step, "tokens");
+    var main = step.outputs().get(0);
+    var inputs = recording.inputs(step);
+    var sequence = new RecordedCall(model(request)).sequences(inputs).values().iterator().next();
     var run = new IncrementalRun(model(request));
-    return Splits.of((int) tokens.shape()[1]).stream()
+    return Splits.of((int) sequence.shape()[1]).stream()
         .map(
             split ->
-                worst(step, Map.of("logits", run.logits(tokens, split)))
+                Comparison.of(main, recording.output(step, main), run.output(inputs, main, split))
                     .in("in %d pieces".formatted(split.size())))
         .max(Comparator.comparingDouble(Comparison::share))
         .orElseThrow();

@@ -53,7 +53,7 @@ final class FullRecomputation {
     for (int i = best; i < all.length; i++) {
       best = all[i] > all[best] ? i : best;
     }
-    return best - (all.length - vocabulary);
+    return (long) best - (all.length - vocabulary);
   }
 
   private Tensor vectors(Map<String, Tensor> inputs, int length) {

@@ -3,6 +3,7 @@ package ai.transonnx.golden;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.StatePair;
 import ai.transonnx.runtime.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,59 +14,39 @@ import java.util.Objects;
  * are the pairs of its metadata.
  */
 final class IncrementalRun {
-  private static final String TOKENS = "tokens";
-  private static final String LOGITS = "logits";
-
   private final OnnxModel model;
+  private final RecordedCall call;
 
   IncrementalRun(OnnxModel model) {
     this.model = model;
+    this.call = new RecordedCall(model);
   }
 
   /**
-   * The logits of all positions.
+   * An output at all positions.
    *
-   * @param tokens int64 {@code [b, n]}
+   * @param recorded the inputs: sequences {@code [b, n, ...]}, and the state before them if it is
+   *     not that of the start
+   * @param output the name of an output {@code [b, n, ...]}
    * @param pieces the number of positions of each call; their sum is n
-   * @return {@code [b, n, v]}
    */
-  Tensor logits(Tensor tokens, List<Integer> pieces) {
-    int batch = (int) tokens.shape()[0];
-    int length = (int) tokens.shape()[1];
-    int vocabulary = model.vocabulary().orElseThrow();
-    var given = tokens.longs();
-    var logits = new float[batch * length * vocabulary];
-    Map<String, Tensor> state = new HashMap<>();
-    for (var pair : model.metadata().state()) {
-      state.put(pair.input(), pair.zeros(batch));
-    }
+  Tensor output(Map<String, Tensor> recorded, String output, List<Integer> pieces) {
+    var sequences = call.sequences(recorded);
+    var state = call.state(recorded, RecordedCall.batch(sequences));
+    var parts = new ArrayList<Tensor>();
     int start = 0;
     for (int piece : pieces) {
       var inputs = new HashMap<>(state);
-      inputs.put(TOKENS, columns(given, batch, length, start, piece));
-      var outputs = model.run(inputs);
-      var computed = Objects.requireNonNull(outputs.get(LOGITS)).floats();
-      for (int row = 0; row < batch; row++) {
-        System.arraycopy(
-            computed,
-            row * piece * vocabulary,
-            logits,
-            (row * length + start) * vocabulary,
-            piece * vocabulary);
+      for (var sequence : sequences.entrySet()) {
+        inputs.put(sequence.getKey(), Pieces.cut(sequence.getValue(), start, piece));
       }
+      var outputs = model.run(inputs);
+      parts.add(Objects.requireNonNull(outputs.get(output)));
       for (StatePair pair : model.metadata().state()) {
         state.put(pair.input(), Objects.requireNonNull(outputs.get(pair.output())));
       }
       start += piece;
     }
-    return Tensor.ofFloats(logits, batch, length, vocabulary);
-  }
-
-  private static Tensor columns(long[] tokens, int batch, int length, int start, int count) {
-    var some = new long[batch * count];
-    for (int row = 0; row < batch; row++) {
-      System.arraycopy(tokens, row * length + start, some, row * count, count);
-    }
-    return Tensor.ofLongs(some, batch, count);
+    return Pieces.join(parts);
   }
 }

@@ -1,5 +1,6 @@
 package ai.transonnx.golden;
 
+import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.runtime.ElementType;
 import java.util.List;
@@ -8,13 +9,14 @@ import java.util.List;
 final class StepRequest {
   private StepRequest() {}
 
-  static GraphRequest of(Step step, Recording recording) {
+  static GraphRequest of(Architecture architecture, Step step, Recording recording) {
     var main = GraphRequest.main();
     var inputs = step.inputs().stream().map(name -> form(step, recording, name)).toList();
     return switch (step.kind()) {
       case FORWARD -> main.withInputs(inputs).withOutputs(step.outputs());
       case LOSS -> main.withInputs(inputs).withOutputs(List.of("loss"));
-      case GREEDY -> main.withInputs(inputs.stream().map(n -> prompt(n, step)).toList());
+      case GREEDY ->
+          architecture.generation().withInputs(inputs.stream().map(n -> prompt(n, step)).toList());
     };
   }
 

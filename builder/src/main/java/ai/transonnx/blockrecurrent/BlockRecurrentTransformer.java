@@ -1,0 +1,191 @@
+package ai.transonnx.blockrecurrent;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.Library;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.Embedding;
+import ai.transonnx.layer.NextTokenLoss;
+import ai.transonnx.layer.Projection;
+import ai.transonnx.op.Scope;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * block-recurrent-transformer-pytorch's {@code BlockRecurrentTransformer}: tokens to logits, block
+ * by block, with memories and states from call to call.
+ *
+ * <p>Input: {@code tokens} int64 {@code [b, n]}, any n up to {@code max_seq_len}. Outputs: {@code
+ * logits} {@code [b, n, num_tokens]}; {@code loss}, of n tokens of which each but the first is
+ * predicted. On request, what goes from call to call: {@code xl_memory_i} {@code [2, b, m, d]},
+ * keys and values of earlier blocks for each layer, and {@code state_i} {@code [b, s, dim]} for
+ * each recurrent layer. Whoever asks for one of them, as input or output, gets all, as {@code
+ * past_NAME} and {@code present_NAME}. A first call gives memories of no positions and states of no
+ * vectors, which stand for the learned ones.
+ *
+ * <p>Incrementally, {@code past_block_i} {@code [2, b, p, d]} are the keys and values of the block
+ * that is not yet whole. A block then writes its states and memories when it is whole, so that a
+ * sequence of any length can be given in pieces; this is how the library generates.
+ */
+public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements Architecture {
+  private static final String TOKENS = "tokens";
+  private static final String LOGITS = "logits";
+  private static final String LOSS = "loss";
+  private static final String MEMORY = "xl_memory_";
+  private static final String STATE = "state_";
+  private static final String BLOCK = "block_";
+
+  @Override
+  public String className() {
+    return "BlockRecurrentTransformer";
+  }
+
+  @Override
+  public Library library() {
+    return Library.BLOCK_RECURRENT;
+  }
+
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return !request.outputs().contains(LOSS);
+  }
+
+  /** Windows that pass memories and states on are what the incremental graph computes. */
+  @Override
+  public GraphRequest generation() {
+    return GraphRequest.main().withIncremental(true);
+  }
+
+  @Override
+  public Model build(GraphRequest request) {
+    var inputs = new ArrayList<>(List.of(TOKENS));
+    inputs.addAll(stateNames());
+    request.checkInputs(inputs);
+    var known = new ArrayList<>(List.of(LOGITS, LOSS));
+    known.addAll(stateNames());
+    var outputs = request.outputsOf(known);
+    if (request.incremental() && !isIncremental(request)) {
+      throw new InputException("output 'loss' is of whole sequences; it cannot be incremental");
+    }
+    boolean hasState =
+        request.inputs().stream().anyMatch(stateNames()::contains)
+            || outputs.stream().anyMatch(stateNames()::contains);
+    if (hasState && outputs.contains(LOSS)) {
+      throw new InputException("output 'loss' is of one call; it does not go with memories");
+    }
+    var model = new ModelBuilder(className(), request.opset());
+    model.property("top_k", "ceil");
+    if (!request.incremental()) {
+      boolean lossOnly = outputs.equals(List.of(LOSS));
+      model.property("max_length", Integer.toString(config.maxSeqLen() + (lossOnly ? 1 : 0)));
+    }
+    var sequence = Shape.of(request.batch(), request.length());
+    var tokens = model.graph().input(TOKENS, new TensorType(ElementType.INT64, sequence));
+    var scope = Scope.of(model.graph());
+    var blocks = new Blocks(config, request.incremental());
+    if (request.incremental() || hasState) {
+      var result = logits(scope, tokens, blocks, past(model, request));
+      model.output(LOGITS, result.out());
+      present(model, request, result.state());
+      return model.build();
+    }
+    for (var output : outputs) {
+      model.output(
+          output,
+          output.equals(LOGITS)
+              ? logits(scope, tokens, blocks, none(scope, tokens, blocks)).out()
+              : loss(scope, tokens, blocks));
+    }
+    return model.build();
+  }
+
+  private List<String> stateNames() {
+    var names = new ArrayList<>(names(MEMORY, config.depth()));
+    names.addAll(names(STATE, config.writers().size()));
+    return names;
+  }
+
+  private static List<String> names(String prefix, int count) {
+    var names = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      names.add(prefix + i);
+    }
+    return names;
+  }
+
+  private Blocks.State past(ModelBuilder model, GraphRequest request) {
+    var open = request.incremental() ? names(BLOCK, config.depth()) : List.<String>of();
+    return new Blocks.State(
+        names(MEMORY, config.depth()).stream()
+            .map(name -> pastKeys(model, request, name, "memory_past"))
+            .toList(),
+        names(STATE, config.writers().size()).stream()
+            .map(name -> pastState(model, request, name))
+            .toList(),
+        open.stream().map(name -> pastKeys(model, request, name, "block_past")).toList());
+  }
+
+  private Value pastKeys(ModelBuilder model, GraphRequest request, String name, String positions) {
+    var first = Shape.of(Dim.of(2), request.batch(), Dim.of(0), Dim.of(config.dimHead()));
+    var shape = first.with(2, Dim.of(positions));
+    return model.past(name, new TensorType(ElementType.FLOAT32, shape), first);
+  }
+
+  private Value pastState(ModelBuilder model, GraphRequest request, String name) {
+    var first = Shape.of(request.batch(), Dim.of(0), Dim.of(config.dim()));
+    var shape = first.with(1, Dim.of("state_past"));
+    return model.past(name, new TensorType(ElementType.FLOAT32, shape), first);
+  }
+
+  private void present(ModelBuilder model, GraphRequest request, Blocks.State state) {
+    var names = stateNames();
+    if (request.incremental()) {
+      names = new ArrayList<>(names);
+      names.addAll(names(BLOCK, config.depth()));
+    }
+    for (int i = 0; i < names.size(); i++) {
+      model.present(names.get(i), state.all().get(i));
+    }
+  }
+
+  private Blocks.State none(Scope scope, Value tokens, Blocks blocks) {
+    var nothing = blocks.nothing(scope, tokens);
+    var noState = blocks.noState(scope, tokens);
+    return new Blocks.State(
+        names(MEMORY, config.depth()).stream().map(name -> nothing).toList(),
+        config.writers().stream().map(writer -> noState).toList(),
+        List.of());
+  }
+
+  /** The last token is only predicted: the model does not see it. */
+  private Value loss(Scope scope, Value tokens, Blocks blocks) {
+    var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
+    var followed = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
+    var predicted = logits(scope, given, blocks, none(scope, given, blocks)).out();
+    return new NextTokenLoss(config.ignoreIndex()).of(scope.child("loss"), predicted, followed);
+  }
+
+  private Blocks.Result logits(Scope scope, Value tokens, Blocks blocks, Blocks.State past) {
+    int dim = config.dim();
+    var x = new Embedding(config.numTokens(), dim).of(scope.child("token_emb"), tokens);
+    var states = new ArrayList<Value>();
+    for (int i = 0; i < past.states().size(); i++) {
+      var container =
+          scope.child("layers").child(config.writers().get(i)).child(0).child("state_container");
+      states.add(new StateContainer(config).first(container, past.states().get(i)));
+    }
+    var first = new Blocks.State(past.memories(), states, past.open());
+    var result = blocks.of(scope, x, first);
+    var normed = new Norm(dim).of(scope.child("to_logits").child(0), result.out());
+    var toLogits = new Projection(dim, config.numTokens());
+    return new Blocks.Result(
+        toLogits.of(scope.child("to_logits").child(1), normed), result.state());
+  }
+}

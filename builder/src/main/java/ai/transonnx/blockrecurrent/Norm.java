@@ -1,0 +1,15 @@
+package ai.transonnx.blockrecurrent;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/** The library's {@code LayerNorm}, whose {@code beta} is stored but not learned. */
+record Norm(long dim) {
+  private static final float EPSILON = 1e-5f;
+
+  Value of(Scope scope, Value x) {
+    var gamma = scope.parameter("gamma", dim);
+    var beta = scope.parameter("beta", dim);
+    return scope.layerNormalization(x, gamma, beta, EPSILON);
+  }
+}

@@ -1,0 +1,37 @@
+package ai.transonnx.flash;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/** What takes the softmax's place: each similarity by itself becomes a weight. */
+enum AttentionFunction {
+  RELU_SQUARED {
+    @Override
+    Value of(Scope s, Value similarity) {
+      var positive = s.relu(similarity);
+      return s.mul(positive, positive);
+    }
+  },
+  /**
+   * The distribution function of a normal distribution that comes close to the squared ReLU.
+   *
+   * @see <a href="https://arxiv.org/abs/2209.10655">Mega</a>
+   */
+  LAPLACE {
+    @Override
+    Value of(Scope s, Value similarity) {
+      double mean = Math.sqrt(0.5);
+      double deviation = Math.sqrt(1 / (4 * Math.PI));
+      var centred = s.sub(similarity, s.scalar((float) mean));
+      var scaled = s.mul(centred, s.scalar((float) (1 / (deviation * Math.sqrt(2)))));
+      return s.mul(s.add(s.erf(scaled), s.scalar(1f)), s.scalar(0.5f));
+    }
+  };
+
+  static AttentionFunction of(boolean laplace) {
+    return laplace ? LAPLACE : RELU_SQUARED;
+  }
+
+  /** Weights of similarities, of any shape. */
+  abstract Value of(Scope s, Value similarity);
+}

@@ -1,0 +1,96 @@
+package ai.transonnx.flash;
+
+import ai.transonnx.architecture.History;
+import ai.transonnx.function.TokenShift;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.InterleavedRotary;
+import ai.transonnx.layer.Linear;
+import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The library's {@code FLASH}: a gated attention unit whose attention is linear in length.
+ *
+ * @see <a href="https://arxiv.org/abs/2202.10447">Transformer Quality in Linear Time</a>
+ */
+record FlashLayer(FlashConfig config) {
+  /**
+   * What the layers of a model share.
+   *
+   * @param mask bool {@code [b, n]}, false where a key is not seen; null to see all
+   * @param rotation null to rotate nothing
+   * @param offsets int64 {@code [group_size, group_size]}
+   */
+  record Shared(@Nullable Value mask, @Nullable InterleavedRotary rotation, Value offsets) {}
+
+  PositionBias bias() {
+    return new PositionBias(Math.sqrt(config.queryKeyDim()), config.causal());
+  }
+
+  /**
+   * Applies the layer, with its residual.
+   *
+   * @param x {@code [b, n, dim]}
+   * @param layer the number of the layer, which names its state
+   * @return {@code [b, n, dim]}
+   */
+  Value of(Scope scope, Value x, Shared shared, int layer, History history) {
+    int dim = config.dim();
+    int hidden = config.hidden();
+    int keyDim = config.queryKeyDim();
+    var normed = config.normKlass().of(scope.child("norm"), x, dim); // [b, n, d]
+    if (config.shiftTokens()) {
+      normed = shifted(scope, normed, layer, history);
+    }
+    var toHidden = scope.child("to_hidden");
+    var projection = new Linear(dim, 2L * hidden);
+    var values = activated(toHidden, projection.features(0, hidden), normed); // [b, n, e]
+    var gate = activated(toHidden, projection.features(hidden, 2L * hidden), normed); // [b, n, e]
+    var common = activated(scope.child("to_qk"), new Linear(dim, keyDim), normed); // [b, n, k]
+
+    var heads = heads().of(scope.child("qk_offset_scale"), common); // [b, 4, n, k]
+    if (shared.rotation() != null) {
+      heads = shared.rotation().rotate(scope, heads);
+    }
+    if (shared.mask() != null) {
+      values = scope.where(scope.unsqueeze(shared.mask(), 2), values, scope.scalar(0f));
+    }
+    var bias = bias().of(scope.child("rel_pos_bias"), shared.offsets()); // [g, g]
+    var attended = attend(scope, heads, values, bias, layer, history); // [b, n, e]
+    var gated = scope.mul(gate, attended);
+    return scope.add(new Linear(hidden, dim).of(scope.child("to_out"), gated), x); // [b, n, d]
+  }
+
+  /** Half of the features come from the position before. */
+  private Value shifted(Scope scope, Value x, int layer, History history) {
+    int half = (config.dim() + 1) / 2;
+    var past = history.past("shift_" + layer, x.elements(), Shape.of(1, half));
+    var result = TokenShift.of(scope, scope.slice(x, 2, 0, half), past);
+    history.present("shift_" + layer, result.present());
+    return scope.concat(2, result.shifted(), scope.slice(x, 2, half, Scope.END));
+  }
+
+  /** Quadratic and linear queries, then their keys; both attentions divide by the group size. */
+  private OffsetScale heads() {
+    float share = 1f / config.groupSize();
+    return new OffsetScale(config.queryKeyDim(), share, 1, 1, config.causal() ? share : 1);
+  }
+
+  private Value attend(
+      Scope scope, Value heads, Value values, Value bias, int layer, History history) {
+    var attention =
+        new GroupAttention(
+            AttentionFunction.of(config.laplaceAttnFn()),
+            config.groupSize(),
+            config.causal(),
+            config.reduceGroupNonCausalAttn());
+    return history instanceof History.Carried
+        ? new ContinuedAttention(attention, layer).of(scope, heads, values, bias, history)
+        : attention.of(scope, heads, values, bias);
+  }
+
+  private static Value activated(Scope scope, Linear linear, Value x) {
+    return scope.child(1).silu(linear.of(scope.child(0), x));
+  }
+}

@@ -1,0 +1,131 @@
+package ai.transonnx.flash;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.History;
+import ai.transonnx.architecture.Library;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.Embedding;
+import ai.transonnx.layer.InterleavedRotary;
+import ai.transonnx.layer.LayerNorm;
+import ai.transonnx.layer.Linear;
+import ai.transonnx.layer.NextTokenLoss;
+import ai.transonnx.layer.SinusoidalEmbedding;
+import ai.transonnx.op.Scope;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * FLASH-pytorch's {@code FLASHTransformer}: tokens to logits, at a cost that is linear in length.
+ *
+ * <p>Inputs: {@code tokens} int64 {@code [b, n]}; on request {@code mask} bool {@code [b, n]},
+ * false where a token is not seen. Outputs: {@code logits} {@code [b, n, num_tokens]}; {@code
+ * loss}, the autoregressive wrapper's, of n tokens of which each but the first is predicted from
+ * those before the last.
+ *
+ * <p>A causal model can be incremental. Its state is {@code past_position} {@code [b]}, and that of
+ * each layer, as {@link Flash} has it.
+ */
+public record FlashTransformer(FlashTransformerConfig config) implements Architecture {
+  private static final String TOKENS = "tokens";
+  private static final String MASK = "mask";
+  private static final String LOGITS = "logits";
+  private static final String LOSS = "loss";
+
+  @Override
+  public String className() {
+    return "FLASHTransformer";
+  }
+
+  @Override
+  public Library library() {
+    return Library.FLASH;
+  }
+
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return config.causal() && !request.outputs().contains(LOSS);
+  }
+
+  /** The layers share one rotation, which is stored with each of them; the first one's is used. */
+  @Override
+  public Set<String> unneeded(GraphRequest request) {
+    return Set.of("layers.*.rotary_pos_emb.freqs");
+  }
+
+  @Override
+  public Model build(GraphRequest request) {
+    request.checkInputs(List.of(TOKENS, MASK));
+    var outputs = request.outputsOf(List.of(LOGITS, LOSS));
+    if (request.incremental() && !isIncremental(request)) {
+      throw new InputException(
+          config.causal()
+              ? "output 'loss' is of whole sequences; it cannot be incremental"
+              : "'causal' is false; only a causal FLASHTransformer can be incremental");
+    }
+    var model = new ModelBuilder(className(), request.opset());
+    model.property("top_k", "floor");
+    var sequence = Shape.of(request.batch(), request.length());
+    var tokens = model.graph().input(TOKENS, new TensorType(ElementType.INT64, sequence));
+    @Nullable Value mask =
+        request.inputs().contains(MASK)
+            ? model.graph().input(MASK, new TensorType(ElementType.BOOL, sequence))
+            : null;
+    var scope = Scope.of(model.graph());
+    var history =
+        request.incremental()
+            ? new History.Carried(model, request.batch())
+            : new History.None(scope, tokens);
+    for (var output : outputs) {
+      model.output(
+          output,
+          output.equals(LOGITS) ? logits(scope, tokens, mask, history) : loss(scope, tokens, mask));
+    }
+    return model.build();
+  }
+
+  /** The last token is only predicted: the model does not see it. */
+  private Value loss(Scope scope, Value tokens, @Nullable Value mask) {
+    var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
+    var seen = mask == null ? null : scope.slice(mask, 1, 0, -1); // [b, n - 1]
+    var followed = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
+    var predicted = logits(scope, given, seen, new History.None(scope, given));
+    return NextTokenLoss.DEFAULT.of(scope.child("loss"), predicted, followed);
+  }
+
+  private Value logits(Scope scope, Value tokens, @Nullable Value mask, History history) {
+    int dim = config.dim();
+    var positions = Positions.of(scope, tokens, history); // [b, n]
+    var embedded = new Embedding(config.numTokens(), dim).of(scope.child("token_emb"), tokens);
+    var places = new SinusoidalEmbedding(dim).of(scope.child("abs_pos_emb"), positions);
+    var x = scope.add(embedded, places); // [b, n, d]
+
+    var layers = scope.child("layers");
+    var layer = new FlashLayer(config.layer());
+    if (config.depth() > 0) {
+      var shared = shared(scope, layers.child(0).child("rotary_pos_emb"), positions, mask, layer);
+      for (int i = 0; i < config.depth(); i++) {
+        x = layer.of(layers.child(i), x, shared, i, history); // [b, n, d]
+      }
+    }
+    var toLogits = scope.child("to_logits");
+    var normed = new LayerNorm(dim).of(toLogits.child(0), x);
+    return new Linear(dim, config.numTokens()).of(toLogits.child(1), normed); // [b, n, v]
+  }
+
+  private FlashLayer.Shared shared(
+      Scope scope, Scope rotary, Value positions, @Nullable Value mask, FlashLayer layer) {
+    int pairs = config.rotatedPairs();
+    return new FlashLayer.Shared(
+        mask,
+        pairs == 0 ? null : InterleavedRotary.of(rotary, positions, pairs),
+        layer.bias().offsets(scope, Positions.first(scope, config.groupSize())));
+  }
+}

@@ -1,0 +1,57 @@
+package ai.transonnx.flash;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.Linear;
+import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The library's {@code GAU}: attention with one head, whose values are gated.
+ *
+ * @see <a href="https://arxiv.org/abs/2202.10447">Transformer Quality in Linear Time</a>
+ */
+record GatedAttentionUnit(GauConfig config) {
+  /**
+   * Applies the unit.
+   *
+   * @param x {@code [b, n, dim]}
+   * @param mask bool {@code [b, n]}, false where a key is not seen; null to see all
+   * @param externalBias {@code [n, n]}, added to the unit's own bias; null to add none
+   * @return {@code [b, n, dim]}
+   */
+  Value of(Scope s, Value x, @Nullable Value mask, @Nullable Value externalBias) {
+    int dim = config.dim();
+    int hidden = config.hidden();
+    int keyDim = config.queryKeyDim();
+    var length = s.size(x, 1); // [1]
+    var normed = config.normKlass().of(s.child("norm"), x, dim); // [b, n, d]
+
+    var toHidden = s.child("to_hidden");
+    var projection = new Linear(dim, 2L * hidden);
+    var values = activated(toHidden, projection.features(0, hidden), normed); // [b, n, e]
+    var gate = activated(toHidden, projection.features(hidden, 2L * hidden), normed); // [b, n, e]
+    var common = activated(s.child("to_qk"), new Linear(dim, keyDim), normed); // [b, n, k]
+    var scaled = new OffsetScale(keyDim, 1, 1).of(s.child("offsetscale"), common); // [b, 2, n, k]
+    var heads = Heads.of(s, scaled); // each [b, n, k]
+
+    var bias = new PositionBias(Math.sqrt(dim), config.causal());
+    var offsets = bias.offsets(s, s.range(length, x.dim(1))); // [n, n]
+    var similarity = s.matMul(heads.get(0), s.transpose(heads.get(1), 0, 2, 1)); // [b, n, n]
+    var biased = s.add(similarity, bias.of(s.child("rel_pos_bias"), offsets));
+    if (externalBias != null) {
+      biased = s.add(biased, externalBias);
+    }
+    var divided = s.div(biased, s.cast(length, biased.elements())); // [b, n, n]
+    var weights = AttentionFunction.of(config.laplaceAttnFn()).of(s, divided); // [b, n, n]
+    if (mask != null) {
+      values = s.where(s.unsqueeze(mask, 2), values, s.scalar(0f));
+    }
+    var gated = s.mul(s.matMul(weights, values), gate); // [b, n, e]
+    var out = new Linear(hidden, dim).of(s.child("to_out").child(0), gated); // [b, n, d]
+    return config.addResidual() ? s.add(out, x) : out;
+  }
+
+  private static Value activated(Scope scope, Linear linear, Value x) {
+    return scope.child(1).silu(linear.of(scope.child(0), x));
+  }
+}

@@ -1,0 +1,76 @@
+package ai.transonnx.flash;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.Library;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * FLASH-pytorch's {@code GAU}, one gated attention unit.
+ *
+ * <p>Inputs: {@code x} {@code [b, n, dim]}; on request {@code mask} bool {@code [b, n]}, false
+ * where a position is not seen, and {@code rel_pos_bias} {@code [n, n]}, added to the unit's own
+ * bias. Output: {@code out} {@code [b, n, dim]}.
+ *
+ * <p>It cannot be incremental, since it divides by the length: what follows changes what came
+ * before.
+ */
+public record Gau(GauConfig config) implements Architecture {
+  private static final String X = "x";
+  private static final String MASK = "mask";
+  private static final String BIAS = "rel_pos_bias";
+  private static final String OUT = "out";
+
+  @Override
+  public String className() {
+    return "GAU";
+  }
+
+  @Override
+  public Library library() {
+    return Library.FLASH;
+  }
+
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return false;
+  }
+
+  @Override
+  public Model build(GraphRequest request) {
+    request.checkInputs(List.of(X, MASK, BIAS));
+    request.outputsOf(List.of(OUT));
+    if (request.incremental()) {
+      throw new InputException(
+          "GAU divides by the length of the whole sequence; it cannot be incremental");
+    }
+    var model = new ModelBuilder(className(), request.opset());
+    Dim b = request.batch();
+    Dim n = request.length();
+    var x = model.graph().input(X, float32(b, n, Dim.of(config.dim())));
+    var mask = optional(model, request, MASK, new TensorType(ElementType.BOOL, Shape.of(b, n)));
+    var bias = optional(model, request, BIAS, float32(n, n));
+    var scope = Scope.of(model.graph());
+    model.output(OUT, new GatedAttentionUnit(config).of(scope, x, mask, bias));
+    return model.build();
+  }
+
+  private static TensorType float32(Dim... dims) {
+    return new TensorType(ElementType.FLOAT32, Shape.of(dims));
+  }
+
+  private static @Nullable Value optional(
+      ModelBuilder model, GraphRequest request, String name, TensorType type) {
+    return request.inputs().contains(name) ? model.graph().input(name, type) : null;
+  }
+}

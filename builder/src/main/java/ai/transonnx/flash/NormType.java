@@ -1,0 +1,25 @@
+package ai.transonnx.flash;
+
+/** The normalizations that {@code FLASHTransformer} can be asked for. */
+public enum NormType {
+  SCALENORM("scalenorm", NormClass.SCALE_NORM),
+  LAYERNORM("layernorm", NormClass.LAYER_NORM);
+
+  private final String label;
+  private final NormClass normClass;
+
+  NormType(String label, NormClass normClass) {
+    this.label = label;
+    this.normClass = normClass;
+  }
+
+  NormClass normClass() {
+    return normClass;
+  }
+
+  /** The name in Python. */
+  @Override
+  public String toString() {
+    return label;
+  }
+}

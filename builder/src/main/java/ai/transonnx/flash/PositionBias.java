@@ -1,0 +1,60 @@
+package ai.transonnx.flash;
+
+import ai.transonnx.graph.Derivation;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Tensor;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.DistanceBuckets;
+import ai.transonnx.op.Scope;
+import java.util.stream.IntStream;
+
+/**
+ * The library's {@code T5RelativePositionBias}, together with the causal mask: what follows a query
+ * has a bias so low that every attention function makes nothing of it.
+ *
+ * @param scale what the learned biases are multiplied by
+ */
+record PositionBias(double scale, boolean causal) {
+  private static final int BUCKETS = 32;
+  private static final int MAX_DISTANCE = 128;
+  private static final float MASKED = -1e30f;
+
+  private int leastOffset() {
+    return causal ? -1 : -MAX_DISTANCE;
+  }
+
+  /**
+   * Where each pair of positions stands in {@link #of}'s table; the same for all layers.
+   *
+   * @param positions int64 {@code [n]}
+   * @return int64 {@code [n, n]}: from query to key
+   */
+  Value offsets(Scope s, Value positions) {
+    var offsets = s.sub(s.unsqueeze(positions, 1), s.unsqueeze(positions, 0)); // [n, n]
+    var near = s.min(offsets, s.scalar((long) MAX_DISTANCE));
+    var least = s.scalar((long) leastOffset());
+    return s.sub(s.max(near, least), least);
+  }
+
+  /**
+   * The bias of each pair of positions.
+   *
+   * @param scope where {@code relative_attention_bias.weight} is
+   * @param offsets int64 {@code [i, j]}, of {@link #offsets}
+   * @return {@code [i, j]}
+   */
+  Value of(Scope scope, Value offsets) {
+    var stored = scope.child("relative_attention_bias").stored("weight", BUCKETS, 1);
+    var weight = scope.parameter(new Derivation.Scaled(stored, scale)); // [buckets, 1]
+    var biases = scope.reshape(weight, Shape.of(BUCKETS)); // [buckets]
+    var buckets = new DistanceBuckets(causal, BUCKETS, MAX_DISTANCE);
+    int first = causal ? 0 : leastOffset();
+    var byOffset = IntStream.rangeClosed(first, MAX_DISTANCE).mapToLong(buckets::of).toArray();
+    var table = scope.gather(biases, 0, scope.vector(byOffset)); // [offsets]
+    if (causal) {
+      var masked = scope.constant(Tensor.of(Shape.of(1), MASKED));
+      table = scope.concat(0, masked, table);
+    }
+    return scope.gather(table, 0, offsets);
+  }
+}

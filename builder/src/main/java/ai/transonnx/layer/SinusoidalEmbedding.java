@@ -1,0 +1,26 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/**
+ * The libraries' {@code ScaledSinuEmbedding}: sines, then cosines of a position, times one learned
+ * number.
+ *
+ * @param dim features, an even number
+ */
+public record SinusoidalEmbedding(long dim) {
+  /**
+   * The vectors of positions.
+   *
+   * @param scope where {@code scale} and {@code inv_freq} are
+   * @param positions float {@code [b, n]}
+   * @return {@code [b, n, dim]}
+   */
+  public Value of(Scope scope, Value positions) {
+    var frequencies = scope.parameter("inv_freq", dim / 2);
+    var angles = scope.mul(scope.unsqueeze(positions, 2), frequencies); // [b, n, dim / 2]
+    var waves = scope.concat(2, scope.sin(angles), scope.cos(angles)); // [b, n, dim]
+    return scope.mul(waves, scope.parameter("scale", 1));
+  }
+}

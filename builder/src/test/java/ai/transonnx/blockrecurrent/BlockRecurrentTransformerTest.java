@@ -1,0 +1,144 @@
+package ai.transonnx.blockrecurrent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.ConfigReader;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Parameter;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BlockRecurrentTransformerTest {
+  private static final GraphRequest MAIN = GraphRequest.main();
+
+  private static BlockRecurrentConfig.Builder small() {
+    return BlockRecurrentConfig.builder()
+        .numTokens(24)
+        .dim(16)
+        .depth(2)
+        .dimHead(8)
+        .heads(2)
+        .maxSeqLen(32)
+        .blockWidth(16);
+  }
+
+  private static BlockRecurrentTransformer transformer() {
+    return new BlockRecurrentTransformer(small().numStateVectors(8).build());
+  }
+
+  private static List<String> state(Model model) {
+    return model.state().stream()
+        .map(pair -> "%s %s %s".formatted(pair.input(), pair.type().shape(), pair.first()))
+        .toList();
+  }
+
+  @Test
+  void theMainGraphTakesTokensAlone() {
+    var model = transformer().build(MAIN);
+    assertEquals(1, model.graph().inputs().size());
+    assertEquals("logits: float32 [batch, length, 24]", model.graph().outputs().get(0).toString());
+    assertEquals("32", model.properties().get("max_length"));
+  }
+
+  @Test
+  void whoAsksForOneMemoryGetsAllThatGoesRound() {
+    var model = transformer().build(MAIN.withOutputs(List.of("logits", "xl_memory_1")));
+    assertEquals(
+        List.of(
+            "past_xl_memory_0 [2, batch, memory_past, 8] [2, batch, 0, 8]",
+            "past_xl_memory_1 [2, batch, memory_past, 8] [2, batch, 0, 8]",
+            "past_state_0 [batch, state_past, 16] [batch, 0, 16]"),
+        state(model));
+  }
+
+  @Test
+  void theIncrementalGraphAlsoRemembersTheOpenBlock() {
+    var state = state(transformer().build(MAIN.withIncremental(true)));
+    assertEquals(5, state.size());
+    assertEquals("past_block_0 [2, batch, block_past, 8] [2, batch, 0, 8]", state.get(3));
+  }
+
+  @Test
+  void theNumberOfBlocksIsNotInTheGraph() {
+    var longer = new BlockRecurrentTransformer(small().maxSeqLen(1600).build());
+    assertEquals(
+        transformer().build(MAIN).graph().nodes().size(),
+        longer.build(MAIN).graph().nodes().size());
+  }
+
+  @Test
+  void parametersHaveTheLibrarysNames() {
+    var names =
+        transformer().build(MAIN).graph().parameters().stream().map(Parameter::name).toList();
+    assertTrue(
+        names.containsAll(
+            List.of(
+                "token_emb.weight",
+                "layers.0.0.norm.gamma",
+                "layers.0.0.state_container.init_state",
+                "layers.0.0.state_container.state_out_to_gate.bias",
+                "transpose(layers.1.0.to_q.weight)",
+                "transpose(to_logits.1.weight)")));
+  }
+
+  @Test
+  void everyOpsetIsWrittenFor() {
+    for (int opset = 17; opset <= 23; opset++) {
+      var request = MAIN.withOpset(opset);
+      assertEquals(opset, transformer().build(request).opset());
+      assertEquals(opset, transformer().build(request.withIncremental(true)).opset());
+    }
+  }
+
+  @Test
+  void lossesOfCallsWithMemoryAreRefused() {
+    var withMemory = MAIN.withOutputs(List.of("loss", "xl_memory_0"));
+    assertThrows(InputException.class, () -> transformer().build(withMemory));
+    var incremental = MAIN.withOutputs(List.of("loss")).withIncremental(true);
+    assertThrows(InputException.class, () -> transformer().build(incremental));
+  }
+
+  @Test
+  void aModelWithoutRecurrentLayersHasNoStates() {
+    var plain = new BlockRecurrentTransformer(small().recurrentLayers(List.of()).build());
+    assertEquals(4, plain.build(MAIN.withIncremental(true)).state().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'max_seq_len': 40 | 'max_seq_len' is 40; it must be a multiple of 'block_width', 16",
+        "'recurrent_layers': [3] | 'recurrent_layers' is 3; it must be from 1 to 2",
+        "'recurrent_layers': [1, 1] |"
+            + " 'recurrent_layers' is [1, 1]; it must be without duplicates",
+        "'recurrent_layers': 1 | 'recurrent_layers' is 1; it must be a list",
+        "'read_recurrent_layers': [2] | 'read_recurrent_layers' is 2; it must be from 1 to 1",
+        "'read_recurrent_layers': [1, 1] | 'read_recurrent_layers' is [1, 1]; it must be one layer"
+            + " for each of 'recurrent_layers', [1]",
+        "'depth': 1 | 'recurrent_layers' is 0; it must be from 1 to 1",
+        "'num_state_vectors': 0 | 'num_state_vectors' is 0; it must be from 1 to 16777216",
+      })
+  void whatTheLibraryRefusesIsRefused(String option, String message) throws Exception {
+    var json =
+        "{'num_tokens': 24, 'dim': 16, 'dim_head': 8, 'max_seq_len': 32, 'block_width': 16,"
+            + " 'depth': 2}";
+    var mapper = new ObjectMapper();
+    var tree = (ObjectNode) mapper.readTree(json.replace('\'', '"'));
+    mapper.readerForUpdating(tree).readValue(("{" + option + "}").replace('\'', '"'));
+    var thrown =
+        assertThrows(
+            ConfigException.class, () -> ConfigReader.read(tree, BlockRecurrentConfig.class));
+    assertEquals(message, thrown.getMessage());
+  }
+}

@@ -1,0 +1,148 @@
+package ai.transonnx.flash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.graph.Node;
+import ai.transonnx.graph.Parameter;
+import ai.transonnx.graph.Value;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FlashTransformerTest {
+  private static final GraphRequest MAIN = GraphRequest.main();
+
+  private static FlashTransformerConfig.Builder small() {
+    return FlashTransformerConfig.builder()
+        .numTokens(24)
+        .dim(16)
+        .depth(2)
+        .groupSize(8)
+        .queryKeyDim(12);
+  }
+
+  private static FlashTransformer causal() {
+    return new FlashTransformer(small().causal(true).build());
+  }
+
+  private static FlashTransformer bidirectional() {
+    return new FlashTransformer(small().build());
+  }
+
+  private static List<String> texts(List<Value> values) {
+    return values.stream().map(Value::toString).toList();
+  }
+
+  @Test
+  void theMainGraphTakesTokensAndGivesLogits() {
+    var graph = causal().build(MAIN).graph();
+    assertEquals(List.of("tokens: int64 [batch, length]"), texts(graph.inputs()));
+    assertEquals(List.of("logits: float32 [batch, length, 24]"), texts(graph.outputs()));
+  }
+
+  @Test
+  void aMaskIsAnInputOnRequest() {
+    var graph = bidirectional().build(MAIN.withInputs(List.of("tokens", "mask"))).graph();
+    assertEquals("mask: bool [batch, length]", graph.inputs().get(1).toString());
+  }
+
+  @Test
+  void parametersHaveTheLibrarysNames() {
+    var names = causal().build(MAIN).graph().parameters().stream().map(Parameter::name).toList();
+    assertTrue(
+        names.containsAll(
+            List.of(
+                "token_emb.weight",
+                "abs_pos_emb.inv_freq",
+                "layers.0.norm.g",
+                "layers.0.rotary_pos_emb.freqs",
+                "layers.1.qk_offset_scale.gamma",
+                "layers.1.to_out.bias",
+                "to_logits.1.weight")));
+  }
+
+  @Test
+  void theStateIsTheOpenGroupAndOneSumALayer() {
+    var state = causal().build(MAIN.withIncremental(true)).state();
+    assertEquals(
+        List.of(
+            "past_position [batch] [batch]",
+            "past_shift_0 [batch, 1, 8] [batch, 1, 8]",
+            "past_keys_0 [batch, 2, group_past, 12] [batch, 2, 0, 12]",
+            "past_values_0 [batch, group_past, 32] [batch, 0, 32]",
+            "past_sum_0 [batch, 12, 32] [batch, 12, 32]"),
+        state.stream()
+            .limit(5)
+            .map(pair -> "%s %s %s".formatted(pair.input(), pair.type().shape(), pair.first()))
+            .toList());
+  }
+
+  @Test
+  void theGraphDoesNotGrowWithTheGroupOrTheLength() {
+    var nodes = causal().build(MAIN).graph().nodes();
+    assertTrue(nodes.stream().map(Node::operator).noneMatch(List.of("Loop", "Scan")::contains));
+    var other = new FlashTransformer(small().causal(true).groupSize(256).build());
+    assertEquals(nodes.size(), other.build(MAIN).graph().nodes().size());
+  }
+
+  @Test
+  void everyOpsetIsWrittenFor() {
+    for (int opset = 17; opset <= 23; opset++) {
+      assertEquals(opset, causal().build(MAIN.withOpset(opset)).opset());
+      assertEquals(opset, causal().build(MAIN.withOpset(opset).withIncremental(true)).opset());
+    }
+  }
+
+  @Test
+  void sizesCanBeFixed() {
+    var graph = causal().build(MAIN.withBatch(1).withLength(300)).graph();
+    assertEquals("[1, 300, 24]", graph.outputs().get(0).shape().toString());
+    assertEquals(
+        "[1, 7, 24]",
+        causal()
+            .build(MAIN.withBatch(1).withLength(7).withIncremental(true))
+            .graph()
+            .outputs()
+            .stream()
+            .filter(output -> output.name().equals("logits"))
+            .findAny()
+            .orElseThrow()
+            .shape()
+            .toString());
+  }
+
+  @Test
+  void whatSeesTheFutureCannotBeIncremental() {
+    assertFalse(bidirectional().isIncremental(MAIN));
+    var request = MAIN.withIncremental(true);
+    assertThrows(InputException.class, () -> bidirectional().build(request));
+    var loss = request.withOutputs(List.of("loss"));
+    assertThrows(InputException.class, () -> causal().build(loss));
+    var gau = new Gau(GauConfig.builder().dim(16).causal(true).build());
+    assertThrows(InputException.class, () -> gau.build(request));
+  }
+
+  @Test
+  void logitsAndLossCanBeHadTogether() {
+    var request = MAIN.withOutputs(List.of("logits", "loss"));
+    assertEquals(2, bidirectional().build(request).graph().outputs().size());
+  }
+
+  @Test
+  void whatTheLibraryCannotComputeIsRefused() {
+    var odd = small().dim(15);
+    assertThrows(ConfigException.class, odd::build);
+    var empty = small().expansionFactor(0.01);
+    assertThrows(ConfigException.class, empty::build);
+    var wide =
+        FlashConfig.builder().dim(16).queryKeyDim(12).rotaryPosEmb(RotaryEmbeddingConfig.of(16));
+    var thrown = assertThrows(ConfigException.class, wide::build);
+    assertEquals(
+        "'rotary_pos_emb' rotates 16 features, but 'query_key_dim' is 12", thrown.getMessage());
+  }
+}

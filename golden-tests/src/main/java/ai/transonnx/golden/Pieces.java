@@ -1,0 +1,46 @@
+package ai.transonnx.golden;
+
+import ai.transonnx.runtime.Tensor;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/** Parts of a sequence: tensors {@code [b, n, ...]}, cut and joined along their positions. */
+final class Pieces {
+  private Pieces() {}
+
+  /** The positions {@code start} to {@code start + count - 1}. */
+  static Tensor cut(Tensor sequence, int start, int count) {
+    var shape = sequence.shape();
+    int batch = (int) shape[0];
+    int row = rowBytes(sequence);
+    int position = row / (int) shape[1];
+    var bytes = ByteBuffer.allocateDirect(batch * count * position);
+    var data = sequence.data();
+    for (int b = 0; b < batch; b++) {
+      bytes.put(data.slice(b * row + start * position, count * position));
+    }
+    shape[1] = count;
+    return Tensor.of(sequence.type(), bytes.flip(), shape);
+  }
+
+  /** Parts one after the other. */
+  static Tensor join(List<Tensor> parts) {
+    var first = parts.get(0);
+    var shape = first.shape();
+    int batch = (int) shape[0];
+    shape[1] = parts.stream().mapToLong(part -> part.shape()[1]).sum();
+    var bytes = ByteBuffer.allocateDirect(parts.stream().mapToInt(p -> p.data().remaining()).sum());
+    for (int b = 0; b < batch; b++) {
+      for (var part : parts) {
+        bytes.put(part.data().slice(b * rowBytes(part), rowBytes(part)));
+      }
+    }
+    return Tensor.of(first.type(), bytes.flip(), shape);
+  }
+
+  private static int rowBytes(Tensor sequence) {
+    long row = Arrays.stream(sequence.shape()).skip(1).reduce(1, (a, b) -> a * b);
+    return (int) row * sequence.type().bytes();
+  }
+}

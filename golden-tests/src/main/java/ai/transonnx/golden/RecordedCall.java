@@ -1,0 +1,54 @@
+package ai.transonnx.golden;
+
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Calls of a model under the names of a recording: what a recording calls {@code NAME} is the
+ * model's {@code past_NAME} or {@code present_NAME} if it goes round. State that a recording does
+ * not give starts with zeros of its first shape.
+ */
+record RecordedCall(OnnxModel model) {
+  private static final String PAST = "past_";
+  private static final String PRESENT = "present_";
+
+  /** The state that a call starts with, by the names of the model's inputs. */
+  Map<String, Tensor> state(Map<String, Tensor> recorded, int batch) {
+    var state = new HashMap<String, Tensor>();
+    for (var pair : model.metadata().state()) {
+      var given = recorded.get(pair.input().substring(PAST.length()));
+      state.put(pair.input(), given == null ? pair.zeros(batch) : given);
+    }
+    return state;
+  }
+
+  /** What a recording gives besides state. */
+  Map<String, Tensor> sequences(Map<String, Tensor> recorded) {
+    var sequences = new HashMap<>(recorded);
+    for (var pair : model.metadata().state()) {
+      sequences.remove(pair.input().substring(PAST.length()));
+    }
+    return sequences;
+  }
+
+  /** Runs the model; what goes round comes out under its recorded name. */
+  Map<String, Tensor> run(Map<String, Tensor> recorded) {
+    var inputs = sequences(recorded);
+    inputs.putAll(state(recorded, batch(inputs)));
+    var outputs = new HashMap<String, Tensor>();
+    model
+        .run(inputs)
+        .forEach(
+            (name, tensor) ->
+                outputs.put(
+                    name.startsWith(PRESENT) ? name.substring(PRESENT.length()) : name, tensor));
+    return outputs;
+  }
+
+  /** How many sequences a call has. */
+  static int batch(Map<String, Tensor> sequences) {
+    return (int) sequences.values().iterator().next().shape()[0];
+  }
+}
