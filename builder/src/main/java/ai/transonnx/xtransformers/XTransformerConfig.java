@@ -44,18 +44,16 @@ public record XTransformerConfig(
     var rest = mapper.createObjectNode();
     var encoder = mapper.createObjectNode();
     var decoder = mapper.createObjectNode();
-    json.fields()
-        .forEachRemaining(
-            option -> {
-              String key = option.getKey();
-              if (key.startsWith(ENCODER)) {
-                encoder.set(key.substring(ENCODER.length()), option.getValue());
-              } else if (key.startsWith(DECODER)) {
-                decoder.set(key.substring(DECODER.length()), option.getValue());
-              } else {
-                rest.set(key, option.getValue());
-              }
-            });
+    for (var option : json.properties()) {
+      String key = option.getKey();
+      if (key.startsWith(ENCODER)) {
+        encoder.set(key.substring(ENCODER.length()), option.getValue());
+      } else if (key.startsWith(DECODER)) {
+        decoder.set(key.substring(DECODER.length()), option.getValue());
+      } else {
+        rest.set(key, option.getValue());
+      }
+    }
     var own = ConfigReader.read(rest, Own.class);
     refuse(encoder, ENCODER, List.of("dim", "class", "cross_attend"));
     refuse(decoder, DECODER, List.of("dim", "class", "cross_attend", "num_memory_tokens"));
