@@ -15,7 +15,7 @@ public record RmsNorm(long dim) implements Norm {
 
   @Override
   public Value of(Scope scope, Value x) {
-    var scale = scope.scalar((float) (1 / Math.sqrt(dim)));
+    var scale = scope.scalar((float) (1 / Math.sqrt((double) dim)));
     var rms = scope.max(scope.mul(scope.norm(x), scale), scope.scalar(EPSILON)); // [..., 1]
     return scope.mul(scope.div(x, rms), scope.parameter("g", dim));
   }

@@ -49,18 +49,16 @@ public record XTransformerConfig(
     var rest = JsonNodeFactory.instance.objectNode();
     var encoder = JsonNodeFactory.instance.objectNode();
     var decoder = JsonNodeFactory.instance.objectNode();
-    json.fields()
-        .forEachRemaining(
-            option -> {
-              String key = option.getKey();
-              if (key.startsWith(ENCODER)) {
-                encoder.set(key.substring(ENCODER.length()), option.getValue());
-              } else if (key.startsWith(DECODER)) {
-                decoder.set(key.substring(DECODER.length()), option.getValue());
-              } else {
-                rest.set(key, option.getValue());
-              }
-            });
+    for (var option : json.properties()) {
+      String key = option.getKey();
+      if (key.startsWith(ENCODER)) {
+        encoder.set(key.substring(ENCODER.length()), option.getValue());
+      } else if (key.startsWith(DECODER)) {
+        decoder.set(key.substring(DECODER.length()), option.getValue());
+      } else {
+        rest.set(key, option.getValue());
+      }
+    }
     var own = ConfigReader.read(rest, Own.class);
     refuse(encoder, ENCODER, ENCODER_DECIDED);
     refuse(decoder, DECODER, DECODER_DECIDED);

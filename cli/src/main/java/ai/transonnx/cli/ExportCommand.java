@@ -102,7 +102,10 @@ final class ExportCommand implements Callable<Integer> {
       names = "--inputs",
       split = ",",
       paramLabel = "NAME",
-      description = "The model's inputs (default: those that it cannot do without).")
+      description = {
+        "The model's inputs (default: those that it cannot do without).",
+        "Some have forms: attn_mask:3d or :4d, pos:float32; mem stands for all memories."
+      })
   private List<String> inputs = List.of();
 
   @Option(
