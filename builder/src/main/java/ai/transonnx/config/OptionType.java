@@ -51,8 +51,8 @@ record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable, b
     return optional ? Optional.of(value) : value;
   }
 
-  private static @Nullable Object list(JsonNode json, Class<?> element) {
-    boolean standsForAll = element != String.class && !json.isArray();
+  private @Nullable Object list(JsonNode json, Class<?> element) {
+    boolean standsForAll = takesOneForAll(element) && !json.isArray();
     var values = new ArrayList<Object>();
     for (var item : standsForAll ? List.of(json) : json) {
       var value = single(item, element);
@@ -62,6 +62,11 @@ record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable, b
       values.add(value);
     }
     return json.isArray() || standsForAll ? List.copyOf(values) : null;
+  }
+
+  /** Whether a list may be given as one element; not if its absence already means something. */
+  private boolean takesOneForAll(Class<?> of) {
+    return of != String.class && !optional;
   }
 
   private static @Nullable Object single(JsonNode json, Class<?> type) {
@@ -93,7 +98,7 @@ record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable, b
     var kind =
         element == null
             ? kind(type)
-            : "a list, each " + kind(element) + (element == String.class ? "" : ", or one for all");
+            : "a list, each " + kind(element) + (takesOneForAll(element) ? ", or one for all" : "");
     return nullable ? kind + ", or null" : kind;
   }
 
@@ -113,6 +118,11 @@ record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable, b
               .map(Object::toString)
               .collect(Collectors.joining(", "));
     }
-    return type == String.class ? "a text" : "an object with its class under 'class'";
+    if (type.isRecord()) {
+      return ConfigReader.className(type.asSubclass(Record.class))
+          .map(name -> "an object with the class " + name)
+          .orElse("an object with its class under 'class'");
+    }
+    return "a text";
   }
 }

@@ -9,11 +9,22 @@ import ai.transonnx.op.Scope;
 /**
  * The library's {@code OffsetScale}: several heads from one, each with a scale and an offset of its
  * own.
- *
- * @param dim features
- * @param factors one for each head: what the head is multiplied by in the end
  */
-record OffsetScale(int dim, float... factors) {
+final class OffsetScale {
+  private final int dim;
+  private final float[] factors;
+
+  /**
+   * A layer of as many heads as there are factors.
+   *
+   * @param dim features
+   * @param factors what each head is multiplied by in the end
+   */
+  OffsetScale(int dim, float... factors) {
+    this.dim = dim;
+    this.factors = factors;
+  }
+
   /**
    * Applies the layer.
    *

@@ -21,7 +21,7 @@ record ScaleNorm(long dim) {
    */
   Value of(Scope scope, Value x) {
     var squares = scope.keptSum(scope.mul(x, x), -1); // [..., 1]
-    var scale = scope.scalar((float) (1 / Math.sqrt(dim)));
+    var scale = scope.scalar((float) (1 / Math.sqrt((double) dim)));
     var norm = scope.mul(scope.sqrt(squares), scale); // [..., 1]
     var factor = scope.div(scope.parameter("g", 1), scope.max(norm, scope.scalar(LEAST)));
     return scope.mul(x, factor);

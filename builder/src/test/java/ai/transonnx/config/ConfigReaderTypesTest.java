@@ -44,7 +44,9 @@ class ConfigReaderTypesTest {
     assertEquals(Optional.of(List.of()), read("{'layers': []}", Layers.class).layers());
     var thrown =
         assertThrows(ConfigException.class, () -> read("{'layers': [1, 'a']}", Layers.class));
-    assertEquals("'layers' is \"a\"; it must be a whole number below 2^31", thrown.getMessage());
+    assertEquals(
+        "'layers' is [1,\"a\"]; it must be a list, each a whole number below 2^31, or null",
+        thrown.getMessage());
   }
 
   @Test
@@ -59,11 +61,11 @@ class ConfigReaderTypesTest {
       quoteCharacter = '`',
       value = {
         "'norm_klass': 'scalenorm' |"
-            + " 'norm_klass' is \"scalenorm\"; it must be one of \"LayerNorm\", \"ScaleNorm\"",
+            + " 'norm_klass' is \"scalenorm\"; it must be one of LayerNorm, ScaleNorm",
         "'rotary_pos_emb': 32 |"
-            + " 'rotary_pos_emb' is 32; it must be an object with the class RotaryEmbedding",
-        "'rotary_pos_emb': {'dim': 32} |"
-            + " 'rotary_pos_emb.class' is missing; it must be RotaryEmbedding",
+            + " 'rotary_pos_emb' is 32; it must be an object with the class RotaryEmbedding,"
+            + " or null",
+        "'rotary_pos_emb': {'dim': 32} |" + " 'class' is missing; it must be RotaryEmbedding",
         "'rotary_pos_emb': {'class': 'RotaryEmbedding', 'dims': 32} |"
             + " unknown option 'dims'; did you mean 'dim'?",
       })
