@@ -1,5 +1,6 @@
 package ai.transonnx.config;
 
+import ai.transonnx.InputException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -10,6 +11,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * JSON to trees and back, as strict as a configuration should be: no key twice, nothing behind the
@@ -44,6 +47,22 @@ public final class Json {
       throw new ConfigException("not JSON: " + firstLine(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads a file of one JSON value.
+   *
+   * @throws InputException if it cannot be read or is anything else; the message names the file
+   */
+  public static JsonNode read(Path file) {
+    try {
+      return parse(Files.readString(file));
+    } catch (ConfigException e) {
+      throw new InputException(file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new InputException(
+          file + (Files.exists(file) ? ": cannot be read" : ": no such file"), e);
     }
   }
 

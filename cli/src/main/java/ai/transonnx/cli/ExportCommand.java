@@ -15,8 +15,6 @@ import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.golden.CaseChecks;
 import ai.transonnx.golden.CaseFolder;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -196,7 +194,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private Job job(Source source) {
-    var json = read(source.config);
+    var json = Json.read(source.config);
     var config = json.path("config").isObject() ? json.path("config") : json;
     var library = source.library != null ? source.library : json.path("library").asText();
     if (library.isEmpty()) {
@@ -226,16 +224,5 @@ final class ExportCommand implements Callable<Integer> {
       throw new InputException("%s is %d; it must be at least 1".formatted(option, size));
     }
     return size;
-  }
-
-  private static JsonNode read(Path file) {
-    try {
-      return Json.parse(Files.readString(file));
-    } catch (ConfigException e) {
-      throw new InputException(file + ": " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new InputException(
-          file + (Files.exists(file) ? ": cannot be read" : ": no such file"), e);
-    }
   }
 }

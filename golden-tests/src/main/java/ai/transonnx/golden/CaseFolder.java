@@ -5,7 +5,6 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.Architectures;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Json;
 import ai.transonnx.export.Export;
 import ai.transonnx.export.Exporter;
@@ -69,7 +68,7 @@ public record CaseFolder(
    */
   public static CaseFolder read(Path folder) {
     var file = folder.resolve(DESCRIPTION);
-    var json = parse(file);
+    var json = Json.read(file);
     var library = json.path("library");
     var config = json.path("config");
     if (!library.isTextual() || !config.isObject() || !json.path("steps").isArray()) {
@@ -86,17 +85,6 @@ public record CaseFolder(
         steps,
         weights(folder),
         folder.resolve("io.safetensors"));
-  }
-
-  private static JsonNode parse(Path file) {
-    try {
-      return Json.parse(Files.readString(file));
-    } catch (ConfigException e) {
-      throw new InputException(file + ": " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new InputException(
-          file + (Files.exists(file) ? ": cannot be read" : ": no such file"), e);
-    }
   }
 
   private static Step step(Path file, int index, JsonNode json) {
