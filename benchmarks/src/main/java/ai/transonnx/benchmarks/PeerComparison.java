@@ -5,66 +5,99 @@ import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
- * TokenShiftGPT 512 x 12 over 1,024 positions beside another exporter's file of the same model, in
- * turns, so that both meet the same machine: {@code PeerComparison PEER.onnx [ROUNDS]}.
+ * A model over 1,024 positions beside other exporters' files of the same model, in turns, so that
+ * all meet the same machine: {@code PeerComparison MODEL FOLDER [ROUNDS]}, where MODEL is one of
+ * {@link PeerModel} and the folder has the peers' files.
  *
- * <p>Prints the times of both, the ratio pair by pair, and the limit: the model's matrix products
- * at the speed of matrix products alone, measured in the same run.
+ * <p>Prints the times, the ratios pair by pair, and the limit: the model's matrix products at the
+ * speed of matrix products alone, measured in the same run.
  */
 public final class PeerComparison {
-  private static final int LENGTH = 1024;
-  private static final double OPERATIONS =
-      2.0 * LENGTH * (12 * (512.0 * 4096 + 2048.0 * 2048 + 2048.0 * 512) + 512 * 256);
+  private static final int WARM_UP = 2;
 
   private PeerComparison() {}
 
   /** Compares. */
   public static void main(String[] args) {
-    if (args.length < 1) {
-      throw new IllegalArgumentException("PEER.onnx [ROUNDS]");
+    if (args.length < 2) {
+      throw new IllegalArgumentException("MODEL FOLDER [ROUNDS]");
     }
-    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 15;
+    var model = PeerModel.valueOf(args[0].toUpperCase(Locale.ROOT).replace('-', '_'));
+    int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 15;
     var options = ModelOptions.builder().threads(2).build();
-    var file = Models.export(Models.tokenShiftGpt(false), GraphRequest.main());
-    try (var ours = OnnxModel.load(file, options);
-        var peer = OnnxModel.load(Path.of(args[0]), options);
-        var products = new MatrixProducts(options)) {
-      var tokens = Tensor.ofLongs(new Random(1).longs(LENGTH, 0, 256).toArray(), 1, LENGTH);
-      var peerInput = peer.signature().inputs().keySet().iterator().next();
-      Runnable runOurs = () -> ours.run(Map.of("tokens", tokens));
-      Runnable runPeer = () -> peer.run(Map.of(peerInput, tokens));
-      var times = new double[3][rounds];
-      var ratios = new double[rounds];
-      for (int i = -2; i < rounds; i++) {
-        double ourTime = milliseconds(runOurs);
-        double peerTime = milliseconds(runPeer);
-        double productTime = milliseconds(products::run);
+    var contenders = new ArrayList<Contender>();
+    try (var products = new MatrixProducts(options)) {
+      var request = GraphRequest.main();
+      contenders.add(
+          Contender.of("ours", Models.export(model.architecture(), request), model, options));
+      for (var peer : model.peers()) {
+        contenders.add(
+            Contender.of(peer, Path.of(args[1]).resolve(peer + ".onnx"), model, options));
+      }
+      var productTimes = new ArrayList<Double>();
+      for (int i = -WARM_UP; i < rounds; i++) {
+        for (var contender : contenders) {
+          contender.run(i >= 0);
+        }
+        double time = milliseconds(products::run);
         if (i >= 0) {
-          times[0][i] = ourTime;
-          times[1][i] = peerTime;
-          times[2][i] = productTime;
-          ratios[i] = ourTime / peerTime;
+          productTimes.add(time);
         }
       }
-      double rate = products.operations() / median(times[2]) / 1e6;
+      report(contenders, model, products.operations() / median(productTimes));
+    } finally {
+      contenders.forEach(contender -> contender.model().close());
+    }
+  }
+
+  private static void report(List<Contender> contenders, PeerModel model, double rate) {
+    var ours = contenders.get(0);
+    System.out.printf("ours %.0f ms%n", median(ours.times()));
+    for (var peer : contenders.subList(1, contenders.size())) {
+      var ratios =
+          IntStream.range(0, ours.times().size())
+              .mapToObj(i -> ours.times().get(i) / peer.times().get(i))
+              .sorted()
+              .toList();
       System.out.printf(
-          "ours %.0f ms, peer %.0f ms, ratio %.3f (pair by pair, %.3f to %.3f)%n",
-          median(times[0]),
-          median(times[1]),
+          "%s %.0f ms, ratio %.3f (pair by pair, %.3f to %.3f)%n",
+          peer.name(),
+          median(peer.times()),
           median(ratios),
-          Arrays.stream(ratios).min().orElseThrow(),
-          Arrays.stream(ratios).max().orElseThrow());
-      System.out.printf(
-          "limit %.0f ms: %.1f GFLOP of products at %.0f GFLOP/s; %.2f of our time%n",
-          OPERATIONS / rate / 1e6,
-          OPERATIONS / 1e9,
-          rate,
-          OPERATIONS / rate / 1e6 / median(times[0]));
+          ratios.get(0),
+          ratios.get(ratios.size() - 1));
+    }
+    double limit = model.operations() / rate;
+    System.out.printf(
+        "limit %.0f ms: %.1f GFLOP of products at %.0f GFLOP/s; %.2f of our time%n",
+        limit, model.operations() / 1e9, rate / 1e6, limit / median(ours.times()));
+  }
+
+  /** A loaded model, what it is given, and the milliseconds that its runs took. */
+  private record Contender(
+      String name, OnnxModel model, Map<String, Tensor> inputs, List<Double> times) {
+    static Contender of(String name, Path file, PeerModel measured, ModelOptions options) {
+      var loaded = OnnxModel.load(file, options);
+      var input = loaded.signature().inputs().keySet().iterator().next();
+      int n = PeerModel.LENGTH;
+      var tokens = new Random(1).longs(n, 0, measured.vocabulary()).toArray();
+      return new Contender(
+          name, loaded, Map.of(input, Tensor.ofLongs(tokens, 1, n)), new ArrayList<>());
+    }
+
+    void run(boolean counts) {
+      double time = milliseconds(() -> model.run(inputs));
+      if (counts) {
+        times.add(time);
+      }
     }
   }
 
@@ -74,9 +107,7 @@ public final class PeerComparison {
     return (System.nanoTime() - start) / 1e6;
   }
 
-  private static double median(double[] values) {
-    var sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
   }
 }
