@@ -1,7 +1,7 @@
 package ai.transonnx.benchmarks;
 
 import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.Architectures;
+import ai.transonnx.registry.Architectures;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.Derivation;

@@ -17,7 +17,7 @@ public interface Architecture {
   /** The constructor's keyword arguments. */
   Record config();
 
-  /** The same as JSON, all defaults written out: what {@link Architectures} makes this class of. */
+  /** The same as JSON, with its class and all defaults written out. */
   default JsonNode configuration() {
     return ConfigWriter.write(className(), config());
   }

@@ -2,13 +2,8 @@ package ai.transonnx.config;
 
 import ai.transonnx.Spelling;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -37,10 +32,10 @@ public final class ConfigReader {
     var keys = keys(type);
     for (var name : (Iterable<String>) json::fieldNames) {
       if (!name.equals(CLASS) && !keys.contains(name)) {
-        throw unknown(name, keys);
+        throw isDecided(name, type) ? decided(name) : unknown(name, keys);
       }
     }
-    return read(json, type, "");
+    return RecordMaker.make(type, option -> value(json, option));
   }
 
   /** Reads an option that is a configuration itself, of the class that its record is named for. */
@@ -61,41 +56,31 @@ public final class ConfigReader {
             .anyMatch(
                 component ->
                     component.getAnnotation(OptionGroup.class) == null
-                        && key(component).equals(CLASS));
+                        && ConfigOption.key(component).equals(CLASS));
     return isOption
         ? Optional.empty()
         : Optional.of(type.getSimpleName().replaceFirst("Config$", ""));
   }
 
   /** All keys that a configuration of this type may have, besides {@value #CLASS}. */
-  public static Set<String> keys(Class<? extends Record> type) {
+  private static Set<String> keys(Class<? extends Record> type) {
     var keys = new LinkedHashSet<String>();
-    addKeys(type, "", keys);
+    ConfigOption.all(type).forEach(option -> keys.addAll(option.keys()));
     keys.remove(CLASS);
     return keys;
   }
 
-  private static void addKeys(Class<? extends Record> type, String prefix, Set<String> keys) {
-    for (var component : type.getRecordComponents()) {
-      var group = component.getAnnotation(OptionGroup.class);
-      if (group != null) {
-        addKeys(component.getType().asSubclass(Record.class), prefix + group.prefix(), keys);
-      } else {
-        names(component, prefix).forEach(keys::add);
-      }
-    }
+  private static boolean isDecided(String name, Class<? extends Record> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .map(component -> component.getAnnotation(OptionGroup.class))
+        .filter(Objects::nonNull)
+        .anyMatch(
+            group ->
+                Arrays.stream(group.decided()).anyMatch(key -> name.equals(group.prefix() + key)));
   }
 
-  private static <T extends Record> T read(JsonNode json, Class<T> type, String prefix) {
-    var values = new ArrayList<@Nullable Object>();
-    for (var component : type.getRecordComponents()) {
-      var group = component.getAnnotation(OptionGroup.class);
-      values.add(
-          group != null
-              ? read(json, component.getType().asSubclass(Record.class), prefix + group.prefix())
-              : value(json, component, prefix));
-    }
-    return construct(type, values);
+  private static ConfigException decided(String name) {
+    return new ConfigException("option '%s' cannot be set: the class decides it".formatted(name));
   }
 
   private static ConfigException unknown(String name, Set<String> keys) {
@@ -107,61 +92,14 @@ public final class ConfigReader {
     return new ConfigException("unknown option '%s'; %s".formatted(name, advice));
   }
 
-  private static @Nullable Object value(JsonNode json, RecordComponent component, String prefix) {
-    var names = names(component, prefix);
-    var given = names.stream().filter(json::has).sorted().toList();
+  private static @Nullable Object value(JsonNode json, ConfigOption option) {
+    var given = option.keys().stream().filter(json::has).sorted().toList();
     if (given.size() > 1) {
       throw new ConfigException(
           "options '%s' and '%s' are the same; give one".formatted(given.get(0), given.get(1)));
     }
-    String defaultValue = option(component).defaultValue();
-    var type = OptionType.of(component, defaultValue.equals("null"));
-    if (!given.isEmpty()) {
-      return type.convert(given.get(0), Objects.requireNonNull(json.get(given.get(0))));
-    }
-    if (defaultValue.isEmpty()) {
-      throw new ConfigException("option '" + names.get(0) + "' is missing");
-    }
-    return type.convert(names.get(0), Json.parse(defaultValue));
-  }
-
-  private static <T extends Record> T construct(Class<T> type, List<@Nullable Object> values) {
-    var types =
-        Arrays.stream(type.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
-    try {
-      return type.getDeclaredConstructor(types).newInstance(values.toArray());
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof ConfigException refused) {
-        throw refused;
-      }
-      throw new IllegalStateException(e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Option option(RecordComponent component) {
-    return Objects.requireNonNull(
-        component.getAnnotation(Option.class), () -> component + " has no @Option");
-  }
-
-  /** The component's key, then those that mean the same. */
-  private static List<String> names(RecordComponent component, String prefix) {
-    var names = new ArrayList<String>();
-    names.add(prefix + key(component));
-    for (var alias : option(component).aliases()) {
-      names.add(prefix + alias);
-    }
-    return names;
-  }
-
-  /** The component's name in snake case, unless its option says another key. */
-  static String key(RecordComponent component) {
-    String key = option(component).key();
-    return key.isEmpty()
-        ? component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT)
-        : key;
+    return given.isEmpty()
+        ? option.absent()
+        : option.type().convert(given.get(0), Objects.requireNonNull(json.get(given.get(0))));
   }
 }

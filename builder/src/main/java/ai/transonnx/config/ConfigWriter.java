@@ -30,7 +30,7 @@ public final class ConfigWriter {
       if (group != null && value instanceof Record options) {
         add(json, options, prefix + group.prefix());
       } else {
-        json.set(prefix + ConfigReader.key(component), node(value));
+        json.set(prefix + ConfigOption.key(component), node(value));
       }
     }
   }

@@ -26,4 +26,7 @@ public @interface Option {
 
   /** Other keys that mean the same. */
   String[] aliases() default {};
+
+  /** Whether it only acts in training: it is accepted, and the graph is the same whatever it is. */
+  boolean trainingOnly() default false;
 }

@@ -15,4 +15,7 @@ import java.lang.annotation.Target;
 public @interface OptionGroup {
   /** What the group's keys begin with. */
   String prefix() default "";
+
+  /** Keys behind the prefix that cannot be given, since the class decides them. */
+  String[] decided() default {};
 }

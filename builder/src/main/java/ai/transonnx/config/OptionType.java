@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param nullable whether null is a value
  * @param optional whether the value is wrapped, and null is its absence
  */
-record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable, boolean optional) {
+public record OptionType(
+    Class<?> type, @Nullable Class<?> element, boolean nullable, boolean optional) {
   static OptionType of(RecordComponent component, boolean nullable) {
     var declared = component.getGenericType();
     if (declared instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
@@ -70,18 +71,6 @@ record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable, b
   }
 
   private static @Nullable Object single(JsonNode json, Class<?> type) {
-    if (type == int.class || type == Integer.class) {
-      return json.isIntegralNumber() && json.canConvertToInt() ? json.intValue() : null;
-    }
-    if (type == double.class || type == Double.class) {
-      return json.isNumber() ? json.doubleValue() : null;
-    }
-    if (type == boolean.class || type == Boolean.class) {
-      return json.isBoolean() ? json.booleanValue() : null;
-    }
-    if (type == String.class) {
-      return json.isTextual() ? json.textValue() : null;
-    }
     if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
           .filter(constant -> json.isTextual() && constant.toString().equals(json.textValue()))
@@ -91,7 +80,22 @@ record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable, b
     if (type.isRecord()) {
       return json.isObject() ? ConfigReader.readNested(json, type.asSubclass(Record.class)) : null;
     }
-    throw new IllegalStateException("options cannot be of " + type);
+    return Scalar.of(type).value(json);
+  }
+
+  /** The type in a table of options: {@code int}, {@code float list, null}. */
+  public String notation() {
+    var notation = element == null ? notation(type) : notation(element) + " list";
+    return nullable ? notation + ", null" : notation;
+  }
+
+  private static String notation(Class<?> type) {
+    if (type.isEnum()) {
+      return names(type);
+    }
+    return type.isRecord()
+        ? ConfigReader.className(type.asSubclass(Record.class)).orElse("object")
+        : Scalar.of(type).notation;
   }
 
   private String kind() {
@@ -103,26 +107,67 @@ record OptionType(Class<?> type, @Nullable Class<?> element, boolean nullable, b
   }
 
   private static String kind(Class<?> type) {
-    if (type == int.class || type == Integer.class) {
-      return "a whole number below 2^31";
-    }
-    if (type == double.class || type == Double.class) {
-      return "a number";
-    }
-    if (type == boolean.class || type == Boolean.class) {
-      return "true or false";
-    }
     if (type.isEnum()) {
-      return "one of "
-          + Arrays.stream(type.getEnumConstants())
-              .map(Object::toString)
-              .collect(Collectors.joining(", "));
+      return "one of " + names(type);
     }
-    if (type.isRecord()) {
-      return ConfigReader.className(type.asSubclass(Record.class))
-          .map(name -> "an object with the class " + name)
-          .orElse("an object with its class under 'class'");
+    return type.isRecord()
+        ? ConfigReader.className(type.asSubclass(Record.class))
+            .map(name -> "an object with the class " + name)
+            .orElse("an object with its class under 'class'")
+        : Scalar.of(type).kind;
+  }
+
+  private static String names(Class<?> enumeration) {
+    return Arrays.stream(enumeration.getEnumConstants())
+        .map(Object::toString)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** What JSON has itself. */
+  private enum Scalar {
+    INT("int", "a whole number below 2^31", int.class, Integer.class) {
+      @Override
+      @Nullable Object value(JsonNode json) {
+        return json.isIntegralNumber() && json.canConvertToInt() ? json.intValue() : null;
+      }
+    },
+    FLOAT("float", "a number", double.class, Double.class) {
+      @Override
+      @Nullable Object value(JsonNode json) {
+        return json.isNumber() ? json.doubleValue() : null;
+      }
+    },
+    BOOL("bool", "true or false", boolean.class, Boolean.class) {
+      @Override
+      @Nullable Object value(JsonNode json) {
+        return json.isBoolean() ? json.booleanValue() : null;
+      }
+    },
+    TEXT("text", "a text", String.class, String.class) {
+      @Override
+      @Nullable Object value(JsonNode json) {
+        return json.isTextual() ? json.textValue() : null;
+      }
+    };
+
+    private final String notation;
+    private final String kind;
+    private final List<Class<?>> classes;
+
+    Scalar(String notation, String kind, Class<?> plain, Class<?> boxed) {
+      this.notation = notation;
+      this.kind = kind;
+      this.classes = List.of(plain, boxed);
     }
-    return "a text";
+
+    static Scalar of(Class<?> type) {
+      return Arrays.stream(values())
+          .filter(scalar -> scalar.classes.contains(type))
+          .findAny()
+          .orElseThrow(() -> new IllegalStateException("options cannot be of " + type));
+    }
+
+    /** The value that JSON means; null if it is of another type. */
+    abstract @Nullable Object value(JsonNode json);
   }
 }

@@ -27,11 +27,12 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
   private static @Nullable Value self(
       Scope scope, AttentionLayersConfig config, Value x, LayerInputs inputs) {
     var before = Before.of(scope, config, inputs);
+    var options = config.options();
     var positionBias =
-        config
+        options
             .biases()
-            .bias(config.heads(), config.dim(), config.attention().dimHead(), config.isCausal());
-    var maxPast = config.attention().maxAttendPast();
+            .bias(options.heads(), config.dim(), options.attention().dimHead(), config.isCausal());
+    var maxPast = options.attention().maxAttendPast();
     var masking = new Masking(scope);
     var keys = inputs.selfAttnContextMask() != null ? inputs.selfAttnContextMask() : inputs.mask();
     if (keys != null) {
@@ -70,7 +71,7 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
     if (keys != null) {
       masking.allowKeys(before.pad(scope, keys));
     }
-    var maxPast = config.attention().maxAttendPast();
+    var maxPast = config.options().attention().maxAttendPast();
     if (maxPast != null) {
       masking.maxPast(before.positions(scope, x, context), maxPast);
     }
@@ -84,7 +85,7 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
    */
   private record Before(Value count, Dim dim) {
     static Before of(Scope scope, AttentionLayersConfig config, LayerInputs inputs) {
-      int weights = config.attention().numMemKv();
+      int weights = config.options().attention().numMemKv();
       if (inputs.memories().isEmpty()) {
         return new Before(scope.vector(weights), Dim.of(weights));
       }

@@ -16,49 +16,33 @@ import org.jspecify.annotations.Nullable;
  * what is allowed.
  */
 public record AttentionLayersConfig(
-    @Option(value = "Encoder, Decoder or CrossAttender", key = ConfigReader.CLASS)
+    @Option(
+            value = "which attention: to all, to what came before, or to a context",
+            key = ConfigReader.CLASS)
         LayersClass layersClass,
     @Option("features of a position") int dim,
-    @Option("blocks of layers") int depth,
-    @Option(value = "heads of attention", defaultValue = "8") int heads,
     @Option(value = "of a CrossAttender alone: attend to positions before", defaultValue = "null")
         @Nullable Boolean causal,
     @Option(value = "attend to a context, too", defaultValue = "null")
         @Nullable Boolean crossAttend,
-    @Option(value = "attend to nothing but the context", defaultValue = "null")
-        @Nullable Boolean onlyCross,
-    @OptionGroup NormOptions norms,
-    @OptionGroup ResidualOptions residuals,
-    @OptionGroup BiasOptions biases,
-    @OptionGroup RotaryOptions rotary,
-    @OptionGroup LayoutOptions layout,
-    @Option(value = "attention's scores are added to the next's", defaultValue = "false")
-        boolean residualAttn,
-    @Option(value = "attention's scores of the context, too", defaultValue = "false")
-        boolean crossResidualAttn,
-    @OptionGroup TrainingOptions training,
-    @OptionGroup(prefix = "attn_") AttentionOptions attention,
-    @OptionGroup(prefix = "ff_") FeedForwardOptions feedForward) {
+    @OptionGroup LayerOptions options) {
   private static final int MOST = 1 << 24;
 
   public AttentionLayersConfig {
     Ranges.check("dim", dim, 1, MOST);
-    Ranges.check("depth", depth, 0, 10_000);
-    Ranges.check("heads", heads, 1, 1 << 12);
-    checkFace(layersClass, causal, crossAttend, onlyCross);
-    if (residuals.deepnorm()) {
-      norms = new NormOptions(norms.useScalenorm(), norms.useRmsnorm(), false, false);
-    }
+    checkFace(layersClass, causal, crossAttend, options.onlyCross());
     boolean isCausal = layersClass == LayersClass.DECODER || Boolean.TRUE.equals(causal);
-    biases.check(heads, dim, isCausal, attention.numMemKv());
-    rotary.check(isCausal, attention);
+    var attention = options.attention();
+    options.biases().check(options.heads(), dim, isCausal, attention.numMemKv());
+    options.rotary().check(isCausal, attention);
+    var feedForward = options.feedForward();
     if (feedForward.dimOut() != null && feedForward.dimOut() != dim) {
       throw ConfigException.notAllowed(
           "ff_dim_out", feedForward.dimOut(), "dim, which is " + dim + ", to be added to it");
     }
     Ranges.check("ff_mult * dim", (long) (dim * feedForward.mult()), 1, MOST);
-    var layers = layers(layersClass, layout, depth, crossAttend, onlyCross);
-    layout.checkShifts(layers.size(), dim, isCausal);
+    int layers = layers(layersClass, crossAttend, options).size();
+    options.layout().checkShifts(layers, dim, isCausal);
   }
 
   private static void checkFace(
@@ -89,29 +73,25 @@ public record AttentionLayersConfig(
 
   /** Whether the layers know positions by themselves, so that wrappers add none. */
   boolean hasPositions() {
-    return biases.relPosBias() || rotary.isRotary();
+    return options.biases().relPosBias() || options.rotary().isRotary();
   }
 
   /** The features between a feedforward's projections. */
   long hidden() {
-    return (long) (dim * feedForward.mult());
+    return (long) (dim * options.feedForward().mult());
   }
 
   /** The layers, in order. */
   List<LayerKind> layers() {
-    return layers(layersClass, layout, depth, crossAttend, onlyCross);
+    return layers(layersClass, crossAttend, options);
   }
 
   private static List<LayerKind> layers(
-      LayersClass face,
-      LayoutOptions layout,
-      int depth,
-      @Nullable Boolean crossAttend,
-      @Nullable Boolean onlyCross) {
+      LayersClass face, @Nullable Boolean crossAttend, LayerOptions options) {
     boolean isCrossAttender = face == LayersClass.CROSS_ATTENDER;
     boolean cross = isCrossAttender || Boolean.TRUE.equals(crossAttend);
-    boolean only = isCrossAttender || Boolean.TRUE.equals(onlyCross);
-    return LayerOrder.of(layout, depth, !cross || !only, cross);
+    boolean only = isCrossAttender || Boolean.TRUE.equals(options.onlyCross());
+    return LayerOrder.of(options.layout(), options.depth(), !cross || !only, cross);
   }
 
   /** How many layers attend to their own sequence, each with a memory. */

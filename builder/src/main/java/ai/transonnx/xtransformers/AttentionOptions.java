@@ -39,19 +39,19 @@ public record AttentionOptions(
   private static final int MOST = 1 << 16;
 
   public AttentionOptions {
-    Ranges.check("attn_dim_head", dimHead, 1, MOST);
-    Ranges.check("attn_num_mem_kv", numMemKv, 0, MOST);
-    Ranges.check("attn_qk_norm_groups", qkNormGroups, 1, MOST);
-    Ranges.finite("attn_qk_norm_scale", qkNormScale);
-    Ranges.finite("attn_dropout", dropout);
+    Ranges.check("dim_head", dimHead, 1, MOST);
+    Ranges.check("num_mem_kv", numMemKv, 0, MOST);
+    Ranges.check("qk_norm_groups", qkNormGroups, 1, MOST);
+    Ranges.finite("qk_norm_scale", qkNormScale);
+    Ranges.finite("dropout", dropout);
     if (sparseTopk != null) {
-      Ranges.check("attn_sparse_topk", sparseTopk, 1, Integer.MAX_VALUE);
+      Ranges.check("sparse_topk", sparseTopk, 1, Integer.MAX_VALUE);
     }
     if (maxAttendPast != null) {
-      Ranges.check("attn_max_attend_past", maxAttendPast, 0, Integer.MAX_VALUE);
+      Ranges.check("max_attend_past", maxAttendPast, 0, Integer.MAX_VALUE);
     }
     if (valueDimHead != null) {
-      Ranges.check("attn_value_dim_head", valueDimHead, 1, MOST);
+      Ranges.check("value_dim_head", valueDimHead, 1, MOST);
     }
     checkValues(dimHead, valueDimHead, sharedKv, numMemKv, oneKvHead);
     if (qkNorm) {
@@ -68,17 +68,17 @@ public record AttentionOptions(
     boolean different = valueDimHead != null && valueDimHead != dimHead;
     if (different && sharedKv) {
       throw new ConfigException(
-          "'attn_value_dim_head' is %d and 'attn_dim_head' is %d; with 'attn_shared_kv' they must be equal"
+          "'value_dim_head' is %d and 'dim_head' is %d; with 'shared_kv' they must be equal"
               .formatted(valueDimHead, dimHead));
     }
     if (different && numMemKv > 0) {
       throw new ConfigException(
-          "'attn_value_dim_head' is %d and 'attn_dim_head' is %d; with 'attn_num_mem_kv' they must be equal, since its weights are of one size"
+          "'value_dim_head' is %d and 'dim_head' is %d; with 'num_mem_kv' they must be equal, since its weights are of one size"
               .formatted(valueDimHead, dimHead));
     }
     if (oneKvHead && numMemKv > 0) {
       throw new ConfigException(
-          "'attn_num_mem_kv' is %d; it must be 0 with 'attn_one_kv_head', since its weights are of all heads"
+          "'num_mem_kv' is %d; it must be 0 with 'one_kv_head', since its weights are of all heads"
               .formatted(numMemKv));
     }
   }
@@ -86,12 +86,12 @@ public record AttentionOptions(
   private static void checkGroups(int dimHead, int groups) {
     if (dimHead % groups != 0) {
       throw new ConfigException(
-          "'attn_qk_norm_groups' is %d; 'attn_dim_head', which is %d, must be divisible by it"
+          "'qk_norm_groups' is %d; 'dim_head', which is %d, must be divisible by it"
               .formatted(groups, dimHead));
     }
     if (dimHead / groups <= 2) {
       throw new ConfigException(
-          "'attn_qk_norm_groups' is %d and 'attn_dim_head' is %d; a group must have more than 2 features"
+          "'qk_norm_groups' is %d and 'dim_head' is %d; a group must have more than 2 features"
               .formatted(groups, dimHead));
     }
   }

@@ -23,8 +23,8 @@ public record FeedForwardOptions(
         boolean noBias,
     @Option(value = "training only", defaultValue = "false") boolean zeroInitOutput) {
   public FeedForwardOptions {
-    Ranges.finite("ff_mult", mult);
-    Ranges.finite("ff_dropout", dropout);
+    Ranges.finite("mult", mult);
+    Ranges.finite("dropout", dropout);
   }
 
   Activation activation() {

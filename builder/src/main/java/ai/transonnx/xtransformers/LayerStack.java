@@ -24,6 +24,7 @@ final class LayerStack {
   record Result(Value out, List<Value> hiddens, List<Value> attention) {}
 
   private final AttentionLayersConfig config;
+  private final LayerOptions options;
   private final LayerInputs inputs;
   private final AttentionBiases biases;
   private final @Nullable Rotations rotations;
@@ -36,19 +37,21 @@ final class LayerStack {
 
   private LayerStack(AttentionLayersConfig config, Scope scope, Value x, LayerInputs inputs) {
     this.config = config;
+    this.options = config.options();
     this.inputs = inputs;
     this.biases = AttentionBiases.of(scope, config, x, inputs);
     this.rotations = rotations(config, scope, x, inputs);
-    this.attention = new AttentionParts(config.dim(), config.heads(), config.attention()).compose();
-    var options = config.feedForward();
+    this.attention =
+        new AttentionParts(config.dim(), options.heads(), options.attention()).compose();
+    var hidden = options.feedForward();
     this.feedForward =
         new FeedForward(
             config.dim(),
             config.hidden(),
-            options.activation(),
-            options.glu(),
-            options.postActLn(),
-            !options.noBias());
+            hidden.activation(),
+            hidden.glu(),
+            hidden.postActLn(),
+            !hidden.noBias());
   }
 
   /**
@@ -63,7 +66,7 @@ final class LayerStack {
 
   private static @Nullable Rotations rotations(
       AttentionLayersConfig config, Scope scope, Value x, LayerInputs inputs) {
-    var embedding = config.rotary().embedding(config.attention().dimHead());
+    var embedding = config.options().rotary().embedding(config.options().attention().dimHead());
     if (embedding == null || config.memories() == 0) {
       return null;
     }
@@ -81,19 +84,19 @@ final class LayerStack {
 
   private Result apply(Scope layers, Value input) {
     var kinds = config.layers();
-    var norm = config.norms().norm(config.dim());
-    var residual = config.residuals().residual(config.dim(), config.depth());
+    var norm = options.norms().norm(config.dim());
+    var residual = options.residuals().residual(config.dim(), options.depth());
     var x = input; // [b, n, d]
     for (int i = 0; i < kinds.size(); i++) {
       var scope = layers.child(i);
       var norms = scope.child(0);
-      var before = config.norms().preNorm() ? norm.of(norms.child(0), x) : x;
+      var before = options.norms().preNorm() ? norm.of(norms.child(0), x) : x;
       var branch = branch(scope.child(1), kinds.get(i), i, x, before);
-      if (config.norms().sandwichNorm()) {
+      if (options.norms().sandwichNorm()) {
         branch = norm.of(norms.child(1), branch);
       }
       x = residual.of(scope.child(2), branch, x);
-      if (!config.norms().preNorm() && i < kinds.size() - 1) {
+      if (!options.norms().preNorm() && i < kinds.size() - 1) {
         x = norm.of(norms.child(2), x);
       }
     }
@@ -118,12 +121,12 @@ final class LayerStack {
   }
 
   private int shift(int index) {
-    var shifts = config.layout().shiftTokens();
+    var shifts = options.layout().shiftTokens();
     return shifts.get(shifts.size() == 1 ? 0 : index);
   }
 
   private Value feedForward(Scope scope, Value x) {
-    return config.layout().macaron()
+    return options.layout().macaron()
         ? scope.mul(feedForward.of(scope.child("fn"), x), scope.scalar(0.5f))
         : feedForward.of(scope, x);
   }
@@ -136,7 +139,7 @@ final class LayerStack {
     hiddens.add(residual);
     var call = new Attention.Call(x, keys, rotations, selfScores, biases.self());
     var result = attention.of(scope, call);
-    if (config.residualAttn()) {
+    if (options.residualAttn()) {
       selfScores = result.scores();
     }
     return finish(scope, result);
@@ -146,7 +149,7 @@ final class LayerStack {
     var keys = inputs.context() == null ? x : inputs.context();
     var call = new Attention.Call(x, keys, null, crossScores, biases.cross());
     var result = attention.of(scope, call);
-    if (config.crossResidualAttn()) {
+    if (options.crossResidualAttn()) {
       crossScores = result.scores();
     }
     return finish(scope, result);

@@ -61,18 +61,19 @@ final class WrappedInputs {
     checkMemories(config, memories);
     var all = length.plus(added);
     var past = memories.isEmpty() ? Dim.of(0) : memories.get(0).dim(1);
-    var keys = all.plus(past).plus(config.attention().numMemKv());
+    var keys = all.plus(past).plus(config.options().attention().numMemKv());
     return new LayerInputs(
         mask,
         context,
         contextMask,
-        inputs.attentionMask(ATTN_MASK, config.heads(), all, keys),
+        inputs.attentionMask(ATTN_MASK, config.options().heads(), all, keys),
         inputs.mask(SELF_MASK, all),
         memories);
   }
 
   private static void checkMemories(AttentionLayersConfig config, List<Value> memories) {
-    if (!memories.isEmpty() && !config.biases().relPosBias() && config.biases().dynamicPosBias()) {
+    var biases = config.options().biases();
+    if (!memories.isEmpty() && !biases.relPosBias() && biases.dynamicPosBias()) {
       throw new InputException(
           "memories do not go with 'dynamic_pos_bias', which takes as many queries as keys");
     }

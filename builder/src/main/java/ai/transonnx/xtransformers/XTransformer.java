@@ -12,7 +12,6 @@ import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.NextTokenLoss;
 import ai.transonnx.op.Scope;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,11 +44,6 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
   }
 
   @Override
-  public JsonNode configuration() {
-    return config.write(className());
-  }
-
-  @Override
   public Library library() {
     return Library.X_TRANSFORMERS;
   }
@@ -67,7 +61,7 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
     if (request.outputs().equals(List.of(ENCODINGS))) {
       names.add("decoder.net.*");
     }
-    if (config.own().tieTokenEmb()) {
+    if (config.tieTokenEmb()) {
       names.add("decoder.net.token_emb.emb.weight");
     }
     return names;
@@ -125,8 +119,9 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
       }
     }
     var positions = length.plus(wrapper.memoryTokens());
-    var keys = positions.plus(layers.attention().numMemKv());
-    var attentionMask = inputs.attentionMask(SRC_ATTN_MASK, layers.heads(), positions, keys);
+    var keys = positions.plus(layers.options().attention().numMemKv());
+    var attentionMask =
+        inputs.attentionMask(SRC_ATTN_MASK, layers.options().heads(), positions, keys);
     var layerInputs = LayerInputs.none().withMask(mask).withAttnMask(attentionMask);
     var call = new TokenTransformer.Call(source, null, null, prepended, layerInputs);
     return new Encoded(new TokenTransformer(wrapper, null).of(scope, call).embeddings(), mask);
@@ -135,7 +130,7 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
   private Value logits(Scope scope, Value target, Encoded encoded) {
     var net = scope.child("decoder").child("net");
     var tied =
-        config.own().tieTokenEmb()
+        config.tieTokenEmb()
             ? new TokenTransformer.Tied(scope.child("encoder"), config.encoder().numTokens())
             : null;
     var decoder = new TokenTransformer(config.decoder(), tied);
@@ -148,6 +143,6 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
     var given = scope.slice(target, 1, 0, -1); // [b, n - 1]
     var followed = scope.slice(target, 1, 1, Scope.END); // [b, n - 1]
     var logits = logits(scope, given, encoded);
-    return new NextTokenLoss(config.own().ignoreIndex()).of(scope.child("loss"), logits, followed);
+    return new NextTokenLoss(config.ignoreIndex()).of(scope.child("loss"), logits, followed);
   }
 }

@@ -1,136 +1,87 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
-import ai.transonnx.config.ConfigReader;
-import ai.transonnx.config.ConfigWriter;
+import ai.transonnx.config.ConfigOption;
 import ai.transonnx.config.Option;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import ai.transonnx.config.OptionGroup;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keyword arguments of {@code XTransformer}: its own, and those of its two halves, which begin
  * {@code enc_} and {@code dec_}.
  *
- * @param encoder the encoder as the library wraps it
- * @param decoder the decoder as the library wraps it, which attends to the encoder's output
+ * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
+ * what is allowed.
  */
 public record XTransformerConfig(
-    Own own, TransformerWrapperConfig encoder, TransformerWrapperConfig decoder) {
-  private static final String ENCODER = "enc_";
-  private static final String DECODER = "dec_";
-  private static final List<String> WRAPPERS =
-      List.of("num_tokens", "max_seq_len", "emb_dropout", "scaled_sinu_pos_emb", "use_abs_pos_emb");
-  private static final String MEMORY_TOKENS = "num_memory_tokens";
-  private static final List<String> ENCODER_DECIDED =
-      List.of("dim", ConfigReader.CLASS, "cross_attend");
-  private static final List<String> DECODER_DECIDED =
-      List.of("dim", ConfigReader.CLASS, "cross_attend", MEMORY_TOKENS);
+    @Option("features of a position") int dim,
+    @Option(value = "the decoder's embeddings are the encoder's", defaultValue = "false")
+        boolean tieTokenEmb,
+    @Option(value = "targets that do not count in the loss", defaultValue = "-100") int ignoreIndex,
+    @Option(value = "what follows the end of a generated text", defaultValue = "0") int padValue,
+    @Option(value = "residuals with factors by both depths", defaultValue = "false")
+        boolean deepnorm,
+    @Option(
+            value = "dropout of what the decoder attends to",
+            defaultValue = "0.0",
+            trainingOnly = true)
+        double crossAttnTokensDropout,
+    @Option(
+            value = "positions before all others of the encoder that are weights",
+            defaultValue = "null")
+        @Nullable Integer encNumMemoryTokens,
+    @OptionGroup(
+            prefix = ENC,
+            decided = {"dim", "class", "causal", "cross_attend"})
+        HalfOptions enc,
+    @OptionGroup(
+            prefix = DEC,
+            decided = {"dim", "class", "causal", "cross_attend"})
+        HalfOptions dec) {
+  private static final String ENC = "enc_";
+  private static final String DEC = "dec_";
+  private static final List<String> HALF_KEYS =
+      ConfigOption.all(HalfOptions.class).stream().map(ConfigOption::key).toList();
 
-  /** The options that are of neither half. */
-  public record Own(
-      @Option("features of a position") int dim,
-      @Option(value = "the decoder's embeddings are the encoder's", defaultValue = "false")
-          boolean tieTokenEmb,
-      @Option(value = "targets that do not count in the loss", defaultValue = "-100")
-          int ignoreIndex,
-      @Option(value = "what follows the end of a generated text", defaultValue = "0") int padValue,
-      @Option(value = "residuals with factors by both depths", defaultValue = "false")
-          boolean deepnorm,
-      @Option(value = "training only", defaultValue = "0.0") double crossAttnTokensDropout) {}
-
-  /**
-   * Reads a configuration.
-   *
-   * @throws ConfigException if it does not describe an encoder and a decoder
-   */
-  public static XTransformerConfig read(JsonNode json) {
-    var rest = JsonNodeFactory.instance.objectNode();
-    var encoder = JsonNodeFactory.instance.objectNode();
-    var decoder = JsonNodeFactory.instance.objectNode();
-    for (var option : json.properties()) {
-      String key = option.getKey();
-      if (key.startsWith(ENCODER)) {
-        encoder.set(key.substring(ENCODER.length()), option.getValue());
-      } else if (key.startsWith(DECODER)) {
-        decoder.set(key.substring(DECODER.length()), option.getValue());
-      } else {
-        rest.set(key, option.getValue());
-      }
-    }
-    var own = ConfigReader.read(rest, Own.class);
-    refuse(encoder, ENCODER, ENCODER_DECIDED);
-    refuse(decoder, DECODER, DECODER_DECIDED);
-    if (own.deepnorm()) {
-      setDeepnorm(encoder, decoder);
-    }
-    decoder.put("cross_attend", true);
-    return new XTransformerConfig(
-        own,
-        half(encoder, ENCODER, LayersClass.ENCODER, own.dim()),
-        half(decoder, DECODER, LayersClass.DECODER, own.dim()));
+  public XTransformerConfig {
+    checked(ENC, () -> encoder(dim, deepnorm, enc, dec, encNumMemoryTokens));
+    checked(DEC, () -> decoder(dim, deepnorm, dec));
   }
 
-  /** The configuration as {@link #read} takes it. */
-  ObjectNode write(String className) {
-    var json = ConfigWriter.write(className, own);
-    add(json, ENCODER, encoder, ENCODER_DECIDED);
-    add(json, DECODER, decoder, DECODER_DECIDED);
-    return json;
-  }
-
-  private static void add(
-      ObjectNode json, String prefix, TransformerWrapperConfig half, List<String> decided) {
-    var layers = ConfigWriter.write("", half.attnLayers());
-    var wrapper = ConfigWriter.write("", half);
-    WRAPPERS.forEach(key -> move(wrapper, layers, key));
-    move(wrapper, layers, MEMORY_TOKENS);
-    layers.remove(decided);
-    layers.properties().forEach(option -> json.set(prefix + option.getKey(), option.getValue()));
-  }
-
-  private static void refuse(ObjectNode options, String prefix, List<String> keys) {
-    for (var key : keys) {
-      if (options.has(key)) {
-        throw new ConfigException(
-            "option '%s%s' cannot be set: the XTransformer decides it".formatted(prefix, key));
-      }
-    }
-  }
-
-  private static void setDeepnorm(ObjectNode encoder, ObjectNode decoder) {
-    double above = encoder.path("depth").asDouble();
-    double below = decoder.path("depth").asDouble();
-    encoder.put("scale_residual", true);
-    encoder.put("scale_residual_constant", 0.81 * Math.pow(Math.pow(above, 4) * below, 0.0625));
-    decoder.put("scale_residual", true);
-    decoder.put("scale_residual_constant", Math.pow(3 * below, 0.25));
-  }
-
-  private static TransformerWrapperConfig half(
-      ObjectNode options, String prefix, LayersClass face, int dim) {
-    var wrapper = options.objectNode();
-    var layers = options.deepCopy();
-    for (var key : WRAPPERS) {
-      move(layers, wrapper, key);
-    }
-    move(layers, wrapper, MEMORY_TOKENS);
-    layers.put("dim", dim);
-    layers.put(ConfigReader.CLASS, face.toString());
-    wrapper.set("attn_layers", layers);
+  private static void checked(String prefix, Runnable half) {
     try {
-      return ConfigReader.read(wrapper, TransformerWrapperConfig.class);
+      half.run();
     } catch (ConfigException e) {
-      throw new ConfigException(
-          "in the options that begin '%s': %s".formatted(prefix, e.getMessage()));
+      throw e.behind(prefix, HALF_KEYS);
     }
   }
 
-  private static void move(ObjectNode from, ObjectNode to, String key) {
-    var value = from.remove(key);
-    if (value != null) {
-      to.set(key, value);
-    }
+  /** The encoder as the library wraps it. */
+  TransformerWrapperConfig encoder() {
+    return encoder(dim, deepnorm, enc, dec, encNumMemoryTokens);
+  }
+
+  /** The decoder as the library wraps it; it attends to the encoder's output. */
+  TransformerWrapperConfig decoder() {
+    return decoder(dim, deepnorm, dec);
+  }
+
+  private static TransformerWrapperConfig encoder(
+      int dim, boolean deepnorm, HalfOptions enc, HalfOptions dec, @Nullable Integer memoryTokens) {
+    double depths = Math.pow(enc.layers().depth(), 4) * dec.layers().depth();
+    var layers = scaled(enc.layers(), deepnorm, 0.81 * Math.pow(depths, 0.0625));
+    return enc.wrapper(
+        new AttentionLayersConfig(LayersClass.ENCODER, dim, null, null, layers), memoryTokens);
+  }
+
+  private static TransformerWrapperConfig decoder(int dim, boolean deepnorm, HalfOptions dec) {
+    var layers = scaled(dec.layers(), deepnorm, Math.pow(3.0 * dec.layers().depth(), 0.25));
+    return dec.wrapper(
+        new AttentionLayersConfig(LayersClass.DECODER, dim, null, true, layers), null);
+  }
+
+  private static LayerOptions scaled(LayerOptions layers, boolean deepnorm, double constant) {
+    return deepnorm ? layers.withScaledResiduals(constant) : layers;
   }
 }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.Architectures;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.registry.Architectures;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -37,10 +37,10 @@ class ConfigurationsTest {
   @Test
   void absentOptionsHaveTheLibrarysDefaults() {
     var config = layers("");
-    assertEquals(8, config.heads());
-    assertEquals(64, config.attention().dimHead());
+    assertEquals(8, config.options().heads());
+    assertEquals(64, config.options().attention().dimHead());
     assertEquals(64, config.hidden());
-    assertEquals(List.of(0), config.layout().shiftTokens());
+    assertEquals(List.of(0), config.options().layout().shiftTokens());
     assertFalse(config.hasPositions());
   }
 
@@ -64,7 +64,7 @@ class ConfigurationsTest {
 
   @Test
   void deepnormPutsNormsBehindTheSum() {
-    assertFalse(layers(", 'deepnorm': true").norms().preNorm());
+    assertFalse(layers(", 'deepnorm': true").options().norms().preNorm());
   }
 
   @ParameterizedTest
@@ -120,13 +120,26 @@ class ConfigurationsTest {
                 + " {'class': 'Decoder', 'dim': 4, 'depth': 1}}"));
   }
 
-  @Test
-  void aPairOfSequencesSaysWhichHalfIsWrong() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'dec_heds': 1 | unknown option 'dec_heds'; did you mean 'dec_heads'?",
+        "'enc_dim': 16 | option 'enc_dim' cannot be set: the class decides it",
+        "'dec_heads': 0 | 'dec_heads' is 0; it must be from 1 to 4096",
+        "'enc_attn_dim_head': 0 | 'enc_attn_dim_head' is 0; it must be from 1 to 65536",
+        "'dec_sandwich_coef': 3 | 'dec_sandwich_coef' is 3; it must be from 1 to 1",
+        "'enc_rotary_xpos': true |"
+            + " 'enc_rotary_xpos' is true; it must be false where attention goes in both directions",
+      })
+  void aPairOfSequencesSaysWhichHalfIsWrong(String option, String message) {
     assertEquals(
-        "in the options that begin 'dec_': unknown option 'heds'; did you mean 'heads'?",
+        message,
         refusal(
             "{'class': 'XTransformer', 'dim': 16, 'enc_num_tokens': 2, 'enc_max_seq_len': 2,"
-                + " 'enc_depth': 1, 'dec_num_tokens': 2, 'dec_max_seq_len': 2, 'dec_depth': 1,"
-                + " 'dec_heds': 1}"));
+                + " 'enc_depth': 1, 'dec_num_tokens': 2, 'dec_max_seq_len': 2, 'dec_depth': 1, "
+                + option
+                + "}"));
   }
 }

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.Architectures;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.Value;
+import ai.transonnx.registry.Architectures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,6 @@ package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.Architectures;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.config.ConfigException;
@@ -14,6 +13,7 @@ import ai.transonnx.export.Weights;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.golden.CaseChecks;
 import ai.transonnx.golden.CaseFolder;
+import ai.transonnx.registry.Architectures;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

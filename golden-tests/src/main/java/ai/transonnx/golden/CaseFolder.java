@@ -2,7 +2,6 @@ package ai.transonnx.golden;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.Architectures;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.config.Json;
@@ -10,6 +9,7 @@ import ai.transonnx.export.Export;
 import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Origin;
 import ai.transonnx.export.Weights;
+import ai.transonnx.registry.Architectures;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.transonnx.architecture.Architectures;
+import ai.transonnx.registry.Architectures;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

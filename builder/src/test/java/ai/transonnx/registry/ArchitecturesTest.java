@@ -1,10 +1,12 @@
-package ai.transonnx.architecture;
+package ai.transonnx.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.Library;
 import org.junit.jupiter.api.Test;
 
 class ArchitecturesTest {

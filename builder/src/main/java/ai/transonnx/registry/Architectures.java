@@ -1,6 +1,8 @@
-package ai.transonnx.architecture;
+package ai.transonnx.registry;
 
 import ai.transonnx.InputException;
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.Library;
 import ai.transonnx.blockrecurrent.BlockRecurrentConfig;
 import ai.transonnx.blockrecurrent.BlockRecurrentTransformer;
 import ai.transonnx.config.ConfigException;
@@ -26,56 +28,61 @@ import ai.transonnx.xtransformers.XTransformer;
 import ai.transonnx.xtransformers.XTransformerConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** All architectures, by library and class: where JSON becomes one of them. */
 public final class Architectures {
-  private static final Map<Library, Map<String, Function<JsonNode, Architecture>>> CLASSES =
+  private static final Map<Library, Map<String, Entry<?>>> CLASSES =
       Map.of(
           Library.TOKEN_SHIFT_GPT,
-          Map.of(
-              "TokenShiftGPT",
-              json -> new TokenShiftGpt(ConfigReader.read(json, TokenShiftGptConfig.class))),
+          Map.of("TokenShiftGPT", new Entry<>(TokenShiftGptConfig.class, TokenShiftGpt::new)),
           Library.X_TRANSFORMERS,
           xTransformers(),
           Library.FLASH,
           Map.of(
-              "GAU",
-              json -> new Gau(ConfigReader.read(json, GauConfig.class)),
-              "FLASH",
-              json -> new Flash(ConfigReader.read(json, FlashConfig.class)),
-              "FLASHTransformer",
-              json -> new FlashTransformer(ConfigReader.read(json, FlashTransformerConfig.class))),
+              "GAU", new Entry<>(GauConfig.class, Gau::new),
+              "FLASH", new Entry<>(FlashConfig.class, Flash::new),
+              "FLASHTransformer", new Entry<>(FlashTransformerConfig.class, FlashTransformer::new)),
           Library.BLOCK_RECURRENT,
           Map.of(
               "BlockRecurrentTransformer",
-              json ->
-                  new BlockRecurrentTransformer(
-                      ConfigReader.read(json, BlockRecurrentConfig.class))));
+              new Entry<>(BlockRecurrentConfig.class, BlockRecurrentTransformer::new)));
+
+  /** A class: its keyword arguments, and what they make. */
+  private record Entry<C extends Record>(Class<C> config, Function<C, Architecture> make) {
+    Architecture of(JsonNode json) {
+      return make.apply(ConfigReader.read(json, config));
+    }
+  }
 
   private Architectures() {}
 
-  private static Map<String, Function<JsonNode, Architecture>> xTransformers() {
-    Function<JsonNode, Architecture> layers =
-        json -> new AttentionLayers(ConfigReader.read(json, AttentionLayersConfig.class));
+  private static Map<String, Entry<?>> xTransformers() {
+    var layers = new Entry<>(AttentionLayersConfig.class, AttentionLayers::new);
     return Map.of(
-        "Encoder",
-        layers,
-        "Decoder",
-        layers,
-        "CrossAttender",
-        layers,
-        "TransformerWrapper",
-        json -> new TransformerWrapper(ConfigReader.read(json, TransformerWrapperConfig.class)),
+        "Encoder", layers,
+        "Decoder", layers,
+        "CrossAttender", layers,
+        "TransformerWrapper", new Entry<>(TransformerWrapperConfig.class, TransformerWrapper::new),
         "ContinuousTransformerWrapper",
-        json ->
-            new ContinuousTransformerWrapper(
-                ConfigReader.read(json, ContinuousTransformerWrapperConfig.class)),
+            new Entry<>(
+                ContinuousTransformerWrapperConfig.class, ContinuousTransformerWrapper::new),
         "ViTransformerWrapper",
-        json -> new ViTransformerWrapper(ConfigReader.read(json, ViTransformerWrapperConfig.class)),
-        "XTransformer",
-        json -> new XTransformer(XTransformerConfig.read(json)));
+            new Entry<>(ViTransformerWrapperConfig.class, ViTransformerWrapper::new),
+        "XTransformer", new Entry<>(XTransformerConfig.class, XTransformer::new));
+  }
+
+  /** The configurations of a library's classes, by the class's name in the library. */
+  public static SortedMap<String, Class<? extends Record>> configurations(Library library) {
+    var configurations = new TreeMap<String, Class<? extends Record>>();
+    classes(library).forEach((name, entry) -> configurations.put(name, entry.config()));
+    return configurations;
+  }
+
+  private static Map<String, Entry<?>> classes(Library library) {
+    return CLASSES.getOrDefault(library, Map.of());
   }
 
   /**
@@ -98,7 +105,7 @@ public final class Architectures {
     if (!config.isObject()) {
       throw new ConfigException("a configuration is a JSON object, with its class under 'class'");
     }
-    var classes = new TreeMap<>(CLASSES.getOrDefault(library, Map.of()));
+    var classes = new TreeMap<>(classes(library));
     var className = config.path(ConfigReader.CLASS);
     var known = classes.get(className.asText());
     if (known == null || !className.isTextual()) {
@@ -107,6 +114,6 @@ public final class Architectures {
           className.isMissingNode() ? "missing" : className,
           "one of " + String.join(", ", classes.keySet()));
     }
-    return known.apply(config);
+    return known.of(config);
   }
 }

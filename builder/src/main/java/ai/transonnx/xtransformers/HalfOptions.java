@@ -1,0 +1,40 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.Option;
+import ai.transonnx.config.OptionGroup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keyword arguments of one half of an {@code XTransformer}: of its wrapper, and of its layers.
+ * Among the model's they begin {@code enc_} or {@code dec_}.
+ */
+public record HalfOptions(
+    @Option("tokens in the vocabulary") int numTokens,
+    @Option("the most positions of a call") int maxSeqLen,
+    @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
+        double embDropout,
+    @Option(value = "add embeddings of positions", defaultValue = "true") boolean useAbsPosEmb,
+    @Option(value = "which are sines with a learned factor", defaultValue = "false")
+        boolean scaledSinuPosEmb,
+    @OptionGroup LayerOptions layers) {
+  /** The half's wrapper, around layers of some options. */
+  TransformerWrapperConfig wrapper(
+      AttentionLayersConfig attnLayers, @Nullable Integer numMemoryTokens) {
+    return new TransformerWrapperConfig(
+        numTokens,
+        maxSeqLen,
+        attnLayers,
+        null,
+        0,
+        0,
+        embDropout,
+        false,
+        numMemoryTokens,
+        false,
+        null,
+        useAbsPosEmb,
+        scaledSinuPosEmb,
+        false,
+        1);
+  }
+}

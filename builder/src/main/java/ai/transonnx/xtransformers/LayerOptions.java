@@ -1,0 +1,53 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.Option;
+import ai.transonnx.config.OptionGroup;
+import ai.transonnx.config.Ranges;
+import org.jspecify.annotations.Nullable;
+
+/** The keyword arguments of {@code AttentionLayers} that an {@code XTransformer} hands on, too. */
+public record LayerOptions(
+    @Option("blocks of layers") int depth,
+    @Option(value = "heads of attention", defaultValue = "8") int heads,
+    @Option(value = "attend to nothing but the context", defaultValue = "null")
+        @Nullable Boolean onlyCross,
+    @OptionGroup NormOptions norms,
+    @OptionGroup ResidualOptions residuals,
+    @OptionGroup BiasOptions biases,
+    @OptionGroup RotaryOptions rotary,
+    @OptionGroup LayoutOptions layout,
+    @Option(value = "attention's scores are added to the next's", defaultValue = "false")
+        boolean residualAttn,
+    @Option(value = "attention's scores of the context, too", defaultValue = "false")
+        boolean crossResidualAttn,
+    @OptionGroup TrainingOptions training,
+    @OptionGroup(prefix = "attn_") AttentionOptions attention,
+    @OptionGroup(prefix = "ff_") FeedForwardOptions feedForward) {
+  public LayerOptions {
+    Ranges.check("depth", depth, 0, 10_000);
+    Ranges.check("heads", heads, 1, 1 << 12);
+    if (residuals.deepnorm()) {
+      norms = new NormOptions(norms.useScalenorm(), norms.useRmsnorm(), false, false);
+    }
+  }
+
+  /** These with residuals of a factor a feature, and one of all features. */
+  LayerOptions withScaledResiduals(double constant) {
+    var scaled =
+        new ResidualOptions(residuals.gateResidual(), true, constant, residuals.deepnorm());
+    return new LayerOptions(
+        depth,
+        heads,
+        onlyCross,
+        norms,
+        scaled,
+        biases,
+        rotary,
+        layout,
+        residualAttn,
+        crossResidualAttn,
+        training,
+        attention,
+        feedForward);
+  }
+}
