@@ -1,8 +1,8 @@
 package ai.transonnx.benchmarks;
 
 import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.Architectures;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.registry.Architectures;
 import java.util.List;
 
 /** The models that other exporters' files exist of, each over 1,024 positions. */

@@ -1,12 +1,12 @@
 package ai.transonnx.benchmarks;
 
 import ai.transonnx.architecture.Architecture;
-import ai.transonnx.registry.Architectures;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Shape;
+import ai.transonnx.registry.Architectures;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
