@@ -1,6 +1,8 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
+import ai.transonnx.runtime.DeviceException;
+import ai.transonnx.runtime.MemoryLimitException;
 import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.RequestException;
 import java.util.concurrent.CancellationException;
@@ -28,7 +30,9 @@ final class Failures {
   static int execution(Exception e, CommandLine commandLine, ParseResult parsed) {
     if (e instanceof InputException
         || e instanceof RequestException
-        || e instanceof ModelException) {
+        || e instanceof ModelException
+        || e instanceof MemoryLimitException
+        || e instanceof DeviceException) {
       print(commandLine, String.valueOf(e.getMessage()));
       return ExitCode.INPUT;
     }

@@ -3,16 +3,21 @@ package ai.transonnx.runtime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to end calls early, from any thread: by {@link #cancel}, or when a time is up. It ends once
- * and stays ended; a call that runs meanwhile is stopped between two operators.
+ * and stays ended; a call that waits for its turn leaves the line, a call that runs is stopped
+ * between two operators.
  *
  * <pre>{@code
  * var cancellation = Cancellation.after(Duration.ofSeconds(10));
- * model.run(inputs, cancellation); // CancelledException if it takes longer
+ * model.run(inputs, outputs, cancellation); // DeadlineException if it takes longer
  * }</pre>
  */
 public final class Cancellation {
@@ -22,16 +27,27 @@ public final class Cancellation {
     EXPIRED
   }
 
-  private final Object lock = new Object();
-  private final List<Runnable> stops = new ArrayList<>(1);
-  private volatile Status status = Status.OPEN;
+  private static final ScheduledThreadPoolExecutor TIMER = timer();
 
-  /** A cancellation that ends by itself when {@code time} has passed. */
+  private final @Nullable Duration time;
+  private final long deadline; // of System.nanoTime, where there is a time
+  private final AtomicReference<Status> status = new AtomicReference<>(Status.OPEN);
+  private final Object lock = new Object();
+  private final List<Runnable> stops = new ArrayList<>(1); // guarded by lock
+
+  /** A cancellation that ends only by {@link #cancel}. */
+  public Cancellation() {
+    this(null);
+  }
+
+  private Cancellation(@Nullable Duration time) {
+    this.time = time;
+    this.deadline = time == null ? 0 : System.nanoTime() + nanoseconds(time);
+  }
+
+  /** A cancellation that ends by itself when {@code time} has passed from now on. */
   public static Cancellation after(Duration time) {
-    var cancellation = new Cancellation();
-    CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS)
-        .execute(() -> cancellation.end(Status.EXPIRED));
-    return cancellation;
+    return new Cancellation(time);
   }
 
   /** Ends every call that was given this; has no effect the second time. */
@@ -41,12 +57,12 @@ public final class Cancellation {
 
   /** Whether this has ended, in either way. */
   public boolean isCancelled() {
-    return status != Status.OPEN;
+    return status() != Status.OPEN;
   }
 
   /** Whether this has ended because its time was up. */
   public boolean isExpired() {
-    return status == Status.EXPIRED;
+    return status() == Status.EXPIRED;
   }
 
   /**
@@ -57,31 +73,78 @@ public final class Cancellation {
     synchronized (lock) {
       if (isCancelled()) {
         stop.run();
-      } else {
-        stops.add(stop);
+        return () -> {};
       }
+      stops.add(stop);
     }
+    // Only calls in progress hold a timer: a deadline that nobody waits for costs nothing.
+    Future<?> alarm = time == null ? null : schedule();
     return () -> {
+      if (alarm != null) {
+        alarm.cancel(false);
+      }
       synchronized (lock) {
         stops.remove(stop);
       }
     };
   }
 
+  /** Throws what a call ends with, if this has ended. */
+  void check(String call) {
+    if (isCancelled()) {
+      throw exception(call, null);
+    }
+  }
+
   /** The outcome of a call that this ended. */
-  CancelledException exception(Throwable cause) {
-    return new CancelledException(isExpired() ? "the time was up" : "cancelled", cause);
+  CancelledException exception(String call, @Nullable Throwable cause) {
+    return isExpired()
+        ? new DeadlineException("%s: not done within %s".formatted(call, text(time)), cause)
+        : new CancelledException(call + ": cancelled", cause);
+  }
+
+  private Status status() {
+    if (time != null && deadline - System.nanoTime() <= 0) {
+      status.compareAndSet(Status.OPEN, Status.EXPIRED);
+    }
+    return Objects.requireNonNull(status.get());
   }
 
   private void end(Status how) {
+    status();
+    status.compareAndSet(Status.OPEN, how);
     synchronized (lock) {
-      if (isCancelled()) {
-        return;
-      }
-      status = how;
       stops.forEach(Runnable::run);
       stops.clear();
     }
+  }
+
+  private Future<?> schedule() {
+    long wait = Math.max(0, deadline - System.nanoTime());
+    return TIMER.schedule(() -> end(Status.EXPIRED), wait, TimeUnit.NANOSECONDS);
+  }
+
+  private static ScheduledThreadPoolExecutor timer() {
+    var timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              var thread = new Thread(task, "transonnx-deadlines");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
+
+  /** At most 146 years, so that the difference of two times never overflows. */
+  private static long nanoseconds(Duration time) {
+    var longest = Duration.ofNanos(Long.MAX_VALUE / 2);
+    return time.compareTo(longest) < 0 ? Math.max(0, time.toNanos()) : longest.toNanos();
+  }
+
+  private static String text(@Nullable Duration time) {
+    return time == null ? "its time" : time.toMillis() + " ms";
   }
 
   /** An open {@link #watch}. */

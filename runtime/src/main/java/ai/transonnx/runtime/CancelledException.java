@@ -3,7 +3,7 @@ package ai.transonnx.runtime;
 import org.jspecify.annotations.Nullable;
 
 /** A call ended early because its {@link Cancellation} was cancelled or its time was up. */
-public final class CancelledException extends InferenceException {
+public sealed class CancelledException extends InferenceException permits DeadlineException {
   CancelledException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

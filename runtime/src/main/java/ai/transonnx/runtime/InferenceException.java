@@ -3,13 +3,31 @@ package ai.transonnx.runtime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a model could not be loaded or run. The message is one line for the person who reads it. The
- * subclass says whose turn it is: the model's ({@link ModelException}), the caller's ({@link
- * RequestException}, {@link ClosedException}), nobody's ({@link CancelledException}) or the
- * runtime's ({@link RunException}).
+ * Why a model could not be loaded or run. The message is one line for the person who reads it; the
+ * subclass says what a service can do about it.
+ *
+ * <ul>
+ *   <li>{@link ModelException}: the file is missing or damaged. Another file is needed.
+ *   <li>{@link RequestException}: the call is wrong. Its subclasses say what of it: {@link
+ *       NameException}, {@link TypeException}, {@link ShapeException}, {@link TokenException}.
+ *   <li>{@link CancelledException}, {@link DeadlineException}: the caller ended it.
+ *   <li>{@link BusyException}: too many calls wait. Later it may be done.
+ *   <li>{@link MemoryLimitException}: it needs more memory than there is. A smaller call may be
+ *       done.
+ *   <li>{@link ClosedException}: the model is closed.
+ *   <li>{@link DeviceException}: the device asked for is not available.
+ *   <li>{@link RunException}: the runtime failed, or computed what is not a number.
+ * </ul>
  */
 public abstract sealed class InferenceException extends RuntimeException
-    permits ModelException, RequestException, ClosedException, CancelledException, RunException {
+    permits BusyException,
+        CancelledException,
+        ClosedException,
+        DeviceException,
+        MemoryLimitException,
+        ModelException,
+        RequestException,
+        RunException {
   private final String message;
 
   InferenceException(String message, @Nullable Throwable cause) {

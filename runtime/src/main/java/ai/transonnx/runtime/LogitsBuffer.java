@@ -33,7 +33,7 @@ final class LogitsBuffer implements AutoCloseable {
    * The native tensor for the logits of {@code n} tokens in each of {@code batch} rows, or null if
    * the runtime must allocate it.
    *
-   * @throws RequestException if the logits would not fit in a buffer
+   * @throws MemoryLimitException if the logits would not fit in a buffer
    */
   @Nullable OnnxTensor pin(int batch, int n) {
     long positions = size(1, batch, n);
@@ -95,7 +95,7 @@ final class LogitsBuffer implements AutoCloseable {
   private int bytes(int batch, long positions, long vocabulary) {
     double bytes = (double) batch * positions * vocabulary * logits.type().bytes();
     if (bytes > Integer.MAX_VALUE) {
-      throw new RequestException(
+      throw new MemoryLimitException(
           "the logits of %d rows, %d positions and %d tokens are larger than 2 GiB; use fewer rows"
               .formatted(batch, positions, vocabulary));
     }

@@ -10,8 +10,12 @@ package ai.transonnx.runtime;
  * @param device where it computes
  * @param threads how many threads one operator may use; 0 leaves it to the runtime (one a core)
  * @param optimisation what the runtime may do to the graph while it loads
+ * @param runLimit how many calls run at once, and how many more wait
+ * @param memoryLimit the most bytes that the inputs and outputs of one call may have; {@code
+ *     Long.MAX_VALUE} sets no limit
  */
-public record ModelOptions(Device device, int threads, Optimisation optimisation) {
+public record ModelOptions(
+    Device device, int threads, Optimisation optimisation, RunLimit runLimit, long memoryLimit) {
   /** How far the runtime goes in rewriting the graph. */
   public enum Optimisation {
     /** The graph as it is in the file. */
@@ -25,15 +29,18 @@ public record ModelOptions(Device device, int threads, Optimisation optimisation
   }
 
   /**
-   * @throws RequestException if {@code threads} is negative
+   * @throws RequestException if {@code threads} is negative, or {@code memoryLimit} not positive
    */
   public ModelOptions {
     if (threads < 0) {
       throw new RequestException("threads is " + threads + "; 0 or more are possible");
     }
+    if (memoryLimit < 1) {
+      throw new RequestException("a memory limit of " + memoryLimit + " bytes is not positive");
+    }
   }
 
-  /** The processor, a thread a core, every optimisation. */
+  /** The processor, a thread a core, every optimisation, a call a processor, no memory limit. */
   public static ModelOptions defaults() {
     return builder().build();
   }
@@ -47,6 +54,8 @@ public record ModelOptions(Device device, int threads, Optimisation optimisation
     private Device device = Device.CPU;
     private int threads = 0;
     private Optimisation optimisation = Optimisation.ALL;
+    private RunLimit runLimit = RunLimit.perProcessor();
+    private long memoryLimit = Long.MAX_VALUE;
 
     private Builder() {}
 
@@ -65,8 +74,18 @@ public record ModelOptions(Device device, int threads, Optimisation optimisation
       return this;
     }
 
+    public Builder runLimit(RunLimit runLimit) {
+      this.runLimit = runLimit;
+      return this;
+    }
+
+    public Builder memoryLimit(long bytes) {
+      this.memoryLimit = bytes;
+      return this;
+    }
+
     public ModelOptions build() {
-      return new ModelOptions(device, threads, optimisation);
+      return new ModelOptions(device, threads, optimisation, runLimit, memoryLimit);
     }
   }
 }

@@ -52,7 +52,7 @@ final class NativeTensors {
     TensorInfo info = tensor.getInfo();
     ElementType type = type(info).orElseThrow();
     if (info.getNumElements() > Integer.MAX_VALUE / type.bytes()) {
-      throw new RunException("output '" + name + "' is larger than 2 GiB: " + info);
+      throw new MemoryLimitException("output '" + name + "' is larger than 2 GiB: " + info);
     }
     return Tensor.of(type, tensor.getByteBuffer(), info.getShape());
   }

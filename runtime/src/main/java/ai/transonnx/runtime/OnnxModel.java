@@ -17,7 +17,7 @@ import java.util.Set;
  * try (OnnxModel model = OnnxModel.load(Path.of("model.onnx"))) {
  *   Tensor tokens = Tensor.ofLongs(new long[] {72, 105}, 1, 2); // [b, n]
  *   Tensor logits = model.run(Map.of("tokens", tokens)).get("logits"); // [b, n, V]
- *   model.run(Map.of("token", tokens)); // RequestException: the model has no input 'token'
+ *   model.run(Map.of("token", tokens)); // NameException: the model has no input 'token'
  * }
  * }</pre>
  *
@@ -51,6 +51,7 @@ public final class OnnxModel implements AutoCloseable {
    * Loads a model; weights in an external file are looked for beside it.
    *
    * @throws ModelException if the file is missing or damaged, or its metadata malformed
+   * @throws MemoryLimitException if there is not enough memory for it
    */
   public static OnnxModel load(Path file, ModelOptions options) {
     if (!Files.isRegularFile(file)) {
@@ -105,20 +106,28 @@ public final class OnnxModel implements AutoCloseable {
    * @param inputs every input of the signature
    * @param outputs the names of the outputs to give
    * @param cancellation a way to end the call early
-   * @throws RequestException if the inputs are not those of the signature, or an output is unknown
-   * @throws CancelledException if {@code cancellation} ends the call
+   * @throws NameException if an input is missing, or an input or output is unknown
+   * @throws TypeException if an input is of another type than the signature says
+   * @throws ShapeException if an input is of another shape
+   * @throws TokenException if a token is negative, or the model has no embedding of it
+   * @throws BusyException if as many calls wait as {@link ModelOptions#runLimit} allows
+   * @throws CancelledException if {@code cancellation} ends the call; a {@link DeadlineException}
+   *     if its time was up
    * @throws ClosedException if the model is closed
+   * @throws MemoryLimitException if the call needs more memory than there is, or than {@link
+   *     ModelOptions#memoryLimit} allows
    * @throws RunException if the runtime fails
    */
   public Map<String, Tensor> run(
       Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
     signature.checkInputs(inputs);
+    TokenRange.checkSigns(signature, inputs);
     if (outputs.isEmpty()) {
       throw new RequestException("no output is asked for");
     }
     for (String name : outputs) {
       if (signature.output(name).isEmpty()) {
-        throw new RequestException(
+        throw new NameException(
             "the model has no output '%s'; it gives %s"
                 .formatted(name, signature.outputs().values()));
       }
@@ -134,6 +143,8 @@ public final class OnnxModel implements AutoCloseable {
         }
         return tensors;
       }
+    } catch (RunException e) {
+      throw TokenRange.find(e, inputs).<InferenceException>map(token -> token).orElse(e);
     } finally {
       natives.values().forEach(OnnxTensor::close);
     }
@@ -143,10 +154,21 @@ public final class OnnxModel implements AutoCloseable {
     return session;
   }
 
-  /** Waits for the calls that run, then frees what the model holds; a second time has no effect. */
+  /**
+   * Waits for the calls that run, then frees what the model holds; calls that wait for their turn
+   * or come later end with a {@link ClosedException}. A second time has no effect.
+   */
   @Override
   public void close() {
     session.close();
+  }
+
+  /**
+   * Closes without waiting: the calls that run are stopped between two operators, and end with a
+   * {@link ClosedException}.
+   */
+  public void closeNow() {
+    session.closeNow();
   }
 
   /** Such as {@code model.onnx: [tokens int64[b, n]] -> [logits float32[b, n, 256]]}. */

@@ -25,13 +25,15 @@ public record Signature(Map<String, TensorSpec> inputs, Map<String, TensorSpec> 
   /**
    * Checks that {@code tensors} are the inputs of one call.
    *
-   * @throws RequestException if one is unknown, missing, or not of the type and shape that its
-   *     {@link TensorSpec} says; dimensions of one name must have one size
+   * @return the size that each name has in this call
+   * @throws NameException if one is unknown or missing
+   * @throws TypeException if one is of another type than its {@link TensorSpec} says
+   * @throws ShapeException if one is of another shape; dimensions of one name must have one size
    */
-  void checkInputs(Map<String, Tensor> tensors) {
+  Map<String, Long> checkInputs(Map<String, Tensor> tensors) {
     for (String name : tensors.keySet()) {
       if (!inputs.containsKey(name)) {
-        throw new RequestException(
+        throw new NameException(
             "the model has no input '%s'; it takes %s".formatted(name, inputs.values()));
       }
     }
@@ -39,9 +41,10 @@ public record Signature(Map<String, TensorSpec> inputs, Map<String, TensorSpec> 
     for (TensorSpec spec : inputs.values()) {
       Tensor tensor = tensors.get(spec.name());
       if (tensor == null) {
-        throw new RequestException("input '%s' is missing: %s".formatted(spec.name(), spec));
+        throw new NameException("input '%s' is missing: %s".formatted(spec.name(), spec));
       }
       spec.check(tensor, sizes);
     }
+    return sizes;
   }
 }

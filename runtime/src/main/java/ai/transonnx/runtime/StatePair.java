@@ -24,7 +24,7 @@ public record StatePair(
   /**
    * The zeros that a loop over {@code batch} rows starts with.
    *
-   * @throws RequestException if they are larger than 2 GiB
+   * @throws MemoryLimitException if they are larger than 2 GiB
    */
   public Tensor zeros(int batch) {
     long[] sizes =

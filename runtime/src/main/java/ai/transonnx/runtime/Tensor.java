@@ -45,7 +45,7 @@ public final class Tensor {
   public static Tensor zeros(ElementType type, long... shape) {
     long elements = elements(shape);
     if (elements > Integer.MAX_VALUE / type.bytes()) {
-      throw new RequestException(type + text(shape) + " is larger than 2 GiB");
+      throw new MemoryLimitException(type + text(shape) + " is larger than 2 GiB");
     }
     ByteBuffer data = ByteBuffer.allocateDirect((int) elements * type.bytes());
     return new Tensor(type, shape.clone(), data.order(ByteOrder.LITTLE_ENDIAN));

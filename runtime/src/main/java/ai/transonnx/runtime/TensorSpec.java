@@ -30,25 +30,45 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
    * Checks that {@code tensor} can be this input.
    *
    * @param sizes the size that each name has in this call; a name met first here is added
-   * @throws RequestException if the type, the rank or a size differs
+   * @throws TypeException if the type differs
+   * @throws ShapeException if the rank or a size differs
    */
   void check(Tensor tensor, Map<String, Long> sizes) {
     if (tensor.type() != type) {
-      throw refusal(tensor, "its type is not " + type);
+      throw new TypeException(refusal(tensor, "its type is not " + type));
     }
     long[] shape = tensor.shape();
     if (shape.length != rank()) {
-      throw refusal(tensor, "its rank is %d, not %d".formatted(shape.length, rank()));
+      throw new ShapeException(
+          refusal(tensor, "its rank is %d, not %d".formatted(shape.length, rank())));
     }
     for (int axis = 0; axis < shape.length; axis++) {
       long expected = sizeIn(sizes, dims.get(axis), shape[axis]);
       if (shape[axis] != expected) {
-        throw refusal(
-            tensor,
-            "dimension %d (%s) is %d, not %d"
-                .formatted(axis, dims.get(axis), shape[axis], expected));
+        throw new ShapeException(
+            refusal(
+                tensor,
+                "dimension %d (%s) is %d, not %d"
+                    .formatted(axis, dims.get(axis), shape[axis], expected)));
       }
     }
+  }
+
+  /**
+   * The least number of bytes that a tensor of this has.
+   *
+   * @param sizes the size that each name has in a call; a size that is not there counts as 1
+   */
+  double bytes(Map<String, Long> sizes) {
+    double bytes = type.bytes();
+    for (Dim dim : dims) {
+      if (dim instanceof Dim.Fixed fixed) {
+        bytes *= fixed.size();
+      } else if (dim instanceof Dim.Named named) {
+        bytes *= sizes.getOrDefault(named.name(), 1L);
+      }
+    }
+    return bytes;
   }
 
   private static long sizeIn(Map<String, Long> sizes, Dim dim, long given) {
@@ -62,9 +82,9 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
     return given;
   }
 
-  private RequestException refusal(Tensor tensor, String why) {
-    return new RequestException(
-        "input '%s' is %s, but the model takes %s%s: %s".formatted(name, tensor, type, dims, why));
+  private String refusal(Tensor tensor, String why) {
+    return "input '%s' is %s, but the model takes %s%s: %s"
+        .formatted(name, tensor, type, dims, why);
   }
 
   /** Such as {@code tokens int64[b, n]}. */

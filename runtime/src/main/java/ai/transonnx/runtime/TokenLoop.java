@@ -156,9 +156,8 @@ public final class TokenLoop implements AutoCloseable {
     for (int i = 0; i < tokens.length; i++) {
       if (tokens[i] < 0 || tokens[i] >= limit) {
         int n = tokens.length / batch;
-        throw new RequestException(
-            "token %d at position %d of row %d is not in the vocabulary: 0 to %d"
-                .formatted(tokens[i], position + i % n, i / n, limit - 1));
+        throw TokenException.of(
+            tokens[i], "position %d of row %d".formatted(position + i % n, i / n), limit);
       }
     }
   }

@@ -3,6 +3,7 @@ package ai.transonnx.runtime.generation;
 import ai.transonnx.runtime.CancelledException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.TokenException;
 import ai.transonnx.runtime.TokenLoop;
 import ai.transonnx.runtime.TopKRounding;
 
@@ -82,8 +83,7 @@ public final class Generator {
     int vocabulary = model.vocabulary().orElse(Integer.MAX_VALUE);
     for (long token : options.stopTokens()) {
       if (token >= vocabulary) {
-        throw new RequestException(
-            "stop token %d is not in the vocabulary: 0 to %d".formatted(token, vocabulary - 1));
+        throw TokenException.of(token, "the stop tokens", vocabulary);
       }
     }
   }

@@ -5,6 +5,7 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.StatePair;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.TokenException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Objects;
@@ -71,9 +72,7 @@ public final class Scorer {
             .orElseThrow(() -> new RequestException(model.file() + " scores no vocabulary"));
     for (int i = 0; i < tokens.length; i++) {
       if (tokens[i] < 0 || tokens[i] >= vocabulary) {
-        throw new RequestException(
-            "token %d at position %d is not in the vocabulary: 0 to %d"
-                .formatted(tokens[i], i, vocabulary - 1));
+        throw TokenException.of(tokens[i], "position " + i, vocabulary);
       }
     }
   }

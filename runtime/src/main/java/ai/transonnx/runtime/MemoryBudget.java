@@ -1,0 +1,49 @@
+package ai.transonnx.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Turns away a call before it starts, if its inputs and outputs alone would be larger than a limit.
+ * A size that only the computation can tell counts as 1.
+ *
+ * @param bytes the limit
+ */
+record MemoryBudget(String model, long bytes, Signature signature) {
+  /**
+   * Checks a call.
+   *
+   * @throws MemoryLimitException if it needs more
+   */
+  void check(Map<String, OnnxTensor> inputs, Set<String> outputs, Set<String> pinned) {
+    if (bytes == Long.MAX_VALUE) {
+      return;
+    }
+    var sizes = new HashMap<String, Long>();
+    inputs.forEach((name, tensor) -> collect(name, tensor.getInfo().getShape(), sizes));
+    double needed = 0;
+    for (TensorSpec spec : signature.inputs().values()) {
+      needed += spec.bytes(sizes);
+    }
+    for (TensorSpec spec : signature.outputs().values()) {
+      boolean wanted = outputs.contains(spec.name()) || pinned.contains(spec.name());
+      needed += wanted ? spec.bytes(sizes) : 0;
+    }
+    if (needed > bytes) {
+      throw new MemoryLimitException(
+          "%s: the inputs and outputs of this call have %.1f MB, of %.1f that it may have; sizes %s"
+              .formatted(model, needed / 1e6, bytes / 1e6, sizes));
+    }
+  }
+
+  private void collect(String input, long[] shape, Map<String, Long> sizes) {
+    var dims = signature.input(input).orElseThrow().dims();
+    for (int axis = 0; axis < dims.size(); axis++) {
+      if (dims.get(axis) instanceof Dim.Named named) {
+        sizes.put(named.name(), shape[axis]);
+      }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package ai.transonnx.runtime;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Lets the runs of one model in, as many at a time as its {@link RunLimit} says, in the order in
+ * which they came. Once it is closed, nobody is let in, and those who waited are turned away.
+ */
+final class RunGate {
+  private final String model;
+  private final RunLimit limit;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition empty = lock.newCondition();
+  private final Deque<Turn> line = new ArrayDeque<>();
+  private int running;
+  private boolean closed;
+
+  /** A place in the line. */
+  private static final class Turn {
+    private final Condition changed;
+    private boolean come;
+
+    private Turn(Condition changed) {
+      this.changed = changed;
+    }
+  }
+
+  RunGate(String model, RunLimit limit) {
+    this.model = model;
+    this.limit = limit;
+  }
+
+  /**
+   * Waits for a turn; whoever gets it calls {@link #leave} afterwards.
+   *
+   * @throws BusyException if as many wait as may
+   * @throws CancelledException if {@code cancellation} ends, or the thread is interrupted, before
+   * @throws ClosedException if the gate is closed before
+   */
+  void enter(Cancellation cancellation) {
+    cancellation.check(model);
+    Turn turn;
+    lock.lock();
+    try {
+      requireOpen();
+      if (running < limit.running() && line.isEmpty()) {
+        running++;
+        return;
+      }
+      if (line.size() >= limit.waiting()) {
+        throw new BusyException(
+            "%s: busy: %d run and %d wait already".formatted(model, running, line.size()));
+      }
+      turn = new Turn(lock.newCondition());
+      line.add(turn);
+    } finally {
+      lock.unlock();
+    }
+    // Watched outside the lock: a cancellation that ends takes its own lock first, then this one.
+    var watch = cancellation.watch(() -> wake(turn));
+    try {
+      await(turn, cancellation);
+    } finally {
+      watch.close();
+    }
+  }
+
+  private void await(Turn turn, Cancellation cancellation) {
+    lock.lock();
+    try {
+      while (!turn.come) {
+        requireOpen();
+        cancellation.check(model);
+        turn.changed.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      if (!turn.come) {
+        throw new CancelledException(model + ": interrupted while it waited for its turn", e);
+      }
+    } finally {
+      if (!turn.come) {
+        line.remove(turn);
+      }
+      lock.unlock();
+    }
+  }
+
+  private void wake(Turn turn) {
+    lock.lock();
+    try {
+      turn.changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends a turn, and begins the next. */
+  void leave() {
+    lock.lock();
+    try {
+      running--;
+      if (!closed && !line.isEmpty()) {
+        var next = line.remove();
+        next.come = true;
+        running++;
+        next.changed.signal();
+      }
+      if (running == 0) {
+        empty.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Turns away everyone who waits or comes later, then waits until nobody runs.
+   *
+   * @return whether this call closed it; false if it was closed before
+   */
+  boolean close() {
+    lock.lock();
+    try {
+      boolean first = !closed;
+      closed = true;
+      line.forEach(turn -> turn.changed.signal());
+      while (running > 0) {
+        empty.awaitUninterruptibly();
+      }
+      return first;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new ClosedException(model + ": the model is closed");
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every error that a service meets has its type, and a message of one line. */
+class ErrorsTest {
+  private static final Tensor TOKENS = Tensor.ofLongs(new long[] {1, 2, 3, 4}, 2, 2);
+
+  @TempDir private Path folder;
+
+  @Test
+  void aCorruptModel() throws IOException {
+    Path file = Files.writeString(folder.resolve("corrupt.onnx"), "not a model");
+    refused(ModelException.class, () -> OnnxModel.load(file), file + ": this model cannot be");
+  }
+
+  @Test
+  void corruptMetadata() {
+    Path file = TinyModels.stateless().metadata(MetadataReader.MAX_LENGTH, "many").write(folder);
+    refused(
+        ModelException.class,
+        () -> OnnxModel.load(file),
+        file + ": metadata 'transonnx.max_length' is 'many'");
+  }
+
+  @Test
+  void aWrongInput() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      refused(
+          NameException.class,
+          () -> model.run(Map.of("token", TOKENS)),
+          "the model has no input 'token'; it takes [tokens int64[batch, n]");
+      refused(
+          NameException.class,
+          () -> model.run(Map.of("tokens", TOKENS)),
+          "input 'past_sum' is missing: past_sum int64[batch, 1]");
+      refused(
+          TypeException.class,
+          () -> run(model, "tokens", Tensor.zeros(ElementType.INT32, 2, 2)),
+          "input 'tokens' is int32[2, 2], but the model takes int64[batch, n]");
+      refused(
+          ShapeException.class,
+          () -> run(model, "tokens", Tensor.zeros(ElementType.INT64, 2)),
+          "its rank is 1, not 2");
+      refused(
+          ShapeException.class,
+          () -> run(model, "tokens", Tensor.zeros(ElementType.INT64, 3, 2)),
+          "dimension 0 (batch) is 2, not 3");
+      refused(
+          NameException.class,
+          () -> model.run(inputs(TOKENS), Set.of("logit"), new Cancellation()),
+          "the model has no output 'logit'");
+    }
+  }
+
+  @Test
+  void aTokenOutOfRange() {
+    var embedding =
+        new TinyModel()
+            .input("tokens", ElementType.INT64, "b", "n")
+            .floats("embeddings", 0, 1, 2)
+            .node("Gather", List.of("embeddings", "tokens"), "logits")
+            .output("logits", ElementType.FLOAT32, "b", "n");
+    try (var model = OnnxModel.load(embedding.write(folder))) {
+      var beyond = Map.of("tokens", Tensor.ofLongs(new long[] {0, 2, 2, 3}, 2, 2));
+      var e =
+          refused(
+              TokenException.class,
+              () -> model.run(beyond),
+              "token 3 at position 1 of row 1 of input 'tokens' is not in the vocabulary: 0 to 2");
+      assertEquals(3, e.token());
+      var negative = Map.of("tokens", Tensor.ofLongs(new long[] {0, -1}, 1, 2));
+      refused(
+          TokenException.class,
+          () -> model.run(negative),
+          "token -1 at position 1 of row 0 of input 'tokens' is negative");
+    }
+  }
+
+  @Test
+  void aTokenThatALoopCannotTake() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      refused(
+          TokenException.class,
+          () -> loop.feed(11),
+          "token 11 at position 0 of row 0 is not in the vocabulary: 0 to 10");
+    }
+  }
+
+  @Test
+  void aClosedModel() {
+    var model = OnnxModel.load(TinyModels.stateful().write(folder));
+    model.close();
+    refused(ClosedException.class, () -> run(model, "tokens", TOKENS), "the model is closed");
+  }
+
+  @Test
+  void aCancelledCall() {
+    var cancellation = new Cancellation();
+    cancellation.cancel();
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      refused(
+          CancelledException.class,
+          () -> model.run(inputs(TOKENS), Set.of("logits"), cancellation),
+          model.file() + ": cancelled");
+    }
+  }
+
+  @Test
+  void aDeadline() {
+    try (var model = OnnxModel.load(TinyModels.slow().write(folder))) {
+      var x = Map.of("x", Tensor.zeros(ElementType.FLOAT32, 512, 512));
+      var outputs = model.signature().outputs().keySet();
+      var cancellation = Cancellation.after(Duration.ofMillis(20));
+      refused(
+          DeadlineException.class,
+          () -> model.run(x, outputs, cancellation),
+          model.file() + ": not done within 20 ms");
+      assertTrue(cancellation.isExpired());
+      cancellation.cancel();
+      assertTrue(cancellation.isExpired(), "how it ended is how it ended first");
+    }
+  }
+
+  @Test
+  void tooMuchForTheLimit() {
+    var options = ModelOptions.builder().memoryLimit(1000).build();
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder), options)) {
+      run(model, "tokens", TOKENS);
+      refused(
+          MemoryLimitException.class,
+          () -> run(model, "tokens", Tensor.zeros(ElementType.INT64, 2, 20)),
+          "the inputs and outputs of this call have 0.0 MB");
+      try (var loop = new TokenLoop(model, 1)) {
+        loop.feed(1, 2, 3);
+        refused(MemoryLimitException.class, () -> loop.feed(new long[100]), "n=100");
+      }
+    }
+  }
+
+  @Test
+  void tooMuchForTheMachine() {
+    var tiny =
+        new TinyModel()
+            .input("shape", ElementType.INT64, "rank")
+            .floats("zero", 0)
+            .node("Expand", List.of("zero", "shape"), "many")
+            .node("ReduceSum", List.of("many"), "sum")
+            .output("sum", ElementType.FLOAT32, "all");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var shape = Tensor.ofLongs(new long[] {1L << 44}, 1);
+      refused(
+          MemoryLimitException.class, () -> model.run(Map.of("shape", shape)), "the run failed");
+    }
+  }
+
+  @Test
+  void optionsThatCannotBe() {
+    var options = ModelOptions.builder();
+    refused(RequestException.class, () -> options.threads(-1).build(), "threads is -1");
+    refused(RequestException.class, () -> options.threads(1).memoryLimit(0).build(), "0 bytes");
+    refused(RequestException.class, () -> new RunLimit(0, 1), "0 runs at a time");
+  }
+
+  private static Map<String, Tensor> inputs(Tensor tokens) {
+    return new HashMap<>(
+        Map.of("tokens", tokens, "past_sum", Tensor.ofLongs(new long[] {1, 2}, 2, 1)));
+  }
+
+  private static Map<String, Tensor> run(OnnxModel model, String name, Tensor tensor) {
+    var inputs = inputs(TOKENS);
+    inputs.put(name, tensor);
+    return model.run(inputs);
+  }
+
+  private static <E extends InferenceException> E refused(
+      Class<E> type, Executable call, String phrase) {
+    var e = assertThrows(type, call);
+    assertEquals(type, e.getClass());
+    assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+    assertTrue(
+        e.getMessage().contains(phrase), () -> "'" + phrase + "' is not in: " + e.getMessage());
+    return e;
+  }
+}

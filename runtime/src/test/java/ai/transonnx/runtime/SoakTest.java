@@ -1,0 +1,181 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.runtime.generation.FinishReason;
+import ai.transonnx.runtime.generation.GenerationOptions;
+import ai.transonnx.runtime.generation.Generator;
+import ai.transonnx.runtime.scoring.Scorer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Sixteen threads on several models for a while: every answer is checked, some calls are cancelled
+ * or out of time, and models are loaded and closed under load. A few seconds by default; longer
+ * with {@code -Dtransonnx.soak.seconds=600}.
+ */
+class SoakTest {
+  private static final int THREADS = 16;
+  private static final long SECONDS = Long.getLong("transonnx.soak.seconds", 3);
+  private static final long LEAK_KB = 400_000; // what 100 lost states of the heavy model have
+
+  private final AtomicLong answers = new AtomicLong();
+  private final AtomicLong ended = new AtomicLong();
+
+  @TempDir private Path folder;
+
+  @Test
+  void everyAnswerIsRightUnderLoad() throws Exception {
+    var files =
+        Stream.of(
+                TinyModels.stateful(),
+                TinyModels.stateless(),
+                TinyModels.vague(),
+                TinyModels.growing(),
+                TinyModels.heavy())
+            .map(tiny -> tiny.write(folder))
+            .toList();
+    var models = files.stream().map(OnnxModel::load).toList();
+    var pool = Executors.newFixedThreadPool(THREADS);
+    try {
+      work(pool.invokeAll(workers(models, files, Math.min(1, SECONDS))));
+      long warm = residentKilobytes();
+      work(pool.invokeAll(workers(models, files, SECONDS)));
+      long grown = residentKilobytes() - warm;
+      assertTrue(grown < LEAK_KB, () -> "grew by " + grown + " kB in " + answers + " answers");
+    } finally {
+      pool.shutdown();
+      models.forEach(OnnxModel::close);
+    }
+    assertTrue(answers.get() > 100 && ended.get() > 0, answers + " answers, " + ended + " ended");
+  }
+
+  private static void work(List<java.util.concurrent.Future<Boolean>> done) throws Exception {
+    for (var worker : done) {
+      assertTrue(worker.get());
+    }
+  }
+
+  private List<Callable<Boolean>> workers(List<OnnxModel> models, List<Path> files, long seconds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    var workers = new ArrayList<Callable<Boolean>>();
+    for (int i = 0; i < THREADS; i++) {
+      var random = new Random(i);
+      workers.add(
+          () -> {
+            while (System.nanoTime() < end) {
+              step(models, files, random);
+            }
+            return true;
+          });
+    }
+    return workers;
+  }
+
+  private void step(List<OnnxModel> models, List<Path> files, Random random) {
+    var model = models.get(random.nextInt(models.size()));
+    long[] prompt = random.longs(1 + random.nextInt(6), 0, TinyModels.V).toArray();
+    switch (random.nextInt(6)) {
+      case 0 -> run(model, prompt, new Cancellation());
+      case 1 -> generate(model, prompt, new Cancellation(), 12);
+      case 2 -> score(models.get(0), prompt);
+      case 3 -> {
+        var cancellation = Cancellation.after(Duration.ofNanos(random.nextInt(2_000_000)));
+        generate(model, prompt, cancellation, 1000);
+        runOrEnd(model, prompt, cancellation);
+      }
+      case 4 -> {
+        var cancellation = new Cancellation();
+        if (random.nextBoolean()) {
+          cancellation.cancel();
+        }
+        runOrEnd(model, prompt, cancellation);
+      }
+      default -> {
+        try (var own = OnnxModel.load(files.get(random.nextInt(files.size())))) {
+          run(own, prompt, new Cancellation());
+        }
+      }
+    }
+  }
+
+  private void run(OnnxModel model, long[] prompt, Cancellation cancellation) {
+    var inputs = new HashMap<String, Tensor>();
+    inputs.put("tokens", Tensor.ofLongs(prompt, 1, prompt.length));
+    model.metadata().state().forEach(pair -> inputs.put(pair.input(), pair.zeros(1)));
+    var outputs = model.run(inputs, model.signature().outputs().keySet(), cancellation);
+    float[] logits = Objects.requireNonNull(outputs.get("logits")).floats();
+    var expected = new float[logits.length];
+    for (int i = 0; i < prompt.length; i++) {
+      expected[i * TinyModels.V + (int) TinyModels.next(Arrays.copyOf(prompt, i + 1))] = 1;
+    }
+    assertEquals(Arrays.toString(expected), Arrays.toString(logits));
+    answers.incrementAndGet();
+  }
+
+  private void runOrEnd(OnnxModel model, long[] prompt, Cancellation cancellation) {
+    try {
+      run(model, prompt, cancellation);
+    } catch (CancelledException e) {
+      assertTrue(cancellation.isCancelled());
+      assertEquals(cancellation.isExpired(), e instanceof DeadlineException);
+      ended.incrementAndGet();
+    }
+  }
+
+  private void generate(OnnxModel model, long[] prompt, Cancellation cancellation, int length) {
+    var options = GenerationOptions.builder(length).greedy().cancellation(cancellation).build();
+    var generation = new Generator(model).generate(prompt, options);
+    long[] all = prompt;
+    for (long token : generation.tokens(0)) {
+      assertEquals(TinyModels.next(all), token);
+      all = Arrays.copyOf(all, all.length + 1);
+      all[all.length - 1] = token;
+    }
+    if (generation.finishReason(0) == FinishReason.LENGTH) {
+      assertEquals(prompt.length + length, all.length);
+    } else {
+      assertEquals(FinishReason.DEADLINE, generation.finishReason(0));
+      ended.incrementAndGet();
+    }
+    answers.incrementAndGet();
+  }
+
+  /** The logit of the next token is 1, every other 0. */
+  private void score(OnnxModel model, long[] prompt) {
+    long[] tokens = Arrays.copyOf(prompt, prompt.length + 1);
+    tokens[prompt.length] = TinyModels.next(prompt);
+    double[] bits = new Scorer(model).bits(tokens);
+    double expected = Math.log((Math.E + TinyModels.V - 1) / Math.E) / Math.log(2);
+    assertEquals(expected, bits[bits.length - 1], 1e-6);
+    answers.incrementAndGet();
+  }
+
+  /** The memory that this process has, where the system tells. */
+  private static long residentKilobytes() throws IOException {
+    var status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return 0;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .sum();
+  }
+}
