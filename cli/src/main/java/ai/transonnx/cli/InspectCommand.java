@@ -5,9 +5,7 @@ import ai.transonnx.export.inspect.FunctionSummary;
 import ai.transonnx.export.inspect.OnnxSummary;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +33,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (looksLikeWeights()) {
+    if (Weights.isLikely(file)) {
       try (var weights = Weights.open(file)) {
         weights(weights);
       }
@@ -43,16 +41,6 @@ final class InspectCommand implements Callable<Integer> {
       model(OnnxSummary.read(file));
     }
     return ExitCode.DONE;
-  }
-
-  /** Weights have a JSON header behind its length; a model starts with its version. */
-  private boolean looksLikeWeights() {
-    try (var content = Files.newInputStream(file)) {
-      var start = content.readNBytes(9);
-      return start.length == 9 && start[8] == '{';
-    } catch (IOException e) {
-      return false; // the reader of models says what is wrong with the file
-    }
   }
 
   private void model(OnnxSummary model) {

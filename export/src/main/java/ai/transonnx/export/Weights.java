@@ -1,21 +1,39 @@
 package ai.transonnx.export;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.paddle.PaddleFile;
 import ai.transonnx.export.safetensors.SafetensorsFile;
+import ai.transonnx.export.weights.MappedFile;
 import ai.transonnx.export.weights.WeightFile;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens files of weights. */
 public final class Weights {
+  private static final int PICKLE = 0x80;
+
   private Weights() {}
 
   /**
    * Opens a file of weights; the content tells the format.
    *
    * @throws InputException if the file is missing or unreadable, or not a valid file of a format
-   *     that is read here: safetensors
+   *     that is read here: safetensors, Paddle's pdparams
    */
   public static WeightFile open(Path path) {
-    return SafetensorsFile.open(path);
+    return isPickle(path) ? PaddleFile.open(path, Optional.empty()) : SafetensorsFile.open(path);
+  }
+
+  /** Whether a file begins as one of weights does. */
+  public static boolean isLikely(Path path) {
+    try (var file = MappedFile.open(path)) {
+      return isPickle(path) || (file.size() > 8 && file.slice(8, 1).get() == '{');
+    }
+  }
+
+  private static boolean isPickle(Path path) {
+    try (var file = MappedFile.open(path)) {
+      return file.size() > 0 && Byte.toUnsignedInt(file.slice(0, 1).get()) == PICKLE;
+    }
   }
 }

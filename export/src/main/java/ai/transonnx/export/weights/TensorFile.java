@@ -1,0 +1,31 @@
+package ai.transonnx.export.weights;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+
+/** A file of weights whose tensors are known, for every format that has nothing else to keep. */
+public record TensorFile(
+    Path path,
+    String format,
+    Map<String, WeightTensor> tensors,
+    SortedMap<String, String> metadata,
+    Resource resource)
+    implements WeightFile {
+  /** What is held open for the tensors' bytes. */
+  @FunctionalInterface
+  public interface Resource {
+    void close();
+  }
+
+  public TensorFile {
+    tensors = Collections.unmodifiableMap(tensors);
+    metadata = Collections.unmodifiableSortedMap(metadata);
+  }
+
+  @Override
+  public void close() {
+    resource.close();
+  }
+}
