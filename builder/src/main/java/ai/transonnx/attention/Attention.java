@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param query the projection of queries; without a similarity, its scale is that of the scores
  * @param key the projection of keys; one head serves all queries' heads
  * @param value the projection of values; null if the keys are the values
+ * @param mixing how all heads' queries come of one, or null
  * @param similarity how queries and keys are normalized
  * @param memory keys and values that are weights
  * @param onScores before the bias
  * @param onBiasedScores behind the bias
- * @param onWeights behind the softmax
+ * @param normalization of a query's scores: what makes weights of them, mostly a softmax
+ * @param onWeights behind it
  * @param onHeads on each head's outcome
  * @param onFeatures on all heads' outcome
  */
@@ -31,10 +33,12 @@ public record Attention(
     HeadProjection query,
     HeadProjection key,
     @Nullable HeadProjection value,
+    @Nullable CollaborativeHeads mixing,
     @Nullable CosineSimilarity similarity,
     @Nullable MemoryKeyValues memory,
     List<ScoreTransform> onScores,
     List<ScoreTransform> onBiasedScores,
+    ScoreTransform normalization,
     List<ScoreTransform> onWeights,
     List<OutputTransform> onHeads,
     List<OutputTransform> onFeatures,
@@ -52,6 +56,7 @@ public record Attention(
    *
    * @param x the queries' positions: {@code [b, i, dim]}
    * @param keyInput the keys' positions: {@code [b, j, dim]}
+   * @param infused what is added to the inputs of queries and of keys, not of values; or null
    * @param rotations of queries and of keys and values, or null
    * @param previousScores another attention's scores, which these are added to, or null
    * @param bias added to the scores: broadcasts to {@code [b, h, i, j]}; or null
@@ -59,16 +64,26 @@ public record Attention(
   public record Call(
       Value x,
       Value keyInput,
+      @Nullable Infused infused,
       @Nullable Rotations rotations,
       @Nullable Value previousScores,
       @Nullable Value bias) {}
+
+  /**
+   * Positions as vectors, as position-infused attention has them.
+   *
+   * @param queries {@code [i, dim]}
+   * @param keys {@code [j, dim]}
+   * @see <a href="https://arxiv.org/abs/2012.15832">Shortformer</a>
+   */
+  public record Infused(Value queries, Value keys) {}
 
   /**
    * What comes of a call.
    *
    * @param out {@code [b, i, dim]}
    * @param scores before anything is done to them: {@code [b, h, i, j]}
-   * @param weights as the softmax gives them: {@code [b, h, i, j]}
+   * @param weights as the normalization gives them: {@code [b, h, i, j]}
    */
   public record Result(Value out, Value scores, Value weights) {}
 
@@ -81,7 +96,8 @@ public record Attention(
    */
   public Result of(Scope scope, Call call) {
     var projected = project(scope, call);
-    var q = similarity == null ? projected.q : similarity.queries(scope, projected.q);
+    var queries = mixing == null ? projected.q : mixing.of(scope, projected.q); // [b, h, i, d]
+    var q = similarity == null ? queries : similarity.queries(scope, queries);
     var k = similarity == null ? projected.k : similarity.keys(scope, projected.k);
     var v = projected.v;
     if (call.rotations != null) {
@@ -101,25 +117,26 @@ public record Attention(
   }
 
   private Projected project(Scope scope, Call call) {
-    var projections = new ArrayList<HeadProjection>();
-    projections.add(key);
+    var projections = new ArrayList<>(List.of(query, key));
+    var inputs = new ArrayList<>(List.of(call.x, call.keyInput));
+    if (call.infused != null) {
+      boolean alike = call.x == call.keyInput && call.infused.queries == call.infused.keys;
+      var x = scope.add(call.x, call.infused.queries); // [b, i, dim]
+      inputs.set(0, x);
+      inputs.set(1, alike ? x : scope.add(call.keyInput, call.infused.keys)); // [b, j, dim]
+    }
     if (value != null) {
       projections.add(value);
+      inputs.add(call.keyInput);
     }
-    if (call.x == call.keyInput) {
-      projections.add(0, query);
-      var all = HeadProjection.all(scope, call.x, projections);
-      return new Projected(all.get(0), all.get(1), all.get(all.size() - 1));
-    }
-    var q = query.of(scope, call.x);
-    var all = HeadProjection.all(scope, call.keyInput, projections);
-    return new Projected(q, all.get(0), all.get(all.size() - 1));
+    var all = HeadProjection.all(scope, inputs, projections);
+    return new Projected(all.get(0), all.get(1), all.get(all.size() - 1));
   }
 
   private Value weights(Scope scope, Value scores, @Nullable Value bias) {
     var transformed = transform(scope, scores, onScores);
     var biased = bias == null ? transformed : scope.add(transformed, bias);
-    return scope.softmax(transform(scope, biased, onBiasedScores)); // [b, h, i, j]
+    return normalization.of(scope, transform(scope, biased, onBiasedScores)); // [b, h, i, j]
   }
 
   private static Value transform(Scope scope, Value scores, List<ScoreTransform> transforms) {

@@ -5,18 +5,17 @@ import ai.transonnx.layer.L2Norm;
 import ai.transonnx.op.Scope;
 
 /**
- * Queries and keys of length 1, {@code qk_norm}: scores are cosines times a constant.
+ * Queries and keys of length 1, {@code qk_norm}: scores are cosines times a factor.
  *
  * @param groups groups of features that are normalized on their own
- * @param scale the constant
  * @param scaledFeatures whether each feature has a learned factor, {@code qk_norm_dim_scale}
  * @see <a href="https://arxiv.org/abs/2010.04245">Query-Key Normalization</a>
  */
-public record CosineSimilarity(int groups, double scale, boolean scaledFeatures) {
-  /** Normalizes queries {@code [b, h, i, d]} and applies the constant. */
+public record CosineSimilarity(int groups, SimilarityScale scale, boolean scaledFeatures) {
+  /** Normalizes queries {@code [b, h, i, d]} and applies the factor. */
   public Value queries(Scope scope, Value q) {
     var unit = scaled(scope, new L2Norm(groups).of(scope, q), "qk_norm_q_scale");
-    return scope.mul(unit, scope.scalar((float) scale));
+    return scope.mul(unit, scale.of(scope));
   }
 
   /** Normalizes keys {@code [b, h, j, d]}. */

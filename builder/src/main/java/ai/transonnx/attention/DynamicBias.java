@@ -36,6 +36,11 @@ public record DynamicBias(int heads, long dim, int layers, boolean logDistance, 
     return scope.gather(scope.transpose(biases, 1, 0), 1, indices); // [h, i, j]
   }
 
+  @Override
+  public boolean isSquare() {
+    return true;
+  }
+
   private Value hidden(Scope scope, Value x, long in) {
     var projected = new Linear(in, dim).of(scope.child(0), x);
     var scaled = normed ? new LayerNorm(dim).of(scope.child(1), projected) : projected;

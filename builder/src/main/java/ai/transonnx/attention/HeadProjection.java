@@ -6,7 +6,10 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A linear layer without a bias whose features are those of several heads.
@@ -16,8 +19,21 @@ import java.util.List;
  * @param scale a factor of the outcome, which becomes part of the weight
  */
 public record HeadProjection(String name, long dim, int heads, long headDim, double scale) {
-  /** All of one input's projections, in one product where the heads are alike. */
-  static List<Value> all(Scope scope, Value x, List<HeadProjection> projections) {
+  /** Several projections, those of one input in one product where their heads are alike. */
+  static List<Value> all(Scope scope, List<Value> inputs, List<HeadProjection> projections) {
+    var projected = new Value[projections.size()];
+    for (var input : new LinkedHashSet<>(inputs)) {
+      var places =
+          IntStream.range(0, projected.length).filter(i -> inputs.get(i) == input).toArray();
+      var outcomes = all(scope, input, Arrays.stream(places).mapToObj(projections::get).toList());
+      for (int i = 0; i < places.length; i++) {
+        projected[places[i]] = outcomes.get(i);
+      }
+    }
+    return List.of(projected);
+  }
+
+  private static List<Value> all(Scope scope, Value x, List<HeadProjection> projections) {
     long headDim = projections.get(0).headDim;
     boolean alike = projections.stream().allMatch(p -> p.headDim == headDim);
     if (!alike || projections.size() == 1) {
@@ -42,7 +58,7 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
   }
 
   private Derivation weight(Scope scope) {
-    return scope.child(name).stored("weight", heads * headDim, dim).times(scale);
+    return scope.child(name).storedMatrix("weight", heads * headDim, dim).times(scale);
   }
 
   private static Value project(Scope scope, Value x, Derivation weight, long heads, long headDim) {

@@ -44,9 +44,25 @@ public final class Masking {
     }
   }
 
-  /** Hides keys that are further before the query than so many positions. */
-  public void maxPast(Positions positions, long most) {
-    allow(scope.lessOrEqual(positions.distances(), scope.scalar(most))); // [i, j]
+  /**
+   * Hides all keys from queries that are padding, but those that are weights.
+   *
+   * @param kept bool {@code [b, i]}
+   * @param keys int64 {@code [j]}: 0 to j - 1
+   * @param weights how many of the first keys are weights
+   */
+  public void allowQueries(Value kept, Value keys, int weights) {
+    var queries = scope.unsqueeze(scope.unsqueeze(kept, 1), 3); // [b, 1, i, 1]
+    allow(
+        weights == 0
+            ? queries
+            : scope.or(queries, scope.less(keys, scope.scalar((long) weights)))); // [b, 1, i, j]
+  }
+
+  /** Hides keys by how far they are before the query. */
+  public void limit(Positions positions, PastLimit limit) {
+    var near = scope.lessOrEqual(positions.distances(), scope.scalar((long) limit.distance()));
+    allow(limit.beyond() ? scope.not(near) : near); // [i, j]
   }
 
   /**

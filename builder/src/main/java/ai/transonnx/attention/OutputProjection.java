@@ -8,9 +8,10 @@ import ai.transonnx.op.Scope;
  * From the features of all heads to those of a position.
  *
  * @param gated whether half of twice the features gates the other, {@code on_attn}
+ * @param biased whether the layer has a bias
  * @see <a href="https://arxiv.org/abs/1908.06954">Attention on Attention</a>
  */
-public record OutputProjection(long features, long dim, boolean gated) {
+public record OutputProjection(long features, long dim, boolean gated, boolean biased) {
   /**
    * Applies the layer.
    *
@@ -21,9 +22,9 @@ public record OutputProjection(long features, long dim, boolean gated) {
   Value of(Scope scope, Value out) {
     var toOut = scope.child("to_out");
     if (!gated) {
-      return new Linear(features, dim, false).of(toOut, out);
+      return new Linear(features, dim, biased).of(toOut, out);
     }
-    var doubled = new Linear(features, 2 * dim, false).of(toOut.child(0), out); // [rows, 2 * dim]
+    var doubled = new Linear(features, 2 * dim, biased).of(toOut.child(0), out); // [rows, 2 * dim]
     var halves = toOut.split(doubled, 1, dim, dim);
     return toOut.mul(halves.get(0), toOut.sigmoid(halves.get(1)));
   }

@@ -12,4 +12,9 @@ public interface PositionBias {
    * @return {@code [h, i, j]}
    */
   Value of(Scope scope, Positions positions);
+
+  /** Whether there must be as many queries as keys. */
+  default boolean isSquare() {
+    return false;
+  }
 }

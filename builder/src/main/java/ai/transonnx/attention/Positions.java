@@ -13,12 +13,14 @@ public final class Positions {
   private final Scope scope;
   private final Value queries;
   private final Value keys;
+  private final Value queryCount;
   private final Value keyCount;
   private @Nullable Value distances;
 
-  private Positions(Scope scope, Value queries, Value keys, Value keyCount) {
+  private Positions(Scope scope, Value queries, Value queryCount, Value keys, Value keyCount) {
     this.scope = scope;
     this.queries = queries;
+    this.queryCount = queryCount;
     this.keys = keys;
     this.keyCount = keyCount;
   }
@@ -37,7 +39,16 @@ public final class Positions {
         i.equals(j)
             ? keys
             : scope.add(scope.range(queryCount, i), scope.sub(keyCount, queryCount)); // [i]
-    return new Positions(scope, queries, keys, keyCount);
+    return new Positions(scope, queries, queryCount, keys, keyCount);
+  }
+
+  /** The same queries and keys, as if both began the sequence: queries stand at 0 to i - 1. */
+  public Positions fromStart() {
+    if (queries == keys) {
+      return this;
+    }
+    var starting = scope.range(queryCount, queries.dim(0)); // [i]
+    return new Positions(scope, starting, queryCount, keys, keyCount);
   }
 
   /** int64 {@code [i]}. */

@@ -6,8 +6,10 @@ import ai.transonnx.op.Scope;
 /**
  * x-transformers' {@code FeedForward}: features are widened, activated and narrowed again.
  *
+ * @param module where the library has it: {@code ff}, or {@code net}
  * @param dim features of a position
  * @param hidden features in between
+ * @param out features of the outcome
  * @param gated whether the activated features gate others, as {@code glu} has it; this projection
  *     has a bias even where the others have none
  * @param normed whether activated features are normalized, {@code post_act_ln}
@@ -16,20 +18,27 @@ import ai.transonnx.op.Scope;
  * @see <a href="https://arxiv.org/abs/2110.09456">NormFormer</a>
  */
 public record FeedForward(
-    long dim, long hidden, Activation activation, boolean gated, boolean normed, boolean biased) {
+    String module,
+    long dim,
+    long hidden,
+    long out,
+    Activation activation,
+    boolean gated,
+    boolean normed,
+    boolean biased) {
   /**
    * Applies the layer.
    *
-   * @param scope where {@code ff} is
+   * @param scope where the module is
    * @param x {@code [b, n, dim]}
-   * @return {@code [b, n, dim]}
+   * @return {@code [b, n, out]}
    */
   public Value of(Scope scope, Value x) {
-    var ff = scope.child("ff");
-    var rows = Rows.of(ff, x);
+    var ff = scope.child(module);
+    var rows = Rows.of(ff, x); // [b * n, dim]
     var activated = gated ? gated(ff.child(0), rows) : plain(ff.child(0), rows); // [b * n, hidden]
     var scaled = normed ? new LayerNorm(hidden).of(ff.child(1), activated) : activated;
-    var narrow = new Linear(hidden, dim, biased).of(ff.child(3), scaled); // [b * n, d]
+    var narrow = new Linear(hidden, out, biased).of(ff.child(3), scaled); // [b * n, out]
     return Rows.sequences(ff, narrow, x);
   }
 

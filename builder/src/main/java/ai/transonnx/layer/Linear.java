@@ -7,7 +7,7 @@ import ai.transonnx.op.Scope;
 /**
  * PyTorch's {@code nn.Linear}: {@code x * transpose(weight) + bias}.
  *
- * <p>The weight stays as it is stored, {@code [out, in]}: the product takes it transposed.
+ * <p>A weight that is stored as {@code [out, in]} stays so: the product takes it transposed.
  *
  * @param in features of an input
  * @param from the first of the layer's features that are computed
@@ -39,7 +39,7 @@ public record Linear(long in, long from, long to, long out, boolean biased) {
    * @return {@code [..., to - from]}
    */
   public Value of(Scope scope, Value x) {
-    var weight = scope.parameter(rows(scope.stored("weight", out, in)));
+    var weight = scope.parameter(rows(scope.storedMatrix("weight", out, in)));
     if (x.rank() == 2) {
       return product(scope, x, weight);
     }

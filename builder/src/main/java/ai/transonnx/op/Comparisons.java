@@ -22,9 +22,17 @@ public interface Comparisons extends Operators {
   }
 
   default Value and(Value a, Value b) {
-    var result = binary("And", a, b);
+    return logical("And", a, b);
+  }
+
+  default Value or(Value a, Value b) {
+    return logical("Or", a, b);
+  }
+
+  private Value logical(String operator, Value a, Value b) {
+    var result = binary(operator, a, b);
     if (result.elements() != ElementType.BOOL) {
-      throw operation("And").error("expected bool, got " + a.type());
+      throw operation(operator).error("expected bool, got " + a.type());
     }
     return result;
   }

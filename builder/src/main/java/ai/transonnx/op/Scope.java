@@ -41,19 +41,26 @@ public final class Scope
         Sizes {
   private final Body body;
   private final String path;
+  private final MatrixOrder order;
 
-  private Scope(Body body, String path) {
+  private Scope(Body body, String path, MatrixOrder order) {
     this.body = body;
     this.path = path;
+    this.order = order;
   }
 
-  /** The scope of a whole body; its path is empty. */
+  /** The scope of a whole body; its path is empty, and its weights lie as PyTorch has them. */
   public static Scope of(Body body) {
-    return new Scope(body, "");
+    return of(body, MatrixOrder.OUTPUTS_FIRST);
+  }
+
+  /** The scope of a whole body whose linear layers' weights are stored in this order. */
+  public static Scope of(Body body, MatrixOrder order) {
+    return new Scope(body, "", order);
   }
 
   public Scope child(String name) {
-    return new Scope(body, path.isEmpty() ? name : path + "." + name);
+    return new Scope(body, path.isEmpty() ? name : path + "." + name, order);
   }
 
   public Scope child(int index) {
@@ -77,6 +84,17 @@ public final class Scope
   /** A weight that is made of stored ones; its name says how. */
   public Value parameter(Derivation source) {
     return body.parameter(new Parameter(source.describe(), ElementType.FLOAT32, source));
+  }
+
+  /**
+   * The weight of a linear layer, to derive from, whichever way the checkpoint has it.
+   *
+   * @return {@code [out, in]}
+   */
+  public Derivation storedMatrix(String name, long out, long in) {
+    return order == MatrixOrder.OUTPUTS_FIRST
+        ? stored(name, out, in)
+        : new Derivation.Transposed(stored(name, in, out));
   }
 
   /** A tensor of the checkpoint, to derive weights from. */
@@ -150,7 +168,7 @@ public final class Scope
     branch.formal("step", new TensorType(ElementType.INT64, Shape.SCALAR));
     var going = branch.formal("going", new TensorType(ElementType.BOOL, Shape.SCALAR));
     var carried = types.stream().map(type -> branch.formal("carried", type)).toList();
-    var inner = new Scope(branch, path);
+    var inner = new Scope(branch, path, order);
     var outputs = new ArrayList<Value>();
     outputs.add(inner.copy(going));
     outputs.addAll(body.apply(inner, carried));
@@ -168,7 +186,7 @@ public final class Scope
       List<TensorType> results,
       Function<Scope, List<Value>> content) {
     var branch = body.branch();
-    var outputs = content.apply(new Scope(branch, path));
+    var outputs = content.apply(new Scope(branch, path, order));
     boolean fits = outputs.size() == results.size();
     for (int i = 0; fits && i < outputs.size(); i++) {
       fits =

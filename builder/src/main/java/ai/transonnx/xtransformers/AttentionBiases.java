@@ -2,11 +2,11 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.attention.KeptPositions;
 import ai.transonnx.attention.Masking;
-import ai.transonnx.attention.PositionBias;
 import ai.transonnx.attention.Positions;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,23 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param cross in layers that attend to the context, or null
  */
 record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
-  static AttentionBiases of(
-      Scope scope, AttentionLayersConfig config, Value x, LayerInputs inputs) {
-    var layers = config.layers();
+  static AttentionBiases of(Scope scope, StackPlan plan, Value x, LayerInputs inputs) {
+    boolean attendsSelf = plan.memories() > 0;
+    boolean attendsContext = plan.attentions() > plan.memories();
     return new AttentionBiases(
-        layers.contains(LayerKind.ATTENTION) ? self(scope, config, x, inputs) : null,
-        layers.contains(LayerKind.CROSS_ATTENTION) ? cross(scope, config, x, inputs) : null);
+        attendsSelf ? self(scope, plan, x, inputs) : null,
+        attendsContext ? cross(scope, plan.attention(), x, inputs) : null);
   }
 
-  private static @Nullable Value self(
-      Scope scope, AttentionLayersConfig config, Value x, LayerInputs inputs) {
-    var before = Before.of(scope, config, inputs);
-    var options = config.options();
-    var positionBias =
-        options
-            .biases()
-            .bias(options.heads(), config.dim(), options.attention().dimHead(), config.isCausal());
-    var maxPast = options.attention().maxAttendPast();
+  private static @Nullable Value self(Scope scope, StackPlan plan, Value x, LayerInputs inputs) {
+    var attention = plan.attention();
+    var before = Before.of(scope, attention.weights(), inputs);
     var masking = new Masking(scope);
     var keys = inputs.selfAttnContextMask() != null ? inputs.selfAttnContextMask() : inputs.mask();
     if (keys != null) {
@@ -41,28 +35,31 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
     if (inputs.attnMask() != null) {
       masking.allow(inputs.attnMask());
     }
-    if (positionBias == null && maxPast == null && !config.isCausal()) {
+    var queries = attention.masksQueries() ? inputs.mask() : null;
+    if (attention.bias() == null
+        && attention.limit() == null
+        && !plan.causal()
+        && queries == null) {
       return masking.bias(null);
     }
-    var positions = before.positions(scope, x);
-    if (maxPast != null) {
-      masking.maxPast(positions, maxPast);
+    var positions = before.positions(scope, x, x);
+    if (queries != null) {
+      masking.allowQueries(queries, positions.keys(), attention.weights());
     }
-    if (config.isCausal()) {
+    if (attention.limit() != null) {
+      masking.limit(positions, attention.limit());
+    }
+    if (plan.causal()) {
       masking.causal(positions);
     }
-    return masking.bias(bias(scope.child("rel_pos"), positionBias, positions));
-  }
-
-  private static @Nullable Value bias(
-      Scope scope, @Nullable PositionBias bias, Positions positions) {
-    return bias == null ? null : bias.of(scope, positions);
+    return masking.bias(
+        attention.bias() == null ? null : attention.bias().of(scope.child("rel_pos"), positions));
   }
 
   private static @Nullable Value cross(
-      Scope scope, AttentionLayersConfig config, Value x, LayerInputs inputs) {
+      Scope scope, AttentionPlan attention, Value x, LayerInputs inputs) {
     var context = inputs.context() == null ? x : inputs.context();
-    var before = Before.of(scope, config, inputs.withMemories(java.util.List.of()));
+    var before = Before.of(scope, attention.weights(), inputs.withMemories(List.of()));
     var masking = new Masking(scope);
     var keys = inputs.contextMask();
     if (keys == null && inputs.context() == null) {
@@ -71,9 +68,16 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
     if (keys != null) {
       masking.allowKeys(before.pad(scope, keys));
     }
-    var maxPast = config.options().attention().maxAttendPast();
-    if (maxPast != null) {
-      masking.maxPast(before.positions(scope, x, context), maxPast);
+    var queries = attention.masksQueries() ? inputs.mask() : null;
+    if (attention.limit() == null && queries == null) {
+      return masking.bias(null);
+    }
+    var positions = before.positions(scope, x, context);
+    if (queries != null) {
+      masking.allowQueries(queries, positions.keys(), attention.weights());
+    }
+    if (attention.limit() != null) {
+      masking.limit(positions, attention.limit());
     }
     return masking.bias(null);
   }
@@ -84,8 +88,7 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
    * @param count int64 {@code [1]}
    */
   private record Before(Value count, Dim dim) {
-    static Before of(Scope scope, AttentionLayersConfig config, LayerInputs inputs) {
-      int weights = config.options().attention().numMemKv();
+    static Before of(Scope scope, int weights, LayerInputs inputs) {
       if (inputs.memories().isEmpty()) {
         return new Before(scope.vector(weights), Dim.of(weights));
       }
@@ -98,10 +101,6 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
 
     Value pad(Scope scope, Value kept) {
       return dim.is(0) ? kept : KeptPositions.before(scope, kept, count, dim);
-    }
-
-    Positions positions(Scope scope, Value x) {
-      return positions(scope, x, x);
     }
 
     Positions positions(Scope scope, Value x, Value keyInput) {

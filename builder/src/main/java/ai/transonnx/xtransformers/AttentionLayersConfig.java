@@ -1,10 +1,12 @@
 package ai.transonnx.xtransformers;
 
+import ai.transonnx.attention.PastLimit;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.ConfigReader;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,11 +78,6 @@ public record AttentionLayersConfig(
     return options.biases().relPosBias() || options.rotary().isRotary();
   }
 
-  /** The features between a feedforward's projections. */
-  long hidden() {
-    return (long) (dim * options.feedForward().mult());
-  }
-
   /** The layers, in order. */
   List<LayerKind> layers() {
     return layers(layersClass, crossAttend, options);
@@ -94,8 +91,53 @@ public record AttentionLayersConfig(
     return LayerOrder.of(options.layout(), options.depth(), !cross || !only, cross);
   }
 
-  /** How many layers attend to their own sequence, each with a memory. */
-  int memories() {
-    return (int) layers().stream().filter(kind -> kind == LayerKind.ATTENTION).count();
+  /** The stack that these options describe. */
+  StackPlan plan() {
+    return new StackPlan(
+        dim,
+        layerPlans(),
+        isCausal(),
+        attendsToContext(),
+        hasPositions(),
+        attentionPlan(),
+        options.feedForward().layer(dim),
+        options.norms().norm(dim),
+        options.residuals().residual(dim, options.depth()));
+  }
+
+  private List<LayerPlan> layerPlans() {
+    var plans = new ArrayList<LayerPlan>();
+    var norms = options.norms();
+    var layout = options.layout();
+    var kinds = layers();
+    for (int i = 0; i < kinds.size(); i++) {
+      var kind = kinds.get(i);
+      boolean isLast = i == kinds.size() - 1;
+      plans.add(
+          new LayerPlan(
+              kind,
+              norms.preNorm(),
+              norms.sandwichNorm(),
+              !norms.preNorm() && !isLast,
+              layout.shift(i),
+              layout.macaron() && kind == LayerKind.FEED_FORWARD,
+              false));
+    }
+    return plans;
+  }
+
+  private AttentionPlan attentionPlan() {
+    var attention = options.attention();
+    var most = attention.maxAttendPast();
+    return new AttentionPlan(
+        options.heads(),
+        new AttentionParts(dim, options.heads(), attention).compose(),
+        most == null ? null : new PastLimit(most, false),
+        options.biases().bias(options.heads(), dim, attention.dimHead(), isCausal()),
+        options.rotary().embedding(attention.dimHead()),
+        null,
+        false,
+        options.residualAttn(),
+        options.crossResidualAttn());
   }
 }

@@ -8,6 +8,8 @@ import ai.transonnx.attention.MemoryKeyValues;
 import ai.transonnx.attention.OutputProjection;
 import ai.transonnx.attention.OutputTransform;
 import ai.transonnx.attention.ScoreTransform;
+import ai.transonnx.attention.SimilarityScale;
+import ai.transonnx.attention.Softmax;
 import ai.transonnx.attention.SparseTopK;
 import ai.transonnx.attention.TalkingHeads;
 import ai.transonnx.attention.TensorProduct;
@@ -23,14 +25,16 @@ record AttentionParts(long dim, int heads, AttentionOptions options) {
         query(),
         projection("to_k", keyHeads(), options.dimHead()),
         value(),
+        null,
         similarity(),
         memory(),
         onScores(),
         onBiasedScores(),
+        new Softmax(),
         onWeights(),
         onHeads(),
         onFeatures(),
-        new OutputProjection(features(), dim, options.onAttn()));
+        new OutputProjection(features(), dim, options.onAttn(), false));
   }
 
   private HeadProjection projection(String name, int projectedHeads, long headDim) {
@@ -54,7 +58,9 @@ record AttentionParts(long dim, int heads, AttentionOptions options) {
   private @Nullable CosineSimilarity similarity() {
     return options.qkNorm()
         ? new CosineSimilarity(
-            options.qkNormGroups(), options.qkNormScale(), options.qkNormDimScale())
+            options.qkNormGroups(),
+            new SimilarityScale.Fixed(options.qkNormScale()),
+            options.qkNormDimScale())
         : null;
   }
 

@@ -36,4 +36,19 @@ public record ContinuousTransformerWrapperConfig(
               .formatted(attnLayers.dim()));
     }
   }
+
+  /** The wrapper that these options describe. */
+  VectorPlan plan() {
+    return new VectorPlan(
+        attnLayers.plan(), maxSeqLen, dimIn, dimOut, positions(attnLayers.dim()), postEmbNorm);
+  }
+
+  private @Nullable PositionEmbedding positions(int dim) {
+    if (!useAbsPosEmb || attnLayers.hasPositions()) {
+      return null;
+    }
+    return scaledSinuPosEmb
+        ? new PositionEmbedding.Sines(dim)
+        : new PositionEmbedding.Learned(maxSeqLen, dim, false);
+  }
 }

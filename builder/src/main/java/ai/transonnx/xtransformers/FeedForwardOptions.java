@@ -3,6 +3,7 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
 import ai.transonnx.layer.Activation;
+import ai.transonnx.layer.FeedForward;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,13 @@ public record FeedForwardOptions(
     Ranges.finite("dropout", dropout);
   }
 
-  Activation activation() {
+  /** The layer of positions of this many features. */
+  FeedForward layer(int dim) {
+    long hidden = (long) (dim * mult);
+    return new FeedForward("ff", dim, hidden, dim, activation(), glu, postActLn, !noBias);
+  }
+
+  private Activation activation() {
     if (reluSquared) {
       return Activation.RELU_SQUARED;
     }

@@ -1,11 +1,11 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.attention.Attention;
+import ai.transonnx.attention.Attention.Infused;
 import ai.transonnx.attention.Positions;
 import ai.transonnx.attention.RotaryEmbedding.Rotations;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.Value;
-import ai.transonnx.layer.FeedForward;
 import ai.transonnx.layer.ShiftedFeatures;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
@@ -23,35 +23,22 @@ final class LayerStack {
    */
   record Result(Value out, List<Value> hiddens, List<Value> attention) {}
 
-  private final AttentionLayersConfig config;
-  private final LayerOptions options;
+  private final StackPlan plan;
   private final LayerInputs inputs;
   private final AttentionBiases biases;
   private final @Nullable Rotations rotations;
-  private final Attention attention;
-  private final FeedForward feedForward;
+  private final @Nullable Infused infused;
   private final List<Value> hiddens = new ArrayList<>();
   private final List<Value> weights = new ArrayList<>();
   private @Nullable Value selfScores;
   private @Nullable Value crossScores;
 
-  private LayerStack(AttentionLayersConfig config, Scope scope, Value x, LayerInputs inputs) {
-    this.config = config;
-    this.options = config.options();
+  private LayerStack(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    this.plan = plan;
     this.inputs = inputs;
-    this.biases = AttentionBiases.of(scope, config, x, inputs);
-    this.rotations = rotations(config, scope, x, inputs);
-    this.attention =
-        new AttentionParts(config.dim(), options.heads(), options.attention()).compose();
-    var hidden = options.feedForward();
-    this.feedForward =
-        new FeedForward(
-            config.dim(),
-            config.hidden(),
-            hidden.activation(),
-            hidden.glu(),
-            hidden.postActLn(),
-            !hidden.noBias());
+    this.biases = AttentionBiases.of(scope, plan, x, inputs);
+    this.rotations = rotations(plan, scope, x, inputs);
+    this.infused = infused(plan, scope, x, inputs);
   }
 
   /**
@@ -60,16 +47,36 @@ final class LayerStack {
    * @param scope where {@code layers} is
    * @param x {@code [b, n, dim]}
    */
-  static Result of(AttentionLayersConfig config, Scope scope, Value x, LayerInputs inputs) {
-    return new LayerStack(config, scope, x, inputs).apply(scope.child("layers"), x);
+  static Result of(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    return new LayerStack(plan, scope, x, inputs).apply(scope.child("layers"), x);
   }
 
   private static @Nullable Rotations rotations(
-      AttentionLayersConfig config, Scope scope, Value x, LayerInputs inputs) {
-    var embedding = config.options().rotary().embedding(config.options().attention().dimHead());
-    if (embedding == null || config.memories() == 0) {
+      StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    var embedding = plan.attention().rotary();
+    if (embedding == null || plan.memories() == 0) {
       return null;
     }
+    var positions = positions(scope, x, inputs);
+    return embedding.of(scope.child("rotary_pos_emb"), positions);
+  }
+
+  private static @Nullable Infused infused(
+      StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    var waves = plan.attention().infused();
+    if (waves == null || plan.memories() == 0) {
+      return null;
+    }
+    var module = scope.child("pia_pos_emb");
+    var positions = positions(scope, x, inputs);
+    var keys = waves.of(module, positions.keys()); // [j, d]
+    return new Infused(
+        positions.queries() == positions.keys() ? keys : waves.of(module, positions.queries()),
+        keys);
+  }
+
+  /** Where positions of the sequence and its memories stand. */
+  private static Positions positions(Scope scope, Value x, LayerInputs inputs) {
     var queryCount = scope.size(x, 1);
     var keyCount = queryCount;
     Dim keys = x.dim(1);
@@ -78,25 +85,23 @@ final class LayerStack {
       keyCount = scope.add(scope.size(memory, 1), queryCount);
       keys = memory.dim(1).plus(keys);
     }
-    var positions = Positions.of(scope, queryCount, x.dim(1), keyCount, keys);
-    return embedding.of(scope.child("rotary_pos_emb"), positions);
+    return Positions.of(scope, queryCount, x.dim(1), keyCount, keys);
   }
 
   private Result apply(Scope layers, Value input) {
-    var kinds = config.layers();
-    var norm = options.norms().norm(config.dim());
-    var residual = options.residuals().residual(config.dim(), options.depth());
+    var norm = plan.norm();
     var x = input; // [b, n, d]
-    for (int i = 0; i < kinds.size(); i++) {
+    for (int i = 0; i < plan.layers().size(); i++) {
+      var layer = plan.layers().get(i);
       var scope = layers.child(i);
       var norms = scope.child(0);
-      var before = options.norms().preNorm() ? norm.of(norms.child(0), x) : x;
-      var branch = branch(scope.child(1), kinds.get(i), i, x, before);
-      if (options.norms().sandwichNorm()) {
+      var before = layer.normedInput() ? norm.of(norms.child(0), x) : x;
+      var branch = branch(scope.child(1), layer, x, before);
+      if (layer.normedOutput()) {
         branch = norm.of(norms.child(1), branch);
       }
-      x = residual.of(scope.child(2), branch, x);
-      if (!options.norms().preNorm() && i < kinds.size() - 1) {
+      x = plan.residual().of(scope.child(2), branch, x);
+      if (layer.normedSum()) {
         x = norm.of(norms.child(2), x);
       }
     }
@@ -104,31 +109,33 @@ final class LayerStack {
   }
 
   /** What a layer makes of its normalized input; {@code residual} is the input itself. */
-  private Value branch(Scope module, LayerKind kind, int index, Value residual, Value input) {
-    var scope = module;
-    var x = input;
-    int shift = shift(index);
-    if (shift > 0) {
-      var kept = kind == LayerKind.FEED_FORWARD ? null : inputs.mask();
-      x = new ShiftedFeatures(config.isCausal() ? 0 : -shift, shift).of(module, x, kept);
-      scope = scope.child("fn");
+  private Value branch(Scope module, LayerPlan layer, Value residual, Value input) {
+    if (!layer.rezero()) {
+      return shifted(module, layer, residual, input);
     }
-    return switch (kind) {
+    var branch = shifted(module.child("fn"), layer, residual, input);
+    return module.mul(branch, module.parameter("g", 1));
+  }
+
+  private Value shifted(Scope module, LayerPlan layer, Value residual, Value input) {
+    int shift = layer.shift();
+    if (shift == 0) {
+      return layer(module, layer, residual, input);
+    }
+    var kept = layer.kind() == LayerKind.FEED_FORWARD ? null : inputs.mask();
+    var x = new ShiftedFeatures(plan.causal() ? 0 : -shift, shift).of(module, input, kept);
+    return layer(module.child("fn"), layer, residual, x);
+  }
+
+  private Value layer(Scope scope, LayerPlan layer, Value residual, Value x) {
+    return switch (layer.kind()) {
       case ATTENTION -> selfAttention(scope, residual, x);
       case CROSS_ATTENTION -> crossAttention(scope, x);
-      case FEED_FORWARD -> feedForward(scope, x);
+      case FEED_FORWARD ->
+          layer.halved()
+              ? scope.mul(plan.feedForward().of(scope.child("fn"), x), scope.scalar(0.5f))
+              : plan.feedForward().of(scope, x);
     };
-  }
-
-  private int shift(int index) {
-    var shifts = options.layout().shiftTokens();
-    return shifts.get(shifts.size() == 1 ? 0 : index);
-  }
-
-  private Value feedForward(Scope scope, Value x) {
-    return options.layout().macaron()
-        ? scope.mul(feedForward.of(scope.child("fn"), x), scope.scalar(0.5f))
-        : feedForward.of(scope, x);
   }
 
   private Value selfAttention(Scope scope, Value residual, Value x) {
@@ -137,9 +144,9 @@ final class LayerStack {
       keys = scope.concat(1, inputs.memories().get(hiddens.size()), x); // [b, past + n, d]
     }
     hiddens.add(residual);
-    var call = new Attention.Call(x, keys, rotations, selfScores, biases.self());
-    var result = attention.of(scope, call);
-    if (options.residualAttn()) {
+    var call = new Attention.Call(x, keys, infused, rotations, selfScores, biases.self());
+    var result = plan.attention().parts().of(scope, call);
+    if (plan.attention().addsScores()) {
       selfScores = result.scores();
     }
     return finish(scope, result);
@@ -147,18 +154,18 @@ final class LayerStack {
 
   private Value crossAttention(Scope scope, Value x) {
     var keys = inputs.context() == null ? x : inputs.context();
-    var call = new Attention.Call(x, keys, null, crossScores, biases.cross());
-    var result = attention.of(scope, call);
-    if (options.crossResidualAttn()) {
+    var call = new Attention.Call(x, keys, null, null, crossScores, biases.cross());
+    var result = plan.attention().parts().of(scope, call);
+    if (plan.attention().addsCrossScores()) {
       crossScores = result.scores();
     }
     return finish(scope, result);
   }
 
-  /** Positions that are padding become zero. */
+  /** Positions that are padding become zero, unless they have seen nothing. */
   private Value finish(Scope scope, Attention.Result result) {
     weights.add(result.weights());
-    return inputs.mask() == null
+    return inputs.mask() == null || plan.attention().masksQueries()
         ? result.out()
         : scope.where(scope.unsqueeze(inputs.mask(), 2), result.out(), scope.scalar(0f));
   }

@@ -42,6 +42,11 @@ public record LayoutOptions(
     }
   }
 
+  /** How far the features of a layer are shifted. */
+  int shift(int layer) {
+    return shiftTokens.get(shiftTokens.size() == 1 ? 0 : layer);
+  }
+
   /** Checks what depends on the layers. */
   void checkShifts(int layers, int dim, boolean causal) {
     if (shiftTokens.size() > 1 && shiftTokens.size() != layers) {

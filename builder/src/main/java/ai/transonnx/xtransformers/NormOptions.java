@@ -29,6 +29,6 @@ public record NormOptions(
     if (useRmsnorm) {
       return new RmsNorm(dim);
     }
-    return useScalenorm ? new ScaleNorm() : new LayerNorm(dim);
+    return useScalenorm ? new ScaleNorm(1) : new LayerNorm(dim);
   }
 }

@@ -8,29 +8,9 @@ import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.L2Norm;
 import ai.transonnx.op.Scope;
-import org.jspecify.annotations.Nullable;
 
 /** What a wrapper adds to its embeddings for their positions. */
-sealed interface PositionEmbedding {
-  /** The embedding of a wrapper's options; null if it has none. */
-  static @Nullable PositionEmbedding of(TransformerWrapperConfig config) {
-    if (!config.useAbsPosEmb() || config.attnLayers().hasPositions()) {
-      return null;
-    }
-    return config.scaledSinuPosEmb()
-        ? new Sines(config.embeddingFeatures())
-        : new Learned(config.maxSeqLen(), config.embeddingFeatures(), config.l2normEmbed());
-  }
-
-  /** The embedding of a wrapper's options; null if it has none. */
-  static @Nullable PositionEmbedding of(ContinuousTransformerWrapperConfig config) {
-    if (!config.useAbsPosEmb() || config.attnLayers().hasPositions()) {
-      return null;
-    }
-    int dim = config.attnLayers().dim();
-    return config.scaledSinuPosEmb() ? new Sines(dim) : new Learned(config.maxSeqLen(), dim, false);
-  }
-
+public sealed interface PositionEmbedding {
   /**
    * The embeddings of the positions from 0.
    *

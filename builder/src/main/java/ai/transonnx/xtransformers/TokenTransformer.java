@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tied the embeddings of another, which are this one's, too; null for its own
  */
-record TokenTransformer(TransformerWrapperConfig config, @Nullable Tied tied) {
+record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
   /**
    * Embeddings of another wrapper.
    *
@@ -56,23 +56,23 @@ record TokenTransformer(TransformerWrapperConfig config, @Nullable Tied tied) {
 
   Result of(Scope scope, Call call) {
     var x = embed(scope, call); // [b, n, e]
-    if (config.postEmbNorm()) {
-      x = new LayerNorm(config.embeddingFeatures()).of(scope.child("post_emb_norm"), x);
+    if (plan.normedEmbeddings()) {
+      x = new LayerNorm(plan.features()).of(scope.child("post_emb_norm"), x);
     }
     if (call.prepended != null) {
       x = scope.concat(1, call.prepended, x); // [b, p + n, e]
     }
-    int dim = config.attnLayers().dim();
-    if (config.embeddingFeatures() != dim) {
-      x = new Linear(config.embeddingFeatures(), dim).of(scope.child("project_emb"), x);
+    int dim = plan.stack().dim();
+    if (plan.features() != dim) {
+      x = new Linear(plan.features(), dim).of(scope.child("project_emb"), x);
     }
-    int tokens = config.memoryTokens();
+    int tokens = plan.memoryTokens();
     var layers = call.layers.withMemories(shiftedDown(call.layers.memories()));
     if (tokens > 0) {
       x = withMemoryTokens(scope, x);
       layers = layers.withMask(withMemoryTokensKept(scope, layers.mask()));
     }
-    var result = LayerStack.of(config.attnLayers(), scope.child("attn_layers"), x, layers);
+    var result = LayerStack.of(plan.stack(), scope.child("attn_layers"), x, layers);
     var normed = new LayerNorm(dim).of(scope.child("norm"), result.out());
     var embeddings = tokens > 0 ? scope.slice(normed, 1, tokens, Scope.END) : normed;
     return new Result(embeddings, layers.memories(), result.hiddens(), result.attention());
@@ -84,25 +84,25 @@ record TokenTransformer(TransformerWrapperConfig config, @Nullable Tied tied) {
    * @return {@code [b, n, v]}
    */
   Value logits(Scope scope, Value embeddings) {
-    long dim = config.attnLayers().dim();
-    if (!config.tieEmbedding()) {
-      return new Linear(dim, config.logitFeatures()).of(scope.child("to_logits"), embeddings);
+    long dim = plan.stack().dim();
+    if (plan.logits() != null) {
+      return new Linear(dim, plan.logits()).of(scope.child("to_logits"), embeddings);
     }
-    var weight = tokenEmbedding(scope).parameter("weight", config.numTokens(), dim);
+    var weight = tokenEmbedding(scope).parameter("weight", plan.tokens(), dim);
     var logits = scope.gemm(Rows.of(scope, embeddings), weight); // [b * n, v]
     return Rows.sequences(scope, logits, embeddings);
   }
 
   private Scope tokenEmbedding(Scope scope) {
     var parent = tied == null ? scope : tied.scope;
-    return parent.child("token_emb").child("emb");
+    var module = parent.child("token_emb");
+    return plan.embeddings().isEmpty() ? module : module.child(plan.embeddings());
   }
 
   private Value embed(Scope scope, Call call) {
-    var table =
-        new Embedding(tied == null ? config.numTokens() : tied.count, config.embeddingFeatures());
+    var table = new Embedding(tied == null ? plan.tokens() : tied.count, plan.features());
     var x = table.of(tokenEmbedding(scope), call.tokens); // [b, n, e]
-    if (config.l2normEmbed()) {
+    if (plan.unitEmbeddings()) {
       x = new L2Norm(1).of(scope.child("token_emb"), x);
     }
     var positions = positions(scope, call);
@@ -117,7 +117,7 @@ record TokenTransformer(TransformerWrapperConfig config, @Nullable Tied tied) {
     if (given != null && given.elements().isFloatingPoint()) {
       return given;
     }
-    var embedding = PositionEmbedding.of(config);
+    var embedding = plan.positions();
     if (embedding == null) {
       return null;
     }
@@ -128,8 +128,8 @@ record TokenTransformer(TransformerWrapperConfig config, @Nullable Tied tied) {
   }
 
   private Value withMemoryTokens(Scope scope, Value x) {
-    long dim = config.attnLayers().dim();
-    int count = config.memoryTokens();
+    long dim = plan.stack().dim();
+    int count = plan.memoryTokens();
     var sizes = scope.concat(0, scope.size(x, 0), scope.vector(count, dim));
     var tokens = scope.unsqueeze(scope.parameter("memory_tokens", count, dim), 0); // [1, m, d]
     var shape = Shape.of(x.dim(0), Dim.of(count), Dim.of(dim));
@@ -137,7 +137,7 @@ record TokenTransformer(TransformerWrapperConfig config, @Nullable Tied tied) {
   }
 
   private @Nullable Value withMemoryTokensKept(Scope scope, @Nullable Value mask) {
-    int count = config.memoryTokens();
+    int count = plan.memoryTokens();
     return mask == null
         ? null
         : KeptPositions.before(scope, mask, scope.vector(count), Dim.of(count));
@@ -145,7 +145,7 @@ record TokenTransformer(TransformerWrapperConfig config, @Nullable Tied tied) {
 
   /** The first memories become the last: a layer sees that of a layer above it. */
   private List<Value> shiftedDown(List<Value> memories) {
-    int shift = Math.min(config.shiftMemDown(), memories.size());
+    int shift = Math.min(plan.memoryShift(), memories.size());
     var shifted = new ArrayList<>(memories.subList(shift, memories.size()));
     shifted.addAll(memories.subList(0, shift));
     return shifted;
@@ -162,7 +162,7 @@ record TokenTransformer(TransformerWrapperConfig config, @Nullable Tied tied) {
       var hidden = result.hiddens.get(i);
       var all =
           result.memories.isEmpty() ? hidden : scope.concat(1, result.memories.get(i), hidden);
-      memories.add(scope.last(all, 1, config.maxMemLen(), scope.unknownDim()));
+      memories.add(scope.last(all, 1, plan.memoryLength(), scope.unknownDim()));
     }
     return memories;
   }

@@ -64,17 +64,31 @@ public record TransformerWrapperConfig(
     }
   }
 
-  /** The features of an embedding. */
-  int embeddingFeatures() {
-    return embDim == null ? attnLayers.dim() : embDim;
+  /** The wrapper that these options describe. */
+  TokenPlan plan() {
+    int features = embDim == null ? attnLayers.dim() : embDim;
+    int logits = logitsDim == null ? numTokens : logitsDim;
+    return new TokenPlan(
+        attnLayers.plan(),
+        maxSeqLen,
+        numTokens,
+        features,
+        "emb",
+        l2normEmbed,
+        positions(features),
+        postEmbNorm,
+        numMemoryTokens == null ? 0 : numMemoryTokens,
+        maxMemLen,
+        shiftMemDown,
+        tieEmbedding ? null : logits);
   }
 
-  int memoryTokens() {
-    return numMemoryTokens == null ? 0 : numMemoryTokens;
-  }
-
-  /** The features of a position's logits. */
-  int logitFeatures() {
-    return logitsDim == null || tieEmbedding ? numTokens : logitsDim;
+  private @Nullable PositionEmbedding positions(int features) {
+    if (!useAbsPosEmb || attnLayers.hasPositions()) {
+      return null;
+    }
+    return scaledSinuPosEmb
+        ? new PositionEmbedding.Sines(features)
+        : new PositionEmbedding.Learned(maxSeqLen, features, l2normEmbed);
   }
 }

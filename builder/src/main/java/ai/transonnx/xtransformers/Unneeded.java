@@ -7,9 +7,9 @@ final class Unneeded {
   private Unneeded() {}
 
   /** The positions' weights of layers that do not attend to their own sequence. */
-  static Set<String> of(AttentionLayersConfig config, String prefix) {
-    return config.memories() > 0
+  static Set<String> of(StackPlan plan, String prefix) {
+    return plan.memories() > 0
         ? Set.of()
-        : Set.of(prefix + "rel_pos.*", prefix + "rotary_pos_emb.*");
+        : Set.of(prefix + "rel_pos.*", prefix + "rotary_pos_emb.*", prefix + "pia_pos_emb.*");
   }
 }

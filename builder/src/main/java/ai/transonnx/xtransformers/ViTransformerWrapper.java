@@ -46,7 +46,7 @@ public record ViTransformerWrapper(ViTransformerWrapperConfig config) implements
 
   @Override
   public Set<String> unneeded(GraphRequest request) {
-    var names = new HashSet<>(Unneeded.of(config.attnLayers(), "attn_layers."));
+    var names = new HashSet<>(Unneeded.of(config.attnLayers().plan(), "attn_layers."));
     if (request.outputs().equals(List.of(EMBEDDINGS))) {
       names.add("mlp_head.*");
     }
@@ -87,7 +87,8 @@ public record ViTransformerWrapper(ViTransformerWrapperConfig config) implements
       x = new LayerNorm(dim).of(scope.child("post_emb_norm"), x);
     }
     var result =
-        LayerStack.of(config.attnLayers(), scope.child("attn_layers"), x, LayerInputs.none());
+        LayerStack.of(
+            config.attnLayers().plan(), scope.child("attn_layers"), x, LayerInputs.none());
     return new LayerNorm(dim).of(scope.child("norm"), result.out());
   }
 

@@ -18,17 +18,19 @@ final class WrappedInputs {
   private WrappedInputs() {}
 
   /** The names of the inputs that go to the layers, with their forms. */
-  static List<String> names(AttentionLayersConfig config) {
+  static List<String> names(StackPlan plan) {
     var names = new ArrayList<String>();
     names.add(MASK);
-    if (config.attendsToContext()) {
+    if (plan.needsContext()) {
       names.add(CONTEXT);
       names.add(CONTEXT_MASK);
     }
-    if (config.memories() > 0) {
+    if (plan.memories() > 0) {
       names.addAll(GraphInputs.forms(ATTN_MASK, GraphInputs.MASK_FORMS));
-      names.add(SELF_MASK);
-      for (int i = 0; i < config.memories(); i++) {
+      if (!plan.attention().masksQueries()) {
+        names.add(SELF_MASK);
+      }
+      for (int i = 0; i < plan.memories(); i++) {
         names.add("mem_" + i);
       }
     }
@@ -42,10 +44,9 @@ final class WrappedInputs {
    * @param added positions that the wrapper adds before them
    * @throws InputException if inputs are asked for that do not go together
    */
-  static LayerInputs declare(
-      GraphInputs inputs, AttentionLayersConfig config, Dim batch, Dim length, int added) {
-    boolean needsContext = config.attendsToContext();
-    var features = Dim.of(config.dim());
+  static LayerInputs declare(GraphInputs inputs, StackPlan plan, Dim batch, Dim length, int added) {
+    boolean needsContext = plan.needsContext();
+    var features = Dim.of(plan.dim());
     var contextLength = Dim.of("context_length");
     var mask = inputs.mask(MASK, length);
     var context =
@@ -53,27 +54,28 @@ final class WrappedInputs {
             ? inputs.required(CONTEXT, ElementType.FLOAT32, batch, contextLength, features)
             : null;
     var contextMask = inputs.mask(CONTEXT_MASK, contextLength);
-    if (needsContext && mask != null && contextMask == null) {
+    boolean masksQueries = plan.attention().masksQueries();
+    if (needsContext && mask != null && contextMask == null && !masksQueries) {
       throw new InputException(
           "input 'mask' is of the sequence; with a context, give 'context_mask', too");
     }
-    var memories = inputs.memories(config.memories(), config.dim());
-    checkMemories(config, memories);
+    var memories = inputs.memories(plan.memories(), plan.dim());
+    checkMemories(plan, memories);
     var all = length.plus(added);
     var past = memories.isEmpty() ? Dim.of(0) : memories.get(0).dim(1);
-    var keys = all.plus(past).plus(config.options().attention().numMemKv());
+    var keys = all.plus(past).plus(plan.attention().weights());
     return new LayerInputs(
         mask,
         context,
         contextMask,
-        inputs.attentionMask(ATTN_MASK, config.options().heads(), all, keys),
+        inputs.attentionMask(ATTN_MASK, plan.attention().heads(), all, keys),
         inputs.mask(SELF_MASK, all),
         memories);
   }
 
-  private static void checkMemories(AttentionLayersConfig config, List<Value> memories) {
-    var biases = config.options().biases();
-    if (!memories.isEmpty() && !biases.relPosBias() && biases.dynamicPosBias()) {
+  private static void checkMemories(StackPlan plan, List<Value> memories) {
+    var bias = plan.attention().bias();
+    if (!memories.isEmpty() && bias != null && bias.isSquare()) {
       throw new InputException(
           "memories do not go with 'dynamic_pos_bias', which takes as many queries as keys");
     }

@@ -39,7 +39,7 @@ class ConfigurationsTest {
     var config = layers("");
     assertEquals(8, config.options().heads());
     assertEquals(64, config.options().attention().dimHead());
-    assertEquals(64, config.hidden());
+    assertEquals(64, config.plan().feedForward().hidden());
     assertEquals(List.of(0), config.options().layout().shiftTokens());
     assertFalse(config.hasPositions());
   }

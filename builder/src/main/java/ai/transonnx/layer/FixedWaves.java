@@ -1,0 +1,25 @@
+package ai.transonnx.layer;
+
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+
+/**
+ * Sines, then cosines of a position: x-transformers' {@code FixedPositionalEmbedding}.
+ *
+ * @param dim features, an even number
+ */
+public record FixedWaves(long dim) {
+  /**
+   * The vectors of positions.
+   *
+   * @param scope where {@code inv_freq}, the angles of one step, are
+   * @param positions int64 {@code [n]}
+   * @return {@code [n, dim]}
+   */
+  public Value of(Scope scope, Value positions) {
+    var places = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), 1); // [n, 1]
+    var angles = scope.mul(places, scope.parameter("inv_freq", dim / 2)); // [n, dim / 2]
+    return scope.concat(1, scope.sin(angles), scope.cos(angles));
+  }
+}

@@ -1,0 +1,38 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.attention.Attention;
+import ai.transonnx.attention.PastLimit;
+import ai.transonnx.attention.PositionBias;
+import ai.transonnx.attention.RotaryEmbedding;
+import ai.transonnx.layer.FixedWaves;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the layers of a stack attend: to their own sequence, and to a context.
+ *
+ * @param parts what attention is composed of
+ * @param limit of the keys that a query sees by their distance, or null
+ * @param bias for how far positions of the own sequence are apart, or null
+ * @param rotary how positions of the own sequence are rotated, or null
+ * @param infused waves that are added to what queries and keys of the own sequence are made of, or
+ *     null
+ * @param masksQueries whether padding sees nothing; else its outcome is zero
+ * @param addsScores whether scores are added to the next layer's
+ * @param addsCrossScores whether scores of the context are
+ */
+public record AttentionPlan(
+    int heads,
+    Attention parts,
+    @Nullable PastLimit limit,
+    @Nullable PositionBias bias,
+    @Nullable RotaryEmbedding rotary,
+    @Nullable FixedWaves infused,
+    boolean masksQueries,
+    boolean addsScores,
+    boolean addsCrossScores) {
+  /** How many keys and values are weights. */
+  public int weights() {
+    var memory = parts.memory();
+    return memory == null ? 0 : memory.count();
+  }
+}

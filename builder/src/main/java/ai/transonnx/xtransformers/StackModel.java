@@ -1,0 +1,53 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.op.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The graphs of a stack of layers without a wrapper.
+ *
+ * <p>Inputs: {@code x} {@code [b, n, dim]}, {@code context} {@code [b, m, dim]} where the layers
+ * attend to one, and the masks of the library's call. Output: {@code out} {@code [b, n, dim]}.
+ *
+ * @param order of the linear layers' weights
+ */
+public record StackModel(String className, MatrixOrder order, StackPlan plan) {
+  private static final String X = "x";
+  private static final String OUT = "out";
+
+  /** Names of tensors that a checkpoint may have for nothing. */
+  public Set<String> unneeded() {
+    return Unneeded.of(plan, "");
+  }
+
+  /**
+   * Builds the graph of one use.
+   *
+   * @throws InputException if there are no such inputs or outputs, or not together
+   */
+  public Model build(GraphRequest asked) {
+    var request = asked.spelledOut("mem", plan.memories());
+    var names = new ArrayList<>(List.of(X));
+    names.addAll(WrappedInputs.names(plan));
+    request.checkInputs(names);
+    request.outputsOf(List.of(OUT));
+    Unsupported.incremental(request);
+    var model = new ModelBuilder(className, request.opset());
+    var inputs = new GraphInputs(model, request);
+    var features = Dim.of(plan.dim());
+    var x = inputs.required(X, ElementType.FLOAT32, request.batch(), request.length(), features);
+    var layers = WrappedInputs.declare(inputs, plan, request.batch(), request.length(), 0);
+    var result = LayerStack.of(plan, Scope.of(model.graph(), order), x, layers);
+    model.output(OUT, result.out());
+    return model.build();
+  }
+}

@@ -1,0 +1,45 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.layer.FeedForward;
+import ai.transonnx.layer.Norm;
+import ai.transonnx.layer.Residual;
+import java.util.List;
+
+/**
+ * A stack of layers, as the options of a library's {@code AttentionLayers} describe it.
+ *
+ * @param dim features of a position
+ * @param layers what each layer does, and how it is wrapped
+ * @param causal whether a position sees none behind it
+ * @param needsContext whether a context goes in
+ * @param knowsPositions whether the layers know positions by themselves, so that wrappers add none
+ * @param norm of a position's features
+ */
+public record StackPlan(
+    int dim,
+    List<LayerPlan> layers,
+    boolean causal,
+    boolean needsContext,
+    boolean knowsPositions,
+    AttentionPlan attention,
+    FeedForward feedForward,
+    Norm norm,
+    Residual residual) {
+  public StackPlan {
+    layers = List.copyOf(layers);
+  }
+
+  /** How many layers attend to their own sequence, each with a memory. */
+  public int memories() {
+    return count(LayerKind.ATTENTION);
+  }
+
+  /** How many layers attend, to their own sequence or to the context. */
+  public int attentions() {
+    return count(LayerKind.ATTENTION) + count(LayerKind.CROSS_ATTENTION);
+  }
+
+  private int count(LayerKind kind) {
+    return (int) layers.stream().filter(layer -> layer.kind() == kind).count();
+  }
+}

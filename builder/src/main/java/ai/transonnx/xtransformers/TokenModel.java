@@ -1,0 +1,181 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.NextTokenLoss;
+import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.op.Scope;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The graphs of a {@code TransformerWrapper}: tokens to logits.
+ *
+ * <p>Inputs: {@code tokens} int64 {@code [b, n]}; {@code mask}, and the others of the library's
+ * call; {@code attn_mask} of 2 dimensions, {@code attn_mask:3d} with heads, {@code attn_mask:4d}
+ * with sequences and heads; {@code pos} as indices, {@code pos:float32} as embeddings. Outputs:
+ * {@code logits} {@code [b, n, v]}, {@code embeddings}, {@code attn_i}, {@code mem_i}; {@code loss}
+ * alone, the autoregressive wrapper's. With prepended embeddings, outputs and {@code mask} are of
+ * these positions, too. Memories are the state {@code past_mem_i} and {@code present_mem_i}.
+ *
+ * @param order of the linear layers' weights
+ * @param takesEmbeddings whether a call may have {@code pos}, {@code prepend_embeds} and {@code
+ *     sum_embeds}
+ */
+public record TokenModel(
+    String className, MatrixOrder order, TokenPlan plan, boolean takesEmbeddings) {
+  private static final String TOKENS = "tokens";
+  private static final String LOGITS = "logits";
+  private static final String LOSS = "loss";
+  private static final String EMBEDDINGS = "embeddings";
+  private static final String POS = "pos";
+  private static final String PREPEND = "prepend_embeds";
+  private static final String SUM = "sum_embeds";
+
+  /** Names of tensors that a checkpoint may have for nothing. */
+  public Set<String> unneeded(GraphRequest request) {
+    var names = new HashSet<>(Unneeded.of(plan.stack(), "attn_layers."));
+    var outputs = request.outputs();
+    boolean needsLogits = outputs.isEmpty() || outputs.contains(LOGITS) || outputs.contains(LOSS);
+    if (!needsLogits || plan.logits() == null) {
+      names.add("to_logits.*");
+    }
+    if (request.form(POS).orElse("").equals("float32")) {
+      names.add("pos_emb.*");
+    }
+    return names;
+  }
+
+  /**
+   * Builds the graph of one use.
+   *
+   * @throws InputException if there are no such inputs or outputs, or not together
+   */
+  public Model build(GraphRequest asked) {
+    var request = spelledOut(asked);
+    request.checkInputs(inputNames());
+    var outputs = request.outputsOf(outputNames());
+    Unsupported.incremental(request);
+    boolean isLoss = outputs.contains(LOSS);
+    if (isLoss) {
+      checkLoss(request, outputs);
+    }
+    var model = new ModelBuilder(className, request.opset());
+    model.property("max_length", Integer.toString(plan.maxLength() + (isLoss ? 1 : 0)));
+    model.property("top_k", "ceil");
+    var inputs = new GraphInputs(model, request);
+    var scope = Scope.of(model.graph(), order);
+    var tokens =
+        inputs.required(TOKENS, ElementType.INT64, request.batch(), request.length()); // [b, n]
+    var call = call(inputs, request, tokens);
+    var transformer = new TokenTransformer(plan, null);
+    if (isLoss) {
+      model.output(LOSS, loss(transformer, scope, call));
+      return model.build();
+    }
+    var result = transformer.of(scope, call);
+    var memories =
+        outputs.contains("mem_0") ? transformer.memories(scope, result) : List.<Value>of();
+    for (var name : outputs) {
+      switch (name) {
+        case LOGITS -> model.output(name, transformer.logits(scope, result.embeddings()));
+        case EMBEDDINGS -> model.output(name, result.embeddings());
+        default -> numbered(model, inputs, name, result, memories);
+      }
+    }
+    return model.build();
+  }
+
+  private static void numbered(
+      ModelBuilder model,
+      GraphInputs inputs,
+      String name,
+      TokenTransformer.Result result,
+      List<Value> memories) {
+    int index = Integer.parseInt(name.substring(name.indexOf('_') + 1));
+    if (name.startsWith("attn_")) {
+      model.output(name, result.attention().get(index));
+    } else if (inputs.wants(name)) {
+      model.present(name, memories.get(index));
+    } else {
+      model.output("present_" + name, memories.get(index));
+    }
+  }
+
+  private GraphRequest spelledOut(GraphRequest asked) {
+    var stack = plan.stack();
+    return asked.spelledOut("mem", stack.memories()).spelledOut("attn", stack.attentions());
+  }
+
+  private List<String> inputNames() {
+    var names = new ArrayList<>(List.of(TOKENS));
+    names.addAll(WrappedInputs.names(plan.stack()));
+    if (takesEmbeddings) {
+      names.addAll(GraphInputs.forms(POS, GraphInputs.POSITION_FORMS));
+      names.add(PREPEND);
+      names.add(SUM);
+    }
+    return names;
+  }
+
+  private List<String> outputNames() {
+    var names = new ArrayList<>(List.of(LOGITS, EMBEDDINGS, LOSS));
+    IntStream.range(0, plan.stack().attentions()).forEach(i -> names.add("attn_" + i));
+    if (plan.memoryLength() > 0) {
+      IntStream.range(0, plan.stack().memories()).forEach(i -> names.add("mem_" + i));
+    }
+    return names;
+  }
+
+  private TokenTransformer.Call call(GraphInputs inputs, GraphRequest request, Value tokens) {
+    var n = request.length();
+    int features = plan.features();
+    var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), features);
+    var length = prepended == null ? n : prepended.dim(1).plus(n);
+    var layers =
+        WrappedInputs.declare(inputs, plan.stack(), request.batch(), length, plan.memoryTokens());
+    var positions = inputs.positions(POS, n, features);
+    if (positions != null && !positions.elements().isFloatingPoint() && plan.positions() == null) {
+      throw new InputException(
+          "input 'pos' is asked for, but the class has no embeddings of positions; 'pos:float32' gives them");
+    }
+    return new TokenTransformer.Call(
+        tokens, positions, inputs.vectors(SUM, n, features), prepended, layers);
+  }
+
+  private static void checkLoss(GraphRequest request, List<String> outputs) {
+    if (outputs.size() > 1) {
+      throw new InputException(
+          "output 'loss' is of one position less than the others; ask for it alone");
+    }
+    var allowed = List.of("", TOKENS, "mask", "context", "context_mask");
+    for (var name : request.inputs()) {
+      if (!allowed.contains(name)) {
+        throw new InputException("output 'loss' does not go with input '%s'".formatted(name));
+      }
+    }
+  }
+
+  /** The last token is only predicted, so that a call takes one token more than max_seq_len. */
+  private static Value loss(TokenTransformer transformer, Scope scope, TokenTransformer.Call call) {
+    var given = scope.slice(call.tokens(), 1, 0, -1); // [b, n - 1]
+    var layers = call.layers().withMask(allButLast(scope, call.layers().mask()));
+    var shorter = new TokenTransformer.Call(given, null, null, null, layers);
+    var logits = transformer.logits(scope, transformer.of(scope, shorter).embeddings());
+    var followed = scope.slice(call.tokens(), 1, 1, Scope.END); // [b, n - 1]
+    return NextTokenLoss.DEFAULT.of(scope.child("loss"), logits, followed);
+  }
+
+  private static @Nullable Value allButLast(Scope scope, @Nullable Value mask) {
+    return mask == null ? null : scope.slice(mask, 1, 0, -1);
+  }
+}
