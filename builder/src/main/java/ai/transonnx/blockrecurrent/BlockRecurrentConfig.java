@@ -42,8 +42,7 @@ public record BlockRecurrentConfig(
     @Option(value = "vectors of a state; null for block_width", defaultValue = "null")
         Optional<Integer> numStateVectors,
     @Option(value = "targets that do not count in the loss", defaultValue = "-100") int ignoreIndex,
-    @Option(value = "has no effect: the result is the same", defaultValue = "false")
-        boolean useFlashAttn,
+    @Option(value = "nothing: the result is the same", defaultValue = "false") boolean useFlashAttn,
     @Option(value = "remember older blocks, compressed", defaultValue = "false")
         boolean useCompressedMem,
     @Option(value = "how many positions are compressed to one", defaultValue = "4")

@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
  * A keyword argument of a class, wherever among the groups of its configuration's record it stands.
  *
  * @param keys the key in JSON, then others that mean the same
- * @param option what its component says of it
- * @param type of its values
+ * @param component where a record has it
  */
-public record ConfigOption(List<String> keys, Option option, OptionType type) {
+public record ConfigOption(List<String> keys, RecordComponent component) {
   public ConfigOption {
     keys = List.copyOf(keys);
   }
@@ -40,14 +39,12 @@ public record ConfigOption(List<String> keys, Option option, OptionType type) {
 
   /** The option of a component that is no group. */
   static ConfigOption of(RecordComponent component, String prefix) {
-    var option = option(component);
     var keys = new ArrayList<String>();
     keys.add(prefix + key(component));
-    for (var alias : option.aliases()) {
+    for (var alias : option(component).aliases()) {
       keys.add(prefix + alias);
     }
-    return new ConfigOption(
-        keys, option, OptionType.of(component, option.defaultValue().equals("null")));
+    return new ConfigOption(keys, component);
   }
 
   /** The key in JSON. */
@@ -55,9 +52,19 @@ public record ConfigOption(List<String> keys, Option option, OptionType type) {
     return keys.get(0);
   }
 
+  /** What its component says of it. */
+  public Option option() {
+    return option(component);
+  }
+
+  /** The type of its values. */
+  public OptionType type() {
+    return OptionType.of(component, option().defaultValue().equals("null"));
+  }
+
   /** The library's default, as JSON; nothing if the option must be given. */
   public Optional<String> defaultValue() {
-    return Optional.of(option.defaultValue()).filter(value -> !value.isEmpty());
+    return Optional.of(option().defaultValue()).filter(value -> !value.isEmpty());
   }
 
   /**
@@ -68,7 +75,7 @@ public record ConfigOption(List<String> keys, Option option, OptionType type) {
   @Nullable Object absent() {
     var value =
         defaultValue().orElseThrow(() -> new ConfigException("option '" + key() + "' is missing"));
-    return type.convert(key(), Json.parse(value));
+    return type().convert(key(), Json.parse(value));
   }
 
   /** The component's name in snake case, unless its option says another key. */

@@ -22,7 +22,8 @@ public record FlashConfig(
         double expansionFactor,
     @Option(value = "whether a position sees none that follow", defaultValue = "false")
         boolean causal,
-    @Option(value = "dropped in training; no effect here", defaultValue = "0.0") double dropout,
+    @Option(value = "dropout of the weights", defaultValue = "0.0", trainingOnly = true)
+        double dropout,
     @Option(value = "the rotation of queries and keys", defaultValue = "null")
         Optional<RotaryEmbeddingConfig> rotaryPosEmb,
     @Option(value = "the normalization's class", defaultValue = "\"LayerNorm\"")

@@ -26,7 +26,8 @@ public record FlashTransformerConfig(
         double expansionFactor,
     @Option(value = "whether a position sees none that follow", defaultValue = "false")
         boolean causal,
-    @Option(value = "dropped in training; no effect here", defaultValue = "0.0") double attnDropout,
+    @Option(value = "dropout of the weights", defaultValue = "0.0", trainingOnly = true)
+        double attnDropout,
     @Option(value = "the layers' normalization", defaultValue = "\"scalenorm\"") NormType normType,
     @Option(value = "take half of the features from the position before", defaultValue = "true")
         boolean shiftTokens,

@@ -21,11 +21,12 @@ public record GauConfig(
     @Option(value = "add the input to the output", defaultValue = "true") boolean addResidual,
     @Option(value = "whether a position sees none that follow", defaultValue = "false")
         boolean causal,
-    @Option(value = "dropped in training; no effect here", defaultValue = "0.0") double dropout,
+    @Option(value = "dropout of the weights", defaultValue = "0.0", trainingOnly = true)
+        double dropout,
     @Option(value = "weigh by Laplace's function, not by the squared ReLU", defaultValue = "false")
         boolean laplaceAttnFn,
     @Option(
-            value = "has no effect in the library: the bias is always there",
+            value = "nothing, in the library neither: the bias is always there",
             defaultValue = "false")
         boolean relPosBias,
     @Option(value = "the normalization's class", defaultValue = "\"LayerNorm\"")

@@ -23,7 +23,10 @@ public record AttentionLayersConfig(
             key = ConfigReader.CLASS)
         LayersClass layersClass,
     @Option("features of a position") int dim,
-    @Option(value = "of a CrossAttender alone: attend to positions before", defaultValue = "null")
+    @Option(
+            value =
+                "of a CrossAttender alone: its custom_layers and shift_tokens see no later position",
+            defaultValue = "null")
         @Nullable Boolean causal,
     @Option(value = "attend to a context, too", defaultValue = "null")
         @Nullable Boolean crossAttend,

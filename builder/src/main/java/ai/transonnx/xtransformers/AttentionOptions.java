@@ -16,16 +16,25 @@ public record AttentionOptions(
     @Option(value = "how many keys a query sees, the most similar", defaultValue = "null")
         @Nullable Integer sparseTopk,
     @Option(value = "keys and values that are weights", defaultValue = "0") int numMemKv,
-    @Option(value = "training only", defaultValue = "0.0") double dropout,
+    @Option(value = "dropout of the weights", defaultValue = "0.0", trainingOnly = true)
+        double dropout,
     @Option(value = "gate the output by half of its features", defaultValue = "false")
         boolean onAttn,
     @Option(value = "gate the gathered values by the query", defaultValue = "false")
         boolean gateValues,
-    @Option(value = "training only", defaultValue = "false") boolean zeroInitOutput,
+    @Option(
+            value = "the output projection starts at zero",
+            defaultValue = "false",
+            trainingOnly = true)
+        boolean zeroInitOutput,
     @Option(value = "positions that a query sees before its own", defaultValue = "null")
         @Nullable Integer maxAttendPast,
-    @Option(value = "normalize queries and keys", defaultValue = "false") boolean qkNorm,
-    @Option(value = "groups that are normalized on their own", defaultValue = "1") int qkNormGroups,
+    @Option(value = "queries and keys of length 1: scores are cosines", defaultValue = "false")
+        boolean qkNorm,
+    @Option(
+            value = "groups of a head's features that are normalized on their own",
+            defaultValue = "1")
+        int qkNormGroups,
     @Option(value = "the factor of normalized scores", defaultValue = "10") double qkNormScale,
     @Option(value = "a learned factor a normalized feature", defaultValue = "false")
         boolean qkNormDimScale,

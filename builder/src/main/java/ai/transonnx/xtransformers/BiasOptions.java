@@ -11,21 +11,23 @@ import org.jspecify.annotations.Nullable;
 
 /** What is added to the scores for how far positions are apart. Of several, the first counts. */
 public record BiasOptions(
-    @Option(value = "T5's buckets of distances", defaultValue = "false") boolean relPosBias,
-    @Option(value = "how many buckets", defaultValue = "32") int relPosNumBuckets,
-    @Option(value = "from here on, distances share a bucket", defaultValue = "128")
+    @Option(value = "T5's bias: one for each bucket of distances", defaultValue = "false")
+        boolean relPosBias,
+    @Option(value = "how many buckets rel_pos_bias has", defaultValue = "32") int relPosNumBuckets,
+    @Option(value = "from here on, distances share a bucket of rel_pos_bias", defaultValue = "128")
         int relPosMaxDistance,
     @Option(value = "a network from distances to biases", defaultValue = "false")
         boolean dynamicPosBias,
-    @Option(value = "it sees logarithms of distances", defaultValue = "false")
+    @Option(value = "the network sees logarithms of distances", defaultValue = "false")
         boolean dynamicPosBiasLogDistance,
-    @Option(value = "its hidden layers", defaultValue = "2") int dynamicPosBiasMlpDepth,
-    @Option(value = "normalize its features", defaultValue = "false") boolean dynamicPosBiasNorm,
+    @Option(value = "hidden layers of the network", defaultValue = "2") int dynamicPosBiasMlpDepth,
+    @Option(value = "normalize the network's features", defaultValue = "false")
+        boolean dynamicPosBiasNorm,
     @Option(value = "ALiBi: scores fall with the distance", defaultValue = "false")
         boolean alibiPosBias,
-    @Option(value = "how many heads have it (default: all)", defaultValue = "null")
+    @Option(value = "how many heads have ALiBi (default: all)", defaultValue = "null")
         @Nullable Integer alibiNumHeads,
-    @Option(value = "its rates are learned", defaultValue = "false") boolean alibiLearned) {
+    @Option(value = "ALiBi's rates are learned", defaultValue = "false") boolean alibiLearned) {
   private static final int MOST_DISTANCE = 1 << 20;
 
   public BiasOptions {

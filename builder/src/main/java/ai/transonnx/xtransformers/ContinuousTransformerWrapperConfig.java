@@ -13,11 +13,18 @@ public record ContinuousTransformerWrapperConfig(
         @Nullable Integer dimIn,
     @Option(value = "features of the output (default: dim)", defaultValue = "null")
         @Nullable Integer dimOut,
-    @Option(value = "no effect in the library", defaultValue = "null") @Nullable Integer embDim,
+    @Option(value = "nothing, in the library neither", defaultValue = "null")
+        @Nullable Integer embDim,
     @Option(value = "normalize what the layers see", defaultValue = "false") boolean postEmbNorm,
-    @Option(value = "training only", defaultValue = "0.0") double embDropout,
-    @Option(value = "add embeddings of positions", defaultValue = "true") boolean useAbsPosEmb,
-    @Option(value = "which are sines with a learned factor", defaultValue = "false")
+    @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
+        double embDropout,
+    @Option(
+            value = "add embeddings of positions, unless the layers know them by themselves",
+            defaultValue = "true")
+        boolean useAbsPosEmb,
+    @Option(
+            value = "embeddings of positions are sines with a learned factor",
+            defaultValue = "false")
         boolean scaledSinuPosEmb) {
   private static final int MOST = 1 << 24;
 

@@ -16,13 +16,18 @@ public record FeedForwardOptions(
     @Option(value = "gate by activated features", defaultValue = "false") boolean glu,
     @Option(value = "the sigmoid linear unit, not the Gaussian one", defaultValue = "false")
         boolean swish,
-    @Option(value = "the square of what is positive; before swish", defaultValue = "false")
+    @Option(value = "the square of what is positive; counts before swish", defaultValue = "false")
         boolean reluSquared,
     @Option(value = "normalize what is activated", defaultValue = "false") boolean postActLn,
-    @Option(value = "training only", defaultValue = "0.0") double dropout,
+    @Option(value = "dropout of what is activated", defaultValue = "0.0", trainingOnly = true)
+        double dropout,
     @Option(value = "no biases, but that of a gate's projection", defaultValue = "false")
         boolean noBias,
-    @Option(value = "training only", defaultValue = "false") boolean zeroInitOutput) {
+    @Option(
+            value = "the last projection starts at zero",
+            defaultValue = "false",
+            trainingOnly = true)
+        boolean zeroInitOutput) {
   public FeedForwardOptions {
     Ranges.finite("mult", mult);
     Ranges.finite("dropout", dropout);

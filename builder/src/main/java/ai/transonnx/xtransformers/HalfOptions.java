@@ -13,8 +13,13 @@ public record HalfOptions(
     @Option("the most positions of a call") int maxSeqLen,
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
         double embDropout,
-    @Option(value = "add embeddings of positions", defaultValue = "true") boolean useAbsPosEmb,
-    @Option(value = "which are sines with a learned factor", defaultValue = "false")
+    @Option(
+            value = "add embeddings of positions, unless the layers know them by themselves",
+            defaultValue = "true")
+        boolean useAbsPosEmb,
+    @Option(
+            value = "embeddings of positions are sines with a learned factor",
+            defaultValue = "false")
         boolean scaledSinuPosEmb,
     @OptionGroup LayerOptions layers) {
   /** The half's wrapper, around layers of some options. */

@@ -16,9 +16,11 @@ public record LayerOptions(
     @OptionGroup BiasOptions biases,
     @OptionGroup RotaryOptions rotary,
     @OptionGroup LayoutOptions layout,
-    @Option(value = "attention's scores are added to the next's", defaultValue = "false")
+    @Option(value = "an attention's scores are added to the next one's", defaultValue = "false")
         boolean residualAttn,
-    @Option(value = "attention's scores of the context, too", defaultValue = "false")
+    @Option(
+            value = "an attention's scores of the context are added to the next one's",
+            defaultValue = "false")
         boolean crossResidualAttn,
     @OptionGroup TrainingOptions training,
     @OptionGroup(prefix = "attn_") AttentionOptions attention,

@@ -11,7 +11,7 @@ import ai.transonnx.layer.ScaleNorm;
 public record NormOptions(
     @Option(value = "vectors of one length instead of layer norm", defaultValue = "false")
         boolean useScalenorm,
-    @Option(value = "root mean square norm; before use_scalenorm", defaultValue = "false")
+    @Option(value = "root mean square norm; counts before use_scalenorm", defaultValue = "false")
         boolean useRmsnorm,
     @Option(value = "normalize what enters a branch, not the sum", defaultValue = "true")
         boolean preNorm,

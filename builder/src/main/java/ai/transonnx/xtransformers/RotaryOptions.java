@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether queries, keys and values are rotated by their positions. */
 public record RotaryOptions(
-    @Option(value = "rotate by the position", defaultValue = "false") boolean rotaryPosEmb,
+    @Option(value = "rotate queries, keys and values by the position", defaultValue = "false")
+        boolean rotaryPosEmb,
     @Option(value = "features that are rotated, at least 32", defaultValue = "null")
         @Nullable Integer rotaryEmbDim,
-    @Option(value = "rotate, and scale by the position", defaultValue = "false") boolean rotaryXpos,
-    @Option(value = "positions in which the scale changes by its power", defaultValue = "512")
+    @Option(value = "rotate them, and scale them by the position", defaultValue = "false")
+        boolean rotaryXpos,
+    @Option(
+            value = "positions in which the scale of rotary_xpos changes by its own power",
+            defaultValue = "512")
         double rotaryXposScaleBase) {
   private static final int LEAST = 32;
 

@@ -5,9 +5,15 @@ import java.util.List;
 
 /** Options of layers that only act in training. */
 public record TrainingOptions(
-    @Option(value = "training only", defaultValue = "false") boolean zeroInitBranchOutput,
-    @Option(value = "training only", defaultValue = "0.0") List<Double> layerDropout,
-    @Option(value = "training only", defaultValue = "0.0") double crossAttnTokensDropout) {
+    @Option(
+            value = "last projections of branches start at zero",
+            defaultValue = "false",
+            trainingOnly = true)
+        boolean zeroInitBranchOutput,
+    @Option(value = "dropout of whole layers", defaultValue = "0.0", trainingOnly = true)
+        List<Double> layerDropout,
+    @Option(value = "dropout of the context's positions", defaultValue = "0.0", trainingOnly = true)
+        double crossAttnTokensDropout) {
   public TrainingOptions {
     layerDropout = List.copyOf(layerDropout);
   }

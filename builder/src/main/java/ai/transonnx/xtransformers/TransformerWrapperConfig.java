@@ -14,7 +14,8 @@ public record TransformerWrapperConfig(
         @Nullable Integer embDim,
     @Option(value = "positions that a memory keeps", defaultValue = "0") int maxMemLen,
     @Option(value = "layers that a memory moves down", defaultValue = "0") int shiftMemDown,
-    @Option(value = "training only", defaultValue = "0.0") double embDropout,
+    @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
+        double embDropout,
     @Option(value = "normalize the embeddings", defaultValue = "false") boolean postEmbNorm,
     @Option(value = "positions before all others that are weights", defaultValue = "null")
         @Nullable Integer numMemoryTokens,
@@ -22,11 +23,20 @@ public record TransformerWrapperConfig(
         boolean tieEmbedding,
     @Option(value = "features of the logits (default: num_tokens)", defaultValue = "null")
         @Nullable Integer logitsDim,
-    @Option(value = "add embeddings of positions", defaultValue = "true") boolean useAbsPosEmb,
-    @Option(value = "which are sines with a learned factor", defaultValue = "false")
+    @Option(
+            value = "add embeddings of positions, unless the layers know them by themselves",
+            defaultValue = "true")
+        boolean useAbsPosEmb,
+    @Option(
+            value = "embeddings of positions are sines with a learned factor",
+            defaultValue = "false")
         boolean scaledSinuPosEmb,
     @Option(value = "embeddings of length 1", defaultValue = "false") boolean l2normEmbed,
-    @Option(value = "training only", defaultValue = "1.0") double embFracGradient) {
+    @Option(
+            value = "share of the gradient that reaches the embeddings",
+            defaultValue = "1.0",
+            trainingOnly = true)
+        double embFracGradient) {
   private static final int MOST = 1 << 24;
 
   public TransformerWrapperConfig {

@@ -13,9 +13,11 @@ public record ViTransformerWrapperConfig(
     @Option(value = "channels of an image", defaultValue = "3") int channels,
     @Option(value = "classes; null for the mean of the embeddings", defaultValue = "null")
         @Nullable Integer numClasses,
-    @Option(value = "training only", defaultValue = "0.0") double dropout,
+    @Option(value = "nothing, in the library neither", defaultValue = "0.0", trainingOnly = true)
+        double dropout,
     @Option(value = "normalize the embeddings", defaultValue = "false") boolean postEmbNorm,
-    @Option(value = "training only", defaultValue = "0.0") double embDropout) {
+    @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
+        double embDropout) {
   public ViTransformerWrapperConfig {
     Ranges.check("image_size", imageSize, 1, 1 << 16);
     Ranges.check("patch_size", patchSize, 1, imageSize);

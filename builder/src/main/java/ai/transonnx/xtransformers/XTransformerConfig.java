@@ -19,7 +19,10 @@ public record XTransformerConfig(
     @Option(value = "the decoder's embeddings are the encoder's", defaultValue = "false")
         boolean tieTokenEmb,
     @Option(value = "targets that do not count in the loss", defaultValue = "-100") int ignoreIndex,
-    @Option(value = "what follows the end of a generated text", defaultValue = "0") int padValue,
+    @Option(
+            value = "nothing in the graph: what follows the end of a generated text",
+            defaultValue = "0")
+        int padValue,
     @Option(value = "residuals with factors by both depths", defaultValue = "false")
         boolean deepnorm,
     @Option(

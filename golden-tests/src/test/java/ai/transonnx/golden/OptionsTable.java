@@ -1,0 +1,114 @@
+package ai.transonnx.golden;
+
+import ai.transonnx.architecture.Library;
+import ai.transonnx.config.ConfigOption;
+import ai.transonnx.registry.Architectures;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** The document of all options, made from the configurations' records and the golden cases. */
+final class OptionsTable {
+  private static final String HEAD =
+      """
+      # Options
+
+      Every keyword argument of every class, as JSON has it; in Java, builders have methods of the
+      same names in camel case. This file is made from the code ([how](../CONTRIBUTING.md)); a test
+      fails where they differ, and where an option has no golden case.
+
+      A case is one that sets the option to something else than its default. Options marked
+      *training* are accepted and change nothing, since they only act in training.
+      """;
+
+  private final RecordedOptions recorded;
+  private final Map<String, String> unrecorded;
+
+  /**
+   * The document.
+   *
+   * @param unrecorded why an option has no case, by its record and component
+   */
+  OptionsTable(RecordedOptions recorded, Map<String, String> unrecorded) {
+    this.recorded = recorded;
+    this.unrecorded = unrecorded;
+  }
+
+  /** The configurations of a library, each with the names of the classes that it is of. */
+  static Map<Class<? extends Record>, List<String>> configurations(Library library) {
+    var names = new LinkedHashMap<Class<? extends Record>, List<String>>();
+    Architectures.configurations(library)
+        .forEach((name, type) -> names.computeIfAbsent(type, t -> new ArrayList<>()).add(name));
+    for (var type : List.copyOf(names.keySet())) {
+      for (var option : ConfigOption.all(type)) {
+        var nested = option.type().type();
+        if (nested.isRecord()) {
+          names.putIfAbsent(
+              nested.asSubclass(Record.class), List.of(option.type().notation().split(",")[0]));
+        }
+      }
+    }
+    return names;
+  }
+
+  /** An option by its record and component: why it has no case is said once for all classes. */
+  static String id(ConfigOption option) {
+    var component = option.component();
+    return component.getDeclaringRecord().getSimpleName() + "." + component.getName();
+  }
+
+  @Override
+  public String toString() {
+    var text = new StringBuilder(HEAD);
+    for (var library : Library.values()) {
+      text.append("\n## %s %s\n".formatted(library.id(), library.version()));
+      configurations(library)
+          .forEach((type, names) -> text.append(section(type, String.join(", ", names))));
+    }
+    return text.toString();
+  }
+
+  private String section(Class<? extends Record> type, String title) {
+    var rows = new LinkedHashMap<ConfigOption, List<String>>();
+    for (var option : ConfigOption.all(type)) {
+      rows.keySet().stream()
+          .filter(known -> id(known).equals(id(option)))
+          .findAny()
+          .ifPresentOrElse(
+              known -> Objects.requireNonNull(rows.get(known)).addAll(option.keys()),
+              () -> rows.put(option, new ArrayList<>(option.keys())));
+    }
+    return rows.entrySet().stream()
+        .map(row -> row(row.getKey(), row.getValue()))
+        .collect(
+            Collectors.joining(
+                "",
+                "\n### "
+                    + title
+                    + "\n\n| option | type | default | what it does | case |\n"
+                    + "| --- | --- | --- | --- | --- |\n",
+                ""));
+  }
+
+  private String row(ConfigOption option, List<String> keys) {
+    return "| %s | %s | %s | %s | %s |\n"
+        .formatted(
+            keys.stream().map(key -> "`" + key + "`").collect(Collectors.joining(", ")),
+            option.type().notation(),
+            option.defaultValue().map(value -> "`" + value + "`").orElse(""),
+            (option.option().trainingOnly() ? "*training*: " : "") + option.option().value(),
+            proof(option));
+  }
+
+  private String proof(ConfigOption option) {
+    return option.option().trainingOnly()
+        ? ""
+        : recorded
+            .of(option)
+            .map(name -> name.substring(name.indexOf('/') + 1))
+            .orElseGet(() -> "none: " + unrecorded.getOrDefault(id(option), "?"));
+  }
+}

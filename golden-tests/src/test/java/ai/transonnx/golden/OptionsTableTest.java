@@ -1,0 +1,73 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.transonnx.architecture.Library;
+import ai.transonnx.config.ConfigOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Every option is documented, and proven by a golden case. */
+class OptionsTableTest {
+  private static final Path DOCUMENT = Path.of("../docs/options.md");
+
+  private static final String OF_TOKENS = "recorded for TransformerWrapper";
+  private static final String OF_FLASH_TRANSFORMER = "recorded for FLASHTransformer";
+
+  /** Why an option has no golden case, by its record and component. */
+  private static final Map<String, String> UNRECORDED =
+      Map.ofEntries(
+          Map.entry("AttentionLayersConfig.causal", "recorded for a Decoder's layers"),
+          Map.entry("BlockRecurrentConfig.compressedMemFactor", "the recorded one is the default"),
+          Map.entry("BlockRecurrentConfig.ignoreIndex", "no recorded target is ignored"),
+          Map.entry("BlockRecurrentConfig.useFlashAttn", "nothing to record"),
+          Map.entry("ContinuousTransformerWrapperConfig.embDim", "nothing to record"),
+          Map.entry("ContinuousTransformerWrapperConfig.postEmbNorm", OF_TOKENS),
+          Map.entry("ContinuousTransformerWrapperConfig.scaledSinuPosEmb", OF_TOKENS),
+          Map.entry("ContinuousTransformerWrapperConfig.useAbsPosEmb", OF_TOKENS),
+          Map.entry("FeedForwardOptions.dimOut", "only the default's value is allowed"),
+          Map.entry("FlashConfig.expansionFactor", OF_FLASH_TRANSFORMER),
+          Map.entry("FlashConfig.rotaryPosEmb", OF_FLASH_TRANSFORMER),
+          Map.entry("GauConfig.relPosBias", "nothing to record"),
+          Map.entry("HalfOptions.scaledSinuPosEmb", OF_TOKENS),
+          Map.entry("HalfOptions.useAbsPosEmb", OF_TOKENS),
+          Map.entry("RotaryEmbeddingConfig.dim", OF_FLASH_TRANSFORMER),
+          Map.entry("RotaryEmbeddingConfig.learnedFreq", "nothing to record"),
+          Map.entry("RotaryEmbeddingConfig.theta", "nothing to record"),
+          Map.entry("XTransformerConfig.ignoreIndex", "no recorded target is ignored"),
+          Map.entry("XTransformerConfig.padValue", "nothing to record"));
+
+  private final RecordedOptions recorded = RecordedOptions.below(Path.of("cases"));
+
+  /** With {@code -Ddocs.update}, the document is written instead. */
+  @Test
+  void theDocumentIsWhatTheCodeSays() throws IOException {
+    var made = new OptionsTable(recorded, UNRECORDED).toString();
+    if (System.getProperty("docs.update") != null) {
+      Files.createDirectories(DOCUMENT.getParent());
+      Files.writeString(DOCUMENT, made);
+    }
+    assertEquals(
+        made,
+        Files.readString(DOCUMENT),
+        "docs/options.md is not up to date; CONTRIBUTING.md says how to make it");
+  }
+
+  @Test
+  void everyOptionHasACaseOrAReason() {
+    var without = new TreeSet<String>();
+    for (var library : Library.values()) {
+      for (var type : OptionsTable.configurations(library).keySet()) {
+        ConfigOption.all(type).stream()
+            .filter(option -> !option.option().trainingOnly())
+            .filter(option -> recorded.of(option).isEmpty())
+            .forEach(option -> without.add(OptionsTable.id(option)));
+      }
+    }
+    assertEquals(new TreeSet<>(UNRECORDED.keySet()), without);
+  }
+}

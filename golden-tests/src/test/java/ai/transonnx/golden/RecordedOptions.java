@@ -1,0 +1,72 @@
+package ai.transonnx.golden;
+
+import ai.transonnx.config.ConfigOption;
+import ai.transonnx.config.Json;
+import ai.transonnx.registry.Architectures;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which golden case sets which option to something else than its default. An option that several
+ * classes share, such as those of layers, is one option.
+ */
+final class RecordedOptions {
+  private final Map<String, CaseFolder> cases = new HashMap<>();
+
+  private RecordedOptions() {}
+
+  /** The options of all cases below a folder; of several cases, the simplest counts. */
+  static RecordedOptions below(Path folder) {
+    var recorded = new RecordedOptions();
+    CaseFolder.below(folder).stream()
+        .map(CaseFolder::read)
+        .sorted(
+            Comparator.comparingInt((CaseFolder c) -> c.config().toString().length())
+                .thenComparing(CaseFolder::name))
+        .forEach(recorded::add);
+    return recorded;
+  }
+
+  /** The name of the case that sets an option. */
+  Optional<String> of(ConfigOption option) {
+    return Optional.ofNullable(cases.get(id(option.component()))).map(CaseFolder::name);
+  }
+
+  private void add(CaseFolder folder) {
+    var classes = Architectures.configurations(folder.library());
+    add(folder, folder.config(), classes.get(folder.config().path("class").asText()));
+  }
+
+  private void add(CaseFolder folder, JsonNode config, Class<? extends Record> type) {
+    for (var option : ConfigOption.all(type)) {
+      var value = option.keys().stream().filter(config::has).findAny().map(config::get);
+      if (value.isPresent() && !isDefault(option, value.get())) {
+        cases.putIfAbsent(id(option.component()), folder);
+      }
+      if (value.isPresent() && value.get().isObject()) {
+        add(folder, value.get(), option.type().type().asSubclass(Record.class));
+      }
+    }
+  }
+
+  private static boolean isDefault(ConfigOption option, JsonNode value) {
+    return option
+        .defaultValue()
+        .map(Json::parse)
+        .filter(
+            known ->
+                known.isNumber() && value.isNumber()
+                    ? known.doubleValue() == value.doubleValue()
+                    : known.equals(value))
+        .isPresent();
+  }
+
+  private static String id(RecordComponent component) {
+    return component.getDeclaringRecord().getName() + "." + component.getName();
+  }
+}
