@@ -6,7 +6,6 @@ import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
-import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import java.util.Map;
@@ -60,8 +59,7 @@ public class DiscountedSumBenchmark {
                 "past", new TensorType(ElementType.FLOAT32, Shape.of(batch, Dim.of(1), features)));
     var scope = ai.transonnx.op.Scope.of(builder.graph());
     builder.output("y", new DiscountedCumulativeSum(0.9f).of(scope, x, past));
-    model =
-        OnnxModel.load(Models.export(builder.build()), ModelOptions.builder().threads(2).build());
+    model = OnnxModel.load(Models.export(builder.build()), Models.options());
     var random = new Random(7);
     var values = new float[length * FEATURES];
     for (int i = 0; i < values.length; i++) {

@@ -1,7 +1,6 @@
 package ai.transonnx.benchmarks;
 
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.TokenLoop;
 import java.util.Random;
@@ -48,7 +47,7 @@ public class GenerationBenchmark {
   public void load() {
     var request = GraphRequest.main().withIncremental(true);
     var file = Models.export(Models.tokenShiftGpt(discounted), request);
-    model = OnnxModel.load(file, ModelOptions.builder().threads(2).build());
+    model = OnnxModel.load(file, Models.options());
   }
 
   @Setup(Level.Invocation)

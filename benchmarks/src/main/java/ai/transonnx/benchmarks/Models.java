@@ -7,6 +7,8 @@ import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Origin;
 import ai.transonnx.export.Weights;
 import ai.transonnx.graph.Model;
+import ai.transonnx.runtime.ModelOptions;
+import ai.transonnx.runtime.device.Device;
 import ai.transonnx.tokenshift.TokenShiftGpt;
 import ai.transonnx.tokenshift.TokenShiftGptConfig;
 import java.io.IOException;
@@ -17,6 +19,12 @@ import java.nio.file.Path;
 /** The models that are measured, with random weights. */
 final class Models {
   private Models() {}
+
+  /** Two threads, on the device of {@code -Dtransonnx.device}: the processor by default. */
+  static ModelOptions options() {
+    var device = Device.parse(System.getProperty("transonnx.device", "cpu"));
+    return ModelOptions.builder().device(device).threads(2).build();
+  }
 
   /** The configuration of the library's README: 356 MB of weights. */
   static Architecture tokenShiftGpt(boolean discounted) {

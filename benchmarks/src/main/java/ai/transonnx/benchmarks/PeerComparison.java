@@ -35,7 +35,7 @@ public final class PeerComparison {
     }
     var model = PeerModel.valueOf(args[0].toUpperCase(Locale.ROOT).replace('-', '_'));
     int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 15;
-    var options = ModelOptions.builder().threads(2).build();
+    var options = Models.options();
     var contenders = new ArrayList<Contender>();
     try (var products = new MatrixProducts(options)) {
       var request = GraphRequest.main();

@@ -1,7 +1,6 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.Generator;
@@ -22,6 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -112,16 +112,12 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Tokens that end the generation.")
   private List<Long> stop = List.of();
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of the runtime (default: one a core).")
-  private int threads = 0;
+  @Mixin private DeviceOptions device = new DeviceOptions();
 
   @Override
   public Integer call() {
     var selection = selection();
-    try (var loaded = OnnxModel.load(model, ModelOptions.builder().threads(threads).build())) {
+    try (var loaded = OnnxModel.load(model, device.modelOptions())) {
       var options =
           GenerationOptions.builder(length).selection(selection).stopTokens(Set.copyOf(stop));
       if (prompt.text != null) {

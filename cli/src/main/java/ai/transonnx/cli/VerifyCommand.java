@@ -2,10 +2,10 @@ package ai.transonnx.cli;
 
 import ai.transonnx.golden.CaseFolder;
 import ai.transonnx.golden.CaseReport;
-import ai.transonnx.runtime.ModelOptions;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,16 +25,12 @@ final class VerifyCommand implements Callable<Integer> {
       description = "A folder of case folders, at any depth.")
   private Path cases = Path.of("");
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads of the runtime (default: one a core).")
-  private int threads = 0;
+  @Mixin private DeviceOptions device = new DeviceOptions();
 
   @Override
   public Integer call() {
     var out = spec.commandLine().getOut();
-    var options = ModelOptions.builder().threads(threads).build();
+    var options = device.modelOptions();
     var folders = CaseFolder.below(cases);
     int failed = 0;
     int checks = 0;

@@ -109,6 +109,25 @@ class CommandsTest {
   }
 
   @Test
+  void aDeviceThatIsNotThereIsNamed() {
+    var model = exported(CASES.resolve("base"));
+    String missing = "device 'rocm' is not available: this build of ONNX Runtime";
+    CommandRun.of("generate", model, "--tokens", "1", "--length", "1", "--device", "rocm")
+        .assertRefused(missing);
+    CommandRun.of("verify", "--cases", CASES.resolve("base"), "--device", "rocm")
+        .assertRefused(missing);
+    CommandRun.of("verify", "--cases", CASES.resolve("base"), "--device", "gpu")
+        .assertRefused("there is no device 'gpu'; there are cpu, cuda, auto");
+  }
+
+  @Test
+  void aDeviceTakesTheOptionsOfItsProvider() {
+    CommandRun.of(
+            "verify", "--cases", CASES, "--device", "cuda", "--device-option", "use_tf32=maybe")
+        .assertRefused("CUDA option 'use_tf32' is 'maybe'; it can be 0 or 1");
+  }
+
+  @Test
   void aCaseThatDisagreesFailsTheVerification() throws IOException {
     var copy = Files.createDirectories(folder.resolve("changed/base"));
     for (var file : new String[] {"weights.safetensors", "io.safetensors"}) {

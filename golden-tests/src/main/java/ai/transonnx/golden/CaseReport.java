@@ -1,6 +1,7 @@
 package ai.transonnx.golden;
 
 import ai.transonnx.InputException;
+import ai.transonnx.runtime.DeviceException;
 import ai.transonnx.runtime.InferenceException;
 import ai.transonnx.runtime.ModelOptions;
 import java.io.IOException;
@@ -28,7 +29,11 @@ public record CaseReport(String name, int checks, double share, List<String> fai
     return failures.isEmpty();
   }
 
-  /** Exports and runs a case, and compares everything that it recorded. */
+  /**
+   * Exports and runs a case, and compares everything that it recorded.
+   *
+   * @throws DeviceException if the device that {@code options} ask for is not available
+   */
   public static CaseReport of(Path folder, ModelOptions options) {
     String name = folder.toString();
     try (var scratch = Scratch.create()) {
@@ -37,6 +42,8 @@ public record CaseReport(String name, int checks, double share, List<String> fai
       try (var checks = new CaseChecks(description, scratch.path(), options)) {
         return of(name, checks.all());
       }
+    } catch (DeviceException e) {
+      throw e; // no case's fault, and every other case's, too
     } catch (InputException | InferenceException e) {
       return new CaseReport(name, 0, 0, List.of(String.valueOf(e.getMessage())));
     } catch (IOException e) {
@@ -54,6 +61,8 @@ public record CaseReport(String name, int checks, double share, List<String> fai
         if (!comparison.agrees()) {
           failures.add(check.name() + ": " + comparison.description());
         }
+      } catch (DeviceException e) {
+        throw e;
       } catch (InputException | InferenceException e) {
         failures.add(check.name() + ": " + e.getMessage());
       } catch (Exception e) {

@@ -1,5 +1,7 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.runtime.device.Device;
+
 /**
  * How a model is loaded.
  *

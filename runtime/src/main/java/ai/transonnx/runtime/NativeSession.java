@@ -4,8 +4,8 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import ai.transonnx.runtime.device.Device;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,65 +17,46 @@ import java.util.Set;
  */
 final class NativeSession implements AutoCloseable {
   private final Path file;
-  private final OrtEnvironment environment;
   private final OrtSession session;
+  private final Device device;
   private final Signature signature;
   private final MemoryBudget memory;
   private final RunGate gate;
   private final Cancellation shutdown = new Cancellation();
 
-  private NativeSession(
-      Path file, OrtEnvironment environment, OrtSession session, ModelOptions options) {
+  private NativeSession(Path file, SessionOpener.Opened opened, ModelOptions options) {
     this.file = file;
-    this.environment = environment;
-    this.session = session;
+    this.session = opened.session();
+    this.device = opened.device();
     this.signature = signature(file, session);
     this.memory = new MemoryBudget(file.toString(), options.memoryLimit(), signature);
     this.gate = new RunGate(file.toString(), options.runLimit());
   }
 
   /**
-   * Loads {@code file}. Nothing is logged: what goes wrong is in the exceptions.
+   * Loads {@code file}.
    *
    * @throws ModelException if the runtime refuses it
+   * @throws DeviceException if the device cannot be used
    * @throws MemoryLimitException if there is not enough memory for it
    */
   static NativeSession open(Path file, ModelOptions options) {
-    var environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "transonnx");
-    try (var settings = new OrtSession.SessionOptions()) {
-      configure(settings, options);
-      var session = environment.createSession(file.toString(), settings);
-      try {
-        return new NativeSession(file, environment, session, options);
-      } catch (RuntimeException | Error e) {
-        session.close();
-        throw e;
-      }
-    } catch (OrtException e) {
-      String problem = "this model cannot be loaded: " + NativeErrors.line(e);
-      throw NativeErrors.isMemory(e)
-          ? new MemoryLimitException(file + ": " + problem, e)
-          : new ModelException(file, problem, e);
+    var opened = SessionOpener.open(file, options);
+    try {
+      return new NativeSession(file, opened, options);
+    } catch (RuntimeException | Error e) {
+      close(file, opened.session());
+      throw e;
     }
   }
 
-  private static void configure(OrtSession.SessionOptions settings, ModelOptions options)
-      throws OrtException {
-    settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-    settings.setIntraOpNumThreads(options.threads());
-    settings.setOptimizationLevel(
-        switch (options.optimisation()) {
-          case NONE -> OrtSession.SessionOptions.OptLevel.NO_OPT;
-          case BASIC -> OrtSession.SessionOptions.OptLevel.BASIC_OPT;
-          case EXTENDED -> OrtSession.SessionOptions.OptLevel.EXTENDED_OPT;
-          case ALL -> OrtSession.SessionOptions.OptLevel.ALL_OPT;
-        });
-    // Device.Cpu is what a session has without being asked; another device is added here.
+  OrtEnvironment environment() {
+    return NativeEnvironment.get();
   }
 
-  OrtEnvironment environment() {
-    return environment;
+  /** Where it computes. */
+  Device device() {
+    return device;
   }
 
   /** What the graph takes and gives. */
@@ -181,10 +162,14 @@ final class NativeSession implements AutoCloseable {
 
   @Override
   public void close() {
+    if (gate.close()) {
+      close(file, session);
+    }
+  }
+
+  private static void close(Path file, OrtSession session) {
     try {
-      if (gate.close()) {
-        session.close();
-      }
+      session.close();
     } catch (OrtException e) {
       throw new RunException(file + ": closing failed: " + NativeErrors.line(e), e);
     }

@@ -2,6 +2,7 @@ package ai.transonnx.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
+import ai.transonnx.runtime.device.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -51,6 +52,7 @@ public final class OnnxModel implements AutoCloseable {
    * Loads a model; weights in an external file are looked for beside it.
    *
    * @throws ModelException if the file is missing or damaged, or its metadata malformed
+   * @throws DeviceException if the device asked for is not available
    * @throws MemoryLimitException if there is not enough memory for it
    */
   public static OnnxModel load(Path file, ModelOptions options) {
@@ -73,6 +75,11 @@ public final class OnnxModel implements AutoCloseable {
 
   public Path file() {
     return file;
+  }
+
+  /** Where the model computes. */
+  public Device device() {
+    return session.device();
   }
 
   /** What the model takes and gives. */

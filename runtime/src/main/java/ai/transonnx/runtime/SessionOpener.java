@@ -1,0 +1,84 @@
+package ai.transonnx.runtime;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.transonnx.runtime.device.CudaOptions;
+import ai.transonnx.runtime.device.Device;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens runtime sessions on the device that was asked for. */
+final class SessionOpener {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionOpener.class);
+
+  private SessionOpener() {}
+
+  /**
+   * A session, and where it computes.
+   *
+   * @param device never {@link Device.Auto}
+   */
+  record Opened(OrtSession session, Device device) {}
+
+  /**
+   * Opens a session.
+   *
+   * @throws ModelException if the runtime refuses the file
+   * @throws DeviceException if the device cannot be used
+   * @throws MemoryLimitException if there is not enough memory
+   */
+  static Opened open(Path file, ModelOptions options) {
+    if (!(options.device() instanceof Device.Auto)) {
+      return open(file, options, options.device());
+    }
+    try {
+      return open(file, options, new Device.Cuda(0, CudaOptions.defaults()));
+    } catch (DeviceException e) {
+      LOG.warn("device 'auto' is the processor: {}", e.getMessage());
+      return open(file, options, Device.CPU);
+    }
+  }
+
+  private static Opened open(Path file, ModelOptions options, Device device) {
+    try (var settings = new SessionOptions()) {
+      configure(settings, options);
+      DeviceSetup.add(device, settings);
+      long start = System.nanoTime();
+      var session = NativeEnvironment.get().createSession(file.toString(), settings);
+      LOG.debug("{} loaded on {} in {} ms", file, device, (System.nanoTime() - start) / 1_000_000);
+      return new Opened(session, device);
+    } catch (OrtException e) {
+      String line = NativeErrors.line(e);
+      if (!(device instanceof Device.Cpu) && isOfDevice(line)) {
+        throw MissingProvider.exception(device, e);
+      }
+      String problem = "this model cannot be loaded: " + line;
+      throw NativeErrors.isMemory(e)
+          ? new MemoryLimitException(file + ": " + problem, e)
+          : new ModelException(file, problem, e);
+    }
+  }
+
+  /** Whether it is the device's fault, not the model's, that a session cannot be opened. */
+  private static boolean isOfDevice(String line) {
+    return Stream.of(
+            "CUDA failure", "CUDA error", "cudaGetDevice", "CUDNN failure", "no CUDA-capable")
+        .anyMatch(line::contains);
+  }
+
+  private static void configure(SessionOptions settings, ModelOptions options) throws OrtException {
+    settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    settings.setIntraOpNumThreads(options.threads());
+    settings.setOptimizationLevel(
+        switch (options.optimisation()) {
+          case NONE -> SessionOptions.OptLevel.NO_OPT;
+          case BASIC -> SessionOptions.OptLevel.BASIC_OPT;
+          case EXTENDED -> SessionOptions.OptLevel.EXTENDED_OPT;
+          case ALL -> SessionOptions.OptLevel.ALL_OPT;
+        });
+  }
+}
