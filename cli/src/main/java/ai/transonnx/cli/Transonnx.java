@@ -26,6 +26,7 @@ public final class Transonnx {
     COMMANDS.put("generate", args -> new GenerateCommand());
     COMMANDS.put("verify", args -> new VerifyCommand());
     COMMANDS.put("inspect", args -> new InspectCommand());
+    COMMANDS.put("doctor", args -> new DoctorCommand());
     COMMANDS.put("demo", args -> new DemoCommand());
   }
 

@@ -182,7 +182,7 @@ class CommandsTest {
 
   @Test
   void helpIsPrinted() {
-    for (var command : new String[] {"export", "generate", "verify", "inspect", "demo"}) {
+    for (var command : new String[] {"export", "generate", "verify", "inspect", "doctor", "demo"}) {
       assertTrue(CommandRun.of("help", command).assertDone().out().startsWith("Usage: "));
     }
   }

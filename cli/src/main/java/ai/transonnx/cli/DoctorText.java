@@ -1,0 +1,84 @@
+package ai.transonnx.cli;
+
+import ai.transonnx.runtime.diagnosis.MachineDiagnosis;
+import ai.transonnx.runtime.diagnosis.ModelDiagnosis;
+import ai.transonnx.runtime.diagnosis.ProviderDiagnosis;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** A diagnosis for people. */
+final class DoctorText {
+  private final StringBuilder text = new StringBuilder();
+  private final OptionalLong available;
+
+  private DoctorText(OptionalLong available) {
+    this.available = available;
+  }
+
+  static String of(MachineDiagnosis machine, ProviderDiagnosis asked, List<ModelDiagnosis> models) {
+    var text = new DoctorText(machine.availableMemory());
+    text.add(machine);
+    if (!asked.loads()) {
+      text.line("asked for:     %s: %s", asked.device(), asked.reason());
+    }
+    models.forEach(text::add);
+    return text.text.toString();
+  }
+
+  private void add(MachineDiagnosis machine) {
+    line(
+        "runtime:       ONNX Runtime %s, IR versions to %s, opsets to %s",
+        machine.runtime(), number(machine.irVersion()), number(machine.opset()));
+    line("java:          %s, %s", machine.java(), machine.system());
+    line("processors:    %d, a thread of an operator each", machine.processors());
+    line(
+        "memory:        %s installed, %s available, heap to %s",
+        bytes(machine.installedMemory()),
+        bytes(machine.availableMemory()),
+        bytes(machine.heapLimit()));
+    line("devices:");
+    for (var provider : machine.providers()) {
+      line(
+          "  %-12s %s",
+          provider.device(), provider.loads() ? "loads" : "does not load: " + provider.reason());
+    }
+  }
+
+  private void add(ModelDiagnosis model) {
+    line("model:         %s", model.file());
+    line("  %s", model.runs() ? "runs on " + model.device() : "does not run: " + model.problem());
+    if (model.runs() && model.peaks().isEmpty()) {
+      line("  its memory cannot be measured on this system");
+    }
+    for (var peak : model.peaks()) {
+      line(
+          "  %s %10s at its peak, %s%s",
+          peak.length() == 0 ? "       a call" : "length %6d".formatted(peak.length()),
+          bytes(peak.bytes()),
+          peak.measured() ? "measured" : "estimated",
+          available.isPresent() && peak.bytes() > available.getAsLong()
+              ? "; more than is available"
+              : "");
+    }
+  }
+
+  private void line(String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
+  }
+
+  private static String number(OptionalInt number) {
+    return number.isPresent() ? Integer.toString(number.getAsInt()) : "unknown";
+  }
+
+  private static String bytes(OptionalLong bytes) {
+    return bytes.isPresent() ? bytes(bytes.getAsLong()) : "unknown";
+  }
+
+  private static String bytes(long bytes) {
+    return bytes < 1_000_000_000
+        ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
+        : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+  }
+}

@@ -1,0 +1,63 @@
+package ai.transonnx.runtime;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.transonnx.runtime.device.Device;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/** What the ONNX Runtime of this process can do, found by trying. */
+public final class NativeRuntime {
+  private static final Pattern IR = Pattern.compile("max supported IR version: (\\d+)");
+  private static final Pattern OPSET = Pattern.compile("for domain ai\\.onnx is till opset (\\d+)");
+
+  private NativeRuntime() {}
+
+  /** Its version, such as {@code 1.29.0}. */
+  public static String version() {
+    return NativeEnvironment.get().getVersion();
+  }
+
+  /** The newest version of ONNX's file format that it reads, if it tells. */
+  public static OptionalInt irVersion() {
+    return limit(ProbeModel.withFutureIr(), IR);
+  }
+
+  /** The newest version of ONNX's operators that it supports, if it tells. */
+  public static OptionalInt opset() {
+    return limit(ProbeModel.withFutureOpset(), OPSET);
+  }
+
+  /** Why a device cannot be used here; empty if a model loads on it. */
+  public static Optional<DeviceException> problem(Device device) {
+    try (var settings = quiet()) {
+      DeviceSetup.add(device, settings);
+      NativeEnvironment.get().createSession(ProbeModel.valid(), settings).close();
+      return Optional.empty();
+    } catch (DeviceException e) {
+      return Optional.of(e);
+    } catch (OrtException e) {
+      return Optional.of(MissingProvider.exception(device, e));
+    }
+  }
+
+  private static OptionalInt limit(byte[] future, Pattern message) {
+    try (var settings = quiet()) {
+      NativeEnvironment.get().createSession(future, settings).close();
+      return OptionalInt.empty();
+    } catch (OrtException e) {
+      var matcher = message.matcher(NativeErrors.line(e));
+      return matcher.find()
+          ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+          : OptionalInt.empty();
+    }
+  }
+
+  private static SessionOptions quiet() throws OrtException {
+    var settings = new SessionOptions();
+    settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    return settings;
+  }
+}

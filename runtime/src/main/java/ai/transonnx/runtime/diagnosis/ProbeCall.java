@@ -1,0 +1,65 @@
+package ai.transonnx.runtime.diagnosis;
+
+import ai.transonnx.runtime.Dim;
+import ai.transonnx.runtime.ElementType;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.StatePair;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.TensorSpec;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Calls of a model with zeros of any length, and with masks that keep everything. */
+final class ProbeCall {
+  private static final String BATCH = "batch";
+
+  private final OnnxModel model;
+  private final Map<String, StatePair> state = new HashMap<>();
+
+  ProbeCall(OnnxModel model) {
+    this.model = model;
+    model.metadata().state().forEach(pair -> state.put(pair.input(), pair));
+  }
+
+  /** Whether calls can differ in length. */
+  boolean hasLength() {
+    return model.signature().inputs().values().stream()
+        .filter(spec -> !state.containsKey(spec.name()))
+        .anyMatch(spec -> spec.dims().stream().anyMatch(ProbeCall::isLength));
+  }
+
+  /** The most positions that the model was made for. */
+  long longest() {
+    var limit = model.metadata().maxLength();
+    return limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE;
+  }
+
+  void run(long length) {
+    var inputs = new HashMap<String, Tensor>();
+    for (TensorSpec spec : model.signature().inputs().values()) {
+      var pair = state.get(spec.name());
+      inputs.put(spec.name(), pair == null ? tensor(spec, length) : pair.zeros(1));
+    }
+    model.run(inputs);
+  }
+
+  private static Tensor tensor(TensorSpec spec, long length) {
+    long[] shape =
+        spec.dims().stream()
+            .mapToLong(
+                dim -> dim instanceof Dim.Fixed fixed ? fixed.size() : isLength(dim) ? length : 1)
+            .toArray();
+    var zeros = Tensor.zeros(spec.type(), shape);
+    if (spec.type() != ElementType.BOOL) {
+      return zeros;
+    }
+    var kept = new boolean[zeros.size()];
+    java.util.Arrays.fill(kept, true);
+    return Tensor.ofBooleans(kept, shape);
+  }
+
+  private static boolean isLength(Dim dim) {
+    return !(dim instanceof Dim.Fixed)
+        && !(dim instanceof Dim.Named named && named.name().equals(BATCH));
+  }
+}

@@ -1,0 +1,55 @@
+package ai.transonnx.runtime.diagnosis;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/** The memory of this process and machine, in bytes, where the system tells: on Linux. */
+final class ProcessMemory {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path CLEAR = Path.of("/proc/self/clear_refs");
+  private static final Path MACHINE = Path.of("/proc/meminfo");
+
+  private ProcessMemory() {}
+
+  /** What the process has in memory now. */
+  static OptionalLong resident() {
+    return field(STATUS, "VmRSS:");
+  }
+
+  /** The most that it had in memory since {@link #resetPeak}. */
+  static OptionalLong peak() {
+    return field(STATUS, "VmHWM:");
+  }
+
+  /** Forgets the peak; returns whether the system does that. */
+  static boolean resetPeak() {
+    try {
+      Files.writeString(CLEAR, "5");
+      return true;
+    } catch (IOException | SecurityException e) {
+      return false;
+    }
+  }
+
+  /** What the machine could give without swapping. */
+  static OptionalLong available() {
+    return field(MACHINE, "MemAvailable:");
+  }
+
+  static OptionalLong installed() {
+    return field(MACHINE, "MemTotal:");
+  }
+
+  private static OptionalLong field(Path file, String name) {
+    try {
+      return Files.readAllLines(file).stream()
+          .filter(line -> line.startsWith(name))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .findFirst();
+    } catch (IOException | SecurityException | NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+}
