@@ -1,6 +1,7 @@
 package ai.transonnx.blockrecurrent;
 
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.Optional;
  *
  * <p>Values that the library would refuse are a {@link ConfigException}.
  */
+@Configuration
 public record BlockRecurrentConfig(
     @Option("tokens in the vocabulary") int numTokens,
     @Option("features of a position") int dim,
@@ -128,134 +130,7 @@ public record BlockRecurrentConfig(
     return (useCompressedMem ? 3 : 2) * blockWidth;
   }
 
-  public static Builder builder() {
-    return new Builder();
-  }
-
-  /** The library's defaults, and what is set; the first three must be. */
-  public static final class Builder {
-    private int numTokens;
-    private int dim;
-    private int depth;
-    private int dimHead = 64;
-    private int heads = 8;
-    private boolean allLayersQkRmsnorm;
-    private double ffMult = 4;
-    private int maxSeqLen = 1024;
-    private int blockWidth = 512;
-    private Optional<List<Integer>> recurrentLayers = Optional.empty();
-    private Optional<List<Integer>> readRecurrentLayers = Optional.empty();
-    private Optional<Integer> numStateVectors = Optional.empty();
-    private int ignoreIndex = -100;
-    private boolean useFlashAttn;
-    private boolean useCompressedMem;
-    private int compressedMemFactor = 4;
-
-    private Builder() {}
-
-    public Builder numTokens(int value) {
-      numTokens = value;
-      return this;
-    }
-
-    public Builder dim(int value) {
-      dim = value;
-      return this;
-    }
-
-    public Builder depth(int value) {
-      depth = value;
-      return this;
-    }
-
-    public Builder dimHead(int value) {
-      dimHead = value;
-      return this;
-    }
-
-    public Builder heads(int value) {
-      heads = value;
-      return this;
-    }
-
-    public Builder allLayersQkRmsnorm(boolean value) {
-      allLayersQkRmsnorm = value;
-      return this;
-    }
-
-    public Builder ffMult(double value) {
-      ffMult = value;
-      return this;
-    }
-
-    public Builder maxSeqLen(int value) {
-      maxSeqLen = value;
-      return this;
-    }
-
-    public Builder blockWidth(int value) {
-      blockWidth = value;
-      return this;
-    }
-
-    public Builder recurrentLayers(List<Integer> value) {
-      recurrentLayers = Optional.of(value);
-      return this;
-    }
-
-    public Builder readRecurrentLayers(List<Integer> value) {
-      readRecurrentLayers = Optional.of(value);
-      return this;
-    }
-
-    public Builder numStateVectors(int value) {
-      numStateVectors = Optional.of(value);
-      return this;
-    }
-
-    public Builder ignoreIndex(int value) {
-      ignoreIndex = value;
-      return this;
-    }
-
-    public Builder useFlashAttn(boolean value) {
-      useFlashAttn = value;
-      return this;
-    }
-
-    public Builder useCompressedMem(boolean value) {
-      useCompressedMem = value;
-      return this;
-    }
-
-    public Builder compressedMemFactor(int value) {
-      compressedMemFactor = value;
-      return this;
-    }
-
-    /**
-     * The configuration.
-     *
-     * @throws ConfigException if the library would refuse it
-     */
-    public BlockRecurrentConfig build() {
-      return new BlockRecurrentConfig(
-          numTokens,
-          dim,
-          depth,
-          dimHead,
-          heads,
-          allLayersQkRmsnorm,
-          ffMult,
-          maxSeqLen,
-          blockWidth,
-          recurrentLayers,
-          readRecurrentLayers,
-          numStateVectors,
-          ignoreIndex,
-          useFlashAttn,
-          useCompressedMem,
-          compressedMemFactor);
-    }
+  public static BlockRecurrentConfigBuilder builder() {
+    return new BlockRecurrentConfigBuilder();
   }
 }

@@ -45,7 +45,7 @@ public record Flash(FlashConfig config) implements Architecture {
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return config.causal();
+    return config.unit().causal();
   }
 
   @Override
@@ -64,7 +64,7 @@ public record Flash(FlashConfig config) implements Architecture {
                 X,
                 new TensorType(
                     ElementType.FLOAT32,
-                    Shape.of(request.batch(), request.length(), Dim.of(config.dim()))));
+                    Shape.of(request.batch(), request.length(), Dim.of(config.unit().dim()))));
     @Nullable Value mask =
         request.inputs().contains(MASK)
             ? model.graph().input(MASK, new TensorType(ElementType.BOOL, sequence))
@@ -75,7 +75,7 @@ public record Flash(FlashConfig config) implements Architecture {
             ? new History.Carried(model, request.batch())
             : new History.None(scope, x);
     var layer = new FlashLayer(config);
-    var offsets = layer.bias().offsets(scope, Positions.first(scope, config.groupSize()));
+    var offsets = layer.bias().offsets(scope, Positions.first(scope, config.groups().groupSize()));
     var shared = new FlashLayer.Shared(mask, rotation(scope, x, history), offsets);
     model.output(OUT, layer.of(scope, x, shared, 0, history));
     return model.build();

@@ -25,7 +25,7 @@ record FlashLayer(FlashConfig config) {
   record Shared(@Nullable Value mask, @Nullable InterleavedRotary rotation, Value offsets) {}
 
   PositionBias bias() {
-    return new PositionBias(Math.sqrt(config.queryKeyDim()), config.causal());
+    return new PositionBias(Math.sqrt(config.unit().queryKeyDim()), config.unit().causal());
   }
 
   /**
@@ -36,9 +36,9 @@ record FlashLayer(FlashConfig config) {
    * @return {@code [b, n, dim]}
    */
   Value of(Scope scope, Value x, Shared shared, int layer, History history) {
-    int dim = config.dim();
-    int hidden = config.hidden();
-    int keyDim = config.queryKeyDim();
+    int dim = config.unit().dim();
+    int hidden = config.unit().hidden();
+    int keyDim = config.unit().queryKeyDim();
     var normed = config.normKlass().of(scope.child("norm"), x, dim); // [b, n, d]
     if (config.shiftTokens()) {
       normed = shifted(scope, normed, layer, history);
@@ -64,7 +64,7 @@ record FlashLayer(FlashConfig config) {
 
   /** Half of the features come from the position before. */
   private Value shifted(Scope scope, Value x, int layer, History history) {
-    int half = (config.dim() + 1) / 2;
+    int half = (config.unit().dim() + 1) / 2;
     var past = history.past("shift_" + layer, x.elements(), Shape.of(1, half));
     var result = TokenShift.of(scope, scope.slice(x, 2, 0, half), past);
     history.present("shift_" + layer, result.present());
@@ -73,18 +73,19 @@ record FlashLayer(FlashConfig config) {
 
   /** Quadratic and linear queries, then their keys; both attentions divide by the group size. */
   private OffsetScale heads() {
-    float share = 1f / config.groupSize();
-    return new OffsetScale(config.queryKeyDim(), share, 1, 1, config.causal() ? share : 1);
+    float share = 1f / config.groups().groupSize();
+    return new OffsetScale(
+        config.unit().queryKeyDim(), share, 1, 1, config.unit().causal() ? share : 1);
   }
 
   private Value attend(
       Scope scope, Value heads, Value values, Value bias, int layer, History history) {
     var attention =
         new GroupAttention(
-            AttentionFunction.of(config.laplaceAttnFn()),
-            config.groupSize(),
-            config.causal(),
-            config.reduceGroupNonCausalAttn());
+            AttentionFunction.of(config.unit().laplaceAttnFn()),
+            config.groups().groupSize(),
+            config.unit().causal(),
+            config.groups().reduceGroupNonCausalAttn());
     return history instanceof History.Carried
         ? new ContinuedAttention(attention, layer).of(scope, heads, values, bias, history)
         : attention.of(scope, heads, values, bias);

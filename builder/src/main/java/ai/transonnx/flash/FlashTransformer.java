@@ -51,7 +51,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return config.causal() && !request.outputs().contains(LOSS);
+    return config.unit().causal() && !request.outputs().contains(LOSS);
   }
 
   /** The layers share one rotation, which is stored with each of them; the first one's is used. */
@@ -66,7 +66,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
     var outputs = request.outputsOf(List.of(LOGITS, LOSS));
     if (request.incremental() && !isIncremental(request)) {
       throw new InputException(
-          config.causal()
+          config.unit().causal()
               ? "output 'loss' is of whole sequences; it cannot be incremental"
               : "'causal' is false; only a causal FLASHTransformer can be incremental");
     }
@@ -101,7 +101,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
   }
 
   private Value logits(Scope scope, Value tokens, @Nullable Value mask, History history) {
-    int dim = config.dim();
+    int dim = config.unit().dim();
     var positions = Positions.of(scope, tokens, history); // [b, n]
     var embedded = new Embedding(config.numTokens(), dim).of(scope.child("token_emb"), tokens);
     var places = new SinusoidalEmbedding(dim).of(scope.child("abs_pos_emb"), positions);
@@ -126,6 +126,6 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
     return new FlashLayer.Shared(
         mask,
         pairs == 0 ? null : InterleavedRotary.of(rotary, positions, pairs),
-        layer.bias().offsets(scope, Positions.first(scope, config.groupSize())));
+        layer.bias().offsets(scope, Positions.first(scope, config.groups().groupSize())));
   }
 }

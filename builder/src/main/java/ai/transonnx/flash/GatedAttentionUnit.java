@@ -20,9 +20,9 @@ record GatedAttentionUnit(GauConfig config) {
    * @return {@code [b, n, dim]}
    */
   Value of(Scope s, Value x, @Nullable Value mask, @Nullable Value externalBias) {
-    int dim = config.dim();
-    int hidden = config.hidden();
-    int keyDim = config.queryKeyDim();
+    int dim = config.unit().dim();
+    int hidden = config.unit().hidden();
+    int keyDim = config.unit().queryKeyDim();
     var length = s.size(x, 1); // [1]
     var normed = config.normKlass().of(s.child("norm"), x, dim); // [b, n, d]
 
@@ -34,7 +34,7 @@ record GatedAttentionUnit(GauConfig config) {
     var scaled = new OffsetScale(keyDim, 1, 1).of(s.child("offsetscale"), common); // [b, 2, n, k]
     var heads = Heads.of(s, scaled); // each [b, n, k]
 
-    var bias = new PositionBias(Math.sqrt(dim), config.causal());
+    var bias = new PositionBias(Math.sqrt(dim), config.unit().causal());
     var offsets = bias.offsets(s, s.range(length, x.dim(1))); // [n, n]
     var similarity = s.matMul(heads.get(0), s.transpose(heads.get(1), 0, 2, 1)); // [b, n, n]
     var biased = s.add(similarity, bias.of(s.child("rel_pos_bias"), offsets));
@@ -42,7 +42,7 @@ record GatedAttentionUnit(GauConfig config) {
       biased = s.add(biased, externalBias);
     }
     var divided = s.div(biased, s.cast(length, biased.elements())); // [b, n, n]
-    var weights = AttentionFunction.of(config.laplaceAttnFn()).of(s, divided); // [b, n, n]
+    var weights = AttentionFunction.of(config.unit().laplaceAttnFn()).of(s, divided); // [b, n, n]
     if (mask != null) {
       values = s.where(s.unsqueeze(mask, 2), values, s.scalar(0f));
     }

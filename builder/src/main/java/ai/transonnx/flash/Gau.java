@@ -57,7 +57,7 @@ public record Gau(GauConfig config) implements Architecture {
     var model = new ModelBuilder(className(), request.opset());
     Dim b = request.batch();
     Dim n = request.length();
-    var x = model.graph().input(X, float32(b, n, Dim.of(config.dim())));
+    var x = model.graph().input(X, float32(b, n, Dim.of(config.unit().dim())));
     var mask = optional(model, request, MASK, new TensorType(ElementType.BOOL, Shape.of(b, n)));
     var bias = optional(model, request, BIAS, float32(n, n));
     var scope = Scope.of(model.graph());

@@ -1,5 +1,6 @@
 package ai.transonnx.flash;
 
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
 
@@ -7,6 +8,7 @@ import ai.transonnx.config.Ranges;
  * The keyword arguments of rotary-embedding-torch's {@code RotaryEmbedding}, as far as FLASH uses
  * it. The frequencies are in the checkpoint, so that only their number counts.
  */
+@Configuration
 public record RotaryEmbeddingConfig(
     @Option("features that are rotated") int dim,
     @Option(value = "no effect here: the frequencies are stored", defaultValue = "10000")
@@ -18,12 +20,11 @@ public record RotaryEmbeddingConfig(
     Ranges.finite("rotary_pos_emb.theta", theta);
   }
 
-  /** A rotation with the library's other defaults. */
-  public static RotaryEmbeddingConfig of(int dim) {
-    return new RotaryEmbeddingConfig(dim, 10_000, false);
-  }
-
   int pairs() {
     return dim / 2;
+  }
+
+  public static RotaryEmbeddingConfigBuilder builder() {
+    return new RotaryEmbeddingConfigBuilder();
   }
 }

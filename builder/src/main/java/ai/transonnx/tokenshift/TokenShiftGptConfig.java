@@ -1,6 +1,7 @@
 package ai.transonnx.tokenshift;
 
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
 
@@ -16,6 +17,7 @@ import ai.transonnx.config.Ranges;
  * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
  * what is allowed.
  */
+@Configuration
 public record TokenShiftGptConfig(
     @Option("tokens in the vocabulary") int numTokens,
     @Option("features of a position") int dim,
@@ -52,65 +54,7 @@ public record TokenShiftGptConfig(
     return dim * ffMult / 2;
   }
 
-  public static Builder builder() {
-    return new Builder();
-  }
-
-  /** The library's defaults, and what is set; the first four must be. */
-  public static final class Builder {
-    private int numTokens;
-    private int dim;
-    private int maxSeqLen;
-    private int depth = -1;
-    private int ffMult = 4;
-    private boolean useDiscountedCumsum;
-    private double discountGamma = 0.9;
-
-    private Builder() {}
-
-    public Builder numTokens(int value) {
-      numTokens = value;
-      return this;
-    }
-
-    public Builder dim(int value) {
-      dim = value;
-      return this;
-    }
-
-    public Builder maxSeqLen(int value) {
-      maxSeqLen = value;
-      return this;
-    }
-
-    public Builder depth(int value) {
-      depth = value;
-      return this;
-    }
-
-    public Builder ffMult(int value) {
-      ffMult = value;
-      return this;
-    }
-
-    public Builder useDiscountedCumsum(boolean value) {
-      useDiscountedCumsum = value;
-      return this;
-    }
-
-    public Builder discountGamma(double value) {
-      discountGamma = value;
-      return this;
-    }
-
-    /**
-     * The configuration.
-     *
-     * @throws ConfigException if the library would refuse it
-     */
-    public TokenShiftGptConfig build() {
-      return new TokenShiftGptConfig(
-          numTokens, dim, maxSeqLen, depth, ffMult, useDiscountedCumsum, discountGamma);
-    }
+  public static TokenShiftGptConfigBuilder builder() {
+    return new TokenShiftGptConfigBuilder();
   }
 }

@@ -3,6 +3,7 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.attention.PastLimit;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.ConfigReader;
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
  * what is allowed.
  */
+@Configuration
 public record AttentionLayersConfig(
     @Option(
             value = "which attention: to all, to what came before, or to a context",
@@ -142,5 +144,20 @@ public record AttentionLayersConfig(
         false,
         options.residualAttn(),
         options.crossResidualAttn());
+  }
+
+  /** The layers of an {@code Encoder}. */
+  public static AttentionLayersConfigBuilder encoder() {
+    return new AttentionLayersConfigBuilder().layersClass(LayersClass.ENCODER);
+  }
+
+  /** The layers of a {@code Decoder}. */
+  public static AttentionLayersConfigBuilder decoder() {
+    return new AttentionLayersConfigBuilder().layersClass(LayersClass.DECODER);
+  }
+
+  /** The layers of a {@code CrossAttender}. */
+  public static AttentionLayersConfigBuilder crossAttender() {
+    return new AttentionLayersConfigBuilder().layersClass(LayersClass.CROSS_ATTENDER);
   }
 }

@@ -1,11 +1,13 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code ContinuousTransformerWrapper}. */
+@Configuration
 public record ContinuousTransformerWrapperConfig(
     @Option("the most positions of a call") int maxSeqLen,
     @Option("the layers") AttentionLayersConfig attnLayers,
@@ -57,5 +59,9 @@ public record ContinuousTransformerWrapperConfig(
     return scaledSinuPosEmb
         ? new PositionEmbedding.Sines(dim)
         : new PositionEmbedding.Learned(maxSeqLen, dim, false);
+  }
+
+  public static ContinuousTransformerWrapperConfigBuilder builder() {
+    return new ContinuousTransformerWrapperConfigBuilder();
   }
 }

@@ -25,21 +25,14 @@ public record HalfOptions(
   /** The half's wrapper, around layers of some options. */
   TransformerWrapperConfig wrapper(
       AttentionLayersConfig attnLayers, @Nullable Integer numMemoryTokens) {
-    return new TransformerWrapperConfig(
-        numTokens,
-        maxSeqLen,
-        attnLayers,
-        null,
-        0,
-        0,
-        embDropout,
-        false,
-        numMemoryTokens,
-        false,
-        null,
-        useAbsPosEmb,
-        scaledSinuPosEmb,
-        false,
-        1);
+    var wrapper =
+        TransformerWrapperConfig.builder()
+            .numTokens(numTokens)
+            .maxSeqLen(maxSeqLen)
+            .attnLayers(attnLayers)
+            .embDropout(embDropout)
+            .useAbsPosEmb(useAbsPosEmb)
+            .scaledSinuPosEmb(scaledSinuPosEmb);
+    return (numMemoryTokens == null ? wrapper : wrapper.numMemoryTokens(numMemoryTokens)).build();
   }
 }

@@ -1,11 +1,13 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code TransformerWrapper}. */
+@Configuration
 public record TransformerWrapperConfig(
     @Option("tokens in the vocabulary") int numTokens,
     @Option("the most positions of a call") int maxSeqLen,
@@ -100,5 +102,9 @@ public record TransformerWrapperConfig(
     return scaledSinuPosEmb
         ? new PositionEmbedding.Sines(features)
         : new PositionEmbedding.Learned(maxSeqLen, features, l2normEmbed);
+  }
+
+  public static TransformerWrapperConfigBuilder builder() {
+    return new TransformerWrapperConfigBuilder();
   }
 }

@@ -1,11 +1,13 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code ViTransformerWrapper}. */
+@Configuration
 public record ViTransformerWrapperConfig(
     @Option("pixels of an image's side") int imageSize,
     @Option("pixels of a patch's side") int patchSize,
@@ -42,5 +44,9 @@ public record ViTransformerWrapperConfig(
   /** Patches along a side. */
   int side() {
     return imageSize / patchSize;
+  }
+
+  public static ViTransformerWrapperConfigBuilder builder() {
+    return new ViTransformerWrapperConfigBuilder();
   }
 }

@@ -2,6 +2,7 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.ConfigOption;
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
  * what is allowed.
  */
+@Configuration
 public record XTransformerConfig(
     @Option("features of a position") int dim,
     @Option(value = "the decoder's embeddings are the encoder's", defaultValue = "false")
@@ -86,5 +88,9 @@ public record XTransformerConfig(
 
   private static LayerOptions scaled(LayerOptions layers, boolean deepnorm, double constant) {
     return deepnorm ? layers.withScaledResiduals(constant) : layers;
+  }
+
+  public static XTransformerConfigBuilder builder() {
+    return new XTransformerConfigBuilder();
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BlockRecurrentTransformerTest {
   private static final GraphRequest MAIN = GraphRequest.main();
 
-  private static BlockRecurrentConfig.Builder small() {
+  private static BlockRecurrentConfigBuilder small() {
     return BlockRecurrentConfig.builder()
         .numTokens(24)
         .dim(16)
@@ -109,7 +109,7 @@ class BlockRecurrentTransformerTest {
 
   @Test
   void aModelWithoutRecurrentLayersHasNoStates() {
-    var plain = new BlockRecurrentTransformer(small().recurrentLayers(List.of()).build());
+    var plain = new BlockRecurrentTransformer(small().recurrentLayers().build());
     assertEquals(4, plain.build(MAIN.withIncremental(true)).state().size());
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class FlashTransformerTest {
   private static final GraphRequest MAIN = GraphRequest.main();
 
-  private static FlashTransformerConfig.Builder small() {
+  private static FlashTransformerConfigBuilder small() {
     return FlashTransformerConfig.builder()
         .numTokens(24)
         .dim(16)
@@ -140,7 +140,10 @@ class FlashTransformerTest {
     var empty = small().expansionFactor(0.01);
     assertThrows(ConfigException.class, empty::build);
     var wide =
-        FlashConfig.builder().dim(16).queryKeyDim(12).rotaryPosEmb(RotaryEmbeddingConfig.of(16));
+        FlashConfig.builder()
+            .dim(16)
+            .queryKeyDim(12)
+            .rotaryPosEmb(RotaryEmbeddingConfig.builder().dim(16).build());
     var thrown = assertThrows(ConfigException.class, wide::build);
     assertEquals(
         "'rotary_pos_emb' rotates 16 features, but 'query_key_dim' is 12", thrown.getMessage());

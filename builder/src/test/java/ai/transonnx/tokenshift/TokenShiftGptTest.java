@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class TokenShiftGptTest {
   private static final GraphRequest MAIN = GraphRequest.main();
 
-  private static TokenShiftGptConfig.Builder small() {
+  private static TokenShiftGptConfigBuilder small() {
     return TokenShiftGptConfig.builder().numTokens(24).dim(16).maxSeqLen(32).depth(2);
   }
 

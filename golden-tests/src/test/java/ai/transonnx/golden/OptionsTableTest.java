@@ -30,7 +30,6 @@ class OptionsTableTest {
           Map.entry("ContinuousTransformerWrapperConfig.scaledSinuPosEmb", OF_TOKENS),
           Map.entry("ContinuousTransformerWrapperConfig.useAbsPosEmb", OF_TOKENS),
           Map.entry("FeedForwardOptions.dimOut", "only the default's value is allowed"),
-          Map.entry("FlashConfig.expansionFactor", OF_FLASH_TRANSFORMER),
           Map.entry("FlashConfig.rotaryPosEmb", OF_FLASH_TRANSFORMER),
           Map.entry("GauConfig.relPosBias", "nothing to record"),
           Map.entry("HalfOptions.scaledSinuPosEmb", OF_TOKENS),

@@ -1,0 +1,14 @@
+package ai.transonnx.flash;
+
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+
+/** The keyword arguments that say how FLASH cuts a sequence into groups. */
+public record GroupOptions(
+    @Option(value = "positions of a group", defaultValue = "256") int groupSize,
+    @Option(value = "if not causal: one sum for all groups", defaultValue = "true")
+        boolean reduceGroupNonCausalAttn) {
+  public GroupOptions {
+    Ranges.check("group_size", groupSize, 1, 1 << 14);
+  }
+}

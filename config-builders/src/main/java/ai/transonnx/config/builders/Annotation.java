@@ -1,0 +1,36 @@
+package ai.transonnx.config.builders;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.Element;
+import javax.lang.model.util.Elements;
+
+/**
+ * What an annotation says.
+ *
+ * @param values by the element's name, defaults included
+ */
+record Annotation(Map<String, String> values) {
+  /** The annotation of a name, if the element has it. */
+  static Optional<Annotation> of(Element element, String name, Elements elements) {
+    return element.getAnnotationMirrors().stream()
+        .filter(mirror -> mirror.getAnnotationType().toString().equals(name))
+        .findAny()
+        .map(mirror -> of(mirror, elements));
+  }
+
+  private static Annotation of(AnnotationMirror mirror, Elements elements) {
+    return new Annotation(
+        elements.getElementValuesWithDefaults(mirror).entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    value -> value.getKey().getSimpleName().toString(),
+                    value -> value.getValue().getValue().toString())));
+  }
+
+  String text(String element) {
+    return values.getOrDefault(element, "");
+  }
+}

@@ -1,0 +1,57 @@
+package ai.transonnx.config.builders;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Set;
+import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.RoundEnvironment;
+import javax.lang.model.SourceVersion;
+import javax.lang.model.element.TypeElement;
+
+/**
+ * Writes {@code XBuilder} for each record {@code X} with {@code @Configuration}: a method for each
+ * of its options, those of groups included, with the option's description.
+ *
+ * <p>The builders only collect values: defaults, checks and messages are those of JSON, by way of
+ * {@code ConfigBuilder}.
+ */
+public final class ConfigBuilderProcessor extends AbstractProcessor {
+  @Override
+  public Set<String> getSupportedAnnotationTypes() {
+    return Set.of("ai.transonnx.config.Configuration");
+  }
+
+  @Override
+  public SourceVersion getSupportedSourceVersion() {
+    return SourceVersion.latestSupported();
+  }
+
+  @Override
+  public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+    for (var annotation : annotations) {
+      for (var configuration : round.getElementsAnnotatedWith(annotation)) {
+        write((TypeElement) configuration);
+      }
+    }
+    return true;
+  }
+
+  private void write(TypeElement configuration) {
+    var elements = processingEnv.getElementUtils();
+    var options = OptionMethod.all(configuration, elements);
+    var source =
+        new BuilderSource(
+            elements.getPackageOf(configuration).getQualifiedName().toString(),
+            configuration.getSimpleName().toString(),
+            options);
+    try (var writer =
+        processingEnv
+            .getFiler()
+            .createSourceFile(source.qualifiedName(), configuration)
+            .openWriter()) {
+      writer.write(source.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package ai.transonnx.config.builders;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.lang.model.element.RecordComponentElement;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.Elements;
+
+/**
+ * The method of a builder that sets an option.
+ *
+ * @param name of the method: the component's, behind the groups' prefixes
+ * @param key of the option in JSON
+ * @param type of the value as it is written, or of a list's elements
+ * @param defaultValue as JSON; empty if the option must be given
+ */
+record OptionMethod(
+    String name,
+    String key,
+    String type,
+    boolean isList,
+    String description,
+    String defaultValue,
+    boolean trainingOnly) {
+  /** The methods for all options of a record, those of groups where the group stands. */
+  static List<OptionMethod> all(TypeElement type, Elements elements) {
+    var methods = new ArrayList<OptionMethod>();
+    add(type, "", elements, methods);
+    return methods;
+  }
+
+  private static void add(
+      TypeElement type, String prefix, Elements elements, List<OptionMethod> methods) {
+    for (var component : type.getRecordComponents()) {
+      var group = Annotation.of(component, "ai.transonnx.config.OptionGroup", elements);
+      if (group.isPresent()) {
+        var options =
+            (TypeElement) ((DeclaredType) component.getAccessor().getReturnType()).asElement();
+        add(options, prefix + group.get().text("prefix"), elements, methods);
+      } else {
+        var option = Annotation.of(component, "ai.transonnx.config.Option", elements);
+        methods.add(of(component, prefix, option.orElseThrow()));
+      }
+    }
+  }
+
+  private static OptionMethod of(
+      RecordComponentElement component, String prefix, Annotation option) {
+    String name = component.getSimpleName().toString();
+    String key = option.text("key").isEmpty() ? snakeCase(name) : option.text("key");
+    var type = component.getAccessor().getReturnType();
+    var present = argument(type, "java.util.Optional").orElse(type);
+    var element = argument(present, "java.util.List");
+    return new OptionMethod(
+        camelCase(prefix + snakeCase(name)),
+        prefix + key,
+        element.map(OptionMethod::boxed).orElseGet(() -> written(present)),
+        element.isPresent(),
+        option.text("value"),
+        option.text("defaultValue"),
+        option.text("trainingOnly").equals("true"));
+  }
+
+  /** What the option does, without a full stop. */
+  String sentence() {
+    return description
+        + (trainingOnly ? "; only acts in training" : "")
+        + (defaultValue.isEmpty() ? "" : "; {@code " + defaultValue + "} by default");
+  }
+
+  private static String snakeCase(String name) {
+    return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+
+  private static String camelCase(String key) {
+    var name = new StringBuilder();
+    for (var word : key.split("_")) {
+      name.append(
+          name.isEmpty()
+              ? word
+              : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+    }
+    return name.toString();
+  }
+
+  /** What a generic type of this name is of; nothing for another type. */
+  private static Optional<TypeMirror> argument(TypeMirror type, String generic) {
+    return type instanceof DeclaredType declared && name(declared).equals(generic)
+        ? Optional.of(declared.getTypeArguments().get(0))
+        : Optional.empty();
+  }
+
+  /** The type in source, without annotations; a box as what it has. */
+  private static String written(TypeMirror type) {
+    if (!(type instanceof DeclaredType declared)) {
+      return type.getKind().name().toLowerCase(Locale.ROOT);
+    }
+    return switch (name(declared)) {
+      case "java.lang.Integer" -> "int";
+      case "java.lang.Double" -> "double";
+      case "java.lang.Boolean" -> "boolean";
+      default -> name(declared);
+    };
+  }
+
+  private static String boxed(TypeMirror type) {
+    return name((DeclaredType) type);
+  }
+
+  private static String name(DeclaredType type) {
+    return ((TypeElement) type.asElement()).getQualifiedName().toString();
+  }
+}
