@@ -1,7 +1,6 @@
 package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.export.Export;
@@ -14,9 +13,7 @@ import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.tokenshift.TokenShiftGpt;
 import ai.transonnx.tokenshift.TokenShiftGptConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,17 +46,6 @@ class ReadmeTest {
 
   @Test
   void theReadmeShowsTheSameLines() throws IOException {
-    var here =
-        lines(Files.readString(Path.of("src/test/java/ai/transonnx/golden/ReadmeTest.java")));
-    var readme = Files.readString(Path.of("../README.md"));
-    int start = readme.indexOf("```java\n") + "```java\n".length();
-    for (var line : lines(readme.substring(start, readme.indexOf("```", start)))) {
-      var wanted = line.replace("Path.of(", "path(");
-      assertTrue(here.contains(wanted), () -> "not run by a test: " + line);
-    }
-  }
-
-  private static List<String> lines(String text) {
-    return text.lines().map(String::strip).toList();
+    new DocumentedCode(Path.of("../README.md")).assertRunBy(ReadmeTest.class);
   }
 }

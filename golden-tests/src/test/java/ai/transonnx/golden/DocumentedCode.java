@@ -1,0 +1,33 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The code in a document. */
+record DocumentedCode(Path document) {
+  /** The blocks of a language, in order. */
+  List<String> blocks(String language) throws IOException {
+    return Pattern.compile("^```" + language + "\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL)
+        .matcher(Files.readString(document))
+        .results()
+        .map(match -> match.group(1))
+        .toList();
+  }
+
+  /** Checks that a test has every line of the document's Java; paths are the test's own. */
+  void assertRunBy(Class<?> test) throws IOException {
+    var source = Path.of("src/test/java", test.getName().replace('.', '/') + ".java");
+    var run = Files.readAllLines(source).stream().map(String::strip).toList();
+    for (var block : blocks("java")) {
+      for (var line : block.lines().map(String::strip).toList()) {
+        var wanted = line.replace("Path.of(", "path(");
+        assertTrue(run.contains(wanted), () -> document + ": not run by a test: " + line);
+      }
+    }
+  }
+}
