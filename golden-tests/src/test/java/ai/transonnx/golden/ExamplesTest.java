@@ -1,18 +1,8 @@
 package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.architecture.Library;
-import ai.transonnx.export.Export;
-import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
-import ai.transonnx.export.Weights;
-import ai.transonnx.registry.Architectures;
-import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.xtransformers.AttentionLayersConfig;
 import ai.transonnx.xtransformers.TransformerWrapper;
@@ -22,12 +12,12 @@ import ai.transonnx.xtransformers.ViTransformerWrapperConfig;
 import ai.transonnx.xtransformers.XTransformer;
 import ai.transonnx.xtransformers.XTransformerConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,12 +32,11 @@ class ExamplesTest {
 
   @TempDir private Path folder;
 
-  private Path weightsFile;
-  private Path modelFile;
+  private RecordedModels models;
 
-  /** In place of java.nio.file.Path below: files of the test. */
-  private Path path(String name) {
-    return name.endsWith(".safetensors") ? weightsFile : modelFile;
+  @BeforeEach
+  void open() {
+    models = new RecordedModels(DOCUMENT, folder);
   }
 
   private final XTransformer translator = translator();
@@ -93,7 +82,7 @@ class ExamplesTest {
   @Test
   void anEncoderAndADecoder() throws IOException {
     var translation = main.withInputs(List.of("src", "tgt", "src_mask"));
-    assertRecorded("encoder-decoder", translator, translation, "logits");
+    models.assertRecorded("encoder-decoder", translator, translation, "logits");
   }
 
   @Test
@@ -111,7 +100,7 @@ class ExamplesTest {
                         .attnDimHead(8)
                         .build())
                 .build());
-    assertRecorded("decoder", gpt, main, "logits");
+    models.assertRecorded("decoder", gpt, main, "logits");
   }
 
   @Test
@@ -130,7 +119,7 @@ class ExamplesTest {
                         .build())
                 .build());
     var masked = main.withInputs(List.of("tokens", "mask"));
-    assertRecorded("encoder-mask", bert, masked, "logits");
+    models.assertRecorded("encoder-mask", bert, masked, "logits");
   }
 
   @Test
@@ -149,7 +138,7 @@ class ExamplesTest {
                         .attnDimHead(8)
                         .build())
                 .build());
-    assertRecorded("vit", classifier, main, "logits");
+    models.assertRecorded("vit", classifier, main, "logits");
   }
 
   @Test
@@ -170,10 +159,10 @@ class ExamplesTest {
                 .build());
     var embeddings = main.withOutputs(List.of("embeddings"));
     var captions = main.withInputs(List.of("tokens", "context"));
-    assertRecorded("vit-embeddings", vision, embeddings, "embeddings");
-    try (var eyes = model("vit-embeddings", vision, embeddings);
-        var mouth = model("cross-attend", captioner, captions)) {
-      var image = recorded("vit-embeddings", 0, "image");
+    models.assertRecorded("vit-embeddings", vision, embeddings, "embeddings");
+    try (var eyes = models.model("vit-embeddings", vision, embeddings);
+        var mouth = models.model("cross-attend", captioner, captions)) {
+      var image = RecordedModels.recorded("vit-embeddings", 0, "image");
       int batch = (int) image.shape()[0];
       var caption = Tensor.ofLongs(new long[batch * 5], batch, 5);
       var encoded = eyes.run(Map.of("image", image)).get("embeddings");
@@ -187,10 +176,10 @@ class ExamplesTest {
   void imagesBeforeText() throws IOException {
     var embeddings = main.withOutputs(List.of("embeddings"));
     var prefixed = main.withInputs(List.of("src", "tgt", "src_mask", "src_prepend_embeds"));
-    assertRecorded("encoder-decoder-pali", translator, prefixed, "logits");
-    try (var eyes = model("vit-embeddings", vision, embeddings);
-        var pali = model("encoder-decoder-pali", translator, prefixed)) {
-      var image = recorded("vit-embeddings", 0, "image");
+    models.assertRecorded("encoder-decoder-pali", translator, prefixed, "logits");
+    try (var eyes = models.model("vit-embeddings", vision, embeddings);
+        var pali = models.model("encoder-decoder-pali", translator, prefixed)) {
+      var image = RecordedModels.recorded("vit-embeddings", 0, "image");
       int batch = (int) image.shape()[0];
       var prompt = Tensor.ofLongs(new long[batch * 3], batch, 3);
       var text = Tensor.ofLongs(new long[batch * 4], batch, 4);
@@ -222,10 +211,10 @@ class ExamplesTest {
                 .build());
     var remembering =
         main.withInputs(List.of("tokens", "mem")).withOutputs(List.of("logits", "mem"));
-    try (var recurrent = model("xl-recurrence", xl, remembering)) {
+    try (var recurrent = models.model("xl-recurrence", xl, remembering)) {
       var segments = new ArrayList<Tensor>();
       for (int step = 0; step < 3; step++) {
-        segments.add(recorded("xl-recurrence", step, "tokens"));
+        segments.add(RecordedModels.recorded("xl-recurrence", step, "tokens"));
       }
       var memory = recurrent.metadata().state();
       Map<String, Tensor> inputs = new HashMap<>();
@@ -242,75 +231,14 @@ class ExamplesTest {
         }
       }
       for (int step = 0; step < 3; step++) {
-        assertAgrees(logits.get(step), recorded("xl-recurrence", step, "logits"));
+        RecordedModels.assertAgrees(
+            logits.get(step), RecordedModels.recorded("xl-recurrence", step, "logits"));
       }
     }
   }
 
   @Test
   void theDocumentShowsTheSameLines() throws IOException {
-    DOCUMENT.assertRunBy(ExamplesTest.class);
-  }
-
-  private void assertRecorded(
-      String name, Architecture architecture, GraphRequest request, String output)
-      throws IOException {
-    try (var model = model(name, architecture, request)) {
-      var inputs = new HashMap<String, Tensor>();
-      for (var input : model.signature().inputs().keySet()) {
-        inputs.put(input, recorded(name, 0, input));
-      }
-      assertAgrees(model.run(inputs).get(output), recorded(name, 0, output));
-    }
-  }
-
-  private static void assertAgrees(Tensor actual, Tensor expected) {
-    var comparison = Comparison.of("output", expected, actual);
-    assertTrue(comparison.agrees(), comparison.description());
-  }
-
-  private static Tensor recorded(String name, int step, String tensor) {
-    var description = CaseFolder.read(golden(name));
-    try (var recording = Recording.open(description.tensors())) {
-      var recorded = description.step(step);
-      return recorded.inputs().contains(tensor)
-          ? recording.input(recorded, tensor)
-          : recording.output(recorded, tensor);
-    }
-  }
-
-  private static Path golden(String name) {
-    return Path.of("cases", "x-transformers", name);
-  }
-
-  /** The model of a golden case's weights, of which the document's JSON makes the same bytes. */
-  private OnnxModel model(String name, Architecture architecture, GraphRequest request)
-      throws IOException {
-    weightsFile = golden(name).resolve("weights.safetensors");
-    modelFile = folder.resolve(name + ".onnx");
-    export(architecture, request);
-    var ofJava = Files.readAllBytes(modelFile);
-    export(documented(architecture), request);
-    assertArrayEquals(ofJava, Files.readAllBytes(modelFile));
-    assertEquals(CaseFolder.read(golden(name)).architecture(), architecture);
-    return OnnxModel.load(modelFile);
-  }
-
-  /** What the document has in JSON for an architecture. */
-  private static Architecture documented(Architecture architecture) throws IOException {
-    return DOCUMENT.blocks("json").stream()
-        .map(json -> Architectures.of(Library.X_TRANSFORMERS, json))
-        .filter(architecture::equals)
-        .findAny()
-        .orElseThrow(() -> new AssertionError("no JSON in the document is " + architecture));
-  }
-
-  private void export(Architecture architecture, GraphRequest request) {
-    var model = architecture.build(request);
-    try (var weights = Weights.open(path("model.safetensors"))) {
-      Exporter.export(
-          Export.of(model, weights, Origin.of(architecture), path("model.onnx"))
-              .withUnneeded(List.copyOf(architecture.unneeded(request))));
-    }
+    DOCUMENT.assertRunBy(ExamplesTest.class, RecordedModels.class);
   }
 }

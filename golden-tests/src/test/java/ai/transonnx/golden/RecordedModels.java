@@ -1,0 +1,104 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.Library;
+import ai.transonnx.export.Export;
+import ai.transonnx.export.Exporter;
+import ai.transonnx.export.Origin;
+import ai.transonnx.export.Weights;
+import ai.transonnx.registry.Architectures;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+
+/** Models of x-transformers' golden cases, whose configurations a document shows. */
+final class RecordedModels {
+  private final DocumentedCode document;
+  private final Path folder;
+  private Path weightsFile;
+  private Path modelFile;
+
+  /**
+   * Models of the cases.
+   *
+   * @param folder where they are exported to
+   */
+  RecordedModels(DocumentedCode document, Path folder) {
+    this.document = document;
+    this.folder = folder;
+  }
+
+  /** In place of java.nio.file.Path below: files of the test. */
+  private Path path(String name) {
+    return name.endsWith(".safetensors") ? weightsFile : modelFile;
+  }
+
+  void assertRecorded(String name, Architecture architecture, GraphRequest request, String output)
+      throws IOException {
+    try (var model = model(name, architecture, request)) {
+      var inputs = new HashMap<String, Tensor>();
+      for (var input : model.signature().inputs().keySet()) {
+        inputs.put(input, recorded(name, 0, input));
+      }
+      assertAgrees(model.run(inputs).get(output), recorded(name, 0, output));
+    }
+  }
+
+  static void assertAgrees(Tensor actual, Tensor expected) {
+    var comparison = Comparison.of("output", expected, actual);
+    assertTrue(comparison.agrees(), comparison.description());
+  }
+
+  static Tensor recorded(String name, int step, String tensor) {
+    var description = CaseFolder.read(golden(name));
+    try (var recording = Recording.open(description.tensors())) {
+      var recorded = description.step(step);
+      return recorded.inputs().contains(tensor)
+          ? recording.input(recorded, tensor)
+          : recording.output(recorded, tensor);
+    }
+  }
+
+  private static Path golden(String name) {
+    return Path.of("cases", "x-transformers", name);
+  }
+
+  /** The model of a golden case's weights, of which the document's JSON makes the same bytes. */
+  OnnxModel model(String name, Architecture architecture, GraphRequest request) throws IOException {
+    weightsFile = golden(name).resolve("weights.safetensors");
+    modelFile = folder.resolve(name + ".onnx");
+    export(architecture, request);
+    var ofJava = Files.readAllBytes(modelFile);
+    export(documented(architecture), request);
+    assertArrayEquals(ofJava, Files.readAllBytes(modelFile));
+    assertEquals(CaseFolder.read(golden(name)).architecture(), architecture);
+    return OnnxModel.load(modelFile);
+  }
+
+  /** What the document has in JSON for an architecture. */
+  private Architecture documented(Architecture architecture) throws IOException {
+    return document.blocks("json").stream()
+        .map(json -> Architectures.of(Library.X_TRANSFORMERS, json))
+        .filter(architecture::equals)
+        .findAny()
+        .orElseThrow(() -> new AssertionError("no JSON in the document is " + architecture));
+  }
+
+  private void export(Architecture architecture, GraphRequest request) {
+    var model = architecture.build(request);
+    try (var weights = Weights.open(path("model.safetensors"))) {
+      Exporter.export(
+          Export.of(model, weights, Origin.of(architecture), path("model.onnx"))
+              .withUnneeded(List.copyOf(architecture.unneeded(request))));
+    }
+  }
+}
