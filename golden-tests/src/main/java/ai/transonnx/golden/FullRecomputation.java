@@ -2,13 +2,13 @@ package ai.transonnx.golden;
 
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * Continues a sequence of a model that has other inputs, too: all of it is given again at each
+ * Continues sequences of a model that has other inputs, too: all of them are given again at each
  * step. Tokens are continued by the likeliest, vectors by the last output.
  */
 final class FullRecomputation {
@@ -25,63 +25,50 @@ final class FullRecomputation {
    * @param expected a tensor of the shape of the result: {@code [b, n]} or {@code [b, n, d]}
    */
   Tensor generate(Map<String, Tensor> inputs, Tensor expected) {
-    int length = (int) expected.shape()[1];
-    return inputs.containsKey("tokens") ? tokens(inputs, length) : vectors(inputs, length);
-  }
-
-  private Tensor tokens(Map<String, Tensor> inputs, int length) {
-    var prompt = Objects.requireNonNull(inputs.get("tokens"));
-    var rest = new HashMap<>(inputs);
-    rest.remove("tokens");
-    String name = model.signature().input("tgt").isPresent() ? "tgt" : "tokens";
-    long[] all = single(prompt).longs();
-    for (int i = 0; i < length; i++) {
-      int from = Math.max(0, all.length - seen());
-      long[] given = Arrays.copyOfRange(all, from, all.length);
-      rest.put(name, Tensor.ofLongs(given, 1, given.length));
-      var logits = Objects.requireNonNull(model.run(rest).get("logits"));
-      all = Arrays.copyOf(all, all.length + 1);
-      all[all.length - 1] = likeliest(logits);
+    String prompt = inputs.containsKey("tokens") ? "tokens" : "x";
+    String input = model.signature().input("tgt").isPresent() ? "tgt" : prompt;
+    var call = new HashMap<>(inputs);
+    var all = Objects.requireNonNull(call.remove(prompt));
+    int given = length(all);
+    int added = length(expected);
+    for (int i = 0; i < added; i++) {
+      int from = Math.max(0, length(all) - seen());
+      call.put(input, Pieces.cut(all, from, length(all) - from));
+      var outputs = model.run(call);
+      var next =
+          prompt.equals("tokens")
+              ? likeliest(last(Objects.requireNonNull(outputs.get("logits"))))
+              : last(Objects.requireNonNull(outputs.get("out")));
+      all = Pieces.join(List.of(all, next));
     }
-    return Tensor.ofLongs(Arrays.copyOfRange(all, all.length - length, all.length), 1, length);
+    return Pieces.cut(all, given, added);
   }
 
-  private static long likeliest(Tensor logits) {
+  private static int length(Tensor sequence) {
+    return (int) sequence.shape()[1];
+  }
+
+  private static Tensor last(Tensor sequence) {
+    return Pieces.cut(sequence, length(sequence) - 1, 1);
+  }
+
+  /** The tokens {@code [b, 1]} of logits {@code [b, 1, v]}. */
+  private static Tensor likeliest(Tensor logits) {
+    int rows = (int) logits.shape()[0];
     int vocabulary = (int) logits.shape()[2];
     float[] all = logits.floats();
-    int best = all.length - vocabulary;
-    for (int i = best; i < all.length; i++) {
-      best = all[i] > all[best] ? i : best;
+    var tokens = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      int best = row * vocabulary;
+      for (int i = best; i < (row + 1) * vocabulary; i++) {
+        best = all[i] > all[best] ? i : best;
+      }
+      tokens[row] = best - (long) row * vocabulary;
     }
-    return (long) best - (all.length - vocabulary);
-  }
-
-  private Tensor vectors(Map<String, Tensor> inputs, int length) {
-    var prompt = single(Objects.requireNonNull(inputs.get("x")));
-    int features = (int) prompt.shape()[2];
-    float[] all = prompt.floats();
-    for (int i = 0; i < length; i++) {
-      int from = Math.max(0, all.length - seen() * features);
-      float[] given = Arrays.copyOfRange(all, from, all.length);
-      var call = new HashMap<>(inputs);
-      call.put("x", Tensor.ofFloats(given, 1, given.length / features, features));
-      float[] out = Objects.requireNonNull(model.run(call).get("out")).floats();
-      int end = all.length;
-      all = Arrays.copyOf(all, end + features);
-      System.arraycopy(out, out.length - features, all, end, features);
-    }
-    int start = all.length - length * features;
-    return Tensor.ofFloats(Arrays.copyOfRange(all, start, all.length), 1, length, features);
-  }
-
-  private static Tensor single(Tensor prompt) {
-    if (prompt.shape()[0] != 1) {
-      throw new IllegalArgumentException("only one sequence can be continued: " + prompt);
-    }
-    return prompt;
+    return Tensor.ofLongs(tokens, rows, 1);
   }
 
   private int seen() {
-    return model.metadata().maxLength().orElse(Integer.MAX_VALUE / 2);
+    return model.metadata().maxLength().orElse(Integer.MAX_VALUE);
   }
 }

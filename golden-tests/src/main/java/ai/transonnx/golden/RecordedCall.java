@@ -24,13 +24,21 @@ record RecordedCall(OnnxModel model) {
     return state;
   }
 
-  /** What a recording gives besides state. */
+  /** What a recording gives besides state, by the names of the model's inputs. */
   Map<String, Tensor> sequences(Map<String, Tensor> recorded) {
-    var sequences = new HashMap<>(recorded);
+    var rest = new HashMap<>(recorded);
     for (var pair : model.metadata().state()) {
-      sequences.remove(pair.input().substring(PAST.length()));
+      rest.remove(pair.input().substring(PAST.length()));
     }
+    var sequences = new HashMap<String, Tensor>();
+    rest.forEach((name, tensor) -> sequences.put(input(name), tensor));
     return sequences;
+  }
+
+  /** Memories that are given, but do not come out, go round nowhere and have their name even so. */
+  private String input(String recorded) {
+    String past = PAST + recorded;
+    return model.signature().input(past).isPresent() ? past : recorded;
   }
 
   /** Runs the model; what goes round comes out under its recorded name. */
