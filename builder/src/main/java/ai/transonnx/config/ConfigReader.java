@@ -38,13 +38,15 @@ public final class ConfigReader {
     return RecordMaker.make(type, option -> value(json, option));
   }
 
-  /** Reads an option that is a configuration itself, of the class that its record is named for. */
+  /**
+   * Reads an option that is a configuration itself, of the class that its record is named for; it
+   * can be of no other, so that the class may be left out.
+   */
   static <T extends Record> T readNested(JsonNode json, Class<T> type) {
     var className = json.path(CLASS);
     var expected = className(type);
-    if (expected.isPresent() && !className.asText().equals(expected.get())) {
-      throw ConfigException.notAllowed(
-          CLASS, className.isMissingNode() ? "missing" : className, expected.get());
+    if (expected.isPresent() && !className.asText(expected.get()).equals(expected.get())) {
+      throw ConfigException.notAllowed(CLASS, className, expected.get());
     }
     return read(json, type);
   }

@@ -85,8 +85,11 @@ public record Flash(FlashConfig config) implements Architecture {
     if (config.rotaryPosEmb().isEmpty()) {
       return null;
     }
+    var rotary = config.rotaryPosEmb().get();
     var positions = Positions.of(scope, x, history);
-    int pairs = config.rotaryPosEmb().get().pairs();
-    return InterleavedRotary.of(scope.child("rotary_pos_emb"), positions, pairs);
+    if (rotary.interpolateFactor() != 1) {
+      positions = scope.div(positions, scope.scalar((float) rotary.interpolateFactor()));
+    }
+    return InterleavedRotary.of(scope.child("rotary_pos_emb"), positions, rotary.pairs());
   }
 }

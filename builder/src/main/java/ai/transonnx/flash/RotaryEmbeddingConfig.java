@@ -1,27 +1,96 @@
 package ai.transonnx.flash;
 
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
 
 /**
- * The keyword arguments of rotary-embedding-torch's {@code RotaryEmbedding}, as far as FLASH uses
- * it. The frequencies are in the checkpoint, so that only their number counts.
+ * The keyword arguments of rotary-embedding-torch's {@code RotaryEmbedding}. The frequencies are in
+ * the checkpoint, so that only their number and the positions count; what FLASH cannot call is
+ * refused.
  */
 @Configuration
 public record RotaryEmbeddingConfig(
     @Option("features that are rotated") int dim,
+    @Option(value = "what the frequencies are made for", defaultValue = "\"lang\"")
+        FreqsFor freqsFor,
     @Option(value = "no effect here: the frequencies are stored", defaultValue = "10000")
         double theta,
+    @Option(value = "no effect here: the frequencies are stored", defaultValue = "10")
+        double maxFreq,
+    @Option(value = "how many frequencies are constant", defaultValue = "1") int numFreqs,
     @Option(value = "no effect here: the frequencies are stored", defaultValue = "false")
-        boolean learnedFreq) {
-  public RotaryEmbeddingConfig {
-    Ranges.check("rotary_pos_emb.dim", dim, 2, 1 << 24);
-    Ranges.finite("rotary_pos_emb.theta", theta);
+        boolean learnedFreq,
+    @Option(value = "must be false: FLASH rotates without scales", defaultValue = "false")
+        boolean useXpos,
+    @Option(value = "no effect without use_xpos", defaultValue = "512") double xposScaleBase,
+    @Option(value = "what positions are divided by, 1 or more", defaultValue = "1.0")
+        double interpolateFactor,
+    @Option(value = "no effect here: the frequencies are stored", defaultValue = "1.0")
+        double thetaRescaleFactor,
+    @Option(value = "must be false: FLASH has no heads", defaultValue = "false")
+        boolean seqBeforeHeadDim,
+    @Option(value = "no effect here: nothing is cached", defaultValue = "true")
+        boolean cacheIfPossible,
+    @Option(value = "no effect here: nothing is cached", defaultValue = "8192")
+        int cacheMaxSeqLen) {
+  /** What frequencies are made for. */
+  public enum FreqsFor {
+    /** Text: a geometric series. */
+    LANG("lang"),
+    /** Pixels: an arithmetic series. */
+    PIXEL("pixel"),
+    /** {@code num_freqs} of the same. */
+    CONSTANT("constant");
+
+    private final String label;
+
+    FreqsFor(String label) {
+      this.label = label;
+    }
+
+    /** As the library's option says it. */
+    @Override
+    public String toString() {
+      return label;
+    }
   }
 
+  public RotaryEmbeddingConfig {
+    Ranges.check("rotary_pos_emb.dim", dim, 2, 1 << 24);
+    if (dim == 2) {
+      throw ConfigException.notAllowed(
+          "rotary_pos_emb.dim", dim, "more than 2, since theta's exponent is dim / (dim - 2)");
+    }
+    Ranges.finite("rotary_pos_emb.theta", theta);
+    Ranges.check("rotary_pos_emb.num_freqs", numFreqs, 1, 1 << 24);
+    if (useXpos) {
+      throw ConfigException.notAllowed(
+          "rotary_pos_emb.use_xpos", useXpos, "false: FLASH rotates queries and keys without scales");
+    }
+    Ranges.finite("rotary_pos_emb.interpolate_factor", interpolateFactor);
+    if (interpolateFactor < 1) {
+      throw ConfigException.notAllowed(
+          "rotary_pos_emb.interpolate_factor", interpolateFactor, "1 or more");
+    }
+    if (seqBeforeHeadDim) {
+      throw ConfigException.notAllowed(
+          "rotary_pos_emb.seq_before_head_dim", seqBeforeHeadDim, "false: FLASH has no heads");
+    }
+  }
+
+<<<<<<< HEAD
+=======
+  /** A rotation with the library's other defaults. */
+  public static RotaryEmbeddingConfig of(int dim) {
+    return new RotaryEmbeddingConfig(
+        dim, FreqsFor.LANG, 10_000, 10, 1, false, false, 512, 1, 1, false, true, 8192);
+  }
+
+>>>>>>> 1f70646 (FLASH takes the rotation's other options; a class that can be only one may be left out)
   int pairs() {
-    return dim / 2;
+    return freqsFor == FreqsFor.CONSTANT ? numFreqs : dim / 2;
   }
 
   public static RotaryEmbeddingConfigBuilder builder() {

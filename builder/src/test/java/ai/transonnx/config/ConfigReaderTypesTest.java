@@ -55,6 +55,12 @@ class ConfigReaderTypesTest {
     assertEquals(32, config.rotaryPosEmb().orElseThrow().dim());
   }
 
+  @Test
+  void theClassMayBeLeftOutWhereThereIsOnlyOne() throws Exception {
+    var config = flash("'rotary_pos_emb': {'dim': 32}");
+    assertEquals(32, config.rotaryPosEmb().orElseThrow().dim());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -65,7 +71,8 @@ class ConfigReaderTypesTest {
         "'rotary_pos_emb': 32 |"
             + " 'rotary_pos_emb' is 32; it must be an object with the class RotaryEmbedding,"
             + " or null",
-        "'rotary_pos_emb': {'dim': 32} |" + " 'class' is missing; it must be RotaryEmbedding",
+        "'rotary_pos_emb': {'class': 'Rotary', 'dim': 32} |"
+            + " 'class' is \"Rotary\"; it must be RotaryEmbedding",
         "'rotary_pos_emb': {'class': 'RotaryEmbedding', 'dims': 32} |"
             + " unknown option 'dims'; did you mean 'dim'?",
       })
