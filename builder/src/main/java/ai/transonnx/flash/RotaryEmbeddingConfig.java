@@ -67,7 +67,9 @@ public record RotaryEmbeddingConfig(
     Ranges.check("rotary_pos_emb.num_freqs", numFreqs, 1, 1 << 24);
     if (useXpos) {
       throw ConfigException.notAllowed(
-          "rotary_pos_emb.use_xpos", useXpos, "false: FLASH rotates queries and keys without scales");
+          "rotary_pos_emb.use_xpos",
+          useXpos,
+          "false: FLASH rotates queries and keys without scales");
     }
     Ranges.finite("rotary_pos_emb.interpolate_factor", interpolateFactor);
     if (interpolateFactor < 1) {

@@ -28,9 +28,11 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
     var attention = plan.attention();
     var before = Before.of(scope, attention.weights(), inputs);
     var masking = new Masking(scope);
-    var keys = inputs.selfAttnContextMask() != null ? inputs.selfAttnContextMask() : inputs.mask();
-    if (keys != null) {
-      masking.allowKeys(before.pad(scope, keys));
+    if (inputs.selfAttnContextMask() != null) {
+      var weights = Before.of(scope, attention.weights(), inputs.withMemories(List.of()));
+      masking.allowKeys(weights.pad(scope, inputs.selfAttnContextMask()));
+    } else if (inputs.mask() != null) {
+      masking.allowKeys(before.pad(scope, inputs.mask()));
     }
     if (inputs.attnMask() != null) {
       masking.allow(inputs.attnMask());
@@ -62,7 +64,7 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
     var before = Before.of(scope, attention.weights(), inputs.withMemories(List.of()));
     var masking = new Masking(scope);
     var keys = inputs.contextMask();
-    if (keys == null && inputs.context() == null) {
+    if (keys == null && (inputs.context() == null || !attention.masksQueries())) {
       keys = inputs.mask();
     }
     if (keys != null) {

@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Declares the inputs that a request asks for, by the names that the library's calls have. */
 final class GraphInputs {
-  /** The forms of a mask of queries and keys; the first is the usual one. */
-  static final List<String> MASK_FORMS = List.of("", ":2d", ":3d", ":4d");
+  /**
+   * The forms of a mask of queries and keys; the first is the usual one. Where a form is spelt out,
+   * its axes are sequences b, heads h, queries i and keys j, or 1 for one that is of all.
+   */
+  static final List<String> MASK_FORMS =
+      List.of("", ":2d", ":3d", ":4d", ":1ij", ":b1ij", ":1hij", ":11ij", ":b11j", ":111j");
 
   /** The forms of explicit positions: indices, or embeddings. */
   static final List<String> POSITION_FORMS = List.of("", ":int64", ":float32");
@@ -65,13 +69,28 @@ final class GraphInputs {
    * sequences and heads.
    */
   @Nullable Value attentionMask(String name, int heads, Dim positions, Dim keys) {
-    return switch (request.form(name).orElse("none")) {
-      case "none" -> null;
-      case "3d" -> required(name, ElementType.BOOL, Dim.of(heads), positions, keys);
-      case "4d" ->
-          required(name, ElementType.BOOL, request.batch(), Dim.of(heads), positions, keys);
-      default -> required(name, ElementType.BOOL, positions, keys);
-    };
+    var form = request.form(name).orElse("none");
+    var axes =
+        switch (form) {
+          case "", "2d" -> "ij";
+          case "3d" -> "hij";
+          case "4d" -> "bhij";
+          default -> form;
+        };
+    return optional(
+        name,
+        ElementType.BOOL,
+        axes.chars()
+            .mapToObj(
+                axis ->
+                    switch (axis) {
+                      case 'b' -> request.batch();
+                      case 'h' -> Dim.of(heads);
+                      case 'i' -> positions;
+                      case 'j' -> keys;
+                      default -> Dim.of(1);
+                    })
+            .toArray(Dim[]::new));
   }
 
   /** Positions, if they are asked for: indices {@code [b, n]} or embeddings {@code [b, n, d]}. */

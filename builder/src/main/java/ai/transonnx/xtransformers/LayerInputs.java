@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mask bool {@code [b, n]}: positions that are not padding
  * @param context {@code [b, m, dim]}
- * @param contextMask bool {@code [b, m]}
+ * @param contextMask bool {@code [b, m]}; without it, the mask is that of the context, too
  * @param attnMask bool {@code [n, j]}, {@code [h, n, j]} or {@code [b, h, n, j]}: which keys each
  *     position may see
- * @param selfAttnContextMask bool {@code [b, n]}: which positions are keys, in place of the mask
+ * @param selfAttnContextMask bool {@code [b, past + n]}: which positions are keys, in place of the
+ *     mask
  * @param memories of each layer that attends to its own sequence {@code [b, past, dim]}; or none
  */
 record LayerInputs(

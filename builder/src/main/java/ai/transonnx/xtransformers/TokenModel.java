@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Inputs: {@code tokens} int64 {@code [b, n]}; {@code mask}, and the others of the library's
  * call; {@code attn_mask} of 2 dimensions, {@code attn_mask:3d} with heads, {@code attn_mask:4d}
- * with sequences and heads; {@code pos} as indices, {@code pos:float32} as embeddings. Outputs:
- * {@code logits} {@code [b, n, v]}, {@code embeddings}, {@code attn_i}, {@code mem_i}; {@code loss}
- * alone, the autoregressive wrapper's. With prepended embeddings, outputs and {@code mask} are of
- * these positions, too. Memories are the state {@code past_mem_i} and {@code present_mem_i}.
+ * with sequences and heads, {@code attn_mask:b1ij} with sequences; {@code pos} as indices, {@code
+ * pos:float32} as embeddings. Outputs: {@code logits} {@code [b, n, v]}, {@code embeddings}, {@code
+ * attn_i}, {@code mem_i}; {@code loss} alone, the autoregressive wrapper's, whose other inputs are
+ * of all tokens but the last. With prepended embeddings, outputs and {@code mask} are of these
+ * positions, too. Memories are the state {@code past_mem_i} and {@code present_mem_i}.
  *
  * @param order of the linear layers' weights
  * @param takesEmbeddings whether a call may have {@code pos}, {@code prepend_embeds} and {@code
@@ -76,13 +77,12 @@ public record TokenModel(
     var scope = Scope.of(model.graph(), order);
     var tokens =
         inputs.required(TOKENS, ElementType.INT64, request.batch(), request.length()); // [b, n]
-    var call = call(inputs, request, tokens);
     var transformer = new TokenTransformer(plan, null);
     if (isLoss) {
-      model.output(LOSS, loss(transformer, scope, call));
+      model.output(LOSS, loss(transformer, scope, inputs, tokens));
       return model.build();
     }
-    var result = transformer.of(scope, call);
+    var result = transformer.of(scope, call(inputs, tokens));
     var memories =
         outputs.contains("mem_0") ? transformer.memories(scope, result) : List.<Value>of();
     for (var name : outputs) {
@@ -136,20 +136,25 @@ public record TokenModel(
     return names;
   }
 
-  private TokenTransformer.Call call(GraphInputs inputs, GraphRequest request, Value tokens) {
-    var n = request.length();
-    int features = plan.features();
-    var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), features);
+  private TokenTransformer.Call call(GraphInputs inputs, Value tokens) {
+    var n = tokens.dim(1);
+    var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), plan.features());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
     var layers =
-        WrappedInputs.declare(inputs, plan.stack(), request.batch(), length, plan.memoryTokens());
-    var positions = inputs.positions(POS, n, features);
+        WrappedInputs.declare(inputs, plan.stack(), tokens.dim(0), length, plan.memoryTokens());
+    return call(inputs, tokens, prepended, layers);
+  }
+
+  private TokenTransformer.Call call(
+      GraphInputs inputs, Value tokens, @Nullable Value prepended, LayerInputs layers) {
+    var n = tokens.dim(1);
+    var positions = inputs.positions(POS, n, plan.features());
     if (positions != null && !positions.elements().isFloatingPoint() && plan.positions() == null) {
       throw new InputException(
           "input 'pos' is asked for, but the class has no embeddings of positions; 'pos:float32' gives them");
     }
     return new TokenTransformer.Call(
-        tokens, positions, inputs.vectors(SUM, n, features), prepended, layers);
+        tokens, positions, inputs.vectors(SUM, n, plan.features()), prepended, layers);
   }
 
   private static void checkLoss(GraphRequest request, List<String> outputs) {
@@ -157,25 +162,20 @@ public record TokenModel(
       throw new InputException(
           "output 'loss' is of one position less than the others; ask for it alone");
     }
-    var allowed = List.of("", TOKENS, "mask", "context", "context_mask");
-    for (var name : request.inputs()) {
-      if (!allowed.contains(name)) {
-        throw new InputException("output 'loss' does not go with input '%s'".formatted(name));
-      }
+    if (request.form(PREPEND).isPresent()) {
+      throw new InputException(
+          "output 'loss' does not go with input '%s', which has no tokens".formatted(PREPEND));
     }
   }
 
   /** The last token is only predicted, so that a call takes one token more than max_seq_len. */
-  private static Value loss(TokenTransformer transformer, Scope scope, TokenTransformer.Call call) {
-    var given = scope.slice(call.tokens(), 1, 0, -1); // [b, n - 1]
-    var layers = call.layers().withMask(allButLast(scope, call.layers().mask()));
-    var shorter = new TokenTransformer.Call(given, null, null, null, layers);
-    var logits = transformer.logits(scope, transformer.of(scope, shorter).embeddings());
-    var followed = scope.slice(call.tokens(), 1, 1, Scope.END); // [b, n - 1]
+  private Value loss(TokenTransformer transformer, Scope scope, GraphInputs inputs, Value tokens) {
+    var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
+    var layers =
+        WrappedInputs.declareForLoss(inputs, scope, plan.stack(), given, plan.memoryTokens());
+    var call = call(inputs, given, null, layers);
+    var logits = transformer.logits(scope, transformer.of(scope, call).embeddings());
+    var followed = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
     return NextTokenLoss.DEFAULT.of(scope.child("loss"), logits, followed);
-  }
-
-  private static @Nullable Value allButLast(Scope scope, @Nullable Value mask) {
-    return mask == null ? null : scope.slice(mask, 1, 0, -1);
   }
 }

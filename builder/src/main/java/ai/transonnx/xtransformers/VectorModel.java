@@ -91,14 +91,14 @@ public record VectorModel(
             request.batch(),
             n,
             Dim.of(plan.in() == null ? layers.dim() : plan.in()));
+    if (isLoss) {
+      model.output(LOSS, loss(scope, inputs, x));
+      return model.build();
+    }
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), layers.dim());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
     var layerInputs = WrappedInputs.declare(inputs, layers, request.batch(), length, 0);
     var positions = inputs.positions(POS, n, layers.dim());
-    if (isLoss) {
-      model.output(LOSS, loss(scope, x, layerInputs));
-      return model.build();
-    }
     var result = apply(scope, x, positions, prepended, layerInputs);
     for (var name : outputs) {
       model.output(
@@ -126,25 +126,24 @@ public record VectorModel(
       throw new InputException(
           "output 'loss' is of one position less than the others; ask for it alone");
     }
-    var allowed = List.of(X, "mask", "context", "context_mask");
-    for (var name : request.inputs()) {
-      if (!allowed.contains(name)) {
-        throw new InputException("output 'loss' does not go with input '%s'".formatted(name));
-      }
+    if (request.form(PREPEND).isPresent()) {
+      throw new InputException(
+          "output 'loss' does not go with input '%s', which nothing is compared with"
+              .formatted(PREPEND));
     }
   }
 
-  private Value loss(Scope scope, Value x, LayerInputs inputs) {
+  private Value loss(Scope scope, GraphInputs inputs, Value x) {
     var given = scope.slice(x, 1, 0, -1); // [b, n - 1, d]
     var followed = scope.slice(x, 1, 1, Scope.END); // [b, n - 1, d]
-    var mask = inputs.mask() == null ? null : scope.slice(inputs.mask(), 1, 0, -1);
-    var result = apply(scope, given, null, null, inputs.withMask(mask));
-    var predicted = out(scope, result.embeddings);
+    var layers = WrappedInputs.declareForLoss(inputs, scope, plan.stack(), given, 0);
+    var positions = inputs.positions(POS, given.dim(1), plan.stack().dim());
+    var predicted = out(scope, apply(scope, given, positions, null, layers).embeddings);
     if (!predicted.shape().equals(followed.shape())) {
       throw new InputException(
           "output 'loss' compares outputs with inputs, but 'dim_in' and 'dim_out' differ");
     }
-    return SquaredError.of(scope.child("loss"), predicted, followed, mask);
+    return SquaredError.of(scope.child("loss"), predicted, followed, layers.mask());
   }
 
   private Result apply(

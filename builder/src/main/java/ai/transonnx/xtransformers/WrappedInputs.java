@@ -4,8 +4,10 @@ import ai.transonnx.InputException;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The inputs of a stack of layers, for every class that has one. */
 final class WrappedInputs {
@@ -38,38 +40,54 @@ final class WrappedInputs {
   }
 
   /**
-   * Declares the inputs that are asked for.
+   * Declares the inputs that are asked for. A mask of the sequence is that of a context, too, if
+   * there is no other; then the context is as long as the sequence.
    *
    * @param length the positions that the wrapper is given
    * @param added positions that the wrapper adds before them
    * @throws InputException if inputs are asked for that do not go together
    */
   static LayerInputs declare(GraphInputs inputs, StackPlan plan, Dim batch, Dim length, int added) {
-    boolean needsContext = plan.needsContext();
-    var features = Dim.of(plan.dim());
-    var contextLength = Dim.of("context_length");
-    var mask = inputs.mask(MASK, length);
+    return declare(inputs, plan, batch, length, added, inputs.mask(MASK, length));
+  }
+
+  /**
+   * Declares the inputs of a loss: those of all positions but the last, which is only predicted. A
+   * mask may have that one, too.
+   *
+   * @param given the positions that the layers are given {@code [b, n - 1, ...]}
+   * @throws InputException if inputs are asked for that do not go together
+   */
+  static LayerInputs declareForLoss(
+      GraphInputs inputs, Scope scope, StackPlan plan, Value given, int added) {
+    var n = given.dim(1);
+    var mask = inputs.mask(MASK, Dim.of("mask_length"));
+    var cut = mask == null ? null : scope.slice(mask, 1, scope.vector(0), scope.size(given, 1), n);
+    return declare(inputs, plan, given.dim(0), n, added, cut);
+  }
+
+  private static LayerInputs declare(
+      GraphInputs inputs, StackPlan plan, Dim batch, Dim length, int added, @Nullable Value mask) {
+    var attention = plan.attention();
+    var all = length.plus(added);
+    boolean isOfBoth = mask != null && !inputs.wants(CONTEXT_MASK) && !attention.masksQueries();
+    var contextLength = isOfBoth ? all : Dim.of("context_length");
     var context =
-        needsContext
-            ? inputs.required(CONTEXT, ElementType.FLOAT32, batch, contextLength, features)
+        plan.needsContext()
+            ? inputs.required(
+                CONTEXT, ElementType.FLOAT32, batch, contextLength, Dim.of(plan.dim()))
             : null;
     var contextMask = inputs.mask(CONTEXT_MASK, contextLength);
-    boolean masksQueries = plan.attention().masksQueries();
-    if (needsContext && mask != null && contextMask == null && !masksQueries) {
-      throw new InputException(
-          "input 'mask' is of the sequence; with a context, give 'context_mask', too");
-    }
     var memories = inputs.memories(plan.memories(), plan.dim());
     checkMemories(plan, memories);
-    var all = length.plus(added);
     var past = memories.isEmpty() ? Dim.of(0) : memories.get(0).dim(1);
-    var keys = all.plus(past).plus(plan.attention().weights());
+    var keys = all.plus(past);
     return new LayerInputs(
         mask,
         context,
         contextMask,
-        inputs.attentionMask(ATTN_MASK, plan.attention().heads(), all, keys),
-        inputs.mask(SELF_MASK, all),
+        inputs.attentionMask(ATTN_MASK, attention.heads(), all, keys.plus(attention.weights())),
+        inputs.mask(SELF_MASK, keys),
         memories);
   }
 

@@ -87,10 +87,32 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void aMaskOfQueriesAndKeysHasThreeForms() {
-    var request = MAIN.withInputs(List.of("tokens", "attn_mask:3d"));
-    var graph = plain().build(request).graph();
-    assertEquals("attn_mask: bool [2, length, length]", graph.inputs().get(1).toString());
+  void aMaskOfQueriesAndKeysHasForms() {
+    assertEquals("attn_mask: bool [2, length, length]", attentionMask("attn_mask:3d"));
+    assertEquals("attn_mask: bool [batch, 1, length, length]", attentionMask("attn_mask:b1ij"));
+  }
+
+  private static String attentionMask(String name) {
+    var graph = plain().build(MAIN.withInputs(List.of("tokens", name))).graph();
+    return graph.inputs().get(1).toString();
+  }
+
+  @Test
+  void aContextWithoutAMaskOfItsOwnIsAsLongAsTheSequence() {
+    var graph =
+        read("", ", 'cross_attend': true")
+            .build(MAIN.withInputs(List.of("tokens", "context", "mask")))
+            .graph();
+    assertTrue(graph.inputs().toString().contains("context: float32 [batch, length, 16]"));
+  }
+
+  @Test
+  void theInputsOfALossAreOfTheTokensThatGoIn() {
+    var request =
+        MAIN.withInputs(List.of("tokens", "mask", "sum_embeds")).withOutputs(List.of("loss"));
+    var inputs = plain().build(request).graph().inputs().toString();
+    assertTrue(inputs.contains("sum_embeds: float32 [batch, length - 1, 16]"));
+    assertTrue(inputs.contains("mask: bool [batch, mask_length]"));
   }
 
   @Test
@@ -108,6 +130,11 @@ class TransformerWrapperTest {
         refusal(plain(), MAIN.withInputs(List.of("tokens", "mem_0"))));
     assertTrue(
         refusal(plain(), MAIN.withOutputs(List.of("logits", "loss"))).startsWith("output 'loss'"));
+    assertEquals(
+        "output 'loss' does not go with input 'prepend_embeds', which has no tokens",
+        refusal(
+            plain(),
+            MAIN.withInputs(List.of("tokens", "prepend_embeds")).withOutputs(List.of("loss"))));
     assertEquals(
         "9 positions are asked for; 'max_seq_len' is 8", refusal(plain(), MAIN.withLength(9)));
     assertTrue(refusal(plain(), MAIN.withIncremental(true)).contains("incremental"));

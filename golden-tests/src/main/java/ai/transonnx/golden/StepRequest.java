@@ -23,11 +23,25 @@ final class StepRequest {
   /** An input's name, with its form where there are several. */
   private static String form(Step step, Recording recording, String name) {
     if (name.endsWith("attn_mask")) {
-      return name + ":" + recording.input(step, name).shape().length + "d";
+      return name + ":" + maskForm(recording.input(step, name).shape());
     }
     boolean isFloat =
         name.equals("pos") && recording.input(step, name).type() == ElementType.FLOAT32;
     return isFloat ? name + ":float32" : name;
+  }
+
+  /** A mask may be one for all sequences, heads or queries. */
+  private static String maskForm(long... shape) {
+    boolean ofAllHeads = shape.length > 2 && shape[shape.length - 3] == 1;
+    boolean ofAllSequences = shape.length > 3 && shape[0] == 1;
+    if (!ofAllHeads && !ofAllSequences) {
+      return shape.length + "d";
+    }
+    if (shape.length == 3) {
+      return "1ij";
+    }
+    boolean ofAllQueries = shape[2] == 1 && ofAllHeads;
+    return (ofAllSequences ? "1" : "b") + (ofAllHeads ? "1" : "h") + (ofAllQueries ? "1j" : "ij");
   }
 
   /** With a source, the prompt is of the target. */
