@@ -27,13 +27,28 @@ public final class Weights {
   /** Whether a file begins as one of weights does. */
   public static boolean isLikely(Path path) {
     try (var file = MappedFile.open(path)) {
-      return isPickle(path) || (file.size() > 8 && file.slice(8, 1).get() == '{');
+      return isPickle(file) || beginsAsJson(file);
     }
   }
 
   private static boolean isPickle(Path path) {
     try (var file = MappedFile.open(path)) {
-      return file.size() > 0 && Byte.toUnsignedInt(file.slice(0, 1).get()) == PICKLE;
+      return isPickle(file);
     }
+  }
+
+  /** A pickle begins with 0x80; so does a safetensors file whose header has such a length. */
+  private static boolean isPickle(MappedFile file) {
+    return file.size() > 0
+        && Byte.toUnsignedInt(file.slice(0, 1).get()) == PICKLE
+        && !(beginsAsJson(file) && isLength(file.slice(0, 8).getLong(), file));
+  }
+
+  private static boolean beginsAsJson(MappedFile file) {
+    return file.size() > 8 && file.slice(8, 1).get() == '{';
+  }
+
+  private static boolean isLength(long length, MappedFile file) {
+    return length >= 0 && length <= file.size() - 8;
   }
 }

@@ -1,0 +1,33 @@
+package ai.transonnx.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.export.weights.TestWeights;
+import ai.transonnx.graph.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeightsTest {
+  @TempDir private Path directory = Path.of("");
+
+  /** A header of 128 bytes has a length that begins as a pickle does: with 0x80. */
+  @Test
+  void aHeaderOfAnyLengthIsOfSafetensors() throws IOException {
+    int others = 0;
+    for (int length = 1; length < 200; length++) {
+      String name = "n".repeat(length);
+      var path = new TestWeights().add(name, Shape.of(1), 1f).write(directory.resolve("w"));
+      others += Files.readAllBytes(path)[0] == (byte) 0x80 ? 1 : 0;
+      assertTrue(Weights.isLikely(path));
+      try (var file = Weights.open(path)) {
+        assertEquals(Set.of(name), file.tensors().keySet());
+      }
+    }
+    assertEquals(1, others);
+  }
+}
