@@ -82,15 +82,6 @@ public record RotaryEmbeddingConfig(
     }
   }
 
-<<<<<<< HEAD
-=======
-  /** A rotation with the library's other defaults. */
-  public static RotaryEmbeddingConfig of(int dim) {
-    return new RotaryEmbeddingConfig(
-        dim, FreqsFor.LANG, 10_000, 10, 1, false, false, 512, 1, 1, false, true, 8192);
-  }
-
->>>>>>> 1f70646 (FLASH takes the rotation's other options; a class that can be only one may be left out)
   int pairs() {
     return freqsFor == FreqsFor.CONSTANT ? numFreqs : dim / 2;
   }
