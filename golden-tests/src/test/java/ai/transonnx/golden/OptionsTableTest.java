@@ -15,30 +15,15 @@ import org.junit.jupiter.api.Test;
 class OptionsTableTest {
   private static final Path DOCUMENT = Path.of("../docs/options.md");
 
-  private static final String OF_TOKENS = "recorded for TransformerWrapper";
-  private static final String OF_FLASH_TRANSFORMER = "recorded for FLASHTransformer";
-
   /** Why an option has no golden case, by its record and component. */
   private static final Map<String, String> UNRECORDED =
       Map.ofEntries(
           Map.entry("AttentionLayersConfig.causal", "recorded for a Decoder's layers"),
-          Map.entry("BlockRecurrentConfig.compressedMemFactor", "the recorded one is the default"),
-          Map.entry("BlockRecurrentConfig.ignoreIndex", "no recorded target is ignored"),
-          Map.entry("BlockRecurrentConfig.useFlashAttn", "nothing to record"),
-          Map.entry("ContinuousTransformerWrapperConfig.embDim", "nothing to record"),
-          Map.entry("ContinuousTransformerWrapperConfig.postEmbNorm", OF_TOKENS),
-          Map.entry("ContinuousTransformerWrapperConfig.scaledSinuPosEmb", OF_TOKENS),
-          Map.entry("ContinuousTransformerWrapperConfig.useAbsPosEmb", OF_TOKENS),
           Map.entry("FeedForwardOptions.dimOut", "only the default's value is allowed"),
-          Map.entry("FlashConfig.rotaryPosEmb", OF_FLASH_TRANSFORMER),
           Map.entry("GauConfig.relPosBias", "nothing to record"),
-          Map.entry("HalfOptions.scaledSinuPosEmb", OF_TOKENS),
-          Map.entry("HalfOptions.useAbsPosEmb", OF_TOKENS),
-          Map.entry("RotaryEmbeddingConfig.dim", OF_FLASH_TRANSFORMER),
-          Map.entry("RotaryEmbeddingConfig.learnedFreq", "nothing to record"),
-          Map.entry("RotaryEmbeddingConfig.theta", "nothing to record"),
-          Map.entry("XTransformerConfig.ignoreIndex", "no recorded target is ignored"),
-          Map.entry("XTransformerConfig.padValue", "nothing to record"));
+          Map.entry(
+              "RotaryEmbeddingConfig.seqBeforeHeadDim", "only the default's value is allowed"),
+          Map.entry("RotaryEmbeddingConfig.useXpos", "only the default's value is allowed"));
 
   private final RecordedOptions recorded = RecordedOptions.below(Path.of("cases"));
 
