@@ -3,6 +3,8 @@ package ai.transonnx.architecture;
 import ai.transonnx.InputException;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.stream.IntStream;
  * @param opset the version of ONNX's operators
  * @param batch the number of sequences in a call
  * @param length the number of positions in a call
+ * @param lastLogits whether output {@code logits} is of the last position alone
  */
 public record GraphRequest(
     List<String> inputs,
@@ -26,7 +29,11 @@ public record GraphRequest(
     boolean incremental,
     int opset,
     Dim batch,
-    Dim length) {
+    Dim length,
+    boolean lastLogits) {
+  private static final String LOGITS = "logits";
+  private static final String LOSS = "loss";
+
   /** The default version of ONNX's operators. */
   public static final int DEFAULT_OPSET = ModelBuilder.MAX_OPSET;
 
@@ -43,33 +50,48 @@ public record GraphRequest(
   /** The class's main graph: any batch, any length. */
   public static GraphRequest main() {
     return new GraphRequest(
-        List.of(), List.of(), false, DEFAULT_OPSET, Dim.of("batch"), Dim.of("length"));
+        List.of(), List.of(), false, DEFAULT_OPSET, Dim.of("batch"), Dim.of("length"), false);
   }
 
   public GraphRequest withInputs(List<String> names) {
-    return new GraphRequest(names, outputs, incremental, opset, batch, length);
+    return new GraphRequest(names, outputs, incremental, opset, batch, length, lastLogits);
   }
 
   public GraphRequest withOutputs(List<String> names) {
-    return new GraphRequest(inputs, names, incremental, opset, batch, length);
+    return new GraphRequest(inputs, names, incremental, opset, batch, length, lastLogits);
   }
 
   public GraphRequest withIncremental(boolean wanted) {
-    return new GraphRequest(inputs, outputs, wanted, opset, batch, length);
+    return new GraphRequest(inputs, outputs, wanted, opset, batch, length, lastLogits);
   }
 
   public GraphRequest withOpset(int version) {
-    return new GraphRequest(inputs, outputs, incremental, version, batch, length);
+    return new GraphRequest(inputs, outputs, incremental, version, batch, length, lastLogits);
   }
 
   /** Fixes the number of sequences in a call. */
   public GraphRequest withBatch(int size) {
-    return new GraphRequest(inputs, outputs, incremental, opset, Dim.of(size), length);
+    return new GraphRequest(inputs, outputs, incremental, opset, Dim.of(size), length, lastLogits);
   }
 
   /** Fixes the number of positions in a call. */
   public GraphRequest withLength(int size) {
-    return new GraphRequest(inputs, outputs, incremental, opset, batch, Dim.of(size));
+    return new GraphRequest(inputs, outputs, incremental, opset, batch, Dim.of(size), lastLogits);
+  }
+
+  /** Whether logits are of the last position alone, which is all that generation needs. */
+  public GraphRequest withLastLogits(boolean wanted) {
+    return new GraphRequest(inputs, outputs, incremental, opset, batch, length, wanted);
+  }
+
+  /**
+   * The positions whose logits are wanted.
+   *
+   * @param x {@code [b, n, d]}
+   * @return {@code [b, n, d]}, or {@code [b, 1, d]}
+   */
+  public Value scored(Scope scope, Value x) {
+    return lastLogits ? scope.slice(x, 1, -1, Scope.END) : x;
   }
 
   /**
@@ -83,7 +105,8 @@ public record GraphRequest(
         incremental,
         opset,
         batch,
-        length);
+        length,
+        lastLogits);
   }
 
   private static List<String> spelledOut(List<String> names, String family, int count) {
@@ -115,9 +138,16 @@ public record GraphRequest(
    * The wanted outputs, checked.
    *
    * @param known what the class can give; the first is its main output
-   * @throws InputException if another is wanted, or one twice
+   * @throws InputException if another is wanted, or one twice, or the last position's logits of
+   *     what has none
    */
   public List<String> outputsOf(List<String> known) {
+    if (lastLogits && (!known.contains(LOGITS) || outputs.contains(LOSS))) {
+      throw new InputException(
+          outputs.contains(LOSS)
+              ? "output 'loss' is made of all positions' logits; do not ask for the last one's alone"
+              : "this class has no logits, of the last position or of others");
+    }
     if (outputs.isEmpty()) {
       return known.subList(0, 1);
     }

@@ -37,8 +37,12 @@ public sealed interface History {
    */
   Value past(String name, ElementType elements, Shape row, Shape first);
 
-  /** What {@link #past} is in the next call. */
-  void present(String name, Value value);
+  /**
+   * What {@link #past} is in the next call.
+   *
+   * @return the value; where it is used on, a runtime need not make a copy of it
+   */
+  Value present(String name, Value value);
 
   /** A model whose past goes in and out as state. */
   record Carried(ModelBuilder model, Dim batch) implements History {
@@ -49,8 +53,8 @@ public sealed interface History {
     }
 
     @Override
-    public void present(String name, Value value) {
-      model.present(name, value);
+    public Value present(String name, Value value) {
+      return model.present(name, value);
     }
   }
 
@@ -87,7 +91,9 @@ public sealed interface History {
     }
 
     @Override
-    public void present(String name, Value value) {}
+    public Value present(String name, Value value) {
+      return value;
+    }
   }
 
   private static Shape withBatch(Dim batch, Shape row) {

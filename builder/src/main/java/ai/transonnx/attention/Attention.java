@@ -8,7 +8,9 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,7 @@ public record Attention(
    * @param rotations of queries and of keys and values, or null
    * @param previousScores another attention's scores, which these are added to, or null
    * @param bias added to the scores: broadcasts to {@code [b, h, i, j]}; or null
+   * @param cache of keys and values; null if there are none but the call's own
    */
   public record Call(
       Value x,
@@ -67,7 +70,19 @@ public record Attention(
       @Nullable Infused infused,
       @Nullable Rotations rotations,
       @Nullable Value previousScores,
-      @Nullable Value bias) {}
+      @Nullable Value bias,
+      @Nullable Cache cache) {}
+
+  /** Keeps keys and values from call to call. */
+  @FunctionalInterface
+  public interface Cache {
+    /**
+     * All keys and values.
+     *
+     * @param computed computes those of the call
+     */
+    KeyValues of(Scope scope, Function<Scope, KeyValues> computed);
+  }
 
   /**
    * Positions as vectors, as position-infused attention has them.
@@ -87,28 +102,28 @@ public record Attention(
    */
   public record Result(Value out, Value scores, Value weights) {}
 
-  private record Projected(Value q, Value k, Value v) {}
-
   /**
    * Attends.
    *
    * @param scope the attention's module
    */
   public Result of(Scope scope, Call call) {
-    var projected = project(scope, call);
-    var queries = mixing == null ? projected.q : mixing.of(scope, projected.q); // [b, h, i, d]
-    var q = similarity == null ? queries : similarity.queries(scope, queries);
-    var k = similarity == null ? projected.k : similarity.keys(scope, projected.k);
-    var v = projected.v;
+    boolean isKeptContext = call.cache != null && call.x != call.keyInput;
+    var projected = isKeptContext ? List.of(query.of(scope, call.x)) : project(scope, call);
+    var queries = mixing == null ? projected.get(0) : mixing.of(scope, projected.get(0));
+    var q = similarity == null ? queries : similarity.queries(scope, queries); // [b, h, i, d]
     if (call.rotations != null) {
       q = call.rotations.queries().of(scope, q); // [b, h, i, d]
-      k = call.rotations.keys().of(scope, k); // [b, h, j, d]
-      v = call.rotations.keys().of(scope, v); // [b, h, j, d]
     }
-    var all = new KeyValues(k, v);
-    if (memory != null) {
-      all = memory.before(scope, all, similarity);
-    }
+    Function<Scope, KeyValues> computed =
+        inner ->
+            keyValues(
+                inner,
+                isKeptContext
+                    ? projectContext(inner, call.keyInput)
+                    : projected.subList(1, projected.size()),
+                call.rotations);
+    var all = call.cache == null ? computed.apply(scope) : call.cache.of(scope, computed);
     var products = scope.matMul(q, scope.transpose(all.keys(), 0, 1, 3, 2)); // [b, h, i, j]
     var scores = call.previousScores == null ? products : scope.add(products, call.previousScores);
     var weights = weights(scope, scores, call.bias);
@@ -116,7 +131,8 @@ public record Attention(
     return new Result(output(scope, gathered, call.x), scores, weights);
   }
 
-  private Projected project(Scope scope, Call call) {
+  /** Queries, keys and, unless the keys are the values, values. */
+  private List<Value> project(Scope scope, Call call) {
     var projections = new ArrayList<>(List.of(query, key));
     var inputs = new ArrayList<>(List.of(call.x, call.keyInput));
     if (call.infused != null) {
@@ -129,8 +145,33 @@ public record Attention(
       projections.add(value);
       inputs.add(call.keyInput);
     }
-    var all = HeadProjection.all(scope, inputs, projections);
-    return new Projected(all.get(0), all.get(1), all.get(all.size() - 1));
+    return HeadProjection.all(scope, inputs, projections);
+  }
+
+  /** Keys and, unless they are the values, values of a context. */
+  private List<Value> projectContext(Scope scope, Value context) {
+    var projections = value == null ? List.of(key) : List.of(key, value);
+    var inputs = Collections.nCopies(projections.size(), context);
+    return HeadProjection.all(scope, inputs, projections);
+  }
+
+  /** What is attended to; with keys that are the values, both are one. */
+  private KeyValues keyValues(Scope scope, List<Value> projected, @Nullable Rotations rotations) {
+    var keys = projected.get(0);
+    var k = similarity == null ? keys : similarity.keys(scope, keys);
+    var v = projected.get(projected.size() - 1);
+    boolean same = k == v;
+    if (rotations != null) {
+      k = rotations.keys().of(scope, k); // [b, h, j, d]
+      v = same ? k : rotations.keys().of(scope, v); // [b, h, j, d]
+    }
+    var own = new KeyValues(k, v);
+    return memory == null ? own : memory.before(scope, own, similarity);
+  }
+
+  /** Whether each key is its position's value, too, so that only one of them need be kept. */
+  public boolean keysAreValues() {
+    return value == null && similarity == null && memory == null;
   }
 
   private Value weights(Scope scope, Value scores, @Nullable Value bias) {

@@ -28,12 +28,12 @@ public record BucketBias(int heads, boolean causal, int buckets, int maxDistance
     }
     var table = Tensor.of(Shape.of(bucketOfDistance.length), bucketOfDistance);
     var byDistance = scope.gather(scope.parameter(weight), 0, scope.constant(table)); // [m, h]
-    var byHead = scope.transpose(byDistance, 1, 0); // [h, m]
     var clipped =
         scope.min(
             scope.max(positions.distances(), scope.scalar((long) least)),
             scope.scalar((long) maxDistance)); // [i, j]
-    return scope.gather(byHead, 1, scope.sub(clipped, scope.scalar((long) least))); // [h, i, j]
+    var rows = scope.sub(clipped, scope.scalar((long) least));
+    return positions.lookUp(scope, byDistance, rows); // [h, i, j]
   }
 
   /** The bucket of a distance, in float32 as the library computes it. */

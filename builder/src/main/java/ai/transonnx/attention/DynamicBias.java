@@ -33,7 +33,7 @@ public record DynamicBias(int heads, long dim, int layers, boolean logDistance, 
     }
     var biases = new Linear(this.dim, heads).of(mlp.child(layers), x); // [2 * j - 1, h]
     var indices = scope.add(positions.distances(), last); // [i, j]
-    return scope.gather(scope.transpose(biases, 1, 0), 1, indices); // [h, i, j]
+    return positions.lookUp(scope, biases, indices); // [h, i, j]
   }
 
   @Override

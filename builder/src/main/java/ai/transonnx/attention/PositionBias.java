@@ -9,7 +9,7 @@ public interface PositionBias {
    * The bias.
    *
    * @param scope where its weights are
-   * @return {@code [h, i, j]}
+   * @return {@code [h, i, j]}, or {@code [b, h, i, j]} where rows stand at different places
    */
   Value of(Scope scope, Positions positions);
 

@@ -6,21 +6,21 @@ import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where queries and keys stand in one sequence, of which the queries are the last. Keys stand at 0
- * to j - 1, queries at j - i to j - 1.
+ * Where queries and keys stand in one sequence. Keys stand at 0 to j - 1; queries are the last of
+ * them, at j - i to j - 1, or stand at another place in each row.
  */
 public final class Positions {
   private final Scope scope;
   private final Value queries;
   private final Value keys;
-  private final Value queryCount;
+  private final Value before;
   private final Value keyCount;
   private @Nullable Value distances;
 
-  private Positions(Scope scope, Value queries, Value queryCount, Value keys, Value keyCount) {
+  private Positions(Scope scope, Value queries, Value before, Value keys, Value keyCount) {
     this.scope = scope;
     this.queries = queries;
-    this.queryCount = queryCount;
+    this.before = before;
     this.keys = keys;
     this.keyCount = keyCount;
   }
@@ -35,23 +35,35 @@ public final class Positions {
    */
   public static Positions of(Scope scope, Value queryCount, Dim i, Value keyCount, Dim j) {
     var keys = scope.range(keyCount, j); // [j]
-    var queries =
-        i.equals(j)
-            ? keys
-            : scope.add(scope.range(queryCount, i), scope.sub(keyCount, queryCount)); // [i]
-    return new Positions(scope, queries, queryCount, keys, keyCount);
+    if (i.equals(j)) {
+      return new Positions(scope, keys, scope.vector(0), keys, keyCount);
+    }
+    var before = scope.sub(keyCount, queryCount); // [1]
+    var queries = scope.add(scope.range(queryCount, i), before); // [i]
+    return new Positions(scope, queries, before, keys, keyCount);
   }
 
-  /** The same queries and keys, as if both began the sequence: queries stand at 0 to i - 1. */
+  /** The same queries and keys, as if no keys stood before the first query of all. */
   public Positions fromStart() {
     if (queries == keys) {
       return this;
     }
-    var starting = scope.range(queryCount, queries.dim(0)); // [i]
-    return new Positions(scope, starting, queryCount, keys, keyCount);
+    return new Positions(scope, scope.sub(queries, before), scope.vector(0), keys, keyCount);
   }
 
-  /** int64 {@code [i]}. */
+  /**
+   * Positions of queries that are given.
+   *
+   * @param queries int64 {@code [b, i]}
+   * @param before how many keys stand before the first query of all: int64 {@code [1]}
+   * @param keys int64 {@code [j]}: 0 to j - 1
+   * @param keyCount int64 {@code [1]}: j
+   */
+  static Positions of(Scope scope, Value queries, Value before, Value keys, Value keyCount) {
+    return new Positions(scope, queries, before, keys, keyCount);
+  }
+
+  /** int64 {@code [i]}, or {@code [b, i]}. */
   public Value queries() {
     return queries;
   }
@@ -66,11 +78,25 @@ public final class Positions {
     return keyCount;
   }
 
-  /** How far each query is behind each key: int64 {@code [i, j]}. */
+  /** How far each query is behind each key: int64 {@code [i, j]}, or {@code [b, 1, i, j]}. */
   public Value distances() {
     if (distances == null) {
-      distances = scope.sub(scope.unsqueeze(queries, 1), scope.unsqueeze(keys, 0));
+      var behind = scope.sub(scope.unsqueeze(queries, queries.rank()), scope.unsqueeze(keys, 0));
+      distances = queries.rank() == 1 ? behind : scope.unsqueeze(behind, 1);
     }
     return distances;
+  }
+
+  /**
+   * What a table has for each distance.
+   *
+   * @param table {@code [m, h]}
+   * @param rows of the table, for each distance: of the shape of {@link #distances}
+   * @return {@code [h, i, j]}, or {@code [b, h, i, j]}
+   */
+  Value lookUp(Scope scope, Value table, Value rows) {
+    return queries.rank() == 1
+        ? scope.gather(scope.transpose(table, 1, 0), 1, rows)
+        : scope.transpose(scope.gather(table, 0, scope.squeeze(rows, 1)), 0, 3, 1, 2);
   }
 }

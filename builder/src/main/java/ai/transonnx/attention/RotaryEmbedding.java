@@ -32,9 +32,42 @@ public record RotaryEmbedding(long features, @Nullable Double scaleBase) {
     return new Rotations(queries, rotation(scope, positions.keys(), positions.keyCount(), -1));
   }
 
+  /** Whether positions are scaled, too, by their distance from the middle: xpos. */
+  public boolean isScaled() {
+    return scaleBase != null;
+  }
+
+  /**
+   * The rotation of positions, alike of queries, keys and values: not with xpos, whose scale is
+   * counted from the middle of the sequence.
+   *
+   * @param positions int64 {@code [b, n]}
+   */
+  public Rotation at(Scope scope, Value positions) {
+    if (scaleBase != null) {
+      throw new IllegalStateException("a scale counts from the middle of the whole sequence");
+    }
+    var angles = angles(scope, positions); // [b, n, l / 2]
+    return rotation(scope, scope.cos(angles), scope.sin(angles));
+  }
+
+  private Rotation rotation(Scope scope, Value cos, Value sin) {
+    return new Rotation(bothHalves(scope, cos), bothHalves(scope, sin), features);
+  }
+
+  private static Value bothHalves(Scope scope, Value half) {
+    var both = scope.concat(half.rank() - 1, half, half); // [.., n, l]
+    return half.rank() == 2 ? both : scope.unsqueeze(both, 1); // [n, l], or [b, 1, n, l]
+  }
+
+  private Value angles(Scope scope, Value positions) {
+    var places =
+        scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), positions.rank()); // [.., n, 1]
+    return scope.mul(places, scope.parameter("inv_freq", features / 2)); // [.., n, l / 2]
+  }
+
   private Rotation rotation(Scope scope, Value positions, Value count, int direction) {
-    var places = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), 1); // [n, 1]
-    var angles = scope.mul(places, scope.parameter("inv_freq", features / 2)); // [n, l / 2]
+    var angles = angles(scope, positions); // [n, l / 2]
     var cos = scope.cos(angles);
     var sin = scope.sin(angles);
     if (scaleBase != null) {
@@ -42,7 +75,7 @@ public record RotaryEmbedding(long features, @Nullable Double scaleBase) {
       cos = scope.mul(cos, scale);
       sin = scope.mul(sin, scale);
     }
-    return new Rotation(scope.concat(1, cos, cos), scope.concat(1, sin, sin), features);
+    return rotation(scope, cos, sin);
   }
 
   private Value scale(Scope scope, Value positions, Value count, double base) {

@@ -6,8 +6,8 @@ import ai.transonnx.op.Scope;
 /**
  * Rotates the first features of each position; the other features stay.
  *
- * @param cos {@code [n, features]}
- * @param sin {@code [n, features]}
+ * @param cos {@code [n, features]}, or of each row {@code [b, 1, n, features]}
+ * @param sin of the same shape
  */
 public record Rotation(Value cos, Value sin, long features) {
   /**

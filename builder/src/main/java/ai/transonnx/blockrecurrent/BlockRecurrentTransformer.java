@@ -91,7 +91,7 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     var scope = Scope.of(model.graph());
     var blocks = new Blocks(config, request.incremental());
     if (request.incremental() || hasState) {
-      var result = logits(scope, tokens, blocks, past(model, request));
+      var result = logits(scope, tokens, blocks, past(model, request), request);
       model.output(LOGITS, result.out());
       present(model, request, result.state());
       return model.build();
@@ -100,8 +100,8 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
       model.output(
           output,
           output.equals(LOGITS)
-              ? logits(scope, tokens, blocks, none(scope, tokens, blocks)).out()
-              : loss(scope, tokens, blocks));
+              ? logits(scope, tokens, blocks, none(scope, tokens, blocks), request).out()
+              : loss(scope, tokens, blocks, request));
     }
     return model.build();
   }
@@ -165,14 +165,15 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
   }
 
   /** The last token is only predicted: the model does not see it. */
-  private Value loss(Scope scope, Value tokens, Blocks blocks) {
+  private Value loss(Scope scope, Value tokens, Blocks blocks, GraphRequest request) {
     var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
     var followed = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
-    var predicted = logits(scope, given, blocks, none(scope, given, blocks)).out();
+    var predicted = logits(scope, given, blocks, none(scope, given, blocks), request).out();
     return new NextTokenLoss(config.ignoreIndex()).of(scope.child("loss"), predicted, followed);
   }
 
-  private Blocks.Result logits(Scope scope, Value tokens, Blocks blocks, Blocks.State past) {
+  private Blocks.Result logits(
+      Scope scope, Value tokens, Blocks blocks, Blocks.State past, GraphRequest request) {
     int dim = config.dim();
     var x = new Embedding(config.numTokens(), dim).of(scope.child("token_emb"), tokens);
     var states = new ArrayList<Value>();
@@ -183,7 +184,8 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     }
     var first = new Blocks.State(past.memories(), states, past.open());
     var result = blocks.of(scope, x, first);
-    var normed = new Norm(dim).of(scope.child("to_logits").child(0), result.out());
+    var normed =
+        new Norm(dim).of(scope.child("to_logits").child(0), request.scored(scope, result.out()));
     var toLogits = new Projection(dim, config.numTokens());
     return new Blocks.Result(
         toLogits.of(scope.child("to_logits").child(1), normed), result.state());

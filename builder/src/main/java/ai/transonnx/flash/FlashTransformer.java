@@ -86,21 +86,24 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
     for (var output : outputs) {
       model.output(
           output,
-          output.equals(LOGITS) ? logits(scope, tokens, mask, history) : loss(scope, tokens, mask));
+          output.equals(LOGITS)
+              ? logits(scope, tokens, mask, history, request)
+              : loss(scope, tokens, mask, request));
     }
     return model.build();
   }
 
   /** The last token is only predicted: the model does not see it. */
-  private Value loss(Scope scope, Value tokens, @Nullable Value mask) {
+  private Value loss(Scope scope, Value tokens, @Nullable Value mask, GraphRequest request) {
     var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
     var seen = mask == null ? null : scope.slice(mask, 1, 0, -1); // [b, n - 1]
     var followed = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
-    var predicted = logits(scope, given, seen, new History.None(scope, given));
+    var predicted = logits(scope, given, seen, new History.None(scope, given), request);
     return NextTokenLoss.DEFAULT.of(scope.child("loss"), predicted, followed);
   }
 
-  private Value logits(Scope scope, Value tokens, @Nullable Value mask, History history) {
+  private Value logits(
+      Scope scope, Value tokens, @Nullable Value mask, History history, GraphRequest request) {
     int dim = config.unit().dim();
     var positions = Positions.of(scope, tokens, history); // [b, n]
     var embedded = new Embedding(config.numTokens(), dim).of(scope.child("token_emb"), tokens);
@@ -116,7 +119,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
       }
     }
     var toLogits = scope.child("to_logits");
-    var normed = new LayerNorm(dim).of(toLogits.child(0), x);
+    var normed = new LayerNorm(dim).of(toLogits.child(0), request.scored(scope, x));
     return new Linear(dim, config.numTokens()).of(toLogits.child(1), normed); // [b, n, v]
   }
 

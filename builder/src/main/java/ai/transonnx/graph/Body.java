@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,11 @@ public final class Body {
       List<@Nullable Value> inputs,
       List<Value> outputs,
       Map<String, Attribute> attributes) {
+    /** A finished branch knows the values around it by name. */
+    void keepNames() {
+      inputs.stream().filter(Objects::nonNull).forEach(Value::keepName);
+    }
+
     Node finish() {
       return new Node(
           name,
@@ -184,7 +190,7 @@ public final class Body {
     var values = new ArrayList<Value>();
     for (int i = 0; i < outputs.size(); i++) {
       String valueName = outputs.size() == 1 ? name : names.allocate(name + "." + i);
-      values.add(new Value(this, valueName, outputs.get(i)));
+      values.add(Value.ofNode(this, valueName, outputs.get(i)));
     }
     var draft =
         new Draft(
@@ -202,8 +208,15 @@ public final class Body {
     return values;
   }
 
-  /** This body's value under a name that a caller can rely on. */
+  /**
+   * This body's value under a name that a caller can rely on: the value itself, so that a runtime
+   * copies nothing, or a copy if the value has such a name already.
+   */
   Value named(String name, Value value) {
+    if (value.owner() == this && value.rename(name)) {
+      names.reserve(name);
+      return value;
+    }
     return operation("", "", "Identity").input(value).outputNamed(name, value.type());
   }
 
@@ -227,6 +240,10 @@ public final class Body {
       if (!sees(output)) {
         throw new GraphException("output " + output + " belongs to another graph");
       }
+    }
+    if (kind == Kind.BRANCH) {
+      drafts.forEach(Draft::keepNames);
+      outputs.forEach(Value::keepName);
     }
     return new Graph(
         name,

@@ -48,9 +48,15 @@ public final class ModelBuilder {
     return graph;
   }
 
-  /** Makes a value an output of the model, under this name. */
-  public void output(String outputName, Value value) {
-    outputs.add(graph.named(outputName, value));
+  /**
+   * Makes a value an output of the model, under this name.
+   *
+   * @return the value by its new name; where it is used on, a runtime need not make a copy of it
+   */
+  public Value output(String outputName, Value value) {
+    var named = graph.named(outputName, value);
+    outputs.add(named);
+    return named;
   }
 
   /**
@@ -67,9 +73,10 @@ public final class ModelBuilder {
   /**
    * What {@code past_NAME} is in the next call.
    *
+   * @return the value by its new name, {@code present_NAME}
    * @throws GraphException if there is no such input, or its type is another
    */
-  public void present(String stateName, Value value) {
+  public Value present(String stateName, Value value) {
     String present = "present_" + stateName;
     var pair =
         state.stream()
@@ -80,7 +87,7 @@ public final class ModelBuilder {
       throw new GraphException(
           "%s is %s, but %s is %s".formatted(present, value.type(), pair.input(), pair.type()));
     }
-    output(present, value);
+    return output(present, value);
   }
 
   /** Sizes that are not fixed may change from call to call, such as the length of a memory. */

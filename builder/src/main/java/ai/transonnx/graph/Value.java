@@ -6,13 +6,40 @@ package ai.transonnx.graph;
  */
 public final class Value {
   private final Body owner;
-  private final String name;
   private final TensorType type;
+  private String name;
+  private boolean renamable;
 
   Value(Body owner, String name, TensorType type) {
     this.owner = owner;
     this.name = name;
     this.type = type;
+  }
+
+  /** The output of a node, whose name counts for nothing until something finished refers to it. */
+  static Value ofNode(Body owner, String name, TensorType type) {
+    var value = new Value(owner, name, type);
+    value.renamable = true;
+    return value;
+  }
+
+  /**
+   * Gives the value a name that callers rely on, unless its name is already relied on.
+   *
+   * @return whether it now has that name
+   */
+  boolean rename(String wanted) {
+    boolean renamed = renamable;
+    if (renamed) {
+      name = wanted;
+      renamable = false;
+    }
+    return renamed;
+  }
+
+  /** Keeps the name as it is from now on. */
+  void keepName() {
+    renamable = false;
   }
 
   Body owner() {

@@ -14,12 +14,13 @@ public record FixedWaves(long dim) {
    * The vectors of positions.
    *
    * @param scope where {@code inv_freq}, the angles of one step, are
-   * @param positions int64 {@code [n]}
-   * @return {@code [n, dim]}
+   * @param positions int64 {@code [..., n]}
+   * @return {@code [..., n, dim]}
    */
   public Value of(Scope scope, Value positions) {
-    var places = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), 1); // [n, 1]
-    var angles = scope.mul(places, scope.parameter("inv_freq", dim / 2)); // [n, dim / 2]
-    return scope.concat(1, scope.sin(angles), scope.cos(angles));
+    int last = positions.rank();
+    var places = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), last); // [.., n, 1]
+    var angles = scope.mul(places, scope.parameter("inv_freq", dim / 2)); // [.., n, dim / 2]
+    return scope.concat(last, scope.sin(angles), scope.cos(angles));
   }
 }

@@ -1,5 +1,7 @@
 package ai.transonnx.layer;
 
+import ai.transonnx.architecture.History;
+import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
@@ -39,11 +41,42 @@ public record ShiftedFeatures(int from, int to) {
     return parts.size() == 1 ? parts.get(0) : scope.concat(2, parts);
   }
 
+  /**
+   * Shifts features of a sequence that goes on, where nothing comes from behind.
+   *
+   * @param x {@code [b, n, d]}
+   * @param kept bool {@code [b, n]}: positions that are not padding; null for all
+   * @param history where the last positions are kept
+   * @param name under which it has them: {@code [b, to, d]}
+   * @return {@code [b, n, d]}
+   */
+  public Value continued(Scope scope, Value x, @Nullable Value kept, History history, String name) {
+    long features = x.dim(2).size();
+    var past = history.past(name, x.elements(), Shape.of(to, features)); // [b, to, d]
+    var all = scope.concat(1, past, visible(scope, x, kept)); // [b, to + n, d]
+    history.present(name, scope.slice(all, 1, -to, Scope.END));
+    long size = features / chunks();
+    var parts = new ArrayList<Value>();
+    parts.add(scope.slice(x, 2, 0, size));
+    for (int chunk = 1; chunk < chunks(); chunk++) {
+      var before = scope.slice(all, 1, to - chunk, -chunk); // [b, n, d]
+      parts.add(scope.slice(before, 2, chunk * size, (chunk + 1) * size));
+    }
+    if (chunks() * size < features) {
+      parts.add(scope.slice(x, 2, chunks() * size, features));
+    }
+    return scope.concat(2, parts);
+  }
+
+  private static Value visible(Scope scope, Value x, @Nullable Value kept) {
+    return kept == null ? x : scope.where(scope.unsqueeze(kept, 2), x, scope.scalar(0f));
+  }
+
   private static Value shift(Scope scope, Value x, int amount, @Nullable Value kept) {
     if (amount == 0) {
       return x;
     }
-    var visible = kept == null ? x : scope.where(scope.unsqueeze(kept, 2), x, scope.scalar(0f));
+    var visible = visible(scope, x, kept);
     return amount > 0
         ? scope.slice(scope.pad(visible, 1, amount, 0), 1, 0, -amount)
         : scope.slice(scope.pad(visible, 1, 0, -amount), 1, -amount, Scope.END);

@@ -30,6 +30,18 @@ public interface Reductions extends Operators {
     return operation.output(x.elements(), x.shape().with(along, Dim.of(1)));
   }
 
+  /** The greatest elements along one axis, whose size becomes 1. */
+  default Value keptMax(Value x, int axis) {
+    var operation = operation("ReduceMax").input(x).attribute("keepdims", 1);
+    int along = Checks.axis(operation, x, axis);
+    if (operation.opset() >= 18) {
+      operation.input(vector(along));
+    } else {
+      operation.attribute("axes", new Attribute.Ints(List.of((long) along)));
+    }
+    return operation.output(x.elements(), x.shape().with(along, Dim.of(1)));
+  }
+
   /** The mean of all elements: a scalar. */
   default Value mean(Value x) {
     return operation("ReduceMean")

@@ -97,6 +97,29 @@ public interface Selection extends Operators {
   }
 
   /**
+   * A tensor with some of its parts replaced.
+   *
+   * @param x of rank r
+   * @param indices int64 {@code [..., k]}: where each part is, along the first k axes
+   * @param parts {@code [..., x.dim(k), ... x.dim(r - 1)]}
+   * @return of the shape of {@code x}
+   */
+  default Value scatter(Value x, Value indices, Value parts) {
+    var operation = operation("ScatterND").inputs(x, indices, parts);
+    Checks.elements(operation, indices, ElementType.INT64);
+    Checks.sameElements(operation, x, parts);
+    int depth = (int) indices.dim(-1).size();
+    var expected = new ArrayList<>(indices.shape().dims().subList(0, indices.rank() - 1));
+    expected.addAll(x.shape().dims().subList(depth, x.rank()));
+    if (!parts.shape().dims().equals(expected)) {
+      throw operation.error(
+          "%s at %s takes parts of %s, not %s"
+              .formatted(x.type(), indices.type(), new Shape(expected), parts.type()));
+    }
+    return operation.output(x.type());
+  }
+
+  /**
    * For each place of {@code indices}, the element that stands at this index of the last axis.
    *
    * @param x {@code [..., k]}

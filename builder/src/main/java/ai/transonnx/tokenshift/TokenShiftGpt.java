@@ -73,10 +73,10 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     if (lossOnly) {
       // The last token is only predicted, so that a call takes one token more than max_seq_len.
       var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
-      model.output(LOSS, loss(scope, logits(scope, given, history), tokens));
+      model.output(LOSS, loss(scope, logits(scope, given, history, request), tokens));
       return model.build();
     }
-    var logits = logits(scope, tokens, history); // [b, n, v]
+    var logits = logits(scope, tokens, history, request); // [b, n, v]
     for (var output : outputs) {
       model.output(
           output,
@@ -90,7 +90,7 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     return NextTokenLoss.DEFAULT.of(scope.child("loss"), predicted, followed);
   }
 
-  private Value logits(Scope scope, Value tokens, History history) {
+  private Value logits(Scope scope, Value tokens, History history, GraphRequest request) {
     var position = history.past("position", ElementType.INT64, Shape.SCALAR); // [b]
     var length = scope.size(tokens, 1);
     var steps = scope.range(length, tokens.dim(1)); // [n]
@@ -108,6 +108,7 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
       var block = net.child(layer);
       x = block.add(feedForward.of(block.child("fn"), x, layer, position, history), x);
     }
+    x = request.scored(net, x);
     x = new LayerNorm(config.dim()).of(net.child(config.depth()), x); // [b, n, d]
     return new Linear(config.dim(), config.numTokens()).of(net.child(config.depth() + 1), x);
   }

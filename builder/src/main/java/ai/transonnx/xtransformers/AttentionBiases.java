@@ -1,6 +1,8 @@
 package ai.transonnx.xtransformers;
 
+import ai.transonnx.attention.ContextCache;
 import ai.transonnx.attention.KeptPositions;
+import ai.transonnx.attention.KeyValueCache;
 import ai.transonnx.attention.Masking;
 import ai.transonnx.attention.Positions;
 import ai.transonnx.graph.Dim;
@@ -16,15 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param cross in layers that attend to the context, or null
  */
 record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
-  static AttentionBiases of(Scope scope, StackPlan plan, Value x, LayerInputs inputs) {
+  static AttentionBiases of(
+      Scope scope, StackPlan plan, Value x, LayerInputs inputs, Caches caches) {
     boolean attendsSelf = plan.memories() > 0;
     boolean attendsContext = plan.attentions() > plan.memories();
     return new AttentionBiases(
-        attendsSelf ? self(scope, plan, x, inputs) : null,
-        attendsContext ? cross(scope, plan.attention(), x, inputs) : null);
+        attendsSelf ? self(scope, plan, x, inputs, caches.self()) : null,
+        attendsContext ? cross(scope, plan.attention(), x, inputs, caches.cross()) : null);
   }
 
-  private static @Nullable Value self(Scope scope, StackPlan plan, Value x, LayerInputs inputs) {
+  private static @Nullable Value self(
+      Scope scope, StackPlan plan, Value x, LayerInputs inputs, @Nullable KeyValueCache cache) {
     var attention = plan.attention();
     var before = Before.of(scope, attention.weights(), inputs);
     var masking = new Masking(scope);
@@ -32,7 +36,8 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
       var weights = Before.of(scope, attention.weights(), inputs.withMemories(List.of()));
       masking.allowKeys(weights.pad(scope, inputs.selfAttnContextMask()));
     } else if (inputs.mask() != null) {
-      masking.allowKeys(before.pad(scope, inputs.mask()));
+      var own = before.pad(scope, inputs.mask());
+      masking.allowKeys(cache == null ? own : cache.kept(scope, own));
     }
     if (inputs.attnMask() != null) {
       masking.allow(inputs.attnMask());
@@ -44,7 +49,7 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
         && queries == null) {
       return masking.bias(null);
     }
-    var positions = before.positions(scope, x, x);
+    var positions = cache == null ? before.positions(scope, x, x) : cache.positions();
     if (queries != null) {
       masking.allowQueries(queries, positions.keys(), attention.weights());
     }
@@ -59,7 +64,11 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
   }
 
   private static @Nullable Value cross(
-      Scope scope, AttentionPlan attention, Value x, LayerInputs inputs) {
+      Scope scope,
+      AttentionPlan attention,
+      Value x,
+      LayerInputs inputs,
+      @Nullable ContextCache cache) {
     var context = inputs.context() == null ? x : inputs.context();
     var before = Before.of(scope, attention.weights(), inputs.withMemories(List.of()));
     var masking = new Masking(scope);
@@ -68,7 +77,11 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
       keys = inputs.mask();
     }
     if (keys != null) {
-      masking.allowKeys(before.pad(scope, keys));
+      var own = keys;
+      masking.allowKeys(
+          cache == null
+              ? before.pad(scope, own)
+              : cache.kept(scope, inner -> before.pad(inner, own)));
     }
     var queries = attention.masksQueries() ? inputs.mask() : null;
     if (attention.limit() == null && queries == null) {

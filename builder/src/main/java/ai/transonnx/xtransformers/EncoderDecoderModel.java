@@ -7,6 +7,8 @@ import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.NextTokenLoss;
 import ai.transonnx.op.MatrixOrder;
@@ -47,7 +49,19 @@ public record EncoderDecoderModel(
   private static final String ENCODINGS = "encodings";
   private static final String LOSS = "loss";
 
+  /** What the encoder is given, and its mask over all that it sees. */
+  private record Source(
+      Value tokens, @Nullable Value prepended, @Nullable Value mask, @Nullable Value attnMask) {}
+
   private record Encoded(Value encodings, @Nullable Value mask) {}
+
+  /**
+   * Whether the graph of a request can also be had with state: the decoder's, which begins with a
+   * call that is given the source. Those that go on are given a source of 0 positions.
+   */
+  public boolean isIncremental(GraphRequest request) {
+    return Incremental.isPossible(decoder.stack(), request);
+  }
 
   /** Names of tensors that a checkpoint may have for nothing. */
   public Set<String> unneeded(GraphRequest request) {
@@ -74,7 +88,6 @@ public record EncoderDecoderModel(
     names.addAll(GraphInputs.forms(SRC_ATTN_MASK, GraphInputs.MASK_FORMS));
     request.checkInputs(names);
     var outputs = request.outputsOf(List.of(LOGITS, ENCODINGS, LOSS));
-    Unsupported.incremental(request);
     boolean isLoss = outputs.contains(LOSS);
     if (isLoss && outputs.size() > 1) {
       throw new InputException(
@@ -86,7 +99,14 @@ public record EncoderDecoderModel(
     model.property("top_k", "ceil");
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);
-    var encoded = encode(scope.child("encoder"), inputs, request.batch());
+    var source = source(scope, inputs, request.batch());
+    var continued =
+        Incremental.continued(
+            LayerInputs.none(), decoder.stack(), decoder.memoryTokens(), request, model);
+    var encoded =
+        request.incremental()
+            ? encodeOnce(scope, source)
+            : new Encoded(encode(scope, source), source.mask);
     if (outputs.equals(List.of(ENCODINGS))) {
       if (inputs.wants(TGT)) {
         throw new InputException("output 'encodings' does not depend on input 'tgt'");
@@ -97,52 +117,84 @@ public record EncoderDecoderModel(
     var target = inputs.required(TGT, ElementType.INT64, request.batch(), request.length());
     var mask = inputs.mask(TGT_MASK, request.length());
     if (isLoss) {
-      model.output(LOSS, loss(scope, target, mask, encoded));
+      model.output(LOSS, loss(scope, target, mask, encoded, request));
       return model.build();
     }
     for (var name : outputs) {
       model.output(
-          name, name.equals(LOGITS) ? logits(scope, target, mask, encoded) : encoded.encodings);
+          name,
+          name.equals(ENCODINGS)
+              ? encoded.encodings
+              : logits(scope, target, continued.withMask(mask), encoded, request));
     }
     return model.build();
   }
 
-  private Encoded encode(Scope scope, GraphInputs inputs, Dim batch) {
-    var sourceLength = Dim.of("source_length");
-    var source = inputs.required(SRC, ElementType.INT64, batch, sourceLength); // [b, m]
+  private Source source(Scope scope, GraphInputs inputs, Dim batch) {
+    var length = Dim.of("source_length");
+    var tokens = inputs.required(SRC, ElementType.INT64, batch, length); // [b, m]
     var prepended = inputs.vectors(SRC_PREPEND, Dim.of("prepended"), encoder.features());
-    var mask = inputs.mask(SRC_MASK, sourceLength);
-    var length = sourceLength;
+    var mask = inputs.mask(SRC_MASK, length);
     if (prepended != null) {
-      length = prepended.dim(1).plus(sourceLength);
+      var before = prepended.dim(1);
+      length = before.plus(length);
       if (mask != null) {
-        mask = KeptPositions.before(scope, mask, scope.size(prepended, 1), prepended.dim(1));
+        var module = scope.child("encoder");
+        mask = KeptPositions.before(module, mask, module.size(prepended, 1), before);
       }
     }
     var positions = length.plus(encoder.memoryTokens());
     var attention = encoder.stack().attention();
     var keys = positions.plus(attention.weights());
-    var attentionMask = inputs.attentionMask(SRC_ATTN_MASK, attention.heads(), positions, keys);
-    var layerInputs = LayerInputs.none().withMask(mask).withAttnMask(attentionMask);
-    var call = new TokenTransformer.Call(source, null, null, prepended, layerInputs);
-    return new Encoded(new TokenTransformer(encoder, null).of(scope, call).embeddings(), mask);
+    var attnMask = inputs.attentionMask(SRC_ATTN_MASK, attention.heads(), positions, keys);
+    return new Source(tokens, prepended, mask, attnMask);
   }
 
-  private Value logits(Scope scope, Value target, @Nullable Value mask, Encoded encoded) {
+  private Value encode(Scope scope, Source source) {
+    var inputs = LayerInputs.none().withMask(source.mask).withAttnMask(source.attnMask);
+    var call = new TokenTransformer.Call(source.tokens, null, null, source.prepended, inputs);
+    return new TokenTransformer(encoder, null).of(scope.child("encoder"), call).embeddings();
+  }
+
+  /** Encodes a source that has positions; of none, the encodings are empty. */
+  private Encoded encodeOnce(Scope scope, Source source) {
+    var batch = source.tokens.dim(0);
+    var dim = Dim.of(encoder.stack().dim());
+    var length = source.prepended == null ? source.tokens.dim(1) : scope.unknownDim();
+    var type = new TensorType(ElementType.FLOAT32, Shape.of(batch, length, dim));
+    var given = scope.greaterOrEqual(scope.size(source.tokens, 1), scope.vector(1));
+    var encodings =
+        scope.choose(
+            given,
+            List.of(type),
+            inner -> List.of(encode(inner, source)),
+            inner -> {
+              var sizes =
+                  inner.concat(0, inner.size(source.tokens, 0), inner.vector(0, dim.size()));
+              var none = Shape.of(batch, Dim.of(0), dim);
+              return List.of(inner.expand(inner.scalar(0f), sizes, none));
+            });
+    return new Encoded(encodings.get(0), source.mask);
+  }
+
+  private Value logits(
+      Scope scope, Value target, LayerInputs inputs, Encoded encoded, GraphRequest request) {
     var net = scope.child("decoder").child("net");
     var embeddings =
         tied ? new TokenTransformer.Tied(scope.child("encoder"), encoder.tokens()) : null;
     var transformer = new TokenTransformer(decoder, embeddings);
-    var inputs = LayerInputs.none().withMask(mask).withContext(encoded.encodings, encoded.mask);
-    var call = new TokenTransformer.Call(target, null, null, null, inputs);
-    return transformer.logits(net, transformer.of(net, call).embeddings());
+    var layers = inputs.withContext(encoded.encodings, encoded.mask);
+    var call = new TokenTransformer.Call(target, null, null, null, layers);
+    return transformer.logits(net, request.scored(net, transformer.of(net, call).embeddings()));
   }
 
-  private Value loss(Scope scope, Value target, @Nullable Value mask, Encoded encoded) {
+  private Value loss(
+      Scope scope, Value target, @Nullable Value mask, Encoded encoded, GraphRequest request) {
     var given = scope.slice(target, 1, 0, -1); // [b, n - 1]
     var followed = scope.slice(target, 1, 1, Scope.END); // [b, n - 1]
     var givenMask = mask == null ? null : scope.slice(mask, 1, 0, -1);
-    var logits = logits(scope, given, givenMask, encoded);
+    var inputs = LayerInputs.none().withMask(givenMask);
+    var logits = logits(scope, given, inputs, encoded, request);
     return new NextTokenLoss(ignoreIndex).of(scope.child("loss"), logits, followed);
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param selfAttnContextMask bool {@code [b, past + n]}: which positions are keys, in place of the
  *     mask
  * @param memories of each layer that attends to its own sequence {@code [b, past, dim]}; or none
+ * @param continuation of the calls before; null if each call starts anew
  */
 record LayerInputs(
     @Nullable Value mask,
@@ -22,28 +23,38 @@ record LayerInputs(
     @Nullable Value contextMask,
     @Nullable Value attnMask,
     @Nullable Value selfAttnContextMask,
-    List<Value> memories) {
+    List<Value> memories,
+    @Nullable Continuation continuation) {
   LayerInputs {
     memories = List.copyOf(memories);
   }
 
   static LayerInputs none() {
-    return new LayerInputs(null, null, null, null, null, List.of());
+    return new LayerInputs(null, null, null, null, null, List.of(), null);
   }
 
   LayerInputs withMask(@Nullable Value changed) {
-    return new LayerInputs(changed, context, contextMask, attnMask, selfAttnContextMask, memories);
+    return new LayerInputs(
+        changed, context, contextMask, attnMask, selfAttnContextMask, memories, continuation);
   }
 
   LayerInputs withAttnMask(@Nullable Value changed) {
-    return new LayerInputs(mask, context, contextMask, changed, selfAttnContextMask, memories);
+    return new LayerInputs(
+        mask, context, contextMask, changed, selfAttnContextMask, memories, continuation);
   }
 
   LayerInputs withContext(Value changed, @Nullable Value changedMask) {
-    return new LayerInputs(mask, changed, changedMask, attnMask, selfAttnContextMask, memories);
+    return new LayerInputs(
+        mask, changed, changedMask, attnMask, selfAttnContextMask, memories, continuation);
   }
 
   LayerInputs withMemories(List<Value> changed) {
-    return new LayerInputs(mask, context, contextMask, attnMask, selfAttnContextMask, changed);
+    return new LayerInputs(
+        mask, context, contextMask, attnMask, selfAttnContextMask, changed, continuation);
+  }
+
+  LayerInputs withContinuation(@Nullable Continuation changed) {
+    return new LayerInputs(
+        mask, context, contextMask, attnMask, selfAttnContextMask, memories, changed);
   }
 }

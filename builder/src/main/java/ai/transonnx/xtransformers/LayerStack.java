@@ -10,6 +10,7 @@ import ai.transonnx.layer.ShiftedFeatures;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The library's {@code AttentionLayers}: the layers one after the other. */
@@ -21,22 +22,25 @@ final class LayerStack {
    * @param hiddens what went into each layer that attends to its own sequence {@code [b, n, dim]}
    * @param attention each attention's weights {@code [b, h, n, j]}
    */
-  record Result(Value out, List<Value> hiddens, List<Value> attention) {}
+  record Result(Value out, List<Value> hiddens, List<Supplier<Value>> attention) {}
 
   private final StackPlan plan;
   private final LayerInputs inputs;
+  private final Caches caches;
   private final AttentionBiases biases;
   private final @Nullable Rotations rotations;
   private final @Nullable Infused infused;
   private final List<Value> hiddens = new ArrayList<>();
-  private final List<Value> weights = new ArrayList<>();
+  private final List<Supplier<Value>> weights = new ArrayList<>();
+  private int crossings;
   private @Nullable Value selfScores;
   private @Nullable Value crossScores;
 
   private LayerStack(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
     this.plan = plan;
     this.inputs = inputs;
-    this.biases = AttentionBiases.of(scope, plan, x, inputs);
+    this.caches = Caches.of(scope, plan, x, inputs);
+    this.biases = AttentionBiases.of(scope, plan, x, inputs, caches);
     this.rotations = rotations(plan, scope, x, inputs);
     this.infused = infused(plan, scope, x, inputs);
   }
@@ -48,7 +52,12 @@ final class LayerStack {
    * @param x {@code [b, n, dim]}
    */
   static Result of(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
-    return new LayerStack(plan, scope, x, inputs).apply(scope.child("layers"), x);
+    var result = new LayerStack(plan, scope, x, inputs).apply(scope.child("layers"), x);
+    var continuation = inputs.continuation();
+    if (continuation != null) {
+      continuation.advance(scope, x);
+    }
+    return result;
   }
 
   private static @Nullable Rotations rotations(
@@ -56,6 +65,12 @@ final class LayerStack {
     var embedding = plan.attention().rotary();
     if (embedding == null || plan.memories() == 0) {
       return null;
+    }
+    var continuation = inputs.continuation();
+    if (continuation != null) {
+      var module = scope.child("rotary_pos_emb");
+      var rotation = embedding.at(module, continuation.positions(module, x));
+      return new Rotations(rotation, rotation);
     }
     var positions = positions(scope, x, inputs);
     return embedding.of(scope.child("rotary_pos_emb"), positions);
@@ -68,6 +83,11 @@ final class LayerStack {
       return null;
     }
     var module = scope.child("pia_pos_emb");
+    var continuation = inputs.continuation();
+    if (continuation != null) {
+      var both = waves.of(module, continuation.positions(module, x)); // [b, n, d]
+      return new Infused(both, both);
+    }
     var positions = positions(scope, x, inputs);
     var keys = waves.of(module, positions.keys()); // [j, d]
     return new Infused(
@@ -96,7 +116,7 @@ final class LayerStack {
       var scope = layers.child(i);
       var norms = scope.child(0);
       var before = layer.normedInput() ? norm.of(norms.child(0), x) : x;
-      var branch = branch(scope.child(1), layer, x, before);
+      var branch = branch(scope.child(1), layer, i, x, before);
       if (layer.normedOutput()) {
         branch = norm.of(norms.child(1), branch);
       }
@@ -109,21 +129,26 @@ final class LayerStack {
   }
 
   /** What a layer makes of its normalized input; {@code residual} is the input itself. */
-  private Value branch(Scope module, LayerPlan layer, Value residual, Value input) {
+  private Value branch(Scope module, LayerPlan layer, int index, Value residual, Value input) {
     if (!layer.rezero()) {
-      return shifted(module, layer, residual, input);
+      return shifted(module, layer, index, residual, input);
     }
-    var branch = shifted(module.child("fn"), layer, residual, input);
+    var branch = shifted(module.child("fn"), layer, index, residual, input);
     return module.mul(branch, module.parameter("g", 1));
   }
 
-  private Value shifted(Scope module, LayerPlan layer, Value residual, Value input) {
+  private Value shifted(Scope module, LayerPlan layer, int index, Value residual, Value input) {
     int shift = layer.shift();
     if (shift == 0) {
       return layer(module, layer, residual, input);
     }
     var kept = layer.kind() == LayerKind.FEED_FORWARD ? null : inputs.mask();
-    var x = new ShiftedFeatures(plan.causal() ? 0 : -shift, shift).of(module, input, kept);
+    var features = new ShiftedFeatures(plan.causal() ? 0 : -shift, shift);
+    var continuation = inputs.continuation();
+    var x =
+        continuation == null
+            ? features.of(module, input, kept)
+            : features.continued(module, input, kept, continuation.history(), "shift_" + index);
     return layer(module.child("fn"), layer, residual, x);
   }
 
@@ -143,28 +168,37 @@ final class LayerStack {
     if (!inputs.memories().isEmpty()) {
       keys = scope.concat(1, inputs.memories().get(hiddens.size()), x); // [b, past + n, d]
     }
+    var cache = caches.self() == null ? null : caches.self().layer(hiddens.size());
     hiddens.add(residual);
-    var call = new Attention.Call(x, keys, infused, rotations, selfScores, biases.self());
+    var call = new Attention.Call(x, keys, infused, rotations, selfScores, biases.self(), cache);
     var result = plan.attention().parts().of(scope, call);
     if (plan.attention().addsScores()) {
       selfScores = result.scores();
     }
+    weights.add(() -> ofUsedSlots(scope, result.weights()));
     return finish(scope, result);
+  }
+
+  private Value ofUsedSlots(Scope scope, Value all) {
+    return caches.self() == null
+        ? all
+        : scope.slice(all, 3, scope.vector(0), caches.self().used(), scope.unknownDim());
   }
 
   private Value crossAttention(Scope scope, Value x) {
     var keys = inputs.context() == null ? x : inputs.context();
-    var call = new Attention.Call(x, keys, null, null, crossScores, biases.cross());
+    var cache = caches.cross() == null ? null : caches.cross().layer(crossings++);
+    var call = new Attention.Call(x, keys, null, null, crossScores, biases.cross(), cache);
     var result = plan.attention().parts().of(scope, call);
     if (plan.attention().addsCrossScores()) {
       crossScores = result.scores();
     }
+    weights.add(result::weights);
     return finish(scope, result);
   }
 
   /** Positions that are padding become zero, unless they have seen nothing. */
   private Value finish(Scope scope, Attention.Result result) {
-    weights.add(result.weights());
     return inputs.mask() == null || plan.attention().masksQueries()
         ? result.out()
         : scope.where(scope.unsqueeze(inputs.mask(), 2), result.out(), scope.scalar(0f));

@@ -29,6 +29,11 @@ public record StackModel(String className, MatrixOrder order, StackPlan plan) {
     return Unneeded.of(plan, "");
   }
 
+  /** Whether the graph of a request can also be had with state. */
+  public boolean isIncremental(GraphRequest request) {
+    return Incremental.isPossible(plan, request);
+  }
+
   /**
    * Builds the graph of one use.
    *
@@ -40,12 +45,12 @@ public record StackModel(String className, MatrixOrder order, StackPlan plan) {
     names.addAll(WrappedInputs.names(plan));
     request.checkInputs(names);
     request.outputsOf(List.of(OUT));
-    Unsupported.incremental(request);
     var model = new ModelBuilder(className, request.opset());
     var inputs = new GraphInputs(model, request);
     var features = Dim.of(plan.dim());
     var x = inputs.required(X, ElementType.FLOAT32, request.batch(), request.length(), features);
     var layers = WrappedInputs.declare(inputs, plan, request.batch(), request.length(), 0);
+    layers = Incremental.continued(layers, plan, 0, request, model);
     var result = LayerStack.of(plan, Scope.of(model.graph(), order), x, layers);
     model.output(OUT, result.out());
     return model.build();

@@ -56,6 +56,11 @@ public record TokenModel(
     return names;
   }
 
+  /** Whether the graph of a request can also be had with state. */
+  public boolean isIncremental(GraphRequest request) {
+    return Incremental.isPossible(plan.stack(), request);
+  }
+
   /**
    * Builds the graph of one use.
    *
@@ -65,7 +70,7 @@ public record TokenModel(
     var request = spelledOut(asked);
     request.checkInputs(inputNames());
     var outputs = request.outputsOf(outputNames());
-    Unsupported.incremental(request);
+    Incremental.check(plan.stack(), request);
     boolean isLoss = outputs.contains(LOSS);
     if (isLoss) {
       checkLoss(request, outputs);
@@ -82,12 +87,14 @@ public record TokenModel(
       model.output(LOSS, loss(transformer, scope, inputs, tokens));
       return model.build();
     }
-    var result = transformer.of(scope, call(inputs, tokens));
+    var result = transformer.of(scope, call(model, inputs, request, tokens));
     var memories =
         outputs.contains("mem_0") ? transformer.memories(scope, result) : List.<Value>of();
     for (var name : outputs) {
       switch (name) {
-        case LOGITS -> model.output(name, transformer.logits(scope, result.embeddings()));
+        case LOGITS ->
+            model.output(
+                name, transformer.logits(scope, request.scored(scope, result.embeddings())));
         case EMBEDDINGS -> model.output(name, result.embeddings());
         default -> numbered(model, inputs, name, result, memories);
       }
@@ -103,7 +110,7 @@ public record TokenModel(
       List<Value> memories) {
     int index = Integer.parseInt(name.substring(name.indexOf('_') + 1));
     if (name.startsWith("attn_")) {
-      model.output(name, result.attention().get(index));
+      model.output(name, result.attention().get(index).get());
     } else if (inputs.wants(name)) {
       model.present(name, memories.get(index));
     } else {
@@ -136,13 +143,16 @@ public record TokenModel(
     return names;
   }
 
-  private TokenTransformer.Call call(GraphInputs inputs, Value tokens) {
+  private TokenTransformer.Call call(
+      ModelBuilder model, GraphInputs inputs, GraphRequest request, Value tokens) {
     var n = tokens.dim(1);
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), plan.features());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
     var layers =
         WrappedInputs.declare(inputs, plan.stack(), tokens.dim(0), length, plan.memoryTokens());
-    return call(inputs, tokens, prepended, layers);
+    var continued =
+        Incremental.continued(layers, plan.stack(), plan.memoryTokens(), request, model);
+    return call(inputs, tokens, prepended, continued);
   }
 
   private TokenTransformer.Call call(

@@ -1,8 +1,5 @@
 package ai.transonnx.xtransformers;
 
-import ai.transonnx.attention.KeptPositions;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Embedding;
 import ai.transonnx.layer.L2Norm;
@@ -12,6 +9,7 @@ import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +50,10 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
    * @param attention each attention's weights {@code [b, h, n, j]}
    */
   record Result(
-      Value embeddings, List<Value> memories, List<Value> hiddens, List<Value> attention) {}
+      Value embeddings,
+      List<Value> memories,
+      List<Value> hiddens,
+      List<Supplier<Value>> attention) {}
 
   Result of(Scope scope, Call call) {
     var x = embed(scope, call); // [b, n, e]
@@ -66,15 +67,17 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
     if (plan.features() != dim) {
       x = new Linear(plan.features(), dim).of(scope.child("project_emb"), x);
     }
-    int tokens = plan.memoryTokens();
     var layers = call.layers.withMemories(shiftedDown(call.layers.memories()));
-    if (tokens > 0) {
-      x = withMemoryTokens(scope, x);
-      layers = layers.withMask(withMemoryTokensKept(scope, layers.mask()));
+    var tokens = memoryTokens();
+    var own = x;
+    if (tokens != null) {
+      var count = tokens.count(scope, layers.continuation());
+      x = tokens.before(scope, x, count);
+      layers = layers.withMask(tokens.kept(scope, layers.mask(), count));
     }
     var result = LayerStack.of(plan.stack(), scope.child("attn_layers"), x, layers);
     var normed = new LayerNorm(dim).of(scope.child("norm"), result.out());
-    var embeddings = tokens > 0 ? scope.slice(normed, 1, tokens, Scope.END) : normed;
+    var embeddings = tokens == null ? normed : tokens.behind(scope, normed, own);
     return new Result(embeddings, layers.memories(), result.hiddens(), result.attention());
   }
 
@@ -122,25 +125,30 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
       return null;
     }
     var module = scope.child("pos_emb");
-    return given == null
+    if (given != null) {
+      return embedding.at(module, given); // [b, n, e]
+    }
+    var continuation = call.layers.continuation();
+    return continuation == null
         ? embedding.first(module, module.size(call.tokens, 1), call.tokens.dim(1)) // [n, e]
-        : embedding.at(module, given); // [b, n, e]
+        : embedding.at(module, places(module, continuation, call.tokens)); // [b, n, e]
   }
 
-  private Value withMemoryTokens(Scope scope, Value x) {
-    long dim = plan.stack().dim();
-    int count = plan.memoryTokens();
-    var sizes = scope.concat(0, scope.size(x, 0), scope.vector(count, dim));
-    var tokens = scope.unsqueeze(scope.parameter("memory_tokens", count, dim), 0); // [1, m, d]
-    var shape = Shape.of(x.dim(0), Dim.of(count), Dim.of(dim));
-    return scope.concat(1, scope.expand(tokens, sizes, shape), x); // [b, m + n, d]
+  /** The places of tokens, in which memory tokens do not count: int64 {@code [b, n]}. */
+  private Value places(Scope scope, Continuation continuation, Value tokens) {
+    var places = continuation.positions(scope, tokens);
+    if (plan.memoryTokens() == 0) {
+      return places;
+    }
+    var memory = scope.scalar((long) plan.memoryTokens());
+    var isFirst = scope.less(continuation.position(), memory); // [b]
+    return scope.where(scope.unsqueeze(isFirst, 1), places, scope.sub(places, memory));
   }
 
-  private @Nullable Value withMemoryTokensKept(Scope scope, @Nullable Value mask) {
-    int count = plan.memoryTokens();
-    return mask == null
+  private @Nullable MemoryTokens memoryTokens() {
+    return plan.memoryTokens() == 0
         ? null
-        : KeptPositions.before(scope, mask, scope.vector(count), Dim.of(count));
+        : new MemoryTokens(plan.memoryTokens(), plan.stack().dim());
   }
 
   /** The first memories become the last: a layer sees that of a layer above it. */

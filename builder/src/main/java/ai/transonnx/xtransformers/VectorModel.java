@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public record VectorModel(
   private static final String ATTENTION = "attn_";
   private static final String LOSS = "loss";
 
-  private record Result(Value embeddings, List<Value> attention) {}
+  private record Result(Value embeddings, List<Supplier<Value>> attention) {}
 
   /** Names of tensors that a checkpoint may have for nothing. */
   public Set<String> unneeded(GraphRequest request) {
@@ -55,6 +56,11 @@ public record VectorModel(
       names.add("project_out.*");
     }
     return names;
+  }
+
+  /** Whether the graph of a request can also be had with state. */
+  public boolean isIncremental(GraphRequest request) {
+    return Incremental.isPossible(plan.stack(), request);
   }
 
   /**
@@ -74,7 +80,7 @@ public record VectorModel(
     }
     request.checkInputs(names);
     var outputs = request.outputsOf(outputNames());
-    Unsupported.incremental(request);
+    Incremental.check(plan.stack(), request);
     boolean isLoss = outputs.contains(LOSS);
     if (isLoss) {
       checkLoss(request, outputs);
@@ -98,6 +104,7 @@ public record VectorModel(
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), layers.dim());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
     var layerInputs = WrappedInputs.declare(inputs, layers, request.batch(), length, 0);
+    layerInputs = Incremental.continued(layerInputs, layers, 0, request, model);
     var positions = inputs.positions(POS, n, layers.dim());
     var result = apply(scope, x, positions, prepended, layerInputs);
     for (var name : outputs) {
@@ -106,7 +113,8 @@ public record VectorModel(
           switch (name) {
             case OUT -> out(scope, result.embeddings);
             case EMBEDDINGS -> result.embeddings;
-            default -> result.attention.get(Integer.parseInt(name.substring(ATTENTION.length())));
+            default ->
+                result.attention.get(Integer.parseInt(name.substring(ATTENTION.length()))).get();
           });
     }
     return model.build();
@@ -155,7 +163,7 @@ public record VectorModel(
     int dim = plan.stack().dim();
     var projected =
         plan.in() == null ? x : new Linear(plan.in(), dim).of(scope.child("project_in"), x);
-    var placed = withPositions(scope, projected, positions); // [b, n, d]
+    var placed = withPositions(scope, projected, positions, inputs.continuation()); // [b, n, d]
     if (plan.normedEmbeddings()) {
       placed = new LayerNorm(dim).of(scope.child("post_emb_norm"), placed);
     }
@@ -165,16 +173,19 @@ public record VectorModel(
     return new Result(normed, result.attention());
   }
 
-  private Value withPositions(Scope scope, Value x, @Nullable Value positions) {
+  private Value withPositions(
+      Scope scope, Value x, @Nullable Value given, @Nullable Continuation continuation) {
     var embedding = plan.positions();
     if (embedding == null) {
-      if (positions != null) {
+      if (given != null) {
         throw new InputException(
             "input 'pos' is asked for, but the class has no embeddings of positions");
       }
       return x;
     }
     var module = scope.child("pos_emb");
+    var positions =
+        given == null && continuation != null ? continuation.positions(module, x) : given;
     return scope.add(
         x,
         positions == null

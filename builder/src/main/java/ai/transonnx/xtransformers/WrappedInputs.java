@@ -88,7 +88,8 @@ final class WrappedInputs {
         contextMask,
         inputs.attentionMask(ATTN_MASK, attention.heads(), all, keys.plus(attention.weights())),
         inputs.mask(SELF_MASK, keys),
-        memories);
+        memories,
+        null);
   }
 
   private static void checkMemories(StackPlan plan, List<Value> memories) {

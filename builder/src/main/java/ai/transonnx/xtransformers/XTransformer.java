@@ -25,7 +25,7 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return false;
+    return model().isIncremental(request);
   }
 
   @Override

@@ -22,7 +22,29 @@ class ModelBuilderTest {
     model.output("y", y);
     var nodes = model.build().graph().nodes();
     assertEquals("net.0/Add", nodes.get(0).name());
-    assertEquals(List.of("y"), nodes.get(1).outputs());
+    assertEquals(List.of("y"), nodes.get(0).outputs());
+  }
+
+  @Test
+  void aValueThatIsAnOutputTwiceIsCopied() {
+    var y = model.output("y", scope.add(x, x));
+    model.output("z", scope.mul(y, y));
+    model.output("copy", y);
+    var nodes = model.build().graph().nodes();
+    assertEquals(List.of("y", "y"), nodes.get(1).inputs());
+    assertEquals("Identity", nodes.get(2).operator());
+    assertEquals(List.of("copy"), nodes.get(2).outputs());
+  }
+
+  @Test
+  void aValueThatABranchUsesKeepsItsName() {
+    var sum = scope.add(x, x);
+    var condition = scope.less(scope.size(x, 0), scope.vector(1));
+    scope.choose(
+        condition, List.of(VECTOR), one -> List.of(one.neg(sum)), two -> List.of(two.copy(sum)));
+    model.output("sum", sum);
+    var nodes = model.build().graph().nodes();
+    assertEquals("Identity", nodes.get(nodes.size() - 1).operator());
   }
 
   @Test

@@ -11,6 +11,7 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Parameter;
+import ai.transonnx.graph.StatePair;
 import ai.transonnx.graph.Value;
 import ai.transonnx.registry.Architectures;
 import java.util.List;
@@ -29,6 +30,14 @@ class TransformerWrapperTest {
 
   private static Architecture plain() {
     return read("", "");
+  }
+
+  private static Architecture xpos() {
+    return Architectures.of(
+        Library.X_TRANSFORMERS,
+        ("{'class': 'TransformerWrapper', 'num_tokens': 24, 'max_seq_len': 8, 'attn_layers':"
+                + " {'class': 'Decoder', 'dim': 16, 'depth': 2, 'rotary_xpos': true}}")
+            .replace('\'', '"'));
   }
 
   private static List<String> names(List<Value> values) {
@@ -137,6 +146,35 @@ class TransformerWrapperTest {
             MAIN.withInputs(List.of("tokens", "prepend_embeds")).withOutputs(List.of("loss"))));
     assertEquals(
         "9 positions are asked for; 'max_seq_len' is 8", refusal(plain(), MAIN.withLength(9)));
-    assertTrue(refusal(plain(), MAIN.withIncremental(true)).contains("incremental"));
+  }
+
+  @Test
+  void whatCannotGoOnIsRefusedWithTheReason() {
+    var going = MAIN.withIncremental(true);
+    assertTrue(refusal(xpos(), going).contains("'rotary_xpos' scales values"));
+    assertTrue(
+        refusal(plain(), going.withInputs(List.of("tokens", "attn_mask"))).contains("attn_mask"));
+    assertTrue(refusal(plain(), going.withOutputs(List.of("loss"))).contains("whole sequences"));
+    assertTrue(
+        refusal(
+                read("", ", 'cross_attend': true, 'attn_max_attend_past': 3"),
+                going.withInputs(List.of("tokens", "context")))
+            .contains("'attn_max_attend_past'"));
+  }
+
+  @Test
+  void oneTensorIsKeptWhereKeysAreValues() {
+    assertEquals(
+        List.of("past_position", "past_keys_0", "past_keys_1"),
+        states(read("", ", 'attn_shared_kv': true")));
+    assertEquals(
+        List.of("past_position", "past_keys_0", "past_values_0", "past_keys_1", "past_values_1"),
+        states(plain()));
+  }
+
+  private static List<String> states(Architecture wrapper) {
+    return wrapper.build(MAIN.withIncremental(true)).state().stream()
+        .map(StatePair::input)
+        .toList();
   }
 }

@@ -31,6 +31,9 @@ import picocli.CommandLine.Option;
     description = "Write a trained model as an ONNX file.",
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
+  private static final String ALL = "all";
+  private static final String LAST = "last";
+
   /** A configuration and its weights. */
   static final class Source {
     @Option(
@@ -117,6 +120,14 @@ final class ExportCommand implements Callable<Integer> {
       names = "--incremental",
       description = "Let what came before go in and out as state, for generation.")
   private boolean incremental;
+
+  @Option(
+      names = "--logits",
+      paramLabel = "all|last",
+      description =
+          "Give the logits of all positions, or of the last alone, which is what generation needs"
+              + " (default: all).")
+  private String logits = ALL;
 
   @Option(
       names = "--opset",
@@ -214,9 +225,17 @@ final class ExportCommand implements Callable<Integer> {
     var request = main.withOpset(opset);
     request = inputs.isEmpty() ? request : request.withInputs(inputs);
     request = outputs.isEmpty() ? request : request.withOutputs(outputs);
+    request = request.withLastLogits(isLast());
     request = incremental ? request.withIncremental(true) : request;
     request = batch == null ? request : request.withBatch(positive("--batch", batch));
     return length == null ? request : request.withLength(positive("--length", length));
+  }
+
+  private boolean isLast() {
+    if (!logits.equals(ALL) && !logits.equals(LAST)) {
+      throw new InputException("--logits is '%s'; it must be all or last".formatted(logits));
+    }
+    return logits.equals(LAST);
   }
 
   private static int positive(String option, int size) {

@@ -1,13 +1,11 @@
 package ai.transonnx.golden;
 
 import ai.transonnx.runtime.OnnxModel;
-import ai.transonnx.runtime.StatePair;
 import ai.transonnx.runtime.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Runs a model with state over a sequence that is given in pieces. All that it knows of the model
@@ -15,38 +13,31 @@ import java.util.Objects;
  */
 final class IncrementalRun {
   private final OnnxModel model;
-  private final RecordedCall call;
 
   IncrementalRun(OnnxModel model) {
     this.model = model;
-    this.call = new RecordedCall(model);
   }
 
   /**
-   * An output at all positions.
+   * The outputs at all positions, {@code [b, n, ...]}; attention maps, of keys so far, are not
+   * among them.
    *
    * @param recorded the inputs: sequences {@code [b, n, ...]}, and the state before them if it is
    *     not that of the start
-   * @param output the name of an output {@code [b, n, ...]}
    * @param pieces the number of positions of each call; their sum is n
    */
-  Tensor output(Map<String, Tensor> recorded, String output, List<Integer> pieces) {
-    var sequences = call.sequences(recorded);
-    var state = call.state(recorded, RecordedCall.batch(sequences));
-    var parts = new ArrayList<Tensor>();
-    int start = 0;
+  Map<String, Tensor> outputs(Map<String, Tensor> recorded, List<Integer> pieces) {
+    var calls = new SequenceCalls(model, SequenceCalls.main(model), recorded, 0);
+    var parts = new TreeMap<String, List<Tensor>>();
     for (int piece : pieces) {
-      var inputs = new HashMap<>(state);
-      for (var sequence : sequences.entrySet()) {
-        inputs.put(sequence.getKey(), Pieces.cut(sequence.getValue(), start, piece));
-      }
-      var outputs = model.run(inputs);
-      parts.add(Objects.requireNonNull(outputs.get(output)));
-      for (StatePair pair : model.metadata().state()) {
-        state.put(pair.input(), Objects.requireNonNull(outputs.get(pair.output())));
-      }
-      start += piece;
+      var outputs = calls.next(piece);
+      model.metadata().state().forEach(pair -> outputs.remove(pair.output()));
+      outputs.values().removeIf(tensor -> tensor.shape().length != 3);
+      outputs.forEach(
+          (name, part) -> parts.computeIfAbsent(name, n -> new ArrayList<>()).add(part));
     }
-    return Pieces.join(parts);
+    var joined = new TreeMap<String, Tensor>();
+    parts.forEach((name, all) -> joined.put(name, Pieces.join(all)));
+    return joined;
   }
 }

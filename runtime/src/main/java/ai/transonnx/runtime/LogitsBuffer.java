@@ -74,6 +74,25 @@ final class LogitsBuffer implements AutoCloseable {
     return Math.toIntExact(shape[2]);
   }
 
+  /** A copy of the last position's logits, [b, 1, V]. */
+  Tensor copyLast() {
+    int row = vocabulary() * logits.type().bytes();
+    int batch = Math.toIntExact(shape[0]);
+    var bytes = ByteBuffer.allocate(batch * row);
+    for (int i = 0; i < batch; i++) {
+      bytes.put(data.slice(Math.toIntExact((i + 1) * shape[1] - 1) * row, row));
+    }
+    return Tensor.of(logits.type(), bytes.flip(), batch, 1, vocabulary());
+  }
+
+  /** Takes logits as if they had been computed. */
+  void restore(Tensor copy) {
+    close();
+    data = ByteBuffer.allocateDirect(copy.data().remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    data.put(copy.data()).flip();
+    shape = copy.shape();
+  }
+
   /** Reads the logits of the last position of row {@code row}. */
   void readLast(int row, float[] into) {
     long first = ((row + 1) * shape[1] - 1) * shape[2];

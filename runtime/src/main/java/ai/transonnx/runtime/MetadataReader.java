@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 final class MetadataReader {
   static final String STATE = "transonnx.state";
   static final String MAX_LENGTH = "transonnx.max_length";
+  static final String RESERVED_SLOTS = "transonnx.reserved_slots";
   static final String TOP_K = "transonnx.top_k";
   static final String LIBRARY = "transonnx.library";
   static final String CONFIG = "transonnx.config";
@@ -45,23 +46,28 @@ final class MetadataReader {
    */
   static ModelMetadata read(Path file, Map<String, String> entries, Signature signature) {
     var reader = new MetadataReader(file, entries, signature);
-    return new ModelMetadata(entries, reader.state(), reader.maxLength(), reader.topKRounding());
+    return new ModelMetadata(
+        entries,
+        reader.state(),
+        reader.number(MAX_LENGTH, 1, "a positive number"),
+        reader.number(RESERVED_SLOTS, 0, "0 or a positive number").orElse(0),
+        reader.topKRounding());
   }
 
-  private OptionalInt maxLength() {
-    String value = entries.get(MAX_LENGTH);
+  private OptionalInt number(String entry, int least, String expected) {
+    String value = entries.get(entry);
     if (value == null) {
       return OptionalInt.empty();
     }
     try {
-      int length = Integer.parseInt(value);
-      if (length > 0) {
-        return OptionalInt.of(length);
+      int number = Integer.parseInt(value);
+      if (number >= least) {
+        return OptionalInt.of(number);
       }
     } catch (NumberFormatException e) {
-      // Said below, as for a number that is not positive.
+      // Said below, as for a number that is too small.
     }
-    throw wrong(MAX_LENGTH, "is " + quote(value) + ", not a positive number of 31 bits");
+    throw wrong(entry, "is %s, not %s of 31 bits".formatted(quote(value), expected));
   }
 
   private Optional<TopKRounding> topKRounding() {

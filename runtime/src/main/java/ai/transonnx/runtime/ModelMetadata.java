@@ -11,12 +11,14 @@ import java.util.OptionalInt;
  * @param entries every metadata entry, as it is in the file
  * @param state the tensors that go round; empty for a model without state
  * @param maxLength the most positions that the model was made for; absent if any number will do
+ * @param reservedSlots of its buffers, before those of the positions that are fed
  * @param topKRounding how the model's library rounds a fractional top-k, if the file says so
  */
 public record ModelMetadata(
     Map<String, String> entries,
     List<StatePair> state,
     OptionalInt maxLength,
+    int reservedSlots,
     Optional<TopKRounding> topKRounding) {
   public ModelMetadata {
     entries = Map.copyOf(entries);

@@ -16,9 +16,28 @@ public record StatePair(
   /** The only name in {@link #first}. */
   static final String BATCH = "batch";
 
+  /** The size of a buffer, of which only what is used counts. */
+  private static final Dim CAPACITY = new Dim.Named("capacity");
+
   public StatePair {
     shape = List.copyOf(shape);
     first = List.copyOf(first);
+  }
+
+  /** The size of what is kept of a context that is given once. */
+  private static final Dim KEPT_CONTEXT = new Dim.Named("kept_context");
+
+  /** Whether the tensor is of a context: without another context, it comes out as it is. */
+  boolean isContext() {
+    return shape.contains(KEPT_CONTEXT);
+  }
+
+  /**
+   * The axis along which the tensor is a buffer: one that has room for what a call adds comes out
+   * of it in the same shape, and may do so in the same memory. -1 if it is no buffer.
+   */
+  int bufferAxis() {
+    return shape.indexOf(CAPACITY);
   }
 
   /**

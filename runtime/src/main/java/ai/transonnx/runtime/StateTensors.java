@@ -3,12 +3,16 @@ package ai.transonnx.runtime;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native state of a loop. What one call gives is handed to the next as it is, never copied to
- * Java; what it replaces is freed at once.
+ * Java; what it replaces is freed at once. Buffers with room for a call are written in place.
  */
 final class StateTensors implements AutoCloseable {
   private final List<StatePair> pairs;
@@ -16,9 +20,14 @@ final class StateTensors implements AutoCloseable {
   private final Tensor[] zeros;
   private final OnnxTensor[] first;
   private final OnnxTensor[] current;
+  private final OrtEnvironment environment;
+  // What was restored, whose memory the native tensors refer to.
+  private final @Nullable Tensor[] held;
 
   StateTensors(OrtEnvironment environment, List<StatePair> pairs, int batch) {
+    this.environment = environment;
     this.pairs = pairs;
+    this.held = new Tensor[pairs.size()];
     this.zeros = pairs.stream().map(pair -> pair.zeros(batch)).toArray(Tensor[]::new);
     this.first = new OnnxTensor[zeros.length];
     for (int i = 0; i < zeros.length; i++) {
@@ -32,21 +41,44 @@ final class StateTensors implements AutoCloseable {
   }
 
   /**
-   * Adds the state to a call's inputs.
+   * Adds the state to a call's inputs, and what comes of it to its outputs: those that the runtime
+   * allocates, or those that are written where they are read.
    *
+   * @param used how many slots of buffers are used when the call has ended
    * @param fresh whether the call starts from zeros, whatever came before
    */
-  void give(Map<String, OnnxTensor> inputs, boolean fresh) {
-    OnnxTensor[] given = fresh ? first : current;
-    for (int i = 0; i < given.length; i++) {
-      inputs.put(pairs.get(i).input(), given[i]);
+  void give(
+      Map<String, OnnxTensor> inputs,
+      Set<String> outputs,
+      Map<String, OnnxTensor> pinned,
+      long used,
+      boolean fresh) {
+    for (int i = 0; i < current.length; i++) {
+      var pair = pairs.get(i);
+      var given = fresh ? first[i] : current[i];
+      inputs.put(pair.input(), given);
+      if (given != first[i] && (pair.isContext() || used <= capacity(i))) {
+        outputs.remove(pair.output());
+        pinned.put(pair.output(), given);
+      } else {
+        pinned.remove(pair.output());
+        outputs.add(pair.output());
+      }
     }
   }
 
+  private long capacity(int i) {
+    int axis = pairs.get(i).bufferAxis();
+    return axis < 0 ? -1 : current[i].getInfo().getShape()[axis];
+  }
+
   /** Takes the state over from a call's outputs. */
-  void take(OrtSession.Result result) {
+  void take(OrtSession.Result result, Set<String> allocated) {
     for (int i = 0; i < current.length; i++) {
-      replace(i, (OnnxTensor) result.get(pairs.get(i).output()).orElseThrow());
+      String output = pairs.get(i).output();
+      if (allocated.contains(output)) {
+        replace(i, (OnnxTensor) result.get(output).orElseThrow());
+      }
     }
   }
 
@@ -55,6 +87,25 @@ final class StateTensors implements AutoCloseable {
       current[i].close();
     }
     current[i] = tensor;
+  }
+
+  /** A copy of the state, in the order of the pairs. */
+  List<Tensor> copy() {
+    var copies = new ArrayList<Tensor>();
+    for (int i = 0; i < current.length; i++) {
+      copies.add(NativeTensors.copy(pairs.get(i).input(), current[i]));
+    }
+    return copies;
+  }
+
+  /** Goes on from a copy, which it copies again. */
+  void restore(List<Tensor> copies) {
+    for (int i = 0; i < current.length; i++) {
+      var copy = copies.get(i);
+      var own = ByteBuffer.allocateDirect(copy.data().remaining()).put(copy.data()).flip();
+      held[i] = Tensor.of(copy.type(), own, copy.shape());
+      replace(i, NativeTensors.wrap(environment, held[i]));
+    }
   }
 
   /** Goes back to zeros. */

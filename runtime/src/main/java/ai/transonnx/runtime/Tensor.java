@@ -3,6 +3,7 @@ package ai.transonnx.runtime;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A tensor's element type, shape and elements, row-major and little endian.
@@ -39,6 +40,26 @@ public final class Tensor {
           "%d bytes are not those of %s%s".formatted(data.remaining(), type, text(shape)));
     }
     return new Tensor(type, shape.clone(), data.slice().order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /**
+   * Some of its rows, the parts of its first dimension.
+   *
+   * @throws RequestException if it has no such row
+   */
+  public Tensor rows(List<Integer> rows) {
+    int all = shape.length == 0 ? 0 : (int) shape[0];
+    int bytes = all == 0 ? 0 : data.remaining() / all;
+    var picked = ByteBuffer.allocateDirect(Math.multiplyExact(rows.size(), bytes));
+    for (int row : rows) {
+      if (row < 0 || row >= all) {
+        throw new RequestException("there is no row %d in %s".formatted(row, this));
+      }
+      picked.put(data.slice(row * bytes, bytes));
+    }
+    var sizes = shape.clone();
+    sizes[0] = rows.size();
+    return of(type, picked.flip(), sizes);
   }
 
   /** Zeros, or false, in a direct buffer. */

@@ -2,6 +2,8 @@ package ai.transonnx.runtime;
 
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** The tokens that a loop has been fed, as far back as it may need them again. */
 final class TokenHistory {
@@ -15,6 +17,19 @@ final class TokenHistory {
   TokenHistory(int batch, int reach) {
     this.reach = reach;
     this.rows = new long[batch][64];
+  }
+
+  /** A history of these tokens, {@code [b, n]}. */
+  static TokenHistory of(long[][] tokens, int reach) {
+    var history = new TokenHistory(tokens.length, reach);
+    int n = tokens[0].length;
+    history.append(Stream.of(tokens).flatMapToLong(LongStream::of).toArray(), n);
+    return history;
+  }
+
+  /** The tokens that are still here, {@code [b, n]}. */
+  long[][] copy() {
+    return Stream.of(rows).map(row -> Arrays.copyOf(row, length)).toArray(long[][]::new);
   }
 
   /** The number of tokens of each row that are still here. */

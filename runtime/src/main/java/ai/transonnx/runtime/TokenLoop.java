@@ -1,6 +1,6 @@
 package ai.transonnx.runtime;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * Feeds tokens to a model one call after the other, and holds what the model must remember between
@@ -25,7 +25,8 @@ public final class TokenLoop implements AutoCloseable {
   private final int batch;
   private final int window;
   private final NativeLoop loop;
-  private final @Nullable TokenHistory history;
+  private final Map<String, Tensor> given;
+  private TokenHistory history;
   private long computed;
   private long position;
   private boolean closed;
@@ -39,16 +40,31 @@ public final class TokenLoop implements AutoCloseable {
    *     give {@code logits}
    */
   public TokenLoop(OnnxModel model, int batch) {
+    this(model, batch, Map.of());
+  }
+
+  /**
+   * A loop that has been fed nothing yet, of a model that takes more than tokens: a context, or the
+   * source of an encoder-decoder.
+   *
+   * @param batch how many rows of tokens go side by side
+   * @param given what it takes besides tokens and state: {@code [b, m, ...]}, the same for all
+   *     calls
+   * @throws RequestException if {@code batch} is not positive, or the model is made for another, or
+   *     takes something else than what is given
+   * @throws ModelException if the model does not continue tokens
+   */
+  public TokenLoop(OnnxModel model, int batch, Map<String, Tensor> given) {
     if (batch < 1) {
       throw new RequestException("a loop over " + batch + " rows; 1 or more are possible");
     }
-    LoopContract.check(model, batch);
+    var tokens = LoopContract.check(model, batch, given);
+    this.given = Map.copyOf(given);
     this.model = model;
     this.batch = batch;
     this.window = model.metadata().maxLength().orElse(Integer.MAX_VALUE);
-    this.loop = new NativeLoop(model, batch);
-    boolean unlimited = loop.hasState() && model.metadata().maxLength().isEmpty();
-    this.history = unlimited ? null : new TokenHistory(batch, window);
+    this.loop = new NativeLoop(model, tokens, batch, given);
+    this.history = new TokenHistory(batch, window);
   }
 
   /** Feeds tokens, {@link #feed(long[], Cancellation)}, with no way to end the call early. */
@@ -72,27 +88,28 @@ public final class TokenLoop implements AutoCloseable {
     check(tokens);
     int n = tokens.length / batch;
     boolean continues = loop.hasState() && computed + n <= window;
-    if (history != null) {
-      history.append(tokens, n);
-    }
+    history.append(tokens, n);
     try {
-      if (continues || history == null) {
+      if (continues) {
         loop.tokens(n).put(tokens);
-        loop.run(n, false, cancellation);
+        loop.run(n, computed + n, false, cancellation);
         computed += n;
       } else {
-        int visible = Math.min(history.length(), window);
-        history.copyLast(visible, loop.tokens(visible));
-        loop.run(visible, true, cancellation);
-        computed = visible;
+        computeWindow(cancellation);
       }
     } catch (RuntimeException | Error e) {
-      if (history != null) {
-        history.drop(n);
-      }
+      history.drop(n);
       throw e;
     }
     position += n;
+  }
+
+  /** Starts from zeros with all that the model can see of the tokens so far. */
+  private void computeWindow(Cancellation cancellation) {
+    int visible = Math.min(history.length(), window);
+    history.copyLast(visible, loop.tokens(visible));
+    loop.run(visible, visible, true, cancellation);
+    computed = visible;
   }
 
   /**
@@ -139,11 +156,79 @@ public final class TokenLoop implements AutoCloseable {
   public void reset() {
     requireOpen();
     loop.reset();
-    if (history != null) {
-      history.clear();
-    }
+    history.clear();
     computed = 0;
     position = 0;
+  }
+
+  /**
+   * What the loop has come to; it stays as it is while the loop goes on.
+   *
+   * @throws RequestException if nothing has been fed
+   */
+  public LoopState state() {
+    requireOpen();
+    if (position == 0) {
+      throw nothingFed();
+    }
+    return new LoopState(position, computed, history.copy(), loop.copyState(), loop.copyLogits());
+  }
+
+  /**
+   * Goes on from what this loop, or another of the same model and rows, had come to.
+   *
+   * @throws RequestException if the state is of another model, or of another number of rows
+   */
+  public void restore(LoopState state) {
+    requireOpen();
+    state.check(model, batch);
+    loop.restore(state.state(), state.logits());
+    history = TokenHistory.of(state.tokens(), window);
+    computed = state.computed();
+    position = state.position();
+  }
+
+  /** A loop of its own that goes on from here, over the same context if there is one. */
+  public TokenLoop fork() {
+    var fork = new TokenLoop(model, batch, given);
+    try {
+      if (position > 0) {
+        fork.restore(state());
+      }
+      return fork;
+    } catch (RuntimeException | Error e) {
+      fork.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Goes back to an earlier position, by computing again what led there. Where a position will be
+   * needed again, {@link #state} there and {@link #restore} cost less.
+   *
+   * @param earlier how many tokens each row has been fed then
+   * @throws RequestException if it is not between 0 and {@link #position}, or so far back that its
+   *     tokens are forgotten
+   */
+  public void rewind(long earlier) {
+    requireOpen();
+    long forgotten = position - history.length();
+    long first = Math.max(0, earlier - window);
+    if (earlier < 0 || earlier > position || (earlier > 0 && first < forgotten)) {
+      throw new RequestException(
+          "position %d cannot be gone back to; 0, and those from %d to %d can"
+              .formatted(earlier, Math.min(position, forgotten + window), position));
+    }
+    if (earlier == position) {
+      return;
+    }
+    if (earlier == 0) {
+      reset();
+      return;
+    }
+    history.drop(Math.toIntExact(position - earlier));
+    position = earlier;
+    computeWindow(new Cancellation());
   }
 
   private void check(long[] tokens) {

@@ -1,6 +1,5 @@
 package ai.transonnx.runtime.generation;
 
-import ai.transonnx.runtime.TokenLoop;
 import ai.transonnx.runtime.TopKRounding;
 import ai.transonnx.runtime.sampling.TokenChooser;
 import java.util.stream.Stream;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
   private final GenerationOptions options;
   private final Row[] rows;
-  private final long[] newest;
+  private final long[][] newest;
   private float[] logits = {};
   private @Nullable TokenChooser chooser;
   private int steps;
@@ -18,7 +17,7 @@ final class Batch {
   Batch(int size, GenerationOptions options) {
     this.options = options;
     this.rows = Stream.generate(Row::new).limit(size).toArray(Row[]::new);
-    this.newest = new long[size];
+    this.newest = new long[size][1];
   }
 
   /** Whether there is another step to make. */
@@ -29,25 +28,29 @@ final class Batch {
   }
 
   /**
-   * Chooses the next token of each row from the logits that the loop has computed.
+   * Chooses the next token of each row from the logits that the loops have computed.
    *
    * @return the newest token of each row, to be fed next; one that has stopped repeats its last
    */
-  long[] step(TokenLoop loop, TopKRounding rounding) {
+  long[][] step(Lanes lanes, TopKRounding rounding) {
     if (chooser == null) {
-      logits = new float[loop.vocabulary()];
+      logits = new float[lanes.vocabulary()];
       chooser = options.selection().chooser(logits.length, rows.length, rounding);
     }
     for (int i = 0; i < rows.length; i++) {
       if (!rows[i].isStopped()) {
-        loop.logits(i, logits);
-        newest[i] = chooser.choose(i, logits);
-        rows[i].append(newest[i], options.stopTokens().contains(newest[i]));
-        options.listener().onToken(i, newest[i]);
+        lanes.logits(i, logits);
+        newest[i][0] = chooser.choose(i, logits);
+        rows[i].append(newest[i][0], options.stopTokens().contains(newest[i][0]));
+        options.listener().onToken(i, newest[i][0]);
       }
     }
     steps++;
     return newest;
+  }
+
+  boolean isStopped(int row) {
+    return rows[row].isStopped();
   }
 
   Generation result() {

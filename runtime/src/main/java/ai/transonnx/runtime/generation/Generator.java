@@ -3,9 +3,10 @@ package ai.transonnx.runtime.generation;
 import ai.transonnx.runtime.CancelledException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenException;
-import ai.transonnx.runtime.TokenLoop;
 import ai.transonnx.runtime.TopKRounding;
+import java.util.Map;
 
 /**
  * Continues prompts with a model, as {@code generate} of the Python libraries' wrappers does: one
@@ -32,26 +33,38 @@ public final class Generator {
   }
 
   /**
-   * Continues several prompts of one length side by side. A row's tokens are those that it would
-   * have alone, up to the rounding of the arithmetic. The generation ends when every row has
+   * Continues several prompts, {@link #generate(long[][], Map, GenerationOptions)}, with a model
+   * that takes nothing else.
+   */
+  public Generation generate(long[][] prompts, GenerationOptions options) {
+    return generate(prompts, Map.of(), options);
+  }
+
+  /**
+   * Continues several prompts, those of one length side by side. A row's tokens are those that it
+   * would have alone, up to the rounding of the arithmetic. The generation ends when every row has
    * stopped or is as long as asked; if it is cancelled or its time is up, the tokens so far are the
    * result.
    *
-   * @param prompts [b, n], each n the same, 1 or more
-   * @throws RequestException if there is no prompt, one is empty, their lengths differ, or a token
-   *     is not in the vocabulary
+   * @param prompts of each row 1 or more tokens
+   * @param given what the model takes besides tokens and state, such as a context or the source of
+   *     an encoder-decoder: {@code [b, m, ...]}
+   * @throws RequestException if there is no prompt, one is empty, a token is not in the vocabulary,
+   *     or the model takes something else than is given
    * @throws ai.transonnx.runtime.ModelException if the model does not continue tokens
    * @throws ai.transonnx.runtime.ClosedException if the model is closed
    * @throws ai.transonnx.runtime.RunException if the runtime fails, or the logits are not numbers
    */
-  public Generation generate(long[][] prompts, GenerationOptions options) {
-    long[] next = flatten(prompts);
+  public Generation generate(
+      long[][] prompts, Map<String, Tensor> given, GenerationOptions options) {
+    check(prompts);
     checkStopTokens(options);
     var batch = new Batch(prompts.length, options);
-    try (var loop = new TokenLoop(model, prompts.length)) {
+    var next = prompts;
+    try (var lanes = new Lanes(model, prompts, given)) {
       while (batch.continues()) {
-        loop.feed(next, options.cancellation());
-        next = batch.step(loop, model.metadata().topKRounding().orElse(TopKRounding.CEIL));
+        lanes.feed(next, batch::isStopped, options.cancellation());
+        next = batch.step(lanes, model.metadata().topKRounding().orElse(TopKRounding.CEIL));
       }
     } catch (CancelledException e) {
       // The tokens so far are the result; the batch says how it ended.
@@ -59,24 +72,15 @@ public final class Generator {
     return batch.result();
   }
 
-  private static long[] flatten(long[][] prompts) {
+  private static void check(long[][] prompts) {
     if (prompts.length == 0) {
       throw new RequestException("there is no prompt");
     }
-    int n = prompts[0].length;
-    var flat = new long[Math.multiplyExact(prompts.length, n)];
     for (int row = 0; row < prompts.length; row++) {
       if (prompts[row].length == 0) {
         throw new RequestException("prompt " + row + " is empty; give at least one token");
       }
-      if (prompts[row].length != n) {
-        throw new RequestException(
-            "prompt %d has %d tokens, prompt 0 has %d; give prompts of one length"
-                .formatted(row, prompts[row].length, n));
-      }
-      System.arraycopy(prompts[row], 0, flat, row * n, n);
     }
-    return flat;
   }
 
   private void checkStopTokens(GenerationOptions options) {

@@ -1,0 +1,154 @@
+package ai.transonnx.benchmarks;
+
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.Library;
+import ai.transonnx.graph.Model;
+import ai.transonnx.registry.Architectures;
+import ai.transonnx.runtime.ModelOptions;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.TokenLoop;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The speed of generation at 1,000 tokens of context, against its limit: {@code DecodingSpeed
+ * decoder|token-shift|flash [TOKENS]}.
+ *
+ * <p>A token must read every weight but the embeddings, of which it needs a row, and all that is
+ * kept of the tokens before it. The limit is the machine's read bandwidth, measured in turns with
+ * the tokens, over these bytes. Full recomputation of the same model is measured, too.
+ */
+public final class DecodingSpeed {
+  private static final int CONTEXT = 1000;
+  private static final int THREADS = 2;
+  private static final List<String> TABLES = List.of("token_emb.", "pos_emb.");
+
+  /**
+   * What is measured.
+   *
+   * @param kept bytes that are kept of each token before
+   */
+  private record Subject(Architecture architecture, int vocabulary, long kept) {}
+
+  private DecodingSpeed() {}
+
+  /** Measures one model. */
+  public static void main(String[] args) {
+    var subject = subject(args.length > 0 ? args[0] : "decoder");
+    int tokens = args.length > 1 ? Integer.parseInt(args[1]) : 60;
+    var request = GraphRequest.main().withLastLogits(true);
+    var model = subject.architecture.build(request.withIncremental(true));
+    long bytes = weights(model) + subject.kept * CONTEXT;
+    var options = ModelOptions.builder().threads(THREADS).build();
+    var prompt = new Random(7).longs(CONTEXT, 0, subject.vocabulary).toArray();
+    double step;
+    double read;
+    try (var loaded = OnnxModel.load(Models.export(model), options);
+        var loop = new TokenLoop(loaded, 1)) {
+      double first = milliseconds(() -> loop.feed(prompt));
+      var bandwidth = new ReadBandwidth(bytes, THREADS);
+      var steps = new double[tokens];
+      var reads = new double[tokens];
+      for (int i = 0; i < tokens; i++) {
+        long token = i % subject.vocabulary;
+        steps[i] = milliseconds(() -> loop.feed(token));
+        reads[i] = milliseconds(bandwidth::run);
+      }
+      step = median(steps);
+      read = median(reads) * bytes / bandwidth.bytes();
+      System.out.printf("prompt of %d tokens: %.0f ms%n", CONTEXT, first);
+      System.out.printf(
+          "token: %.2f ms, %.1f a second (best %.2f ms)%n",
+          step, 1000 / step, Arrays.stream(steps).min().orElseThrow());
+      System.out.printf(
+          "limit: %.2f ms for %.0f MB at %.1f GB/s (best %.2f ms); %.2f of it reached, %.2f by the"
+              + " best times%n",
+          read,
+          bytes / 1e6,
+          bytes / read / 1e6,
+          Arrays.stream(reads).min().orElseThrow() * bytes / bandwidth.bytes(),
+          read / step,
+          Arrays.stream(reads).min().orElseThrow()
+              * bytes
+              / bandwidth.bytes()
+              / Arrays.stream(steps).min().orElseThrow());
+    }
+    double full = full(subject, request, prompt, options);
+    System.out.printf("full recomputation: %.0f ms; %.0f times as long%n", full, full / step);
+  }
+
+  private static double full(
+      Subject subject, GraphRequest request, long[] prompt, ModelOptions options) {
+    var file = Models.export(subject.architecture, request);
+    try (var loaded = OnnxModel.load(file, options);
+        var loop = new TokenLoop(loaded, 1)) {
+      loop.feed(prompt);
+      var times = new double[3];
+      for (int i = 0; i < times.length; i++) {
+        times[i] = milliseconds(() -> loop.feed(1));
+      }
+      return median(times);
+    }
+  }
+
+  private static Subject subject(String name) {
+    return switch (name) {
+      case "decoder" ->
+          new Subject(
+              read(
+                  Library.X_TRANSFORMERS,
+                  """
+                  {"class": "TransformerWrapper", "num_tokens": 20000, "max_seq_len": 2048,
+                   "attn_layers": {"class": "Decoder", "dim": 512, "depth": 12, "heads": 8}}
+                  """),
+              20_000,
+              12 * 2 * 512 * Float.BYTES);
+      case "token-shift" ->
+          new Subject(
+              read(
+                  Library.TOKEN_SHIFT_GPT,
+                  """
+                  {"class": "TokenShiftGPT", "num_tokens": 256, "dim": 512, "max_seq_len": 2048,
+                   "depth": 12, "ff_mult": 8, "use_discounted_cumsum": true}
+                  """),
+              256,
+              0);
+      case "flash" ->
+          new Subject(
+              read(
+                  Library.FLASH,
+                  """
+                  {"class": "FLASHTransformer", "num_tokens": 20000, "dim": 512, "depth": 12,
+                   "causal": true}
+                  """),
+              20_000,
+              0);
+      default -> throw new IllegalArgumentException("decoder, token-shift or flash, not " + name);
+    };
+  }
+
+  private static Architecture read(Library library, String json) {
+    return Architectures.of(library, json);
+  }
+
+  private static long weights(Model model) {
+    return model.graph().parameters().stream()
+        .filter(parameter -> TABLES.stream().noneMatch(parameter.name()::contains))
+        .mapToLong(parameter -> parameter.shape().elements() * Float.BYTES)
+        .sum();
+  }
+
+  private static double milliseconds(Runnable run) {
+    long start = System.nanoTime();
+    run.run();
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  private static double median(double[] values) {
+    var sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}

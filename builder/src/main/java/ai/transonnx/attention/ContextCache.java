@@ -1,0 +1,97 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.architecture.History;
+import ai.transonnx.attention.MemoryKeyValues.KeyValues;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Keys and values of a context, of every layer that attends to it. They are computed in the call
+ * that is given the context; a call that is given none, a context of 0 positions, sees those kept.
+ */
+public final class ContextCache {
+  /** The size of what is kept: the name by which a runtime knows it. */
+  public static final Dim KEPT = Dim.of("kept_context");
+
+  private static final Dim SEEN = Dim.of("seen_context");
+
+  private final History history;
+  private final KeyValueCache.Layout layout;
+  private final Value given;
+
+  /**
+   * The cache of a call.
+   *
+   * @param context {@code [b, m, dim]}; m is 0 if it was given before
+   */
+  public ContextCache(Scope scope, History history, KeyValueCache.Layout layout, Value context) {
+    this.history = history;
+    this.layout = layout;
+    this.given = scope.greaterOrEqual(scope.size(context, 1), scope.vector(1));
+  }
+
+  /** The cache of one layer, as an attention uses it. */
+  public Attention.Cache layer(int layer) {
+    return (scope, computed) -> once(scope, layer, computed);
+  }
+
+  private KeyValues once(Scope scope, int layer, Function<Scope, KeyValues> computed) {
+    var keys = past("context_keys_" + layer, layout.keyFeatures());
+    if (layout.valueFeatures() == 0) {
+      var chosen =
+          scope.choose(
+              given,
+              List.of(seen(keys)),
+              inner -> List.of(computed.apply(inner).keys()),
+              inner -> List.of(inner.copy(keys)));
+      var all = history.present("context_keys_" + layer, chosen.get(0));
+      return new KeyValues(all, all);
+    }
+    var values = past("context_values_" + layer, layout.valueFeatures());
+    var chosen =
+        scope.choose(
+            given,
+            List.of(seen(keys), seen(values)),
+            inner -> {
+              var fresh = computed.apply(inner);
+              return List.of(fresh.keys(), fresh.values());
+            },
+            inner -> List.of(inner.copy(keys), inner.copy(values)));
+    return new KeyValues(
+        history.present("context_keys_" + layer, chosen.get(0)),
+        history.present("context_values_" + layer, chosen.get(1)));
+  }
+
+  private Value past(String name, long features) {
+    var row = Shape.of(Dim.of(layout.heads()), KEPT, Dim.of(features));
+    return history.past(name, ElementType.FLOAT32, row, row.with(1, Dim.of(0)));
+  }
+
+  private static TensorType seen(Value past) {
+    int axis = past.shape().dims().indexOf(KEPT);
+    return new TensorType(past.elements(), past.shape().with(axis, SEEN));
+  }
+
+  /**
+   * Which keys are not padding.
+   *
+   * @param computed makes the mask of the context that is given
+   * @return bool {@code [b, keys]}
+   */
+  public Value kept(Scope scope, Function<Scope, Value> computed) {
+    var past = history.past("context_kept", ElementType.BOOL, Shape.of(KEPT), Shape.of(0));
+    var chosen =
+        scope.choose(
+            given,
+            List.of(seen(past)),
+            inner -> List.of(inner.copy(computed.apply(inner))),
+            inner -> List.of(inner.copy(past)));
+    return history.present("context_kept", chosen.get(0));
+  }
+}

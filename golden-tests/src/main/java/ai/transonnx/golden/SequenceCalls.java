@@ -1,0 +1,88 @@
+package ai.transonnx.golden;
+
+import ai.transonnx.runtime.Dim;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Calls of a model over the pieces of a sequence. All that it knows of the model are the pairs of
+ * its metadata and the names of sizes: an input of another length than the main one, such as a
+ * context, is given whole to the first call and empty to those that go on.
+ */
+final class SequenceCalls {
+  private final OnnxModel model;
+  private final Map<String, Tensor> recorded;
+  private final Map<String, Tensor> sequences;
+  private final Map<String, Tensor> state = new HashMap<>();
+  private final Dim length;
+  private boolean started;
+  private int given;
+
+  /**
+   * No call so far.
+   *
+   * @param from the position that the first call begins with
+   * @param main the name of the main input {@code [b, n, ...]}
+   * @param recorded the inputs: sequences {@code [b, n, ...]}, and the state before them if it is
+   *     not that of the start
+   */
+  SequenceCalls(OnnxModel model, String main, Map<String, Tensor> recorded, int from) {
+    this.model = model;
+    this.recorded = recorded;
+    this.sequences = new RecordedCall(model).sequences(recorded);
+    this.given = from;
+    this.length = dim(main);
+  }
+
+  /** The name of a model's main input. */
+  static String main(OnnxModel model) {
+    for (var name : new String[] {"tgt", "tokens", "x"}) {
+      if (model.signature().input(name).isPresent()) {
+        return name;
+      }
+    }
+    return model.signature().inputs().keySet().iterator().next();
+  }
+
+  private Dim dim(String name) {
+    return model.signature().input(name).orElseThrow().dims().get(1);
+  }
+
+  /** Gives the next positions of the recorded sequences. */
+  Map<String, Tensor> next(int count) {
+    return next(Map.of(), count);
+  }
+
+  /** Gives the next positions, of which some sequences are not as they were recorded. */
+  Map<String, Tensor> next(Map<String, Tensor> changed, int count) {
+    var inputs = new HashMap<String, Tensor>();
+    for (var sequence : sequences.entrySet()) {
+      var name = sequence.getKey();
+      if (dim(name).equals(length)) {
+        inputs.put(name, Pieces.cut(sequence.getValue(), given, count));
+      } else {
+        inputs.put(name, started ? Pieces.cut(sequence.getValue(), 0, 0) : sequence.getValue());
+      }
+    }
+    inputs.putAll(changed);
+    if (!started) {
+      state.putAll(new RecordedCall(model).state(recorded, RecordedCall.batch(inputs)));
+      started = true;
+    }
+    inputs.putAll(state);
+    var outputs = model.run(inputs);
+    for (var pair : model.metadata().state()) {
+      state.put(pair.input(), Objects.requireNonNull(outputs.get(pair.output())));
+    }
+    given += count;
+    return outputs;
+  }
+
+  /** How many positions have been given. */
+  int given() {
+    return given;
+  }
+}

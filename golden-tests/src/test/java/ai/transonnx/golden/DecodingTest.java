@@ -1,0 +1,104 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.runtime.LoopState;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.TokenLoop;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A trained decoder with its keys and values in buffers, beside the same without state. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DecodingTest {
+  private static final int LENGTH = 200;
+
+  private Path scratch;
+  private OnnxModel going;
+  private OnnxModel full;
+  private final long[] tokens = new Random(3).longs(LENGTH, 0, 128).toArray();
+
+  @BeforeAll
+  void export(@TempDir Path folder) {
+    scratch = folder;
+    var trained = CaseFolder.read(Path.of("trained", "x-transformers", "bible"));
+    going = export(trained, GraphRequest.main().withIncremental(true).withLastLogits(true));
+    full = export(trained, GraphRequest.main());
+  }
+
+  private OnnxModel export(CaseFolder folder, GraphRequest request) {
+    var file = scratch.resolve(request.incremental() ? "going.onnx" : "full.onnx");
+    folder.export(request, file);
+    return OnnxModel.load(file);
+  }
+
+  @Test
+  void buffersThatGrowKeepEveryPosition() {
+    try (var loop = new TokenLoop(going, 1)) {
+      for (int i = 0; i < LENGTH; i++) {
+        loop.feed(tokens[i]);
+        if (i % 13 == 0) {
+          assertAgrees(loop, i + 1);
+        }
+      }
+      assertAgrees(loop, LENGTH);
+    }
+  }
+
+  @Test
+  void aStateIsExactWhereverItIsTakenUp() {
+    var file = scratch.resolve("loop.state");
+    try (var loop = new TokenLoop(going, 1)) {
+      loop.feed(Arrays.copyOf(tokens, 100));
+      loop.state().write(file);
+      try (var fork = loop.fork();
+          var read = new TokenLoop(going, 1)) {
+        read.restore(LoopState.read(file, going));
+        var rest = Arrays.copyOfRange(tokens, 100, LENGTH);
+        for (var each : new TokenLoop[] {loop, fork, read}) {
+          for (long token : rest) {
+            each.feed(token);
+          }
+        }
+        assertArrayEquals(logits(loop), logits(fork));
+        assertArrayEquals(logits(loop), logits(read));
+        assertAgrees(fork, LENGTH);
+        fork.rewind(70);
+        assertAgrees(fork, 70);
+      }
+    }
+  }
+
+  private void assertAgrees(TokenLoop loop, int length) {
+    try (var whole = new TokenLoop(full, 1)) {
+      whole.feed(Arrays.copyOf(tokens, length));
+      var comparison = Comparison.of("logits", tensor(whole), tensor(loop));
+      assertTrue(comparison.agrees(), "at " + length + ": " + comparison.description());
+    }
+  }
+
+  private static Tensor tensor(TokenLoop loop) {
+    return Tensor.ofFloats(logits(loop), loop.vocabulary());
+  }
+
+  private static float[] logits(TokenLoop loop) {
+    var logits = new float[loop.vocabulary()];
+    loop.logits(0, logits);
+    return logits;
+  }
+
+  @AfterAll
+  void close() {
+    going.close();
+    full.close();
+  }
+}

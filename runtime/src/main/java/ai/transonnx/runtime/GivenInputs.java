@@ -1,0 +1,42 @@
+package ai.transonnx.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a loop's model takes besides tokens and state, such as a context: a call that starts is
+ * given all of it, [b, m, ...], one that goes on is given none of it, [b, 0, ...].
+ */
+final class GivenInputs implements AutoCloseable {
+  // The native tensors refer to their memory.
+  private final List<Tensor> held = new ArrayList<>();
+  private final Map<String, OnnxTensor> whole = new HashMap<>();
+  private final Map<String, OnnxTensor> none = new HashMap<>();
+
+  GivenInputs(OrtEnvironment environment, Map<String, Tensor> given) {
+    given.forEach(
+        (name, tensor) -> {
+          var shape = tensor.shape();
+          shape[1] = 0;
+          var empty = Tensor.zeros(tensor.type(), shape);
+          held.add(tensor);
+          held.add(empty);
+          whole.put(name, NativeTensors.wrap(environment, tensor));
+          none.put(name, NativeTensors.wrap(environment, empty));
+        });
+  }
+
+  void give(Map<String, OnnxTensor> inputs, boolean starts) {
+    inputs.putAll(starts ? whole : none);
+  }
+
+  @Override
+  public void close() {
+    whole.values().forEach(OnnxTensor::close);
+    none.values().forEach(OnnxTensor::close);
+  }
+}

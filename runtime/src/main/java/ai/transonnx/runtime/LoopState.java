@@ -1,0 +1,109 @@
+package ai.transonnx.runtime;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a {@link TokenLoop} has come to: a value that outlives the loop, and that a file can keep.
+ *
+ * <pre>{@code
+ * LoopState state = loop.state();
+ * state.write(Path.of("chat.state"));
+ * otherLoop.restore(LoopState.read(Path.of("chat.state"), model));
+ * }</pre>
+ */
+public final class LoopState {
+  private final long position;
+  private final long computed;
+  private final long[][] tokens;
+  private final List<Tensor> state;
+  private final Tensor logits;
+
+  /**
+   * @param position how many tokens each row has been fed
+   * @param computed how many positions the state has seen
+   * @param tokens the last tokens of each row, {@code [b, n]}
+   * @param state the model's, in the order of its pairs
+   * @param logits that follow the last token, {@code [b, 1, V]}
+   */
+  LoopState(long position, long computed, long[][] tokens, List<Tensor> state, Tensor logits) {
+    this.position = position;
+    this.computed = computed;
+    this.tokens = tokens;
+    this.state = List.copyOf(state);
+    this.logits = logits;
+  }
+
+  /** How many tokens each row has been fed. */
+  public long position() {
+    return position;
+  }
+
+  /** How many rows there are. */
+  public int batch() {
+    return tokens.length;
+  }
+
+  /**
+   * Writes a file, which is complete or not there at all.
+   *
+   * @throws RequestException if it cannot be written
+   */
+  public void write(Path file) {
+    LoopStateFile.write(this, file);
+  }
+
+  /**
+   * Reads a file that {@link #write} has written.
+   *
+   * @throws RequestException if it is missing, damaged or of another model
+   */
+  public static LoopState read(Path file, OnnxModel model) {
+    var state = LoopStateFile.read(file);
+    state.check(model, state.batch());
+    return state;
+  }
+
+  /** Checks that a loop of a model can go on from here. */
+  void check(OnnxModel model, int batch) {
+    var pairs = model.metadata().state();
+    boolean fits =
+        batch == batch()
+            && state.size() == pairs.size()
+            && model.vocabulary().orElse((int) logits.shape()[2]) == logits.shape()[2];
+    for (int i = 0; fits && i < state.size(); i++) {
+      fits = fits(pairs.get(i), state.get(i));
+    }
+    if (!fits) {
+      throw new RequestException(
+          "this state of %d rows is not one of %d rows of %s"
+              .formatted(batch(), batch, model.file()));
+    }
+  }
+
+  private boolean fits(StatePair pair, Tensor tensor) {
+    var shape = tensor.shape();
+    boolean fits = tensor.type() == pair.type() && shape.length == pair.shape().size();
+    for (int axis = 0; fits && axis < shape.length; axis++) {
+      fits = !(pair.shape().get(axis) instanceof Dim.Fixed fixed) || fixed.size() == shape[axis];
+    }
+    return fits && (shape.length == 0 || shape[0] == batch());
+  }
+
+  long computed() {
+    return computed;
+  }
+
+  long[][] tokens() {
+    return tokens;
+  }
+
+  List<Tensor> state() {
+    return state;
+  }
+
+  Tensor logits() {
+    return Objects.requireNonNull(logits);
+  }
+}

@@ -1,0 +1,158 @@
+package ai.transonnx.runtime;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+
+/**
+ * The file of a {@link LoopState}: a mark, the numbers, the tokens, then each tensor as type, shape
+ * and elements; all big endian but the elements. What it claims is checked against its size before
+ * anything is allocated.
+ */
+final class LoopStateFile {
+  private static final long MARK = 0x54584c4f4f503031L; // TXLOOP01
+  private static final int MOST_RANK = 8;
+  private static final int MOST_TENSORS = 1 << 16;
+
+  private final Path file;
+  private final DataInputStream in;
+  private long left;
+
+  private LoopStateFile(Path file, DataInputStream in, long size) {
+    this.file = file;
+    this.in = in;
+    this.left = size;
+  }
+
+  static void write(LoopState state, Path file) {
+    var pending = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      try (var out =
+          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(pending), 1 << 16))) {
+        out.writeLong(MARK);
+        out.writeLong(state.position());
+        out.writeLong(state.computed());
+        out.writeInt(state.batch());
+        out.writeInt(state.tokens()[0].length);
+        for (long[] row : state.tokens()) {
+          for (long token : row) {
+            out.writeLong(token);
+          }
+        }
+        write(out, state.logits());
+        out.writeInt(state.state().size());
+        for (var tensor : state.state()) {
+          write(out, tensor);
+        }
+      }
+      Files.move(pending, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      pending.toFile().delete();
+      throw new RequestException(file + ": the state cannot be written: " + e.getMessage());
+    }
+  }
+
+  private static void write(DataOutputStream out, Tensor tensor) throws IOException {
+    out.writeInt(tensor.type().ordinal());
+    out.writeInt(tensor.shape().length);
+    for (long size : tensor.shape()) {
+      out.writeLong(size);
+    }
+    var bytes = new byte[tensor.data().remaining()];
+    tensor.data().get(bytes);
+    out.write(bytes);
+  }
+
+  static LoopState read(Path file) {
+    try (var in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+      return new LoopStateFile(file, in, Files.size(file)).state();
+    } catch (IOException e) {
+      throw new RequestException(file + ": the state cannot be read: " + e.getMessage());
+    }
+  }
+
+  private LoopState state() throws IOException {
+    if (number() != MARK) {
+      throw damaged("it is no state of a loop");
+    }
+    long position = number();
+    long computed = number();
+    int batch = count("rows", 1, Integer.MAX_VALUE);
+    int length = count("tokens", 0, Integer.MAX_VALUE);
+    if (computed < 0 || computed > position || length > position) {
+      throw damaged("its position %d does not go with %d tokens".formatted(position, length));
+    }
+    claim((double) batch * length * Long.BYTES);
+    var tokens = new long[batch][length];
+    for (long[] row : tokens) {
+      for (int i = 0; i < length; i++) {
+        row[i] = in.readLong();
+      }
+    }
+    var logits = tensor();
+    if (logits.shape().length != 3 || logits.shape()[0] != batch || logits.shape()[1] != 1) {
+      throw damaged("its logits are " + logits);
+    }
+    int count = count("tensors", 0, MOST_TENSORS);
+    var tensors = new ArrayList<Tensor>();
+    for (int i = 0; i < count; i++) {
+      tensors.add(tensor());
+    }
+    if (left != 0) {
+      throw damaged(left + " bytes follow its end");
+    }
+    return new LoopState(position, computed, tokens, tensors, logits);
+  }
+
+  private Tensor tensor() throws IOException {
+    var types = ElementType.values();
+    var type = types[count("types", 0, types.length - 1)];
+    var shape = new long[count("dimensions", 0, MOST_RANK)];
+    double bytes = type.bytes();
+    for (int axis = 0; axis < shape.length; axis++) {
+      shape[axis] = number();
+      if (shape[axis] < 0) {
+        throw damaged("a dimension is " + shape[axis]);
+      }
+      bytes *= shape[axis];
+    }
+    claim(bytes);
+    var data = new byte[(int) bytes];
+    in.readFully(data);
+    return Tensor.of(type, ByteBuffer.wrap(data), shape);
+  }
+
+  private long number() throws IOException {
+    claim(Long.BYTES);
+    return in.readLong();
+  }
+
+  private int count(String what, int least, int most) throws IOException {
+    claim(Integer.BYTES);
+    int count = in.readInt();
+    if (count < least || count > most) {
+      throw damaged("the number of %s is %d".formatted(what, count));
+    }
+    return count;
+  }
+
+  /** Takes bytes off what is left, before anything is made of them. */
+  private void claim(double bytes) {
+    if (bytes > Math.min(left, Integer.MAX_VALUE - 8)) {
+      throw damaged("it ends too early");
+    }
+    left -= (long) bytes;
+  }
+
+  private RequestException damaged(String problem) {
+    return new RequestException(file + ": " + problem);
+  }
+}

@@ -1,0 +1,77 @@
+package ai.transonnx.runtime.generation;
+
+import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.TokenLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+
+/**
+ * The loops of one generation: rows whose prompts have one length go side by side, those of each
+ * length in a loop of their own, so that no row is padded.
+ */
+final class Lanes implements AutoCloseable {
+  private record Lane(TokenLoop loop, List<Integer> rows) {}
+
+  private final List<Lane> lanes = new ArrayList<>();
+  private final Lane[] laneOfRow;
+
+  /**
+   * Loops that have been fed nothing yet.
+   *
+   * @param prompts each 1 or more tokens
+   * @param given what the model takes besides tokens, of as many rows
+   */
+  Lanes(OnnxModel model, long[][] prompts, Map<String, Tensor> given) {
+    var byLength = new TreeMap<Integer, List<Integer>>();
+    for (int row = 0; row < prompts.length; row++) {
+      byLength.computeIfAbsent(prompts[row].length, n -> new ArrayList<>()).add(row);
+    }
+    laneOfRow = new Lane[prompts.length];
+    try {
+      for (var rows : byLength.values()) {
+        var lane = new Lane(new TokenLoop(model, rows.size(), rows(given, rows)), rows);
+        lanes.add(lane);
+        rows.forEach(row -> laneOfRow[row] = lane);
+      }
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static Map<String, Tensor> rows(Map<String, Tensor> given, List<Integer> rows) {
+    var picked = new TreeMap<String, Tensor>();
+    given.forEach((name, tensor) -> picked.put(name, tensor.rows(rows)));
+    return picked;
+  }
+
+  /** Feeds each row its tokens, unless all rows beside it have stopped, too. */
+  void feed(long[][] tokens, IntPredicate isStopped, Cancellation cancellation) {
+    for (var lane : lanes) {
+      if (!lane.rows.stream().allMatch(isStopped::test)) {
+        var flat = lane.rows.stream().flatMapToLong(row -> java.util.Arrays.stream(tokens[row]));
+        lane.loop.feed(flat.toArray(), cancellation);
+      }
+    }
+  }
+
+  int vocabulary() {
+    return lanes.get(0).loop.vocabulary();
+  }
+
+  /** Reads the logits that follow a row's last token. */
+  void logits(int row, float[] into) {
+    var lane = laneOfRow[row];
+    lane.loop.logits(lane.rows.indexOf(row), into);
+  }
+
+  @Override
+  public void close() {
+    lanes.forEach(lane -> lane.loop.close());
+  }
+}

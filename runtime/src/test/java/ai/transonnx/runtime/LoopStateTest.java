@@ -1,0 +1,130 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class LoopStateTest {
+  @TempDir private Path folder;
+
+  static Stream<TinyModel> models() {
+    return Stream.of(TinyModels.stateful(), TinyModels.stateless(), TinyModels.growing());
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aForkGoesItsOwnWay(TinyModel tiny) {
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(3, 4);
+      try (var fork = loop.fork()) {
+        assertEquals(TinyModels.next(3, 4), likeliest(fork));
+        fork.feed(1);
+        loop.feed(5, 5);
+        assertEquals(TinyModels.next(3, 4, 1), likeliest(fork));
+        assertEquals(TinyModels.next(3, 4, 5, 5), likeliest(loop));
+        assertEquals(3, fork.position());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aFileKeepsWhatALoopHasComeTo(TinyModel tiny) {
+    var file = folder.resolve("loop.state");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 2)) {
+      loop.feed(1, 2, 3, 4);
+      loop.state().write(file);
+      loop.feed(9, 9);
+      loop.restore(LoopState.read(file, model));
+      assertEquals(2, loop.position());
+      loop.feed(5, 6);
+      assertEquals(TinyModels.next(1, 2, 5), likeliest(loop));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aLoopGoesBackToAnyPosition(TinyModel tiny) {
+    tiny.metadata(MetadataReader.MAX_LENGTH, "6");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      long[] tokens = {3, 4, 5, 6, 7, 8, 9, 10};
+      loop.feed(tokens);
+      for (int earlier : new int[] {8, 7, 5, 1}) {
+        loop.rewind(earlier);
+        assertEquals(earlier, loop.position());
+        long[] seen = Arrays.copyOfRange(tokens, Math.max(0, earlier - 6), earlier);
+        assertEquals(TinyModels.next(seen), likeliest(loop));
+      }
+      loop.rewind(0);
+      loop.feed(2);
+      assertEquals(TinyModels.next(2), likeliest(loop));
+      assertThrows(RequestException.class, () -> loop.rewind(2));
+      assertThrows(RequestException.class, () -> loop.rewind(-1));
+    }
+  }
+
+  @Test
+  void aDamagedFileIsRefused() throws IOException {
+    var file = folder.resolve("loop.state");
+    try (var model = OnnxModel.load(TinyModels.growing().write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1, 2, 3);
+      loop.state().write(file);
+      byte[] whole = Files.readAllBytes(file);
+      for (int length = 0; length < whole.length; length++) {
+        Files.write(file, Arrays.copyOf(whole, length));
+        assertThrows(RequestException.class, () -> LoopState.read(file, model));
+      }
+      Files.write(file, Arrays.copyOf(whole, whole.length + 1));
+      assertThrows(RequestException.class, () -> LoopState.read(file, model));
+      for (int at = 24; at < whole.length; at++) {
+        byte[] changed = whole.clone();
+        changed[at] = 0x7f;
+        Files.write(file, changed);
+        try {
+          LoopState.read(file, model);
+        } catch (RequestException e) {
+          assertEquals(1, e.getMessage().lines().count());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aStateOfAnotherModelIsRefused() {
+    try (var growing = OnnxModel.load(TinyModels.growing().write(folder));
+        var loop = new TokenLoop(growing, 1)) {
+      loop.feed(1, 2, 3);
+      var state = loop.state();
+      try (var other = new TokenLoop(growing, 2)) {
+        assertThrows(RequestException.class, () -> other.restore(state));
+      }
+      try (var stateful = OnnxModel.load(TinyModels.stateful().write(folder));
+          var other = new TokenLoop(stateful, 1)) {
+        assertThrows(RequestException.class, () -> other.restore(state));
+      }
+    }
+  }
+
+  private static long likeliest(TokenLoop loop) {
+    var logits = new float[loop.vocabulary()];
+    loop.logits(0, logits);
+    int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      best = logits[i] > logits[best] ? i : best;
+    }
+    return best;
+  }
+}
