@@ -12,6 +12,7 @@ public final class Spelling {
   public static Optional<String> nearest(String name, Collection<String> candidates) {
     int most = Math.max(2, name.length() / 3);
     return candidates.stream()
+        .filter(candidate -> Math.abs(candidate.length() - name.length()) <= most)
         .filter(candidate -> distance(name, candidate) <= most)
         .min(
             Comparator.<String>comparingInt(candidate -> distance(name, candidate))

@@ -11,6 +11,7 @@ import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Origin;
 import ai.transonnx.export.Weights;
 import ai.transonnx.export.weights.Fingerprint;
+import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.golden.CaseChecks;
 import ai.transonnx.golden.CaseFolder;
 import ai.transonnx.registry.Architectures;
@@ -23,7 +24,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code transonnx export}. */
 @Command(
@@ -55,8 +58,19 @@ final class ExportCommand implements Callable<Integer> {
         names = "--weights",
         required = true,
         paramLabel = "FILE",
-        description = "The trained weights: safetensors.")
+        description = {
+          "The trained weights: safetensors or an index of shards, PyTorch, NumPy npz, Paddle",
+          "pdparams. The content tells which."
+        })
     Path weights = Path.of("");
+
+    @Option(
+        names = "--weights-key",
+        paramLabel = "KEY",
+        description =
+            "Where in a PyTorch or Paddle checkpoint the state dict is (default: at the top, or under"
+                + " model, state_dict, model_state_dict or module).")
+    @Nullable String weightsKey;
   }
 
   /** A step of a case folder. */
@@ -88,6 +102,8 @@ final class ExportCommand implements Callable<Integer> {
       Architecture architecture, GraphRequest request, JsonNode config, Path weights) {}
 
   private final @Nullable Fingerprint early;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @ArgGroup(multiplicity = "1")
   private From from = new From();
@@ -176,22 +192,27 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var job = job();
-    var fingerprint =
-        early != null && early.path().equals(job.weights())
-            ? early
-            : Fingerprint.start(job.weights());
-    try (var weights = Weights.open(job.weights());
+    try (var weights = open(job.weights());
         var progress = ProgressLine.of("export")) {
       var origin = Origin.of(job.architecture(), job.config());
       var model = job.architecture().build(job.request());
-      Exporter.export(
+      var export =
           Export.of(model, weights, origin, output)
               .withUnneeded(List.copyOf(job.architecture().unneeded(job.request())))
-              .withFingerprint(fingerprint)
               .withExternalData(externalData)
-              .withProgress(progress::update));
+              .withProgress(progress::update);
+      var begun = early;
+      boolean isSame = begun != null && begun.files().equals(weights.files());
+      Exporter.export(begun != null && isSame ? export.withFingerprint(begun) : export)
+          .note()
+          .ifPresent(note -> spec.commandLine().getErr().println("transonnx: note: " + note));
     }
     return ExitCode.DONE;
+  }
+
+  private WeightFile open(Path weights) {
+    var key = from.source == null ? null : from.source.weightsKey;
+    return key == null ? Weights.open(weights) : Weights.open(weights, key);
   }
 
   private Job job() {

@@ -28,10 +28,10 @@ public record Export(
     Progress progress) {
   public Export {
     unneeded = List.copyOf(unneeded);
-    if (fingerprint.isPresent() && !fingerprint.get().path().equals(weights.path())) {
+    if (fingerprint.isPresent() && !fingerprint.get().files().equals(weights.files())) {
       throw new IllegalArgumentException(
           "the fingerprint is of %s, the weights are %s"
-              .formatted(fingerprint.get().path(), weights.path()));
+              .formatted(fingerprint.get().files(), weights.files()));
     }
   }
 

@@ -5,8 +5,6 @@ import ai.transonnx.export.binding.Binding;
 import ai.transonnx.export.onnx.OnnxWriter;
 import ai.transonnx.export.onnx.Target;
 import ai.transonnx.export.weights.Fingerprint;
-import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Writes a model with its weights as an ONNX file.
@@ -26,27 +24,28 @@ public final class Exporter {
    * weights. If anything fails, nothing is left behind, and what had the output's name before is
    * still there.
    *
-   * @return the files that were written: the model, and its external data if there is any
    * @throws InputException if the output cannot be written, or the weights do not fit the model: a
    *     tensor is missing, has another shape or type, or is not used
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, or the JVM
    *     ends meanwhile
    */
-  public static List<Path> export(Export export) {
+  public static Exported export(Export export) {
     var weights = export.weights();
-    var target = Target.checked(export.output(), weights.path());
+    var target = Target.checked(export.output(), weights.files());
     var parameters = export.model().graph().parameters();
     var binding = Binding.bind(parameters, weights, export.unneeded());
-    var fingerprint = export.fingerprint().orElseGet(() -> Fingerprint.start(weights.path()));
+    var fingerprint = export.fingerprint().orElseGet(() -> Fingerprint.start(weights.files()));
     long total =
         parameters.stream().mapToLong(p -> p.shape().elements() * p.elements().bytes()).sum();
     var metadata = Metadata.of(export.model(), export.origin());
-    return new OnnxWriter(export.model(), metadata, ToolVersion.current())
-        .write(
-            binding,
-            fingerprint,
-            target,
-            export.isExternal(),
-            done -> export.progress().update(done, total));
+    var files =
+        new OnnxWriter(export.model(), metadata, ToolVersion.current())
+            .write(
+                binding,
+                fingerprint,
+                target,
+                export.isExternal(),
+                done -> export.progress().update(done, total));
+    return new Exported(files, binding.prefix(), binding.others());
   }
 }

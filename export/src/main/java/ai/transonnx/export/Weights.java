@@ -1,54 +1,94 @@
 package ai.transonnx.export;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.numpy.NpzFile;
 import ai.transonnx.export.paddle.PaddleFile;
 import ai.transonnx.export.safetensors.SafetensorsFile;
+import ai.transonnx.export.sharded.ShardedFile;
+import ai.transonnx.export.torch.LegacyTorchFile;
+import ai.transonnx.export.torch.TorchZipFile;
+import ai.transonnx.export.weights.Location;
 import ai.transonnx.export.weights.MappedFile;
 import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.zip.ZipArchive;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** Opens files of weights. */
 public final class Weights {
-  private static final int PICKLE = 0x80;
-
   private Weights() {}
 
   /**
    * Opens a file of weights; the content tells the format.
    *
    * @throws InputException if the file is missing or unreadable, or not a valid file of a format
-   *     that is read here: safetensors, Paddle's pdparams
+   *     that is read here: safetensors, also sharded with an index; PyTorch's, also from before
+   *     1.6; NumPy's npz; Paddle's pdparams
    */
   public static WeightFile open(Path path) {
-    return isPickle(path) ? PaddleFile.open(path, Optional.empty()) : SafetensorsFile.open(path);
+    return open(path, Optional.empty());
+  }
+
+  /**
+   * Opens a file of weights in which the state dict of the model lies under a key of its own.
+   *
+   * @throws InputException as {@link #open(Path)}, or if there is no such key
+   */
+  public static WeightFile open(Path path, String key) {
+    return open(path, Optional.of(key));
   }
 
   /** Whether a file begins as one of weights does. */
   public static boolean isLikely(Path path) {
-    try (var file = MappedFile.open(path)) {
-      return isPickle(file) || beginsAsJson(file);
+    return WeightFormat.of(path).isPresent();
+  }
+
+  private static WeightFile open(Path path, Optional<String> key) {
+    var format =
+        WeightFormat.of(path)
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        path
+                            + ": not a file of weights that can be read: safetensors, an index of"
+                            + " shards, PyTorch, NumPy npz or Paddle pdparams"));
+    if (key.isPresent() && !format.hasKeys()) {
+      throw Location.of(path)
+          .error("a key is given, '%s', but this format has none".formatted(key.get()));
     }
+    return switch (format) {
+      case SAFETENSORS -> SafetensorsFile.open(path);
+      case INDEX -> ShardedFile.open(path, Weights::shard);
+      case ZIP -> archive(path, key);
+      case LEGACY_TORCH -> LegacyTorchFile.open(path, key);
+      case PICKLE -> PaddleFile.open(path, key);
+    };
   }
 
-  private static boolean isPickle(Path path) {
-    try (var file = MappedFile.open(path)) {
-      return isPickle(file);
+  private static WeightFile shard(Path path) {
+    if (WeightFormat.of(path).equals(Optional.of(WeightFormat.INDEX))) {
+      throw new InputException(path + ": a shard cannot be an index of shards itself");
     }
+    return open(path);
   }
 
-  /** A pickle begins with 0x80; so does a safetensors file whose header has such a length. */
-  private static boolean isPickle(MappedFile file) {
-    return file.size() > 0
-        && Byte.toUnsignedInt(file.slice(0, 1).get()) == PICKLE
-        && !(beginsAsJson(file) && isLength(file.slice(0, 8).getLong(), file));
-  }
-
-  private static boolean beginsAsJson(MappedFile file) {
-    return file.size() > 8 && file.slice(8, 1).get() == '{';
-  }
-
-  private static boolean isLength(long length, MappedFile file) {
-    return length >= 0 && length <= file.size() - 8;
+  private static WeightFile archive(Path path, Optional<String> key) {
+    var file = MappedFile.open(path);
+    try {
+      var archive = new ZipArchive(file);
+      if (TorchZipFile.pickle(archive).isPresent()) {
+        return TorchZipFile.open(archive, key);
+      }
+      if (NpzFile.isOne(archive)) {
+        return NpzFile.open(archive);
+      }
+      throw archive
+          .location()
+          .error(
+              "a zip archive, but neither PyTorch's, with a data.pkl, nor NumPy's, of .npy files");
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
   }
 }

@@ -66,6 +66,23 @@ class ExporterFailureTest {
   }
 
   @Test
+  void removesTheDataOfTheModelThatItReplaces() throws IOException {
+    var output = directory.resolve("m.onnx");
+    export(output, true, Progress.NONE);
+    export(output, false, Progress.NONE);
+    assertEquals(List.of("m.onnx", "w.safetensors"), names());
+  }
+
+  @Test
+  void keepsAFileThatOnlyHasTheNameOfData() throws IOException {
+    Files.writeString(directory.resolve("m.onnx.data"), "mine");
+    var output = Files.writeString(directory.resolve("m.onnx"), "no model");
+    export(output, false, Progress.NONE);
+    export(output, false, Progress.NONE);
+    assertEquals("mine", Files.readString(directory.resolve("m.onnx.data")));
+  }
+
+  @Test
   void endsWhenItsThreadIsInterrupted() throws IOException {
     Progress interrupting = (done, total) -> Thread.currentThread().interrupt();
     assertThrows(

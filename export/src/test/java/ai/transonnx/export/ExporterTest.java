@@ -207,7 +207,7 @@ class ExporterTest {
   private ModelProto export(int opset, UnaryOperator<Export> options) throws IOException {
     var output = directory.resolve("m.onnx");
     var export = Export.of(TestModels.full(opset), weights, ORIGIN, output);
-    assertEquals(output, Exporter.export(options.apply(export)).get(0));
+    assertEquals(output, Exporter.export(options.apply(export)).files().get(0));
     return ModelProto.parseFrom(Files.readAllBytes(output));
   }
 

@@ -5,37 +5,46 @@ import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Parameter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tensors of a file that a model's parameters are made of. Binding is strict both ways: every
  * parameter finds its tensors with the shapes that it declares, and every tensor of the file is
  * used, or known and unneeded.
  *
- * @param tensors those that are used, by the name in the file
+ * @param prefix what a wrapper put before the names in the file, mostly nothing
+ * @param tensors those that are used, by the model's names
+ * @param others names in the file without the prefix, which are not the model's
  */
-public record Binding(WeightFile file, Map<String, WeightTensor> tensors) {
+public record Binding(
+    WeightFile file, String prefix, Map<String, WeightTensor> tensors, List<String> others) {
   public Binding {
     tensors = Map.copyOf(tensors);
+    others = List.copyOf(others);
   }
 
   /**
-   * Binds parameters to a file's tensors.
+   * Binds parameters to a file's tensors. If a wrapper put a prefix before the names, it is left
+   * off.
    *
    * @param unneeded names of tensors that the file may have for nothing; {@code *} in a name stands
    *     for any characters
-   * @throws InputException if anything does not fit, with all that does not: the first line sums
-   *     up, each further line is one tensor
+   * @throws InputException if anything does not fit, with all that does not
    */
   public static Binding bind(
       Collection<Parameter> parameters, WeightFile file, Collection<String> unneeded) {
+    var prefix = WrapperPrefix.of(file, names(parameters));
     var tensors = new HashMap<String, WeightTensor>();
-    var mismatches = new Mismatches(file);
+    var mismatches = new Mismatches(file, prefix);
     for (var parameter : parameters) {
       for (var stored : parameter.source().stored()) {
-        var tensor = file.tensors().get(stored.name());
+        var tensor = file.tensors().get(prefix + stored.name());
         if (tensor == null) {
           mismatches.missing(stored);
           continue;
@@ -49,17 +58,31 @@ public record Binding(WeightFile file, Map<String, WeightTensor> tensors) {
       }
     }
     var known = new NamePatterns(unneeded);
+    var others = new ArrayList<String>();
     for (var tensor : file.tensors().values()) {
-      if (!tensors.containsKey(tensor.name()) && !known.matches(tensor.name())) {
+      if (!tensor.name().startsWith(prefix)) {
+        others.add(tensor.name());
+        continue;
+      }
+      String name = tensor.name().substring(prefix.length());
+      if (!tensors.containsKey(name) && !known.matches(name)) {
         mismatches.unused(tensor);
       }
     }
     mismatches.throwIfAny();
-    return new Binding(file, tensors);
+    return new Binding(file, prefix, tensors, others);
+  }
+
+  private static Set<String> names(Collection<Parameter> parameters) {
+    var names = new LinkedHashSet<String>();
+    for (var parameter : parameters) {
+      parameter.source().stored().forEach(stored -> names.add(stored.name()));
+    }
+    return names;
   }
 
   /**
-   * The tensor of this name.
+   * The tensor of this name of the model's.
    *
    * @throws IllegalArgumentException if no parameter uses it
    */

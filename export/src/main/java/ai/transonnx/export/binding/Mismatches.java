@@ -2,6 +2,7 @@ package ai.transonnx.export.binding;
 
 import ai.transonnx.InputException;
 import ai.transonnx.Spelling;
+import ai.transonnx.export.weights.Printable;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.graph.Derivation;
@@ -22,13 +23,20 @@ final class Mismatches {
   private record Mistyped(Parameter parameter, WeightTensor found) {}
 
   private final WeightFile file;
+  private final String prefix;
   private final Map<String, Derivation.Stored> missing = new LinkedHashMap<>();
   private final Map<String, Misfit> misfits = new LinkedHashMap<>();
   private final Map<String, Mistyped> mistyped = new LinkedHashMap<>();
   private final Map<String, WeightTensor> unused = new LinkedHashMap<>();
 
-  Mismatches(WeightFile file) {
+  /**
+   * No mismatches yet.
+   *
+   * @param prefix that is left off the names in the file
+   */
+  Mismatches(WeightFile file, String prefix) {
     this.file = file;
+    this.prefix = prefix;
   }
 
   void missing(Derivation.Stored wanted) {
@@ -57,8 +65,12 @@ final class Mismatches {
     list("not used", unused.values(), Mismatches::describe, counts, parts);
     if (!parts.isEmpty()) {
       throw new InputException(
-          "%s: these weights do not fit the configuration (tensors: %s): %s"
-              .formatted(file.path(), String.join(", ", counts), String.join("; ", parts)));
+          "%s: these weights do not fit the configuration%s (tensors: %s): %s"
+              .formatted(
+                  file.path(),
+                  prefix.isEmpty() ? "" : ", also without the prefix '" + prefix + "'",
+                  String.join(", ", counts),
+                  String.join("; ", parts)));
     }
   }
 
@@ -81,25 +93,26 @@ final class Mismatches {
   private String describe(Derivation.Stored wanted) {
     String line = "%s %s is missing".formatted(wanted.name(), wanted.shape());
     return Spelling.nearest(wanted.name(), unused.keySet())
-        .map(name -> line + ", did you mean " + name + "?")
+        .map(name -> line + ", did you mean " + Printable.of(name) + "?")
         .orElse(line);
   }
 
   private static String describe(Misfit misfit) {
     return "%s has shape %s, the configuration needs %s"
-        .formatted(misfit.found().name(), misfit.found().shape(), misfit.wanted().shape());
+        .formatted(
+            Printable.of(misfit.found().name()), misfit.found().shape(), misfit.wanted().shape());
   }
 
   private static String describe(Mistyped mistyped) {
     return "%s is %s, which cannot become %s of type %s"
         .formatted(
-            mistyped.found().name(),
+            Printable.of(mistyped.found().name()),
             mistyped.found().elements(),
             mistyped.parameter().name(),
             mistyped.parameter().elements());
   }
 
   private static String describe(WeightTensor unused) {
-    return "%s %s is not used".formatted(unused.name(), unused.shape());
+    return "%s %s is not used".formatted(Printable.of(unused.name()), unused.shape());
   }
 }

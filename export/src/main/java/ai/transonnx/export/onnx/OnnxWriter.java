@@ -7,6 +7,7 @@ import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.graph.Model;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -49,7 +50,8 @@ public final class OnnxWriter {
 
   /**
    * Writes the file, and the external file beside it if that is asked for or the elements are too
-   * many for one file. Either both appear, complete, or neither.
+   * many for one file. Either both appear, complete, or neither. The external file of a model that
+   * is replaced goes with it.
    *
    * @param external whether the elements are to be in a file of their own in any case
    * @param progress is told the number of the elements' bytes that are written so far
@@ -81,7 +83,11 @@ public final class OnnxWriter {
       var file = files.create(target.model());
       pass.writeModel(file);
       ParameterPass.write(tail(fingerprint.hex()), file);
+      boolean isDataStale = !hasData && target.hasData();
       files.commit();
+      if (isDataStale) {
+        Files.deleteIfExists(target.data());
+      }
       return hasData ? List.of(target.model(), target.data()) : List.of(target.model());
     } catch (IOException e) {
       throw target.failed(e);

@@ -1,12 +1,15 @@
 package ai.transonnx.export.onnx;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.inspect.OnnxSummary;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -21,11 +24,11 @@ public record Target(Path model) {
    * A name that can be written to. What it names now, if anything, stays until the new file is
    * complete.
    *
-   * @param source a file that must not be overwritten
+   * @param sources files that must not be overwritten
    * @throws InputException if the directory is missing or not writable, or the name is that of
-   *     something else than a file, or of the source
+   *     something else than a file, or of a source
    */
-  public static Target checked(Path model, Path source) {
+  public static Target checked(Path model, List<Path> sources) {
     var target = new Target(model);
     var directory = model.toAbsolutePath().getParent();
     if (directory == null || Files.isDirectory(model)) {
@@ -41,12 +44,12 @@ public record Target(Path model) {
       throw target.error("cannot be written: no permission to write into " + directory);
     }
     for (var file : new Path[] {model, target.data()}) {
-      target.checkReplaceable(file, source);
+      target.checkReplaceable(file, sources);
     }
     return target;
   }
 
-  private void checkReplaceable(Path file, Path source) {
+  private void checkReplaceable(Path file, List<Path> sources) {
     if (!Files.exists(file)) {
       return;
     }
@@ -54,8 +57,10 @@ public record Target(Path model) {
       throw error("cannot be written: " + file + " is there, and is not a file");
     }
     try {
-      if (Files.isSameFile(file, source)) {
-        throw error("cannot be written: " + file + " is the weights file itself");
+      for (var source : sources) {
+        if (Files.isSameFile(file, source)) {
+          throw error("cannot be written: " + file + " is the weights file itself");
+        }
       }
     } catch (IOException e) {
       throw failed(e);
@@ -70,6 +75,19 @@ public record Target(Path model) {
   /** The data file's name, relative to the model's directory. */
   String location() {
     return String.valueOf(data().getFileName());
+  }
+
+  /** Whether the file that is there now is a model that has elements in its data file. */
+  boolean hasData() {
+    if (!Files.exists(model) || !Files.exists(data())) {
+      return false;
+    }
+    try {
+      return OnnxSummary.read(model).graph().initializers().stream()
+          .anyMatch(initializer -> initializer.location().equals(Optional.of(location())));
+    } catch (InputException e) {
+      return false; // what is no model has no data file
+    }
   }
 
   /** What to tell the user of a failure to write; that of an interrupted thread is its own kind. */

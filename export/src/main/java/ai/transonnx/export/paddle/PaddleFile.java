@@ -57,7 +57,7 @@ public final class PaddleFile {
       }
       checkpoint = SplitArrays.joined(checkpoint, location);
       var state = StateDict.of(checkpoint, key, PaddleFile::tensor, location);
-      return new TensorFile(
+      return TensorFile.of(
           path, "Paddle pdparams", bfloat16(state.tensors()), state.metadata(), file::close);
     } catch (Throwable e) {
       file.close();
@@ -72,7 +72,7 @@ public final class PaddleFile {
         && pair.items().get(1) instanceof TensorValue array) {
       return Optional.of(array);
     }
-    return value instanceof TensorValue array ? Optional.of(array) : Optional.empty();
+    return TensorValue.of(value);
   }
 
   /** NumPy has no bfloat16: Paddle writes such a tensor as uint16, a type that Paddle has not. */

@@ -13,7 +13,7 @@ import java.util.Objects;
  * with each slice, from the last of the places whose positions are known.
  */
 final class Latin1Content implements Content {
-  private static final int STEP = 1 << 16;
+  private static final int STEP = 1 << 12;
 
   private final Content text;
   private final long textLength;

@@ -1,6 +1,7 @@
 package ai.transonnx.export.pickle;
 
 import ai.transonnx.export.weights.TensorData;
+import java.util.Optional;
 
 /** A value that is a tensor. */
 public interface TensorValue extends PickleValue.Built {
@@ -10,4 +11,9 @@ public interface TensorValue extends PickleValue.Built {
    * @throws PickleException if the pickle has not said all of it
    */
   TensorData data();
+
+  /** The value as a tensor, if it is one. */
+  static Optional<TensorValue> of(PickleValue value) {
+    return value instanceof TensorValue tensor ? Optional.of(tensor) : Optional.empty();
+  }
 }

@@ -2,12 +2,14 @@ package ai.transonnx.export.weights;
 
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
 /** A file of weights whose tensors are known, for every format that has nothing else to keep. */
 public record TensorFile(
     Path path,
+    List<Path> files,
     String format,
     Map<String, WeightTensor> tensors,
     SortedMap<String, String> metadata,
@@ -20,8 +22,19 @@ public record TensorFile(
   }
 
   public TensorFile {
+    files = List.copyOf(files);
     tensors = Collections.unmodifiableMap(tensors);
     metadata = Collections.unmodifiableSortedMap(metadata);
+  }
+
+  /** A file by itself. */
+  public static TensorFile of(
+      Path path,
+      String format,
+      Map<String, WeightTensor> tensors,
+      SortedMap<String, String> metadata,
+      Resource resource) {
+    return new TensorFile(path, List.of(path), format, tensors, metadata, resource);
   }
 
   @Override

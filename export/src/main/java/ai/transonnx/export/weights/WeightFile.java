@@ -2,6 +2,7 @@ package ai.transonnx.export.weights;
 
 import ai.transonnx.InputException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -14,6 +15,11 @@ import java.util.SortedMap;
 public interface WeightFile extends AutoCloseable {
   /** Where the file lies, as the user gave it. */
   Path path();
+
+  /** All files that the weights lie in: the one at {@link #path}, then those that it names. */
+  default List<Path> files() {
+    return List.of(path());
+  }
 
   /** The name of the format, for people. */
   String format();

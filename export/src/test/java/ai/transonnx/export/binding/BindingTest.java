@@ -104,6 +104,65 @@ class BindingTest {
     assertThrows(InputException.class, () -> bind(weights, List.of(doubled)));
   }
 
+  @Test
+  void leavesOffWhatWrappersPutBeforeNames() {
+    var prefixes =
+        List.of("net.", "module.", "model.", "_orig_mod.", "decoder.net.", "transformer.");
+    var wanted =
+        List.of(parameter("net.0.w", stored("net.0.w", 2)), parameter("b", stored("b", 1)));
+    for (var outer : prefixes) {
+      for (var inner : prefixes) {
+        for (var prefix : List.of(outer, outer + inner)) {
+          var weights =
+              new TestWeights().addCounting(prefix + "net.0.w", 2).addCounting(prefix + "b", 1);
+          var binding = bind(weights.addCounting("head.w", 1), wanted);
+          assertEquals(prefix, binding.prefix());
+          assertEquals(prefix + "b", binding.tensor("b").name());
+          assertEquals(List.of("head.w"), binding.others());
+        }
+      }
+    }
+  }
+
+  @Test
+  void namesThatFitAreTakenAsTheyAre() {
+    var weights = new TestWeights().addCounting("net.0.w", 2);
+    var binding = bind(weights, List.of(parameter("net.0.w", stored("net.0.w", 2))));
+    assertEquals("", binding.prefix());
+    assertEquals(List.of(), binding.others());
+  }
+
+  @Test
+  void aPrefixThatNoWrapperHasIsNotLeftOff() {
+    var weights = new TestWeights().addCounting("ema.w", 2);
+    var wanted = List.of(parameter("w", stored("w", 2)));
+    assertThrows(InputException.class, () -> bind(weights, wanted));
+  }
+
+  @Test
+  void twoModelsInOneFileAreRefused() {
+    var weights = new TestWeights().addCounting("net.w", 2).addCounting("model.w", 2);
+    var wanted = List.of(parameter("w", stored("w", 2)));
+    var error = assertThrows(InputException.class, () -> bind(weights, wanted));
+    assertTrue(
+        String.valueOf(error.getMessage())
+            .endsWith(
+                "the model is there twice, its names behind 'net.' and behind 'model.'; keep one of them"));
+  }
+
+  @Test
+  void mismatchesBehindAPrefixAreReportedWithIt() {
+    var weights = new TestWeights().addCounting("net.w", 3).addCounting("net.extra", 1);
+    var wanted = List.of(parameter("w", stored("w", 2)));
+    var error = assertThrows(InputException.class, () -> bind(weights, wanted));
+    assertTrue(
+        String.valueOf(error.getMessage())
+            .endsWith(
+                "also without the prefix 'net.' (tensors: 1 of another shape, 1 not used): "
+                    + "net.w has shape [3], the configuration needs [2]; net.extra [1] is not used"),
+        error.getMessage());
+  }
+
   private Binding bind(TestWeights weights, List<Parameter> parameters) {
     try (var file = SafetensorsFile.open(weights.write(directory.resolve("w")))) {
       return Binding.bind(parameters, file, List.of());

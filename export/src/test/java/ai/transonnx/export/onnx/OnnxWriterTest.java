@@ -38,7 +38,12 @@ class OnnxWriterTest {
     try (var file = SafetensorsFile.open(path)) {
       var binding = Binding.bind(model.graph().parameters(), file, List.of());
       return new OnnxWriter(model, new TreeMap<>(), "1", maxBytes)
-          .write(binding, Fingerprint.start(path), Target.checked(output, path), false, done -> {});
+          .write(
+              binding,
+              Fingerprint.start(path),
+              Target.checked(output, List.of(path)),
+              false,
+              done -> {});
     }
   }
 

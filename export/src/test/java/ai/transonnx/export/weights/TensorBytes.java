@@ -27,7 +27,7 @@ public final class TensorBytes {
 
   /** All elements as numbers; those of 16 bits as their bits. */
   public static List<Number> numbers(WeightTensor tensor) {
-    var bytes = ByteBuffer.wrap(of(tensor, 8)).order(ByteOrder.LITTLE_ENDIAN);
+    var bytes = ByteBuffer.wrap(of(tensor, 1000)).order(ByteOrder.LITTLE_ENDIAN);
     var numbers = new ArrayList<Number>();
     while (bytes.hasRemaining()) {
       numbers.add(number(bytes, tensor.elements()));
