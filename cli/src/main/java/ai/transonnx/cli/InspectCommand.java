@@ -1,18 +1,24 @@
 package ai.transonnx.cli;
 
+import ai.transonnx.config.Json;
 import ai.transonnx.export.Weights;
 import ai.transonnx.export.inspect.FunctionSummary;
 import ai.transonnx.export.inspect.OnnxSummary;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.guess.Guess;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,13 +34,19 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "A MODEL.onnx: signature, state, parameters, operators, sizes;"
-              + " or weights (safetensors): names, types, shapes, sizes.")
+              + " or weights: names, types, shapes, sizes, and the class that they look like.")
   private Path file = Path.of("");
+
+  @Option(
+      names = "--weights-key",
+      paramLabel = "KEY",
+      description = "Where in a PyTorch or Paddle checkpoint the state dict is.")
+  private @Nullable String weightsKey;
 
   @Override
   public Integer call() {
     if (Weights.isLikely(file)) {
-      try (var weights = Weights.open(file)) {
+      try (var weights = weightsKey == null ? Weights.open(file) : Weights.open(file, weightsKey)) {
         weights(weights);
       }
     } else {
@@ -94,6 +106,20 @@ final class InspectCommand implements Callable<Integer> {
     weights.metadata().forEach((key, value) -> say("  %s: %s", key, value));
     heading("tensors");
     tensors.forEach(tensor -> say("  %s, %s", tensor, size(tensor.byteCount())));
+    var shapes = new LinkedHashMap<String, Shape>();
+    tensors.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
+    Guess.of(shapes)
+        .ifPresentOrElse(
+            this::guess, () -> say("%nlooks like no class of the libraries that are known"));
+  }
+
+  private void guess(Guess guess) {
+    heading(
+        guess.className().isEmpty()
+            ? "looks like a class of " + guess.library()
+            : "looks like %s of %s".formatted(guess.className(), guess.library()));
+    say("  %s", Json.compact(guess.config()));
+    guess.unknown().forEach(line -> say("  not known: %s", line));
   }
 
   private static String opsets(Map<String, Long> opsets) {

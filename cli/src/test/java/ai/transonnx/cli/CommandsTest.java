@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommandsTest {
   private static final Path CASES = Path.of("../golden-tests/cases/token-shift-gpt");
+  private static final Path FORMATS = Path.of("../golden-tests/formats");
   private static final Path TRAINED = Path.of("../golden-tests/trained/token-shift-gpt/bible");
 
   @TempDir private Path folder;
@@ -159,6 +162,50 @@ class CommandsTest {
     assertTrue(out.contains("  past_sum_0: float32 [batch, 1, 32]"), out);
     assertTrue(out.contains("net.1.fn.to_gate.weight: float32 [32, 32], 4096 bytes"), out);
     assertTrue(out.contains("ai.transonnx.DiscountedCumulativeSum(x, past) -> (y)"), out);
+  }
+
+  private CommandRun exportedFrom(String weights, String... options) {
+    var words = new ArrayList<Object>(List.of("export", "--config"));
+    words.add(Path.of("../golden-tests/cases/x-transformers/palm-like/case.json"));
+    words.addAll(List.of("--weights", FORMATS.resolve(weights)));
+    words.addAll(List.of("--output", folder.resolve("model.onnx")));
+    words.addAll(List.of(options));
+    return CommandRun.of(words.toArray());
+  }
+
+  @Test
+  void everyFormatOfWeightsIsExported() {
+    for (var weights : new String[] {"zip.pt", "legacy.pt", "checkpoint.pt", "deflated.npz"}) {
+      exportedFrom(weights).assertDone();
+    }
+    exportedFrom("sharded.safetensors.index.json").assertDone();
+    exportedFrom("checkpoint.pt", "--weights-key", "model").assertDone();
+  }
+
+  @Test
+  void aPrefixThatIsLeftOffIsReported() {
+    var run = exportedFrom("wrapped.pt");
+    assertEquals(ExitCode.DONE, run.code());
+    assertEquals(
+        "transonnx: note: took the tensors whose names begin with 'net.', as a wrapper's do\n",
+        run.err());
+  }
+
+  @Test
+  void aKeyThatIsNotThereIsRefused() {
+    exportedFrom("checkpoint.pt", "--weights-key", "teacher")
+        .assertRefused("checkpoint.pt", "it has no state dict under the key 'teacher'");
+    exportedFrom("plain.npz", "--weights-key", "model")
+        .assertRefused("plain.npz: a key is given, 'model', but this format has none");
+  }
+
+  @Test
+  void weightsAreGuessedAtTheirInspection() {
+    var out = CommandRun.of("inspect", FORMATS.resolve("parallel.pt")).assertDone().out();
+    assertTrue(out.contains("parallel.pt: PyTorch zip, 22 tensors, 68.5 kB"), out);
+    assertTrue(out.contains("looks like TransformerWrapper of x-transformers"), out);
+    assertTrue(out.contains("\"num_tokens\":24"), out);
+    assertTrue(out.contains("not known: attn_layers.class: Encoder and Decoder"), out);
   }
 
   @Test
