@@ -15,24 +15,33 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Random;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * Weights of no training, for measurements: {@code RandomWeights LIBRARY CONFIG.json
- * OUT.safetensors}.
+ * OUT.safetensors}, or {@code ... OUT.safetensors.index.json SHARDS} for an index with shards.
  */
 public final class RandomWeights {
+  /** Numbers drawn evenly from minus this to this have a standard deviation of 1. */
+  private static final double SPREAD = Math.sqrt(3);
+
   private RandomWeights() {}
 
   /** Writes the weights that a configuration needs. */
   public static void main(String[] args) throws IOException {
-    if (args.length != 3) {
-      throw new IllegalArgumentException("LIBRARY CONFIG.json OUT.safetensors");
+    if (args.length != 3 && args.length != 4) {
+      throw new IllegalArgumentException("LIBRARY CONFIG.json OUT.safetensors [SHARDS]");
     }
     var config = Files.readString(Path.of(args[1]));
-    write(Architectures.of(Library.of(args[0]), config), Path.of(args[2]));
+    var architecture = Architectures.of(Library.of(args[0]), config);
+    if (args.length == 3) {
+      write(architecture, Path.of(args[2]));
+    } else {
+      writeShards(shapes(architecture), Path.of(args[2]), Integer.parseInt(args[3]));
+    }
   }
 
   static void write(Architecture architecture, Path file) throws IOException {
@@ -40,11 +49,49 @@ public final class RandomWeights {
   }
 
   static void write(Model model, Path file) throws IOException {
+    write(shapes(model), file);
+  }
+
+  private static SortedMap<String, Shape> shapes(Architecture architecture) {
+    return shapes(architecture.build(GraphRequest.main()));
+  }
+
+  private static SortedMap<String, Shape> shapes(Model model) {
     var shapes = new TreeMap<String, Shape>();
     for (var parameter : model.graph().parameters()) {
       collect(parameter.source(), shapes);
     }
-    var random = new Random(7);
+    return shapes;
+  }
+
+  /** Shards of about the same size, and their index. */
+  private static void writeShards(SortedMap<String, Shape> shapes, Path index, int count)
+      throws IOException {
+    long total = shapes.values().stream().mapToLong(Shape::elements).sum();
+    var map = new TreeMap<String, String>();
+    var shard = new TreeMap<String, Shape>();
+    long done = 0;
+    int number = 0;
+    for (var entry : shapes.entrySet()) {
+      shard.put(entry.getKey(), entry.getValue());
+      done += entry.getValue().elements();
+      boolean isLast = entry.getKey().equals(shapes.lastKey());
+      if (isLast || done > total * (number + 1) / count) {
+        String name = "shard-%05d.safetensors".formatted(++number);
+        shard.keySet().forEach(tensor -> map.put(tensor, name));
+        write(shard, index.resolveSibling(name));
+        shard.clear();
+      }
+    }
+    Files.writeString(
+        index,
+        map.entrySet().stream()
+            .map(e -> "\"%s\": \"%s\"".formatted(e.getKey(), e.getValue()))
+            .collect(Collectors.joining(",\n", "{\"weight_map\": {\n", "}}\n")));
+  }
+
+  private static void write(SortedMap<String, Shape> shapes, Path file) throws IOException {
+    var random = new SplittableRandom(7);
     try (var out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
       var header = header(shapes).getBytes(StandardCharsets.UTF_8);
       var length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -75,14 +122,14 @@ public final class RandomWeights {
   }
 
   /** Vectors near 1, matrices that keep the size of what they multiply. */
-  private static byte[] elements(Shape shape, Random random) {
+  private static byte[] elements(Shape shape, SplittableRandom random) {
     boolean vector = shape.rank() < 2;
     double scale = vector ? 0.02 : 0.5 / Math.sqrt(shape.last().size());
     var bytes =
         ByteBuffer.allocate(Math.toIntExact(shape.elements() * Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
     while (bytes.hasRemaining()) {
-      bytes.putFloat((float) ((vector ? 1 : 0) + scale * random.nextGaussian()));
+      bytes.putFloat((float) ((vector ? 1 : 0) + scale * random.nextDouble(-SPREAD, SPREAD)));
     }
     return bytes.array();
   }
