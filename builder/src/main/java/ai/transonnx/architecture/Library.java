@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 public enum Library {
   TOKEN_SHIFT_GPT("token-shift-gpt", "0.0.4 (45c86b0)"),
   X_TRANSFORMERS("x-transformers", "1.9.2 (73a87ea)"),
+  X_TRANSFORMERS_PADDLE("x-transformers-paddle", "of x-transformers 0.21.1 (1b7da05)"),
   FLASH("FLASH-pytorch", "0.1.9 (ef3bee7)"),
   BLOCK_RECURRENT("block-recurrent-transformer-pytorch", "0.4.4 (9f28fcd)");
 

@@ -30,48 +30,46 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /** All architectures, by library and class: where JSON becomes one of them. */
 public final class Architectures {
-  private static final Map<Library, Map<String, Entry<?>>> CLASSES =
+  private static final Map<Library, Map<String, ArchitectureClass<?>>> CLASSES =
       Map.of(
           Library.TOKEN_SHIFT_GPT,
-          Map.of("TokenShiftGPT", new Entry<>(TokenShiftGptConfig.class, TokenShiftGpt::new)),
+          Map.of(
+              "TokenShiftGPT",
+              new ArchitectureClass<>(TokenShiftGptConfig.class, TokenShiftGpt::new)),
           Library.X_TRANSFORMERS,
           xTransformers(),
+          Library.X_TRANSFORMERS_PADDLE,
+          PaddleClasses.ALL,
           Library.FLASH,
           Map.of(
-              "GAU", new Entry<>(GauConfig.class, Gau::new),
-              "FLASH", new Entry<>(FlashConfig.class, Flash::new),
-              "FLASHTransformer", new Entry<>(FlashTransformerConfig.class, FlashTransformer::new)),
+              "GAU", new ArchitectureClass<>(GauConfig.class, Gau::new),
+              "FLASH", new ArchitectureClass<>(FlashConfig.class, Flash::new),
+              "FLASHTransformer",
+                  new ArchitectureClass<>(FlashTransformerConfig.class, FlashTransformer::new)),
           Library.BLOCK_RECURRENT,
           Map.of(
               "BlockRecurrentTransformer",
-              new Entry<>(BlockRecurrentConfig.class, BlockRecurrentTransformer::new)));
-
-  /** A class: its keyword arguments, and what they make. */
-  private record Entry<C extends Record>(Class<C> config, Function<C, Architecture> make) {
-    Architecture of(JsonNode json) {
-      return make.apply(ConfigReader.read(json, config));
-    }
-  }
+              new ArchitectureClass<>(BlockRecurrentConfig.class, BlockRecurrentTransformer::new)));
 
   private Architectures() {}
 
-  private static Map<String, Entry<?>> xTransformers() {
-    var layers = new Entry<>(AttentionLayersConfig.class, AttentionLayers::new);
+  private static Map<String, ArchitectureClass<?>> xTransformers() {
+    var layers = new ArchitectureClass<>(AttentionLayersConfig.class, AttentionLayers::new);
     return Map.of(
         "Encoder", layers,
         "Decoder", layers,
         "CrossAttender", layers,
-        "TransformerWrapper", new Entry<>(TransformerWrapperConfig.class, TransformerWrapper::new),
+        "TransformerWrapper",
+            new ArchitectureClass<>(TransformerWrapperConfig.class, TransformerWrapper::new),
         "ContinuousTransformerWrapper",
-            new Entry<>(
+            new ArchitectureClass<>(
                 ContinuousTransformerWrapperConfig.class, ContinuousTransformerWrapper::new),
         "ViTransformerWrapper",
-            new Entry<>(ViTransformerWrapperConfig.class, ViTransformerWrapper::new),
-        "XTransformer", new Entry<>(XTransformerConfig.class, XTransformer::new));
+            new ArchitectureClass<>(ViTransformerWrapperConfig.class, ViTransformerWrapper::new),
+        "XTransformer", new ArchitectureClass<>(XTransformerConfig.class, XTransformer::new));
   }
 
   /** The configurations of a library's classes, by the class's name in the library. */
@@ -81,7 +79,7 @@ public final class Architectures {
     return configurations;
   }
 
-  private static Map<String, Entry<?>> classes(Library library) {
+  private static Map<String, ArchitectureClass<?>> classes(Library library) {
     return CLASSES.getOrDefault(library, Map.of());
   }
 

@@ -37,7 +37,7 @@ public record AttentionLayersConfig(
 
   public AttentionLayersConfig {
     Ranges.check("dim", dim, 1, MOST);
-    checkFace(layersClass, causal, crossAttend, options.onlyCross());
+    layersClass.check(causal, crossAttend, options.onlyCross());
     boolean isCausal = layersClass == LayersClass.DECODER || Boolean.TRUE.equals(causal);
     var attention = options.attention();
     options.biases().check(options.heads(), dim, isCausal, attention.numMemKv());
@@ -48,24 +48,11 @@ public record AttentionLayersConfig(
           "ff_dim_out", feedForward.dimOut(), "dim, which is " + dim + ", to be added to it");
     }
     Ranges.check("ff_mult * dim", (long) (dim * feedForward.mult()), 1, MOST);
-    int layers = layers(layersClass, crossAttend, options).size();
-    options.layout().checkShifts(layers, dim, isCausal);
-  }
-
-  private static void checkFace(
-      LayersClass face,
-      @Nullable Boolean causal,
-      @Nullable Boolean crossAttend,
-      @Nullable Boolean onlyCross) {
-    if (face != LayersClass.CROSS_ATTENDER && causal != null) {
-      throw new ConfigException(
-          "'causal' is %s; it cannot be set, since the class %s decides it"
-              .formatted(causal, face));
-    }
-    if (face == LayersClass.CROSS_ATTENDER && (crossAttend != null || onlyCross != null)) {
-      throw new ConfigException(
-          "'cross_attend' and 'only_cross' cannot be set: a CrossAttender attends to its context alone");
-    }
+    var layout = options.layout();
+    int layers =
+        LayerOrder.of(layout, options.depth(), layersClass, crossAttend, options.onlyCross())
+            .size();
+    layout.checkShifts(layers, dim, isCausal);
   }
 
   /** Whether a position sees none behind it. */
@@ -85,15 +72,8 @@ public record AttentionLayersConfig(
 
   /** The layers, in order. */
   List<LayerKind> layers() {
-    return layers(layersClass, crossAttend, options);
-  }
-
-  private static List<LayerKind> layers(
-      LayersClass face, @Nullable Boolean crossAttend, LayerOptions options) {
-    boolean isCrossAttender = face == LayersClass.CROSS_ATTENDER;
-    boolean cross = isCrossAttender || Boolean.TRUE.equals(crossAttend);
-    boolean only = isCrossAttender || Boolean.TRUE.equals(options.onlyCross());
-    return LayerOrder.of(options.layout(), options.depth(), !cross || !only, cross);
+    return LayerOrder.of(
+        options.layout(), options.depth(), layersClass, crossAttend, options.onlyCross());
   }
 
   /** The stack that these options describe. */

@@ -23,13 +23,14 @@ import org.jspecify.annotations.Nullable;
  * The graphs of an {@code XTransformer}: an encoder, and a decoder that attends to its output.
  *
  * <p>Inputs: {@code src} int64 {@code [b, m]}, {@code tgt} int64 {@code [b, n]}, {@code src_mask},
- * {@code src_attn_mask} (of 2 dimensions, or {@code :3d}, {@code :4d}); {@code tgt_mask} where
- * padding sees nothing, {@code src_prepend_embeds} elsewhere. Outputs: {@code logits} of the target
- * {@code [b, n, v]}, {@code encodings} {@code [b, m, dim]}; {@code loss} alone, the library's own
- * output. The encodings alone need no target.
+ * {@code src_attn_mask} (of 2 dimensions, or {@code :3d}, {@code :4d}); {@code tgt_mask} or {@code
+ * src_prepend_embeds}. Outputs: {@code logits} of the target {@code [b, n, v]}, {@code encodings}
+ * {@code [b, m, dim]}; {@code loss} alone, the library's own output. The encodings alone need no
+ * target.
  *
  * @param order of the linear layers' weights
  * @param tied whether the decoder's embeddings are the encoder's
+ * @param takesTargetMask whether a call may have {@code tgt_mask}, else {@code src_prepend_embeds}
  * @param ignoreIndex of targets that do not count in the loss
  */
 public record EncoderDecoderModel(
@@ -38,6 +39,7 @@ public record EncoderDecoderModel(
     TokenPlan encoder,
     TokenPlan decoder,
     boolean tied,
+    boolean takesTargetMask,
     int ignoreIndex) {
   private static final String SRC = "src";
   private static final String TGT = "tgt";
@@ -84,7 +86,7 @@ public record EncoderDecoderModel(
    */
   public Model build(GraphRequest request) {
     var names = new ArrayList<>(List.of(SRC, TGT, SRC_MASK));
-    names.add(decoder.stack().attention().masksQueries() ? TGT_MASK : SRC_PREPEND);
+    names.add(takesTargetMask ? TGT_MASK : SRC_PREPEND);
     names.addAll(GraphInputs.forms(SRC_ATTN_MASK, GraphInputs.MASK_FORMS));
     request.checkInputs(names);
     var outputs = request.outputsOf(List.of(LOGITS, ENCODINGS, LOSS));

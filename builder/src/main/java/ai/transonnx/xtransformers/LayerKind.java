@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a layer does. */
-enum LayerKind {
+public enum LayerKind {
   ATTENTION("a"),
   CROSS_ATTENTION("c"),
   FEED_FORWARD("f");

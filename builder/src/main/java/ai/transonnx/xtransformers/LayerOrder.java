@@ -5,20 +5,29 @@ import ai.transonnx.config.Ranges;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The order of a stack's layers. */
-final class LayerOrder {
+public final class LayerOrder {
   private LayerOrder() {}
 
   /**
    * The layers of a layout.
    *
-   * @param self whether a block attends to its own sequence
-   * @param cross whether a block attends to the context
+   * @param crossAttend whether a block attends to the context
+   * @param onlyCross whether it attends to nothing else then
    * @throws ConfigException if an option of the layout is out of range
    */
-  static List<LayerKind> of(LayoutOptions layout, int depth, boolean self, boolean cross) {
-    var block = block(layout, self, cross);
+  public static List<LayerKind> of(
+      LayoutOptions layout,
+      int depth,
+      LayersClass face,
+      @Nullable Boolean crossAttend,
+      @Nullable Boolean onlyCross) {
+    boolean isCrossAttender = face == LayersClass.CROSS_ATTENDER;
+    boolean cross = isCrossAttender || Boolean.TRUE.equals(crossAttend);
+    boolean only = isCrossAttender || Boolean.TRUE.equals(onlyCross);
+    var block = block(layout, !cross || !only, cross);
     if (layout.customLayers() != null) {
       return LayerKind.all(layout.customLayers());
     }

@@ -43,12 +43,12 @@ public record LayoutOptions(
   }
 
   /** How far the features of a layer are shifted. */
-  int shift(int layer) {
+  public int shift(int layer) {
     return shiftTokens.get(shiftTokens.size() == 1 ? 0 : layer);
   }
 
   /** Checks what depends on the layers. */
-  void checkShifts(int layers, int dim, boolean causal) {
+  public void checkShifts(int layers, int dim, boolean causal) {
     if (shiftTokens.size() > 1 && shiftTokens.size() != layers) {
       throw new ConfigException(
           "'shift_tokens' has %d numbers; it must have 1, or %d, one for each layer"

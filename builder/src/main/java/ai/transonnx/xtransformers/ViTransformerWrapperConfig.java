@@ -41,9 +41,11 @@ public record ViTransformerWrapperConfig(
     }
   }
 
-  /** Patches along a side. */
-  int side() {
-    return imageSize / patchSize;
+  /** The wrapper that these options describe. */
+  ImagePlan plan() {
+    var head = new ImagePlan.Mean(numClasses);
+    return new ImagePlan(
+        attnLayers.plan(), imageSize, patchSize, channels, true, postEmbNorm, head);
   }
 
   public static ViTransformerWrapperConfigBuilder builder() {

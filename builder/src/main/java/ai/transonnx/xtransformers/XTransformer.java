@@ -45,6 +45,7 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
         config.encoder().plan(),
         config.decoder().plan(),
         config.tieTokenEmb(),
+        false,
         config.ignoreIndex());
   }
 }

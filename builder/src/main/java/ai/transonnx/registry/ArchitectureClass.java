@@ -1,0 +1,13 @@
+package ai.transonnx.registry;
+
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.config.ConfigReader;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.Function;
+
+/** A class of a library: its keyword arguments, and what they make. */
+record ArchitectureClass<C extends Record>(Class<C> config, Function<C, Architecture> make) {
+  Architecture of(JsonNode json) {
+    return make.apply(ConfigReader.read(json, config));
+  }
+}

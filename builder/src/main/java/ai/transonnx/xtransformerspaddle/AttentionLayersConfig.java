@@ -1,0 +1,111 @@
+package ai.transonnx.xtransformerspaddle;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.ConfigReader;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.OptionGroup;
+import ai.transonnx.config.Ranges;
+import ai.transonnx.xtransformers.AttentionPlan;
+import ai.transonnx.xtransformers.LayerKind;
+import ai.transonnx.xtransformers.LayerOrder;
+import ai.transonnx.xtransformers.LayerPlan;
+import ai.transonnx.xtransformers.LayersClass;
+import ai.transonnx.xtransformers.StackPlan;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keyword arguments of {@code AttentionLayers}, by its faces {@code Encoder}, {@code Decoder}
+ * and {@code CrossAttender}.
+ *
+ * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
+ * what is allowed.
+ */
+public record AttentionLayersConfig(
+    @Option(
+            value = "which attention: to all, to what came before, or to a context",
+            key = ConfigReader.CLASS)
+        LayersClass layersClass,
+    @Option("features of a position") int dim,
+    @Option(value = "of a CrossAttender alone: attend to positions before", defaultValue = "null")
+        @Nullable Boolean causal,
+    @Option(value = "attend to a context, too", defaultValue = "null")
+        @Nullable Boolean crossAttend,
+    @OptionGroup LayerOptions options) {
+  private static final int MOST = 1 << 24;
+
+  public AttentionLayersConfig {
+    Ranges.check("dim", dim, 1, MOST);
+    layersClass.check(causal, crossAttend, options.onlyCross());
+    boolean isCausal = isCausal(layersClass, causal);
+    var layers = layers(layersClass, crossAttend, options);
+    options.positions().checkAlibi(options.heads(), isCausal);
+    if (layers.contains(LayerKind.ATTENTION)) {
+      options.positions().check(dim, options.heads(), isCausal, options.attention());
+    }
+    options.feedForward().check(dim);
+    options.layout().checkShifts(layers.size(), dim, isCausal);
+  }
+
+  private static boolean isCausal(LayersClass face, @Nullable Boolean causal) {
+    return face == LayersClass.DECODER || Boolean.TRUE.equals(causal);
+  }
+
+  private static List<LayerKind> layers(
+      LayersClass face, @Nullable Boolean crossAttend, LayerOptions options) {
+    return LayerOrder.of(options.layout(), options.depth(), face, crossAttend, options.onlyCross());
+  }
+
+  /** The stack that these options describe. */
+  StackPlan plan() {
+    return new StackPlan(
+        dim,
+        layerPlans(),
+        isCausal(layersClass, causal),
+        layersClass == LayersClass.CROSS_ATTENDER || Boolean.TRUE.equals(crossAttend),
+        options.positions().isKnown(),
+        attentionPlan(),
+        options.feedForward().layer(dim),
+        options.norms().norm(dim),
+        options.residual(dim));
+  }
+
+  private List<LayerPlan> layerPlans() {
+    var plans = new ArrayList<LayerPlan>();
+    var norms = options.norms();
+    var kinds = layers(layersClass, crossAttend, options);
+    for (int i = 0; i < kinds.size(); i++) {
+      boolean isFeedForward = kinds.get(i) == LayerKind.FEED_FORWARD;
+      boolean normsBehind = norms.useQkNormAttn() && !isFeedForward;
+      boolean isLast = i == kinds.size() - 1;
+      plans.add(
+          new LayerPlan(
+              kinds.get(i),
+              norms.preNorm() && !normsBehind,
+              norms.sandwichNorm() || normsBehind,
+              !norms.preNorm() && !isLast,
+              options.layout().shift(i),
+              options.layout().macaron() && isFeedForward,
+              norms.useRezero()));
+    }
+    return plans;
+  }
+
+  private AttentionPlan attentionPlan() {
+    var positions = options.positions();
+    var attention = options.attention();
+    int heads = options.heads();
+    boolean normed = attention.qkNorm() || options.norms().useQkNormAttn();
+    return new AttentionPlan(
+        heads,
+        new AttentionParts(dim, heads, normed, attention).compose(),
+        attention.limit(),
+        positions.bias(heads, attention.dimHead(), isCausal(layersClass, causal)),
+        positions.rotary(attention.dimHead()),
+        positions.infused(dim),
+        true,
+        options.residualAttn(),
+        options.crossResidualAttn());
+  }
+}

@@ -1,0 +1,40 @@
+package ai.transonnx.xtransformerspaddle;
+
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+import ai.transonnx.xtransformers.PositionEmbedding;
+import ai.transonnx.xtransformers.VectorPlan;
+import org.jspecify.annotations.Nullable;
+
+/** The keyword arguments of {@code ContinuousTransformerWrapper}. */
+public record ContinuousTransformerWrapperConfig(
+    @Option("the most positions of a call") int maxSeqLen,
+    @Option("the layers") AttentionLayersConfig attnLayers,
+    @Option(value = "features of the input (default: dim)", defaultValue = "null")
+        @Nullable Integer dimIn,
+    @Option(value = "features of the output (default: dim)", defaultValue = "null")
+        @Nullable Integer dimOut,
+    @Option(value = "no effect in the library", defaultValue = "null") @Nullable Integer embDim,
+    @Option(value = "dropout of the input", defaultValue = "0.0", trainingOnly = true)
+        double embDropout,
+    @Option(value = "add embeddings of positions", defaultValue = "true") boolean usePosEmb) {
+  private static final int MOST = 1 << 24;
+
+  public ContinuousTransformerWrapperConfig {
+    Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
+    if (dimIn != null) {
+      Ranges.check("dim_in", dimIn, 1, MOST);
+    }
+    if (dimOut != null) {
+      Ranges.check("dim_out", dimOut, 1, MOST);
+    }
+  }
+
+  /** The wrapper that these options describe. */
+  VectorPlan plan() {
+    boolean addsPositions = usePosEmb && !attnLayers.options().positions().isKnown();
+    var positions =
+        addsPositions ? new PositionEmbedding.Learned(maxSeqLen, attnLayers.dim(), false) : null;
+    return new VectorPlan(attnLayers.plan(), maxSeqLen, dimIn, dimOut, positions, false);
+  }
+}

@@ -1,0 +1,45 @@
+package ai.transonnx.xtransformerspaddle;
+
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.Library;
+import ai.transonnx.graph.Model;
+import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.xtransformers.TokenModel;
+import java.util.Set;
+
+/**
+ * The port's {@code TransformerWrapper}: tokens to logits.
+ *
+ * @see TokenModel the inputs and outputs
+ */
+public record TransformerWrapper(TransformerWrapperConfig config) implements Architecture {
+  @Override
+  public String className() {
+    return "TransformerWrapper";
+  }
+
+  @Override
+  public Library library() {
+    return Library.X_TRANSFORMERS_PADDLE;
+  }
+
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return false;
+  }
+
+  @Override
+  public Set<String> unneeded(GraphRequest request) {
+    return model().unneeded(request);
+  }
+
+  @Override
+  public Model build(GraphRequest request) {
+    return model().build(request);
+  }
+
+  private TokenModel model() {
+    return new TokenModel(className(), MatrixOrder.INPUTS_FIRST, config.plan(), false);
+  }
+}

@@ -1,0 +1,55 @@
+package ai.transonnx.xtransformerspaddle;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.Ranges;
+import ai.transonnx.xtransformers.ImagePlan;
+import ai.transonnx.xtransformers.LayersClass;
+import org.jspecify.annotations.Nullable;
+
+/** The keyword arguments of {@code ViTransformerWrapper}. */
+public record ViTransformerWrapperConfig(
+    @Option("pixels of an image's side") int imageSize,
+    @Option("pixels of a patch's side") int patchSize,
+    @Option("the layers, an Encoder") AttentionLayersConfig attnLayers,
+    @Option(value = "classes; null for the embeddings", defaultValue = "null")
+        @Nullable Integer numClasses,
+    @Option(value = "dropout of the classifier", defaultValue = "0.0", trainingOnly = true)
+        double dropout,
+    @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
+        double embDropout) {
+  private static final int CHANNELS = 3;
+
+  public ViTransformerWrapperConfig {
+    Ranges.check("image_size", imageSize, 1, 1 << 16);
+    Ranges.check("patch_size", patchSize, 1, imageSize);
+    if (numClasses != null) {
+      Ranges.check("num_classes", numClasses, 1, 1 << 24);
+    }
+    if (imageSize % patchSize != 0) {
+      throw new ConfigException(
+          "'image_size' is %d; it must be divisible by 'patch_size', which is %d"
+              .formatted(imageSize, patchSize));
+    }
+    if (attnLayers.layersClass() != LayersClass.ENCODER) {
+      throw ConfigException.notAllowed(
+          "attn_layers", "a " + attnLayers.layersClass(), "an Encoder");
+    }
+    if (Boolean.TRUE.equals(attnLayers.crossAttend())) {
+      throw ConfigException.notAllowed("cross_attend", true, "false: images have no context");
+    }
+  }
+
+  /** The wrapper that these options describe. */
+  ImagePlan plan() {
+    var head = numClasses == null ? null : FeedForwardOptions.usual(attnLayers.dim(), numClasses);
+    return new ImagePlan(
+        attnLayers.plan(),
+        imageSize,
+        patchSize,
+        CHANNELS,
+        false,
+        false,
+        new ImagePlan.ClassToken(head));
+  }
+}

@@ -1,0 +1,72 @@
+package ai.transonnx.xtransformerspaddle;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.ConfigOption;
+import ai.transonnx.config.Option;
+import ai.transonnx.config.OptionGroup;
+import ai.transonnx.xtransformers.LayersClass;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keyword arguments of {@code XTransformer}: its own, and those of its two halves, which begin
+ * {@code enc_} and {@code dec_}.
+ *
+ * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
+ * what is allowed.
+ */
+public record XTransformerConfig(
+    @Option("features of a position") int dim,
+    @Option(value = "the decoder's embeddings are the encoder's", defaultValue = "false")
+        boolean tieTokenEmb,
+    @Option(
+            value = "positions before all others of the encoder that are weights",
+            defaultValue = "null")
+        @Nullable Integer encNumMemoryTokens,
+    @OptionGroup(
+            prefix = ENC,
+            decided = {"dim", "class", "causal", "cross_attend"})
+        HalfOptions enc,
+    @OptionGroup(
+            prefix = DEC,
+            decided = {"dim", "class", "causal", "cross_attend"})
+        HalfOptions dec) {
+  private static final String ENC = "enc_";
+  private static final String DEC = "dec_";
+  private static final List<String> HALF_KEYS =
+      ConfigOption.all(HalfOptions.class).stream().map(ConfigOption::key).toList();
+
+  public XTransformerConfig {
+    checked(ENC, () -> encoder(dim, enc, encNumMemoryTokens));
+    checked(DEC, () -> decoder(dim, dec));
+  }
+
+  private static void checked(String prefix, Runnable half) {
+    try {
+      half.run();
+    } catch (ConfigException e) {
+      throw e.behind(prefix, HALF_KEYS);
+    }
+  }
+
+  /** The encoder as the library wraps it. */
+  TransformerWrapperConfig encoder() {
+    return encoder(dim, enc, encNumMemoryTokens);
+  }
+
+  /** The decoder as the library wraps it; it attends to the encoder's output. */
+  TransformerWrapperConfig decoder() {
+    return decoder(dim, dec);
+  }
+
+  private static TransformerWrapperConfig encoder(
+      int dim, HalfOptions enc, @Nullable Integer memories) {
+    return enc.wrapper(
+        new AttentionLayersConfig(LayersClass.ENCODER, dim, null, null, enc.layers()), memories);
+  }
+
+  private static TransformerWrapperConfig decoder(int dim, HalfOptions dec) {
+    return dec.wrapper(
+        new AttentionLayersConfig(LayersClass.DECODER, dim, null, true, dec.layers()), null);
+  }
+}
