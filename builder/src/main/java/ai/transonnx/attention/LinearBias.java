@@ -13,9 +13,11 @@ import ai.transonnx.op.Scope;
  * @param heads all heads
  * @param biasedHeads the first heads, which have a bias
  * @param learned whether the logarithms of the rates are weights
+ * @param bySequence whether these have a dimension of sequences, too, of size 1
  * @see <a href="https://arxiv.org/abs/2108.12409">Train Short, Test Long</a>
  */
-public record LinearBias(int heads, int biasedHeads, boolean learned) implements PositionBias {
+public record LinearBias(int heads, int biasedHeads, boolean learned, boolean bySequence)
+    implements PositionBias {
   @Override
   public Value of(Scope scope, Positions positions) {
     var distances = scope.cast(scope.abs(positions.distances()), ElementType.FLOAT32); // [i, j]
@@ -23,8 +25,14 @@ public record LinearBias(int heads, int biasedHeads, boolean learned) implements
   }
 
   private Value learned(Scope scope) {
-    var slopes = scope.exp(scope.parameter("learned_logslopes", biasedHeads, 1, 1));
-    return biasedHeads == heads ? slopes : scope.pad(slopes, 0, 0, heads - biasedHeads);
+    var logarithms =
+        bySequence
+            ? scope.parameter("learned_logslopes", 1, biasedHeads, 1, 1)
+            : scope.parameter("learned_logslopes", biasedHeads, 1, 1);
+    var slopes = scope.exp(logarithms);
+    return biasedHeads == heads
+        ? slopes
+        : scope.pad(slopes, slopes.rank() - 3, 0, heads - biasedHeads);
   }
 
   private Value fixed(Scope scope) {

@@ -59,10 +59,9 @@ public final class Masking {
             : scope.or(queries, scope.less(keys, scope.scalar((long) weights)))); // [b, 1, i, j]
   }
 
-  /** Hides keys by how far they are before the query. */
-  public void limit(Positions positions, PastLimit limit) {
-    var near = scope.lessOrEqual(positions.distances(), scope.scalar((long) limit.distance()));
-    allow(limit.beyond() ? scope.not(near) : near); // [i, j]
+  /** Hides keys that are further before the query than so many positions. */
+  public void maxPast(Positions positions, long most) {
+    allow(scope.lessOrEqual(positions.distances(), scope.scalar(most))); // [i, j]
   }
 
   /**

@@ -44,7 +44,7 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
     }
     var queries = attention.masksQueries() ? inputs.mask() : null;
     if (attention.bias() == null
-        && attention.limit() == null
+        && attention.maxPast() == null
         && !plan.causal()
         && queries == null) {
       return masking.bias(null);
@@ -53,8 +53,8 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
     if (queries != null) {
       masking.allowQueries(queries, positions.keys(), attention.weights());
     }
-    if (attention.limit() != null) {
-      masking.limit(positions, attention.limit());
+    if (attention.maxPast() != null) {
+      masking.maxPast(positions, attention.maxPast());
     }
     if (plan.causal()) {
       masking.causal(positions);
@@ -84,15 +84,15 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
               : cache.kept(scope, inner -> before.pad(inner, own)));
     }
     var queries = attention.masksQueries() ? inputs.mask() : null;
-    if (attention.limit() == null && queries == null) {
+    if (attention.maxPast() == null && queries == null) {
       return masking.bias(null);
     }
     var positions = before.positions(scope, x, context);
     if (queries != null) {
       masking.allowQueries(queries, positions.keys(), attention.weights());
     }
-    if (attention.limit() != null) {
-      masking.limit(positions, attention.limit());
+    if (attention.maxPast() != null) {
+      masking.maxPast(positions, attention.maxPast());
     }
     return masking.bias(null);
   }

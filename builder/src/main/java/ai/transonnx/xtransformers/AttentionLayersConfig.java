@@ -1,6 +1,5 @@
 package ai.transonnx.xtransformers;
 
-import ai.transonnx.attention.PastLimit;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.ConfigReader;
 import ai.transonnx.config.Configuration;
@@ -113,11 +112,10 @@ public record AttentionLayersConfig(
 
   private AttentionPlan attentionPlan() {
     var attention = options.attention();
-    var most = attention.maxAttendPast();
     return new AttentionPlan(
         options.heads(),
         new AttentionParts(dim, options.heads(), attention).compose(),
-        most == null ? null : new PastLimit(most, false),
+        attention.maxAttendPast(),
         options.biases().bias(options.heads(), dim, attention.dimHead(), isCausal()),
         options.rotary().embedding(attention.dimHead()),
         null,

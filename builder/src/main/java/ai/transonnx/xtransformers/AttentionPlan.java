@@ -1,7 +1,6 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.attention.Attention;
-import ai.transonnx.attention.PastLimit;
 import ai.transonnx.attention.PositionBias;
 import ai.transonnx.attention.RotaryEmbedding;
 import ai.transonnx.layer.FixedWaves;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How the layers of a stack attend: to their own sequence, and to a context.
  *
  * @param parts what attention is composed of
- * @param limit of the keys that a query sees by their distance, or null
+ * @param maxPast how far before it a query sees keys, or null
  * @param bias for how far positions of the own sequence are apart, or null
  * @param rotary how positions of the own sequence are rotated, or null
  * @param infused waves that are added to what queries and keys of the own sequence are made of, or
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record AttentionPlan(
     int heads,
     Attention parts,
-    @Nullable PastLimit limit,
+    @Nullable Integer maxPast,
     @Nullable PositionBias bias,
     @Nullable RotaryEmbedding rotary,
     @Nullable FixedWaves infused,

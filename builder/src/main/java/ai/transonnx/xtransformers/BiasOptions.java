@@ -73,7 +73,8 @@ public record BiasOptions(
           heads, dim / 4, dynamicPosBiasMlpDepth, dynamicPosBiasLogDistance, dynamicPosBiasNorm);
     }
     if (alibiPosBias) {
-      return new LinearBias(heads, alibiNumHeads == null ? heads : alibiNumHeads, alibiLearned);
+      return new LinearBias(
+          heads, alibiNumHeads == null ? heads : alibiNumHeads, alibiLearned, false);
     }
     return null;
   }

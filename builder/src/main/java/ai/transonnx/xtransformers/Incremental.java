@@ -60,7 +60,7 @@ final class Incremental {
       return Optional.of(
           "'rotary_xpos' scales values by their distance from the middle of the sequence, so that all positions change as it grows");
     }
-    if (plan.needsContext() && attention.limit() != null) {
+    if (plan.needsContext() && attention.maxPast() != null) {
       return Optional.of(
           "'attn_max_attend_past' counts from the end of the context, so that what a position sees of it changes as the sequence grows");
     }

@@ -2,6 +2,7 @@ package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.ConfigReader;
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
  * what is allowed.
  */
+@Configuration
 public record AttentionLayersConfig(
     @Option(
             value = "which attention: to all, to what came before, or to a context",
@@ -100,12 +102,27 @@ public record AttentionLayersConfig(
     return new AttentionPlan(
         heads,
         new AttentionParts(dim, heads, normed, attention).compose(),
-        attention.limit(),
+        attention.maxAttendPast(),
         positions.bias(heads, attention.dimHead(), isCausal(layersClass, causal)),
         positions.rotary(attention.dimHead()),
         positions.infused(dim),
         true,
         options.residualAttn(),
         options.crossResidualAttn());
+  }
+
+  /** The layers of an {@code Encoder}. */
+  public static AttentionLayersConfigBuilder encoder() {
+    return new AttentionLayersConfigBuilder().layersClass(LayersClass.ENCODER);
+  }
+
+  /** The layers of a {@code Decoder}. */
+  public static AttentionLayersConfigBuilder decoder() {
+    return new AttentionLayersConfigBuilder().layersClass(LayersClass.DECODER);
+  }
+
+  /** The layers of a {@code CrossAttender}. */
+  public static AttentionLayersConfigBuilder crossAttender() {
+    return new AttentionLayersConfigBuilder().layersClass(LayersClass.CROSS_ATTENDER);
   }
 }

@@ -1,6 +1,5 @@
 package ai.transonnx.xtransformerspaddle;
 
-import ai.transonnx.attention.PastLimit;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
@@ -31,9 +30,7 @@ public record AttentionOptions(
         boolean gateValues,
     @Option(value = "begin with an output of 0", defaultValue = "false", trainingOnly = true)
         boolean zeroInitOutput,
-    @Option(
-            value = "a query sees no keys but those more positions before it, as the port has it",
-            defaultValue = "null")
+    @Option(value = "positions that a query sees before its own", defaultValue = "null")
         @Nullable Integer maxAttendPast,
     @Option(value = "normalize queries and keys; a learned temperature", defaultValue = "false")
         boolean qkNorm,
@@ -78,10 +75,5 @@ public record AttentionOptions(
   /** The features of a head's queries and keys. */
   long keyFeatures(int heads) {
     return collabHeads ? (long) (collabCompression * ((long) dimHead * heads)) : dimHead;
-  }
-
-  /** Which keys a query sees by their distance, or null. */
-  @Nullable PastLimit limit() {
-    return maxAttendPast == null ? null : new PastLimit(maxAttendPast, true);
   }
 }

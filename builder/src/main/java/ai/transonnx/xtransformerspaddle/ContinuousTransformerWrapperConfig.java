@@ -1,5 +1,6 @@
 package ai.transonnx.xtransformerspaddle;
 
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
 import ai.transonnx.xtransformers.PositionEmbedding;
@@ -7,6 +8,7 @@ import ai.transonnx.xtransformers.VectorPlan;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code ContinuousTransformerWrapper}. */
+@Configuration
 public record ContinuousTransformerWrapperConfig(
     @Option("the most positions of a call") int maxSeqLen,
     @Option("the layers") AttentionLayersConfig attnLayers,
@@ -36,5 +38,9 @@ public record ContinuousTransformerWrapperConfig(
     var positions =
         addsPositions ? new PositionEmbedding.Learned(maxSeqLen, attnLayers.dim(), false) : null;
     return new VectorPlan(attnLayers.plan(), maxSeqLen, dimIn, dimOut, positions, false);
+  }
+
+  public static ContinuousTransformerWrapperConfigBuilder builder() {
+    return new ContinuousTransformerWrapperConfigBuilder();
   }
 }

@@ -16,7 +16,12 @@ public record HalfOptions(
     @OptionGroup LayerOptions layers) {
   /** The half's wrapper, around its layers. */
   TransformerWrapperConfig wrapper(AttentionLayersConfig attnLayers, @Nullable Integer memories) {
-    return new TransformerWrapperConfig(
-        numTokens, maxSeqLen, attnLayers, null, 0, 0, embDropout, memories, false, true);
+    var wrapper =
+        TransformerWrapperConfig.builder()
+            .numTokens(numTokens)
+            .maxSeqLen(maxSeqLen)
+            .attnLayers(attnLayers)
+            .embDropout(embDropout);
+    return (memories == null ? wrapper : wrapper.numMemoryTokens(memories)).build();
   }
 }

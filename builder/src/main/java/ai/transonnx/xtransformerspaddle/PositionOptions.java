@@ -94,7 +94,8 @@ public record PositionOptions(
           new BucketBias(heads, causal, relPosNumBuckets, relPosMaxDistance, scale));
     }
     if (alibiPosBias) {
-      return new LinearBias(heads, alibiNumHeads == null ? heads : alibiNumHeads, alibiLearned);
+      return new LinearBias(
+          heads, alibiNumHeads == null ? heads : alibiNumHeads, alibiLearned, true);
     }
     return null;
   }

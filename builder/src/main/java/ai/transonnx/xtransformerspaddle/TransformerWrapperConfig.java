@@ -1,6 +1,7 @@
 package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
 import ai.transonnx.xtransformers.PositionEmbedding;
@@ -8,6 +9,7 @@ import ai.transonnx.xtransformers.TokenPlan;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code TransformerWrapper}. */
+@Configuration
 public record TransformerWrapperConfig(
     @Option("tokens in the vocabulary") int numTokens,
     @Option("the most positions of a call") int maxSeqLen,
@@ -60,5 +62,9 @@ public record TransformerWrapperConfig(
         maxMemLen,
         shiftMemDown,
         tieEmbedding ? null : numTokens);
+  }
+
+  public static TransformerWrapperConfigBuilder builder() {
+    return new TransformerWrapperConfigBuilder();
   }
 }

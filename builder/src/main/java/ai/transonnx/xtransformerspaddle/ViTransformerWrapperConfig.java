@@ -1,6 +1,7 @@
 package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
 import ai.transonnx.xtransformers.ImagePlan;
@@ -8,6 +9,7 @@ import ai.transonnx.xtransformers.LayersClass;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code ViTransformerWrapper}. */
+@Configuration
 public record ViTransformerWrapperConfig(
     @Option("pixels of an image's side") int imageSize,
     @Option("pixels of a patch's side") int patchSize,
@@ -51,5 +53,9 @@ public record ViTransformerWrapperConfig(
         false,
         false,
         new ImagePlan.ClassToken(head));
+  }
+
+  public static ViTransformerWrapperConfigBuilder builder() {
+    return new ViTransformerWrapperConfigBuilder();
   }
 }

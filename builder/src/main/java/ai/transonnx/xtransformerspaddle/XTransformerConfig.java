@@ -2,6 +2,7 @@ package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.ConfigOption;
+import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.xtransformers.LayersClass;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
  * what is allowed.
  */
+@Configuration
 public record XTransformerConfig(
     @Option("features of a position") int dim,
     @Option(value = "the decoder's embeddings are the encoder's", defaultValue = "false")
@@ -68,5 +70,9 @@ public record XTransformerConfig(
   private static TransformerWrapperConfig decoder(int dim, HalfOptions dec) {
     return dec.wrapper(
         new AttentionLayersConfig(LayersClass.DECODER, dim, null, true, dec.layers()), null);
+  }
+
+  public static XTransformerConfigBuilder builder() {
+    return new XTransformerConfigBuilder();
   }
 }

@@ -32,6 +32,12 @@ class GoldenCasesTest {
         .map(path -> container(path, scratch, ModelBuilder.MIN_OPSET));
   }
 
+  /** Cases that no library has recorded: its formulas, computed apart from this project. */
+  @TestFactory
+  Stream<DynamicContainer> references(@TempDir Path scratch) {
+    return below("references", scratch);
+  }
+
   @TestFactory
   Stream<DynamicContainer> trainedModels(@TempDir Path scratch) {
     return below("trained", scratch);

@@ -20,7 +20,8 @@ final class OptionsTable {
       same names in camel case. This file is made from the code ([how](../CONTRIBUTING.md)); a test
       fails where they differ, and where an option has no golden case.
 
-      A case is one that sets the option to something else than its default. Options marked
+      A case is one that sets the option to something else than its default: of `golden-tests/cases`,
+      or of `golden-tests/references`, which no library has recorded. Options marked
       *training* are accepted and change nothing, since they only act in training.
       """;
 

@@ -25,7 +25,8 @@ class OptionsTableTest {
               "RotaryEmbeddingConfig.seqBeforeHeadDim", "only the default's value is allowed"),
           Map.entry("RotaryEmbeddingConfig.useXpos", "only the default's value is allowed"));
 
-  private final RecordedOptions recorded = RecordedOptions.below(Path.of("cases"));
+  private final RecordedOptions recorded =
+      RecordedOptions.below(Path.of("cases"), Path.of("references"));
 
   /** With {@code -Ddocs.update}, the document is written instead. */
   @Test

@@ -6,6 +6,7 @@ import ai.transonnx.registry.Architectures;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,10 +21,11 @@ final class RecordedOptions {
 
   private RecordedOptions() {}
 
-  /** The options of all cases below a folder; of several cases, the simplest counts. */
-  static RecordedOptions below(Path folder) {
+  /** The options of all cases below some folders; of several cases, the simplest counts. */
+  static RecordedOptions below(Path... folders) {
     var recorded = new RecordedOptions();
-    CaseFolder.below(folder).stream()
+    Arrays.stream(folders)
+        .flatMap(folder -> CaseFolder.below(folder).stream())
         .map(CaseFolder::read)
         .sorted(
             Comparator.comparingInt((CaseFolder c) -> c.config().toString().length())
