@@ -60,12 +60,19 @@ final class Incremental {
       return Optional.of(
           "'rotary_xpos' scales values by their distance from the middle of the sequence, so that all positions change as it grows");
     }
+    var parts = attention.parts();
+    if (parts.value() != null && parts.value().heads() != parts.key().heads()) {
+      return Optional.of(
+          "'attn_collab_heads' has keys of one head and values of all; they are not kept");
+    }
     if (plan.needsContext() && attention.maxPast() != null) {
       return Optional.of(
           "'attn_max_attend_past' counts from the end of the context, so that what a position sees of it changes as the sequence grows");
     }
-    if (attention.masksQueries() && request.form("mask").isPresent()) {
-      return Optional.of("with input 'mask', padding sees all positions, those behind it, too");
+    boolean masks = request.form("mask").isPresent() || request.form("tgt_mask").isPresent();
+    if (attention.masksQueries() && masks) {
+      return Optional.of(
+          "with a mask of the sequence, padding sees all positions, those behind it, too");
     }
     if (plan.needsContext()
         && request.form("mask").isPresent()

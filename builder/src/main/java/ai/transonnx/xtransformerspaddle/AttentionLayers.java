@@ -26,7 +26,7 @@ public record AttentionLayers(AttentionLayersConfig config) implements Architect
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return false;
+    return model().isIncremental(request);
   }
 
   @Override

@@ -27,7 +27,7 @@ public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig co
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return false;
+    return model().isIncremental(request);
   }
 
   @Override

@@ -26,7 +26,7 @@ public record TransformerWrapper(TransformerWrapperConfig config) implements Arc
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return false;
+    return model().isIncremental(request);
   }
 
   @Override

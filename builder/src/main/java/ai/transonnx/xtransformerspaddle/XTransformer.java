@@ -28,7 +28,7 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return false;
+    return model().isIncremental(request);
   }
 
   @Override
