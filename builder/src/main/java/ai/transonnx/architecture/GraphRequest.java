@@ -3,6 +3,7 @@ package ai.transonnx.architecture;
 import ai.transonnx.InputException;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Target;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
  * @param outputs names of the outputs; empty for the class's main one
  * @param incremental whether what came before goes in and out as state
  * @param opset the version of ONNX's operators
+ * @param target what the graph is made to run on
  * @param batch the number of sequences in a call
  * @param length the number of positions in a call
  * @param lastLogits whether output {@code logits} is of the last position alone
@@ -28,6 +30,7 @@ public record GraphRequest(
     List<String> outputs,
     boolean incremental,
     int opset,
+    Target target,
     Dim batch,
     Dim length,
     boolean lastLogits) {
@@ -50,38 +53,57 @@ public record GraphRequest(
   /** The class's main graph: any batch, any length. */
   public static GraphRequest main() {
     return new GraphRequest(
-        List.of(), List.of(), false, DEFAULT_OPSET, Dim.of("batch"), Dim.of("length"), false);
+        List.of(),
+        List.of(),
+        false,
+        DEFAULT_OPSET,
+        Target.PORTABLE,
+        Dim.of("batch"),
+        Dim.of("length"),
+        false);
   }
 
   public GraphRequest withInputs(List<String> names) {
-    return new GraphRequest(names, outputs, incremental, opset, batch, length, lastLogits);
+    return new GraphRequest(names, outputs, incremental, opset, target, batch, length, lastLogits);
   }
 
   public GraphRequest withOutputs(List<String> names) {
-    return new GraphRequest(inputs, names, incremental, opset, batch, length, lastLogits);
+    return new GraphRequest(inputs, names, incremental, opset, target, batch, length, lastLogits);
   }
 
   public GraphRequest withIncremental(boolean wanted) {
-    return new GraphRequest(inputs, outputs, wanted, opset, batch, length, lastLogits);
+    return new GraphRequest(inputs, outputs, wanted, opset, target, batch, length, lastLogits);
   }
 
   public GraphRequest withOpset(int version) {
-    return new GraphRequest(inputs, outputs, incremental, version, batch, length, lastLogits);
+    return new GraphRequest(
+        inputs, outputs, incremental, version, target, batch, length, lastLogits);
+  }
+
+  public GraphRequest withTarget(Target wanted) {
+    return new GraphRequest(inputs, outputs, incremental, opset, wanted, batch, length, lastLogits);
+  }
+
+  /** A model without nodes, of this opset and for this target. */
+  public ModelBuilder model(String name) {
+    return new ModelBuilder(name, opset, target);
   }
 
   /** Fixes the number of sequences in a call. */
   public GraphRequest withBatch(int size) {
-    return new GraphRequest(inputs, outputs, incremental, opset, Dim.of(size), length, lastLogits);
+    return new GraphRequest(
+        inputs, outputs, incremental, opset, target, Dim.of(size), length, lastLogits);
   }
 
   /** Fixes the number of positions in a call. */
   public GraphRequest withLength(int size) {
-    return new GraphRequest(inputs, outputs, incremental, opset, batch, Dim.of(size), lastLogits);
+    return new GraphRequest(
+        inputs, outputs, incremental, opset, target, batch, Dim.of(size), lastLogits);
   }
 
   /** Whether logits are of the last position alone, which is all that generation needs. */
   public GraphRequest withLastLogits(boolean wanted) {
-    return new GraphRequest(inputs, outputs, incremental, opset, batch, length, wanted);
+    return new GraphRequest(inputs, outputs, incremental, opset, target, batch, length, wanted);
   }
 
   /**
@@ -104,6 +126,7 @@ public record GraphRequest(
         spelledOut(outputs, family, count),
         incremental,
         opset,
+        target,
         batch,
         length,
         lastLogits);

@@ -61,7 +61,7 @@ public record Attention(
    * @param infused what is added to the inputs of queries and of keys, not of values; or null
    * @param rotations of queries and of keys and values, or null
    * @param previousScores another attention's scores, which these are added to, or null
-   * @param bias added to the scores: broadcasts to {@code [b, h, i, j]}; or null
+   * @param bias added to the scores, or null
    * @param cache of keys and values; null if there are none but the call's own
    */
   public record Call(
@@ -70,7 +70,7 @@ public record Attention(
       @Nullable Infused infused,
       @Nullable Rotations rotations,
       @Nullable Value previousScores,
-      @Nullable Value bias,
+      @Nullable ScoreBias bias,
       @Nullable Cache cache) {}
 
   /** Keeps keys and values from call to call. */
@@ -103,7 +103,25 @@ public record Attention(
   public record Result(Value out, Value scores, Value weights) {}
 
   /**
-   * Attends.
+   * Attends, when only the outcome is of interest: as one operator, where there is one.
+   *
+   * @param scope the attention's module
+   * @return {@code [b, i, dim]}
+   */
+  public Value out(Scope scope, Call call) {
+    boolean isPlain =
+        call.previousScores == null
+            && call.cache == null
+            && onScores.isEmpty()
+            && onBiasedScores.isEmpty()
+            && onWeights.isEmpty()
+            && normalization instanceof Softmax;
+    var features = isPlain ? RuntimeAttention.of(scope, this, call) : null; // [b, i, h * d]
+    return features == null ? of(scope, call).out : output(scope, features, call.x);
+  }
+
+  /**
+   * Attends, step by step.
    *
    * @param scope the attention's module
    */
@@ -128,7 +146,7 @@ public record Attention(
     var scores = call.previousScores == null ? products : scope.add(products, call.previousScores);
     var weights = weights(scope, scores, call.bias);
     var gathered = scope.matMul(transform(scope, weights, onWeights), all.values());
-    return new Result(output(scope, gathered, call.x), scores, weights);
+    return new Result(merge(scope, gathered, call.x), scores, weights);
   }
 
   /** Queries, keys and, unless the keys are the values, values. */
@@ -174,9 +192,9 @@ public record Attention(
     return value == null && similarity == null && memory == null;
   }
 
-  private Value weights(Scope scope, Value scores, @Nullable Value bias) {
+  private Value weights(Scope scope, Value scores, @Nullable ScoreBias bias) {
     var transformed = transform(scope, scores, onScores);
-    var biased = bias == null ? transformed : scope.add(transformed, bias);
+    var biased = bias == null ? transformed : scope.add(transformed, bias.value());
     return normalization.of(scope, transform(scope, biased, onBiasedScores)); // [b, h, i, j]
   }
 
@@ -188,12 +206,17 @@ public record Attention(
     return transformed;
   }
 
-  private Value output(Scope scope, Value gathered, Value x) {
-    var heads = gathered; // [b, h, i, d]
+  /** The outcome of all heads together: {@code gathered} is {@code [b, h, i, d]}. */
+  private Value merge(Scope scope, Value gathered, Value x) {
+    var heads = gathered;
     for (var transform : onHeads) {
       heads = transform.of(scope, heads, x);
     }
-    var byPosition = scope.transpose(heads, 0, 2, 1, 3); // [b, i, h, d]
+    return output(scope, scope.transpose(heads, 0, 2, 1, 3), x);
+  }
+
+  /** The layer's outcome: {@code byPosition} is {@code [b, i, h, d]} or {@code [b, i, h * d]}. */
+  private Value output(Scope scope, Value byPosition, Value x) {
     var given = onFeatures.isEmpty() ? null : Rows.of(scope, x); // [b * i, dim]
     Dim count = given == null ? scope.unknownDim() : given.dim(0);
     Dim features = Dim.of(output.features());

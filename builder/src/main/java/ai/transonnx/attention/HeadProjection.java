@@ -47,6 +47,23 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
   }
 
   /**
+   * The features of several projections of one input, one behind the other.
+   *
+   * @param x {@code [b, n, dim]}
+   * @return {@code [b, n, features]}
+   */
+  static Value together(Scope scope, Value x, List<HeadProjection> projections) {
+    var weights = projections.stream().map(projection -> projection.weight(scope)).toList();
+    var weight = weights.size() == 1 ? weights.get(0) : new Derivation.Stacked(weights);
+    return Rows.sequences(scope, scope.gemm(Rows.of(scope, x), scope.parameter(weight)), x);
+  }
+
+  /** The features of all heads. */
+  long features() {
+    return heads * headDim;
+  }
+
+  /**
    * Applies the layer.
    *
    * @param scope the attention's
@@ -58,7 +75,7 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
   }
 
   private Derivation weight(Scope scope) {
-    return scope.child(name).storedMatrix("weight", heads * headDim, dim).times(scale);
+    return scope.child(name).storedMatrix("weight", features(), dim).times(scale);
   }
 
   private static Value project(Scope scope, Value x, Derivation weight, long heads, long headDim) {

@@ -2,6 +2,7 @@ package ai.transonnx.attention;
 
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ public final class Masking {
   /** Hides keys behind the query. */
   public void causal(Positions positions) {
     if (!positions.keys().dim(0).is(1)) {
-      allow(scope.greaterOrEqual(positions.distances(), scope.scalar(0L))); // [i, j]
+      allow(upTo(positions));
     }
   }
 
@@ -68,13 +69,33 @@ public final class Masking {
    * What is to be added to the scores.
    *
    * @param bias what else is added, or null
-   * @return of a shape that broadcasts to {@code [b, h, i, j]}; null if there is nothing to add
+   * @return null if there is nothing to add
    */
-  public @Nullable Value bias(@Nullable Value bias) {
+  public @Nullable ScoreBias bias(@Nullable Value bias) {
     if (allowed == null) {
-      return bias;
+      return bias == null ? null : new ScoreBias.Added(bias);
     }
     var visible = bias == null ? scope.scalar(0f) : bias;
-    return scope.where(allowed, visible, scope.scalar(LOWEST));
+    return new ScoreBias.Added(hidden(allowed, visible));
+  }
+
+  private Value hidden(Value visible, Value bias) {
+    return scope.where(visible, bias, scope.scalar(LOWEST));
+  }
+
+  /**
+   * Hides nothing but what follows, in a sequence that attends to itself.
+   *
+   * @param x {@code [b, n, dim]}
+   * @param positions makes those of the sequence
+   */
+  public static ScoreBias causality(Scope scope, Value x, Supplier<Positions> positions) {
+    var masking = new Masking(scope);
+    return new ScoreBias.Causality(
+        scope, x, () -> masking.hidden(masking.upTo(positions.get()), scope.scalar(0f)));
+  }
+
+  private Value upTo(Positions positions) {
+    return scope.greaterOrEqual(positions.distances(), scope.scalar(0L)); // [i, j]
   }
 }

@@ -80,7 +80,7 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     if (hasState && outputs.contains(LOSS)) {
       throw new InputException("output 'loss' is of one call; it does not go with memories");
     }
-    var model = new ModelBuilder(className(), request.opset());
+    var model = request.model(className());
     model.property("top_k", "ceil");
     if (!request.incremental()) {
       boolean lossOnly = outputs.equals(List.of(LOSS));

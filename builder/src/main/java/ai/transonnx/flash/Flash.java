@@ -8,7 +8,6 @@ import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -55,7 +54,7 @@ public record Flash(FlashConfig config) implements Architecture {
     if (request.incremental() && !isIncremental(request)) {
       throw new InputException("'causal' is false; only a causal FLASH can be incremental");
     }
-    var model = new ModelBuilder(className(), request.opset());
+    var model = request.model(className());
     var sequence = Shape.of(request.batch(), request.length());
     var x =
         model

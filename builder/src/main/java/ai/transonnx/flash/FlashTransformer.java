@@ -7,7 +7,6 @@ import ai.transonnx.architecture.History;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -70,7 +69,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
               ? "output 'loss' is of whole sequences; it cannot be incremental"
               : "'causal' is false; only a causal FLASHTransformer can be incremental");
     }
-    var model = new ModelBuilder(className(), request.opset());
+    var model = request.model(className());
     model.property("top_k", "floor");
     var sequence = Shape.of(request.batch(), request.length());
     var tokens = model.graph().input(TOKENS, new TensorType(ElementType.INT64, sequence));

@@ -54,7 +54,7 @@ public record Gau(GauConfig config) implements Architecture {
       throw new InputException(
           "GAU divides by the length of the whole sequence; it cannot be incremental");
     }
-    var model = new ModelBuilder(className(), request.opset());
+    var model = request.model(className());
     Dim b = request.batch();
     Dim n = request.length();
     var x = model.graph().input(X, float32(b, n, Dim.of(config.unit().dim())));

@@ -80,6 +80,11 @@ public final class Body {
     return model.opset();
   }
 
+  /** What the nodes are made to run on. */
+  public Target target() {
+    return model.target();
+  }
+
   /** A dimension that equals no other. */
   public Dim unknownDim() {
     return model.unknownDim();

@@ -17,6 +17,7 @@ public final class ModelBuilder {
 
   private final String name;
   private final int opset;
+  private final Target target;
   private final Body graph = Body.graph(this);
   private final List<Value> outputs = new ArrayList<>();
   private final List<StatePair> state = new ArrayList<>();
@@ -24,12 +25,17 @@ public final class ModelBuilder {
   private final SortedMap<String, String> properties = new TreeMap<>();
   private int unknownDims;
 
+  /** A portable model without nodes. */
+  public ModelBuilder(String name, int opset) {
+    this(name, opset, Target.PORTABLE);
+  }
+
   /**
    * A model without nodes.
    *
    * @throws GraphException if {@code opset} is outside of {@link #MIN_OPSET} to {@link #MAX_OPSET}
    */
-  public ModelBuilder(String name, int opset) {
+  public ModelBuilder(String name, int opset, Target target) {
     if (opset < MIN_OPSET || opset > MAX_OPSET) {
       throw new GraphException(
           "opset %d is not supported; it must be from %d to %d"
@@ -37,10 +43,15 @@ public final class ModelBuilder {
     }
     this.name = name;
     this.opset = opset;
+    this.target = target;
   }
 
   public int opset() {
     return opset;
+  }
+
+  public Target target() {
+    return target;
   }
 
   /** The main graph. */

@@ -102,6 +102,11 @@ public final class Operation {
     return body.opset();
   }
 
+  /** What the node is made to run on. */
+  public Target target() {
+    return body.target();
+  }
+
   /** A dimension that equals no other. */
   public Dim unknownDim() {
     return body.unknownDim();

@@ -11,6 +11,9 @@ interface Operators {
   /** Starts a node of a standard operator, named for the scope's path. */
   Operation operation(String operator);
 
+  /** Starts a node of one of ONNX Runtime's own operators, named for the scope's path. */
+  Operation runtimeOperation(String operator);
+
   /** A constant of the graph. */
   Value constant(Tensor tensor);
 

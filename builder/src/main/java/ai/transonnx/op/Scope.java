@@ -9,6 +9,7 @@ import ai.transonnx.graph.FunctionTemplate;
 import ai.transonnx.graph.Operation;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Target;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -32,6 +33,7 @@ import java.util.function.Function;
 public final class Scope
     implements Arithmetic,
         Activations,
+        Attentions,
         Comparisons,
         Conversions,
         Layout,
@@ -105,6 +107,19 @@ public final class Scope
   @Override
   public Operation operation(String operator) {
     return body.operation(path, "", operator);
+  }
+
+  @Override
+  public Operation runtimeOperation(String operator) {
+    if (body.target() != Target.ONNXRUNTIME) {
+      throw operation(operator).error("a portable graph has no operators of ONNX Runtime's own");
+    }
+    return body.operation(path, "com.microsoft", operator);
+  }
+
+  /** What the nodes are made to run on. */
+  public Target target() {
+    return body.target();
   }
 
   @Override

@@ -7,7 +7,6 @@ import ai.transonnx.architecture.History;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -54,7 +53,7 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     if (request.incremental() && !isIncremental(request)) {
       throw new InputException("output 'loss' is of whole sequences; it cannot be incremental");
     }
-    var model = new ModelBuilder(className(), request.opset());
+    var model = request.model(className());
     boolean lossOnly = outputs.equals(List.of(LOSS));
     model.property("max_length", Integer.toString(config.maxSeqLen() + (lossOnly ? 1 : 0)));
     model.property("top_k", "floor");

@@ -5,6 +5,7 @@ import ai.transonnx.attention.KeptPositions;
 import ai.transonnx.attention.KeyValueCache;
 import ai.transonnx.attention.Masking;
 import ai.transonnx.attention.Positions;
+import ai.transonnx.attention.ScoreBias;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param self in layers that attend to their own sequence, or null
  * @param cross in layers that attend to the context, or null
  */
-record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
+record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
   static AttentionBiases of(
       Scope scope, StackPlan plan, Value x, LayerInputs inputs, Caches caches) {
     boolean attendsSelf = plan.memories() > 0;
@@ -27,7 +28,7 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
         attendsContext ? cross(scope, plan.attention(), x, inputs, caches.cross()) : null);
   }
 
-  private static @Nullable Value self(
+  private static @Nullable ScoreBias self(
       Scope scope, StackPlan plan, Value x, LayerInputs inputs, @Nullable KeyValueCache cache) {
     var attention = plan.attention();
     var before = Before.of(scope, attention.weights(), inputs);
@@ -43,11 +44,13 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
       masking.allow(inputs.attnMask());
     }
     var queries = attention.masksQueries() ? inputs.mask() : null;
-    if (attention.bias() == null
-        && attention.maxPast() == null
-        && !plan.causal()
-        && queries == null) {
-      return masking.bias(null);
+    if (attention.bias() == null && attention.maxPast() == null && queries == null) {
+      boolean onlyCausal = cache == null && before.dim().is(0) && masking.hidesNothing();
+      if (!plan.causal()) {
+        return masking.bias(null);
+      } else if (onlyCausal && !x.dim(1).is(1)) {
+        return Masking.causality(scope, x, () -> before.positions(scope, x, x));
+      }
     }
     var positions = cache == null ? before.positions(scope, x, x) : cache.positions();
     if (queries != null) {
@@ -63,7 +66,7 @@ record AttentionBiases(@Nullable Value self, @Nullable Value cross) {
         attention.bias() == null ? null : attention.bias().of(scope.child("rel_pos"), positions));
   }
 
-  private static @Nullable Value cross(
+  private static @Nullable ScoreBias cross(
       Scope scope,
       AttentionPlan attention,
       Value x,

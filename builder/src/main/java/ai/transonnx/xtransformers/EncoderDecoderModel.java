@@ -6,7 +6,6 @@ import ai.transonnx.attention.KeptPositions;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -95,7 +94,7 @@ public record EncoderDecoderModel(
       throw new InputException(
           "output 'loss' is of one position less than the others; ask for it alone");
     }
-    var model = new ModelBuilder(className, request.opset());
+    var model = request.model(className);
     int length = decoder.maxLength();
     model.property("max_length", Integer.toString(length + (isLoss ? 1 : 0)));
     model.property("top_k", "ceil");

@@ -41,6 +41,11 @@ final class GraphInputs {
     return request.form(name).isPresent();
   }
 
+  /** Whether an output is the weights of an attention. */
+  boolean wantsWeights() {
+    return request.outputs().stream().anyMatch(name -> name.startsWith("attn_"));
+  }
+
   /** An input that the graph cannot do without. */
   Value required(String name, ElementType elements, Dim... dims) {
     if (!request.inputs().isEmpty() && !wants(name)) {

@@ -5,7 +5,6 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.LayerNorm;
@@ -49,7 +48,7 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan) {
     request.checkInputs(List.of(IMAGE));
     var outputs = request.outputsOf(List.of(LOGITS, EMBEDDINGS));
     Unsupported.incremental(request);
-    var model = new ModelBuilder(className, request.opset());
+    var model = request.model(className);
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);
     var side = Dim.of(plan.imageSize());

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param selfAttnContextMask bool {@code [b, past + n]}: which positions are keys, in place of the
  *     mask
  * @param memories of each layer that attends to its own sequence {@code [b, past, dim]}; or none
+ * @param wantsWeights whether the weights of all attention are outputs
  * @param continuation of the calls before; null if each call starts anew
  */
 record LayerInputs(
@@ -24,37 +25,66 @@ record LayerInputs(
     @Nullable Value attnMask,
     @Nullable Value selfAttnContextMask,
     List<Value> memories,
+    boolean wantsWeights,
     @Nullable Continuation continuation) {
   LayerInputs {
     memories = List.copyOf(memories);
   }
 
   static LayerInputs none() {
-    return new LayerInputs(null, null, null, null, null, List.of(), null);
+    return new LayerInputs(null, null, null, null, null, List.of(), false, null);
   }
 
   LayerInputs withMask(@Nullable Value changed) {
     return new LayerInputs(
-        changed, context, contextMask, attnMask, selfAttnContextMask, memories, continuation);
+        changed,
+        context,
+        contextMask,
+        attnMask,
+        selfAttnContextMask,
+        memories,
+        wantsWeights,
+        continuation);
   }
 
   LayerInputs withAttnMask(@Nullable Value changed) {
     return new LayerInputs(
-        mask, context, contextMask, changed, selfAttnContextMask, memories, continuation);
+        mask,
+        context,
+        contextMask,
+        changed,
+        selfAttnContextMask,
+        memories,
+        wantsWeights,
+        continuation);
   }
 
   LayerInputs withContext(Value changed, @Nullable Value changedMask) {
     return new LayerInputs(
-        mask, changed, changedMask, attnMask, selfAttnContextMask, memories, continuation);
+        mask,
+        changed,
+        changedMask,
+        attnMask,
+        selfAttnContextMask,
+        memories,
+        wantsWeights,
+        continuation);
   }
 
   LayerInputs withMemories(List<Value> changed) {
     return new LayerInputs(
-        mask, context, contextMask, attnMask, selfAttnContextMask, changed, continuation);
+        mask,
+        context,
+        contextMask,
+        attnMask,
+        selfAttnContextMask,
+        changed,
+        wantsWeights,
+        continuation);
   }
 
   LayerInputs withContinuation(@Nullable Continuation changed) {
     return new LayerInputs(
-        mask, context, contextMask, attnMask, selfAttnContextMask, memories, changed);
+        mask, context, contextMask, attnMask, selfAttnContextMask, memories, wantsWeights, changed);
   }
 }

@@ -20,7 +20,7 @@ final class LayerStack {
    *
    * @param out {@code [b, n, dim]}
    * @param hiddens what went into each layer that attends to its own sequence {@code [b, n, dim]}
-   * @param attention each attention's weights {@code [b, h, n, j]}
+   * @param attention each attention's weights, if they are wanted {@code [b, h, n, j]}
    */
   record Result(Value out, List<Value> hiddens, List<Supplier<Value>> attention) {}
 
@@ -171,12 +171,14 @@ final class LayerStack {
     var cache = caches.self() == null ? null : caches.self().layer(hiddens.size());
     hiddens.add(residual);
     var call = new Attention.Call(x, keys, infused, rotations, selfScores, biases.self(), cache);
-    var result = plan.attention().parts().of(scope, call);
-    if (plan.attention().addsScores()) {
-      selfScores = result.scores();
+    boolean keepsScores = plan.attention().addsScores();
+    if (!keepsScores && !inputs.wantsWeights()) {
+      return finish(scope, plan.attention().parts().out(scope, call));
     }
+    var result = plan.attention().parts().of(scope, call);
+    selfScores = keepsScores ? result.scores() : null;
     weights.add(() -> ofUsedSlots(scope, result.weights()));
-    return finish(scope, result);
+    return finish(scope, result.out());
   }
 
   private Value ofUsedSlots(Scope scope, Value all) {
@@ -189,18 +191,20 @@ final class LayerStack {
     var keys = inputs.context() == null ? x : inputs.context();
     var cache = caches.cross() == null ? null : caches.cross().layer(crossings++);
     var call = new Attention.Call(x, keys, null, null, crossScores, biases.cross(), cache);
-    var result = plan.attention().parts().of(scope, call);
-    if (plan.attention().addsCrossScores()) {
-      crossScores = result.scores();
+    boolean keepsScores = plan.attention().addsCrossScores();
+    if (!keepsScores && !inputs.wantsWeights()) {
+      return finish(scope, plan.attention().parts().out(scope, call));
     }
+    var result = plan.attention().parts().of(scope, call);
+    crossScores = keepsScores ? result.scores() : null;
     weights.add(result::weights);
-    return finish(scope, result);
+    return finish(scope, result.out());
   }
 
   /** Positions that are padding become zero, unless they have seen nothing. */
-  private Value finish(Scope scope, Attention.Result result) {
+  private Value finish(Scope scope, Value out) {
     return inputs.mask() == null || plan.attention().masksQueries()
-        ? result.out()
-        : scope.where(scope.unsqueeze(inputs.mask(), 2), result.out(), scope.scalar(0f));
+        ? out
+        : scope.where(scope.unsqueeze(inputs.mask(), 2), out, scope.scalar(0f));
   }
 }

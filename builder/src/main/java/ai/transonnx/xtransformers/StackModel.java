@@ -5,7 +5,6 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.op.MatrixOrder;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ public record StackModel(String className, MatrixOrder order, StackPlan plan) {
     names.addAll(WrappedInputs.names(plan));
     request.checkInputs(names);
     request.outputsOf(List.of(OUT));
-    var model = new ModelBuilder(className, request.opset());
+    var model = request.model(className);
     var inputs = new GraphInputs(model, request);
     var features = Dim.of(plan.dim());
     var x = inputs.required(X, ElementType.FLOAT32, request.batch(), request.length(), features);

@@ -75,7 +75,7 @@ public record TokenModel(
     if (isLoss) {
       checkLoss(request, outputs);
     }
-    var model = new ModelBuilder(className, request.opset());
+    var model = request.model(className);
     model.property("max_length", Integer.toString(plan.maxLength() + (isLoss ? 1 : 0)));
     model.property("top_k", "ceil");
     var inputs = new GraphInputs(model, request);

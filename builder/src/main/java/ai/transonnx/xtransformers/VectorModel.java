@@ -5,7 +5,6 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.LayerNorm;
 import ai.transonnx.layer.Linear;
@@ -85,7 +84,7 @@ public record VectorModel(
     if (isLoss) {
       checkLoss(request, outputs);
     }
-    var model = new ModelBuilder(className, request.opset());
+    var model = request.model(className);
     model.property("max_length", Integer.toString(plan.maxLength() + (isLoss ? 1 : 0)));
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);

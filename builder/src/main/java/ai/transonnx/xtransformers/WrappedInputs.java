@@ -89,6 +89,7 @@ final class WrappedInputs {
         inputs.attentionMask(ATTN_MASK, attention.heads(), all, keys.plus(attention.weights())),
         inputs.mask(SELF_MASK, keys),
         memories,
+        inputs.wantsWeights(),
         null);
   }
 

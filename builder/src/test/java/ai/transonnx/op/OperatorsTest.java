@@ -10,6 +10,7 @@ import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.GraphException;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Target;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import java.util.List;
@@ -177,5 +178,15 @@ class OperatorsTest {
     Scope.of(old.graph()).gelu(input);
     var operators = old.build().graph().nodes().stream().map(node -> node.operator()).toList();
     assertEquals(List.of("Mul", "Erf", "Add", "Mul", "Mul"), operators);
+  }
+
+  @Test
+  void aPortableGraphHasNoOperatorsOfARuntime() {
+    var q = input("q", FLOAT32, Dim.of(1), Dim.of(3), Dim.of(8));
+    assertThrows(GraphException.class, () -> s.multiHeadAttention(q, q, q, 2));
+    var forRuntime = new ModelBuilder("runtime", ModelBuilder.MAX_OPSET, Target.ONNXRUNTIME);
+    var x = forRuntime.graph().input("q", q.type());
+    var attended = Scope.of(forRuntime.graph()).multiHeadAttention(x, x, x, 2);
+    assertEquals(q.type(), attended.type());
   }
 }

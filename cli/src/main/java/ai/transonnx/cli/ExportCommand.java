@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -145,11 +146,7 @@ final class ExportCommand implements Callable<Integer> {
               + " (default: all).")
   private String logits = ALL;
 
-  @Option(
-      names = "--opset",
-      paramLabel = "N",
-      description = "The version of ONNX's operators (default: ${DEFAULT-VALUE}).")
-  private int opset = GraphRequest.DEFAULT_OPSET;
+  @Mixin private OperatorOptions operators = new OperatorOptions();
 
   @Option(
       names = "--batch",
@@ -243,7 +240,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private GraphRequest shaped(GraphRequest main) {
-    var request = main.withOpset(opset);
+    var request = operators.shape().apply(main);
     request = inputs.isEmpty() ? request : request.withInputs(inputs);
     request = outputs.isEmpty() ? request : request.withOutputs(outputs);
     request = request.withLastLogits(isLast());

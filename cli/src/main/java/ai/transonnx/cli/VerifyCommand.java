@@ -25,18 +25,21 @@ final class VerifyCommand implements Callable<Integer> {
       description = "A folder of case folders, at any depth.")
   private Path cases = Path.of("");
 
+  @Mixin private OperatorOptions operators = new OperatorOptions();
+
   @Mixin private DeviceOptions device = new DeviceOptions();
 
   @Override
   public Integer call() {
     var out = spec.commandLine().getOut();
     var options = device.modelOptions();
+    var shape = operators.shape();
     var folders = CaseFolder.below(cases);
     int failed = 0;
     int checks = 0;
     try (var progress = ProgressLine.of("verify")) {
       for (int i = 0; i < folders.size(); i++) {
-        var report = CaseReport.of(folders.get(i), options);
+        var report = CaseReport.of(folders.get(i), options, shape);
         out.println(report);
         out.flush();
         failed += report.agrees() ? 0 : 1;

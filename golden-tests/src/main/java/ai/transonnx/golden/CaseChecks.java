@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * The checks of one case: each recorded step against the exported model, and, where the class can
@@ -26,7 +27,7 @@ public final class CaseChecks implements AutoCloseable {
   private final CaseFolder folder;
   private final Path scratch;
   private final ModelOptions options;
-  private final int opset;
+  private final UnaryOperator<GraphRequest> shape;
   private final Architecture architecture;
   private final Recording recording;
   private final Map<GraphRequest, OnnxModel> models = new HashMap<>();
@@ -35,23 +36,15 @@ public final class CaseChecks implements AutoCloseable {
    * Prepares the checks of a case.
    *
    * @param scratch an existing folder for the exported models
+   * @param shape what changes of each graph, such as its opset
    * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
    */
-  public CaseChecks(CaseFolder folder, Path scratch, ModelOptions options) {
-    this(folder, scratch, options, GraphRequest.DEFAULT_OPSET);
-  }
-
-  /**
-   * Prepares the checks of a case with models for one version of ONNX's operators.
-   *
-   * @param scratch an existing folder for the exported models
-   * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
-   */
-  public CaseChecks(CaseFolder folder, Path scratch, ModelOptions options, int opset) {
+  public CaseChecks(
+      CaseFolder folder, Path scratch, ModelOptions options, UnaryOperator<GraphRequest> shape) {
     this.folder = folder;
     this.scratch = scratch;
     this.options = options;
-    this.opset = opset;
+    this.shape = shape;
     this.architecture = folder.architecture();
     this.recording = Recording.open(folder.tensors());
   }
@@ -71,7 +64,7 @@ public final class CaseChecks implements AutoCloseable {
   public List<Check> all() {
     var checks = new ArrayList<Check>();
     for (var step : folder.steps()) {
-      var request = StepRequest.of(architecture, step, recording).withOpset(opset);
+      var request = shape.apply(StepRequest.of(architecture, step, recording));
       checks.add(new Check("step " + step.index(), () -> check(step, request)));
       boolean isOther = step.kind() != Step.Kind.LOSS && !request.incremental();
       if (isOther && architecture.isIncremental(request)) {

@@ -1,6 +1,7 @@
 package ai.transonnx.golden;
 
 import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.runtime.DeviceException;
 import ai.transonnx.runtime.InferenceException;
 import ai.transonnx.runtime.ModelOptions;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /**
  * What came of verifying one case.
@@ -32,14 +34,16 @@ public record CaseReport(String name, int checks, double share, List<String> fai
   /**
    * Exports and runs a case, and compares everything that it recorded.
    *
+   * @param shape what changes of each graph, such as its opset
    * @throws DeviceException if the device that {@code options} ask for is not available
    */
-  public static CaseReport of(Path folder, ModelOptions options) {
+  public static CaseReport of(
+      Path folder, ModelOptions options, UnaryOperator<GraphRequest> shape) {
     String name = folder.toString();
     try (var scratch = Scratch.create()) {
       var description = CaseFolder.read(folder);
       name = description.name();
-      try (var checks = new CaseChecks(description, scratch.path(), options)) {
+      try (var checks = new CaseChecks(description, scratch.path(), options, shape)) {
         return of(name, checks.all());
       }
     } catch (DeviceException e) {

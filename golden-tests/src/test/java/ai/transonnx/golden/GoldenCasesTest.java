@@ -2,11 +2,14 @@ package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Target;
 import ai.transonnx.runtime.ModelOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
@@ -29,7 +32,14 @@ class GoldenCasesTest {
   @TestFactory
   Stream<DynamicContainer> casesAtTheOldestOpset(@TempDir Path scratch) {
     return CaseFolder.below(Path.of("cases")).stream()
-        .map(path -> container(path, scratch, ModelBuilder.MIN_OPSET));
+        .map(path -> container(path, scratch, r -> r.withOpset(ModelBuilder.MIN_OPSET)));
+  }
+
+  /** Those of classes that attend, with ONNX Runtime's own operators. */
+  @TestFactory
+  Stream<DynamicContainer> casesForOnnxRuntime(@TempDir Path scratch) {
+    return CaseFolder.below(Path.of("cases", "x-transformers")).stream()
+        .map(path -> container(path, scratch, r -> r.withTarget(Target.ONNXRUNTIME)));
   }
 
   /** Cases that no library has recorded: its formulas, computed apart from this project. */
@@ -45,14 +55,14 @@ class GoldenCasesTest {
 
   private Stream<DynamicContainer> below(String folder, Path scratch) {
     return CaseFolder.below(Path.of(folder)).stream()
-        .map(path -> container(path, scratch, ModelBuilder.MAX_OPSET));
+        .map(path -> container(path, scratch, UnaryOperator.identity()));
   }
 
-  private DynamicContainer container(Path path, Path scratch, int opset) {
+  private DynamicContainer container(Path path, Path scratch, UnaryOperator<GraphRequest> shape) {
     var folder = CaseFolder.read(path);
     var own = scratch.resolve(folder.name().replace('/', '-'));
     assertTrue(own.toFile().mkdirs());
-    var checks = new CaseChecks(folder, own, ModelOptions.defaults(), opset);
+    var checks = new CaseChecks(folder, own, ModelOptions.defaults(), shape);
     opened.add(checks);
     return DynamicContainer.dynamicContainer(
         folder.name(), checks.all().stream().map(GoldenCasesTest::test));

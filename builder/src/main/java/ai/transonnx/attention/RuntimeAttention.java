@@ -1,0 +1,67 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.attention.Attention.Call;
+import ai.transonnx.graph.Target;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Attention without anything unusual as one of ONNX Runtime's own operators. */
+final class RuntimeAttention {
+  /** What a head's features must be a multiple of. */
+  private static final int ALIGNMENT = 8;
+
+  private RuntimeAttention() {}
+
+  /**
+   * The heads' outcomes.
+   *
+   * @return {@code [b, i, h * d]}; null if no such operator computes the call, or the graph is
+   *     portable
+   */
+  static @Nullable Value of(Scope scope, Attention attention, Call call) {
+    var query = attention.query();
+    var key = attention.key();
+    var value = attention.value();
+    if (scope.target() != Target.ONNXRUNTIME
+        || value == null
+        || call.rotations() != null
+        || call.infused() != null
+        || attention.mixing() != null
+        || attention.similarity() != null
+        || attention.memory() != null
+        || !attention.onHeads().isEmpty()) {
+      return null;
+    }
+    if (call.bias() instanceof ScoreBias.Causality causality) {
+      boolean alike = value.headDim() == key.headDim() && key.headDim() % ALIGNMENT == 0;
+      return alike ? causal(scope, List.of(query, key, value), call.x(), causality) : null;
+    }
+    return call.bias() == null && key.heads() == query.heads()
+        ? full(scope, query, key, value, call)
+        : null;
+  }
+
+  private static Value causal(
+      Scope scope, List<HeadProjection> projections, Value x, ScoreBias.Causality causality) {
+    var packed = HeadProjection.together(scope, x, projections); // [b, n, (h + 2 * g) * d]
+    int heads = projections.get(0).heads();
+    int keyHeads = projections.get(1).heads();
+    return scope.groupQueryAttention(packed, heads, keyHeads, causality.last(), causality.count());
+  }
+
+  private static Value full(
+      Scope scope, HeadProjection query, HeadProjection key, HeadProjection value, Call call) {
+    int heads = query.heads();
+    if (call.x() == call.keyInput()) {
+      var packed = HeadProjection.together(scope, call.x(), List.of(query, key, value));
+      var parts = scope.split(packed, 2, query.features(), key.features(), value.features());
+      return scope.multiHeadAttention(parts.get(0), parts.get(1), parts.get(2), heads);
+    }
+    var q = HeadProjection.together(scope, call.x(), List.of(query)); // [b, i, h * d]
+    var packed = HeadProjection.together(scope, call.keyInput(), List.of(key, value));
+    var parts = scope.split(packed, 2, key.features(), value.features()); // each [b, j, h * d]
+    return scope.multiHeadAttention(q, parts.get(0), parts.get(1), heads);
+  }
+}

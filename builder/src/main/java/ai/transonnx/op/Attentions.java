@@ -1,0 +1,84 @@
+package ai.transonnx.op;
+
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Operation;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import java.util.List;
+
+/**
+ * Attention as one operator of ONNX Runtime: the softmax of scores, which are not scaled, times
+ * values.
+ */
+public interface Attentions extends Operators {
+  /**
+   * ONNX Runtime's attention of a sequence to itself, which computes no more than causality shows.
+   *
+   * @param packed queries of all heads, then keys, then values: {@code [b, n, (h + 2 * g) * d]}
+   * @param heads of queries, h
+   * @param keyHeads of keys and values, g, which divides h
+   * @param last the last position of each sequence: int32 {@code [b]}
+   * @param count of the positions: int32 {@code []}
+   * @return {@code [b, n, h * d]}
+   */
+  default Value groupQueryAttention(
+      Value packed, int heads, int keyHeads, Value last, Value count) {
+    var operation =
+        runtimeOperation("GroupQueryAttention")
+            .input(packed)
+            .omitted()
+            .omitted()
+            .omitted()
+            .omitted()
+            .inputs(last, count)
+            .attribute("num_heads", heads)
+            .attribute("kv_num_heads", keyHeads)
+            .attribute("scale", 1f);
+    Checks.rank(operation, packed, 3);
+    Checks.elements(operation, last, ElementType.INT32);
+    Checks.elements(operation, count, ElementType.INT32);
+    long all = heads + 2L * keyHeads;
+    if (packed.dim(2).size() % all != 0 || heads % keyHeads != 0) {
+      throw operation.error(
+          "%s does not pack %d heads of queries and %d of keys and values"
+              .formatted(packed.type(), heads, keyHeads));
+    }
+    long features = packed.dim(2).size() / all;
+    var kept =
+        new TensorType(
+            packed.elements(),
+            Shape.of(packed.dim(0), Dim.of(keyHeads), packed.dim(1), Dim.of(features)));
+    var out = new TensorType(packed.elements(), packed.shape().withLast(Dim.of(heads * features)));
+    return operation.outputs(List.of(out, kept, kept)).get(0);
+  }
+
+  /**
+   * ONNX Runtime's attention of all positions to all others, of the same or another sequence.
+   *
+   * @param q {@code [b, i, h * d]}
+   * @param k {@code [b, j, h * d]}
+   * @param v {@code [b, j, h * e]}
+   * @return {@code [b, i, h * e]}
+   */
+  default Value multiHeadAttention(Value q, Value k, Value v, int heads) {
+    var operation =
+        runtimeOperation("MultiHeadAttention")
+            .inputs(q, k, v)
+            .attribute("num_heads", heads)
+            .attribute("scale", 1f);
+    Checks.rank(operation, q, 3);
+    Checks.rank(operation, k, 3);
+    Checks.rank(operation, v, 3);
+    same(operation, q, k, 2);
+    same(operation, k, v, 1);
+    return operation.output(q.elements(), q.shape().withLast(v.dim(2)));
+  }
+
+  private static void same(Operation operation, Value a, Value b, int axis) {
+    if (!a.dim(axis).equals(b.dim(axis))) {
+      throw operation.error("%s and %s differ in axis %d".formatted(a.type(), b.type(), axis));
+    }
+  }
+}
