@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * changes from round to round.
  */
 public final class PeerComparison {
-  private static final String OURS = "ours";
+  private static final String OURS = "ours, ";
   private static final int WARM_UP = 2;
 
   private PeerComparison() {}
@@ -38,9 +38,10 @@ public final class PeerComparison {
     var options = Models.options();
     var contenders = new ArrayList<Contender>();
     try (var products = new MatrixProducts(options)) {
-      var request = GraphRequest.main();
-      contenders.add(
-          Contender.of(OURS, Models.export(model.architecture(), request), model, options));
+      for (var target : model.targets()) {
+        var file = Models.export(model.architecture(), GraphRequest.main().withTarget(target));
+        contenders.add(Contender.of(OURS + target, file, model, options));
+      }
       for (var peer : model.peers()) {
         contenders.add(
             Contender.of(peer, Path.of(args[1]).resolve(peer + ".onnx"), model, options));
@@ -63,43 +64,61 @@ public final class PeerComparison {
   }
 
   private static void report(List<Contender> contenders, PeerModel model, double rate) {
-    var ours = contenders.stream().filter(one -> one.name().equals(OURS)).findFirst().orElseThrow();
-    System.out.printf("ours %.0f ms, at best %.0f ms%n", median(ours.times()), best(ours.times()));
-    for (var peer : contenders) {
-      if (peer == ours) {
-        continue;
-      }
-      var ratios =
-          IntStream.range(0, ours.times().size())
-              .mapToObj(i -> ours.times().get(i) / peer.times().get(i))
-              .sorted()
-              .toList();
+    double least = Double.MAX_VALUE;
+    for (var contender : contenders) {
       System.out.printf(
-          "%s %.0f ms, at best %.0f ms; ratio %.3f at best, %.3f pair by pair (%.3f to %.3f)%n",
-          peer.name(),
-          median(peer.times()),
-          best(peer.times()),
-          best(ours.times()) / best(peer.times()),
-          median(ratios),
-          ratios.get(0),
-          ratios.get(ratios.size() - 1));
+          "%s: %.0f ms, at best %.0f ms; loaded in %.0f ms%n",
+          contender.name(),
+          median(contender.times()),
+          best(contender.times()),
+          contender.loading());
+    }
+    for (var ours : contenders.stream().filter(Contender::isOurs).toList()) {
+      least = Math.min(least, median(ours.times()));
+      contenders.stream().filter(one -> !one.isOurs()).forEach(peer -> compare(ours, peer));
     }
     double limit = model.operations() / rate;
     System.out.printf(
         "limit %.0f ms: %.1f GFLOP of products at %.0f GFLOP/s; %.2f of our time%n",
-        limit, model.operations() / 1e9, rate / 1e6, limit / median(ours.times()));
+        limit, model.operations() / 1e9, rate / 1e6, limit / least);
   }
 
-  /** A loaded model, what it is given, and the milliseconds that its runs took. */
+  private static void compare(Contender ours, Contender peer) {
+    var ratios =
+        IntStream.range(0, ours.times().size())
+            .mapToObj(i -> ours.times().get(i) / peer.times().get(i))
+            .sorted()
+            .toList();
+    System.out.printf(
+        "%s / %s: %.3f at best, %.3f pair by pair (%.3f to %.3f)%n",
+        ours.name(),
+        peer.name(),
+        best(ours.times()) / best(peer.times()),
+        median(ratios),
+        ratios.get(0),
+        ratios.get(ratios.size() - 1));
+  }
+
+  /** A model, what it is given, and the milliseconds that its loading and its runs took. */
   private record Contender(
-      String name, OnnxModel model, Map<String, Tensor> inputs, List<Double> times) {
+      String name,
+      OnnxModel model,
+      double loading,
+      Map<String, Tensor> inputs,
+      List<Double> times) {
     static Contender of(String name, Path file, PeerModel measured, ModelOptions options) {
+      long start = System.nanoTime();
       var loaded = OnnxModel.load(file, options);
+      double loading = (System.nanoTime() - start) / 1e6;
       var input = loaded.signature().inputs().keySet().iterator().next();
       int n = PeerModel.LENGTH;
       var tokens = new Random(1).longs(n, 0, measured.vocabulary()).toArray();
       return new Contender(
-          name, loaded, Map.of(input, Tensor.ofLongs(tokens, 1, n)), new ArrayList<>());
+          name, loaded, loading, Map.of(input, Tensor.ofLongs(tokens, 1, n)), new ArrayList<>());
+    }
+
+    boolean isOurs() {
+      return name.startsWith(OURS);
     }
 
     void run(boolean counts) {

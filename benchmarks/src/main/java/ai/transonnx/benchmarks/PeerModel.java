@@ -2,6 +2,7 @@ package ai.transonnx.benchmarks;
 
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.graph.Target;
 import ai.transonnx.registry.Architectures;
 import java.util.List;
 
@@ -84,6 +85,11 @@ enum PeerModel {
 
   int vocabulary() {
     return vocabulary;
+  }
+
+  /** What the model is built for: ONNX Runtime, too, where it has operators for it. */
+  List<Target> targets() {
+    return this == DECODER ? List.of(Target.values()) : List.of(Target.PORTABLE);
   }
 
   /** The other exporters' files, without their ending. */

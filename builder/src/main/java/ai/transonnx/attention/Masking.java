@@ -33,6 +33,11 @@ public final class Masking {
     allowed = allowed == null ? visible : scope.and(allowed, visible);
   }
 
+  /** Whether nothing is hidden so far. */
+  public boolean hidesNothing() {
+    return allowed == null;
+  }
+
   /** Hides keys that are padding: {@code kept} is bool {@code [b, j]}. */
   public void allowKeys(Value kept) {
     allow(scope.unsqueeze(scope.unsqueeze(kept, 1), 1)); // [b, 1, 1, j]

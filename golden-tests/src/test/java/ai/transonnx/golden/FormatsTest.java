@@ -93,7 +93,8 @@ class FormatsTest {
             original.steps(),
             FORMATS.resolve(name),
             original.tensors());
-    try (var checks = new CaseChecks(folder, scratch, ModelOptions.defaults())) {
+    try (var checks =
+        new CaseChecks(folder, scratch, ModelOptions.defaults(), request -> request)) {
       for (var check : checks.all()) {
         var comparison = check.run();
         assertTrue(comparison.share() <= allowedShare(name), comparison.description());
