@@ -5,8 +5,6 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
-import ai.transonnx.runtime.generation.GenerationOptions;
-import ai.transonnx.runtime.generation.Generator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,11 +24,11 @@ import java.util.function.UnaryOperator;
 public final class CaseChecks implements AutoCloseable {
   private final CaseFolder folder;
   private final Path scratch;
-  private final ModelOptions options;
+  private final CaseModel.Loader loader;
   private final UnaryOperator<GraphRequest> shape;
   private final Architecture architecture;
   private final Recording recording;
-  private final Map<GraphRequest, OnnxModel> models = new HashMap<>();
+  private final Map<GraphRequest, CaseModel> models = new HashMap<>();
 
   /**
    * Prepares the checks of a case.
@@ -41,9 +39,21 @@ public final class CaseChecks implements AutoCloseable {
    */
   public CaseChecks(
       CaseFolder folder, Path scratch, ModelOptions options, UnaryOperator<GraphRequest> shape) {
+    this(folder, scratch, file -> new NativeCaseModel(OnnxModel.load(file, options)), shape);
+  }
+
+  /**
+   * Prepares the checks of a case with models that some library loads.
+   *
+   * @param scratch an existing folder for the exported models
+   * @param shape what changes of each graph, such as its opset
+   * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
+   */
+  public CaseChecks(
+      CaseFolder folder, Path scratch, CaseModel.Loader loader, UnaryOperator<GraphRequest> shape) {
     this.folder = folder;
     this.scratch = scratch;
-    this.options = options;
+    this.loader = loader;
     this.shape = shape;
     this.architecture = folder.architecture();
     this.recording = Recording.open(folder.tensors());
@@ -132,12 +142,10 @@ public final class CaseChecks implements AutoCloseable {
     for (int row = 0; row < rows; row++) {
       System.arraycopy(tokens, row * promptLength, prompts[row], 0, promptLength);
     }
-    var generation =
-        new Generator(model(request))
-            .generate(prompts, others, GenerationOptions.builder(length).greedy().build());
+    var continued = model(request).continueGreedily(prompts, others, length);
     var generated = new long[rows * length];
     for (int row = 0; row < rows; row++) {
-      System.arraycopy(generation.tokens(row), 0, generated, row * length, length);
+      System.arraycopy(continued[row], 0, generated, row * length, length);
     }
     return Comparison.of("generated", expected, Tensor.ofLongs(generated, rows, length));
   }
@@ -157,19 +165,19 @@ public final class CaseChecks implements AutoCloseable {
         .orElseThrow();
   }
 
-  private OnnxModel model(GraphRequest request) {
+  private CaseModel model(GraphRequest request) {
     return models.computeIfAbsent(request, this::export);
   }
 
-  private OnnxModel export(GraphRequest request) {
+  private CaseModel export(GraphRequest request) {
     var file = scratch.resolve("%s-%d.onnx".formatted(architecture.className(), models.size()));
     folder.export(request, file);
-    return OnnxModel.load(file, options);
+    return loader.load(file);
   }
 
   @Override
   public void close() {
-    models.values().forEach(OnnxModel::close);
+    models.values().forEach(CaseModel::close);
     recording.close();
   }
 }

@@ -1,6 +1,5 @@
 package ai.transonnx.golden;
 
-import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import java.util.HashMap;
 import java.util.List;
@@ -13,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * the model has state and has room for the whole sequence.
  */
 final class GreedyRun {
-  private final OnnxModel model;
+  private final CaseModel model;
   private @Nullable SequenceCalls calls;
 
-  GreedyRun(OnnxModel model) {
+  GreedyRun(CaseModel model) {
     this.model = model;
   }
 

@@ -1,6 +1,5 @@
 package ai.transonnx.golden;
 
-import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +11,9 @@ import java.util.TreeMap;
  * are the pairs of its metadata.
  */
 final class IncrementalRun {
-  private final OnnxModel model;
+  private final CaseModel model;
 
-  IncrementalRun(OnnxModel model) {
+  IncrementalRun(CaseModel model) {
     this.model = model;
   }
 

@@ -1,6 +1,5 @@
 package ai.transonnx.golden;
 
-import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,7 +9,7 @@ import java.util.Map;
  * model's {@code past_NAME} or {@code present_NAME} if it goes round. State that a recording does
  * not give starts with zeros of its first shape.
  */
-record RecordedCall(OnnxModel model) {
+record RecordedCall(CaseModel model) {
   private static final String PAST = "past_";
   private static final String PRESENT = "present_";
 
@@ -38,7 +37,7 @@ record RecordedCall(OnnxModel model) {
   /** Memories that are given, but do not come out, go round nowhere and have their name even so. */
   private String input(String recorded) {
     String past = PAST + recorded;
-    return model.signature().input(past).isPresent() ? past : recorded;
+    return model.takes(past) ? past : recorded;
   }
 
   /** Runs the model; what goes round comes out under its recorded name. */

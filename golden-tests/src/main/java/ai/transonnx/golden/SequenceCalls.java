@@ -1,7 +1,5 @@
 package ai.transonnx.golden;
 
-import ai.transonnx.runtime.Dim;
-import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,11 +11,11 @@ import java.util.Objects;
  * context, is given whole to the first call and empty to those that go on.
  */
 final class SequenceCalls {
-  private final OnnxModel model;
+  private final CaseModel model;
   private final Map<String, Tensor> recorded;
   private final Map<String, Tensor> sequences;
   private final Map<String, Tensor> state = new HashMap<>();
-  private final Dim length;
+  private final String main;
   private boolean started;
   private int given;
 
@@ -29,26 +27,22 @@ final class SequenceCalls {
    * @param recorded the inputs: sequences {@code [b, n, ...]}, and the state before them if it is
    *     not that of the start
    */
-  SequenceCalls(OnnxModel model, String main, Map<String, Tensor> recorded, int from) {
+  SequenceCalls(CaseModel model, String main, Map<String, Tensor> recorded, int from) {
     this.model = model;
     this.recorded = recorded;
     this.sequences = new RecordedCall(model).sequences(recorded);
     this.given = from;
-    this.length = dim(main);
+    this.main = main;
   }
 
   /** The name of a model's main input. */
-  static String main(OnnxModel model) {
+  static String main(CaseModel model) {
     for (var name : new String[] {"tgt", "tokens", "x"}) {
-      if (model.signature().input(name).isPresent()) {
+      if (model.takes(name)) {
         return name;
       }
     }
-    return model.signature().inputs().keySet().iterator().next();
-  }
-
-  private Dim dim(String name) {
-    return model.signature().input(name).orElseThrow().dims().get(1);
+    return model.inputs().iterator().next();
   }
 
   /** Gives the next positions of the recorded sequences. */
@@ -61,7 +55,7 @@ final class SequenceCalls {
     var inputs = new HashMap<String, Tensor>();
     for (var sequence : sequences.entrySet()) {
       var name = sequence.getKey();
-      if (dim(name).equals(length)) {
+      if (model.isAsLong(name, main)) {
         inputs.put(name, Pieces.cut(sequence.getValue(), given, count));
       } else {
         inputs.put(name, started ? Pieces.cut(sequence.getValue(), 0, 0) : sequence.getValue());

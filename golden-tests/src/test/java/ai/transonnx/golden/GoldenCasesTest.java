@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Target;
-import ai.transonnx.runtime.ModelOptions;
+import ai.transonnx.runtime.OnnxModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -53,16 +54,40 @@ class GoldenCasesTest {
     return below("trained", scratch);
   }
 
+  /**
+   * The first case of each class, loaded and run by the Deep Java Library; every case and trained
+   * model with the property {@code transonnx.djl.all}.
+   */
+  @TestFactory
+  Stream<DynamicContainer> casesInDjl(@TempDir Path scratch) {
+    boolean all = Boolean.getBoolean("transonnx.djl.all");
+    var classes = new HashSet<String>();
+    return Stream.of("cases", "trained")
+        .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream())
+        .filter(path -> classes.add(className(path)) || all)
+        .map(path -> container(path, scratch, DjlCaseModel::load, UnaryOperator.identity()));
+  }
+
+  private static String className(Path path) {
+    var folder = CaseFolder.read(path);
+    return folder.library() + " " + folder.architecture().className();
+  }
+
   private Stream<DynamicContainer> below(String folder, Path scratch) {
     return CaseFolder.below(Path.of(folder)).stream()
         .map(path -> container(path, scratch, UnaryOperator.identity()));
   }
 
   private DynamicContainer container(Path path, Path scratch, UnaryOperator<GraphRequest> shape) {
+    return container(path, scratch, file -> new NativeCaseModel(OnnxModel.load(file)), shape);
+  }
+
+  private DynamicContainer container(
+      Path path, Path scratch, CaseModel.Loader loader, UnaryOperator<GraphRequest> shape) {
     var folder = CaseFolder.read(path);
     var own = scratch.resolve(folder.name().replace('/', '-'));
     assertTrue(own.toFile().mkdirs());
-    var checks = new CaseChecks(folder, own, ModelOptions.defaults(), shape);
+    var checks = new CaseChecks(folder, own, loader, shape);
     opened.add(checks);
     return DynamicContainer.dynamicContainer(
         folder.name(), checks.all().stream().map(GoldenCasesTest::test));

@@ -1,21 +1,35 @@
 package ai.transonnx.golden;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.djl.DjlModels;
 import ai.transonnx.export.Export;
 import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Origin;
 import ai.transonnx.export.Weights;
+import ai.transonnx.runtime.BusyException;
+import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.DeadlineException;
+import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.RunLimit;
+import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.Generator;
+import ai.transonnx.runtime.scoring.Scorer;
 import ai.transonnx.tokenshift.TokenShiftGpt;
 import ai.transonnx.tokenshift.TokenShiftGptConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The README's Java, run as it stands there. */
 class ReadmeTest {
@@ -41,6 +55,45 @@ class ReadmeTest {
       var options = GenerationOptions.builder(20).greedy().build();
       long[] tokens = new Generator(loaded).generate(new long[] {72, 105}, options).tokens(0);
       assertEquals(20, tokens.length);
+    }
+  }
+
+  @Test
+  void aServiceRunsAndScores() {
+    var gpt =
+        new TokenShiftGpt(
+            TokenShiftGptConfig.builder().numTokens(128).dim(128).maxSeqLen(256).depth(4).build());
+    try (var weights = Weights.open(WEIGHTS)) {
+      var graph = gpt.build(GraphRequest.main());
+      Exporter.export(Export.of(graph, weights, Origin.of(gpt), path("logits.onnx")));
+    }
+    var log = LoggerFactory.getLogger(ReadmeTest.class);
+    var options = ModelOptions.builder().runLimit(new RunLimit(2, 100)).build();
+    try (var model = OnnxModel.load(path("logits.onnx"), options)) {
+      var inputs = Map.of("tokens", Tensor.ofLongs(new long[] {72, 105}, 1, 2));
+      var deadline = Cancellation.after(Duration.ofSeconds(10));
+      Tensor logits = model.run(inputs, Set.of("logits"), deadline).get("logits"); // [1, 2, V]
+      double bits = new Scorer(model).bitsPerToken(72, 105, 33);
+      assertArrayEquals(new long[] {1, 2, 128}, logits.shape());
+      assertTrue(bits > 0 && bits < 30, () -> bits + " bits");
+    } catch (BusyException | DeadlineException e) {
+      log.warn("later: {}", e.getMessage());
+      throw e;
+    }
+  }
+
+  @Test
+  void djlContinuesText() throws Exception {
+    theLibraryExportsAndGenerates();
+    var criteria =
+        DjlModels.criteria(path("model.onnx"), String.class, String.class)
+            .optArgument("length", 20)
+            .optArgument("greedy", true)
+            .build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor()) {
+      String text = predictor.predict("In the beginning");
+      assertEquals(20, text.length());
     }
   }
 

@@ -8,9 +8,13 @@ import java.util.Objects;
  * What a {@link TokenLoop} has come to: a value that outlives the loop, and that a file can keep.
  *
  * <pre>{@code
- * LoopState state = loop.state();
- * state.write(Path.of("chat.state"));
- * otherLoop.restore(LoopState.read(Path.of("chat.state"), model));
+ * try (var model = OnnxModel.load(Path.of("model.onnx"));
+ *     var loop = new TokenLoop(model, 1);
+ *     var other = new TokenLoop(model, 1)) {
+ *   loop.feed(72, 105);
+ *   loop.state().write(Path.of("chat.state"));
+ *   other.restore(LoopState.read(Path.of("chat.state"), model));
+ * }
  * }</pre>
  */
 public final class LoopState {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Reads metadata entries, trusting none of them. */
 final class MetadataReader {
@@ -30,21 +31,21 @@ final class MetadataReader {
 
   private final Path file;
   private final Map<String, String> entries;
-  private final Signature signature;
+  private final @Nullable Signature signature;
 
-  private MetadataReader(Path file, Map<String, String> entries, Signature signature) {
+  private MetadataReader(Path file, Map<String, String> entries, @Nullable Signature signature) {
     this.file = file;
     this.entries = entries;
     this.signature = signature;
   }
 
   /**
-   * Reads the entries of a model with the given signature.
+   * Reads the entries of a model with the given signature, or null if it is not known.
    *
    * @throws ModelException if an entry is malformed or disagrees with the signature; the message
    *     names the entry and the field
    */
-  static ModelMetadata read(Path file, Map<String, String> entries, Signature signature) {
+  static ModelMetadata read(Path file, Map<String, String> entries, @Nullable Signature signature) {
     var reader = new MetadataReader(file, entries, signature);
     return new ModelMetadata(
         entries,

@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,15 @@ public record ModelMetadata(
   public ModelMetadata {
     entries = Map.copyOf(entries);
     state = List.copyOf(state);
+  }
+
+  /**
+   * Reads the entries of a model that another library has loaded.
+   *
+   * @throws ModelException if one is malformed
+   */
+  public static ModelMetadata of(Path file, Map<String, String> entries) {
+    return MetadataReader.read(file, entries, null);
   }
 
   /** The library whose class the model is, such as {@code x-transformers}. */

@@ -7,17 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the state pairs of a model's metadata and holds each against the graph's signature. */
 final class StateReader {
-  private final Signature signature;
+  private final @Nullable Signature signature;
   private final Function<String, ModelException> failure;
   private final Set<String> seen = new HashSet<>();
 
   /**
+   * @param signature the graph's, or null if it is not known
    * @param failure makes the exception of a problem, such as {@code [2].type is missing}
    */
-  StateReader(Signature signature, Function<String, ModelException> failure) {
+  StateReader(@Nullable Signature signature, Function<String, ModelException> failure) {
     this.signature = signature;
     this.failure = failure;
   }
@@ -27,43 +29,52 @@ final class StateReader {
     if (!entry.isObject()) {
       throw failure.apply(at + " is not an object");
     }
-    TensorSpec input = spec(entry, at, "input", signature.inputs());
-    TensorSpec output = spec(entry, at, "output", signature.outputs());
-    ElementType type = type(entry, at + ".type", input, output);
+    String input = name(entry, at, "input");
+    String output = name(entry, at, "output");
+    String typeName = text(entry.path("type"), at + ".type");
+    ElementType type =
+        ElementType.named(typeName)
+            .orElseThrow(
+                () ->
+                    failure.apply(at + ".type: " + MetadataReader.quote(typeName) + " is no type"));
     List<Dim> shape = dims(entry, at, "shape");
-    agree(shape, at + ".shape", input);
-    agree(shape, at + ".shape", output);
     List<Dim> first = dims(entry, at, "first");
-    agree(first, at + ".first", input);
+    var pair = new StatePair(input, output, type, shape, first);
+    if (signature != null) {
+      agree(pair, at, signature);
+    }
     checkSize(first, at + ".first", type);
-    return new StatePair(input.name(), output.name(), type, shape, first);
+    return pair;
   }
 
-  private TensorSpec spec(JsonNode entry, String at, String field, Map<String, TensorSpec> specs) {
+  private String name(JsonNode entry, String at, String field) {
     String name = text(entry.path(field), at + "." + field);
+    if (!seen.add(field + " " + name)) {
+      throw failure.apply("%s.%s: '%s' is in two pairs".formatted(at, field, name));
+    }
+    return name;
+  }
+
+  private void agree(StatePair pair, String at, Signature graph) {
+    TensorSpec input = spec(pair.input(), at, "input", graph.inputs());
+    TensorSpec output = spec(pair.output(), at, "output", graph.outputs());
+    for (TensorSpec spec : List.of(input, output)) {
+      if (spec.type() != pair.type()) {
+        throw failure.apply("%s.type is %s, but the graph has %s".formatted(at, pair.type(), spec));
+      }
+    }
+    agree(pair.shape(), at + ".shape", input);
+    agree(pair.shape(), at + ".shape", output);
+    agree(pair.first(), at + ".first", input);
+  }
+
+  private TensorSpec spec(String name, String at, String field, Map<String, TensorSpec> specs) {
     TensorSpec spec = specs.get(name);
     if (spec == null) {
       throw failure.apply(
           "%s.%s: the graph has no %s %s".formatted(at, field, field, MetadataReader.quote(name)));
     }
-    if (!seen.add(field + " " + name)) {
-      throw failure.apply("%s.%s: '%s' is in two pairs".formatted(at, field, name));
-    }
     return spec;
-  }
-
-  private ElementType type(JsonNode entry, String at, TensorSpec input, TensorSpec output) {
-    String name = text(entry.path("type"), at);
-    ElementType type =
-        ElementType.named(name)
-            .orElseThrow(
-                () -> failure.apply(at + ": " + MetadataReader.quote(name) + " is no type"));
-    for (TensorSpec spec : List.of(input, output)) {
-      if (spec.type() != type) {
-        throw failure.apply("%s is %s, but the graph has %s".formatted(at, type, spec));
-      }
-    }
-    return type;
   }
 
   private List<Dim> dims(JsonNode entry, String at, String field) {

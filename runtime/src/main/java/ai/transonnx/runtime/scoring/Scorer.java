@@ -52,10 +52,21 @@ public final class Scorer {
     }
     var outputs = model.run(inputs, Set.of("logits"), new Cancellation());
     float[] logits = Objects.requireNonNull(outputs.get("logits")).floats(); // [n * V]
-    int vocabulary = logits.length / n;
-    var bits = new double[n];
-    for (int i = 0; i < n; i++) {
-      bits[i] = bits(logits, i * vocabulary, vocabulary, (int) tokens[i + 1]);
+    return bits(logits, Arrays.copyOfRange(tokens, 1, tokens.length));
+  }
+
+  /**
+   * For each position, minus the binary logarithm of the probability that the logits give the token
+   * that came next.
+   *
+   * @param logits [n, V], row-major
+   * @param next n tokens of the vocabulary
+   */
+  public static double[] bits(float[] logits, long[] next) {
+    int vocabulary = logits.length / next.length;
+    var bits = new double[next.length];
+    for (int i = 0; i < next.length; i++) {
+      bits[i] = bits(logits, i * vocabulary, vocabulary, (int) next[i]);
     }
     return bits;
   }

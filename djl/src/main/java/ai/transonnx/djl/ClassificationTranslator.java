@@ -1,0 +1,68 @@
+package ai.transonnx.djl;
+
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDList;
+import ai.djl.translate.NoBatchifyTranslator;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.TranslatorContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Classifies images; the classes' names are the lines of a {@code synset.txt}, or numbers. */
+final class ClassificationTranslator implements NoBatchifyTranslator<Image, Classifications> {
+  private final ImagePixels pixels;
+  private final List<String> names;
+
+  ClassificationTranslator(ModelDescription model, Map<String, ?> arguments)
+      throws TranslateException {
+    this.pixels = ImagePixels.of(model, arguments);
+    Object named = arguments.get("synset");
+    Path file = named == null ? model.folder().resolve("synset.txt") : Path.of(named.toString());
+    try {
+      this.names =
+          named != null || Files.isRegularFile(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new TranslateException(file + ": the classes' names cannot be read", e);
+    }
+  }
+
+  @Override
+  public NDList processInput(TranslatorContext context, Image image) {
+    return pixels.inputs(context, image);
+  }
+
+  @Override
+  public Classifications processOutput(TranslatorContext context, NDList outputs)
+      throws TranslateException {
+    float[] logits = SequenceCall.output(outputs, "logits").floats();
+    if (!names.isEmpty() && names.size() != logits.length) {
+      throw new TranslateException(
+          "%d names for %d classes".formatted(names.size(), logits.length));
+    }
+    var classes =
+        names.isEmpty()
+            ? IntStream.range(0, logits.length).mapToObj(Integer::toString).toList()
+            : names;
+    return new Classifications(classes, softmax(logits));
+  }
+
+  private static List<Double> softmax(float[] logits) {
+    double max = IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).max().orElseThrow();
+    double sum = 0;
+    var probabilities = new ArrayList<Double>();
+    for (float logit : logits) {
+      double weight = Math.exp(logit - max);
+      probabilities.add(weight);
+      sum += weight;
+    }
+    double all = sum;
+    probabilities.replaceAll(weight -> weight / all);
+    return probabilities;
+  }
+}

@@ -1,0 +1,35 @@
+package ai.transonnx.djl;
+
+import ai.djl.repository.zoo.Criteria;
+import java.nio.file.Path;
+
+/**
+ * Loads exported models with DJL.
+ *
+ * <pre>{@code
+ * var criteria = DjlModels.criteria(Path.of("model.onnx"), String.class, String.class)
+ *     .optArgument("length", 100).optArgument("greedy", true).build();
+ * try (var model = criteria.loadModel(); var predictor = model.newPredictor()) {
+ *   String continued = predictor.predict("In the beginning");
+ * }
+ * }</pre>
+ *
+ * @see TransonnxTranslatorFactory the types and arguments that are possible
+ */
+public final class DjlModels {
+  private DjlModels() {}
+
+  /**
+   * Criteria for an exported model, to which more may be added.
+   *
+   * @param file the ONNX file; {@code tokenizer.json} and {@code synset.txt} are looked for beside
+   */
+  public static <I, O> Criteria.Builder<I, O> criteria(Path file, Class<I> input, Class<O> output) {
+    new DjlEnvironment().prepare();
+    return Criteria.builder()
+        .setTypes(input, output)
+        .optModelPath(file)
+        .optEngine(DjlEnvironment.ENGINE)
+        .optTranslatorFactory(new TransonnxTranslatorFactory());
+  }
+}

@@ -1,0 +1,71 @@
+package ai.transonnx.djl;
+
+import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.sampling.Greedy;
+import ai.transonnx.runtime.sampling.Sampling;
+import ai.transonnx.runtime.sampling.Selection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How a translator continues: the arguments of DJL's criteria.
+ *
+ * @param length the most new tokens
+ * @param stop tokens that end the text; they are not part of it
+ * @param start what a target begins with, of a model from source to target
+ */
+record GenerationSettings(int length, Selection selection, Set<Long> stop, Optional<Long> start) {
+  private static final int LENGTH = 100;
+
+  /**
+   * Reads {@code length}, {@code greedy}, {@code temperature}, {@code topK}, {@code topP}, {@code
+   * seed}, {@code stop} and {@code start}.
+   *
+   * @throws RequestException if one is not what it must be
+   */
+  static GenerationSettings of(Map<String, ?> arguments) {
+    int length = value(arguments, "length", Integer::valueOf).orElse(LENGTH);
+    if (length < 0) {
+      throw new RequestException("argument 'length' is " + length + "; 0 or more are possible");
+    }
+    boolean greedy = value(arguments, "greedy", Boolean::valueOf).orElse(false);
+    return new GenerationSettings(
+        length,
+        greedy ? new Greedy() : sampling(arguments),
+        value(arguments, "stop", GenerationSettings::tokens).orElse(Set.of()),
+        value(arguments, "start", Long::valueOf));
+  }
+
+  private static Selection sampling(Map<String, ?> arguments) {
+    var sampling = Sampling.builder();
+    value(arguments, "temperature", Double::valueOf).ifPresent(sampling::temperature);
+    value(arguments, "topK", Integer::valueOf).ifPresent(sampling::topK);
+    value(arguments, "topP", Double::valueOf).ifPresent(sampling::topP);
+    value(arguments, "seed", Long::valueOf).ifPresent(sampling::seed);
+    return sampling.build();
+  }
+
+  private static Set<Long> tokens(String list) {
+    return Stream.of(list.split(","))
+        .map(String::strip)
+        .map(Long::valueOf)
+        .collect(Collectors.toSet());
+  }
+
+  private static <T> Optional<T> value(
+      Map<String, ?> arguments, String name, Function<String, T> parse) {
+    Object value = arguments.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(parse.apply(value.toString()));
+    } catch (NumberFormatException e) {
+      throw new RequestException("argument '%s' is '%s', not a number".formatted(name, value));
+    }
+  }
+}

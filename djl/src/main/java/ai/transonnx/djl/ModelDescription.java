@@ -1,0 +1,78 @@
+package ai.transonnx.djl;
+
+import ai.djl.Model;
+import ai.djl.onnxruntime.engine.OrtSymbolBlock;
+import ai.djl.translate.TranslateException;
+import ai.transonnx.runtime.InferenceException;
+import ai.transonnx.runtime.ModelMetadata;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * What a model that DJL has loaded says of itself.
+ *
+ * @param folder where the model's files are
+ * @param inputs the names of what it takes, state and all
+ * @param config the configuration that it was exported with
+ */
+record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata, JsonNode config) {
+  static final String TOKENS = "tokens";
+  static final String SOURCE = "src";
+  static final String SOURCE_MASK = "src_mask";
+  static final String TARGET = "tgt";
+  static final String MASK = "mask";
+  static final String IMAGE = "image";
+
+  ModelDescription {
+    inputs = List.copyOf(inputs);
+  }
+
+  /**
+   * Reads a model's metadata.
+   *
+   * @throws TranslateException if the model is not on the ONNX Runtime engine, or its metadata is
+   *     malformed
+   */
+  static ModelDescription of(Model model) throws TranslateException {
+    if (!(model.getBlock() instanceof OrtSymbolBlock block)) {
+      throw new TranslateException(
+          model.getName() + " is not loaded by the engine " + DjlEnvironment.ENGINE);
+    }
+    try {
+      var metadata = ModelMetadata.of(Path.of(model.getName()), block.getCustomMetadata());
+      var config = new JsonMapper().readTree(metadata.config().orElse("{}"));
+      return new ModelDescription(
+          model.getModelPath(), block.describeInput().keys(), metadata, config);
+    } catch (InferenceException | JsonProcessingException e) {
+      throw new TranslateException(e.getMessage(), e);
+    }
+  }
+
+  /** The inputs that go round. */
+  List<String> stateInputs() {
+    return metadata.state().stream().map(pair -> pair.input()).toList();
+  }
+
+  /** The inputs that are neither state nor one of {@code known}. */
+  List<String> others(String... known) {
+    var others = new ArrayList<>(inputs);
+    others.removeAll(stateInputs());
+    others.removeAll(List.of(known));
+    return others;
+  }
+
+  /** The size of the vocabulary that goes in and comes out. */
+  OptionalInt vocabulary() {
+    return Stream.of(
+            config.path("num_tokens"), config.path("dec_num_tokens"), config.at("/dec/num_tokens"))
+        .filter(JsonNode::isInt)
+        .mapToInt(JsonNode::intValue)
+        .findFirst();
+  }
+}

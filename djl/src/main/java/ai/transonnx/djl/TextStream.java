@@ -1,0 +1,73 @@
+package ai.transonnx.djl;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text while it is generated: each element is what a token completes. It computes in the thread
+ * that asks for more, and holds native memory until it has ended or is closed; the predictor stays
+ * open as long.
+ */
+public final class TextStream implements Iterator<String>, AutoCloseable {
+  private final BlockLoop loop;
+  private final Continuation continuation;
+  private final GenerationSettings settings;
+  private final TextCodec.Decoder decoder;
+  private long[] newest = {0};
+  private @Nullable String next;
+  private boolean ended;
+
+  TextStream(
+      BlockLoop loop,
+      Continuation continuation,
+      GenerationSettings settings,
+      TextCodec.Decoder decoder) {
+    this.loop = loop;
+    this.continuation = continuation;
+    this.settings = settings;
+    this.decoder = decoder;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (next == null && !ended) {
+      advance();
+    }
+    return next != null;
+  }
+
+  private void advance() {
+    var tokens = continuation.next(newest);
+    if (tokens == null) {
+      String rest = decoder.finish();
+      next = rest.isEmpty() ? null : rest;
+      close();
+      return;
+    }
+    newest = tokens;
+    if (!settings.stop().contains(tokens[0])) {
+      String text = decoder.accept(tokens[0]);
+      next = text.isEmpty() ? null : text;
+    }
+  }
+
+  @Override
+  public String next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("the text has ended");
+    }
+    String text = String.valueOf(next);
+    next = null;
+    return text;
+  }
+
+  /** Ends the generation; a second time has no effect. */
+  @Override
+  public void close() {
+    if (!ended) {
+      ended = true;
+      loop.close();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package ai.transonnx.djl;
+
+import ai.djl.Model;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDList;
+import ai.djl.translate.NoopTranslator;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorFactory;
+import ai.djl.util.Pair;
+import ai.transonnx.runtime.InferenceException;
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes translators of what an exported model says of itself:
+ *
+ * <ul>
+ *   <li>{@code NDList} to {@code NDList}: the model's inputs and outputs by name
+ *   <li>{@code String} to {@code String} or {@link TextStream}: the text that follows, as a whole
+ *       or while it is generated; of a model from source to target, the target
+ *   <li>{@code long[][]} to {@code long[][]}: the tokens that follow each of several prompts
+ *   <li>{@code String} to {@link TextScore}: how probable a text is
+ *   <li>{@code String} or {@link Image} to {@code float[]}: an embedding
+ *   <li>{@link Image} to {@link Classifications}
+ * </ul>
+ *
+ * <p>Arguments of generation are {@code length}, {@code greedy}, {@code temperature}, {@code topK},
+ * {@code topP}, {@code seed}, {@code stop} (tokens, comma separated) and {@code start}; of text
+ * {@code tokenizer} and {@code addSpecialTokens}; of images {@code mean}, {@code std} and {@code
+ * synset}.
+ */
+public final class TransonnxTranslatorFactory implements TranslatorFactory {
+  private static final Set<Pair<Type, Type>> TYPES =
+      Set.of(
+          new Pair<>(NDList.class, NDList.class),
+          new Pair<>(String.class, String.class),
+          new Pair<>(String.class, TextStream.class),
+          new Pair<>(long[][].class, long[][].class),
+          new Pair<>(String.class, TextScore.class),
+          new Pair<>(String.class, float[].class),
+          new Pair<>(Image.class, float[].class),
+          new Pair<>(Image.class, Classifications.class));
+
+  @Override
+  public Set<Pair<Type, Type>> getSupportedTypes() {
+    return TYPES;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the types were compared
+  public <I, O> Translator<I, O> newInstance(
+      Class<I> input, Class<O> output, Model model, Map<String, ?> arguments)
+      throws TranslateException {
+    if (!isSupported(input, output)) {
+      throw new TranslateException("no translator from %s to %s".formatted(input, output));
+    }
+    if (input == NDList.class) {
+      return (Translator<I, O>) new NoopTranslator();
+    }
+    var description = ModelDescription.of(model);
+    try {
+      return (Translator<I, O>)
+          (input == Image.class
+              ? ofImages(output, description, arguments)
+              : ofSequences(input, output, description, arguments));
+    } catch (InferenceException | IllegalArgumentException e) {
+      throw new TranslateException(e.getMessage(), e);
+    }
+  }
+
+  private static Translator<?, ?> ofImages(
+      Class<?> output, ModelDescription model, Map<String, ?> arguments) throws TranslateException {
+    if (!model.inputs().contains(ModelDescription.IMAGE)) {
+      throw new TranslateException("the model takes %s, no image".formatted(model.inputs()));
+    }
+    if (output == Classifications.class) {
+      return new ClassificationTranslator(model, arguments);
+    }
+    var pixels = ImagePixels.of(model, arguments);
+    return new EmbeddingTranslator<Image>(pixels::inputs);
+  }
+
+  private static Translator<?, ?> ofSequences(
+      Class<?> input, Class<?> output, ModelDescription model, Map<String, ?> arguments)
+      throws TranslateException {
+    if (!model.inputs().contains(ModelDescription.TOKENS)
+        && !model.inputs().contains(ModelDescription.TARGET)) {
+      throw new TranslateException("the model takes %s, no tokens".formatted(model.inputs()));
+    }
+    var settings = GenerationSettings.of(arguments);
+    if (input == long[][].class) {
+      return new GenerationTranslator<long[][], long[][]>(
+          model, settings, prompts -> prompts, TransonnxTranslatorFactory::tokens);
+    }
+    var codec = TextCodec.of(model, arguments);
+    if (output == TextScore.class) {
+      return new ScoreTranslator(model, codec);
+    }
+    if (output == float[].class) {
+      var call = new SequenceCall(model);
+      return new EmbeddingTranslator<String>(
+          (context, text) -> call.inputs(context, codec.encode(text)));
+    }
+    GenerationTranslator.Encoding<String> encoding = text -> new long[][] {codec.encode(text)};
+    if (output == TextStream.class) {
+      return new GenerationTranslator<String, TextStream>(
+          model,
+          settings,
+          encoding,
+          (loop, continuation) -> new TextStream(loop, continuation, settings, codec.decoder()));
+    }
+    return new GenerationTranslator<String, String>(
+        model,
+        settings,
+        encoding,
+        (loop, continuation) ->
+            text(new TextStream(loop, continuation, settings, codec.decoder())));
+  }
+
+  private static long[][] tokens(BlockLoop loop, Continuation continuation) {
+    try (loop) {
+      return continuation.rest();
+    }
+  }
+
+  private static String text(TextStream stream) {
+    var text = new StringBuilder();
+    try (stream) {
+      stream.forEachRemaining(text::append);
+    }
+    return text.toString();
+  }
+}
