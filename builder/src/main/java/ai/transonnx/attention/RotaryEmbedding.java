@@ -1,7 +1,10 @@
 package ai.transonnx.attention;
 
 import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
+import ai.transonnx.layer.Frequencies;
 import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * by angles that grow with the position. With a scale base (xpos), they are also scaled by the
  * position, counted from the middle of the sequence.
  *
- * @param features how many features of a head are rotated, even
+ * @param dim how many features of a head are rotated; of an odd number, one more is
  * @param scaleBase positions in which the scale changes by its own power; null without xpos
  * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>
  * @see <a href="https://arxiv.org/abs/2212.10554">A Length-Extrapolatable Transformer</a>
  */
-public record RotaryEmbedding(long features, @Nullable Double scaleBase) {
+public record RotaryEmbedding(long dim, @Nullable Double scaleBase) {
   /** The rotations of queries, and those of keys and values. */
   public record Rotations(Rotation queries, Rotation keys) {}
 
@@ -52,7 +55,7 @@ public record RotaryEmbedding(long features, @Nullable Double scaleBase) {
   }
 
   private Rotation rotation(Scope scope, Value cos, Value sin) {
-    return new Rotation(bothHalves(scope, cos), bothHalves(scope, sin), features);
+    return new Rotation(bothHalves(scope, cos), bothHalves(scope, sin), features());
   }
 
   private static Value bothHalves(Scope scope, Value half) {
@@ -63,7 +66,7 @@ public record RotaryEmbedding(long features, @Nullable Double scaleBase) {
   private Value angles(Scope scope, Value positions) {
     var places =
         scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), positions.rank()); // [.., n, 1]
-    return scope.mul(places, scope.parameter("inv_freq", features / 2)); // [.., n, l / 2]
+    return scope.mul(places, scope.parameter("inv_freq", frequencies())); // [.., n, l / 2]
   }
 
   private Rotation rotation(Scope scope, Value positions, Value count, int direction) {
@@ -82,6 +85,27 @@ public record RotaryEmbedding(long features, @Nullable Double scaleBase) {
     var middle = scope.div(count, scope.vector(2)); // [1]
     var fromMiddle = scope.cast(scope.sub(positions, middle), ElementType.FLOAT32); // [n]
     var power = scope.div(fromMiddle, scope.scalar((float) base));
-    return scope.pow(scope.parameter("scale", features / 2), scope.unsqueeze(power, 1)); // [n, l/2]
+    return scope.pow(scope.parameter("scale", scales()), scope.unsqueeze(power, 1)); // [n, l/2]
+  }
+
+  /** How many features are rotated: pairs. */
+  public long features() {
+    return 2L * pairs();
+  }
+
+  private int pairs() {
+    return (int) ((dim + 1) / 2);
+  }
+
+  private Tensor frequencies() {
+    return Frequencies.of(pairs(), dim, Frequencies.THETA);
+  }
+
+  private Tensor scales() {
+    var scales = new float[pairs()];
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = (float) ((2 * i + 0.4 * dim) / (1.4 * dim));
+    }
+    return Tensor.of(Shape.of(scales.length), scales);
   }
 }

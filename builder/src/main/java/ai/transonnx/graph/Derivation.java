@@ -1,6 +1,7 @@
 package ai.transonnx.graph;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -22,8 +23,17 @@ public sealed interface Derivation {
     return factor == 1 ? this : new Scaled(this, factor);
   }
 
-  /** A tensor of the checkpoint as it is. */
-  record Stored(String name, Shape shape) implements Derivation {
+  /**
+   * A tensor of the checkpoint as it is.
+   *
+   * @param absent its values where the checkpoint lacks it; nothing if it must not
+   */
+  record Stored(String name, Shape shape, Optional<Tensor> absent) implements Derivation {
+    /** A tensor that a checkpoint must have. */
+    public Stored(String name, Shape shape) {
+      this(name, shape, Optional.empty());
+    }
+
     @Override
     public List<Stored> stored() {
       return List.of(this);

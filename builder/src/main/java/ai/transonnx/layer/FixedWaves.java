@@ -20,7 +20,11 @@ public record FixedWaves(long dim) {
   public Value of(Scope scope, Value positions) {
     int last = positions.rank();
     var places = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), last); // [.., n, 1]
-    var angles = scope.mul(places, scope.parameter("inv_freq", dim / 2)); // [.., n, dim / 2]
+    var angles = scope.mul(places, frequencies(scope)); // [.., n, dim / 2]
     return scope.concat(last, scope.sin(angles), scope.cos(angles));
+  }
+
+  private Value frequencies(Scope scope) {
+    return scope.parameter("inv_freq", Frequencies.of((int) dim / 2, dim, Frequencies.THETA));
   }
 }

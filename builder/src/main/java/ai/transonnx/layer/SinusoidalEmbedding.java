@@ -18,7 +18,8 @@ public record SinusoidalEmbedding(long dim) {
    * @return {@code [b, n, dim]}
    */
   public Value of(Scope scope, Value positions) {
-    var frequencies = scope.parameter("inv_freq", dim / 2);
+    var known = Frequencies.of((int) dim / 2, dim, Frequencies.THETA);
+    var frequencies = scope.parameter("inv_freq", known);
     var angles = scope.mul(scope.unsqueeze(positions, 2), frequencies); // [b, n, dim / 2]
     var waves = scope.concat(2, scope.sin(angles), scope.cos(angles)); // [b, n, dim]
     return scope.mul(waves, scope.parameter("scale", 1));

@@ -15,6 +15,7 @@ import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -81,6 +82,15 @@ public final class Scope
    */
   public Value parameter(String name, long... sizes) {
     return parameter(stored(name, sizes));
+  }
+
+  /**
+   * A weight that a checkpoint may lack, since it is not trained.
+   *
+   * @param absent its values then, of its shape
+   */
+  public Value parameter(String name, Tensor absent) {
+    return parameter(new Derivation.Stored(name(name), absent.type().shape(), Optional.of(absent)));
   }
 
   /** A weight that is made of stored ones; its name says how. */

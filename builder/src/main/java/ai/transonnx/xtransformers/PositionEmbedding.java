@@ -3,9 +3,8 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.InputException;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
-import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
+import ai.transonnx.layer.Frequencies;
 import ai.transonnx.layer.L2Norm;
 import ai.transonnx.op.Scope;
 
@@ -54,8 +53,6 @@ public sealed interface PositionEmbedding {
 
   /** Sines and cosines with a learned factor: the library's {@code ScaledSinusoidalEmbedding}. */
   record Sines(int dim) implements PositionEmbedding {
-    private static final double THETA = 10_000;
-
     @Override
     public Value first(Scope scope, Value count, Dim n) {
       return at(scope, scope.range(count, n));
@@ -63,14 +60,10 @@ public sealed interface PositionEmbedding {
 
     @Override
     public Value at(Scope scope, Value positions) {
-      int half = dim / 2;
-      var frequencies = new float[half];
-      for (int i = 0; i < half; i++) {
-        frequencies[i] = (float) Math.pow(THETA, -(double) i / half);
-      }
       int last = positions.rank();
       var places = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), last); // [.., n, 1]
-      var angles = scope.mul(places, scope.constant(Tensor.of(Shape.of(half), frequencies)));
+      var angles =
+          scope.mul(places, scope.constant(Frequencies.of(dim / 2, dim, Frequencies.THETA)));
       var waves = scope.concat(last, scope.sin(angles), scope.cos(angles)); // [.., n, d]
       return scope.mul(waves, scope.parameter("scale", 1));
     }

@@ -53,11 +53,14 @@ public record RotaryOptions(
     if (!isRotary()) {
       return null;
     }
-    return new RotaryEmbedding(features(dimHead), rotaryXpos ? rotaryXposScaleBase : null);
+    return new RotaryEmbedding(dim(dimHead), rotaryXpos ? rotaryXposScaleBase : null);
   }
 
   private long features(int dimHead) {
-    int asked = Math.max(rotaryEmbDim == null ? dimHead / 2 : rotaryEmbDim, LEAST);
-    return asked + asked % 2L; // pairs
+    return new RotaryEmbedding(dim(dimHead), null).features();
+  }
+
+  private long dim(int dimHead) {
+    return Math.max(rotaryEmbDim == null ? dimHead / 2 : rotaryEmbDim, LEAST);
   }
 }

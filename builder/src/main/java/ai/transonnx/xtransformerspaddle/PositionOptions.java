@@ -102,7 +102,7 @@ public record PositionOptions(
 
   /** The rotation of heads of this size, or null if there is none. */
   @Nullable RotaryEmbedding rotary(int headDim) {
-    return rotaryPosEmb ? new RotaryEmbedding(rotated(headDim), null) : null;
+    return rotaryPosEmb ? new RotaryEmbedding(rotaryDim(headDim), null) : null;
   }
 
   /** The sines of positions of this many features, or null if there are none. */
@@ -111,7 +111,10 @@ public record PositionOptions(
   }
 
   private long rotated(int headDim) {
-    int asked = Math.max(rotaryEmbDim == null ? headDim / 2 : rotaryEmbDim, LEAST_ROTATED);
-    return asked + asked % 2L; // pairs
+    return new RotaryEmbedding(rotaryDim(headDim), null).features();
+  }
+
+  private long rotaryDim(int headDim) {
+    return Math.max(rotaryEmbDim == null ? headDim / 2 : rotaryEmbDim, LEAST_ROTATED);
   }
 }

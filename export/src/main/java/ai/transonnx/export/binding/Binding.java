@@ -3,6 +3,7 @@ package ai.transonnx.export.binding;
 import ai.transonnx.InputException;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Parameter;
 import java.util.ArrayList;
@@ -11,12 +12,13 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * The tensors of a file that a model's parameters are made of. Binding is strict both ways: every
- * parameter finds its tensors with the shapes that it declares, and every tensor of the file is
- * used, or known and unneeded.
+ * parameter finds its tensors with the shapes that it declares, unless it knows their values where
+ * they are absent; and every tensor of the file is used, or known and unneeded.
  *
  * @param prefix what a wrapper put before the names in the file, mostly nothing
  * @param tensors those that are used, by the model's names
@@ -39,14 +41,16 @@ public record Binding(
    */
   public static Binding bind(
       Collection<Parameter> parameters, WeightFile file, Collection<String> unneeded) {
-    var prefix = WrapperPrefix.of(file, names(parameters));
+    var prefix = WrapperPrefix.of(file, required(parameters));
     var tensors = new HashMap<String, WeightTensor>();
     var mismatches = new Mismatches(file, prefix);
     for (var parameter : parameters) {
       for (var stored : parameter.source().stored()) {
         var tensor = file.tensors().get(prefix + stored.name());
         if (tensor == null) {
-          mismatches.missing(stored);
+          if (stored.absent().isEmpty()) {
+            mismatches.missing(stored);
+          }
           continue;
         }
         tensors.put(stored.name(), tensor);
@@ -73,23 +77,28 @@ public record Binding(
     return new Binding(file, prefix, tensors, others);
   }
 
-  private static Set<String> names(Collection<Parameter> parameters) {
+  /** The names that a file must have: what it may lack tells nothing of a prefix. */
+  private static Set<String> required(Collection<Parameter> parameters) {
     var names = new LinkedHashSet<String>();
     for (var parameter : parameters) {
-      parameter.source().stored().forEach(stored -> names.add(stored.name()));
+      for (var stored : parameter.source().stored()) {
+        if (stored.absent().isEmpty()) {
+          names.add(stored.name());
+        }
+      }
     }
     return names;
   }
 
   /**
-   * The tensor of this name of the model's.
+   * The tensor that a parameter is made of; nothing if the file lacks it and may.
    *
    * @throws IllegalArgumentException if no parameter uses it
    */
-  public WeightTensor tensor(String name) {
-    var tensor = tensors.get(name);
-    if (tensor == null) {
-      throw new IllegalArgumentException("no parameter uses tensor " + name);
+  public Optional<WeightTensor> tensor(Derivation.Stored stored) {
+    var tensor = Optional.ofNullable(tensors.get(stored.name()));
+    if (tensor.isEmpty() && stored.absent().isEmpty()) {
+      throw new IllegalArgumentException("no parameter uses tensor " + stored.name());
     }
     return tensor;
   }

@@ -24,7 +24,7 @@ final class WrapperPrefix {
    * The prefix of a file's names, often empty. Where the names fit with none, it is the one with
    * which most of them do.
    *
-   * @param wanted names of the model's tensors
+   * @param wanted names of the model's tensors, but those that a file may lack
    * @throws InputException if the names fit with more than one, so that there are several models
    */
   static String of(WeightFile file, Collection<String> wanted) {

@@ -16,7 +16,7 @@ interface Elements {
 
   static Elements of(Derivation derivation, Binding binding) {
     if (derivation instanceof Derivation.Stored stored) {
-      return new StoredElements(binding.file(), binding.tensor(stored.name()));
+      return stored(stored, binding);
     } else if (derivation instanceof Derivation.Transposed transposed) {
       return new TransposedElements(of(transposed.of(), binding), transposed.of().shape());
     } else if (derivation instanceof Derivation.Rows rows) {
@@ -29,6 +29,15 @@ interface Elements {
       return new ScaledElements(of(scaled.of(), binding), scaled.factor());
     }
     throw new AssertionError("no evaluation of " + derivation);
+  }
+
+  private static Elements stored(Derivation.Stored stored, Binding binding) {
+    var tensor = binding.tensor(stored);
+    if (tensor.isPresent()) {
+      return new StoredElements(binding.file(), tensor.get());
+    }
+    var values = stored.absent().orElseThrow().bytes().asFloatBuffer();
+    return (from, into, at, count) -> values.get((int) from, into, at, count);
   }
 
   /** The number of elements in each row along the first axis. */

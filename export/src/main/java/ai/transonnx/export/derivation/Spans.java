@@ -22,10 +22,10 @@ final class Spans {
    */
   static Optional<List<Span>> of(Derivation derivation, ElementType elements, Binding binding) {
     if (derivation instanceof Derivation.Stored stored) {
-      var tensor = binding.tensor(stored.name());
-      return tensor.elements() == elements
-          ? Optional.of(List.of(new Span(tensor.content(), tensor.byteCount())))
-          : Optional.empty();
+      return binding
+          .tensor(stored)
+          .filter(tensor -> tensor.elements() == elements)
+          .map(tensor -> List.of(new Span(tensor.content(), tensor.byteCount())));
     }
     if (derivation instanceof Derivation.Rows rows) {
       long rowBytes = Math.multiplyExact(Elements.rowLength(rows), (long) elements.bytes());

@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.export.safetensors.SafetensorsFile;
 import ai.transonnx.export.weights.TestWeights;
+import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Tensor;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,7 +35,9 @@ class BindingTest {
     var fused = new Derivation.Rows(new Derivation.Transposed(stacked), 0, 2);
     var binding = bind(weights, List.of(parameter("qk", fused)));
     assertEquals(Set.of("q", "k"), binding.tensors().keySet());
-    assertThrows(IllegalArgumentException.class, () -> binding.tensor("v"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> binding.tensor(new Derivation.Stored("v", Shape.of(1))));
   }
 
   @Test
@@ -117,7 +123,7 @@ class BindingTest {
               new TestWeights().addCounting(prefix + "net.0.w", 2).addCounting(prefix + "b", 1);
           var binding = bind(weights.addCounting("head.w", 1), wanted);
           assertEquals(prefix, binding.prefix());
-          assertEquals(prefix + "b", binding.tensor("b").name());
+          assertEquals(prefix + "b", Objects.requireNonNull(binding.tensors().get("b")).name());
           assertEquals(List.of("head.w"), binding.others());
         }
       }
@@ -130,6 +136,25 @@ class BindingTest {
     var binding = bind(weights, List.of(parameter("net.0.w", stored("net.0.w", 2))));
     assertEquals("", binding.prefix());
     assertEquals(List.of(), binding.others());
+  }
+
+  @Test
+  void whatAFileMayLackTellsNothingOfAPrefix() {
+    var known = Optional.of(Tensor.of(Shape.of(1), 1f));
+    var inverse = new Derivation.Stored("inv_freq", Shape.of(1), known);
+    var wanted = List.of(parameter("w", stored("w", 2)), parameter("inv_freq", inverse));
+    for (var prefix : List.of("", "net.", "module.net.")) {
+      var weights = new TestWeights().addCounting(prefix + "w", 2);
+      var lacking = bind(weights, wanted);
+      assertEquals(prefix, lacking.prefix());
+      assertEquals(Optional.empty(), lacking.tensor(inverse));
+      var complete = bind(weights.addCounting(prefix + "inv_freq", 1), wanted);
+      assertEquals(prefix, complete.prefix());
+      assertEquals(
+          Optional.of(prefix + "inv_freq"), complete.tensor(inverse).map(WeightTensor::name));
+    }
+    var twice = new TestWeights().addCounting("net.w", 2).addCounting("model.w", 2);
+    assertThrows(InputException.class, () -> bind(twice.addCounting("net.inv_freq", 1), wanted));
   }
 
   @Test

@@ -19,12 +19,14 @@ import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.GraphException;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +134,17 @@ class EvaluationTest {
     assertEquals(
         directory.resolve("w") + ": tensor 'big': its value 1.0E39 is too large for float32",
         error.getMessage());
+  }
+
+  @Test
+  void whatTheFileLacksHasTheValuesThatAreKnown() throws IOException {
+    var known = Tensor.of(Shape.of(3), 1f, 0.5f, 0.25f);
+    Derivation source = new Stored("inv_freq", Shape.of(3), Optional.of(known));
+    var file = new TestWeights().add("inv_freq", Shape.of(3), 7f, 8f, 9f);
+    assertArrayEquals(new float[] {7, 8, 9}, floats(file, source));
+    var other = new TestWeights().add("other", Shape.of(1), 0f);
+    assertArrayEquals(new float[] {1, 0.5f, 0.25f}, floats(other, source));
+    assertArrayEquals(new float[] {1, 0.5f}, floats(other, new Rows(source.times(2), 1, 3)));
   }
 
   @Test
