@@ -152,17 +152,19 @@ public record OptionType(
 
     private final String notation;
     private final String kind;
-    private final List<Class<?>> classes;
+    private final Class<?> plain;
+    private final Class<?> boxed;
 
     Scalar(String notation, String kind, Class<?> plain, Class<?> boxed) {
       this.notation = notation;
       this.kind = kind;
-      this.classes = List.of(plain, boxed);
+      this.plain = plain;
+      this.boxed = boxed;
     }
 
     static Scalar of(Class<?> type) {
       return Arrays.stream(values())
-          .filter(scalar -> scalar.classes.contains(type))
+          .filter(scalar -> type == scalar.plain || type == scalar.boxed)
           .findAny()
           .orElseThrow(() -> new IllegalStateException("options cannot be of " + type));
     }

@@ -1,6 +1,7 @@
 package ai.transonnx.guess;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** BlockRecurrentTransformer. */
@@ -21,17 +22,22 @@ final class BlockRecurrentGuess {
       recurrent.add(layer + 1);
       states = tensors.size("layers.%d.0.state_container.init_state".formatted(layer), 0);
     }
+    var layers = tensors.indices("layers\\.(\\d+)\\.");
+    var scaled = tensors.indices("layers\\.(\\d+)\\.0\\.attn\\.q_scale");
     var options =
         new Options("BlockRecurrentTransformer")
             .number("num_tokens", tensors.size("token_emb.weight", 0))
             .number("dim", tensors.size("token_emb.weight", 1))
-            .number("depth", tensors.indices("layers\\.(\\d+)\\.").size())
+            .number("depth", layers.size())
             .number("dim_head", headSize)
             .ratio("heads", tensors.size("layers.0.0.to_q.weight", 0), headSize)
-            .flag("all_layers_qk_rmsnorm", tensors.has("layers.0.0.attn.q_scale"))
+            .flag(
+                "all_layers_qk_rmsnorm", scaled.equals(layers) && recurrent.size() < layers.size())
             .number("num_state_vectors", states);
+    if (!recurrent.equals(Set.of(layers.size() / 2))) {
+      options.list("recurrent_layers", recurrent);
+    }
     return options
-        .list("recurrent_layers", recurrent)
         .unknown("max_seq_len, block_width and the layers with memories: they have no weights")
         .guess("block-recurrent-transformer-pytorch");
   }

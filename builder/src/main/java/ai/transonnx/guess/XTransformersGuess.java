@@ -11,6 +11,10 @@ final class XTransformersGuess {
   private XTransformersGuess() {}
 
   static Optional<Guess> of(Tensors all) {
+    boolean isTold = all.has("token_emb.weight") || all.hasUnder("net.token_emb.");
+    if (!isTold && hasInputsFirst(all)) {
+      return Optional.of(ported(all));
+    }
     var encoder = all.around("encoder." + LAYERS + "layers.0.1.to_q.weight");
     if (encoder.isPresent() && encoder.get().hasUnder("decoder.")) {
       return encoder.map(XTransformersGuess::encoderAndDecoder);
@@ -20,6 +24,34 @@ final class XTransformersGuess {
         .findFirst()
         .map(name -> wrapper(all.under(name.substring(0, name.indexOf(LAYERS)))))
         .or(() -> alone(all));
+  }
+
+  /** Whether a linear layer's weight is (in, out), as the port has it. */
+  private static boolean hasInputsFirst(Tensors all) {
+    return all.shapes().keySet().stream()
+        .filter(name -> name.endsWith(".bias"))
+        .anyMatch(
+            bias -> {
+              String weight = bias.replaceAll("bias$", "weight");
+              return all.size(weight, 1) == all.size(bias, 0)
+                  && all.size(weight, 1) != all.size(weight, 0);
+            });
+  }
+
+  /** A class of the port other than TransformerWrapper. */
+  private static Guess ported(Tensors all) {
+    String className = "";
+    if (all.hasUnder("encoder.") && all.hasUnder("decoder.")) {
+      className = "XTransformer";
+    } else if (all.hasUnder("patch_to_embedding.")) {
+      className = "ViTransformerWrapper";
+    } else if (all.hasUnder(LAYERS)) {
+      className = "ContinuousTransformerWrapper";
+    }
+    var options = className.isEmpty() ? new Options() : new Options(className);
+    return options
+        .unknown("the options: of the port, only TransformerWrapper's are told")
+        .guess(PADDLE);
   }
 
   private static Optional<Guess> alone(Tensors all) {

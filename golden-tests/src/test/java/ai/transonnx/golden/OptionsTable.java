@@ -48,7 +48,7 @@ final class OptionsTable {
         var nested = option.type().type();
         if (nested.isRecord()) {
           names.putIfAbsent(
-              nested.asSubclass(Record.class), List.of(option.type().notation().split(",")[0]));
+              nested.asSubclass(Record.class), List.of(option.type().notation().split(",", -1)[0]));
         }
       }
     }

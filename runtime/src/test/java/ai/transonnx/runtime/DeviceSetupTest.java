@@ -88,7 +88,7 @@ class DeviceSetupTest {
             OrtException.OrtErrorCode.ORT_FAIL,
             """
             /onnxruntime_src/core/provider_bridge_ort.cc:1988 ProviderLibrary::Get() Failed to load \
-            library /tmp/java/libonnxruntime_providers_cuda.so with error: %s: cannot open shared \
+            library /opt/app/libonnxruntime_providers_cuda.so with error: %s: cannot open shared \
             object file: No such file or directory
             """
                 .formatted(library));

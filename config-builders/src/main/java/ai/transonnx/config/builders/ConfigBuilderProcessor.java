@@ -33,7 +33,7 @@ public final class ConfigBuilderProcessor extends AbstractProcessor {
         write((TypeElement) configuration);
       }
     }
-    return true;
+    return false;
   }
 
   private void write(TypeElement configuration) {

@@ -78,7 +78,7 @@ record OptionMethod(
 
   private static String camelCase(String key) {
     var name = new StringBuilder();
-    for (var word : key.split("_")) {
+    for (var word : key.split("_", -1)) {
       name.append(
           name.isEmpty()
               ? word
