@@ -52,9 +52,8 @@ public final class Weights {
                         path
                             + ": not a file of weights that can be read: safetensors, an index of"
                             + " shards, PyTorch, NumPy npz or Paddle pdparams"));
-    if (key.isPresent() && !format.hasKeys()) {
-      throw Location.of(path)
-          .error("a key is given, '%s', but this format has none".formatted(key.get()));
+    if (!format.hasKeys()) {
+      refuse(path, key);
     }
     return switch (format) {
       case SAFETENSORS -> SafetensorsFile.open(path);
@@ -63,6 +62,13 @@ public final class Weights {
       case LEGACY_TORCH -> LegacyTorchFile.open(path, key);
       case PICKLE -> PaddleFile.open(path, key);
     };
+  }
+
+  private static void refuse(Path path, Optional<String> key) {
+    if (key.isPresent()) {
+      throw Location.of(path)
+          .error("a key is given, '%s', but this format has none".formatted(key.get()));
+    }
   }
 
   private static WeightFile shard(Path path) {
@@ -80,6 +86,7 @@ public final class Weights {
         return TorchZipFile.open(archive, key);
       }
       if (NpzFile.isOne(archive)) {
+        refuse(path, key);
         return NpzFile.open(archive);
       }
       throw archive
