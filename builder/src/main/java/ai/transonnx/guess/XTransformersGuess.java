@@ -1,6 +1,7 @@
 package ai.transonnx.guess;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The wrappers of x-transformers and of its port to Paddle, and the attention layers alone. */
 final class XTransformersGuess {
@@ -12,23 +13,35 @@ final class XTransformersGuess {
 
   static Optional<Guess> of(Tensors all) {
     boolean isTold = all.has("token_emb.weight") || all.hasUnder("net.token_emb.");
-    if (!isTold && hasInputsFirst(all)) {
+    if (!isTold && names(all).anyMatch(XTransformersGuess::isLayer) && hasInputsFirst(all)) {
       return Optional.of(ported(all));
     }
     var encoder = all.around("encoder." + LAYERS + "layers.0.1.to_q.weight");
     if (encoder.isPresent() && encoder.get().hasUnder("decoder.")) {
       return encoder.map(XTransformersGuess::encoderAndDecoder);
     }
-    return all.shapes().keySet().stream()
+    return names(all)
         .filter(name -> name.contains(LAYERS + "layers.0."))
         .findFirst()
         .map(name -> wrapper(all.under(name.substring(0, name.indexOf(LAYERS)))))
         .or(() -> alone(all));
   }
 
+  private static Stream<String> names(Tensors all) {
+    return all.shapes().keySet().stream();
+  }
+
+  private static boolean isLayer(String name) {
+    return name.contains(LAYERS + "layers.0.") || isLayerAlone(name);
+  }
+
+  private static boolean isLayerAlone(String name) {
+    return name.matches("layers\\.0\\.1\\..*(to_q|ff\\.\\d).*");
+  }
+
   /** Whether a linear layer's weight is (in, out), as the port has it. */
   private static boolean hasInputsFirst(Tensors all) {
-    return all.shapes().keySet().stream()
+    return names(all)
         .filter(name -> name.endsWith(".bias"))
         .anyMatch(
             bias -> {
@@ -55,8 +68,8 @@ final class XTransformersGuess {
   }
 
   private static Optional<Guess> alone(Tensors all) {
-    return all.shapes().keySet().stream()
-        .filter(name -> name.matches("layers\\.0\\.1\\..*(to_q|ff\\.\\d).*"))
+    return names(all)
+        .filter(XTransformersGuess::isLayerAlone)
         .findFirst()
         .map(
             name ->

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,14 @@ class GuessTest {
             + "\"depth\":4,\"ff_mult\":4}",
         guess.config().toString());
     assertTrue(guess.unknown().toString().contains("use_discounted_cumsum"), guess.toString());
+  }
+
+  @Test
+  void weightsOfNoLibraryAreNotGuessed() {
+    var shapes = new HashMap<String, Shape>();
+    shapes.put("h.0.attn.c_attn.weight", Shape.of(16, 48));
+    shapes.put("h.0.attn.c_attn.bias", Shape.of(48));
+    assertEquals(Optional.empty(), Guess.of(shapes));
   }
 
   @Test
