@@ -11,6 +11,7 @@ import ai.transonnx.runtime.Tensor;
 import ai.transonnx.tokenshift.TokenShiftGpt;
 import ai.transonnx.tokenshift.TokenShiftGptConfig;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -18,18 +19,23 @@ import java.util.Random;
 
 /**
  * One run through this project's API beside the same run through ONNX Runtime's own Java API, from
- * {@code long[]} to {@code float[]}, in turns: {@code ApiOverhead [ROUNDS]}. Prints the median of
- * both and of the ratio, pair by pair, for models of several sizes.
+ * {@code long[]} to {@code float[]}, in turns: {@code ApiOverhead [ROUNDS]}. Where a session's
+ * weights lie in memory changes its time by more than what is looked for, so each model is loaded
+ * {@value #LOADS} times by both, in turns. Prints the median of both and of the ratio, pair by
+ * pair.
  */
 public final class ApiOverhead {
+  private static final int LOADS = 10;
+
   private ApiOverhead() {}
 
   /** Compares. */
   public static void main(String[] args) throws OrtException {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 1000;
+    compare(64, 2, 32, rounds); // while the code of both is compiled
     compare(64, 2, 32, rounds);
-    compare(128, 4, 64, rounds);
-    compare(512, 6, 64, Math.max(1, rounds / 10));
+    compare(128, 4, 64, Math.max(1, rounds / 5));
+    compare(512, 6, 64, Math.max(1, rounds / 50));
   }
 
   private static void compare(int dim, int depth, int length, int rounds) throws OrtException {
@@ -43,64 +49,99 @@ public final class ApiOverhead {
                 .build());
     var file = Models.export(gpt, GraphRequest.main());
     long[] tokens = new Random(1).longs(length, 0, 256).toArray();
-    try (var model = OnnxModel.load(file, ModelOptions.builder().threads(1).build());
-        var options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(1);
-      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      try (var session = OrtEnvironment.getEnvironment().createSession(file.toString(), options)) {
-        var times = new double[2][rounds];
-        var ratios = new double[rounds];
-        for (int i = -rounds / 2; i < rounds; i++) {
+    var times = new double[2][LOADS * rounds];
+    var ratios = new double[LOADS * rounds];
+    for (int load = 0; load < LOADS; load++) {
+      boolean firstLoaded = load % 2 == 0;
+      var early = firstLoaded ? ours(file, tokens) : theirs(file, tokens);
+      var late = firstLoaded ? theirs(file, tokens) : ours(file, tokens);
+      try (var ours = firstLoaded ? early : late;
+          var theirs = firstLoaded ? late : early) {
+        for (int i = -rounds; i < rounds; i++) {
           boolean first = i % 2 == 0;
-          double early = first ? ours(model, tokens) : theirs(session, tokens);
-          double late = first ? theirs(session, tokens) : ours(model, tokens);
+          double before = first ? ours.microseconds() : theirs.microseconds();
+          double after = first ? theirs.microseconds() : ours.microseconds();
           if (i >= 0) {
-            times[0][i] = first ? early : late;
-            times[1][i] = first ? late : early;
-            ratios[i] = times[0][i] / times[1][i];
+            int at = load * rounds + i;
+            times[0][at] = first ? before : after;
+            times[1][at] = first ? after : before;
+            ratios[at] = times[0][at] / times[1][at];
           }
         }
-        System.out.printf(
-            "dim %d, depth %d, %d tokens: ours %.1f us, ONNX Runtime's %.1f us, ratio %.4f,"
-                + " pair by pair %.4f%n",
-            dim,
-            depth,
-            length,
-            median(times[0]),
-            median(times[1]),
-            median(times[0]) / median(times[1]),
-            median(ratios));
       }
     }
+    System.out.printf(
+        "dim %d, depth %d, %d tokens: ours %.1f us, ONNX Runtime's %.1f us, ratio %.4f,"
+            + " pair by pair %.4f%n",
+        dim,
+        depth,
+        length,
+        median(times[0]),
+        median(times[1]),
+        median(times[0]) / median(times[1]),
+        median(ratios));
   }
 
-  private static double ours(OnnxModel model, long[] tokens) {
-    long start = System.nanoTime();
-    var outputs = model.run(Map.of("tokens", Tensor.ofLongs(tokens, 1, tokens.length)));
-    float[] logits = Objects.requireNonNull(outputs.get("logits")).floats();
-    return microseconds(start, logits);
+  /** A loaded model that can be run again and again. */
+  private interface Loaded extends AutoCloseable {
+    float[] logits() throws OrtException;
+
+    @Override
+    void close() throws OrtException;
+
+    default double microseconds() throws OrtException {
+      long start = System.nanoTime();
+      float[] logits = logits();
+      double time = (System.nanoTime() - start) / 1e3;
+      if (Float.isNaN(logits[0])) {
+        throw new IllegalStateException("not a number");
+      }
+      return time;
+    }
   }
 
-  private static double theirs(OrtSession session, long[] tokens) throws OrtException {
-    long start = System.nanoTime();
+  private static Loaded ours(Path file, long[] tokens) {
+    var model = OnnxModel.load(file, ModelOptions.builder().threads(1).build());
+    return new Loaded() {
+      @Override
+      public float[] logits() {
+        var outputs = model.run(Map.of("tokens", Tensor.ofLongs(tokens, 1, tokens.length)));
+        return Objects.requireNonNull(outputs.get("logits")).floats();
+      }
+
+      @Override
+      public void close() {
+        model.close();
+      }
+    };
+  }
+
+  private static Loaded theirs(Path file, long[] tokens) throws OrtException {
     var environment = OrtEnvironment.getEnvironment();
-    try (var tensor =
-            OnnxTensor.createTensor(
-                environment, LongBuffer.wrap(tokens), new long[] {1, tokens.length});
-        var result = session.run(Map.of("tokens", tensor))) {
-      var buffer = ((OnnxTensor) result.get(0)).getFloatBuffer();
-      var logits = new float[buffer.remaining()];
-      buffer.get(logits);
-      return microseconds(start, logits);
-    }
-  }
+    try (var options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      var session = environment.createSession(file.toString(), options);
+      return new Loaded() {
+        @Override
+        public float[] logits() throws OrtException {
+          try (var tensor =
+                  OnnxTensor.createTensor(
+                      environment, LongBuffer.wrap(tokens), new long[] {1, tokens.length});
+              var result = session.run(Map.of("tokens", tensor))) {
+            var buffer = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            var logits = new float[buffer.remaining()];
+            buffer.get(logits);
+            return logits;
+          }
+        }
 
-  private static double microseconds(long start, float[] logits) {
-    double time = (System.nanoTime() - start) / 1e3;
-    if (Float.isNaN(logits[0])) {
-      throw new IllegalStateException("not a number");
+        @Override
+        public void close() throws OrtException {
+          session.close();
+        }
+      };
     }
-    return time;
   }
 
   private static double median(double[] values) {

@@ -42,7 +42,10 @@ public record ModelOptions(
     }
   }
 
-  /** The processor, a thread a core, every optimisation, a call a processor, no memory limit. */
+  /**
+   * The processor, a thread a core, every optimisation, eight calls at a time for each processor,
+   * no memory limit.
+   */
   public static ModelOptions defaults() {
     return builder().build();
   }
@@ -56,7 +59,7 @@ public record ModelOptions(
     private Device device = Device.CPU;
     private int threads = 0;
     private Optimisation optimisation = Optimisation.ALL;
-    private RunLimit runLimit = RunLimit.perProcessor();
+    private RunLimit runLimit = RunLimit.perProcessor(8);
     private long memoryLimit = Long.MAX_VALUE;
 
     private Builder() {}

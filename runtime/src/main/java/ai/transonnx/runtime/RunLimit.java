@@ -36,10 +36,12 @@ public record RunLimit(int running, int waiting) {
   }
 
   /**
-   * One run for each processor, and any number wait: more at a time only take the processors and
-   * the caches from each other.
+   * {@code runs} at a time for each processor, and any number wait. One for each is too few: a
+   * processor is idle from the end of a run until the thread whose turn it is has woken up.
+   *
+   * @param runs 1 or more
    */
-  public static RunLimit perProcessor() {
-    return atOnce(Runtime.getRuntime().availableProcessors());
+  public static RunLimit perProcessor(int runs) {
+    return atOnce(runs * Runtime.getRuntime().availableProcessors());
   }
 }
