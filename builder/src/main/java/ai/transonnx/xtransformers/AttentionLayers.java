@@ -1,18 +1,14 @@
 package ai.transonnx.xtransformers;
 
-import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.Model;
 import ai.transonnx.op.MatrixOrder;
-import java.util.Set;
 
 /**
  * x-transformers' {@code Encoder}, {@code Decoder} or {@code CrossAttender} as a model of its own.
  *
  * @see StackModel the inputs and outputs
  */
-public record AttentionLayers(AttentionLayersConfig config) implements Architecture {
+public record AttentionLayers(AttentionLayersConfig config) implements PlannedClass {
   @Override
   public String className() {
     return config.layersClass().toString();
@@ -24,21 +20,7 @@ public record AttentionLayers(AttentionLayersConfig config) implements Architect
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return model().isIncremental(request);
-  }
-
-  @Override
-  public Set<String> unneeded(GraphRequest request) {
-    return model().unneeded();
-  }
-
-  @Override
-  public Model build(GraphRequest request) {
-    return model().build(request);
-  }
-
-  private StackModel model() {
+  public ClassGraphs graphs() {
     return new StackModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan());
   }
 }

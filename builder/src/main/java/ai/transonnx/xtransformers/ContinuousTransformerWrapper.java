@@ -1,11 +1,7 @@
 package ai.transonnx.xtransformers;
 
-import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.Model;
 import ai.transonnx.op.MatrixOrder;
-import java.util.Set;
 
 /**
  * x-transformers' {@code ContinuousTransformerWrapper}: vectors to vectors.
@@ -13,7 +9,7 @@ import java.util.Set;
  * @see VectorModel the inputs and outputs
  */
 public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig config)
-    implements Architecture {
+    implements PlannedClass {
   @Override
   public String className() {
     return "ContinuousTransformerWrapper";
@@ -25,21 +21,7 @@ public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig co
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return model().isIncremental(request);
-  }
-
-  @Override
-  public Set<String> unneeded(GraphRequest request) {
-    return model().unneeded(request);
-  }
-
-  @Override
-  public Model build(GraphRequest request) {
-    return model().build(request);
-  }
-
-  private VectorModel model() {
+  public ClassGraphs graphs() {
     return new VectorModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan(), true, true);
   }
 }

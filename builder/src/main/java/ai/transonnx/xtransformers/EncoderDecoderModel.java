@@ -39,7 +39,8 @@ public record EncoderDecoderModel(
     TokenPlan decoder,
     boolean tied,
     boolean takesTargetMask,
-    int ignoreIndex) {
+    int ignoreIndex)
+    implements ClassGraphs {
   private static final String SRC = "src";
   private static final String TGT = "tgt";
   private static final String SRC_MASK = "src_mask";
@@ -60,11 +61,12 @@ public record EncoderDecoderModel(
    * Whether the graph of a request can also be had with state: the decoder's, which begins with a
    * call that is given the source. Those that go on are given a source of 0 positions.
    */
+  @Override
   public boolean isIncremental(GraphRequest request) {
     return Incremental.isPossible(decoder.stack(), request);
   }
 
-  /** Names of tensors that a checkpoint may have for nothing. */
+  @Override
   public Set<String> unneeded(GraphRequest request) {
     var names = new HashSet<>(Set.of("encoder.to_logits.*"));
     names.addAll(Unneeded.of(encoder.stack(), "encoder.attn_layers."));
@@ -78,11 +80,7 @@ public record EncoderDecoderModel(
     return names;
   }
 
-  /**
-   * Builds the graph of one use.
-   *
-   * @throws InputException if there are no such inputs or outputs, or not together
-   */
+  @Override
   public Model build(GraphRequest request) {
     var names = new ArrayList<>(List.of(SRC, TGT, SRC_MASK));
     names.add(takesTargetMask ? TGT_MASK : SRC_PREPEND);

@@ -1,6 +1,5 @@
 package ai.transonnx.xtransformers;
 
-import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
@@ -25,12 +24,13 @@ import java.util.Set;
  * @param order of the linear layers' weights
  * @see <a href="https://arxiv.org/abs/2010.11929">An Image is Worth 16x16 Words</a>
  */
-public record ImageModel(String className, MatrixOrder order, ImagePlan plan) {
+public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
+    implements ClassGraphs {
   private static final String IMAGE = "image";
   private static final String LOGITS = "logits";
   private static final String EMBEDDINGS = "embeddings";
 
-  /** Names of tensors that a checkpoint may have for nothing. */
+  @Override
   public Set<String> unneeded(GraphRequest request) {
     var names = new HashSet<>(Unneeded.of(plan.stack(), "attn_layers."));
     if (request.outputs().equals(List.of(EMBEDDINGS))) {
@@ -39,11 +39,12 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan) {
     return names;
   }
 
-  /**
-   * Builds the graph of one use.
-   *
-   * @throws InputException if there are no such inputs or outputs, or not together
-   */
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return false;
+  }
+
+  @Override
   public Model build(GraphRequest request) {
     request.checkInputs(List.of(IMAGE));
     var outputs = request.outputsOf(List.of(LOGITS, EMBEDDINGS));

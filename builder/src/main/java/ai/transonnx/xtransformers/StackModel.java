@@ -1,6 +1,5 @@
 package ai.transonnx.xtransformers;
 
-import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
@@ -19,25 +18,22 @@ import java.util.Set;
  *
  * @param order of the linear layers' weights
  */
-public record StackModel(String className, MatrixOrder order, StackPlan plan) {
+public record StackModel(String className, MatrixOrder order, StackPlan plan)
+    implements ClassGraphs {
   private static final String X = "x";
   private static final String OUT = "out";
 
-  /** Names of tensors that a checkpoint may have for nothing. */
-  public Set<String> unneeded() {
+  @Override
+  public Set<String> unneeded(GraphRequest request) {
     return Unneeded.of(plan, "");
   }
 
-  /** Whether the graph of a request can also be had with state. */
+  @Override
   public boolean isIncremental(GraphRequest request) {
     return Incremental.isPossible(plan, request);
   }
 
-  /**
-   * Builds the graph of one use.
-   *
-   * @throws InputException if there are no such inputs or outputs, or not together
-   */
+  @Override
   public Model build(GraphRequest asked) {
     var request = asked.spelledOut("mem", plan.memories());
     var names = new ArrayList<>(List.of(X));

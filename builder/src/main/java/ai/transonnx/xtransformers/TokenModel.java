@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     sum_embeds}
  */
 public record TokenModel(
-    String className, MatrixOrder order, TokenPlan plan, boolean takesEmbeddings) {
+    String className, MatrixOrder order, TokenPlan plan, boolean takesEmbeddings)
+    implements ClassGraphs {
   private static final String TOKENS = "tokens";
   private static final String LOGITS = "logits";
   private static final String LOSS = "loss";
@@ -42,7 +43,7 @@ public record TokenModel(
   private static final String PREPEND = "prepend_embeds";
   private static final String SUM = "sum_embeds";
 
-  /** Names of tensors that a checkpoint may have for nothing. */
+  @Override
   public Set<String> unneeded(GraphRequest request) {
     var names = new HashSet<>(Unneeded.of(plan.stack(), "attn_layers."));
     var outputs = request.outputs();
@@ -56,16 +57,12 @@ public record TokenModel(
     return names;
   }
 
-  /** Whether the graph of a request can also be had with state. */
+  @Override
   public boolean isIncremental(GraphRequest request) {
     return Incremental.isPossible(plan.stack(), request);
   }
 
-  /**
-   * Builds the graph of one use.
-   *
-   * @throws InputException if there are no such inputs or outputs, or not together
-   */
+  @Override
   public Model build(GraphRequest asked) {
     var request = spelledOut(asked);
     request.checkInputs(inputNames());

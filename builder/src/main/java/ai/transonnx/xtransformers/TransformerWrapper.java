@@ -1,18 +1,14 @@
 package ai.transonnx.xtransformers;
 
-import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.Model;
 import ai.transonnx.op.MatrixOrder;
-import java.util.Set;
 
 /**
  * x-transformers' {@code TransformerWrapper}: tokens to logits.
  *
  * @see TokenModel the inputs and outputs
  */
-public record TransformerWrapper(TransformerWrapperConfig config) implements Architecture {
+public record TransformerWrapper(TransformerWrapperConfig config) implements PlannedClass {
   @Override
   public String className() {
     return "TransformerWrapper";
@@ -24,21 +20,7 @@ public record TransformerWrapper(TransformerWrapperConfig config) implements Arc
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return model().isIncremental(request);
-  }
-
-  @Override
-  public Set<String> unneeded(GraphRequest request) {
-    return model().unneeded(request);
-  }
-
-  @Override
-  public Model build(GraphRequest request) {
-    return model().build(request);
-  }
-
-  private TokenModel model() {
+  public ClassGraphs graphs() {
     return new TokenModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan(), true);
   }
 }

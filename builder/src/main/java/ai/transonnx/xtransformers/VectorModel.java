@@ -32,11 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param hasLoss whether the library has an autoregressive wrapper for it
  */
 public record VectorModel(
-    String className,
-    MatrixOrder order,
-    VectorPlan plan,
-    boolean takesEmbeddings,
-    boolean hasLoss) {
+    String className, MatrixOrder order, VectorPlan plan, boolean takesEmbeddings, boolean hasLoss)
+    implements ClassGraphs {
   private static final String X = "x";
   private static final String POS = "pos";
   private static final String PREPEND = "prepend_embeds";
@@ -47,7 +44,7 @@ public record VectorModel(
 
   private record Result(Value embeddings, List<Supplier<Value>> attention) {}
 
-  /** Names of tensors that a checkpoint may have for nothing. */
+  @Override
   public Set<String> unneeded(GraphRequest request) {
     var names = new HashSet<>(Unneeded.of(plan.stack(), "attn_layers."));
     var outputs = request.outputs();
@@ -57,16 +54,12 @@ public record VectorModel(
     return names;
   }
 
-  /** Whether the graph of a request can also be had with state. */
+  @Override
   public boolean isIncremental(GraphRequest request) {
     return Incremental.isPossible(plan.stack(), request);
   }
 
-  /**
-   * Builds the graph of one use.
-   *
-   * @throws InputException if there are no such inputs or outputs, or not together
-   */
+  @Override
   public Model build(GraphRequest asked) {
     var layers = plan.stack();
     var request =

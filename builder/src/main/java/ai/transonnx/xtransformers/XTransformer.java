@@ -1,18 +1,14 @@
 package ai.transonnx.xtransformers;
 
-import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.Model;
 import ai.transonnx.op.MatrixOrder;
-import java.util.Set;
 
 /**
  * x-transformers' {@code XTransformer}: an encoder, and a decoder that attends to its output.
  *
  * @see EncoderDecoderModel the inputs and outputs
  */
-public record XTransformer(XTransformerConfig config) implements Architecture {
+public record XTransformer(XTransformerConfig config) implements PlannedClass {
   @Override
   public String className() {
     return "XTransformer";
@@ -24,21 +20,7 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return model().isIncremental(request);
-  }
-
-  @Override
-  public Set<String> unneeded(GraphRequest request) {
-    return model().unneeded(request);
-  }
-
-  @Override
-  public Model build(GraphRequest request) {
-    return model().build(request);
-  }
-
-  private EncoderDecoderModel model() {
+  public ClassGraphs graphs() {
     return new EncoderDecoderModel(
         className(),
         MatrixOrder.OUTPUTS_FIRST,

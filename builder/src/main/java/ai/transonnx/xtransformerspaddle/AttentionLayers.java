@@ -1,19 +1,17 @@
 package ai.transonnx.xtransformerspaddle;
 
-import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.Model;
 import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.xtransformers.ClassGraphs;
+import ai.transonnx.xtransformers.PlannedClass;
 import ai.transonnx.xtransformers.StackModel;
-import java.util.Set;
 
 /**
  * The port's {@code Encoder}, {@code Decoder} or {@code CrossAttender} as a model of its own.
  *
  * @see StackModel the inputs and outputs
  */
-public record AttentionLayers(AttentionLayersConfig config) implements Architecture {
+public record AttentionLayers(AttentionLayersConfig config) implements PlannedClass {
   @Override
   public String className() {
     return config.layersClass().toString();
@@ -25,21 +23,7 @@ public record AttentionLayers(AttentionLayersConfig config) implements Architect
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return model().isIncremental(request);
-  }
-
-  @Override
-  public Set<String> unneeded(GraphRequest request) {
-    return model().unneeded();
-  }
-
-  @Override
-  public Model build(GraphRequest request) {
-    return model().build(request);
-  }
-
-  private StackModel model() {
+  public ClassGraphs graphs() {
     return new StackModel(className(), MatrixOrder.INPUTS_FIRST, config.plan());
   }
 }

@@ -1,12 +1,10 @@
 package ai.transonnx.xtransformerspaddle;
 
-import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.Model;
 import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.xtransformers.ClassGraphs;
+import ai.transonnx.xtransformers.PlannedClass;
 import ai.transonnx.xtransformers.VectorModel;
-import java.util.Set;
 
 /**
  * The port's {@code ContinuousTransformerWrapper}: vectors to vectors.
@@ -14,7 +12,7 @@ import java.util.Set;
  * @see VectorModel the inputs and outputs
  */
 public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig config)
-    implements Architecture {
+    implements PlannedClass {
   @Override
   public String className() {
     return "ContinuousTransformerWrapper";
@@ -26,21 +24,7 @@ public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig co
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return model().isIncremental(request);
-  }
-
-  @Override
-  public Set<String> unneeded(GraphRequest request) {
-    return model().unneeded(request);
-  }
-
-  @Override
-  public Model build(GraphRequest request) {
-    return model().build(request);
-  }
-
-  private VectorModel model() {
+  public ClassGraphs graphs() {
     return new VectorModel(className(), MatrixOrder.INPUTS_FIRST, config.plan(), false, false);
   }
 }

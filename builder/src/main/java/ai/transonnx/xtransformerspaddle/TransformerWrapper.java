@@ -1,19 +1,17 @@
 package ai.transonnx.xtransformerspaddle;
 
-import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.Model;
 import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.xtransformers.ClassGraphs;
+import ai.transonnx.xtransformers.PlannedClass;
 import ai.transonnx.xtransformers.TokenModel;
-import java.util.Set;
 
 /**
  * The port's {@code TransformerWrapper}: tokens to logits.
  *
  * @see TokenModel the inputs and outputs
  */
-public record TransformerWrapper(TransformerWrapperConfig config) implements Architecture {
+public record TransformerWrapper(TransformerWrapperConfig config) implements PlannedClass {
   @Override
   public String className() {
     return "TransformerWrapper";
@@ -25,21 +23,7 @@ public record TransformerWrapper(TransformerWrapperConfig config) implements Arc
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return model().isIncremental(request);
-  }
-
-  @Override
-  public Set<String> unneeded(GraphRequest request) {
-    return model().unneeded(request);
-  }
-
-  @Override
-  public Model build(GraphRequest request) {
-    return model().build(request);
-  }
-
-  private TokenModel model() {
+  public ClassGraphs graphs() {
     return new TokenModel(className(), MatrixOrder.INPUTS_FIRST, config.plan(), false);
   }
 }

@@ -1,19 +1,17 @@
 package ai.transonnx.xtransformerspaddle;
 
-import ai.transonnx.architecture.Architecture;
-import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.Model;
 import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.xtransformers.ClassGraphs;
 import ai.transonnx.xtransformers.EncoderDecoderModel;
-import java.util.Set;
+import ai.transonnx.xtransformers.PlannedClass;
 
 /**
  * The port's {@code XTransformer}: an encoder, and a decoder that attends to its output.
  *
  * @see EncoderDecoderModel the inputs and outputs
  */
-public record XTransformer(XTransformerConfig config) implements Architecture {
+public record XTransformer(XTransformerConfig config) implements PlannedClass {
   private static final int IGNORED = -100; // targets that do not count in the loss
 
   @Override
@@ -27,21 +25,7 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return model().isIncremental(request);
-  }
-
-  @Override
-  public Set<String> unneeded(GraphRequest request) {
-    return model().unneeded(request);
-  }
-
-  @Override
-  public Model build(GraphRequest request) {
-    return model().build(request);
-  }
-
-  private EncoderDecoderModel model() {
+  public ClassGraphs graphs() {
     return new EncoderDecoderModel(
         className(),
         MatrixOrder.INPUTS_FIRST,
