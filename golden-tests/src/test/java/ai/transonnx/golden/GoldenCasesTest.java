@@ -8,7 +8,6 @@ import ai.transonnx.graph.Target;
 import ai.transonnx.runtime.OnnxModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -54,23 +53,12 @@ class GoldenCasesTest {
     return below("trained", scratch);
   }
 
-  /**
-   * The first case of each class, loaded and run by the Deep Java Library; every case and trained
-   * model with the property {@code transonnx.djl.all}.
-   */
+  /** Every case and trained model, loaded and run by the Deep Java Library. */
   @TestFactory
   Stream<DynamicContainer> casesInDjl(@TempDir Path scratch) {
-    boolean all = Boolean.getBoolean("transonnx.djl.all");
-    var classes = new HashSet<String>();
     return Stream.of("cases", "trained")
         .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream())
-        .filter(path -> classes.add(className(path)) || all)
         .map(path -> container(path, scratch, DjlCaseModel::load, UnaryOperator.identity()));
-  }
-
-  private static String className(Path path) {
-    var folder = CaseFolder.read(path);
-    return folder.library() + " " + folder.architecture().className();
   }
 
   private Stream<DynamicContainer> below(String folder, Path scratch) {
