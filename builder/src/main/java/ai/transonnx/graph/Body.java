@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,7 @@ public final class Body {
   private final Map<Tensor, Value> constants = new LinkedHashMap<>();
   private final Map<String, Value> parameterValues = new HashMap<>();
   private final List<Parameter> parameters = new ArrayList<>();
+  private final Map<Object, Value> shared = new HashMap<>();
 
   private Body(Kind kind, ModelBuilder model, @Nullable Body parent, Names names) {
     this.kind = kind;
@@ -180,6 +182,24 @@ public final class Body {
       default -> throw new GraphException("an attribute is not of type " + elements);
     }
     return operation.output(new TensorType(elements, Shape.SCALAR));
+  }
+
+  /**
+   * A value that parts of a body have in common.
+   *
+   * @param key of what it is
+   * @param first makes it, where neither this body nor one around it has it yet
+   */
+  public Value shared(Object key, Supplier<Value> first) {
+    for (var body = this; body != null; body = body.parent) {
+      var known = body.shared.get(key);
+      if (known != null) {
+        return known;
+      }
+    }
+    var value = first.get();
+    shared.put(key, value);
+    return value;
   }
 
   private Body home() {

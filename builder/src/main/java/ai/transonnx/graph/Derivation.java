@@ -23,6 +23,11 @@ public sealed interface Derivation {
     return factor == 1 ? this : new Scaled(this, factor);
   }
 
+  /** This matrix with its rows as columns. */
+  default Derivation transposed() {
+    return this instanceof Transposed transposed ? transposed.of : new Transposed(this);
+  }
+
   /**
    * A tensor of the checkpoint as it is.
    *

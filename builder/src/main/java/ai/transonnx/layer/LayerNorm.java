@@ -1,15 +1,25 @@
 package ai.transonnx.layer;
 
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Target;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
  * PyTorch's {@code nn.LayerNorm} over the last dimension, with weight and bias.
  *
+ * <p>ONNX Runtime's operator of this name computes one number at a time. For it, each position of a
+ * sequence is a channel of an instance normalization, which computes several.
+ *
  * @param dim features
  */
 public record LayerNorm(long dim) implements Norm {
   private static final float EPSILON = 1e-5f;
+
+  /** As many equal numbers as there are positions. */
+  private record Repeated(float number, Dim positions) {}
 
   /**
    * Applies the layer.
@@ -22,6 +32,20 @@ public record LayerNorm(long dim) implements Norm {
   public Value of(Scope scope, Value x) {
     var weight = scope.parameter("weight", dim);
     var bias = scope.parameter("bias", dim);
+    boolean isOfSequences = x.rank() == 3 && x.elements() == ElementType.FLOAT32;
+    if (scope.target() == Target.ONNXRUNTIME && isOfSequences) {
+      var ones = repeated(scope, 1, x); // [n]
+      var zeros = repeated(scope, 0, x); // [n]
+      var normed = scope.instanceNormalization(x, ones, zeros, EPSILON); // [b, n, dim]
+      return scope.add(scope.mul(normed, weight), bias);
+    }
     return scope.layerNormalization(x, weight, bias, EPSILON);
+  }
+
+  private static Value repeated(Scope scope, float number, Value x) {
+    Dim positions = x.dim(1);
+    return scope.shared(
+        new Repeated(number, positions),
+        () -> scope.expand(scope.scalar(number), scope.size(x, 1), Shape.of(positions)));
   }
 }

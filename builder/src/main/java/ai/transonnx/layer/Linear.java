@@ -7,7 +7,8 @@ import ai.transonnx.op.Scope;
 /**
  * PyTorch's {@code nn.Linear}: {@code x * transpose(weight) + bias}.
  *
- * <p>A weight that is stored as {@code [out, in]} stays so: the product takes it transposed.
+ * <p>A weight that is stored as {@code [out, in]} stays so: the product takes it transposed. Only
+ * the layer that ends a graph has its weight transposed.
  *
  * @param in features of an input
  * @param from the first of the layer's features that are computed
@@ -44,6 +45,20 @@ public record Linear(long in, long from, long to, long out, boolean biased) {
       return product(scope, x, weight);
     }
     return Rows.sequences(scope, product(scope, Rows.of(scope, x), weight), x);
+  }
+
+  /**
+   * Applies the layer where the graph ends. The outcome has its shape at once, so that a runtime
+   * need not copy what is mostly the largest tensor of all; the weight is transposed for that.
+   *
+   * @param scope where {@code weight} and, if there is one, {@code bias} are
+   * @param x {@code [..., in]}
+   * @return {@code [..., to - from]}
+   */
+  public Value last(Scope scope, Value x) {
+    var weight = scope.parameter(rows(scope.storedMatrix("weight", out, in)).transposed());
+    var product = scope.matMul(x, weight); // [..., to - from]
+    return biased ? scope.add(product, scope.parameter(rows(scope.stored("bias", out)))) : product;
   }
 
   private Value product(Scope scope, Value rows, Value weight) {

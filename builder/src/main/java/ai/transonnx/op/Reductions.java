@@ -133,4 +133,27 @@ public interface Reductions extends Operators {
     }
     return operation.output(x.type());
   }
+
+  /**
+   * Instance normalization: each channel over all that is behind it.
+   *
+   * @param x {@code [b, c, ...]}
+   * @param weight {@code [c]}
+   * @param bias {@code [c]}
+   * @param epsilon added to the variance
+   * @see <a href="https://arxiv.org/abs/1607.08022">Instance Normalization</a>
+   */
+  default Value instanceNormalization(Value x, Value weight, Value bias, float epsilon) {
+    var operation =
+        operation("InstanceNormalization").inputs(x, weight, bias).attribute("epsilon", epsilon);
+    Checks.floatingPoint(operation, x);
+    Checks.rankAtLeast(operation, x, 3);
+    var expected = Shape.of(x.dim(1));
+    if (!weight.shape().equals(expected) || !bias.shape().equals(expected)) {
+      throw operation.error(
+          "%s takes a weight and a bias of %s, got %s and %s"
+              .formatted(x.type(), expected, weight.type(), bias.type()));
+    }
+    return operation.output(x.type());
+  }
 }

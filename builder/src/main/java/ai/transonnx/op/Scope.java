@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A place in the tree of modules: where its nodes are put, and the path that names them and the
@@ -106,7 +107,7 @@ public final class Scope
   public Derivation storedMatrix(String name, long out, long in) {
     return order == MatrixOrder.OUTPUTS_FIRST
         ? stored(name, out, in)
-        : new Derivation.Transposed(stored(name, in, out));
+        : stored(name, in, out).transposed();
   }
 
   /** A tensor of the checkpoint, to derive weights from. */
@@ -145,6 +146,15 @@ public final class Scope
   /** Calls an operator of this project. */
   public List<Value> call(FunctionTemplate template, Value... inputs) {
     return body.call(path, template, List.of(inputs));
+  }
+
+  /**
+   * A value that several parts of a graph need: made where it is needed first.
+   *
+   * @param key of what it is
+   */
+  public Value shared(Object key, Supplier<Value> first) {
+    return body.shared(key, first);
   }
 
   /** A dimension that equals no other: the outcome of a computation. */

@@ -109,6 +109,6 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     }
     x = request.scored(net, x);
     x = new LayerNorm(config.dim()).of(net.child(config.depth()), x); // [b, n, d]
-    return new Linear(config.dim(), config.numTokens()).of(net.child(config.depth() + 1), x);
+    return new Linear(config.dim(), config.numTokens()).last(net.child(config.depth() + 1), x);
   }
 }

@@ -89,7 +89,7 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
   Value logits(Scope scope, Value embeddings) {
     long dim = plan.stack().dim();
     if (plan.logits() != null) {
-      return new Linear(dim, plan.logits()).of(scope.child("to_logits"), embeddings);
+      return new Linear(dim, plan.logits()).last(scope.child("to_logits"), embeddings);
     }
     var weight = tokenEmbedding(scope).parameter("weight", plan.tokens(), dim);
     var logits = scope.gemm(Rows.of(scope, embeddings), weight); // [b * n, v]

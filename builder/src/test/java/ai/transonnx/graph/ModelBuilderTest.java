@@ -48,6 +48,20 @@ class ModelBuilderTest {
   }
 
   @Test
+  void aBranchSharesValuesWithTheBodyAroundIt() {
+    scope.shared("sum", () -> scope.add(x, x));
+    var condition = scope.less(scope.size(x, 0), scope.vector(1));
+    scope.choose(
+        condition,
+        List.of(VECTOR),
+        one -> List.of(one.neg(one.shared("sum", () -> one.add(x, x)))),
+        two -> List.of(two.neg(two.shared("square", () -> two.mul(x, x)))));
+    model.output("negated", scope.neg(scope.shared("square", () -> scope.mul(x, x))));
+    var operators = model.build().graph().nodes().stream().map(Node::operator).toList();
+    assertEquals(List.of("Add", "Shape", "Less", "If", "Mul", "Neg"), operators);
+  }
+
+  @Test
   void nodesOfOnePlaceGetNumbers() {
     scope.add(x, x);
     scope.add(x, x);
