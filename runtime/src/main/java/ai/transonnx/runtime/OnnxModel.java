@@ -52,7 +52,9 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * Loads a model; weights in an external file are looked for beside it.
+   * Loads a model; weights in an external file are looked for beside it. Weights are read from the
+   * files as they are needed, so while a model is open they may be replaced by others, but not
+   * written to.
    *
    * @throws ModelException if the file is missing or damaged, or its metadata malformed
    * @throws DeviceException if the device asked for is not available

@@ -1,8 +1,5 @@
 package ai.transonnx.runtime;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-
 /** The smallest ONNX file, to ask the runtime questions with: one float goes in and comes out. */
 final class ProbeModel {
   private static final int IR = 8;
@@ -27,45 +24,24 @@ final class ProbeModel {
   }
 
   private static byte[] model(int ir, int opset) {
-    byte[] node = join(text(1, "x"), text(2, "y"), text(4, "Identity"));
-    byte[] graph =
-        join(field(1, node), text(2, "probe"), field(11, value("x")), field(12, value("y")));
-    return join(number(1, ir), field(7, graph), field(8, number(2, opset)));
+    var node = new WireMessage().text(1, "x").text(2, "y").text(4, "Identity");
+    var graph =
+        new WireMessage()
+            .message(1, node)
+            .text(2, "probe")
+            .message(11, value("x"))
+            .message(12, value("y"));
+    return new WireMessage()
+        .number(1, ir)
+        .message(7, graph)
+        .message(8, new WireMessage().number(2, opset))
+        .toBytes();
   }
 
   /** A float32 [1]. */
-  private static byte[] value(String name) {
-    byte[] shape = field(1, number(1, 1));
-    return join(text(1, name), field(2, field(1, join(number(1, 1), field(2, shape)))));
-  }
-
-  private static byte[] text(int field, String value) {
-    return field(field, value.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static byte[] field(int field, byte[] content) {
-    return join(varint(field << 3 | 2), varint(content.length), content);
-  }
-
-  private static byte[] number(int field, int value) {
-    return join(varint(field << 3), varint(value));
-  }
-
-  private static byte[] varint(int value) {
-    var bytes = new ByteArrayOutputStream();
-    int rest = value;
-    for (; rest > 0x7F; rest >>>= 7) {
-      bytes.write((rest & 0x7F) | 0x80);
-    }
-    bytes.write(rest);
-    return bytes.toByteArray();
-  }
-
-  private static byte[] join(byte[]... parts) {
-    var bytes = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      bytes.writeBytes(part);
-    }
-    return bytes.toByteArray();
+  private static WireMessage value(String name) {
+    var shape = new WireMessage().message(1, new WireMessage().number(1, 1));
+    var tensor = new WireMessage().number(1, 1).message(2, shape);
+    return new WireMessage().text(1, name).message(2, new WireMessage().message(1, tensor));
   }
 }

@@ -48,7 +48,7 @@ final class SessionOpener {
       configure(settings, options);
       DeviceSetup.add(device, settings);
       long start = System.nanoTime();
-      var session = NativeEnvironment.get().createSession(file.toString(), settings);
+      var session = create(file, settings);
       LOG.debug("{} loaded on {} in {} ms", file, device, (System.nanoTime() - start) / 1_000_000);
       return new Opened(session, device);
     } catch (OrtException e) {
@@ -61,6 +61,16 @@ final class SessionOpener {
           ? new MemoryLimitException(file + ": " + problem, e)
           : new ModelException(file, problem, e);
     }
+  }
+
+  private static OrtSession create(Path file, SessionOptions settings) throws OrtException {
+    var environment = NativeEnvironment.get();
+    var lean = LeanModel.of(file);
+    if (lean.isEmpty()) {
+      return environment.createSession(file.toString(), settings);
+    }
+    lean.get().configure(settings);
+    return environment.createSession(lean.get().bytes(), settings);
   }
 
   /** Whether it is the device's fault, not the model's, that a session cannot be opened. */
