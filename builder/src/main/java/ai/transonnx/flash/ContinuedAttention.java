@@ -2,8 +2,8 @@ package ai.transonnx.flash;
 
 import ai.transonnx.architecture.History;
 import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.List;
@@ -13,13 +13,28 @@ import java.util.List;
  * the group that is not yet full, and one sum for all groups before it, so that a piece costs the
  * same wherever it stands.
  *
+ * <p>The group has a slot for each of its positions. A piece that stays in it writes its own slots
+ * and changes nothing else, so that a runtime may use one memory for what goes in and comes out.
+ * Slots behind the last position hold what has been there: the bias hides them. The sum stands
+ * before the values, so that one product sees both.
+ *
  * @param layer the number of the layer, which names its state
  */
 record ContinuedAttention(GroupAttention attention, int layer) {
-  private static final Dim OPEN = Dim.of("group_past");
+  /** Named so that a runtime knows what it may write in place. */
+  private static final Dim SLOTS = Dim.of("slots");
 
-  /** What a call remembers. */
-  private record State(Value keys, Value values, Value sum) {}
+  /**
+   * What a call remembers.
+   *
+   * @param keys of the quadratic attention {@code [b, g, k]}
+   * @param linearKeys {@code [b, g, k]}
+   * @param memory the sum and the values {@code [b, k + g, e]}
+   */
+  private record State(Value keys, Value linearKeys, Value memory) {}
+
+  /** The call's own: queries and keys {@code [b, n, k]}, values {@code [b, n, e]}. */
+  private record Fresh(Value quadQ, Value linQ, Value quadK, Value linK, Value values) {}
 
   /**
    * Attends.
@@ -29,93 +44,78 @@ record ContinuedAttention(GroupAttention attention, int layer) {
    * @param bias {@code [group_size, group_size]}
    * @return {@code [b, n, e]}
    */
-  Value of(Scope s, Value heads, Value values, Value bias, History history) {
+  Value of(Scope s, Value heads, Value values, Value bias, OpenGroup group, History history) {
     long k = heads.dim(3).size();
     long e = values.dim(2).size();
-    var float32 = values.elements();
+    int size = attention.groupSize();
     var past =
         new State(
-            history.past(
-                "keys_" + layer,
-                float32,
-                Shape.of(Dim.of(2), OPEN, Dim.of(k)),
-                Shape.of(2, 0, k)), // [b, 2, p, k]
-            history.past(
-                "values_" + layer, float32, Shape.of(OPEN, Dim.of(e)), Shape.of(0, e)), // [b, p, e]
-            history.past("sum_" + layer, float32, Shape.of(k, e))); // [b, k, e]
-    var queries = s.slice(heads, 1, 0, 2); // [b, 2, n, k]
-    var keys = s.slice(heads, 1, 2, 4); // [b, 2, n, k]
-    var length = s.add(s.size(past.values(), 1), s.size(values, 1)); // [1]
-    var open = s.unknownDim();
+            past(history, "keys_", SLOTS, size, k),
+            past(history, "linear_keys_", SLOTS, size, k),
+            past(history, "memory_", SLOTS.plus(k), k + size, e));
+    var parts = Heads.of(s, heads); // each [b, n, k]
+    var fresh = new Fresh(parts.get(0), parts.get(1), parts.get(2), parts.get(3), values);
     var results =
         s.choose(
-            s.less(length, s.vector(attention.groupSize())),
-            List.of(
-                values.type(),
-                new TensorType(float32, past.keys().shape().with(2, open)),
-                new TensorType(float32, past.values().shape().with(1, open)),
-                past.sum().type()),
-            one -> withinGroup(one, queries, keys, values, bias, past),
-            more -> acrossGroups(more, queries, keys, values, bias, past));
+            group.staysOpen(),
+            List.of(values.type(), past.keys.type(), past.linearKeys.type(), past.memory.type()),
+            one -> withinGroup(one, fresh, bias, group, past),
+            more -> acrossGroups(more, fresh, bias, group, past));
     history.present("keys_" + layer, results.get(1));
-    history.present("values_" + layer, results.get(2));
-    history.present("sum_" + layer, results.get(3));
+    history.present("linear_keys_" + layer, results.get(2));
+    history.present("memory_" + layer, results.get(3));
     return results.get(0);
   }
 
-  /** The group stays open: the new queries see its keys, and the sum. */
-  private List<Value> withinGroup(
-      Scope s, Value queries, Value newKeys, Value newValues, Value bias, State past) {
-    var keys = s.concat(2, past.keys(), newKeys); // [b, 2, p + n, k]
-    var values = s.concat(1, past.values(), newValues); // [b, p + n, e]
-    var query = Heads.of(s, queries); // each [b, n, k]
-    var quadK = Heads.of(s, keys).get(0); // [b, p + n, k]
+  private Value past(History history, String name, Dim slots, long count, long features) {
+    return history.past(
+        name + layer,
+        ElementType.FLOAT32,
+        Shape.of(slots, Dim.of(features)),
+        Shape.of(count, features));
+  }
 
-    var from = s.size(past.values(), 1);
-    var to = s.size(values, 1);
-    var rows = s.slice(bias, 0, from, to, newValues.dim(1));
-    var seen = s.slice(rows, 1, s.vector(0), to, values.dim(1)); // [n, p + n]
-    var weights = attention.weights(s, query.get(0), s.transpose(quadK, 0, 2, 1), seen);
-    var near = s.matMul(weights, values); // [b, n, e]
-    var far = s.matMul(query.get(1), past.sum()); // [b, n, e]
-    return List.of(s.add(near, far), keys, values, s.copy(past.sum()));
+  /** The group stays open: the new queries see its keys, and the sum. */
+  private List<Value> withinGroup(Scope s, Fresh fresh, Value bias, OpenGroup group, State past) {
+    var keys = s.scatter(past.keys, group.places(), fresh.quadK); // [b, g, k]
+    var linearKeys = s.scatter(past.linearKeys, group.places(), fresh.linK); // [b, g, k]
+    var memory = s.scatter(past.memory, group.behindSum(), fresh.values); // [b, k + g, e]
+
+    int size = attention.groupSize();
+    var ofSlots = s.reshape(bias, s.vector(size, -1), Shape.of(Dim.of(size), SLOTS)); // [g, g]
+    var seen = s.gather(ofSlots, 0, group.slots()); // [b, n, g]
+    var weights = attention.weights(s, fresh.quadQ, s.transpose(keys, 0, 2, 1), seen); // [b, n, g]
+    var out = s.matMul(s.concat(2, fresh.linQ, weights), memory); // [b, n, e]
+    return List.of(out, keys, linearKeys, memory);
   }
 
   /** Groups are filled: they enter the sum, and the last one, maybe empty, is open. */
-  private List<Value> acrossGroups(
-      Scope s, Value queries, Value newKeys, Value newValues, Value bias, State past) {
-    var keys = s.concat(2, past.keys(), newKeys); // [b, 2, p + n, k]
-    var values = s.concat(1, past.values(), newValues); // [b, p + n, e]
-    var before = s.size(past.values(), 1);
-    var length = s.size(values, 1);
-    var groups = Groups.of(s, length, attention.groupSize());
-    var paddedQueries = s.pad(queries, 2, before, groups.padding(), groups.padded());
-    var query = Heads.of(s, paddedQueries); // each [b, padded, k]
-    var key = Heads.of(s, groups.padHeads(s, keys)); // each [b, padded, k]
+  private List<Value> acrossGroups(Scope s, Fresh fresh, Value bias, OpenGroup group, State past) {
+    var groups = new FilledGroups(s, group, attention.groupSize());
+    long k = fresh.quadQ.dim(2).size();
+    var start = s.vector(k);
+    var pastSum = s.slice(past.memory, 1, s.vector(0), start, Dim.of(k)); // [b, k, e]
+    var pastValues = s.slice(past.memory, 1, start, s.vector(Scope.END), SLOTS); // [b, g, e]
+    var keys = groups.behind(past.keys, fresh.quadK); // [b, m * g, k]
+    var linearKeys = groups.behind(past.linearKeys, fresh.linK); // [b, m * g, k]
+    var values = groups.behind(pastValues, fresh.values); // [b, m * g, e]
     var grouped =
         new GroupAttention.Grouped(
-            groups.cut(s, query.get(0)),
-            groups.cut(s, query.get(1)),
-            groups.cut(s, key.get(0)),
-            groups.cut(s, key.get(1)),
-            groups.cut(s, groups.pad(s, values)));
+            groups.cut(groups.placed(fresh.quadQ)),
+            groups.cut(groups.placed(fresh.linQ)),
+            groups.cut(keys),
+            groups.cut(linearKeys),
+            groups.cut(values));
 
-    var own = GroupAttention.ownSums(s, grouped); // [b, g, k, e]
-    var sums = s.cumSum(s.concat(1, s.unsqueeze(past.sum(), 1), own), 1); // [b, 1 + g, k, e]
-    var seen = s.slice(sums, 1, s.vector(0), groups.count(), groups.g()); // [b, g, k, e]
-    var near = attention.withinGroups(s, grouped, groups.corner(s, bias)); // [b, g, w, e]
-    var far = s.matMul(grouped.linQ(), seen); // [b, g, w, e]
-    var joined = groups.join(s, s.add(near, far)); // [b, padded, e]
-    var out = s.slice(joined, 1, before, length, newValues.dim(1)); // [b, n, e]
-
-    var full = s.div(length, s.vector(attention.groupSize())); // [1]
-    var filled = s.mul(full, s.vector(attention.groupSize()));
-    var end = s.vector(Scope.END);
-    var sum = s.slice(sums, 1, full, s.add(full, s.vector(1)), Dim.of(1)); // [b, 1, k, e]
+    var own = GroupAttention.ownSums(s, grouped); // [b, m, k, e]
+    var sums = s.cumSum(s.concat(1, s.unsqueeze(pastSum, 1), own), 1); // [b, 1 + m, k, e]
+    var before = s.slice(sums, 1, s.vector(0), groups.count(), groups.m()); // [b, m, k, e]
+    var near = attention.withinGroups(s, grouped, bias); // [b, m, g, e]
+    var far = s.matMul(grouped.linQ(), before); // [b, m, g, e]
     return List.of(
-        out,
-        s.slice(keys, 2, filled, end, s.unknownDim()),
-        s.slice(values, 1, filled, end, s.unknownDim()),
-        s.squeeze(sum, 1));
+        groups.ofCall(s.add(near, far)),
+        groups.open(keys),
+        groups.open(linearKeys),
+        s.concat(1, groups.last(sums), groups.open(values)));
   }
 }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Inputs: {@code x} {@code [b, n, dim]}; on request {@code mask} bool {@code [b, n]}, false
  * where a position is not seen. Output: {@code out} {@code [b, n, dim]}.
  *
- * <p>A causal layer can be incremental. Its state: {@code past_keys_0} {@code [b, 2, p, k]} and
- * {@code past_values_0} {@code [b, p, e]} of the group that is not full, {@code past_sum_0} {@code
- * [b, k, e]} of the groups before, {@code past_shift_0} {@code [b, 1, dim / 2]} if tokens are
- * shifted, and {@code past_position} {@code [b]} if there is a rotation.
+ * <p>A causal layer can be incremental. Its state: {@code past_position} {@code [b]}; {@code
+ * past_keys_0} and {@code past_linear_keys_0} {@code [b, g, k]} of the group that is not full;
+ * {@code past_memory_0} {@code [b, k + g, e]}, the sum of the groups before and the values of this
+ * one; {@code past_shift_0} {@code [b, 1, dim / 2]} if tokens are shifted.
  */
 public record Flash(FlashConfig config) implements Architecture {
   private static final String X = "x";
@@ -74,18 +74,21 @@ public record Flash(FlashConfig config) implements Architecture {
             ? new History.Carried(model, request.batch())
             : new History.None(scope, x);
     var layer = new FlashLayer(config);
-    var offsets = layer.bias().offsets(scope, Positions.first(scope, config.groups().groupSize()));
-    var shared = new FlashLayer.Shared(mask, rotation(scope, x, history), offsets);
+    int groupSize = config.groups().groupSize();
+    var offsets = layer.bias().offsets(scope, Positions.first(scope, groupSize));
+    var before = Positions.before(scope, x, history);
+    var open = before == null ? null : OpenGroup.of(scope, before, x, config);
+    var shared = new FlashLayer.Shared(mask, rotation(scope, x, before), offsets, open);
     model.output(OUT, layer.of(scope, x, shared, 0, history));
     return model.build();
   }
 
-  private @Nullable InterleavedRotary rotation(Scope scope, Value x, History history) {
+  private @Nullable InterleavedRotary rotation(Scope scope, Value x, @Nullable Value before) {
     if (config.rotaryPosEmb().isEmpty()) {
       return null;
     }
     var rotary = config.rotaryPosEmb().get();
-    var positions = Positions.of(scope, x, history);
+    var positions = Positions.of(scope, x, before);
     if (rotary.interpolateFactor() != 1) {
       positions = scope.div(positions, scope.scalar((float) rotary.interpolateFactor()));
     }

@@ -21,8 +21,13 @@ record FlashLayer(FlashConfig config) {
    * @param mask bool {@code [b, n]}, false where a key is not seen; null to see all
    * @param rotation null to rotate nothing
    * @param offsets int64 {@code [group_size, group_size]}
+   * @param open the group that goes on; null if each call starts anew
    */
-  record Shared(@Nullable Value mask, @Nullable InterleavedRotary rotation, Value offsets) {}
+  record Shared(
+      @Nullable Value mask,
+      @Nullable InterleavedRotary rotation,
+      Value offsets,
+      @Nullable OpenGroup open) {}
 
   PositionBias bias() {
     return new PositionBias(Math.sqrt(config.unit().queryKeyDim()), config.unit().causal());
@@ -57,7 +62,7 @@ record FlashLayer(FlashConfig config) {
       values = scope.where(scope.unsqueeze(shared.mask(), 2), values, scope.scalar(0f));
     }
     var bias = bias().of(scope.child("rel_pos_bias"), shared.offsets()); // [g, g]
-    var attended = attend(scope, heads, values, bias, layer, history); // [b, n, e]
+    var attended = attend(scope, heads, values, bias, shared.open(), layer, history); // [b, n, e]
     var gated = scope.mul(gate, attended);
     return scope.add(new Linear(hidden, dim).of(scope.child("to_out"), gated), x); // [b, n, d]
   }
@@ -79,16 +84,22 @@ record FlashLayer(FlashConfig config) {
   }
 
   private Value attend(
-      Scope scope, Value heads, Value values, Value bias, int layer, History history) {
+      Scope scope,
+      Value heads,
+      Value values,
+      Value bias,
+      @Nullable OpenGroup open,
+      int layer,
+      History history) {
     var attention =
         new GroupAttention(
             AttentionFunction.of(config.unit().laplaceAttnFn()),
             config.groups().groupSize(),
             config.unit().causal(),
             config.groups().reduceGroupNonCausalAttn());
-    return history instanceof History.Carried
-        ? new ContinuedAttention(attention, layer).of(scope, heads, values, bias, history)
-        : attention.of(scope, heads, values, bias);
+    return open == null
+        ? attention.of(scope, heads, values, bias)
+        : new ContinuedAttention(attention, layer).of(scope, heads, values, bias, open, history);
   }
 
   private static Value activated(Scope scope, Linear linear, Value x) {

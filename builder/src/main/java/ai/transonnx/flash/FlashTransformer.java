@@ -104,7 +104,8 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
   private Value logits(
       Scope scope, Value tokens, @Nullable Value mask, History history, GraphRequest request) {
     int dim = config.unit().dim();
-    var positions = Positions.of(scope, tokens, history); // [b, n]
+    var before = Positions.before(scope, tokens, history);
+    var positions = Positions.of(scope, tokens, before); // [b, n]
     var embedded = new Embedding(config.numTokens(), dim).of(scope.child("token_emb"), tokens);
     var places = new SinusoidalEmbedding(dim).of(scope.child("abs_pos_emb"), positions);
     var x = scope.add(embedded, places); // [b, n, d]
@@ -112,22 +113,21 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
     var layers = scope.child("layers");
     var layer = new FlashLayer(config.layer());
     if (config.depth() > 0) {
-      var shared = shared(scope, layers.child(0).child("rotary_pos_emb"), positions, mask, layer);
+      var rotary = layers.child(0).child("rotary_pos_emb");
+      int pairs = config.rotatedPairs();
+      int groupSize = config.groups().groupSize();
+      var shared =
+          new FlashLayer.Shared(
+              mask,
+              pairs == 0 ? null : InterleavedRotary.of(rotary, positions, pairs),
+              layer.bias().offsets(scope, Positions.first(scope, groupSize)),
+              before == null ? null : OpenGroup.of(scope, before, tokens, config.layer()));
       for (int i = 0; i < config.depth(); i++) {
         x = layer.of(layers.child(i), x, shared, i, history); // [b, n, d]
       }
     }
     var toLogits = scope.child("to_logits");
     var normed = new LayerNorm(dim).of(toLogits.child(0), request.scored(scope, x));
-    return new Linear(dim, config.numTokens()).of(toLogits.child(1), normed); // [b, n, v]
-  }
-
-  private FlashLayer.Shared shared(
-      Scope scope, Scope rotary, Value positions, @Nullable Value mask, FlashLayer layer) {
-    int pairs = config.rotatedPairs();
-    return new FlashLayer.Shared(
-        mask,
-        pairs == 0 ? null : InterleavedRotary.of(rotary, positions, pairs),
-        layer.bias().offsets(scope, Positions.first(scope, config.groups().groupSize())));
+    return new Linear(dim, config.numTokens()).last(toLogits.child(1), normed); // [b, n, v]
   }
 }

@@ -5,26 +5,38 @@ import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
 
 /** The positions of a call, counted from the start of the sequence. */
 final class Positions {
   private Positions() {}
 
   /**
+   * How many positions came before a call, which the next call knows, too.
+   *
+   * @param sequence the call's {@code [b, n, ...]}
+   * @return int64 {@code [b]}; null if each call starts anew
+   */
+  static @Nullable Value before(Scope s, Value sequence, History history) {
+    if (!(history instanceof History.Carried)) {
+      return null;
+    }
+    var before = history.past("position", ElementType.INT64, Shape.SCALAR); // [b]
+    history.present("position", s.add(before, s.size(sequence, 1)));
+    return before;
+  }
+
+  /**
    * The positions.
    *
    * @param sequence {@code [b, n, ...]}
-   * @return float {@code [1, n]} if each call starts anew, else {@code [b, n]}
+   * @param before int64 {@code [b]}, or null for none
+   * @return float {@code [b, n]}, or {@code [1, n]} with none before
    */
-  static Value of(Scope s, Value sequence, History history) {
+  static Value of(Scope s, Value sequence, @Nullable Value before) {
     var length = s.size(sequence, 1); // [1]
     var steps = s.unsqueeze(s.range(length, sequence.dim(1)), 0); // [1, n]
-    var positions = steps;
-    if (history instanceof History.Carried) {
-      var before = history.past("position", ElementType.INT64, Shape.SCALAR); // [b]
-      history.present("position", s.add(before, length));
-      positions = s.add(s.unsqueeze(before, 1), steps); // [b, n]
-    }
+    var positions = before == null ? steps : s.add(s.unsqueeze(before, 1), steps);
     return s.cast(positions, ElementType.FLOAT32);
   }
 

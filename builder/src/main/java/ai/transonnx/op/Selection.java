@@ -120,6 +120,25 @@ public interface Selection extends Operators {
   }
 
   /**
+   * Parts of a tensor: what {@link #scatter} would replace.
+   *
+   * @param x of rank r
+   * @param indices int64 {@code [..., k]}: where each part is, along the first k axes
+   * @return {@code [..., x.dim(k), ... x.dim(r - 1)]}
+   */
+  default Value gatherParts(Value x, Value indices) {
+    var operation = operation("GatherND").inputs(x, indices);
+    Checks.elements(operation, indices, ElementType.INT64);
+    int depth = (int) indices.dim(-1).size();
+    if (depth > x.rank()) {
+      throw operation.error("%s has no parts at %s".formatted(x.type(), indices.type()));
+    }
+    var dims = new ArrayList<>(indices.shape().dims().subList(0, indices.rank() - 1));
+    dims.addAll(x.shape().dims().subList(depth, x.rank()));
+    return operation.output(x.elements(), new Shape(dims));
+  }
+
+  /**
    * For each place of {@code indices}, the element that stands at this index of the last axis.
    *
    * @param x {@code [..., k]}

@@ -63,7 +63,7 @@ class FlashTransformerTest {
                 "layers.0.rotary_pos_emb.freqs",
                 "layers.1.qk_offset_scale.gamma",
                 "layers.1.to_out.bias",
-                "to_logits.1.weight")));
+                "transpose(to_logits.1.weight)")));
   }
 
   @Test
@@ -73,9 +73,9 @@ class FlashTransformerTest {
         List.of(
             "past_position [batch] [batch]",
             "past_shift_0 [batch, 1, 8] [batch, 1, 8]",
-            "past_keys_0 [batch, 2, group_past, 12] [batch, 2, 0, 12]",
-            "past_values_0 [batch, group_past, 32] [batch, 0, 32]",
-            "past_sum_0 [batch, 12, 32] [batch, 12, 32]"),
+            "past_keys_0 [batch, slots, 12] [batch, 8, 12]",
+            "past_linear_keys_0 [batch, slots, 12] [batch, 8, 12]",
+            "past_memory_0 [batch, slots + 12, 32] [batch, 20, 32]"),
         state.stream()
             .limit(5)
             .map(pair -> "%s %s %s".formatted(pair.input(), pair.type().shape(), pair.first()))

@@ -57,7 +57,7 @@ final class StateTensors implements AutoCloseable {
       var pair = pairs.get(i);
       var given = fresh ? first[i] : current[i];
       inputs.put(pair.input(), given);
-      if (given != first[i] && (pair.isContext() || used <= capacity(i))) {
+      if (given != first[i] && (pair.isKeptInPlace() || used <= capacity(i))) {
         outputs.remove(pair.output());
         pinned.put(pair.output(), given);
       } else {
