@@ -16,8 +16,8 @@ import java.util.Random;
  * The speed of generation at 1,000 tokens of context, against its limit: {@code DecodingSpeed
  * decoder|token-shift|flash [TOKENS]}.
  *
- * <p>A token must read every weight but the embeddings, of which it needs a row, and all that is
- * kept of the tokens before it. The limit is the machine's read bandwidth, measured in turns with
+ * <p>A token must read every weight but the embeddings, of which it needs a row, and what is kept of
+ * the tokens before it. The limit is the machine's read bandwidth, measured in turns with
  * the tokens, over these bytes. Full recomputation of the same model is measured, too.
  */
 public final class DecodingSpeed {
@@ -28,7 +28,7 @@ public final class DecodingSpeed {
   /**
    * What is measured.
    *
-   * @param kept bytes that are kept of each token before
+   * @param kept bytes that a token at this position reads of what is kept of those before
    */
   private record Subject(Architecture architecture, int vocabulary, long kept) {}
 
@@ -40,7 +40,7 @@ public final class DecodingSpeed {
     int tokens = args.length > 1 ? Integer.parseInt(args[1]) : 60;
     var request = GraphRequest.main().withLastLogits(true);
     var model = subject.architecture.build(request.withIncremental(true));
-    long bytes = weights(model) + subject.kept * CONTEXT;
+    long bytes = weights(model) + subject.kept;
     var options = ModelOptions.builder().threads(THREADS).build();
     var prompt = new Random(7).longs(CONTEXT, 0, subject.vocabulary).toArray();
     double step;
@@ -104,7 +104,7 @@ public final class DecodingSpeed {
                    "attn_layers": {"class": "Decoder", "dim": 512, "depth": 12, "heads": 8}}
                   """),
               20_000,
-              12 * 2 * 512 * Float.BYTES);
+              12L * 2 * 512 * CONTEXT * Float.BYTES);
       case "token-shift" ->
           new Subject(
               read(
@@ -124,9 +124,14 @@ public final class DecodingSpeed {
                    "causal": true}
                   """),
               20_000,
-              0);
+              flashState(12, 128, 1024, CONTEXT % 256));
       default -> throw new IllegalArgumentException("decoder, token-shift or flash, not " + name);
     };
+  }
+
+  /** The sum of the groups before, and the keys and values of the one that is open. */
+  private static long flashState(int depth, long keyDim, long hidden, long open) {
+    return depth * (keyDim * hidden + open * (keyDim + hidden)) * Float.BYTES;
   }
 
   private static Architecture read(Library library, String json) {

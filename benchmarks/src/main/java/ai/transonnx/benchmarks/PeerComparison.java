@@ -7,10 +7,10 @@ import ai.transonnx.runtime.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
@@ -20,11 +20,12 @@ import java.util.stream.IntStream;
  *
  * <p>Prints the times, the ratios of the best times and of each round's, and the limit: the model's
  * matrix products at the speed of matrix products alone, measured in the same run. Who goes first
- * changes from round to round.
+ * changes from round to round. Loading and memory are those of processes of their own.
  */
 public final class PeerComparison {
   private static final String OURS = "ours, ";
   private static final int WARM_UP = 2;
+  private static final int PROCESSES = 5;
 
   private PeerComparison() {}
 
@@ -36,16 +37,18 @@ public final class PeerComparison {
     var model = PeerModel.valueOf(args[0].toUpperCase(Locale.ROOT).replace('-', '_'));
     int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 15;
     var options = Models.options();
+    var files = new LinkedHashMap<String, Path>();
+    for (var target : model.targets()) {
+      var request = GraphRequest.main().withTarget(target);
+      files.put(OURS + target, Models.export(model.architecture(), request));
+    }
+    for (var peer : model.peers()) {
+      files.put(peer, Path.of(args[1]).resolve(peer + ".onnx"));
+    }
+    reportProcesses(files, model);
     var contenders = new ArrayList<Contender>();
     try (var products = new MatrixProducts(options)) {
-      for (var target : model.targets()) {
-        var file = Models.export(model.architecture(), GraphRequest.main().withTarget(target));
-        contenders.add(Contender.of(OURS + target, file, model, options));
-      }
-      for (var peer : model.peers()) {
-        contenders.add(
-            Contender.of(peer, Path.of(args[1]).resolve(peer + ".onnx"), model, options));
-      }
+      files.forEach((name, file) -> contenders.add(Contender.of(name, file, model, options)));
       var productTimes = new ArrayList<Double>();
       for (int i = -WARM_UP; i < rounds; i++) {
         double time = milliseconds(products::run);
@@ -63,15 +66,33 @@ public final class PeerComparison {
     }
   }
 
+  private static void reportProcesses(Map<String, Path> files, PeerModel model) {
+    var costs = new LinkedHashMap<String, List<FreshProcess>>();
+    for (int i = 0; i < PROCESSES; i++) {
+      files.forEach(
+          (name, file) ->
+              costs
+                  .computeIfAbsent(name, absent -> new ArrayList<>())
+                  .add(FreshProcess.of(file, model)));
+    }
+    costs.forEach(
+        (name, all) -> {
+          var loading = all.stream().map(FreshProcess::loading).toList();
+          System.out.printf(
+              "%s: loaded in %.0f ms, at best %.0f ms; at most %.0f MB in memory%n",
+              name,
+              median(loading),
+              best(loading),
+              median(all.stream().map(cost -> cost.peak() / 1e6).toList()));
+        });
+  }
+
   private static void report(List<Contender> contenders, PeerModel model, double rate) {
     double least = Double.MAX_VALUE;
     for (var contender : contenders) {
       System.out.printf(
-          "%s: %.0f ms, at best %.0f ms; loaded in %.0f ms%n",
-          contender.name(),
-          median(contender.times()),
-          best(contender.times()),
-          contender.loading());
+          "%s: %.0f ms, at best %.0f ms%n",
+          contender.name(), median(contender.times()), best(contender.times()));
     }
     for (var ours : contenders.stream().filter(Contender::isOurs).toList()) {
       least = Math.min(least, median(ours.times()));
@@ -99,22 +120,12 @@ public final class PeerComparison {
         ratios.get(ratios.size() - 1));
   }
 
-  /** A model, what it is given, and the milliseconds that its loading and its runs took. */
+  /** A model, what it is given, and the milliseconds that its runs took. */
   private record Contender(
-      String name,
-      OnnxModel model,
-      double loading,
-      Map<String, Tensor> inputs,
-      List<Double> times) {
+      String name, OnnxModel model, Map<String, Tensor> inputs, List<Double> times) {
     static Contender of(String name, Path file, PeerModel measured, ModelOptions options) {
-      long start = System.nanoTime();
       var loaded = OnnxModel.load(file, options);
-      double loading = (System.nanoTime() - start) / 1e6;
-      var input = loaded.signature().inputs().keySet().iterator().next();
-      int n = PeerModel.LENGTH;
-      var tokens = new Random(1).longs(n, 0, measured.vocabulary()).toArray();
-      return new Contender(
-          name, loaded, loading, Map.of(input, Tensor.ofLongs(tokens, 1, n)), new ArrayList<>());
+      return new Contender(name, loaded, measured.inputs(loaded), new ArrayList<>());
     }
 
     boolean isOurs() {

@@ -4,7 +4,11 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.Target;
 import ai.transonnx.registry.Architectures;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 
 /** The models that other exporters' files exist of, each over 1,024 positions. */
 enum PeerModel {
@@ -83,13 +87,11 @@ enum PeerModel {
     return Architectures.of(Library.of(library), config);
   }
 
-  int vocabulary() {
-    return vocabulary;
-  }
-
   /** What the model is built for: ONNX Runtime, too, where it has operators for it. */
   List<Target> targets() {
-    return this == DECODER ? List.of(Target.values()) : List.of(Target.PORTABLE);
+    return this == DECODER || this == TOKEN_SHIFT_GPT
+        ? List.of(Target.values())
+        : List.of(Target.PORTABLE);
   }
 
   /** The other exporters' files, without their ending. */
@@ -99,6 +101,13 @@ enum PeerModel {
 
   /** Multiplications, each with an addition, that the matrix products take for one position. */
   abstract double multiplications();
+
+  /** Random tokens, always the same. */
+  Map<String, Tensor> inputs(OnnxModel loaded) {
+    var input = loaded.signature().inputs().keySet().iterator().next();
+    var tokens = new Random(1).longs(LENGTH, 0, vocabulary).toArray();
+    return Map.of(input, Tensor.ofLongs(tokens, 1, LENGTH));
+  }
 
   /** Floating-point operations of all matrix products. */
   double operations() {
