@@ -7,22 +7,15 @@ import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Target;
 import ai.transonnx.runtime.OnnxModel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every golden case and every trained model, step by step. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GoldenCasesTest {
-  private final List<CaseChecks> opened = new ArrayList<>();
-
   @TestFactory
   Stream<DynamicContainer> cases(@TempDir Path scratch) {
     return below("cases", scratch);
@@ -76,9 +69,8 @@ class GoldenCasesTest {
     var own = scratch.resolve(folder.name().replace('/', '-'));
     assertTrue(own.toFile().mkdirs());
     var checks = new CaseChecks(folder, own, loader, shape);
-    opened.add(checks);
     return DynamicContainer.dynamicContainer(
-        folder.name(), checks.all().stream().map(GoldenCasesTest::test));
+        folder.name(), checks.all().stream().map(GoldenCasesTest::test).onClose(checks::close));
   }
 
   private static DynamicTest test(Check check) {
@@ -88,10 +80,5 @@ class GoldenCasesTest {
           var comparison = check.run();
           assertTrue(comparison.agrees(), comparison.description());
         });
-  }
-
-  @AfterAll
-  void closeAll() {
-    opened.forEach(CaseChecks::close);
   }
 }
