@@ -1,10 +1,9 @@
 package ai.transonnx.attention;
 
 import ai.transonnx.graph.Derivation;
-import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import java.util.stream.IntStream;
 
 /**
  * T5's relative position bias, x-transformers' {@code RelativePositionBias}: distances fall into
@@ -22,18 +21,14 @@ public record BucketBias(int heads, boolean causal, int buckets, int maxDistance
     Derivation weight =
         scope.child("relative_attention_bias").stored("weight", buckets, heads).times(scale);
     int least = causal ? 0 : -maxDistance;
-    var bucketOfDistance = new long[maxDistance - least + 1];
-    for (int i = 0; i < bucketOfDistance.length; i++) {
-      bucketOfDistance[i] = bucket(least + i);
-    }
-    var table = Tensor.of(Shape.of(bucketOfDistance.length), bucketOfDistance);
-    var byDistance = scope.gather(scope.parameter(weight), 0, scope.constant(table)); // [m, h]
+    var buckets = IntStream.rangeClosed(least, maxDistance).mapToObj(d -> (long) bucket(d));
+    var byDistance = new Derivation.Selected(weight, buckets.toList()); // [m, h]
     var clipped =
         scope.min(
             scope.max(positions.distances(), scope.scalar((long) least)),
             scope.scalar((long) maxDistance)); // [i, j]
     var rows = scope.sub(clipped, scope.scalar((long) least));
-    return positions.lookUp(scope, byDistance, rows); // [h, i, j]
+    return positions.lookUp(scope, scope.parameter(byDistance), rows); // [h, i, j]
   }
 
   /** The bucket of a distance, in float32 as the library computes it. */

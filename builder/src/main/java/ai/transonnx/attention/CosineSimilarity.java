@@ -1,5 +1,6 @@
 package ai.transonnx.attention;
 
+import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.L2Norm;
 import ai.transonnx.op.Scope;
@@ -24,8 +25,8 @@ public record CosineSimilarity(int groups, SimilarityScale scale, boolean scaled
   }
 
   /** Normalizes keys that are weights, {@code [h, m, d]}: whatever the groups, as a whole. */
-  public Value memory(Scope scope, Value k) {
-    return scaled(scope, new L2Norm(1).of(scope, k), "qk_norm_k_scale");
+  public Value memory(Scope scope, Derivation k) {
+    return scaled(scope, scope.parameter(new Derivation.Normalized(k)), "qk_norm_k_scale");
   }
 
   private Value scaled(Scope scope, Value x, String name) {

@@ -18,8 +18,8 @@ public record MemoryKeyValues(int count, int heads, long headDim) {
 
   /** Puts the weights before the sequence's own, normalized as its keys are. */
   public KeyValues before(Scope scope, KeyValues sequence, @Nullable CosineSimilarity similarity) {
-    var weights = scope.parameter("mem_k", heads, count, headDim);
-    var keys = similarity == null ? weights : similarity.memory(scope, weights);
+    var weights = scope.stored("mem_k", heads, count, headDim);
+    var keys = similarity == null ? scope.parameter(weights) : similarity.memory(scope, weights);
     var values = scope.parameter("mem_v", heads, count, headDim);
     return new KeyValues(
         join(scope, keys, sequence.keys()), join(scope, values, sequence.values()));

@@ -1,10 +1,11 @@
 package ai.transonnx.flash;
 
+import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import java.util.stream.IntStream;
 
 /**
  * The library's {@code OffsetScale}: several heads from one, each with a scale and an offset of its
@@ -38,8 +39,13 @@ final class OffsetScale {
   }
 
   private Value weight(Scope scope, String name) {
-    var factor = scope.constant(Tensor.of(Shape.of(factors.length, 1), factors));
-    var weight = scope.mul(scope.parameter(name, factors.length, dim), factor); // [h, d]
+    var stored = scope.stored(name, factors.length, dim);
+    var rows =
+        IntStream.range(0, factors.length)
+            .mapToObj(head -> new Derivation.Rows(stored, head, head + 1L).times(factors[head]))
+            .toList();
+    boolean isAsStored = rows.stream().allMatch(row -> row instanceof Derivation.Rows);
+    var weight = scope.parameter(isAsStored ? stored : new Derivation.Stacked(rows)); // [h, d]
     var heads = Shape.of(Dim.of(factors.length), Dim.of(1), Dim.of(dim));
     return scope.reshape(weight, heads); // [h, 1, d]
   }

@@ -45,12 +45,11 @@ record PositionBias(double scale, boolean causal) {
    */
   Value of(Scope scope, Value offsets) {
     var stored = scope.child("relative_attention_bias").stored("weight", BUCKETS, 1);
-    var weight = scope.parameter(new Derivation.Scaled(stored, scale)); // [buckets, 1]
-    var biases = scope.reshape(weight, Shape.of(BUCKETS)); // [buckets]
     var buckets = new DistanceBuckets(causal, BUCKETS, MAX_DISTANCE);
     int first = causal ? 0 : leastOffset();
-    var byOffset = IntStream.rangeClosed(first, MAX_DISTANCE).mapToLong(buckets::of).toArray();
-    var table = scope.gather(biases, 0, scope.vector(byOffset)); // [offsets]
+    var byOffset = IntStream.rangeClosed(first, MAX_DISTANCE).mapToObj(i -> (long) buckets.of(i));
+    var biases = new Derivation.Selected(stored.times(scale), byOffset.toList()); // [offsets, 1]
+    var table = scope.reshape(scope.parameter(biases), Shape.of(MAX_DISTANCE - first + 1L));
     if (causal) {
       var masked = scope.constant(Tensor.of(Shape.of(1), MASKED));
       table = scope.concat(0, masked, table);

@@ -1,5 +1,6 @@
 package ai.transonnx.graph;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -129,6 +130,78 @@ public sealed interface Derivation {
       return parts.stream()
           .map(Derivation::describe)
           .collect(Collectors.joining(", ", "stack(", ")"));
+    }
+  }
+
+  /**
+   * Some rows, in any order and any number of times, as looking indices up would give.
+   *
+   * @param indices of rows along the first axis
+   */
+  record Selected(Derivation of, List<Long> indices) implements Derivation {
+    public Selected {
+      indices = List.copyOf(indices);
+      long rows = of.shape().dim(0).size();
+      for (long index : indices) {
+        if (index < 0 || index >= rows) {
+          throw new GraphException(
+              "%s of shape %s has no row %d".formatted(of.describe(), of.shape(), index));
+        }
+      }
+    }
+
+    @Override
+    public Shape shape() {
+      return of.shape().with(0, Dim.of(indices.size()));
+    }
+
+    @Override
+    public List<Stored> stored() {
+      return of.stored();
+    }
+
+    @Override
+    public String describe() {
+      var runs = new ArrayList<String>();
+      for (int i = 0, end; i < indices.size(); i = end) {
+        long first = indices.get(i);
+        end = i + 1;
+        while (end < indices.size() && indices.get(end) == first) {
+          end++;
+        }
+        runs.add(end - i == 1 ? Long.toString(first) : first + " x " + (end - i));
+      }
+      return of.describe() + runs;
+    }
+  }
+
+  /**
+   * Vectors of length 1 along the last axis, as PyTorch's {@code F.normalize} makes them: divided
+   * by their length, or by {@value #LEAST_LENGTH} if they are shorter.
+   */
+  record Normalized(Derivation of) implements Derivation {
+    /** What a vector is divided by at least. */
+    public static final double LEAST_LENGTH = 1e-12;
+
+    public Normalized {
+      if (of.shape().rank() == 0) {
+        throw new GraphException(of.describe() + " is no vector");
+      }
+    }
+
+    @Override
+    public Shape shape() {
+      return of.shape();
+    }
+
+    @Override
+    public List<Stored> stored() {
+      return of.stored();
+    }
+
+    @Override
+    public String describe() {
+      return "normalize(" + of.describe() + ")";
     }
   }
 

@@ -1,5 +1,6 @@
 package ai.transonnx.layer;
 
+import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
@@ -19,5 +20,11 @@ public record Embedding(long count, long dim) {
    */
   public Value of(Scope scope, Value indices) {
     return scope.gather(scope.parameter("weight", count, dim), 0, indices);
+  }
+
+  /** Looks vectors up, each of which is divided by its length. */
+  public Value unit(Scope scope, Value indices) {
+    var weight = new Derivation.Normalized(scope.stored("weight", count, dim));
+    return scope.gather(scope.parameter(weight), 0, indices);
   }
 }

@@ -152,7 +152,14 @@ public record EncoderDecoderModel(
   private Value encode(Scope scope, Source source) {
     var inputs = LayerInputs.none().withMask(source.mask).withAttnMask(source.attnMask);
     var call = new TokenTransformer.Call(source.tokens, null, null, source.prepended, inputs);
-    return new TokenTransformer(encoder, null).of(scope.child("encoder"), call).embeddings();
+    return new TokenTransformer(encoder, embeddings(scope))
+        .of(scope.child("encoder"), call)
+        .embeddings();
+  }
+
+  /** The embeddings of both halves; null if each has its own. */
+  private TokenTransformer.@Nullable Tied embeddings(Scope scope) {
+    return tied ? new TokenTransformer.Tied(scope.child("encoder"), encoder.tokens()) : null;
   }
 
   /** Encodes a source that has positions; of none, the encodings are empty. */
@@ -179,9 +186,7 @@ public record EncoderDecoderModel(
   private Value logits(
       Scope scope, Value target, LayerInputs inputs, Encoded encoded, GraphRequest request) {
     var net = scope.child("decoder").child("net");
-    var embeddings =
-        tied ? new TokenTransformer.Tied(scope.child("encoder"), encoder.tokens()) : null;
-    var transformer = new TokenTransformer(decoder, embeddings);
+    var transformer = new TokenTransformer(decoder, embeddings(scope));
     var layers = inputs.withContext(encoded.encodings, encoded.mask);
     var call = new TokenTransformer.Call(target, null, null, null, layers);
     return transformer.logits(net, request.scored(net, transformer.of(net, call).embeddings()));

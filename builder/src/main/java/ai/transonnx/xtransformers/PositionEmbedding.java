@@ -1,11 +1,11 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.InputException;
+import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Frequencies;
-import ai.transonnx.layer.L2Norm;
 import ai.transonnx.op.Scope;
 
 /** What a wrapper adds to its embeddings for their positions. */
@@ -35,19 +35,18 @@ public sealed interface PositionEmbedding {
         throw new InputException(
             "%s positions are asked for; 'max_seq_len' is %d".formatted(n, count));
       }
-      var rows = scope.slice(table(scope), 0, scope.vector(0), positions, n);
-      return normed ? new L2Norm(1).of(scope, rows) : rows;
+      return scope.slice(table(scope), 0, scope.vector(0), positions, n);
     }
 
     @Override
     public Value at(Scope scope, Value positions) {
-      var rows = scope.gather(table(scope), 0, positions);
-      return normed ? new L2Norm(1).of(scope, rows) : rows;
+      return scope.gather(table(scope), 0, positions);
     }
 
     private Value table(Scope scope) {
       var weight = scope.child("emb").stored("weight", count, dim);
-      return scope.parameter(weight.times(normed ? 1 : 1 / Math.sqrt(dim)));
+      return scope.parameter(
+          normed ? new Derivation.Normalized(weight) : weight.times(1 / Math.sqrt(dim)));
     }
   }
 

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code TransformerWrapper} computes, as a part of a model.
  *
- * @param tied the embeddings of another, which are this one's, too; null for its own
+ * @param tied embeddings that another wrapper has, too; null for its own
  */
 record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
   /**
-   * Embeddings of another wrapper.
+   * Embeddings of two wrappers.
    *
    * @param scope where {@code token_emb} is
    * @param count how many there are
@@ -104,15 +104,24 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
 
   private Value embed(Scope scope, Call call) {
     var table = new Embedding(tied == null ? plan.tokens() : tied.count, plan.features());
-    var x = table.of(tokenEmbedding(scope), call.tokens); // [b, n, e]
-    if (plan.unitEmbeddings()) {
-      x = new L2Norm(1).of(scope.child("token_emb"), x);
-    }
+    var x = looked(scope, table, call.tokens); // [b, n, e]
     var positions = positions(scope, call);
     if (positions != null) {
       x = scope.add(x, positions);
     }
     return call.summed == null ? x : scope.add(x, call.summed);
+  }
+
+  /** Vectors that nothing else is made of are normalized when they are exported. */
+  private Value looked(Scope scope, Embedding table, Value tokens) {
+    var module = tokenEmbedding(scope);
+    if (!plan.unitEmbeddings()) {
+      return table.of(module, tokens);
+    }
+    boolean isShared = tied != null || plan.logits() == null;
+    return isShared
+        ? new L2Norm(1).of(scope.child("token_emb"), table.of(module, tokens))
+        : table.unit(module, tokens);
   }
 
   private @Nullable Value positions(Scope scope, Call call) {

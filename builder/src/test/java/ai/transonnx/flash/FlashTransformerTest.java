@@ -61,7 +61,7 @@ class FlashTransformerTest {
                 "abs_pos_emb.inv_freq",
                 "layers.0.norm.g",
                 "layers.0.rotary_pos_emb.freqs",
-                "layers.1.qk_offset_scale.gamma",
+                "layers.1.to_hidden.0.weight[0:32]",
                 "layers.1.to_out.bias",
                 "transpose(to_logits.1.weight)")));
   }

@@ -71,6 +71,33 @@ class TransformerWrapperTest {
   }
 
   @Test
+  void whatIsMadeOfWeightsAloneIsMadeAtExport() {
+    var normed =
+        read(", 'l2norm_embed': true", ", 'attn_qk_norm': true, 'attn_num_mem_kv': 2").build(MAIN);
+    var names = normed.graph().parameters().stream().map(Parameter::name).toList();
+    assertTrue(
+        names.containsAll(
+            List.of(
+                "normalize(token_emb.emb.weight)",
+                "normalize(pos_emb.emb.weight)",
+                "normalize(attn_layers.layers.0.1.mem_k)")));
+    var buckets = ", 'rel_pos_bias': true, 'rel_pos_num_buckets': 4, 'rel_pos_max_distance': 8";
+    var biased = read("", buckets).build(MAIN).graph().parameters();
+    assertTrue(biased.stream().anyMatch(one -> one.name().endsWith("[0, 1, 2 x 2, 3 x 5]")));
+  }
+
+  @Test
+  void normalizedEmbeddingsThatAreTiedAreStoredOnce() {
+    var both = read(", 'l2norm_embed': true, 'tie_embedding': true", "").build(MAIN);
+    assertEquals(
+        List.of("token_emb.emb.weight"),
+        both.graph().parameters().stream()
+            .map(Parameter::name)
+            .filter(name -> name.contains("token_emb"))
+            .toList());
+  }
+
+  @Test
   void oneFixedPositionNeedsNoMask() {
     assertFalse(has(plain().build(MAIN.withLength(1)), "Where"));
     assertTrue(has(plain().build(MAIN), "Where"));

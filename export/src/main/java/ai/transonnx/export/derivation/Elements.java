@@ -25,6 +25,11 @@ interface Elements {
       return (from, into, at, count) -> whole.read(skipped + from, into, at, count);
     } else if (derivation instanceof Derivation.Stacked stacked) {
       return StackedElements.of(stacked, binding);
+    } else if (derivation instanceof Derivation.Selected selected) {
+      return new SelectedElements(
+          of(selected.of(), binding), selected.indices(), rowLength(selected));
+    } else if (derivation instanceof Derivation.Normalized normalized) {
+      return new NormalizedElements(of(normalized.of(), binding), normalized.shape().last().size());
     } else if (derivation instanceof Derivation.Scaled scaled) {
       return new ScaledElements(of(scaled.of(), binding), scaled.factor());
     }

@@ -10,8 +10,10 @@ import ai.transonnx.export.binding.Binding;
 import ai.transonnx.export.safetensors.SafetensorsFile;
 import ai.transonnx.export.weights.TestWeights;
 import ai.transonnx.graph.Derivation;
+import ai.transonnx.graph.Derivation.Normalized;
 import ai.transonnx.graph.Derivation.Rows;
 import ai.transonnx.graph.Derivation.Scaled;
+import ai.transonnx.graph.Derivation.Selected;
 import ai.transonnx.graph.Derivation.Stacked;
 import ai.transonnx.graph.Derivation.Stored;
 import ai.transonnx.graph.Derivation.Transposed;
@@ -25,6 +27,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,37 @@ class EvaluationTest {
     assertArrayEquals(new float[] {2, 3, 0, 1, 0, 1, 2, 3}, floats(weights, new Rows(stack, 1, 5)));
     assertArrayEquals(
         new float[] {0, 2, 0, 0, 2, 1, 3, 1, 1, 3}, floats(weights, new Transposed(stack)));
+  }
+
+  @Test
+  void selectsRows() throws IOException {
+    var weights = new TestWeights().addCounting("m", 3, 2);
+    var selected = new Selected(stored("m", 3, 2), List.of(2L, 0L, 0L, 1L));
+    assertArrayEquals(new float[] {4, 5, 0, 1, 0, 1, 2, 3}, floats(weights, selected));
+    assertArrayEquals(new float[] {0, 1, 0, 1}, floats(weights, new Rows(selected, 1, 3)));
+    assertArrayEquals(
+        new float[] {4, 0, 0, 2, 5, 1, 1, 3}, floats(weights, new Transposed(selected)));
+  }
+
+  @Test
+  void normalizesVectors() throws IOException {
+    var weights = new TestWeights().add("v", Shape.of(3, 2), 3f, -4f, 0f, 0f, 1e-30f, 0f);
+    var unit = new Normalized(stored("v", 3, 2));
+    assertArrayEquals(new float[] {0.6f, -0.8f, 0, 0, 1e-18f, 0}, floats(weights, unit));
+    assertArrayEquals(
+        new float[] {0.6f, 0, 1e-18f, -0.8f, 0, 0}, floats(weights, new Transposed(unit)));
+  }
+
+  @Test
+  void normalizesVectorsOfAnyLength() throws IOException {
+    int size = 10_000;
+    var values = new float[2 * size];
+    Arrays.fill(values, 0, size, 2);
+    Arrays.fill(values, size, 2 * size, 5);
+    var weights = new TestWeights().add("v", Shape.of(2, size), values);
+    var expected = new float[2 * size];
+    Arrays.fill(expected, 0.01f);
+    assertArrayEquals(expected, floats(weights, new Normalized(stored("v", 2, size))));
   }
 
   @Test
