@@ -28,10 +28,10 @@ class GoldenCasesTest {
         .map(path -> container(path, scratch, r -> r.withOpset(ModelBuilder.MIN_OPSET)));
   }
 
-  /** Those of classes that attend, with ONNX Runtime's own operators. */
+  /** Every case as it is made for ONNX Runtime. */
   @TestFactory
   Stream<DynamicContainer> casesForOnnxRuntime(@TempDir Path scratch) {
-    return CaseFolder.below(Path.of("cases", "x-transformers")).stream()
+    return CaseFolder.below(Path.of("cases")).stream()
         .map(path -> container(path, scratch, r -> r.withTarget(Target.ONNXRUNTIME)));
   }
 
