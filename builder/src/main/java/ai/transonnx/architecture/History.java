@@ -58,6 +58,25 @@ public sealed interface History {
     }
   }
 
+  /**
+   * A past that is forgotten in calls of a kind, where it is zeros.
+   *
+   * @param forgets whether the call is of this kind: bool {@code [1]}
+   */
+  record Until(History history, Scope scope, Value forgets) implements History {
+    @Override
+    public Value past(String name, ElementType elements, Shape row, Shape first) {
+      var past = history.past(name, elements, row, first);
+      var zero = elements == ElementType.INT64 ? scope.scalar(0L) : scope.scalar(0f);
+      return scope.where(forgets, zero, past);
+    }
+
+    @Override
+    public Value present(String name, Value value) {
+      return history.present(name, value);
+    }
+  }
+
   /** A model that starts anew with each call: its past is zeros, its present is not kept. */
   final class None implements History {
     private final Scope scope;

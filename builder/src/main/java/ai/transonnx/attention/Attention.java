@@ -74,8 +74,10 @@ public record Attention(
       @Nullable Cache cache) {}
 
   /** Keeps keys and values from call to call. */
-  @FunctionalInterface
   public interface Cache {
+    /** Whether they are a context's, which the calls that go on are given no more. */
+    boolean isOfContext();
+
     /**
      * All keys and values.
      *
@@ -126,7 +128,7 @@ public record Attention(
    * @param scope the attention's module
    */
   public Result of(Scope scope, Call call) {
-    boolean isKeptContext = call.cache != null && call.x != call.keyInput;
+    boolean isKeptContext = call.cache != null && call.cache.isOfContext();
     var projected = isKeptContext ? List.of(query.of(scope, call.x)) : project(scope, call);
     var queries = mixing == null ? projected.get(0) : mixing.of(scope, projected.get(0));
     var q = similarity == null ? queries : similarity.queries(scope, queries); // [b, h, i, d]

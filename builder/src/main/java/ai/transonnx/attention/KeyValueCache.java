@@ -6,7 +6,6 @@ import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
-import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
@@ -17,23 +16,16 @@ import java.util.stream.LongStream;
 /**
  * Keys and values of all positions so far, of every layer that attends to its own sequence.
  *
- * <p>They are kept in buffers {@code [b, h, capacity, d]}: a position has its slot in each, and the
- * slots behind the last position are zeros, which causality hides. A call writes the slots of its
- * own positions and changes no other, so a runtime may use one memory for what goes in and comes
- * out, as long as the buffers are large enough. Those that are too small grow by more than is
- * missing.
+ * <p>They are kept in buffers {@code [b, h, capacity, d]}: a position has its slot in each, as the
+ * {@link SlotOrder} says, and the slots that no position has yet are zeros, which causality hides.
+ * A call writes the slots of its own positions and changes no other; see {@link GrowingBuffers}.
  *
  * <p>Keys and values that are weights have the first slots. They are written by each call, since
  * the first one starts with empty buffers.
  */
 public final class KeyValueCache {
   /** The size of a buffer: the name by which a runtime knows one. */
-  public static final Dim CAPACITY = Dim.of("capacity");
-
-  /** How many slots a buffer has to spare when it has grown: so many, or its eighth part. */
-  private static final int ROOM = 64;
-
-  private static final Dim SLOTS = Dim.of("slots");
+  public static final Dim CAPACITY = GrowingBuffers.CAPACITY;
 
   /**
    * What is kept.
@@ -50,9 +42,11 @@ public final class KeyValueCache {
   private final Layout layout;
   private final Dim batch;
   private final List<List<Value>> buffers = new ArrayList<>();
-  private final Value missing;
-  private final Value fits;
-  private final Value used;
+  private final SlotOrder order;
+  private final SlotOrder.Call call;
+  private final GrowingBuffers growing;
+  private final Value slots;
+  private final Value own;
   private final Value written;
   private final Positions positions;
   private final Value indices;
@@ -64,26 +58,30 @@ public final class KeyValueCache {
    * @param position how many positions came before the call: int64 {@code [b]}
    * @param x the call's positions: {@code [b, n, ...]}
    */
-  public KeyValueCache(Scope scope, History history, Layout layout, Value position, Value x) {
+  public KeyValueCache(
+      Scope scope, History history, Layout layout, SlotOrder order, Value position, Value x) {
     this.history = history;
     this.layout = layout;
     this.batch = x.dim(0);
+    this.order = order;
     for (int layer = 0; layer < layout.layers; layer++) {
       buffers.add(layerBuffers(layer));
     }
-    var capacity = scope.size(buffers.get(0).get(0), 2); // [1]
-    var count = scope.size(x, 1); // [1]
-    var weights = scope.vector(layout.weights);
-    this.used = scope.add(scope.add(scope.keptMax(position, 0), count), weights); // [1]
-    var room = scope.max(scope.div(used, scope.vector(8)), scope.vector(ROOM));
-    var grown = scope.add(used, room); // [1]
-    this.missing = scope.sub(grown, capacity); // [1]
-    this.fits = scope.lessOrEqual(used, capacity); // [1]
-    var first = scope.unsqueeze(scope.add(position, weights), 1); // [b, 1]
-    var queries = scope.add(first, scope.range(count, x.dim(1))); // [b, n]
-    var slots = scope.where(fits, capacity, grown); // [1]
-    this.positions = Positions.of(scope, queries, weights, scope.range(slots, SLOTS), slots);
-    this.written = withWeights(scope, queries, scope.size(x, 0));
+    int weights = layout.weights;
+    this.call = new SlotOrder.Call(scope, position, scope.size(x, 1), x.dim(1), weights);
+    var most = order.most();
+    this.growing =
+        new GrowingBuffers(
+            scope,
+            scope.size(buffers.get(0).get(0), 2),
+            scope.add(order.needed(call), scope.vector(weights)),
+            most == null ? null : scope.add(most, scope.vector(weights)));
+    this.slots = growing.numbers(scope);
+    var queries = order.queries(call); // [b, n]
+    var keys = order.keys(call, slots);
+    this.positions = Positions.of(scope, queries, order.before(call), keys, growing.count());
+    this.own = order.written(call); // [b, k]
+    this.written = withWeights(scope, own, scope.size(x, 0));
     this.indices = indices(scope, x);
   }
 
@@ -101,18 +99,18 @@ public final class KeyValueCache {
     return history.past(name, ElementType.FLOAT32, row, row.with(1, Dim.of(0)));
   }
 
-  /** The slots that the call writes: int64 {@code [b, w + n]}. */
-  private Value withWeights(Scope scope, Value queries, Value rows) {
+  /** The slots that the call writes: int64 {@code [b, w + k]}. */
+  private Value withWeights(Scope scope, Value own, Value rows) {
     if (layout.weights == 0) {
-      return queries;
+      return own;
     }
     var slots = scope.vector(LongStream.range(0, layout.weights).toArray());
     var shape = Shape.of(batch, Dim.of(layout.weights));
     var repeated = scope.expand(slots, scope.concat(0, rows, scope.vector(layout.weights)), shape);
-    return scope.concat(1, repeated, queries);
+    return scope.concat(1, repeated, own);
   }
 
-  /** Row, head and slot of all that the call writes: int64 {@code [b, h, w + n, 3]}. */
+  /** Row, head and slot of all that the call writes: int64 {@code [b, h, w + k, 3]}. */
   private Value indices(Scope scope, Value x) {
     var sizes =
         scope.concat(
@@ -126,7 +124,7 @@ public final class KeyValueCache {
     var rows = scope.reshape(row, Shape.of(batch, Dim.of(1), Dim.of(1), Dim.of(1)));
     var head = LongStream.range(0, layout.heads).toArray();
     var heads = scope.constant(Tensor.of(Shape.of(1, layout.heads, 1, 1), head));
-    var slots = scope.unsqueeze(scope.unsqueeze(written, 1), 3); // [b, 1, w + n, 1]
+    var slots = scope.unsqueeze(scope.unsqueeze(written, 1), 3); // [b, 1, w + k, 1]
     return scope.concat(
         3,
         scope.expand(rows, sizes, shape),
@@ -141,22 +139,55 @@ public final class KeyValueCache {
 
   /** How many slots are used when the call has ended, of the row that uses most: {@code [1]}. */
   public Value used() {
-    return used;
+    return growing.used();
+  }
+
+  /** Hides the keys whose slots are in reach of the call's queries without being theirs to see. */
+  public void hide(Masking masking) {
+    if (order instanceof SlotOrder.Ring ring) {
+      masking.window(positions, ring.window(), slots, layout.weights);
+    } else if (order instanceof SlotOrder.BehindMemory memory) {
+      masking.allow(memory.visible(call, slots));
+    }
+  }
+
+  /**
+   * Keeps vectors of the call's positions, in the same slots.
+   *
+   * @param past {@code [b, capacity, d]}
+   * @param fresh of all positions whose keys the call writes: {@code [b, k, d]}
+   * @return {@code [b, slots, d]}
+   */
+  public Value vectors(Scope scope, Value past, Value fresh) {
+    return growing.write(scope, List.of(past), List.of(fresh), places(scope, own)).get(0);
   }
 
   /** The cache of one layer, as an attention uses it. */
   public Attention.Cache layer(int layer) {
-    return (scope, computed) -> extended(scope, layer, computed);
+    return new Layer(this, layer);
+  }
+
+  private record Layer(KeyValueCache cache, int layer) implements Attention.Cache {
+    @Override
+    public boolean isOfContext() {
+      return false;
+    }
+
+    @Override
+    public KeyValues of(Scope scope, Function<Scope, KeyValues> computed) {
+      return cache.extended(scope, layer, computed);
+    }
   }
 
   private KeyValues extended(Scope scope, int layer, Function<Scope, KeyValues> computed) {
     var fresh = computed.apply(scope);
     if (layout.valueFeatures == 0) {
-      var all = write(scope, buffers.get(layer), List.of(fresh.keys()), indices);
+      var all = growing.write(scope, buffers.get(layer), List.of(fresh.keys()), indices);
       var keys = history.present("keys_" + layer, all.get(0));
       return new KeyValues(keys, keys);
     }
-    var all = write(scope, buffers.get(layer), List.of(fresh.keys(), fresh.values()), indices);
+    var all =
+        growing.write(scope, buffers.get(layer), List.of(fresh.keys(), fresh.values()), indices);
     return new KeyValues(
         history.present("keys_" + layer, all.get(0)),
         history.present("values_" + layer, all.get(1)));
@@ -171,44 +202,16 @@ public final class KeyValueCache {
   public Value kept(Scope scope, Value kept) {
     var row = Shape.of(CAPACITY);
     var past = history.past("kept", ElementType.BOOL, row, Shape.of(0)); // [b, capacity]
-    var slots = scope.unsqueeze(written, 2); // [b, w + n, 1]
-    var sizes = scope.concat(0, scope.sizes(written, 0, 2), scope.vector(1));
-    var row1 = scope.unsqueeze(scope.unsqueeze(scope.range(scope.size(kept, 0), batch), 1), 2);
-    var where = scope.concat(2, scope.expand(row1, sizes, slots.shape()), slots); // [b, w + n, 2]
-    return history.present("kept", write(scope, List.of(past), List.of(kept), where).get(0));
+    var all = growing.write(scope, List.of(past), List.of(kept), places(scope, written));
+    return history.present("kept", all.get(0));
   }
 
-  private List<Value> write(Scope scope, List<Value> past, List<Value> fresh, Value where) {
-    var types = past.stream().map(KeyValueCache::extended).toList();
-    return scope.choose(
-        fits,
-        types,
-        inner -> write(inner, past, fresh, where, value -> value),
-        inner -> write(inner, past, fresh, where, value -> grown(inner, value)));
-  }
-
-  private static List<Value> write(
-      Scope scope,
-      List<Value> past,
-      List<Value> fresh,
-      Value where,
-      Function<Value, Value> prepared) {
-    var all = new ArrayList<Value>();
-    for (int i = 0; i < past.size(); i++) {
-      all.add(scope.scatter(prepared.apply(past.get(i)), where, fresh.get(i)));
-    }
-    return all;
-  }
-
-  private Value grown(Scope scope, Value buffer) {
-    return scope.padEnd(buffer, axis(buffer), missing, SLOTS);
-  }
-
-  private static TensorType extended(Value buffer) {
-    return new TensorType(buffer.elements(), buffer.shape().with(axis(buffer), SLOTS));
-  }
-
-  private static int axis(Value buffer) {
-    return buffer.shape().dims().indexOf(CAPACITY);
+  /** Row and slot: int64 {@code [b, k, 2]}. */
+  private Value places(Scope scope, Value slots) {
+    var last = scope.unsqueeze(slots, 2); // [b, k, 1]
+    var sizes = scope.concat(0, scope.sizes(slots, 0, 2), scope.vector(1));
+    var rows = scope.range(scope.size(slots, 0), batch); // [b]
+    var first = scope.unsqueeze(scope.unsqueeze(rows, 1), 2); // [b, 1, 1]
+    return scope.concat(2, scope.expand(first, sizes, last.shape()), last);
   }
 }

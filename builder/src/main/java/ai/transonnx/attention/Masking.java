@@ -71,6 +71,18 @@ public final class Masking {
   }
 
   /**
+   * Hides keys that are not among the last of a query, but those that are weights.
+   *
+   * @param window how many a query sees, its own among them: int64 {@code [1]}
+   * @param slots int64 {@code [j]}: 0 to j - 1
+   * @param weights how many of the first keys are weights
+   */
+  void window(Positions positions, Value window, Value slots, int weights) {
+    var near = scope.less(positions.distances(), window); // [b, 1, i, j]
+    allow(weights == 0 ? near : scope.or(near, scope.less(slots, scope.scalar((long) weights))));
+  }
+
+  /**
    * What is to be added to the scores.
    *
    * @param bias what else is added, or null

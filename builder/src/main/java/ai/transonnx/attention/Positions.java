@@ -6,8 +6,8 @@ import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where queries and keys stand in one sequence. Keys stand at 0 to j - 1; queries are the last of
- * them, at j - i to j - 1, or stand at another place in each row.
+ * Where queries and keys stand in one sequence. Keys stand at 0 to j - 1 and queries are the last
+ * of them, at j - i to j - 1; or either are given, also for each row.
  */
 public final class Positions {
   private final Scope scope;
@@ -56,7 +56,7 @@ public final class Positions {
    *
    * @param queries int64 {@code [b, i]}
    * @param before how many keys stand before the first query of all: int64 {@code [1]}
-   * @param keys int64 {@code [j]}: 0 to j - 1
+   * @param keys int64 {@code [j]}, or {@code [b, j]}
    * @param keyCount int64 {@code [1]}: j
    */
   static Positions of(Scope scope, Value queries, Value before, Value keys, Value keyCount) {
@@ -68,7 +68,7 @@ public final class Positions {
     return queries;
   }
 
-  /** int64 {@code [j]}. */
+  /** int64 {@code [j]}, or {@code [b, j]}. */
   public Value keys() {
     return keys;
   }
@@ -81,7 +81,8 @@ public final class Positions {
   /** How far each query is behind each key: int64 {@code [i, j]}, or {@code [b, 1, i, j]}. */
   public Value distances() {
     if (distances == null) {
-      var behind = scope.sub(scope.unsqueeze(queries, queries.rank()), scope.unsqueeze(keys, 0));
+      var each = scope.unsqueeze(keys, keys.rank() - 1); // [1, j], or [b, 1, j]
+      var behind = scope.sub(scope.unsqueeze(queries, queries.rank()), each);
       distances = queries.rank() == 1 ? behind : scope.unsqueeze(behind, 1);
     }
     return distances;

@@ -59,6 +59,9 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     if (attention.maxPast() != null) {
       masking.maxPast(positions, attention.maxPast());
     }
+    if (cache != null) {
+      cache.hide(masking);
+    }
     if (plan.causal()) {
       masking.causal(positions);
     }

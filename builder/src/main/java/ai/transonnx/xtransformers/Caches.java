@@ -24,7 +24,9 @@ record Caches(@Nullable KeyValueCache self, @Nullable ContextCache cross) {
     boolean attends = plan.memories() > 0;
     var context = inputs.context();
     return new Caches(
-        attends ? new KeyValueCache(scope, going.history(), layout, going.position(), x) : null,
+        attends
+            ? new KeyValueCache(scope, going.history(), layout, going.slots(), going.position(), x)
+            : null,
         context == null ? null : new ContextCache(scope, going.history(), layout, context));
   }
 

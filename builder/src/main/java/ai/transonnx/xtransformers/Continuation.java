@@ -1,29 +1,48 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.architecture.History;
+import ai.transonnx.attention.SlotOrder;
 import ai.transonnx.graph.ElementType;
-import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that goes on where the one before ended.
  *
  * @param history where layers find what they kept, and leave what they keep
- * @param position how many positions came before: int64 {@code [b]}
+ * @param position how many positions came before, of a segment if there are segments: int64 {@code
+ *     [b]}
+ * @param slots where keys and values are kept
+ * @param recurrence of segments, or null
  */
-record Continuation(History history, Value position) {
+record Continuation(
+    History history, Value position, SlotOrder slots, @Nullable Recurrence recurrence) {
   private static final String POSITION = "position";
 
-  static Continuation of(ModelBuilder model, ai.transonnx.graph.Dim batch) {
-    var history = new History.Carried(model, batch);
-    return new Continuation(history, history.past(POSITION, ElementType.INT64, Shape.SCALAR));
+  static Continuation of(History history, SlotOrder slots) {
+    return new Continuation(history, pastPosition(history), slots, null);
+  }
+
+  static Continuation ofSegments(
+      Scope scope, History history, StackPlan stack, SequencePlan sequence) {
+    var recurrence = Recurrence.of(scope, history, stack, sequence, pastPosition(history));
+    return new Continuation(history, recurrence.position(), recurrence.slots(), recurrence);
+  }
+
+  private static Value pastPosition(History history) {
+    return history.past(POSITION, ElementType.INT64, Shape.SCALAR);
   }
 
   /** The call's positions {@code [b, n, ...]} have been seen. */
   void advance(Scope scope, Value x) {
     history.present(POSITION, scope.add(position, scope.size(x, 1)));
+  }
+
+  /** Where layers that do not attend find what they kept of the positions before. */
+  History local(Scope scope) {
+    return recurrence == null ? history : recurrence.within(scope);
   }
 
   /**
@@ -34,5 +53,21 @@ record Continuation(History history, Value position) {
    */
   Value positions(Scope scope, Value x) {
     return scope.add(scope.unsqueeze(position, 1), scope.range(scope.size(x, 1), x.dim(1)));
+  }
+
+  /** The same behind those of a memory, as attention counts them. */
+  Value attending(Scope scope, Value x) {
+    var own = positions(scope, x);
+    return recurrence == null ? own : scope.add(own, recurrence.slots().length());
+  }
+
+  /** The numbers of the positions whose keys the call computes: int64 {@code [b, k]}. */
+  Value attended(Scope scope, Value x) {
+    if (recurrence == null) {
+      return positions(scope, x);
+    }
+    var count = scope.add(recurrence.slots().written(), scope.size(x, 1));
+    var range = scope.range(count, recurrence.slots().writtenDim().plus(x.dim(1)));
+    return scope.add(scope.unsqueeze(recurrence.before(scope), 1), range);
   }
 }

@@ -94,14 +94,16 @@ public record EncoderDecoderModel(
     }
     var model = request.model(className);
     int length = decoder.maxLength();
-    model.property("max_length", Integer.toString(length + (isLoss ? 1 : 0)));
+    if (!request.incremental()) {
+      model.property("max_length", Integer.toString(length + (isLoss ? 1 : 0)));
+    }
     model.property("top_k", "ceil");
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);
     var source = source(scope, inputs, request.batch());
     var continued =
         Incremental.continued(
-            LayerInputs.none(), decoder.stack(), decoder.memoryTokens(), request, model);
+            LayerInputs.none(), decoder.stack(), SequencePlan.of(decoder), request, model, scope);
     var encoded =
         request.incremental()
             ? encodeOnce(scope, source)

@@ -107,11 +107,15 @@ final class GraphInputs {
 
   /**
    * The memories of layers: {@code past_mem_0} and so on. They are state if the next ones come out.
+   * None in an incremental graph, which makes them of its state.
    *
    * @throws InputException if only some are asked for
    */
   List<Value> memories(int count, long features) {
     var memories = new ArrayList<Value>();
+    if (request.incremental()) {
+      return memories;
+    }
     var past = Dim.of("past");
     for (int i = 0; i < count; i++) {
       String name = "mem_" + i;

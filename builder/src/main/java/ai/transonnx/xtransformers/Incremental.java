@@ -2,36 +2,79 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.History;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.op.Scope;
 import java.util.Optional;
 
 /** Whether a call of a class can go on where the one before ended, and why not. */
 final class Incremental {
+  private static final String MEMORY = "mem_";
+
   private Incremental() {}
 
+  /** Whether calls of a graph can be had in pieces; memories that are given are of whole calls. */
   static boolean isPossible(StackPlan plan, GraphRequest request) {
-    return refusal(plan, request).isEmpty();
+    return !hasMemories(request) && refusal(plan, request).isEmpty();
+  }
+
+  /** Whether an incremental graph is to go on from segment to segment. */
+  private static boolean hasMemories(GraphRequest request) {
+    return request.inputs().stream().anyMatch(name -> name.startsWith(MEMORY));
   }
 
   /**
    * What layers need to go on, if that is asked for.
    *
-   * @param memoryTokens how many positions stand before those of the first call
    * @throws InputException if they cannot, with the reason
    */
   static LayerInputs continued(
       LayerInputs inputs,
       StackPlan plan,
-      int memoryTokens,
+      SequencePlan sequence,
       GraphRequest request,
-      ModelBuilder model) {
+      ModelBuilder model,
+      Scope scope) {
     if (!request.incremental()) {
       return inputs;
     }
     check(plan, request);
-    int reserved = memoryTokens + plan.attention().weights();
-    model.property("reserved_slots", Integer.toString(reserved));
-    return inputs.withContinuation(Continuation.of(model, request.batch()));
+    var history = new History.Carried(model, request.batch());
+    if (hasMemories(request)) {
+      checkSegments(plan, sequence, inputs);
+      int before = sequence.memoryTokens() + sequence.memoryLength();
+      reserve(model, before + plan.attention().weights());
+      model.property("segment_length", Integer.toString(sequence.maxLength()));
+      return inputs.withContinuation(Continuation.ofSegments(scope, history, plan, sequence));
+    }
+    reserve(model, sequence.memoryTokens() + plan.attention().weights());
+    if (sequence.maxLength() > 0) {
+      model.property("max_length", Integer.toString(sequence.maxLength()));
+    }
+    var slots =
+        SlidingWindow.of(plan, sequence, inputs.wantsWeights()).slots(scope, history, model);
+    return inputs.withContinuation(Continuation.of(history, slots));
+  }
+
+  private static void reserve(ModelBuilder model, int slots) {
+    model.property("reserved_slots", Integer.toString(slots));
+  }
+
+  private static void checkSegments(StackPlan plan, SequencePlan sequence, LayerInputs inputs) {
+    if (plan.memories() == 0 || sequence.memoryLength() == 0 || sequence.maxLength() == 0) {
+      throw new InputException(
+          "input 'mem' of an incremental graph is the memory of segments before; this class has none without 'max_mem_len'");
+    }
+    var bias = plan.attention().bias();
+    if (bias != null && bias.isSquare()) {
+      throw new InputException(
+          "memories do not go with 'dynamic_pos_bias', which takes as many queries as keys");
+    }
+    if (inputs.mask() != null || inputs.wantsWeights()) {
+      throw new InputException(
+          "input 'mem' of an incremental graph does not go with '%s', which is of one segment"
+              .formatted(inputs.mask() != null ? "mask" : "attn"));
+    }
   }
 
   /**
@@ -58,7 +101,7 @@ final class Incremental {
     }
     if (plan.memories() > 0 && attention.rotary() != null && attention.rotary().isScaled()) {
       return Optional.of(
-          "'rotary_xpos' scales values by their distance from the middle of the sequence, so that all positions change as it grows");
+          "'rotary_xpos' scales values by their distance from the middle of the sequence, so that with each position all before it change, and behind a norm all layers above");
     }
     var parts = attention.parts();
     if (parts.value() != null && parts.value().heads() != parts.key().heads()) {
@@ -84,9 +127,6 @@ final class Incremental {
 
   private static Optional<String> refusal(GraphRequest request) {
     for (var name : request.inputs()) {
-      if (name.startsWith("mem")) {
-        return Optional.of("memories are the state of whole segments; leave out input 'mem'");
-      }
       if (name.startsWith("attn_mask") || name.equals("self_attn_context_mask")) {
         return Optional.of(
             "input '%s' may hide all keys of a position, which then sees those behind it, too"
@@ -100,8 +140,8 @@ final class Incremental {
       }
     }
     for (var name : request.outputs()) {
-      if (name.startsWith("mem")) {
-        return Optional.of("memories are the state of whole segments; leave out output 'mem'");
+      if (name.startsWith(MEMORY)) {
+        return Optional.of("memories go round within its state; leave out output 'mem'");
       }
       if (name.equals("loss")) {
         return Optional.of("output 'loss' is of whole sequences");

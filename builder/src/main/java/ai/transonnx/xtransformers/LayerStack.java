@@ -52,12 +52,20 @@ final class LayerStack {
    * @param x {@code [b, n, dim]}
    */
   static Result of(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
-    var result = new LayerStack(plan, scope, x, inputs).apply(scope.child("layers"), x);
+    var stack = new LayerStack(plan, scope, x, inputs);
+    var result = stack.apply(scope.child("layers"), x);
     var continuation = inputs.continuation();
     if (continuation != null) {
       continuation.advance(scope, x);
+      stack.keepMemory(scope, continuation);
     }
     return result;
+  }
+
+  private void keepMemory(Scope scope, Continuation continuation) {
+    if (continuation.recurrence() != null && caches.self() != null) {
+      continuation.recurrence().keep(scope, caches.self(), hiddens);
+    }
   }
 
   private static @Nullable Rotations rotations(
@@ -69,8 +77,12 @@ final class LayerStack {
     var continuation = inputs.continuation();
     if (continuation != null) {
       var module = scope.child("rotary_pos_emb");
-      var rotation = embedding.at(module, continuation.positions(module, x));
-      return new Rotations(rotation, rotation);
+      var queries = embedding.at(module, continuation.attending(module, x));
+      return new Rotations(
+          queries,
+          continuation.recurrence() == null
+              ? queries
+              : embedding.at(module, continuation.attended(module, x)));
     }
     var positions = positions(scope, x, inputs);
     return embedding.of(scope.child("rotary_pos_emb"), positions);
@@ -85,8 +97,12 @@ final class LayerStack {
     var module = scope.child("pia_pos_emb");
     var continuation = inputs.continuation();
     if (continuation != null) {
-      var both = waves.of(module, continuation.positions(module, x)); // [b, n, d]
-      return new Infused(both, both);
+      var queries = waves.of(module, continuation.attending(module, x)); // [b, n, d]
+      return new Infused(
+          queries,
+          continuation.recurrence() == null
+              ? queries
+              : waves.of(module, continuation.attended(module, x)));
     }
     var positions = positions(scope, x, inputs);
     var keys = waves.of(module, positions.keys()); // [j, d]
@@ -148,7 +164,7 @@ final class LayerStack {
     var x =
         continuation == null
             ? features.of(module, input, kept)
-            : features.continued(module, input, kept, continuation.history(), "shift_" + index);
+            : features.continued(module, input, kept, continuation.local(module), "shift_" + index);
     return layer(module.child("fn"), layer, residual, x);
   }
 
@@ -164,10 +180,8 @@ final class LayerStack {
   }
 
   private Value selfAttention(Scope scope, Value residual, Value x) {
-    var keys = x;
-    if (!inputs.memories().isEmpty()) {
-      keys = scope.concat(1, inputs.memories().get(hiddens.size()), x); // [b, past + n, d]
-    }
+    var memory = memory();
+    var keys = memory == null ? x : scope.concat(1, memory, x); // [b, past + n, d]
     var cache = caches.self() == null ? null : caches.self().layer(hiddens.size());
     hiddens.add(residual);
     var call = new Attention.Call(x, keys, infused, rotations, selfScores, biases.self(), cache);
@@ -179,6 +193,15 @@ final class LayerStack {
     selfScores = keepsScores ? result.scores() : null;
     weights.add(() -> ofUsedSlots(scope, result.weights()));
     return finish(scope, result.out());
+  }
+
+  /** What the next layer that attends to its own sequence sees before it, if anything. */
+  private @Nullable Value memory() {
+    var continuation = inputs.continuation();
+    if (continuation != null && continuation.recurrence() != null) {
+      return continuation.recurrence().memory(hiddens.size());
+    }
+    return inputs.memories().isEmpty() ? null : inputs.memories().get(hiddens.size());
   }
 
   private Value ofUsedSlots(Scope scope, Value all) {

@@ -45,8 +45,9 @@ public record StackModel(String className, MatrixOrder order, StackPlan plan)
     var features = Dim.of(plan.dim());
     var x = inputs.required(X, ElementType.FLOAT32, request.batch(), request.length(), features);
     var layers = WrappedInputs.declare(inputs, plan, request.batch(), request.length(), 0);
-    layers = Incremental.continued(layers, plan, 0, request, model);
-    var result = LayerStack.of(plan, Scope.of(model.graph(), order), x, layers);
+    var scope = Scope.of(model.graph(), order);
+    layers = Incremental.continued(layers, plan, SequencePlan.BARE, request, model, scope);
+    var result = LayerStack.of(plan, scope, x, layers);
     model.output(OUT, result.out());
     return model.build();
   }

@@ -73,7 +73,9 @@ public record TokenModel(
       checkLoss(request, outputs);
     }
     var model = request.model(className);
-    model.property("max_length", Integer.toString(plan.maxLength() + (isLoss ? 1 : 0)));
+    if (!request.incremental()) {
+      model.property("max_length", Integer.toString(plan.maxLength() + (isLoss ? 1 : 0)));
+    }
     model.property("top_k", "ceil");
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);
@@ -84,7 +86,7 @@ public record TokenModel(
       model.output(LOSS, loss(transformer, scope, inputs, tokens));
       return model.build();
     }
-    var result = transformer.of(scope, call(model, inputs, request, tokens));
+    var result = transformer.of(scope, call(model, inputs, request, scope, tokens));
     var memories =
         outputs.contains("mem_0") ? transformer.memories(scope, result) : List.<Value>of();
     for (var name : outputs) {
@@ -141,14 +143,14 @@ public record TokenModel(
   }
 
   private TokenTransformer.Call call(
-      ModelBuilder model, GraphInputs inputs, GraphRequest request, Value tokens) {
+      ModelBuilder model, GraphInputs inputs, GraphRequest request, Scope scope, Value tokens) {
     var n = tokens.dim(1);
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), plan.features());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
     var layers =
         WrappedInputs.declare(inputs, plan.stack(), tokens.dim(0), length, plan.memoryTokens());
     var continued =
-        Incremental.continued(layers, plan.stack(), plan.memoryTokens(), request, model);
+        Incremental.continued(layers, plan.stack(), SequencePlan.of(plan), request, model, scope);
     return call(inputs, tokens, prepended, continued);
   }
 

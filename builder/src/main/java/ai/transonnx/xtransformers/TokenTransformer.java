@@ -67,7 +67,7 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
     if (plan.features() != dim) {
       x = new Linear(plan.features(), dim).of(scope.child("project_emb"), x);
     }
-    var layers = call.layers.withMemories(shiftedDown(call.layers.memories()));
+    var layers = call.layers.withMemories(shiftedDown(call.layers.memories(), plan.memoryShift()));
     var tokens = memoryTokens();
     var own = x;
     if (tokens != null) {
@@ -161,8 +161,8 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
   }
 
   /** The first memories become the last: a layer sees that of a layer above it. */
-  private List<Value> shiftedDown(List<Value> memories) {
-    int shift = Math.min(plan.memoryShift(), memories.size());
+  static List<Value> shiftedDown(List<Value> memories, int layers) {
+    int shift = Math.min(layers, memories.size());
     var shifted = new ArrayList<>(memories.subList(shift, memories.size()));
     shifted.addAll(memories.subList(0, shift));
     return shifted;

@@ -78,7 +78,9 @@ public record VectorModel(
       checkLoss(request, outputs);
     }
     var model = request.model(className);
-    model.property("max_length", Integer.toString(plan.maxLength() + (isLoss ? 1 : 0)));
+    if (!request.incremental()) {
+      model.property("max_length", Integer.toString(plan.maxLength() + (isLoss ? 1 : 0)));
+    }
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);
     Dim n = request.length();
@@ -96,7 +98,8 @@ public record VectorModel(
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), layers.dim());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
     var layerInputs = WrappedInputs.declare(inputs, layers, request.batch(), length, 0);
-    layerInputs = Incremental.continued(layerInputs, layers, 0, request, model);
+    layerInputs =
+        Incremental.continued(layerInputs, layers, SequencePlan.of(plan), request, model, scope);
     var positions = inputs.positions(POS, n, layers.dim());
     var result = apply(scope, x, positions, prepended, layerInputs);
     for (var name : outputs) {

@@ -70,15 +70,32 @@ final class BlockLoop implements AutoCloseable {
     for (int row = 0; row < batch; row++) {
       history[row] = append(history[row], tokens[row]);
     }
+    boolean continues = !model.metadata().state().isEmpty() && computed + n <= window;
+    int rest = continues ? n : Math.min(history[0].length, window);
+    computed = continues ? computed : 0;
+    while (rest > room()) {
+      int count = room();
+      rest -= count;
+      accept(block.forward(new ParameterStore(manager, false), inputs(count, rest), false));
+    }
+    return inputs(rest, 0);
+  }
+
+  /** How many tokens the next call may have. */
+  private int room() {
+    var metadata = model.metadata();
+    return metadata.state().isEmpty() ? Integer.MAX_VALUE : metadata.slots().room(computed);
+  }
+
+  /** The inputs of a call with tokens that so many others follow. */
+  private NDList inputs(int n, int behind) {
     var pairs = model.metadata().state();
-    boolean continues = !pairs.isEmpty() && computed + n <= window;
-    int visible = continues ? n : Math.min(history[0].length, window);
-    boolean fresh = !continues || state.isEmpty();
-    computed = continues ? computed + n : visible;
+    boolean fresh = computed == 0;
+    computed += n;
     var arrays = manager.newSubManager();
     call = arrays;
     var list = new NDList();
-    list.add(NdTensors.toArray(arrays, sequence, last(visible)));
+    list.add(NdTensors.toArray(arrays, sequence, tokens(n, behind)));
     for (int i = 0; i < pairs.size(); i++) {
       var pair = pairs.get(i);
       var past = fresh ? NdTensors.toArray(arrays, pair.input(), pair.zeros(batch)) : state.get(i);
@@ -89,7 +106,7 @@ final class BlockLoop implements AutoCloseable {
         (name, tensor) -> list.add(NdTensors.toArray(arrays, name, fresh ? tensor : none(tensor))));
     if (model.inputs().contains(ModelDescription.MASK)
         && !fixed.containsKey(ModelDescription.MASK)) {
-      list.add(NdTensors.toArray(arrays, ModelDescription.MASK, kept(visible)));
+      list.add(NdTensors.toArray(arrays, ModelDescription.MASK, kept(n)));
     }
     return list;
   }
@@ -129,10 +146,10 @@ final class BlockLoop implements AutoCloseable {
     return Arrays.copyOfRange(logits, first, first + vocabulary);
   }
 
-  private Tensor last(int n) {
+  private Tensor tokens(int n, int behind) {
     var tokens = new long[batch * n];
     for (int row = 0; row < batch; row++) {
-      System.arraycopy(history[row], history[row].length - n, tokens, row * n, n);
+      System.arraycopy(history[row], history[row].length - behind - n, tokens, row * n, n);
     }
     return Tensor.ofLongs(tokens, batch, n);
   }

@@ -22,7 +22,7 @@ record SequenceCall(ModelDescription model) {
    * @throws TranslateException if there are no tokens, or more than the model takes
    */
   NDList inputs(TranslatorContext context, long[] tokens) throws TranslateException {
-    int longest = model.metadata().maxLength().orElse(Integer.MAX_VALUE);
+    int longest = model.metadata().longestCall();
     if (tokens.length == 0 || tokens.length > longest) {
       throw new TranslateException(
           "%d tokens; the model takes 1 to %d".formatted(tokens.length, longest));

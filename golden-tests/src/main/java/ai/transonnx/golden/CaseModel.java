@@ -39,6 +39,18 @@ public interface CaseModel extends AutoCloseable {
    */
   long[][] continueGreedily(long[][] prompts, Map<String, Tensor> others, int length);
 
+  /**
+   * The {@code length} vectors that follow a prompt, each being the model's output for the one
+   * before.
+   *
+   * @param prompt [b, n, d]
+   * @param others what the model takes besides vectors and state
+   * @return [b, length, d]
+   */
+  default Tensor continueVectors(Tensor prompt, Map<String, Tensor> others, int length) {
+    return new GreedyRun(this).generate(prompt, others, length);
+  }
+
   @Override
   void close();
 }

@@ -1,7 +1,6 @@
 package ai.transonnx.golden;
 
 import ai.transonnx.runtime.Tensor;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,15 +21,14 @@ final class GreedyRun {
   /**
    * What follows.
    *
-   * @param inputs those of the recorded step
-   * @param expected a tensor of the shape of the result: {@code [b, n, d]}
+   * @param prompt {@code [b, n, d]}
+   * @param others what the model takes besides
+   * @return {@code [b, length, d]}
    */
-  Tensor generate(Map<String, Tensor> inputs, Tensor expected) {
-    int length = (int) expected.shape()[1];
-    var rest = new HashMap<>(inputs);
-    var sequence = Objects.requireNonNull(rest.remove("x"));
+  Tensor generate(Tensor prompt, Map<String, Tensor> others, int length) {
+    var sequence = prompt;
     for (int i = 0; i < length; i++) {
-      var out = run(rest, sequence);
+      var out = run(others, sequence);
       var last = Pieces.cut(out, (int) out.shape()[1] - 1, 1);
       sequence = Pieces.join(List.of(sequence, last));
     }
@@ -47,9 +45,13 @@ final class GreedyRun {
             ? before
             : new SequenceCalls(model, "x", rest, Math.max(0, n - seen()));
     calls = current;
-    int count = n - current.given();
-    var piece = Pieces.cut(sequence, current.given(), count);
-    return Objects.requireNonNull(current.next(Map.of("x", piece), count).get("out"));
+    var out = sequence;
+    while (current.given() < n) {
+      int count = Math.min(n - current.given(), current.room());
+      var piece = Pieces.cut(sequence, current.given(), count);
+      out = Objects.requireNonNull(current.next(Map.of("x", piece), count).get("out"));
+    }
+    return out;
   }
 
   private int seen() {

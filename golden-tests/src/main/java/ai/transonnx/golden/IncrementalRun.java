@@ -29,11 +29,14 @@ final class IncrementalRun {
     var calls = new SequenceCalls(model, SequenceCalls.main(model), recorded, 0);
     var parts = new TreeMap<String, List<Tensor>>();
     for (int piece : pieces) {
-      var outputs = calls.next(piece);
-      model.metadata().state().forEach(pair -> outputs.remove(pair.output()));
-      outputs.values().removeIf(tensor -> tensor.shape().length != 3);
-      outputs.forEach(
-          (name, part) -> parts.computeIfAbsent(name, n -> new ArrayList<>()).add(part));
+      int end = calls.given() + piece;
+      while (calls.given() < end) {
+        var outputs = calls.next(Math.min(end - calls.given(), calls.room()));
+        model.metadata().state().forEach(pair -> outputs.remove(pair.output()));
+        outputs.values().removeIf(tensor -> tensor.shape().length != 3);
+        outputs.forEach(
+            (name, part) -> parts.computeIfAbsent(name, n -> new ArrayList<>()).add(part));
+      }
     }
     var joined = new TreeMap<String, Tensor>();
     parts.forEach((name, all) -> joined.put(name, Pieces.join(all)));

@@ -1,11 +1,13 @@
 package ai.transonnx.golden;
 
+import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.Dim;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.Generator;
+import ai.transonnx.runtime.generation.VectorGenerator;
 import java.util.List;
 import java.util.Map;
 
@@ -44,6 +46,11 @@ record NativeCaseModel(OnnxModel model) implements CaseModel {
       tokens[row] = generation.tokens(row);
     }
     return tokens;
+  }
+
+  @Override
+  public Tensor continueVectors(Tensor prompt, Map<String, Tensor> others, int length) {
+    return new VectorGenerator(model).generate(prompt, others, length, new Cancellation());
   }
 
   @Override

@@ -1,12 +1,6 @@
 package ai.transonnx.golden;
 
-import ai.transonnx.export.Weights;
-import ai.transonnx.export.weights.Content;
-import ai.transonnx.export.weights.WeightFile;
-import ai.transonnx.export.weights.WeightTensor;
-import ai.transonnx.runtime.ElementType;
 import ai.transonnx.runtime.Tensor;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +8,9 @@ import java.util.Map;
 
 /** The tensors of a case: {@code STEP/in/NAME} and {@code STEP/out/NAME}. */
 public final class Recording implements AutoCloseable {
-  private final WeightFile file;
+  private final StoredTensors file;
 
-  private Recording(WeightFile file) {
+  private Recording(StoredTensors file) {
     this.file = file;
   }
 
@@ -26,7 +20,7 @@ public final class Recording implements AutoCloseable {
    * @throws ai.transonnx.InputException if the file is missing or not whole
    */
   public static Recording open(Path path) {
-    return new Recording(Weights.open(path));
+    return new Recording(StoredTensors.open(path));
   }
 
   /** What was given to a step, by name. */
@@ -58,28 +52,7 @@ public final class Recording implements AutoCloseable {
   }
 
   private Tensor tensor(String name) {
-    var stored = file.tensors().get(name);
-    if (stored == null) {
-      throw file.error("there is no tensor '" + name + "'");
-    }
-    return tensor(stored);
-  }
-
-  private Tensor tensor(WeightTensor stored) {
-    var type =
-        ElementType.named(stored.elements().toString())
-            .orElseThrow(
-                () -> file.error("tensor '%s' is of an unusual type".formatted(stored.name())));
-    long size = stored.byteCount();
-    if (size > Integer.MAX_VALUE) {
-      throw file.error("tensor '%s' is larger than 2 GiB".formatted(stored.name()));
-    }
-    var bytes = ByteBuffer.allocateDirect((int) size);
-    while (bytes.hasRemaining()) {
-      int piece = Math.min(bytes.remaining(), Content.MAX_SLICE);
-      bytes.put(stored.content().slice(bytes.position(), piece));
-    }
-    return Tensor.of(type, bytes.flip(), stored.shape().sizes());
+    return file.tensor(name);
   }
 
   @Override

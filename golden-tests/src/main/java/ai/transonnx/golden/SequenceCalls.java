@@ -16,6 +16,7 @@ final class SequenceCalls {
   private final Map<String, Tensor> sequences;
   private final Map<String, Tensor> state = new HashMap<>();
   private final String main;
+  private final int start;
   private boolean started;
   private int given;
 
@@ -32,6 +33,7 @@ final class SequenceCalls {
     this.recorded = recorded;
     this.sequences = new RecordedCall(model).sequences(recorded);
     this.given = from;
+    this.start = from;
     this.main = main;
   }
 
@@ -73,6 +75,14 @@ final class SequenceCalls {
     }
     given += count;
     return outputs;
+  }
+
+  /** How many positions the next call may have. */
+  int room() {
+    var metadata = model.metadata();
+    return metadata.state().isEmpty()
+        ? Integer.MAX_VALUE
+        : metadata.slots().room((long) given - start);
   }
 
   /** How many positions have been given. */

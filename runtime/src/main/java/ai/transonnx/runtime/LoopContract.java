@@ -8,15 +8,18 @@ import java.util.Map;
 final class LoopContract {
   private LoopContract() {}
 
+  /** The input that grows, and the output that follows its last position. */
+  record Ends(TensorSpec input, TensorSpec output) {}
+
   /**
-   * Checks a model for a loop over {@code batch} rows.
+   * Checks a model for a loop over {@code batch} rows of tokens.
    *
    * @param given what it takes besides tokens and state
-   * @return the input that takes the tokens: {@code tokens}, or {@code tgt} of an encoder-decoder
+   * @return from {@code tokens}, or {@code tgt} of an encoder-decoder, to {@code logits}
    * @throws ModelException if no loop can run it
    * @throws RequestException if it is made for another number of rows
    */
-  static TensorSpec check(OnnxModel model, int batch, Map<String, Tensor> given) {
+  static Ends tokens(OnnxModel model, int batch, Map<String, Tensor> given) {
     TensorSpec tokens =
         model
             .signature()
@@ -36,18 +39,52 @@ final class LoopContract {
     if (!logits.type().isFloatingPoint() || logits.rank() != 3 || isEmpty(logits)) {
       throw unfit(model, logits + " is not floating-point [b, n, V]");
     }
+    checkOthers(model, tokens, batch, given);
+    return new Ends(tokens, logits);
+  }
+
+  /**
+   * Checks a model for a loop over {@code batch} rows of vectors, each of which may be what follows
+   * the one before.
+   *
+   * @param given what it takes besides vectors and state
+   * @return from {@code x} to {@code out}
+   * @throws ModelException if no loop can run it
+   * @throws RequestException if it is made for another number of rows
+   */
+  static Ends vectors(OnnxModel model, int batch, Map<String, Tensor> given) {
+    TensorSpec x =
+        model.signature().input(OnnxModel.X).orElseThrow(() -> lacks(model, "input 'x'"));
+    TensorSpec out =
+        model.signature().output(OnnxModel.OUT).orElseThrow(() -> lacks(model, "output 'out'"));
+    boolean isSequence =
+        x.type() == ElementType.FLOAT32 && x.rank() == 3 && x.fixedSize(1).isEmpty();
+    if (!isSequence || x.fixedSize(2).isEmpty() || isEmpty(x)) {
+      throw unfit(model, x + " is not float32 [b, n, d] with n free");
+    }
+    if (out.type() != x.type() || out.rank() != 3 || !out.fixedSize(2).equals(x.fixedSize(2))) {
+      throw unfit(model, "%s cannot follow %s".formatted(out, x));
+    }
+    checkOthers(model, x, batch, given);
+    return new Ends(x, out);
+  }
+
+  private static void checkOthers(
+      OnnxModel model, TensorSpec tokens, int batch, Map<String, Tensor> given) {
+    if (batch < 1) {
+      throw new RequestException("a loop over " + batch + " rows; 1 or more are possible");
+    }
     var others = new HashSet<>(model.signature().inputs().keySet());
     others.remove(tokens.name());
     given.forEach((name, tensor) -> checkGiven(model, tokens, batch, name, tensor));
     others.removeAll(given.keySet());
     model.metadata().state().forEach(pair -> others.remove(pair.input()));
     if (!others.isEmpty()) {
-      throw unfit(model, "its inputs " + others + " are neither tokens nor state");
+      throw unfit(model, "its inputs %s are neither %s nor state".formatted(others, tokens.name()));
     }
     if (tokens.fixedSize(0).orElse(batch) != batch) {
       throw new RequestException("%d rows for a model that takes %s".formatted(batch, tokens));
     }
-    return tokens;
   }
 
   private static void checkGiven(
@@ -67,7 +104,7 @@ final class LoopContract {
     }
     if (spec.dims().get(1).equals(tokens.dims().get(1))) {
       throw new RequestException(
-          "input '%s' is as long as the tokens; a loop has no such input".formatted(name));
+          "input '%s' is as long as the sequence; a loop has no such input".formatted(name));
     }
   }
 

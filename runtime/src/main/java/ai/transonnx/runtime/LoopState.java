@@ -49,6 +49,11 @@ public final class LoopState {
     return tokens.length;
   }
 
+  /** How many bytes the model's state takes. */
+  public long bytes() {
+    return state.stream().mapToLong(tensor -> tensor.data().remaining()).sum();
+  }
+
   /**
    * Writes a file, which is complete or not there at all.
    *

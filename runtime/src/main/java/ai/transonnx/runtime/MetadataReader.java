@@ -18,6 +18,10 @@ final class MetadataReader {
   static final String STATE = "transonnx.state";
   static final String MAX_LENGTH = "transonnx.max_length";
   static final String RESERVED_SLOTS = "transonnx.reserved_slots";
+  static final String RING = "transonnx.ring";
+  static final String KEPT = "transonnx.kept";
+  static final String SEGMENT_LENGTH = "transonnx.segment_length";
+  static final String FIXED_WINDOW = "transonnx.fixed_window";
   static final String TOP_K = "transonnx.top_k";
   static final String LIBRARY = "transonnx.library";
   static final String CONFIG = "transonnx.config";
@@ -51,8 +55,40 @@ final class MetadataReader {
         entries,
         reader.state(),
         reader.number(MAX_LENGTH, 1, "a positive number"),
-        reader.number(RESERVED_SLOTS, 0, "0 or a positive number").orElse(0),
+        reader.slots(),
+        reader.ring(KEPT),
+        reader.fixedWindow(),
         reader.topKRounding());
+  }
+
+  private SlotLayout slots() {
+    return new SlotLayout(
+        number(RESERVED_SLOTS, 0, "0 or a positive number").orElse(0),
+        ring(RING),
+        number(SEGMENT_LENGTH, 1, "a positive number"));
+  }
+
+  private Optional<SlotLayout.Ring> ring(String name) {
+    var window = number(name + "_window", 1, "a positive number");
+    var slots = number(name + "_slots", 1, "a positive number");
+    if (slots.isPresent() != window.isPresent()
+        || window.orElse(0) > slots.orElse(Integer.MAX_VALUE)) {
+      throw wrong(name + "_slots", "does not go with '%s_window'".formatted(name));
+    }
+    return slots.isPresent()
+        ? Optional.of(new SlotLayout.Ring(window.getAsInt(), slots.getAsInt()))
+        : Optional.empty();
+  }
+
+  /** What does not say that it can go on may have positions of an end. */
+  private Optional<String> fixedWindow() {
+    var reason = entries.get(FIXED_WINDOW);
+    if (reason != null) {
+      return Optional.of(oneLine(reason));
+    }
+    boolean goesOn =
+        ring(RING).isPresent() || ring(KEPT).isPresent() || !entries.containsKey(MAX_LENGTH);
+    return goesOn ? Optional.empty() : Optional.of("its positions are not known to be relative");
   }
 
   private OptionalInt number(String entry, int least, String expected) {

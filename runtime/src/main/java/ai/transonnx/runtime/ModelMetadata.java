@@ -12,14 +12,19 @@ import java.util.OptionalInt;
  * @param entries every metadata entry, as it is in the file
  * @param state the tensors that go round; empty for a model without state
  * @param maxLength the most positions that the model was made for; absent if any number will do
- * @param reservedSlots of its buffers, before those of the positions that are fed
+ * @param slots how positions take the slots of its buffers
+ * @param keptWindow the window that a loop may set in its state, {@code past_window}, to go on
+ *     beyond {@code maxLength}
+ * @param fixedWindow why it cannot go on beyond {@code maxLength} with its state; absent if it can
  * @param topKRounding how the model's library rounds a fractional top-k, if the file says so
  */
 public record ModelMetadata(
     Map<String, String> entries,
     List<StatePair> state,
     OptionalInt maxLength,
-    int reservedSlots,
+    SlotLayout slots,
+    Optional<SlotLayout.Ring> keptWindow,
+    Optional<String> fixedWindow,
     Optional<TopKRounding> topKRounding) {
   public ModelMetadata {
     entries = Map.copyOf(entries);
@@ -33,6 +38,12 @@ public record ModelMetadata(
    */
   public static ModelMetadata of(Path file, Map<String, String> entries) {
     return MetadataReader.read(file, entries, null);
+  }
+
+  /** The most positions of a call that starts from nothing. */
+  public int longestCall() {
+    return Math.min(
+        maxLength.orElse(Integer.MAX_VALUE), state.isEmpty() ? Integer.MAX_VALUE : slots.room(0));
   }
 
   /** The library whose class the model is, such as {@code x-transformers}. */

@@ -34,6 +34,12 @@ public final class OnnxModel implements AutoCloseable {
   /** The output that scores what comes after each position: [b, n, V]. */
   static final String LOGITS = "logits";
 
+  /** The input that takes vectors: [b, n, d]. */
+  static final String X = "x";
+
+  /** The output that has one of each position: [b, n, d]. */
+  static final String OUT = "out";
+
   private final Path file;
   private final NativeSession session;
   private final Signature signature;

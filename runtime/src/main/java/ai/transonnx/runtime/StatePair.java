@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -51,6 +52,21 @@ public record StatePair(
    */
   int bufferAxis() {
     return shape.indexOf(CAPACITY);
+  }
+
+  /** Whether it is the window that a loop may set: how many positions one sees, or 0 for all. */
+  boolean isWindow() {
+    return input.equals("past_window") && type == ElementType.INT64;
+  }
+
+  /** What a loop starts with: the window it sets, else zeros. */
+  Tensor first(int batch, int window) {
+    if (window == 0 || !isWindow()) {
+      return zeros(batch);
+    }
+    var windows = new long[batch];
+    Arrays.fill(windows, window);
+    return Tensor.ofLongs(windows, batch);
   }
 
   /**

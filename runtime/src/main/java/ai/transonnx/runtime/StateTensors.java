@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,21 +18,24 @@ import org.jspecify.annotations.Nullable;
 final class StateTensors implements AutoCloseable {
   private final List<StatePair> pairs;
   // Made once and kept: a loop may start again, and the runtime may still refer to their buffers.
-  private final Tensor[] zeros;
+  private final Tensor[] starts;
   private final OnnxTensor[] first;
   private final OnnxTensor[] current;
   private final OrtEnvironment environment;
   // What was restored, whose memory the native tensors refer to.
   private final @Nullable Tensor[] held;
 
-  StateTensors(OrtEnvironment environment, List<StatePair> pairs, int batch) {
+  /**
+   * @param window that the pair of this name begins with, if there is one
+   */
+  StateTensors(OrtEnvironment environment, List<StatePair> pairs, int batch, int window) {
     this.environment = environment;
     this.pairs = pairs;
     this.held = new Tensor[pairs.size()];
-    this.zeros = pairs.stream().map(pair -> pair.zeros(batch)).toArray(Tensor[]::new);
-    this.first = new OnnxTensor[zeros.length];
-    for (int i = 0; i < zeros.length; i++) {
-      first[i] = NativeTensors.wrap(environment, zeros[i]);
+    this.starts = pairs.stream().map(pair -> pair.first(batch, window)).toArray(Tensor[]::new);
+    this.first = new OnnxTensor[starts.length];
+    for (int i = 0; i < starts.length; i++) {
+      first[i] = NativeTensors.wrap(environment, starts[i]);
     }
     this.current = first.clone();
   }
@@ -96,6 +100,20 @@ final class StateTensors implements AutoCloseable {
       copies.add(NativeTensors.copy(pairs.get(i).input(), current[i]));
     }
     return copies;
+  }
+
+  /**
+   * Checks that a copy is of a loop with the same window.
+   *
+   * @throws RequestException if it is of another
+   */
+  void checkWindow(List<Tensor> copies) {
+    for (int i = 0; i < current.length; i++) {
+      if (pairs.get(i).isWindow() && !Arrays.equals(starts[i].longs(), copies.get(i).longs())) {
+        throw new RequestException(
+            "this state is of a loop that does something else when its window is full");
+      }
+    }
   }
 
   /** Goes on from a copy, which it copies again. */

@@ -1,6 +1,11 @@
 package ai.transonnx.runtime;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Feeds tokens to a model one call after the other, and holds what the model must remember between
@@ -16,20 +21,18 @@ import java.util.Map;
  * }</pre>
  *
  * <p>What the model sees are the last {@code max_length} tokens, where its metadata sets that
- * limit. A model with state is fed new tokens only, as long as all of them fit; beyond, its window
- * slides: positions start again, so each call starts from zeros and computes the whole window, as
- * the Python libraries do. A model without state computes the whole window in every call.
+ * limit. A model with state is fed new tokens only, as long as all of them fit; beyond, {@link
+ * FullWindow} says what happens: by default its window slides and positions start again, so each
+ * call starts from zeros and computes the whole window, as the Python libraries do. A model without
+ * state computes the whole window in every call. One that goes from segment to segment has no
+ * limit: a full segment becomes the memory of the next.
  */
 public final class TokenLoop implements AutoCloseable {
   private final OnnxModel model;
   private final int batch;
-  private final int window;
-  private final NativeLoop loop;
   private final Map<String, Tensor> given;
-  private TokenHistory history;
-  private long computed;
-  private long position;
-  private boolean closed;
+  private final FullWindow fullWindow;
+  private final SequenceLoop loop;
 
   /**
    * A loop that has been fed nothing yet.
@@ -55,16 +58,26 @@ public final class TokenLoop implements AutoCloseable {
    * @throws ModelException if the model does not continue tokens
    */
   public TokenLoop(OnnxModel model, int batch, Map<String, Tensor> given) {
-    if (batch < 1) {
-      throw new RequestException("a loop over " + batch + " rows; 1 or more are possible");
-    }
-    var tokens = LoopContract.check(model, batch, given);
-    this.given = Map.copyOf(given);
+    this(model, batch, given, FullWindow.RECOMPUTE);
+  }
+
+  /**
+   * A loop that has been fed nothing yet.
+   *
+   * @param batch how many rows of tokens go side by side
+   * @param given what the model takes besides tokens and state: {@code [b, m, ...]}, or nothing
+   * @param fullWindow what happens when it has seen as many tokens as it was made for
+   * @throws RequestException if {@code batch} is not positive, or the model is made for another, or
+   *     takes something else than what is given, or cannot go on beyond its window but is to
+   * @throws ModelException if the model does not continue tokens
+   */
+  public TokenLoop(OnnxModel model, int batch, Map<String, Tensor> given, FullWindow fullWindow) {
     this.model = model;
     this.batch = batch;
-    this.window = model.metadata().maxLength().orElse(Integer.MAX_VALUE);
-    this.loop = new NativeLoop(model, tokens, batch, given);
-    this.history = new TokenHistory(batch, window);
+    this.given = Map.copyOf(given);
+    this.fullWindow = fullWindow;
+    this.loop =
+        new SequenceLoop(model, LoopContract.tokens(model, batch, given), batch, given, fullWindow);
   }
 
   /** Feeds tokens, {@link #feed(long[], Cancellation)}, with no way to end the call early. */
@@ -84,32 +97,25 @@ public final class TokenLoop implements AutoCloseable {
    * @throws RunException if the runtime fails
    */
   public void feed(long[] tokens, Cancellation cancellation) {
-    requireOpen();
+    loop.requireOpen();
     check(tokens);
-    int n = tokens.length / batch;
-    boolean continues = loop.hasState() && computed + n <= window;
-    history.append(tokens, n);
-    try {
-      if (continues) {
-        loop.tokens(n).put(tokens);
-        loop.run(n, computed + n, false, cancellation);
-        computed += n;
-      } else {
-        computeWindow(cancellation);
-      }
-    } catch (RuntimeException | Error e) {
-      history.drop(n);
-      throw e;
-    }
-    position += n;
+    loop.feed(bytes(tokens), tokens.length / batch, cancellation);
   }
 
-  /** Starts from zeros with all that the model can see of the tokens so far. */
-  private void computeWindow(Cancellation cancellation) {
-    int visible = Math.min(history.length(), window);
-    history.copyLast(visible, loop.tokens(visible));
-    loop.run(visible, visible, true, cancellation);
-    computed = visible;
+  private static ByteBuffer bytes(long... tokens) {
+    var bytes =
+        ByteBuffer.allocate(Math.multiplyExact(tokens.length, Long.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(tokens);
+    return bytes;
+  }
+
+  /**
+   * Why all tokens that the model sees were computed anew by a call, once one did: the model has no
+   * state, or its window is full.
+   */
+  public Optional<String> recomputing() {
+    return loop.recomputing();
   }
 
   /**
@@ -120,8 +126,8 @@ public final class TokenLoop implements AutoCloseable {
    *     shorter than the vocabulary
    */
   public void logits(int row, float[] into) {
-    requireOpen();
-    if (position == 0) {
+    loop.requireOpen();
+    if (loop.position() == 0) {
       throw nothingFed();
     }
     if (row < 0 || row >= batch || into.length < vocabulary()) {
@@ -138,14 +144,14 @@ public final class TokenLoop implements AutoCloseable {
    * @throws RequestException if the model leaves it open and nothing has been fed
    */
   public int vocabulary() {
-    return position == 0
+    return loop.position() == 0
         ? model.vocabulary().orElseThrow(TokenLoop::nothingFed)
-        : loop.vocabulary();
+        : loop.features();
   }
 
   /** How many tokens each row has been fed. */
   public long position() {
-    return position;
+    return loop.position();
   }
 
   public int batch() {
@@ -154,11 +160,7 @@ public final class TokenLoop implements AutoCloseable {
 
   /** Goes back to having been fed nothing. */
   public void reset() {
-    requireOpen();
     loop.reset();
-    history.clear();
-    computed = 0;
-    position = 0;
   }
 
   /**
@@ -167,11 +169,13 @@ public final class TokenLoop implements AutoCloseable {
    * @throws RequestException if nothing has been fed
    */
   public LoopState state() {
-    requireOpen();
-    if (position == 0) {
+    loop.requireOpen();
+    if (loop.position() == 0) {
       throw nothingFed();
     }
-    return new LoopState(position, computed, history.copy(), loop.copyState(), loop.copyLogits());
+    var tokens = loop.history().rows().map(TokenLoop::tokens).toArray(long[][]::new);
+    return new LoopState(
+        loop.position(), loop.computed(), tokens, loop.copyState(), loop.copyOutput());
   }
 
   /**
@@ -180,19 +184,25 @@ public final class TokenLoop implements AutoCloseable {
    * @throws RequestException if the state is of another model, or of another number of rows
    */
   public void restore(LoopState state) {
-    requireOpen();
+    loop.requireOpen();
     state.check(model, batch);
-    loop.restore(state.state(), state.logits());
-    history = TokenHistory.of(state.tokens(), window);
-    computed = state.computed();
-    position = state.position();
+    var history = loop.emptyHistory();
+    var tokens = Stream.of(state.tokens()).flatMapToLong(LongStream::of).toArray();
+    history.append(bytes(tokens), state.tokens()[0].length);
+    loop.restore(state.position(), state.computed(), history, state.state(), state.logits());
+  }
+
+  private static long[] tokens(ByteBuffer row) {
+    var tokens = new long[row.remaining() / Long.BYTES];
+    row.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(tokens);
+    return tokens;
   }
 
   /** A loop of its own that goes on from here, over the same context if there is one. */
   public TokenLoop fork() {
-    var fork = new TokenLoop(model, batch, given);
+    var fork = new TokenLoop(model, batch, given, fullWindow);
     try {
-      if (position > 0) {
+      if (loop.position() > 0) {
         fork.restore(state());
       }
       return fork;
@@ -211,24 +221,7 @@ public final class TokenLoop implements AutoCloseable {
    *     tokens are forgotten
    */
   public void rewind(long earlier) {
-    requireOpen();
-    long forgotten = position - history.length();
-    long first = Math.max(0, earlier - window);
-    if (earlier < 0 || earlier > position || (earlier > 0 && first < forgotten)) {
-      throw new RequestException(
-          "position %d cannot be gone back to; 0, and those from %d to %d can"
-              .formatted(earlier, Math.min(position, forgotten + window), position));
-    }
-    if (earlier == position) {
-      return;
-    }
-    if (earlier == 0) {
-      reset();
-      return;
-    }
-    history.drop(Math.toIntExact(position - earlier));
-    position = earlier;
-    computeWindow(new Cancellation());
+    loop.rewind(earlier);
   }
 
   private void check(long[] tokens) {
@@ -242,7 +235,7 @@ public final class TokenLoop implements AutoCloseable {
       if (tokens[i] < 0 || tokens[i] >= limit) {
         int n = tokens.length / batch;
         throw TokenException.of(
-            tokens[i], "position %d of row %d".formatted(position + i % n, i / n), limit);
+            tokens[i], "position %d of row %d".formatted(loop.position() + i % n, i / n), limit);
       }
     }
   }
@@ -251,18 +244,9 @@ public final class TokenLoop implements AutoCloseable {
     return new RequestException("there are no logits before the first token is fed");
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new ClosedException(model.file() + ": the loop is closed");
-    }
-  }
-
   /** Frees what the loop holds; a second time has no effect. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      loop.close();
-    }
+    loop.close();
   }
 }

@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class TokenLoopTest {
@@ -35,6 +39,83 @@ final class TokenLoopTest {
       loop.feed(7, 8);
       assertEquals(TinyModels.next(3, 4, 5, 6, 7, 8), likeliest(loop, 0));
       assertEquals(6, loop.position());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aFeedThatFailsLeavesTheLogits(TinyModel tiny) {
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 2)) {
+      loop.feed(3, 4, 5, 6, 7, 8);
+      var cancelled = new Cancellation();
+      cancelled.cancel();
+      for (long[] more : new long[][] {{1, 2}, {1, 2, 3, 4, 5, 6}, {1, 2, 3, 4, 5, 6, 7, 8}}) {
+        assertThrows(CancelledException.class, () -> loop.feed(more, cancelled));
+        assertEquals(TinyModels.next(3, 4, 5), likeliest(loop, 0));
+        assertEquals(TinyModels.next(6, 7, 8), likeliest(loop, 1));
+      }
+      loop.feed(1, 2);
+      assertEquals(TinyModels.next(3, 4, 5, 1), likeliest(loop, 0));
+      assertEquals(TinyModels.next(6, 7, 8, 2), likeliest(loop, 1));
+    }
+  }
+
+  @Test
+  void whyTheWindowIsComputedAnewIsTold() {
+    var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1, 2, 3, 4);
+      assertEquals(Optional.empty(), loop.recomputing());
+      loop.feed(5);
+      assertEquals(Optional.of("its window of 4 positions is full"), loop.recomputing());
+    }
+    try (var model = OnnxModel.load(TinyModels.stateless().write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1, 2, 3, 4);
+      assertEquals(Optional.empty(), loop.recomputing());
+      loop.feed(5);
+      assertEquals(Optional.of("it was exported without --incremental"), loop.recomputing());
+    }
+  }
+
+  @Test
+  void onlyAModelThatCanGoesOnBeyondItsWindow() {
+    assertFixed("nothing is kept", TinyModels.stateless());
+    assertFixed(
+        "not known to be relative", TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4"));
+    assertFixed(
+        "its positions are absolute",
+        TinyModels.stateful().metadata(MetadataReader.FIXED_WINDOW, "its positions are absolute"));
+  }
+
+  private void assertFixed(String why, TinyModel tiny) {
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var e =
+          assertThrows(
+              RequestException.class, () -> new TokenLoop(model, 1, Map.of(), FullWindow.KEEP));
+      assertTrue(e.getMessage().contains(why), e.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 7", "1, 1", "3, 50"})
+  void aRingIsFedNoMoreThanItHolds(int window, int slots) {
+    var tiny =
+        TinyModels.stateful()
+            .metadata(MetadataReader.MAX_LENGTH, "4")
+            .metadata(MetadataReader.RING + "_window", Integer.toString(window))
+            .metadata(MetadataReader.RING + "_slots", Integer.toString(slots));
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1, Map.of(), FullWindow.KEEP)) {
+      long[] fed = new Random(2).longs(60, 0, TinyModels.V).toArray();
+      loop.feed(Arrays.copyOf(fed, 20));
+      assertEquals(TinyModels.next(Arrays.copyOf(fed, 20)), likeliest(loop, 0));
+      loop.feed(Arrays.copyOfRange(fed, 20, 60));
+      assertEquals(TinyModels.next(fed), likeliest(loop, 0));
+      loop.rewind(31);
+      assertEquals(TinyModels.next(Arrays.copyOf(fed, 31)), likeliest(loop, 0));
     }
   }
 

@@ -30,8 +30,8 @@ final class ProbeCall {
 
   /** The most positions that the model was made for. */
   long longest() {
-    var limit = model.metadata().maxLength();
-    return limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE;
+    int longest = model.metadata().longestCall();
+    return longest == Integer.MAX_VALUE ? Long.MAX_VALUE : longest;
   }
 
   void run(long length) {

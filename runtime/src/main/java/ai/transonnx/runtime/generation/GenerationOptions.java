@@ -1,6 +1,7 @@
 package ai.transonnx.runtime.generation;
 
 import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.FullWindow;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param selection how each is chosen
  * @param stopTokens tokens that end their row; they stay its last token
  * @param listener told each new token
+ * @param fullWindow what happens when the model has seen as many tokens as it was made for
  * @param cancellation a way to end the generation early; once it has ended, these options generate
  *     nothing more
  */
@@ -27,6 +29,7 @@ public record GenerationOptions(
     Selection selection,
     Set<Long> stopTokens,
     TokenListener listener,
+    FullWindow fullWindow,
     Cancellation cancellation) {
   /**
    * @throws RequestException if {@code length} or a stop token is negative
@@ -54,6 +57,7 @@ public record GenerationOptions(
     private Selection selection = Sampling.builder().build();
     private Set<Long> stopTokens = Set.of();
     private TokenListener listener = (row, token) -> {};
+    private FullWindow fullWindow = FullWindow.RECOMPUTE;
     private Cancellation cancellation = new Cancellation();
 
     private Builder(int length) {
@@ -79,13 +83,19 @@ public record GenerationOptions(
       return this;
     }
 
+    public Builder fullWindow(FullWindow fullWindow) {
+      this.fullWindow = fullWindow;
+      return this;
+    }
+
     public Builder cancellation(Cancellation cancellation) {
       this.cancellation = cancellation;
       return this;
     }
 
     public GenerationOptions build() {
-      return new GenerationOptions(length, selection, stopTokens, listener, cancellation);
+      return new GenerationOptions(
+          length, selection, stopTokens, listener, fullWindow, cancellation);
     }
   }
 }

@@ -10,8 +10,9 @@ import java.util.Map;
 
 /**
  * Continues prompts with a model, as {@code generate} of the Python libraries' wrappers does: one
- * token a step, each step seeing the last {@code max_length} tokens. It holds nothing but the
- * model, so many threads may use one.
+ * token a step, each step seeing the last {@code max_length} tokens, unless {@link
+ * GenerationOptions#fullWindow} asks for something else or the model goes from segment to segment.
+ * It holds nothing but the model, so many threads may use one.
  *
  * <pre>{@code
  * var generator = new Generator(model);
@@ -58,12 +59,18 @@ public final class Generator {
   public Generation generate(
       long[][] prompts, Map<String, Tensor> given, GenerationOptions options) {
     check(prompts);
+    checkGiven(prompts.length, given);
     checkStopTokens(options);
     var batch = new Batch(prompts.length, options);
     var next = prompts;
-    try (var lanes = new Lanes(model, prompts, given)) {
+    boolean recomputes = false;
+    try (var lanes = new Lanes(model, prompts, given, options.fullWindow())) {
       while (batch.continues()) {
         lanes.feed(next, batch::isStopped, options.cancellation());
+        if (!recomputes && lanes.recomputing().isPresent()) {
+          recomputes = true;
+          options.listener().onRecomputing(lanes.recomputing().get());
+        }
         next = batch.step(lanes, model.metadata().topKRounding().orElse(TopKRounding.CEIL));
       }
     } catch (CancelledException e) {
@@ -72,7 +79,7 @@ public final class Generator {
     return batch.result();
   }
 
-  private static void check(long[][] prompts) {
+  private void check(long[][] prompts) {
     if (prompts.length == 0) {
       throw new RequestException("there is no prompt");
     }
@@ -80,7 +87,28 @@ public final class Generator {
       if (prompts[row].length == 0) {
         throw new RequestException("prompt " + row + " is empty; give at least one token");
       }
+      checkTokens(prompts[row], row);
     }
+  }
+
+  private void checkTokens(long[] prompt, int row) {
+    int vocabulary = model.vocabulary().orElse(Integer.MAX_VALUE);
+    for (int i = 0; i < prompt.length; i++) {
+      if (prompt[i] < 0 || prompt[i] >= vocabulary) {
+        throw TokenException.of(prompt[i], "position %d of row %d".formatted(i, row), vocabulary);
+      }
+    }
+  }
+
+  private static void checkGiven(int rows, Map<String, Tensor> given) {
+    given.forEach(
+        (name, tensor) -> {
+          var shape = tensor.shape();
+          if (shape.length == 0 || shape[0] != rows) {
+            throw new RequestException(
+                "input '%s' is %s for %d rows".formatted(name, tensor, rows));
+          }
+        });
   }
 
   private void checkStopTokens(GenerationOptions options) {

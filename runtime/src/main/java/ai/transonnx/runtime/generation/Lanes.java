@@ -1,12 +1,14 @@
 package ai.transonnx.runtime.generation;
 
 import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.FullWindow;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
@@ -25,8 +27,9 @@ final class Lanes implements AutoCloseable {
    *
    * @param prompts each 1 or more tokens
    * @param given what the model takes besides tokens, of as many rows
+   * @param fullWindow what happens when a loop's window is full
    */
-  Lanes(OnnxModel model, long[][] prompts, Map<String, Tensor> given) {
+  Lanes(OnnxModel model, long[][] prompts, Map<String, Tensor> given, FullWindow fullWindow) {
     var byLength = new TreeMap<Integer, List<Integer>>();
     for (int row = 0; row < prompts.length; row++) {
       byLength.computeIfAbsent(prompts[row].length, n -> new ArrayList<>()).add(row);
@@ -34,7 +37,8 @@ final class Lanes implements AutoCloseable {
     laneOfRow = new Lane[prompts.length];
     try {
       for (var rows : byLength.values()) {
-        var lane = new Lane(new TokenLoop(model, rows.size(), rows(given, rows)), rows);
+        var loop = new TokenLoop(model, rows.size(), rows(given, rows), fullWindow);
+        var lane = new Lane(loop, rows);
         lanes.add(lane);
         rows.forEach(row -> laneOfRow[row] = lane);
       }
@@ -58,6 +62,11 @@ final class Lanes implements AutoCloseable {
         lane.loop.feed(flat.toArray(), cancellation);
       }
     }
+  }
+
+  /** Why a loop has begun to compute all that the model sees anew, if one has. */
+  Optional<String> recomputing() {
+    return lanes.stream().flatMap(lane -> lane.loop.recomputing().stream()).findFirst();
   }
 
   int vocabulary() {

@@ -7,4 +7,11 @@ package ai.transonnx.runtime.generation;
 @FunctionalInterface
 public interface TokenListener {
   void onToken(int row, long token);
+
+  /**
+   * Told once when steps begin to compute all that the model sees anew, at the cost of a prompt.
+   *
+   * @param reason such as {@code its window of 256 positions is full}
+   */
+  default void onRecomputing(String reason) {}
 }

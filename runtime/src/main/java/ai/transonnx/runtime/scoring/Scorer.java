@@ -72,7 +72,7 @@ public final class Scorer {
   }
 
   private void check(long[] tokens) {
-    int longest = model.metadata().maxLength().orElse(Integer.MAX_VALUE - 1) + 1;
+    int longest = Math.min(model.metadata().longestCall(), Integer.MAX_VALUE - 1) + 1;
     if (tokens.length < 2 || tokens.length > longest) {
       throw new RequestException(
           "%d tokens cannot be scored; 2 to %d can".formatted(tokens.length, longest));

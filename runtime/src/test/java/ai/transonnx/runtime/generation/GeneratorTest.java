@@ -10,6 +10,7 @@ import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.ClosedException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TinyModel;
 import ai.transonnx.runtime.TinyModels;
 import ai.transonnx.runtime.sampling.Sampling;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -182,6 +184,44 @@ final class GeneratorTest {
   }
 
   @Test
+  void theListenerHearsOnceThatTheWindowIsComputedAnew() {
+    var tiny = TinyModels.stateful().metadata("transonnx.max_length", "5");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var heard = new ArrayList<String>();
+      var listener =
+          new TokenListener() {
+            @Override
+            public void onToken(int row, long token) {
+              heard.add("token");
+            }
+
+            @Override
+            public void onRecomputing(String reason) {
+              heard.add(reason);
+            }
+          };
+      var options = GenerationOptions.builder(5).greedy().listener(listener).build();
+      new Generator(model).generate(new long[] {1, 2, 3}, options);
+      var reason = "its window of 5 positions is full";
+      assertEquals(List.of("token", "token", "token", reason, "token", "token"), heard);
+    }
+  }
+
+  @Test
+  void whatIsGivenHasARowForEachPrompt() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var generator = new Generator(model);
+      var options = GenerationOptions.builder(1).build();
+      var context = Map.of("context", Tensor.ofFloats(new float[2], 1, 2));
+      var e =
+          assertThrows(
+              RequestException.class,
+              () -> generator.generate(new long[][] {{1}, {2, 3}}, context, options));
+      assertEquals("input 'context' is float32[1, 2] for 2 rows", e.getMessage());
+    }
+  }
+
+  @Test
   void impossiblePromptsAreRefused() {
     assertRefused("there is no prompt", new long[0][]);
     assertRefused("prompt 0 is empty", new long[][] {{}});
@@ -189,6 +229,9 @@ final class GeneratorTest {
         "token 11 at position 1 of row 0 is not in the vocabulary: 0 to 10",
         new long[][] {{1, 11}});
     assertRefused("token -1 at position 0 of row 0", new long[][] {{-1}});
+    assertRefused(
+        "token 11 at position 2 of row 1 is not in the vocabulary: 0 to 10",
+        new long[][] {{1, 2}, {1, 2, 11}, {1, 2}});
   }
 
   private void assertRefused(String why, long[][] prompts) {

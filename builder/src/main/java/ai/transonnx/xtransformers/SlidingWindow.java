@@ -1,0 +1,104 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.architecture.History;
+import ai.transonnx.attention.SlotOrder;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far back a decoder that goes on sees, and what it keeps: what no position will see any more
+ * need not be kept. A limit of the layers is one of the model; and where positions are relative, a
+ * loop may set one, to go on beyond the length that the model was made for.
+ *
+ * @param seen how many positions the layers see at most, their own among them; null for all
+ * @param limit the window that a loop may set; null if it may not
+ * @param refusal why a loop cannot go on beyond the model's length; null if it can
+ * @param memoryTokens positions before all others
+ */
+record SlidingWindow(
+    @Nullable Long seen, @Nullable Long limit, @Nullable String refusal, int memoryTokens) {
+  private static final String WINDOW = "window";
+
+  /** How many positions a call may have when all slots are taken. */
+  private static final int CALL = 128;
+
+  /** More slots than there are positions. */
+  private static final long ENDLESS = 1L << 62;
+
+  /** The largest window for which slots are worth being used again. */
+  private static final long MOST = 1 << 24;
+
+  static SlidingWindow of(StackPlan plan, SequencePlan sequence, boolean wantsWeights) {
+    var refusal = refusal(plan, sequence, wantsWeights);
+    var bias = plan.attention().bias();
+    boolean isTable = biasesWeights(plan) && bias != null && bias.isSquare();
+    var seen = wantsWeights || isTable ? null : seen(plan, sequence);
+    var limit = refusal == null && seen == null ? (Long) (long) sequence.maxLength() : null;
+    return new SlidingWindow(seen, limit, refusal, sequence.memoryTokens());
+  }
+
+  private static @Nullable Long seen(StackPlan plan, SequencePlan sequence) {
+    var past = plan.attention().maxPast();
+    long most = sequence.maxLength() == 0 ? MOST : sequence.maxLength();
+    return past == null || past + 1L >= most || plan.memories() == 0 ? null : (Long) (past + 1L);
+  }
+
+  private static @Nullable String refusal(
+      StackPlan plan, SequencePlan sequence, boolean wantsWeights) {
+    if (sequence.maxLength() == 0 || plan.memories() == 0) {
+      return "it has no window";
+    }
+    if (sequence.absolute()) {
+      return "its embeddings of positions are absolute";
+    }
+    if (sequence.memoryTokens() > 0) {
+      return "'num_memory_tokens' stand before the first position, which would leave the window";
+    }
+    if (biasesWeights(plan)) {
+      return "'attn_num_mem_kv' keys have a place before the first position, too";
+    }
+    return wantsWeights ? "attention maps are of all positions so far" : null;
+  }
+
+  private static boolean biasesWeights(StackPlan plan) {
+    return plan.attention().weights() > 0 && plan.attention().bias() != null;
+  }
+
+  /** The slots of a call, of which a runtime is told. */
+  SlotOrder slots(Scope scope, History history, ModelBuilder model) {
+    if (refusal != null) {
+      model.property("fixed_window", refusal);
+    }
+    if (seen != null) {
+      declare(model, "ring", seen);
+      var slots = scope.vector(memoryTokens + slots(seen));
+      return new SlotOrder.Ring(scope.vector(seen), slots);
+    }
+    return limit == null ? new SlotOrder.Consecutive() : limited(scope, history, model, limit);
+  }
+
+  /** Positions have slots of their own unless the loop has set its window, which begins as 0. */
+  private static SlotOrder limited(Scope scope, History history, ModelBuilder model, long limit) {
+    declare(model, "kept", limit);
+    var past = history.past(WINDOW, ElementType.INT64, Shape.SCALAR); // [b]
+    history.present(WINDOW, scope.copy(past));
+    var window = scope.keptMax(past, 0); // [1]
+    var isSet = scope.less(scope.vector(0), window);
+    var endless = scope.vector(ENDLESS);
+    return new SlotOrder.Ring(
+        scope.where(isSet, window, endless),
+        scope.where(isSet, scope.add(window, scope.vector(CALL - 1)), endless));
+  }
+
+  private static void declare(ModelBuilder model, String name, long window) {
+    model.property(name + "_window", Long.toString(window));
+    model.property(name + "_slots", Long.toString(slots(window)));
+  }
+
+  private static long slots(long window) {
+    return window + CALL - 1;
+  }
+}

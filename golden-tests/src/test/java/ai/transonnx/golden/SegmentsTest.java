@@ -1,0 +1,165 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.CancelledException;
+import ai.transonnx.runtime.LoopState;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.TokenLoop;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Text without end, in segments: the state of a loop in place of the library's memories. */
+class SegmentsTest {
+  private static final GraphRequest SEGMENTS =
+      GraphRequest.main().withInputs(List.of("tokens", "mem")).withIncremental(true);
+
+  @TempDir private Path scratch;
+
+  private OnnxModel export(String name) {
+    var file = scratch.resolve(name + ".onnx");
+    CaseFolder.read(Path.of("cases", "x-transformers", name)).export(SEGMENTS, file);
+    return OnnxModel.load(file);
+  }
+
+  /** The recorded tokens of all steps, one behind the other: [b, n]. */
+  private static Tensor recorded(String name, String tensor) {
+    var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
+    try (var recording = Recording.open(folder.tensors())) {
+      var parts = new ArrayList<Tensor>();
+      for (var step : folder.steps()) {
+        parts.add(
+            tensor.equals("tokens")
+                ? recording.input(step, tensor)
+                : recording.output(step, tensor));
+      }
+      return Pieces.join(parts);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "xl-recurrence",
+        "xl-recurrence-rotary",
+        "enhanced-recurrence",
+        "enhanced-recurrence-2"
+      })
+  void segmentsSeeTheMemoriesThatTheLibraryGivesThem(String name) {
+    var tokens = recorded(name, "tokens");
+    var expected = recorded(name, "logits");
+    int batch = (int) tokens.shape()[0];
+    int length = (int) tokens.shape()[1];
+    try (var model = export(name)) {
+      assertEquals(8, model.metadata().slots().segmentLength().orElseThrow());
+      for (int piece : new int[] {1, 3, 8, 11, length}) {
+        try (var loop = new TokenLoop(model, batch)) {
+          for (int start = 0; start < length; start += piece) {
+            int count = Math.min(piece, length - start);
+            loop.feed(Pieces.cut(tokens, start, count).longs());
+            assertLogits(expected, start + count - 1, loop);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void theStateIsExactOnBothSidesOfABorder() {
+    var tokens = recorded("enhanced-recurrence", "tokens");
+    var expected = recorded("enhanced-recurrence", "logits");
+    int batch = (int) tokens.shape()[0];
+    try (var model = export("enhanced-recurrence");
+        var loop = new TokenLoop(model, batch)) {
+      loop.feed(Pieces.cut(tokens, 0, 16).longs());
+      var file = scratch.resolve("loop.state");
+      loop.state().write(file);
+      try (var fork = loop.fork();
+          var read = new TokenLoop(model, batch)) {
+        read.restore(LoopState.read(file, model));
+        for (var each : List.of(loop, fork, read)) {
+          each.feed(Pieces.cut(tokens, 16, 5).longs());
+          assertLogits(expected, 20, each);
+        }
+        fork.rewind(7);
+        assertLogits(expected, 6, fork);
+        fork.feed(Pieces.cut(tokens, 7, 10).longs());
+        assertLogits(expected, 16, fork);
+      }
+    }
+  }
+
+  @Test
+  void aFeedThatIsCancelledLeavesTheSegmentAsItWas() {
+    var tokens = recorded("xl-recurrence", "tokens");
+    var expected = recorded("xl-recurrence", "logits");
+    int batch = (int) tokens.shape()[0];
+    try (var model = export("xl-recurrence");
+        var loop = new TokenLoop(model, batch)) {
+      loop.feed(Pieces.cut(tokens, 0, 8).longs());
+      var cancelled = new Cancellation();
+      cancelled.cancel();
+      var more = Pieces.cut(tokens, 8, 9).longs();
+      assertThrows(CancelledException.class, () -> loop.feed(more, cancelled));
+      assertEquals(8, loop.position());
+      assertLogits(expected, 7, loop);
+      loop.feed(more);
+      assertLogits(expected, 16, loop);
+    }
+  }
+
+  @Test
+  void buffersStayAsLargeAsASegmentAndItsMemory() {
+    try (var model = export("xl-recurrence");
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(new long[40]);
+      long bytes = loop.state().bytes();
+      for (int i = 0; i < 200; i++) {
+        loop.feed(i % 24);
+      }
+      assertEquals(bytes, loop.state().bytes());
+    }
+  }
+
+  @Test
+  void whatHasNoMemoryOfSegmentsIsRefused() {
+    assertRefused("max_mem_len", "decoder", SEGMENTS);
+    assertRefused(
+        "'mask', which is of one segment",
+        "xl-recurrence",
+        SEGMENTS.withInputs(List.of("tokens", "mem", "mask")));
+    assertRefused(
+        "leave out output 'mem'", "xl-recurrence", SEGMENTS.withOutputs(List.of("logits", "mem")));
+  }
+
+  private static void assertRefused(String why, String name, GraphRequest request) {
+    var architecture = CaseFolder.read(Path.of("cases", "x-transformers", name)).architecture();
+    var e = assertThrows(InputException.class, () -> architecture.build(request));
+    assertTrue(e.getMessage().contains(why), e.getMessage());
+  }
+
+  private static void assertLogits(Tensor expected, int position, TokenLoop loop) {
+    int vocabulary = loop.vocabulary();
+    var all = new float[loop.batch() * vocabulary];
+    var row = new float[vocabulary];
+    for (int i = 0; i < loop.batch(); i++) {
+      loop.logits(i, row);
+      System.arraycopy(row, 0, all, i * vocabulary, vocabulary);
+    }
+    var actual = Tensor.ofFloats(all, loop.batch(), 1, vocabulary);
+    var comparison = Comparison.of("logits", Pieces.cut(expected, position, 1), actual);
+    assertTrue(
+        comparison.agrees(), "at position %d: %s".formatted(position, comparison.description()));
+  }
+}

@@ -1,0 +1,60 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.runtime.ElementType;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.generation.VectorGenerator;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VectorGeneratorTest {
+  private static final int FEATURES = 9;
+
+  @TempDir private Path scratch;
+
+  private OnnxModel export(GraphRequest request) {
+    var folder = CaseFolder.read(Path.of("cases", "x-transformers", "continuous-generate"));
+    var file = scratch.resolve(request.incremental() ? "going.onnx" : "full.onnx");
+    folder.export(request, file);
+    return OnnxModel.load(file);
+  }
+
+  @Test
+  void withStateAndWithoutTheSameFollowsAlsoBeyondTheWindow() {
+    try (var going = export(GraphRequest.main().withIncremental(true));
+        var full = export(GraphRequest.main())) {
+      var values = new float[2 * 5 * FEATURES];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) Math.sin(i);
+      }
+      var prompt = Tensor.ofFloats(values, 2, 5, FEATURES);
+      var expected = new VectorGenerator(full).generate(prompt, 30);
+      var actual = new VectorGenerator(going).generate(prompt, 30);
+      var comparison = Comparison.of("generated", expected, actual);
+      assertTrue(comparison.agrees(), comparison.description());
+    }
+  }
+
+  @Test
+  void onlyVectorsOfTheModelAreContinued() {
+    try (var model = export(GraphRequest.main())) {
+      var generator = new VectorGenerator(model);
+      assertRefused(generator, Tensor.zeros(ElementType.FLOAT32, 1, 2, 8), 1, "have 9 numbers");
+      assertRefused(generator, Tensor.zeros(ElementType.FLOAT32, 1, 0, 9), 1, "float32[1, 0, 9]");
+      assertRefused(generator, Tensor.zeros(ElementType.INT64, 1, 2, 9), 1, "int64[1, 2, 9]");
+      assertRefused(generator, Tensor.zeros(ElementType.FLOAT32, 1, 2, 9), -1, "length is -1");
+    }
+  }
+
+  private static void assertRefused(
+      VectorGenerator generator, Tensor prompt, int length, String why) {
+    var e = assertThrows(RequestException.class, () -> generator.generate(prompt, length));
+    assertTrue(e.getMessage().contains(why), e.getMessage());
+  }
+}

@@ -1,0 +1,179 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.export.Export;
+import ai.transonnx.export.Exporter;
+import ai.transonnx.export.Origin;
+import ai.transonnx.export.Weights;
+import ai.transonnx.registry.Architectures;
+import ai.transonnx.runtime.FullWindow;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.TokenLoop;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Decoders of relative positions beyond their window, and those that see so far back alone. */
+class WindowTest {
+  private static final int LENGTH = 330;
+
+  @TempDir private Path scratch;
+
+  private final Random random = new Random(11);
+  private int exported;
+
+  /** A golden case's weights without embeddings of positions, for other lengths. */
+  private Architecture architecture(CaseFolder folder, int length, int past) {
+    var config = ((ObjectNode) folder.config()).deepCopy();
+    config.put("use_abs_pos_emb", false);
+    config.put("max_seq_len", length);
+    if (past > 0) {
+      ((ObjectNode) config.get("attn_layers")).put("attn_max_attend_past", past);
+    }
+    return Architectures.of(folder.architecture().library(), config);
+  }
+
+  private OnnxModel export(CaseFolder folder, Architecture architecture, GraphRequest request) {
+    var file = scratch.resolve("model-%d.onnx".formatted(exported++));
+    try (var weights = Weights.open(folder.weights())) {
+      var export =
+          Export.of(architecture.build(request), weights, Origin.of(architecture), file)
+              .withUnneeded(List.of("pos_emb.*"));
+      Exporter.export(export);
+    }
+    return OnnxModel.load(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "greedy",
+        "greedy-alibi",
+        "greedy-rel-pos",
+        "greedy-rotary",
+        "greedy-dynamic",
+        "mem-kv-causal",
+        "residual-attn-decoder",
+        "one-kv-head",
+        "shift-tokens"
+      })
+  void withWhatIsKeptEachPositionSeesAWindow(String name) {
+    var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
+    int window = 20;
+    var incremental = GraphRequest.main().withIncremental(true);
+    try (var going = export(folder, architecture(folder, window, 0), incremental);
+        var full =
+            export(
+                folder,
+                architecture(folder, LENGTH, 0),
+                GraphRequest.main().withInputs(List.of("tokens", "attn_mask")))) {
+      int weights = folder.config().path("attn_layers").path("attn_num_mem_kv").asInt();
+      var tokens = tokens();
+      var mask = window(window, weights);
+      var expected =
+          full.run(Map.of("tokens", Tensor.ofLongs(tokens, 1, LENGTH), "attn_mask", mask))
+              .get("logits");
+      for (int most : new int[] {2, 200}) {
+        try (var loop = new TokenLoop(going, 1, Map.of(), FullWindow.KEEP)) {
+          assertFollows(loop, tokens, expected, most);
+          assertTrue(loop.recomputing().isEmpty());
+        }
+      }
+    }
+  }
+
+  /** Weights, and the last positions: bool [n, w + n]. */
+  private static Tensor window(int window, int weights) {
+    int keys = weights + LENGTH;
+    var seen = new boolean[LENGTH * keys];
+    for (int i = 0; i < LENGTH; i++) {
+      for (int j = 0; j < keys; j++) {
+        seen[i * keys + j] = j < weights || i - (j - weights) < window;
+      }
+    }
+    return Tensor.ofBooleans(seen, LENGTH, keys);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"greedy", "greedy-alibi", "greedy-rotary", "memory-tokens-causal"})
+  void whatIsTooFarBackToBeSeenIsNotKept(String name) {
+    var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
+    var architecture = architecture(folder, LENGTH + 10, 5);
+    var incremental = GraphRequest.main().withIncremental(true);
+    try (var going = export(folder, architecture, incremental);
+        var full = export(folder, architecture, GraphRequest.main());
+        var loop = new TokenLoop(going, 1)) {
+      var tokens = tokens();
+      var expected = full.run(Map.of("tokens", Tensor.ofLongs(tokens, 1, LENGTH))).get("logits");
+      assertFollows(loop, tokens, expected, 200);
+      loop.reset();
+      loop.feed(Arrays.copyOf(tokens, 140));
+      long bytes = loop.state().bytes();
+      for (int i = 140; i < LENGTH; i++) {
+        loop.feed(tokens[i]);
+      }
+      assertEquals(bytes, loop.state().bytes());
+      assertFalse(loop.recomputing().isPresent());
+    }
+  }
+
+  private long[] tokens() {
+    return random.longs(LENGTH, 0, 24).toArray();
+  }
+
+  private void assertFollows(TokenLoop loop, long[] tokens, Tensor expected, int most) {
+    var logits = new float[loop.vocabulary()];
+    for (int end = 0; end < LENGTH; ) {
+      int start = end;
+      end = Math.min(start + 1 + random.nextInt(most), LENGTH);
+      loop.feed(Arrays.copyOfRange(tokens, start, end));
+      loop.logits(0, logits);
+      var actual = Tensor.ofFloats(logits, 1, 1, logits.length);
+      var comparison = Comparison.of("logits", Pieces.cut(expected, end - 1, 1), actual);
+      assertTrue(comparison.agrees(), "at %d: %s".formatted(end, comparison.description()));
+    }
+  }
+
+  @Test
+  void whereTheWindowIsFixedTheReasonIsSaid() {
+    assertFixed("its embeddings of positions are absolute", "decoder");
+    assertFixed("'num_memory_tokens' stand before", "memory-tokens-causal");
+    assertFixed("exported without --incremental", "greedy-rotary", GraphRequest.main());
+  }
+
+  private void assertFixed(String why, String name) {
+    assertFixed(why, name, GraphRequest.main().withIncremental(true));
+  }
+
+  private void assertFixed(String why, String name, GraphRequest request) {
+    var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
+    var file = scratch.resolve("fixed.onnx");
+    if (name.startsWith("memory")) {
+      export(folder, architecture(folder, 24, 0), request).close();
+      file = scratch.resolve("model-%d.onnx".formatted(exported - 1));
+    } else {
+      folder.export(request, file);
+    }
+    try (var model = OnnxModel.load(file)) {
+      var e =
+          assertThrows(
+              RequestException.class, () -> new TokenLoop(model, 1, Map.of(), FullWindow.KEEP));
+      assertTrue(e.getMessage().contains(why), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package ai.transonnx.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** The native input of a sequence, [b, n] or [b, n, d], made anew only when n changes. */
+final class InputBuffer implements AutoCloseable {
+  private final OrtEnvironment environment;
+  private final TensorSpec input;
+  private final int batch;
+  private final int features;
+  private ByteBuffer data = ByteBuffer.allocateDirect(0);
+  private @Nullable OnnxTensor tensor;
+  private int length;
+
+  /**
+   * @param input [b, n], or [b, n, d] with d fixed
+   */
+  InputBuffer(OrtEnvironment environment, TensorSpec input, int batch) {
+    this.environment = environment;
+    this.input = input;
+    this.batch = batch;
+    this.features = input.rank() == 2 ? 1 : (int) input.fixedSize(2).orElseThrow();
+  }
+
+  /** The bytes of a position. */
+  int width() {
+    return features * input.type().bytes();
+  }
+
+  /** The native tensor of n positions, and behind it what {@link #data} has when it runs. */
+  OnnxTensor shaped(int n) {
+    if (tensor == null || length != n) {
+      close();
+      int bytes = Math.multiplyExact(Math.multiplyExact(batch, n), width());
+      if (data.capacity() < bytes) {
+        data = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      }
+      data.limit(bytes);
+      long[] shape = input.rank() == 2 ? new long[] {batch, n} : new long[] {batch, n, features};
+      tensor = NativeTensors.wrap(environment, input.type(), data, shape);
+      length = n;
+    }
+    return tensor;
+  }
+
+  /** The elements of the tensor last asked for, to be written. */
+  ByteBuffer data() {
+    return data;
+  }
+
+  @Override
+  public void close() {
+    if (tensor != null) {
+      tensor.close();
+      tensor = null;
+    }
+  }
+}

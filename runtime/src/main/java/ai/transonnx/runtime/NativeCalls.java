@@ -1,0 +1,145 @@
+package ai.transonnx.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The native side of a loop: its buffers and state, and one call with them. */
+final class NativeCalls implements AutoCloseable {
+  private final NativeSession session;
+  private final int batch;
+  private final String inputName;
+  private final GivenInputs given;
+  private final InputBuffer input;
+  private final StateTensors state;
+  private final OutputBuffer output;
+  private final SlotLayout slots;
+
+  // Filled for each call, and kept so that a call allocates nothing.
+  private final Map<String, OnnxTensor> inputs = new HashMap<>();
+  private final Set<String> outputs = new HashSet<>();
+  private final Map<String, OnnxTensor> pinned = new HashMap<>();
+
+  /**
+   * @param slots how positions take the slots of buffers
+   * @param window that the state begins with, if the model has one; 0 for none
+   */
+  NativeCalls(
+      OnnxModel model,
+      LoopContract.Ends ends,
+      int batch,
+      Map<String, Tensor> given,
+      SlotLayout slots,
+      int window) {
+    var environment = model.session().environment();
+    this.session = model.session();
+    this.batch = batch;
+    this.inputName = ends.input().name();
+    this.given = new GivenInputs(environment, given);
+    this.input = new InputBuffer(environment, ends.input(), batch);
+    this.output = new OutputBuffer(environment, ends.input(), ends.output());
+    this.state = new StateTensors(environment, model.metadata().state(), batch, window);
+    this.slots = slots;
+  }
+
+  /** The bytes of a position. */
+  int width() {
+    return input.width();
+  }
+
+  /** The input of the next call, [b, n, ...], to be written before it. */
+  ByteBuffer input(int n) {
+    inputs.put(inputName, input.shaped(n));
+    return input.data();
+  }
+
+  /**
+   * Runs the model on the input written; if it fails, all is as before.
+   *
+   * @param before how many positions the state has seen; of 0, it starts from zeros
+   */
+  void run(int n, long before, Cancellation cancellation) {
+    OnnxTensor buffer = output.pin(batch, n);
+    if (buffer == null) {
+      pinned.remove(output.name());
+      outputs.add(output.name());
+    } else {
+      outputs.remove(output.name());
+      pinned.put(output.name(), buffer);
+    }
+    given.give(inputs, before == 0);
+    // What a new segment overwrites would be missing if the call failed.
+    boolean inPlace = !slots.beginsSegment(before);
+    state.give(
+        inputs, outputs, pinned, inPlace ? slots.used(before + n) : Long.MAX_VALUE, before == 0);
+    // Closed as a whole only on failure: the state takes its tensors over.
+    var result = session.run(inputs, outputs, pinned, cancellation);
+    if (buffer == null) {
+      acceptAllocated(result);
+    } else {
+      output.accept();
+    }
+    state.take(result, outputs);
+  }
+
+  private void acceptAllocated(OrtSession.Result result) {
+    var allocated = (OnnxTensor) result.get(output.name()).orElseThrow();
+    try {
+      output.accept(allocated, batch);
+    } catch (RuntimeException | Error e) {
+      result.close();
+      throw e;
+    }
+    allocated.close();
+  }
+
+  /** Checks that a state is one of a loop with the same window. */
+  void checkWindow(List<Tensor> copies) {
+    state.checkWindow(copies);
+  }
+
+  List<Tensor> copyState() {
+    return state.copy();
+  }
+
+  /** A copy of the last position's output, [b, 1, V]. */
+  Tensor copyOutput() {
+    return output.copyLast();
+  }
+
+  /** Goes on as if it had computed this state and this output. */
+  void restore(List<Tensor> copies, Tensor lastOutput) {
+    state.restore(copies);
+    output.restore(lastOutput);
+  }
+
+  boolean hasState() {
+    return !state.isEmpty();
+  }
+
+  void reset() {
+    state.reset();
+  }
+
+  /** The features of a position's output. */
+  int features() {
+    return output.features();
+  }
+
+  void readLast(int row, float[] into) {
+    output.readLast(row, into);
+  }
+
+  @Override
+  public void close() {
+    input.close();
+    given.close();
+    output.close();
+    state.close();
+  }
+}

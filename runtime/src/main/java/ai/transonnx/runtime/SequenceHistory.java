@@ -1,0 +1,86 @@
+package ai.transonnx.runtime;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/** What a loop has been fed, as far back as it may need it again. */
+final class SequenceHistory {
+  private final int reach;
+  private final int width;
+  private final byte[][] rows;
+  private int length;
+
+  /**
+   * @param reach how many positions before the newest ones may be asked for again
+   * @param width the bytes of a position
+   */
+  SequenceHistory(int batch, int reach, int width) {
+    this.reach = reach;
+    this.width = width;
+    this.rows = new byte[batch][64 * width];
+  }
+
+  /** The number of positions of each row that are still here. */
+  int length() {
+    return length;
+  }
+
+  /** Appends {@code n} positions to each row; {@code positions} is [b, n], row-major. */
+  void append(ByteBuffer positions, int n) {
+    reserve(n);
+    for (int row = 0; row < rows.length; row++) {
+      positions.get(row * n * width, rows[row], length * width, n * width);
+    }
+    length += n;
+  }
+
+  /** Forgets the {@code n} positions of each row that were appended last. */
+  void drop(int n) {
+    length -= n;
+  }
+
+  void clear() {
+    length = 0;
+  }
+
+  /**
+   * Writes {@code n} positions of each row to {@code into}: [b, n], row-major.
+   *
+   * @param behind how many positions follow them
+   */
+  void copy(int n, int behind, ByteBuffer into) {
+    int first = (length - behind - n) * width;
+    for (int row = 0; row < rows.length; row++) {
+      into.put(row * n * width, rows[row], first, n * width);
+    }
+  }
+
+  private void reserve(int n) {
+    int capacity = rows[0].length / width;
+    if (length <= capacity - n) {
+      return;
+    }
+    // Half of what is here must be out of reach before it is worth moving the rest.
+    if (length / 2 >= reach) {
+      for (byte[] row : rows) {
+        System.arraycopy(row, (length - reach) * width, row, 0, reach * width);
+      }
+      length = reach;
+    }
+    int needed = Math.addExact(length, n);
+    if (needed > capacity) {
+      int grown = (int) Math.min(2L * needed, (Integer.MAX_VALUE - 8) / width);
+      if (grown < needed) {
+        throw new MemoryLimitException(
+            "%d positions of %d bytes are more than a loop can hold".formatted(needed, width));
+      }
+      Arrays.setAll(rows, row -> Arrays.copyOf(rows[row], grown * width));
+    }
+  }
+
+  /** The positions of each row that are still here. */
+  Stream<ByteBuffer> rows() {
+    return Stream.of(rows).map(row -> ByteBuffer.wrap(row, 0, length * width));
+  }
+}

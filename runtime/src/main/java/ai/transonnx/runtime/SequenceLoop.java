@@ -1,0 +1,274 @@
+package ai.transonnx.runtime;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A sequence that is fed to a model part by part, whatever its positions are: which calls that
+ * takes, and what is computed anew.
+ */
+final class SequenceLoop implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SequenceLoop.class);
+
+  private final OnnxModel model;
+  private final int batch;
+  private final int window;
+  private final SlotLayout slots;
+  private final NativeCalls calls;
+  private SequenceHistory history;
+  private long computed;
+  private long position;
+  private @Nullable String recomputing;
+  private boolean closed;
+
+  /** What the loop has come to, to go back to if a later call of the same feed fails. */
+  private record Before(long computed, List<Tensor> state, @Nullable Tensor output) {}
+
+  /**
+   * A loop that has been fed nothing yet.
+   *
+   * @param ends the input that grows, and the output
+   * @throws RequestException if the model cannot go on when its window is full, but is to
+   */
+  SequenceLoop(
+      OnnxModel model,
+      LoopContract.Ends ends,
+      int batch,
+      Map<String, Tensor> given,
+      FullWindow fullWindow) {
+    boolean keeps = fullWindow == FullWindow.KEEP;
+    if (keeps) {
+      checkKept(model);
+    }
+    this.model = model;
+    this.batch = batch;
+    var layout = model.metadata().slots();
+    var keptWindow = keeps ? model.metadata().keptWindow() : Optional.<SlotLayout.Ring>empty();
+    this.slots = keptWindow.map(layout::withRing).orElse(layout);
+    this.window =
+        keeps ? Integer.MAX_VALUE : model.metadata().maxLength().orElse(Integer.MAX_VALUE);
+    this.calls =
+        new NativeCalls(
+            model, ends, batch, given, slots, keptWindow.map(SlotLayout.Ring::window).orElse(0));
+    this.history = emptyHistory();
+  }
+
+  private static void checkKept(OnnxModel model) {
+    var metadata = model.metadata();
+    var problem =
+        metadata.state().isEmpty()
+            ? Optional.of("it was exported without --incremental, so that nothing is kept")
+            : metadata.fixedWindow();
+    problem.ifPresent(
+        reason -> {
+          throw new RequestException(
+              "%s: it cannot go on when its window is full: %s".formatted(model.file(), reason));
+        });
+  }
+
+  /**
+   * Feeds positions to each row. If it fails, the loop is as before.
+   *
+   * @param positions [b, n, ...]
+   */
+  void feed(ByteBuffer positions, int n, Cancellation cancellation) {
+    requireOpen();
+    boolean goesOn = calls.hasState() && computed + n <= window;
+    history.append(positions, n);
+    try {
+      if (goesOn) {
+        advance(n, 0, computed, cancellation);
+      } else {
+        computeWindow(cancellation);
+        tellRecomputing();
+      }
+    } catch (RuntimeException | Error e) {
+      history.drop(n);
+      throw e;
+    }
+    position += n;
+  }
+
+  /** Computes all that the model can see of what has been fed, from zeros. */
+  private void computeWindow(Cancellation cancellation) {
+    advance(Math.min(history.length(), window), 0, 0, cancellation);
+  }
+
+  /**
+   * Computes the last positions of the history, in as many calls as the model's buffers ask for.
+   *
+   * @param before how many positions its state has seen before them; of 0, it starts from zeros
+   */
+  private void advance(int n, int behind, long before, Cancellation cancellation) {
+    int first = Math.min(n, calls.hasState() ? slots.room(before) : n);
+    if (first == n) {
+      call(n, behind, before, cancellation);
+      return;
+    }
+    var mark = mark();
+    try {
+      long seen = before;
+      int rest = n;
+      while (rest > 0) {
+        int count = Math.min(rest, slots.room(seen));
+        rest -= count;
+        call(count, rest, seen, cancellation);
+        seen += count;
+      }
+    } catch (RuntimeException | Error e) {
+      goBack(mark);
+      throw e;
+    }
+  }
+
+  private void call(int n, int behind, long before, Cancellation cancellation) {
+    history.copy(n, behind, calls.input(n));
+    calls.run(n, before, cancellation);
+    computed = before + n;
+  }
+
+  private Before mark() {
+    return new Before(
+        computed,
+        computed == 0 ? List.of() : calls.copyState(),
+        position == 0 ? null : calls.copyOutput());
+  }
+
+  private void goBack(Before mark) {
+    if (mark.output != null) {
+      calls.restore(mark.state, mark.output);
+    }
+    computed = mark.computed;
+  }
+
+  /** From the second feed on, whatever is computed anew was computed before. */
+  private void tellRecomputing() {
+    if (position == 0 && history.length() <= window) {
+      return;
+    }
+    var reason =
+        calls.hasState()
+            ? "its window of %d positions is full".formatted(window)
+            : "it was exported without --incremental";
+    if (recomputing == null) {
+      log.info("{}: each step computes all positions anew: {}", model.file(), reason);
+    }
+    recomputing = reason;
+  }
+
+  /** Why all positions that the model sees were computed anew, once they were. */
+  Optional<String> recomputing() {
+    return Optional.ofNullable(recomputing);
+  }
+
+  /** Reads the output of the last position of row {@code row}. */
+  void readLast(int row, float[] into) {
+    calls.readLast(row, into);
+  }
+
+  /** The features of a position's output, once something has been fed. */
+  int features() {
+    return calls.features();
+  }
+
+  long position() {
+    return position;
+  }
+
+  /** How many positions the state has seen. */
+  long computed() {
+    return computed;
+  }
+
+  SequenceHistory history() {
+    return history;
+  }
+
+  List<Tensor> copyState() {
+    return calls.copyState();
+  }
+
+  Tensor copyOutput() {
+    return calls.copyOutput();
+  }
+
+  /**
+   * Goes on from what a loop of the same model and rows had come to.
+   *
+   * @throws RequestException if that one did something else when its window was full
+   */
+  void restore(long fed, long seen, SequenceHistory positions, List<Tensor> state, Tensor output) {
+    requireOpen();
+    calls.checkWindow(state);
+    calls.restore(state, output);
+    history = positions;
+    computed = seen;
+    position = fed;
+  }
+
+  /** A history that reaches as far back as this loop's. */
+  SequenceHistory emptyHistory() {
+    return new SequenceHistory(batch, window, calls.width());
+  }
+
+  /** Goes back to having been fed nothing. */
+  void reset() {
+    requireOpen();
+    calls.reset();
+    history.clear();
+    computed = 0;
+    position = 0;
+  }
+
+  /**
+   * Goes back to an earlier position, by computing again what led there.
+   *
+   * @throws RequestException if it is not between 0 and {@link #position}, or so far back that what
+   *     led there is forgotten
+   */
+  void rewind(long earlier) {
+    requireOpen();
+    long forgotten = position - history.length();
+    long first = Math.max(0, earlier - window);
+    if (earlier < 0 || earlier > position || (earlier > 0 && first < forgotten)) {
+      throw new RequestException(
+          "position %d cannot be gone back to; 0, and those from %d to %d can"
+              .formatted(earlier, Math.min(position, forgotten + window), position));
+    }
+    if (earlier == position) {
+      return;
+    }
+    if (earlier == 0) {
+      reset();
+      return;
+    }
+    int dropped = Math.toIntExact(position - earlier);
+    history.drop(dropped);
+    try {
+      computeWindow(new Cancellation());
+    } catch (RuntimeException | Error e) {
+      history.drop(-dropped);
+      throw e;
+    }
+    position = earlier;
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new ClosedException(model.file() + ": the loop is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      calls.close();
+    }
+  }
+}
