@@ -1,0 +1,144 @@
+package ai.transonnx.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GenerateCommandTest {
+  private static final Path CASES = Path.of("../golden-tests/cases/x-transformers");
+
+  @TempDir private Path folder;
+
+  private Path exported(String name, String... options) {
+    var output = folder.resolve(name + ".onnx");
+    var words = new Object[5 + options.length];
+    words[0] = "export";
+    words[1] = "--case";
+    words[2] = CASES.resolve(name);
+    words[3] = "--output";
+    words[4] = output;
+    System.arraycopy(options, 0, words, 5, options.length);
+    CommandRun.of(words).assertDone();
+    return output;
+  }
+
+  private static CommandRun greedy(Path model, int length, Object... options) {
+    var words = new Object[7 + options.length];
+    words[0] = "generate";
+    words[1] = model;
+    words[2] = "--tokens";
+    words[3] = "1,2,3";
+    words[4] = "--greedy";
+    words[5] = "--length";
+    words[6] = length;
+    System.arraycopy(options, 0, words, 7, options.length);
+    return CommandRun.of(words);
+  }
+
+  @Test
+  void aModelWithoutStateSaysWhatThatCosts() {
+    var run = greedy(exported("greedy"), 4);
+    assertEquals(ExitCode.DONE, run.code());
+    assertEquals(1, run.err().lines().count(), run.err());
+    assertTrue(
+        run.err().contains("greedy.onnx: each token computes all that the model sees anew"),
+        run.err());
+    assertTrue(run.err().contains("without --incremental"), run.err());
+    greedy(exported("greedy", "--incremental"), 4).assertDone();
+  }
+
+  @Test
+  void aFullWindowIsComputedAnewUnlessKept() {
+    var rotary = exported("greedy-rotary", "--incremental", "--logits", "last");
+    var recomputed = greedy(rotary, 40);
+    assertEquals(ExitCode.DONE, recomputed.code());
+    assertTrue(recomputed.err().contains("its window of 24 positions is full"), recomputed.err());
+    var kept = greedy(rotary, 40, "--window", "keep").assertDone();
+    assertEquals(first(kept, 21), first(recomputed, 21));
+    greedy(exported("decoder", "--incremental"), 40, "--window", "keep")
+        .assertRefused("decoder.onnx", "its embeddings of positions are absolute");
+    greedy(rotary, 40, "--window", "slide").assertRefused("must be recompute or keep");
+  }
+
+  private static String first(CommandRun run, int tokens) {
+    var all = run.out().strip().split(",");
+    return String.join(",", Arrays.copyOf(all, tokens));
+  }
+
+  @Test
+  void segmentsFollowOneAnotherWithoutEnd() {
+    var model =
+        exported("xl-recurrence", "--incremental", "--inputs", "tokens,mem", "--outputs", "logits");
+    var run = greedy(model, 60).assertDone();
+    assertEquals(60, run.out().split(",").length);
+  }
+
+  @Test
+  void anEncoderDecoderTakesASource() {
+    var model =
+        exported("encoder-decoder", "--inputs", "src,tgt", "--outputs", "logits", "--incremental");
+    var run = greedy(model, 4, "--source", "4,5,6").assertDone();
+    assertEquals(4, run.out().split(",").length);
+    greedy(model, 4).assertRefused("encoder-decoder.onnx", "give --source");
+    greedy(model, 4, "--source", "four").assertRefused("--source is 'four'", "comma separated");
+    greedy(exported("greedy"), 4, "--source", "4").assertRefused("it takes no source");
+  }
+
+  @Test
+  void aContextComesFromAFile() throws IOException {
+    var model =
+        exported(
+            "cross-attend", "--inputs", "tokens,context", "--outputs", "logits", "--incremental");
+    var context = folder.resolve("context.safetensors");
+    Files.write(context, safetensors("context", 1, 3, 16));
+    var run = greedy(model, 4, "--inputs", context).assertDone();
+    assertEquals(4, run.out().split(",").length);
+    greedy(model, 4).assertRefused("[context]");
+    var recorded = CASES.resolve("cross-attend").resolve("io.safetensors");
+    greedy(model, 4, "--inputs", recorded).assertRefused("'0/in/tokens' is int64[2, 14]");
+    var damaged = folder.resolve("damaged.npz");
+    Files.writeString(damaged, "PK");
+    greedy(model, 4, "--inputs", damaged).assertRefused("damaged.npz");
+  }
+
+  /** A file of one float32 tensor of zeros. */
+  private static byte[] safetensors(String name, long... shape) {
+    long bytes = 4 * Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    var header =
+        "{\"%s\": {\"dtype\": \"F32\", \"shape\": %s, \"data_offsets\": [0, %d]}}"
+            .formatted(name, Arrays.toString(shape), bytes)
+            .getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(8 + header.length + (int) bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(header.length)
+        .put(header)
+        .array();
+  }
+
+  @Test
+  void vectorsAreContinuedInJava() {
+    greedy(exported("continuous-generate", "--incremental"), 4)
+        .assertRefused("it continues vectors, not tokens", "VectorGenerator");
+  }
+
+  @Test
+  void whatCannotBeIncrementalIsRefusedWithTheReason() {
+    CommandRun.of(
+            "export",
+            "--case",
+            CASES.resolve("rotary-xpos"),
+            "--incremental",
+            "--output",
+            folder.resolve("x.onnx"))
+        .assertRefused("'rotary_xpos' scales values");
+  }
+}
