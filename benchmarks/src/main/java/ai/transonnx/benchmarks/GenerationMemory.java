@@ -1,0 +1,78 @@
+package ai.transonnx.benchmarks;
+
+import ai.transonnx.runtime.FullWindow;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.TokenLoop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The memory of generation: {@code GenerationMemory MODEL.onnx [TOKENS [GENERATORS]]}, on Linux.
+ *
+ * <p>Reports what the process has resident beside the Java heap while one loop is fed so many
+ * tokens, by default 10,000, and while so many models, by default 100, are loaded, fed and closed
+ * one after the other. A model of relative positions goes on with what it keeps; others compute
+ * their window anew.
+ */
+public final class GenerationMemory {
+  private static final int REPORTS = 10;
+  private static final int TOKENS_EACH = 50;
+
+  private GenerationMemory() {}
+
+  /** Measures a model. */
+  public static void main(String[] args) throws IOException {
+    var file = Path.of(args[0]);
+    int tokens = args.length > 1 ? Integer.parseInt(args[1]) : 10_000;
+    int generators = args.length > 2 ? Integer.parseInt(args[2]) : 100;
+    try (var model = OnnxModel.load(file);
+        var loop = new TokenLoop(model, 1, Map.of(), fullWindow(model))) {
+      feed(model, loop, 1);
+      report("1 token", loop.state().bytes());
+      for (int i = 1; i <= REPORTS; i++) {
+        feed(model, loop, tokens / REPORTS);
+        report("%,d tokens".formatted(loop.position()), loop.state().bytes());
+      }
+    }
+    for (int i = 1; i <= generators; i++) {
+      try (var model = OnnxModel.load(file);
+          var loop = new TokenLoop(model, 1, Map.of(), fullWindow(model))) {
+        feed(model, loop, TOKENS_EACH);
+      }
+      if (i == 1 || i % Math.max(1, generators / REPORTS) == 0) {
+        report("%d generators closed".formatted(i), 0);
+      }
+    }
+  }
+
+  private static FullWindow fullWindow(OnnxModel model) {
+    return model.metadata().state().isEmpty() || model.metadata().fixedWindow().isPresent()
+        ? FullWindow.RECOMPUTE
+        : FullWindow.KEEP;
+  }
+
+  private static void feed(OnnxModel model, TokenLoop loop, int tokens) {
+    int vocabulary = model.vocabulary().orElseThrow();
+    for (int i = 0; i < tokens; i++) {
+      loop.feed(loop.position() % vocabulary);
+    }
+  }
+
+  private static void report(String when, long state) throws IOException {
+    System.gc();
+    long heap = Runtime.getRuntime().totalMemory();
+    System.out.printf(
+        "%-22s resident %6.1f MB beside a Java heap of %.1f MB; state %.2f MB%n",
+        when, (resident() - heap) / 1e6, heap / 1e6, state / 1e6);
+  }
+
+  private static long resident() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+        .findFirst()
+        .orElseThrow(() -> new IOException("the system does not tell the resident memory"));
+  }
+}
