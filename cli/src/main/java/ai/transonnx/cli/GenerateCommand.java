@@ -1,8 +1,6 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.golden.StoredTensors;
-import ai.transonnx.runtime.FullWindow;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.generation.GenerationOptions;
@@ -13,14 +11,12 @@ import ai.transonnx.runtime.text.ByteText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.function.LongConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -37,8 +33,6 @@ import picocli.CommandLine.Spec;
     description = "Continue a prompt with an exported model.",
     mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
-  private static final String SOURCE = "src";
-
   /** Text or tokens. */
   static final class Prompt {
     @Option(
@@ -81,37 +75,16 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Tokens that end the generation.")
   private List<Long> stop = List.of();
 
-  @Option(
-      names = "--source",
-      paramLabel = "SOURCE",
-      description =
-          "The source of an encoder-decoder: text with --prompt, comma-separated tokens with"
-              + " --tokens.")
-  private @Nullable String source;
+  @Mixin private OtherInputs otherInputs = new OtherInputs();
 
-  @Option(
-      names = "--inputs",
-      paramLabel = "FILE",
-      description =
-          "What else the model takes, such as a context: a file of tensors by the inputs' names"
-              + " (safetensors, npz).")
-  private @Nullable Path inputs;
-
-  @Option(
-      names = "--window",
-      paramLabel = "recompute|keep",
-      description =
-          "When the model has seen as many tokens as it was made for: compute the last of them anew"
-              + " with each token, as the library does, or go on with what is kept, which is fast"
-              + " and differs (default: recompute).")
-  private String window = "recompute";
+  @Mixin private WindowOption window = new WindowOption();
 
   @Mixin private DeviceOptions device = new DeviceOptions();
 
   @Override
   public Integer call() {
     var selection = sampling.selection();
-    var fullWindow = fullWindow();
+    var fullWindow = window.fullWindow();
     try (var loaded = OnnxModel.load(model, device.modelOptions())) {
       checkKind(loaded);
       var options =
@@ -122,26 +95,10 @@ final class GenerateCommand implements Callable<Integer> {
       if (prompt.text != null) {
         continueText(loaded, prompt.text, options);
       } else {
-        var tokens = Objects.requireNonNull(prompt.tokens);
-        var given = tokens.stream().mapToLong(Long::longValue).toArray();
-        var others = others(loaded, text -> tokens(text));
-        var generated = generate(loaded, given, others, options.listener(listener(token -> {})));
-        out()
-            .println(
-                Arrays.stream(generated).mapToObj(Long::toString).collect(Collectors.joining(",")));
+        continueTokens(loaded, Objects.requireNonNull(prompt.tokens), options);
       }
     }
     return ExitCode.DONE;
-  }
-
-  private FullWindow fullWindow() {
-    return switch (window) {
-      case "recompute" -> FullWindow.RECOMPUTE;
-      case "keep" -> FullWindow.KEEP;
-      default ->
-          throw new InputException(
-              "--window is '%s'; it must be recompute or keep".formatted(window));
-    };
   }
 
   private void checkKind(OnnxModel loaded) {
@@ -152,61 +109,21 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private static long[] generate(
-      OnnxModel loaded,
-      long[] tokens,
-      Map<String, Tensor> others,
-      GenerationOptions.Builder options) {
-    return new Generator(loaded).generate(new long[][] {tokens}, others, options.build()).tokens(0);
-  }
-
-  /** What the model takes besides tokens and state. */
-  private Map<String, Tensor> others(OnnxModel loaded, Function<String, long[]> encode) {
-    var given = new HashMap<String, Tensor>();
-    if (inputs != null) {
-      try (var stored = StoredTensors.open(inputs)) {
-        stored.names().forEach(name -> given.put(name, stored.tensor(name)));
-      }
-    }
-    if (source != null) {
-      if (loaded.signature().input(SOURCE).isEmpty()) {
-        throw new InputException("%s: it takes no source; leave out --source".formatted(model));
-      }
-      var tokens = encode.apply(source);
-      given.put(SOURCE, Tensor.ofLongs(tokens, 1, tokens.length));
-    } else if (loaded.signature().input(SOURCE).isPresent() && !given.containsKey(SOURCE)) {
-      throw new InputException("%s: it needs a source; give --source".formatted(model));
-    }
-    return given;
-  }
-
-  private static long[] tokens(String text) {
-    try {
-      return Arrays.stream(text.split(","))
-          .mapToLong(part -> Long.parseLong(part.strip()))
-          .toArray();
-    } catch (NumberFormatException e) {
-      throw new InputException(
-          "--source is '%s'; with --tokens it must be tokens, comma separated".formatted(text), e);
-    }
-  }
-
-  private TokenListener listener(LongConsumer accepted) {
-    return new TokenListener() {
-      @Override
-      public void onToken(int row, long token) {
-        accepted.accept(token);
-      }
-
-      @Override
-      public void onRecomputing(String reason) {
-        var err = spec.commandLine().getErr();
-        err.println(
-            "transonnx: note: %s: each token computes all that the model sees anew: %s"
-                .formatted(model, reason));
-        err.flush();
-      }
-    };
+  private void continueTokens(
+      OnnxModel loaded, List<Long> given, GenerationOptions.Builder options) {
+    var tokens = given.stream().mapToLong(Long::longValue).toArray();
+    var others = otherInputs.of(loaded, OtherInputs::tokens);
+    var noted = new AtomicBoolean();
+    TokenListener listener =
+        (row, token) -> {
+          if (noted.compareAndSet(false, true)) {
+            note(loaded, tokens);
+          }
+        };
+    var generated = generate(loaded, tokens, others, options.listener(listener));
+    out()
+        .println(
+            Arrays.stream(generated).mapToObj(Long::toString).collect(Collectors.joining(",")));
   }
 
   private void continueText(OnnxModel loaded, String text, GenerationOptions.Builder options) {
@@ -222,18 +139,38 @@ final class GenerateCommand implements Callable<Integer> {
     }
     var bytes = new ByteText(vocabulary);
     var tokens = bytes.encode(text);
-    var others = others(loaded, bytes::encode);
+    var others = otherInputs.of(loaded, bytes::encode);
+    note(loaded, tokens);
     out().print(text);
     out().flush();
     var decoder = new ByteDecoder();
-    var listener =
-        listener(
-            token -> {
-              out().print(decoder.accept(token));
-              out().flush();
-            });
+    TokenListener listener =
+        (row, token) -> {
+          out().print(decoder.accept(token));
+          out().flush();
+        };
     generate(loaded, tokens, others, options.listener(listener));
     out().println(decoder.finish());
+  }
+
+  private static long[] generate(
+      OnnxModel loaded,
+      long[] tokens,
+      Map<String, Tensor> others,
+      GenerationOptions.Builder options) {
+    return new Generator(loaded).generate(new long[][] {tokens}, others, options.build()).tokens(0);
+  }
+
+  /** Says what the user should know of the generation. */
+  private void note(OnnxModel loaded, long... tokens) {
+    window
+        .note(loaded, (long) tokens.length + length - 1)
+        .ifPresent(
+            text -> {
+              var err = spec.commandLine().getErr();
+              err.println("transonnx: note: " + text);
+              err.flush();
+            });
   }
 
   private PrintWriter out() {

@@ -46,26 +46,31 @@ class GenerateCommandTest {
 
   @Test
   void aModelWithoutStateSaysWhatThatCosts() {
-    var run = greedy(exported("greedy"), 4);
-    assertEquals(ExitCode.DONE, run.code());
-    assertEquals(1, run.err().lines().count(), run.err());
-    assertTrue(
-        run.err().contains("greedy.onnx: each token computes all that the model sees anew"),
-        run.err());
-    assertTrue(run.err().contains("without --incremental"), run.err());
+    assertNoted(greedy(exported("greedy"), 4), "greedy.onnx", "without --incremental");
     greedy(exported("greedy", "--incremental"), 4).assertDone();
+  }
+
+  private static void assertNoted(CommandRun run, String... phrases) {
+    assertEquals(ExitCode.DONE, run.code(), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+    for (var phrase : phrases) {
+      assertTrue(run.err().contains(phrase), run.err());
+    }
   }
 
   @Test
   void aFullWindowIsComputedAnewUnlessKept() {
     var rotary = exported("greedy-rotary", "--incremental", "--logits", "last");
+    greedy(rotary, 22).assertDone();
     var recomputed = greedy(rotary, 40);
-    assertEquals(ExitCode.DONE, recomputed.code());
-    assertTrue(recomputed.err().contains("its window of 24 positions is full"), recomputed.err());
-    var kept = greedy(rotary, 40, "--window", "keep").assertDone();
-    assertEquals(first(kept, 21), first(recomputed, 21));
-    greedy(exported("decoder", "--incremental"), 40, "--window", "keep")
-        .assertRefused("decoder.onnx", "its embeddings of positions are absolute");
+    assertNoted(recomputed, "is full at 24 tokens", "computes all in it anew", "--window keep");
+    var kept = greedy(rotary, 40, "--window", "keep");
+    assertNoted(kept, "is full at 24 tokens", "the outcome differs from the library's");
+    assertEquals(first(kept, 22), first(recomputed, 22));
+    var absolute = exported("greedy", "--incremental");
+    assertNoted(greedy(absolute, 40), "as the library does; its embeddings", "are absolute");
+    greedy(absolute, 40, "--window", "keep")
+        .assertRefused("greedy.onnx", "its embeddings of positions are absolute");
     greedy(rotary, 40, "--window", "slide").assertRefused("must be recompute or keep");
   }
 
@@ -89,6 +94,7 @@ class GenerateCommandTest {
     var run = greedy(model, 4, "--source", "4,5,6").assertDone();
     assertEquals(4, run.out().split(",").length);
     greedy(model, 4).assertRefused("encoder-decoder.onnx", "give --source");
+    greedy(model, 4, "--source", "").assertRefused("--source is ''");
     greedy(model, 4, "--source", "four").assertRefused("--source is 'four'", "comma separated");
     greedy(exported("greedy"), 4, "--source", "4").assertRefused("it takes no source");
   }

@@ -51,12 +51,13 @@ final class MetadataReader {
    */
   static ModelMetadata read(Path file, Map<String, String> entries, @Nullable Signature signature) {
     var reader = new MetadataReader(file, entries, signature);
+    var state = reader.state();
     return new ModelMetadata(
         entries,
-        reader.state(),
+        state,
         reader.number(MAX_LENGTH, 1, "a positive number"),
         reader.slots(),
-        reader.ring(KEPT),
+        reader.keptWindow(state),
         reader.fixedWindow(),
         reader.topKRounding());
   }
@@ -66,6 +67,14 @@ final class MetadataReader {
         number(RESERVED_SLOTS, 0, "0 or a positive number").orElse(0),
         ring(RING),
         number(SEGMENT_LENGTH, 1, "a positive number"));
+  }
+
+  private Optional<SlotLayout.Ring> keptWindow(List<StatePair> state) {
+    var kept = ring(KEPT);
+    if (kept.isPresent() && state.stream().noneMatch(StatePair::isWindow)) {
+      throw wrong(KEPT + "_window", "is set, but no state 'past_window' of int64");
+    }
+    return kept;
   }
 
   private Optional<SlotLayout.Ring> ring(String name) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,29 @@ final class MetadataReaderTest {
   @Test
   void anUnknownRoundingIsRefused() {
     assertRefused(MetadataReader.TOP_K, "round", "is 'round', not 'floor' or 'ceil'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ring_window    | 5 | -  | ring_slots | does not go with 'transonnx.ring_window'
+          ring_slots     | 5 | -  | ring_slots | does not go with
+          ring_window    | 5 | 4  | ring_slots | does not go with
+          ring_window    | 0 | 4  | ring_window | is '0', not a positive number
+          kept_window    | 5 | 9  | kept_window | is set, but no state 'past_window'
+          segment_length | 0 | -  | segment_length | is '0', not a positive number
+          """)
+  void slotsThatDoNotFitAreRefused(
+      String entry, String value, String slots, String named, String why) {
+    var entries = new HashMap<>(Map.of("transonnx." + entry, value));
+    if (!slots.equals("-")) {
+      entries.put("transonnx." + entry.replace("window", "slots"), slots);
+    }
+    var e = assertThrows(ModelException.class, () -> MetadataReader.read(FILE, entries, SIGNATURE));
+    assertTrue(e.getMessage().contains("metadata 'transonnx." + named), e.getMessage());
+    assertTrue(e.getMessage().contains(why), e.getMessage());
   }
 
   @ParameterizedTest
