@@ -61,7 +61,7 @@ class FormatsTest {
       }
       case BFLOAT16 -> {
         int bits = Float.floatToRawIntBits(expected);
-        int nearest = bits + 0x7fff + (bits >>> 16 & 1);
+        int nearest = bits + 0x7fff + ((bits >>> 16) & 1);
         assertEquals((short) (nearest >>> 16), bytes.getShort(), found.name());
       }
       default -> throw new AssertionError(found);
@@ -69,8 +69,8 @@ class FormatsTest {
   }
 
   /** By the definition; infinities and the like do not occur. */
-  private static float float16(short bits) {
-    int exponent = bits >> 10 & 31;
+  static float float16(short bits) {
+    int exponent = (bits >> 10) & 31;
     float fraction = (bits & 1023) / 1024f;
     float magnitude =
         exponent == 0 ? fraction * 0x1p-14f : (1 + fraction) * (float) Math.pow(2, exponent - 15);
@@ -118,7 +118,7 @@ class FormatsTest {
             case BFLOAT16 -> 0x1p-8;
             default -> 0;
           };
-      return Math.max(1, roundings * roundoff / Comparison.TOLERANCE);
+      return Math.max(1, roundings * roundoff / Tolerance.FLOAT32.share());
     }
   }
 

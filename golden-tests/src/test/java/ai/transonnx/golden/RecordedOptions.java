@@ -62,7 +62,7 @@ final class RecordedOptions {
         .map(Json::parse)
         .filter(
             known ->
-                known.isNumber() && value.isNumber()
+                (known.isNumber() && value.isNumber())
                     ? known.doubleValue() == value.doubleValue()
                     : known.equals(value))
         .isPresent();

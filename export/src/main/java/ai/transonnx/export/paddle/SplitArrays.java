@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Arrays above 1 GiB, which Paddle cuts for the protocols 2 and 3. A table in the dictionary has
@@ -65,7 +66,7 @@ final class SplitArrays {
   }
 
   private static Joined joined(
-      PickleValue description, Map<String, PickleValue> values, HashSet<String> parts) {
+      PickleValue description, Map<String, PickleValue> values, Set<String> parts) {
     var fields = new HashMap<String, PickleValue>();
     if (description instanceof Mapping mapping) {
       mapping

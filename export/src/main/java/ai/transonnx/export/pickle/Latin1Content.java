@@ -75,7 +75,7 @@ final class Latin1Content implements Content {
     if ((second & 0xc0) != 0x80) {
       throw new PickleException("bytes that are written as a text are not UTF-8");
     }
-    return (byte) (first << 6 | second & 0x3f);
+    return (byte) ((first << 6) | (second & 0x3f));
   }
 
   @Override

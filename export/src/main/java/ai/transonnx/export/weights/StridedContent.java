@@ -154,7 +154,7 @@ public final class StridedContent implements Content {
   /** Elements along the last dimension, in pieces whose span is no longer than a slice can be. */
   private void gatherRun(long position, int run, ByteBuffer into) {
     long stride = strides[sizes.length - 1];
-    long spanned = MAX_SLICE / elementBytes - 1;
+    int spanned = MAX_SLICE / elementBytes - 1;
     int most = (int) Math.min(run, stride == 0 ? run : spanned / stride + 1);
     for (int done = 0; done < run; done += most) {
       int some = Math.min(most, run - done);

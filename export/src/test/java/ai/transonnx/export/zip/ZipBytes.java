@@ -77,7 +77,7 @@ public final class ZipBytes {
       record--;
     }
     for (int i = 0; i < width; i++) {
-      copy[record + field + i] = (byte) (number >>> Byte.SIZE * i);
+      copy[record + field + i] = (byte) (number >>> (Byte.SIZE * i));
     }
     return copy;
   }

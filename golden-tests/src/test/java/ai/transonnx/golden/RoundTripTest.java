@@ -1,0 +1,123 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import ai.transonnx.export.Weights;
+import ai.transonnx.export.proto.ModelProto;
+import ai.transonnx.export.proto.TensorProto;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Parameter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Weights survive to the last bit: from a file to what reads it, and on to the exported model. */
+class RoundTripTest {
+  private static final Path FORMATS = Path.of("formats");
+  private static final Path FORMATS_CASE = Path.of("cases/x-transformers/palm-like");
+  private static final Map<String, ElementType> TYPES =
+      Map.of("F32", ElementType.FLOAT32, "F16", ElementType.FLOAT16, "BF16", ElementType.BFLOAT16);
+
+  @TempDir private Path scratch;
+
+  static Stream<Path> folders() {
+    return Stream.of("cases", "trained", "references")
+        .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream());
+  }
+
+  static List<String> formats() {
+    return Stream.of(Objects.requireNonNull(FORMATS.toFile().list()))
+        .filter(name -> !name.equals("formats.json") && !name.contains("-of-"))
+        .sorted()
+        .toList();
+  }
+
+  private static Map<String, PlainTensor> plain(Path weights) throws IOException {
+    return weights.toString().endsWith(".pdparams")
+        ? PlainTensor.paddle(weights)
+        : PlainTensor.safetensors(weights);
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void everyCasesWeightsAreReadBitByBit(Path path) throws IOException {
+    var file = CaseFolder.read(path).weights();
+    var expected = plain(file);
+    assertFalse(expected.isEmpty());
+    try (var weights = Weights.open(file)) {
+      assertEquals(expected.keySet(), Set.copyOf(weights.tensors().keySet()));
+      expected.forEach(
+          (name, tensor) -> {
+            var found = Objects.requireNonNull(weights.tensors().get(name));
+            assertEquals(TYPES.get(tensor.dtype()), found.elements(), name);
+            assertEquals(tensor.shape(), found.shape().dims().stream().map(Dim::size).toList());
+            assertEquals(tensor.bytes(), found.content().slice(0, (int) found.byteCount()), name);
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("folders")
+  void everyCasesModelHasTheBitsOfItsWeights(Path path) throws IOException {
+    var folder = CaseFolder.read(path);
+    assertExported(plain(folder.weights()), folder);
+  }
+
+  /** Of 64 bits, the nearest float32; of 16 bits, the same numbers. */
+  @ParameterizedTest
+  @MethodSource("formats")
+  void modelsHaveTheNumbersOfEveryFormat(String name) throws IOException {
+    var original = CaseFolder.read(FORMATS_CASE);
+    var folder =
+        new CaseFolder(
+            original.path(),
+            original.library(),
+            original.config(),
+            original.steps(),
+            FORMATS.resolve(name),
+            original.tensors());
+    boolean isHalf = name.startsWith("f16") || name.startsWith("bf16");
+    var numbers =
+        isHalf
+            ? FORMATS.resolve(name.substring(0, name.indexOf('.')) + ".safetensors")
+            : original.weights();
+    assertExported(plain(numbers), folder);
+  }
+
+  /** Parameters that are stored as they are have these numbers in the exported file. */
+  private void assertExported(Map<String, PlainTensor> weights, CaseFolder folder)
+      throws IOException {
+    var request = CaseChecks.request(folder, folder.step(0));
+    var file = scratch.resolve("model.onnx");
+    folder.export(request, file);
+    var initializers =
+        ModelProto.parseFrom(Files.readAllBytes(file)).getGraph().getInitializerList().stream()
+            .collect(Collectors.toMap(TensorProto::getName, Function.identity()));
+    var asTheyAre =
+        folder.architecture().build(request).graph().parameters().stream()
+            .filter(parameter -> !parameter.isDerived())
+            .map(Parameter::name)
+            .filter(weights::containsKey)
+            .toList();
+    assertFalse(asTheyAre.isEmpty());
+    for (var name : asTheyAre) {
+      var tensor = Objects.requireNonNull(weights.get(name));
+      var initializer = Objects.requireNonNull(initializers.get(name), name);
+      assertEquals(tensor.shape(), initializer.getDimsList(), name);
+      assertEquals(TensorProto.DataType.FLOAT_VALUE, initializer.getDataType(), name);
+      assertEquals(tensor.asFloat32(), initializer.getRawData().asReadOnlyByteBuffer(), name);
+    }
+  }
+}
