@@ -3,6 +3,7 @@ package ai.transonnx.architecture;
 import ai.transonnx.InputException;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Target;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -21,6 +22,7 @@ import java.util.stream.IntStream;
  * @param incremental whether what came before goes in and out as state
  * @param opset the version of ONNX's operators
  * @param target what the graph is made to run on
+ * @param precision what matrices are stored and multiplied in
  * @param batch the number of sequences in a call
  * @param length the number of positions in a call
  * @param lastLogits whether output {@code logits} is of the last position alone
@@ -31,6 +33,7 @@ public record GraphRequest(
     boolean incremental,
     int opset,
     Target target,
+    Precision precision,
     Dim batch,
     Dim length,
     boolean lastLogits) {
@@ -58,52 +61,63 @@ public record GraphRequest(
         false,
         DEFAULT_OPSET,
         Target.PORTABLE,
+        Precision.FLOAT32,
         Dim.of("batch"),
         Dim.of("length"),
         false);
   }
 
   public GraphRequest withInputs(List<String> names) {
-    return new GraphRequest(names, outputs, incremental, opset, target, batch, length, lastLogits);
+    return new GraphRequest(
+        names, outputs, incremental, opset, target, precision, batch, length, lastLogits);
   }
 
   public GraphRequest withOutputs(List<String> names) {
-    return new GraphRequest(inputs, names, incremental, opset, target, batch, length, lastLogits);
+    return new GraphRequest(
+        inputs, names, incremental, opset, target, precision, batch, length, lastLogits);
   }
 
   public GraphRequest withIncremental(boolean wanted) {
-    return new GraphRequest(inputs, outputs, wanted, opset, target, batch, length, lastLogits);
+    return new GraphRequest(
+        inputs, outputs, wanted, opset, target, precision, batch, length, lastLogits);
   }
 
   public GraphRequest withOpset(int version) {
     return new GraphRequest(
-        inputs, outputs, incremental, version, target, batch, length, lastLogits);
+        inputs, outputs, incremental, version, target, precision, batch, length, lastLogits);
   }
 
   public GraphRequest withTarget(Target wanted) {
-    return new GraphRequest(inputs, outputs, incremental, opset, wanted, batch, length, lastLogits);
+    return new GraphRequest(
+        inputs, outputs, incremental, opset, wanted, precision, batch, length, lastLogits);
   }
 
-  /** A model without nodes, of this opset and for this target. */
+  public GraphRequest withPrecision(Precision wanted) {
+    return new GraphRequest(
+        inputs, outputs, incremental, opset, target, wanted, batch, length, lastLogits);
+  }
+
+  /** A model without nodes, of this opset and precision and for this target. */
   public ModelBuilder model(String name) {
-    return new ModelBuilder(name, opset, target);
+    return new ModelBuilder(name, opset, target, precision);
   }
 
   /** Fixes the number of sequences in a call. */
   public GraphRequest withBatch(int size) {
     return new GraphRequest(
-        inputs, outputs, incremental, opset, target, Dim.of(size), length, lastLogits);
+        inputs, outputs, incremental, opset, target, precision, Dim.of(size), length, lastLogits);
   }
 
   /** Fixes the number of positions in a call. */
   public GraphRequest withLength(int size) {
     return new GraphRequest(
-        inputs, outputs, incremental, opset, target, batch, Dim.of(size), lastLogits);
+        inputs, outputs, incremental, opset, target, precision, batch, Dim.of(size), lastLogits);
   }
 
   /** Whether logits are of the last position alone, which is all that generation needs. */
   public GraphRequest withLastLogits(boolean wanted) {
-    return new GraphRequest(inputs, outputs, incremental, opset, target, batch, length, wanted);
+    return new GraphRequest(
+        inputs, outputs, incremental, opset, target, precision, batch, length, wanted);
   }
 
   /**
@@ -127,6 +141,7 @@ public record GraphRequest(
         incremental,
         opset,
         target,
+        precision,
         batch,
         length,
         lastLogits);

@@ -105,7 +105,10 @@ public sealed interface History {
         row[i] = type.shape().dim(i + 1).size();
       }
       var sizes = scope.concat(0, scope.size(tokens, 0), scope.vector(row));
-      var zero = type.elements() == ElementType.INT64 ? Tensor.scalar(0L) : Tensor.scalar(0f);
+      var zero =
+          type.elements() == ElementType.INT64
+              ? Tensor.scalar(0L)
+              : Tensor.scalar(type.elements(), 0f);
       return scope.expand(scope.constant(zero), sizes, type.shape());
     }
 

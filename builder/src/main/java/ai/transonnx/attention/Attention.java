@@ -197,7 +197,8 @@ public record Attention(
   private Value weights(Scope scope, Value scores, @Nullable ScoreBias bias) {
     var transformed = transform(scope, scores, onScores);
     var biased = bias == null ? transformed : scope.add(transformed, bias.value());
-    return normalization.of(scope, transform(scope, biased, onBiasedScores)); // [b, h, i, j]
+    var last = scope.widen(transform(scope, biased, onBiasedScores)); // [b, h, i, j]
+    return normalization.of(scope, last);
   }
 
   private static Value transform(Scope scope, Value scores, List<ScoreTransform> transforms) {

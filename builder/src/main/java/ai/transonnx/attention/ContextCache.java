@@ -23,6 +23,7 @@ public final class ContextCache {
 
   private final History history;
   private final KeyValueCache.Layout layout;
+  private final ElementType elements;
   private final Value given;
 
   /**
@@ -33,6 +34,7 @@ public final class ContextCache {
   public ContextCache(Scope scope, History history, KeyValueCache.Layout layout, Value context) {
     this.history = history;
     this.layout = layout;
+    this.elements = scope.products();
     this.given = scope.greaterOrEqual(scope.size(context, 1), scope.vector(1));
   }
 
@@ -82,7 +84,7 @@ public final class ContextCache {
 
   private Value past(String name, long features) {
     var row = Shape.of(Dim.of(layout.heads()), KEPT, Dim.of(features));
-    return history.past(name, ElementType.FLOAT32, row, row.with(1, Dim.of(0)));
+    return history.past(name, elements, row, row.with(1, Dim.of(0)));
   }
 
   private static TensorType seen(Value past) {

@@ -19,7 +19,8 @@ import ai.transonnx.op.Scope;
 public record DynamicBias(int heads, long dim, int layers, boolean logDistance, boolean normed)
     implements PositionBias {
   @Override
-  public Value of(Scope scope, Positions positions) {
+  public Value of(Scope module, Positions positions) {
+    var scope = module.inFloat32(); // half the bits do not count far
     var count = positions.keyCount(); // [1]
     var last = scope.sub(count, scope.vector(1)); // [1]: the greatest distance
     var dim = positions.keys().dim(0).times(2).plus(-1);

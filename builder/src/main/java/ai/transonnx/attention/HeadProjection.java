@@ -55,7 +55,7 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
   static Value together(Scope scope, Value x, List<HeadProjection> projections) {
     var weights = projections.stream().map(projection -> projection.weight(scope)).toList();
     var weight = weights.size() == 1 ? weights.get(0) : new Derivation.Stacked(weights);
-    return Rows.sequences(scope, scope.gemm(Rows.of(scope, x), scope.parameter(weight)), x);
+    return Rows.sequences(scope, scope.gemm(Rows.of(scope, x), scope.matrix(weight)), x);
   }
 
   /** The features of all heads. */
@@ -80,7 +80,7 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
 
   private static Value project(Scope scope, Value x, Derivation weight, long heads, long headDim) {
     var rows = Rows.of(scope, x); // [b * n, dim]
-    var features = scope.gemm(rows, scope.parameter(weight)); // [b * n, h * d]
+    var features = scope.gemm(rows, scope.matrix(weight)); // [b * n, h * d]
     var sizes = scope.concat(0, scope.sizes(x, 0, 2), scope.vector(heads, headDim));
     var shape = Shape.of(x.dim(0), x.dim(1), Dim.of(heads), Dim.of(headDim));
     return scope.transpose(scope.reshape(features, sizes, shape), 0, 2, 1, 3); // [b, h, n, d]

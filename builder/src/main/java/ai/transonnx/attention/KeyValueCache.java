@@ -40,6 +40,7 @@ public final class KeyValueCache {
 
   private final History history;
   private final Layout layout;
+  private final ElementType elements;
   private final Dim batch;
   private final List<List<Value>> buffers = new ArrayList<>();
   private final SlotOrder order;
@@ -62,6 +63,7 @@ public final class KeyValueCache {
       Scope scope, History history, Layout layout, SlotOrder order, Value position, Value x) {
     this.history = history;
     this.layout = layout;
+    this.elements = scope.products();
     this.batch = x.dim(0);
     this.order = order;
     for (int layer = 0; layer < layout.layers; layer++) {
@@ -96,7 +98,7 @@ public final class KeyValueCache {
 
   private Value buffer(String name, long features) {
     var row = Shape.of(Dim.of(layout.heads), CAPACITY, Dim.of(features));
-    return history.past(name, ElementType.FLOAT32, row, row.with(1, Dim.of(0)));
+    return history.past(name, elements, row, row.with(1, Dim.of(0)));
   }
 
   /** The slots that the call writes: int64 {@code [b, w + k]}. */

@@ -13,6 +13,6 @@ public record TalkingHeads(String name, int heads) implements ScoreTransform {
   @Override
   public Value of(Scope scope, Value scores) {
     var mixing = scope.child(name);
-    return mixing.pointwiseConvolution(scores, mixing.parameter("weight", heads, heads, 1, 1));
+    return mixing.pointwiseConvolution(scores, mixing.matrix("weight", heads, heads, 1, 1));
   }
 }

@@ -2,6 +2,7 @@ package ai.transonnx.blockrecurrent;
 
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -209,7 +210,8 @@ record Blocks(BlockRecurrentConfig config, boolean continued) {
   Value nothing(Scope s, Value tokens) {
     var sizes = s.concat(0, s.vector(2), s.size(tokens, 0), s.vector(0, config.dimHead()));
     var shape = Shape.of(Dim.of(2), tokens.dim(0), Dim.of(0), Dim.of(config.dimHead()));
-    return s.expand(s.scalar(0f), sizes, shape);
+    var zero = s.constant(Tensor.scalar(s.products(), 0f));
+    return s.expand(zero, sizes, shape);
   }
 
   /** A state of no vectors: {@code [b, 0, dim]}. */

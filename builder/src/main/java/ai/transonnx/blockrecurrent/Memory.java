@@ -50,11 +50,11 @@ record Memory(BlockRecurrentConfig config) {
     var shape = Shape.of(x.dim(0), x.dim(1), scope.unknownDim(), Dim.of(factor * d));
     var rows = scope.reshape(last, sizes, shape); // [2, b, windows, factor * d]
 
-    var stored = convolution.parameter("weight", 2 * d, d, factor);
+    var stored = convolution.matrix("weight", 2 * d, d, factor);
     var perKind = convolution.reshape(stored, Shape.of(2, d, d, factor)); // [2, out, in, factor]
     var ordered = convolution.transpose(perKind, 0, 3, 2, 1); // [2, factor, in, out]
     var weight = convolution.reshape(ordered, Shape.of(2, 1, factor * d, d));
-    var bias = convolution.reshape(convolution.parameter("bias", 2 * d), Shape.of(2, 1, 1, d));
+    var bias = convolution.reshape(convolution.matrix("bias", 2 * d), Shape.of(2, 1, 1, d));
     return convolution.add(convolution.matMul(rows, weight), bias); // [2, b, windows, d]
   }
 }

@@ -40,11 +40,12 @@ record ContinuedAttention(GroupAttention attention, int layer) {
    * Attends.
    *
    * @param heads {@code [b, 4, n, k]}: queries of the quadratic and the linear attention, then keys
-   * @param values {@code [b, n, e]}, zero where a key is masked
+   * @param given the values {@code [b, n, e]}, zero where a key is masked
    * @param bias {@code [group_size, group_size]}
    * @return {@code [b, n, e]}
    */
-  Value of(Scope s, Value heads, Value values, Value bias, OpenGroup group, History history) {
+  Value of(Scope s, Value heads, Value given, Value bias, OpenGroup group, History history) {
+    var values = s.widen(given);
     long k = heads.dim(3).size();
     long e = values.dim(2).size();
     int size = attention.groupSize();

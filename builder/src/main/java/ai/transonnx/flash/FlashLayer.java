@@ -62,7 +62,8 @@ record FlashLayer(FlashConfig config) {
       values = scope.where(scope.unsqueeze(shared.mask(), 2), values, scope.scalar(0f));
     }
     var bias = bias().of(scope.child("rel_pos_bias"), shared.offsets()); // [g, g]
-    var attended = attend(scope, heads, values, bias, shared.open(), layer, history); // [b, n, e]
+    var exact = scope.inFloat32();
+    var attended = attend(exact, heads, values, bias, shared.open(), layer, history); // [b, n, e]
     var gated = scope.mul(gate, attended);
     return scope.add(new Linear(hidden, dim).of(scope.child("to_out"), gated), x); // [b, n, d]
   }
@@ -83,6 +84,7 @@ record FlashLayer(FlashConfig config) {
         config.unit().queryKeyDim(), share, 1, 1, config.unit().causal() ? share : 1);
   }
 
+  /** The attention, in float32: its weights are squares over the length, which no softmax lifts. */
   private Value attend(
       Scope scope,
       Value heads,

@@ -1,5 +1,6 @@
 package ai.transonnx.flash;
 
+import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Linear;
 import ai.transonnx.op.Scope;
@@ -36,17 +37,18 @@ record GatedAttentionUnit(GauConfig config) {
 
     var bias = new PositionBias(Math.sqrt(dim), config.unit().causal());
     var offsets = bias.offsets(s, s.range(length, x.dim(1))); // [n, n]
-    var similarity = s.matMul(heads.get(0), s.transpose(heads.get(1), 0, 2, 1)); // [b, n, n]
+    var exact = s.inFloat32(); // weights are squares over the length, which no softmax lifts
+    var similarity = exact.matMul(heads.get(0), s.transpose(heads.get(1), 0, 2, 1)); // [b, n, n]
     var biased = s.add(similarity, bias.of(s.child("rel_pos_bias"), offsets));
     if (externalBias != null) {
       biased = s.add(biased, externalBias);
     }
-    var divided = s.div(biased, s.cast(length, biased.elements())); // [b, n, n]
+    var divided = s.div(biased, s.cast(length, ElementType.FLOAT32)); // [b, n, n]
     var weights = AttentionFunction.of(config.unit().laplaceAttnFn()).of(s, divided); // [b, n, n]
     if (mask != null) {
       values = s.where(s.unsqueeze(mask, 2), values, s.scalar(0f));
     }
-    var gated = s.mul(s.matMul(weights, values), gate); // [b, n, e]
+    var gated = s.mul(exact.matMul(weights, values), gate); // [b, n, e]
     var out = new Linear(hidden, dim).of(s.child("to_out").child(0), gated); // [b, n, d]
     return config.addResidual() ? s.add(out, x) : out;
   }

@@ -1,5 +1,6 @@
 package ai.transonnx.flash;
 
+import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
@@ -68,6 +69,6 @@ record GroupAttention(AttentionFunction function, int groupSize, boolean causal,
       return s.sumOfPreceding(own, 1);
     }
     var seen = reduced ? s.keptSum(own, 1) : own; // [b, 1 or g, k, e]
-    return s.div(seen, s.cast(length, seen.elements()));
+    return s.div(seen, s.cast(length, ElementType.FLOAT32));
   }
 }

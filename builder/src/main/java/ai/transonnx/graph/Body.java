@@ -42,6 +42,7 @@ public final class Body {
           operator,
           inputs.stream().map(v -> v == null ? "" : v.name()).toList(),
           outputs.stream().map(Value::name).toList(),
+          outputs.stream().map(Value::type).toList(),
           new TreeMap<>(attributes));
     }
   }
@@ -87,6 +88,11 @@ public final class Body {
     return model.target();
   }
 
+  /** What products compute in; an operator of ours has a body of float32 in every model. */
+  public Precision precision() {
+    return home().kind == Kind.FUNCTION ? Precision.FLOAT32 : model.precision();
+  }
+
   /** A dimension that equals no other. */
   public Dim unknownDim() {
     return model.unknownDim();
@@ -116,7 +122,7 @@ public final class Body {
     return new Operation(this, path, domain, operator);
   }
 
-  /** A constant; equal tensors are kept once. */
+  /** A constant; equal tensors are kept once, and what no node takes is left out. */
   public Value constant(Tensor tensor) {
     var home = home();
     var known = home.constants.get(tensor);
@@ -131,18 +137,20 @@ public final class Body {
               .first()
               .output(tensor.type());
     } else {
-      value = new Value(home, names.allocate("constant"), tensor.type());
+      value = Value.ofConstant(home, names.allocate("constant"), tensor);
     }
     home.constants.put(tensor, value);
     return value;
   }
 
   /**
-   * A weight. The same parameter can be asked for again, for weights that are tied.
+   * A weight. The same parameter can be asked for again, for weights that are tied; as another type
+   * it is a cast of the first.
    *
+   * @param path of the module that asks for it
    * @throws GraphException in a function, or if another parameter has this name
    */
-  public Value parameter(Parameter parameter) {
+  public Value parameter(String path, Parameter parameter) {
     var home = home();
     if (home.kind == Kind.FUNCTION) {
       throw new GraphException(
@@ -150,10 +158,11 @@ public final class Body {
     }
     var known = home.parameterValues.get(parameter.name());
     if (known != null) {
-      if (!home.parameters.contains(parameter)) {
+      var stored = new Parameter(parameter.name(), known.elements(), parameter.source());
+      if (!home.parameters.contains(stored)) {
         throw new GraphException("two parameters have the name '" + parameter.name() + "'");
       }
-      return known;
+      return cast(path, known, parameter.elements());
     }
     names.reserve(parameter.name());
     var type = new TensorType(parameter.elements(), parameter.shape());
@@ -202,12 +211,43 @@ public final class Body {
     return value;
   }
 
+  private record Cast(Value value, ElementType to) {}
+
+  /**
+   * A value with elements of another type. Equal casts are made once, and what was widened is
+   * narrowed to what it was.
+   *
+   * @param path of the module that asks for it
+   */
+  public Value cast(String path, Value value, ElementType to) {
+    return value.elements() == to
+        ? value
+        : shared(new Cast(value, to), () -> newCast(path, value, to));
+  }
+
+  private Value newCast(String path, Value value, ElementType to) {
+    var made =
+        operation(path, "", "Cast")
+            .input(value)
+            .attribute("to", to.onnxNumber())
+            .output(to, value.shape());
+    if (value.elements().isHalf() && to == ElementType.FLOAT32) {
+      shared.put(new Cast(made, value.elements()), value);
+    }
+    return made;
+  }
+
   private Body home() {
     return parent == null ? this : parent.home();
   }
 
+  /** Whether a value is made here, and not by a body around this one. */
+  public boolean makes(Value value) {
+    return value.owner() == this;
+  }
+
   boolean sees(Value value) {
-    return value.owner() == this || (parent != null && parent.sees(value));
+    return makes(value) || (parent != null && parent.sees(value));
   }
 
   List<Value> append(Operation operation, List<TensorType> outputs) {
@@ -277,6 +317,7 @@ public final class Body {
         nodes(),
         kind == Kind.GRAPH
             ? constants.entrySet().stream()
+                .filter(e -> e.getValue().isOperand())
                 .map(e -> new Constant(e.getValue().name(), e.getKey()))
                 .toList()
             : List.of(),

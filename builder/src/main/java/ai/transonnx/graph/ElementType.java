@@ -43,6 +43,11 @@ public enum ElementType {
     };
   }
 
+  /** Whether this is a float of 16 bits. */
+  public boolean isHalf() {
+    return this == FLOAT16 || this == BFLOAT16;
+  }
+
   /** The name that people and model metadata use, such as {@code float32}. */
   @Override
   public String toString() {

@@ -44,8 +44,12 @@ final class FunctionDefinition {
     return function;
   }
 
-  List<Value> call(Body caller, String path, List<Value> actual) {
+  List<Value> call(Body caller, String path, List<Value> given) {
     var operation = caller.operation(path, Model.DOMAIN, template.name());
+    var actual =
+        given.stream()
+            .map(v -> v.elements().isHalf() ? caller.cast(path, v, ElementType.FLOAT32) : v)
+            .toList();
     actual.forEach(operation::input);
     template.attributes().forEach(operation::attribute);
     var bindings = bind(operation, actual);

@@ -18,6 +18,7 @@ public final class ModelBuilder {
   private final String name;
   private final int opset;
   private final Target target;
+  private final Precision precision;
   private final Body graph = Body.graph(this);
   private final List<Value> outputs = new ArrayList<>();
   private final List<StatePair> state = new ArrayList<>();
@@ -25,9 +26,9 @@ public final class ModelBuilder {
   private final SortedMap<String, String> properties = new TreeMap<>();
   private int unknownDims;
 
-  /** A portable model without nodes. */
+  /** A portable model of float32 without nodes. */
   public ModelBuilder(String name, int opset) {
-    this(name, opset, Target.PORTABLE);
+    this(name, opset, Target.PORTABLE, Precision.FLOAT32);
   }
 
   /**
@@ -35,7 +36,7 @@ public final class ModelBuilder {
    *
    * @throws GraphException if {@code opset} is outside of {@link #MIN_OPSET} to {@link #MAX_OPSET}
    */
-  public ModelBuilder(String name, int opset, Target target) {
+  public ModelBuilder(String name, int opset, Target target, Precision precision) {
     if (opset < MIN_OPSET || opset > MAX_OPSET) {
       throw new GraphException(
           "opset %d is not supported; it must be from %d to %d"
@@ -44,6 +45,8 @@ public final class ModelBuilder {
     this.name = name;
     this.opset = opset;
     this.target = target;
+    this.precision = precision;
+    property("dtype", precision.toString());
   }
 
   public int opset() {
@@ -54,17 +57,27 @@ public final class ModelBuilder {
     return target;
   }
 
+  /** What products compute in. */
+  public Precision precision() {
+    return precision;
+  }
+
   /** The main graph. */
   public Body graph() {
     return graph;
   }
 
   /**
-   * Makes a value an output of the model, under this name.
+   * Makes a value an output of the model, under this name; one of 16 bits becomes float32.
    *
    * @return the value by its new name; where it is used on, a runtime need not make a copy of it
    */
   public Value output(String outputName, Value value) {
+    var wide = value.elements().isHalf() ? graph.cast("", value, ElementType.FLOAT32) : value;
+    return exactOutput(outputName, wide);
+  }
+
+  private Value exactOutput(String outputName, Value value) {
     var named = graph.named(outputName, value);
     outputs.add(named);
     return named;
@@ -82,23 +95,27 @@ public final class ModelBuilder {
   }
 
   /**
-   * What {@code past_NAME} is in the next call.
+   * What {@code past_NAME} is in the next call, in its type if that is another of floats.
    *
    * @return the value by its new name, {@code present_NAME}
    * @throws GraphException if there is no such input, or its type is another
    */
-  public Value present(String stateName, Value value) {
+  public Value present(String stateName, Value computed) {
     String present = "present_" + stateName;
     var pair =
         state.stream()
             .filter(s -> s.output().equals(present))
             .findAny()
             .orElseThrow(() -> new GraphException("there is no input past_" + stateName));
+    var value =
+        computed.elements().isFloatingPoint() && pair.type().elements().isFloatingPoint()
+            ? graph.cast("", computed, pair.type().elements())
+            : computed;
     if (!goesRound(pair.type(), value.type())) {
       throw new GraphException(
           "%s is %s, but %s is %s".formatted(present, value.type(), pair.input(), pair.type()));
     }
-    return output(present, value);
+    return exactOutput(present, value);
   }
 
   /** Sizes that are not fixed may change from call to call, such as the length of a memory. */

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * @param domain empty for ONNX's own operators
  * @param inputs names of values; an empty name is an optional input that is left out
  * @param outputs names of the values made here
+ * @param types what is known of the outputs
  */
 public record Node(
     String name,
@@ -19,10 +20,12 @@ public record Node(
     String operator,
     List<String> inputs,
     List<String> outputs,
+    List<TensorType> types,
     SortedMap<String, Attribute> attributes) {
   public Node {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    types = List.copyOf(types);
     attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
   }
 }

@@ -32,6 +32,7 @@ public final class Operation {
     if (!body.sees(value)) {
       throw error("operand " + value + " belongs to another graph");
     }
+    value.takeAsOperand();
     inputs.add(value);
     return this;
   }

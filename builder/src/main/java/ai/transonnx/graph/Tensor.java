@@ -37,6 +37,19 @@ public final class Tensor {
     return of(Shape.SCALAR, value);
   }
 
+  /**
+   * A number of a floating-point type, rounded to it.
+   *
+   * @throws GraphException if {@code type} has neither 16 nor 32 bits
+   */
+  public static Tensor scalar(ElementType type, float value) {
+    if (type == ElementType.FLOAT32) {
+      return scalar(value);
+    }
+    var bytes = allocate(type, 1).putShort(HalfFloat.narrow(type, value));
+    return new Tensor(type, Shape.SCALAR, bytes);
+  }
+
   /** An int64 tensor, row by row. */
   public static Tensor of(Shape shape, long... values) {
     var bytes = allocate(ElementType.INT64, values.length);

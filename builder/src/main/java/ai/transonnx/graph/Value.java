@@ -1,5 +1,8 @@
 package ai.transonnx.graph;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A tensor in a graph: an input, a constant, a parameter, or the output of a node. A value belongs
  * to one {@link Body} and is produced once.
@@ -7,13 +10,29 @@ package ai.transonnx.graph;
 public final class Value {
   private final Body owner;
   private final TensorType type;
+  private final @Nullable Tensor constant;
   private String name;
   private boolean renamable;
+  private boolean isOperand;
 
   Value(Body owner, String name, TensorType type) {
+    this(owner, name, type, null);
+  }
+
+  private Value(Body owner, String name, TensorType type, @Nullable Tensor constant) {
     this.owner = owner;
     this.name = name;
     this.type = type;
+    this.constant = constant;
+  }
+
+  /** A value of a rewritten graph in this one's place. */
+  Value rewritten(String otherName, TensorType otherType) {
+    return new Value(owner, otherName, otherType);
+  }
+
+  static Value ofConstant(Body owner, String name, Tensor constant) {
+    return new Value(owner, name, constant.type(), constant);
   }
 
   /** The output of a node, whose name counts for nothing until something finished refers to it. */
@@ -40,6 +59,29 @@ public final class Value {
   /** Keeps the name as it is from now on. */
   void keepName() {
     renamable = false;
+  }
+
+  /**
+   * This number in a type of 16 bits, if it is a constant without dimensions that the type has room
+   * for.
+   */
+  public Optional<Tensor> narrowed(ElementType type) {
+    if (constant == null || rank() > 0 || elements() != ElementType.FLOAT32) {
+      return Optional.empty();
+    }
+    float number = constant.bytes().getFloat();
+    return HalfFloat.holds(type, number)
+        ? Optional.of(Tensor.scalar(type, number))
+        : Optional.empty();
+  }
+
+  /** A node takes this as an operand. */
+  void takeAsOperand() {
+    isOperand = true;
+  }
+
+  boolean isOperand() {
+    return isOperand;
   }
 
   Body owner() {

@@ -12,19 +12,19 @@ import ai.transonnx.op.Scope;
  */
 public record Embedding(long count, long dim) {
   /**
-   * Looks vectors up.
+   * Looks vectors up, as float32.
    *
    * @param scope where {@code weight} is
    * @param indices int64 {@code [...]}, from 0 to {@code count - 1}
    * @return {@code [..., dim]}
    */
   public Value of(Scope scope, Value indices) {
-    return scope.gather(scope.parameter("weight", count, dim), 0, indices);
+    return scope.widen(scope.gather(scope.matrix("weight", count, dim), 0, indices));
   }
 
-  /** Looks vectors up, each of which is divided by its length. */
+  /** Looks vectors up, as float32, each of which is divided by its length. */
   public Value unit(Scope scope, Value indices) {
     var weight = new Derivation.Normalized(scope.stored("weight", count, dim));
-    return scope.gather(scope.parameter(weight), 0, indices);
+    return scope.widen(scope.gather(scope.matrix(weight), 0, indices));
   }
 }

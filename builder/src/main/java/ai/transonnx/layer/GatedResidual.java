@@ -33,8 +33,8 @@ public record GatedResidual(long dim, boolean scaled) implements Residual {
 
   private Thirds thirds(Scope gru, Value x, String weight, String bias) {
     var rows = Rows.of(gru, x);
-    var weights = gru.parameter(weight, 3 * dim, dim);
-    var projected = gru.gemm(rows, weights, gru.parameter(bias, 3 * dim));
+    var weights = gru.matrix(weight, 3 * dim, dim);
+    var projected = gru.gemm(rows, weights, gru.matrix(bias, 3 * dim));
     var y = Rows.sequences(gru, projected, x); // [b, n, 3 * d]
     var parts = gru.split(y, x.rank() - 1, dim, dim, dim);
     return new Thirds(parts.get(0), parts.get(1), parts.get(2));

@@ -40,7 +40,7 @@ public record Linear(long in, long from, long to, long out, boolean biased) {
    * @return {@code [..., to - from]}
    */
   public Value of(Scope scope, Value x) {
-    var weight = scope.parameter(rows(scope.storedMatrix("weight", out, in)));
+    var weight = scope.matrix(rows(scope.storedMatrix("weight", out, in)));
     if (x.rank() == 2) {
       return product(scope, x, weight);
     }
@@ -56,14 +56,14 @@ public record Linear(long in, long from, long to, long out, boolean biased) {
    * @return {@code [..., to - from]}
    */
   public Value last(Scope scope, Value x) {
-    var weight = scope.parameter(rows(scope.storedMatrix("weight", out, in)).transposed());
+    var weight = scope.matrix(rows(scope.storedMatrix("weight", out, in)).transposed());
     var product = scope.matMul(x, weight); // [..., to - from]
     return biased ? scope.add(product, scope.parameter(rows(scope.stored("bias", out)))) : product;
   }
 
   private Value product(Scope scope, Value rows, Value weight) {
     return biased
-        ? scope.gemm(rows, weight, scope.parameter(rows(scope.stored("bias", out))))
+        ? scope.gemm(rows, weight, scope.matrix(rows(scope.stored("bias", out))))
         : scope.gemm(rows, weight); // [rows, to - from]
   }
 

@@ -33,6 +33,6 @@ public record Projection(long in, long from, long to, long out) {
   public Value of(Scope scope, Value x) {
     var stored = scope.storedMatrix("weight", out, in);
     var rows = from == 0 && to == out ? stored : new Derivation.Rows(stored, from, to);
-    return scope.matMul(x, scope.parameter(rows.transposed()));
+    return scope.matMul(x, scope.matrix(rows.transposed()));
   }
 }

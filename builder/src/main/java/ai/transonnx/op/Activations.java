@@ -11,7 +11,7 @@ public interface Activations extends Arithmetic {
 
   /** The error function. */
   default Value erf(Value x) {
-    return floating("Erf", x);
+    return precise("Erf", x);
   }
 
   default Value tanh(Value x) {
@@ -43,7 +43,7 @@ public interface Activations extends Arithmetic {
       return operation.input(x).output(x.type());
     }
     var scaled = mul(x, scalar((float) Math.sqrt(0.5)));
-    var gate = add(unary("Erf", scaled), scalar(1f));
+    var gate = add(erf(scaled), scalar(1f));
     return mul(mul(x, gate), scalar(0.5f));
   }
 }

@@ -26,7 +26,7 @@ public interface Arithmetic extends Operators {
   }
 
   default Value pow(Value base, Value exponent) {
-    return binary("Pow", base, exponent);
+    return binary("Pow", widen(base), widen(exponent));
   }
 
   default Value min(Value a, Value b) {
@@ -38,17 +38,17 @@ public interface Arithmetic extends Operators {
   }
 
   default Value sqrt(Value x) {
-    return floating("Sqrt", x);
+    return precise("Sqrt", x);
   }
 
   /** The sine of an angle in radians. */
   default Value sin(Value x) {
-    return floating("Sin", x);
+    return precise("Sin", x);
   }
 
   /** The cosine of an angle in radians. */
   default Value cos(Value x) {
-    return floating("Cos", x);
+    return precise("Cos", x);
   }
 
   default Value neg(Value x) {
@@ -65,11 +65,11 @@ public interface Arithmetic extends Operators {
   }
 
   default Value exp(Value x) {
-    return unary("Exp", x);
+    return precise("Exp", x);
   }
 
   /** The natural logarithm. */
   default Value log(Value x) {
-    return unary("Log", x);
+    return precise("Log", x);
   }
 }

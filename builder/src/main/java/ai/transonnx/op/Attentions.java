@@ -16,15 +16,15 @@ public interface Attentions extends Operators {
   /**
    * ONNX Runtime's attention of a sequence to itself, which computes no more than causality shows.
    *
-   * @param packed queries of all heads, then keys, then values: {@code [b, n, (h + 2 * g) * d]}
+   * @param given queries of all heads, then keys, then values: {@code [b, n, (h + 2 * g) * d]}
    * @param heads of queries, h
    * @param keyHeads of keys and values, g, which divides h
    * @param last the last position of each sequence: int32 {@code [b]}
    * @param count of the positions: int32 {@code []}
    * @return {@code [b, n, h * d]}
    */
-  default Value groupQueryAttention(
-      Value packed, int heads, int keyHeads, Value last, Value count) {
+  default Value groupQueryAttention(Value given, int heads, int keyHeads, Value last, Value count) {
+    var packed = operand(given);
     var operation =
         runtimeOperation("GroupQueryAttention")
             .input(packed)
@@ -57,12 +57,15 @@ public interface Attentions extends Operators {
   /**
    * ONNX Runtime's attention of all positions to all others, of the same or another sequence.
    *
-   * @param q {@code [b, i, h * d]}
-   * @param k {@code [b, j, h * d]}
-   * @param v {@code [b, j, h * e]}
+   * @param queries {@code [b, i, h * d]}
+   * @param keys {@code [b, j, h * d]}
+   * @param values {@code [b, j, h * e]}
    * @return {@code [b, i, h * e]}
    */
-  default Value multiHeadAttention(Value q, Value k, Value v, int heads) {
+  default Value multiHeadAttention(Value queries, Value keys, Value values, int heads) {
+    var q = operand(queries);
+    var k = operand(keys);
+    var v = operand(values);
     var operation =
         runtimeOperation("MultiHeadAttention")
             .inputs(q, k, v)

@@ -3,22 +3,26 @@ package ai.transonnx.op;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Value;
 
-/** Comparisons and choices. */
+/** Comparisons, in float32 of values of half the bits, and choices. */
 public interface Comparisons extends Operators {
   default Value equal(Value a, Value b) {
-    return binary("Equal", a, b, ElementType.BOOL);
+    return compared("Equal", a, b);
   }
 
   default Value greaterOrEqual(Value a, Value b) {
-    return binary("GreaterOrEqual", a, b, ElementType.BOOL);
+    return compared("GreaterOrEqual", a, b);
   }
 
   default Value lessOrEqual(Value a, Value b) {
-    return binary("LessOrEqual", a, b, ElementType.BOOL);
+    return compared("LessOrEqual", a, b);
   }
 
   default Value less(Value a, Value b) {
-    return binary("Less", a, b, ElementType.BOOL);
+    return compared("Less", a, b);
+  }
+
+  private Value compared(String operator, Value a, Value b) {
+    return binary(operator, widen(a), widen(b), ElementType.BOOL);
   }
 
   default Value and(Value a, Value b) {
@@ -43,8 +47,11 @@ public interface Comparisons extends Operators {
     return operation.output(x.type());
   }
 
-  /** {@code a} where {@code condition} holds, else {@code b}; all three broadcast. */
-  default Value where(Value condition, Value a, Value b) {
+  /** One value where {@code condition} holds, else the other; all three broadcast. */
+  default Value where(Value condition, Value ifTrue, Value ifFalse) {
+    var operands = promoted(ifTrue, ifFalse);
+    var a = operands.get(0);
+    var b = operands.get(1);
     var operation = operation("Where").inputs(condition, a, b);
     Checks.elements(operation, condition, ElementType.BOOL);
     Checks.sameElements(operation, a, b);

@@ -2,10 +2,59 @@ package ai.transonnx.op;
 
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
-/** Changes of the element type. */
-public interface Conversions extends Operators {
-  default Value cast(Value x, ElementType to) {
-    return operation("Cast").input(x).attribute("to", to.onnxNumber()).output(to, x.shape());
+/**
+ * Changes of the element type.
+ *
+ * <p>Operators make those that a model of half the bits needs, so that layers are the same in every
+ * precision: products take and make the {@linkplain #products type of products}; sums, norms,
+ * softmax and transcendental functions take and make float32; operands of several floating-point
+ * types all become float32, but that a constant number takes the others' type.
+ */
+public interface Conversions {
+  /** The same numbers in another type, rounded if it is narrower. */
+  Value cast(Value x, ElementType to);
+
+  /**
+   * A number as a constant of a type of 16 bits, if it is a constant that the type has room for.
+   */
+  Optional<Value> narrowedConstant(Value x, ElementType type);
+
+  /** What products take and make here. */
+  ElementType products();
+
+  /** As float32, if it has half the bits. */
+  default Value widen(Value x) {
+    return x.elements().isHalf() ? cast(x, ElementType.FLOAT32) : x;
+  }
+
+  /** As an operand of a product. */
+  default Value operand(Value x) {
+    return x.elements().isFloatingPoint() ? cast(x, products()) : x;
+  }
+
+  /** Operands in one floating-point type, if they are of several; any others as they are. */
+  default List<Value> promoted(Value... values) {
+    var all = Arrays.asList(values);
+    boolean isMixed =
+        all.stream().allMatch(v -> v.elements().isFloatingPoint())
+            && all.stream().map(Value::elements).distinct().count() > 1;
+    if (!isMixed) {
+      return all;
+    }
+    var half = all.stream().map(Value::elements).filter(ElementType::isHalf).findFirst();
+    var narrow = new ArrayList<Value>();
+    for (var value : all) {
+      if (half.isPresent() && value.elements() != half.get()) {
+        narrowedConstant(value, half.get()).ifPresent(narrow::add);
+      } else {
+        narrow.add(value);
+      }
+    }
+    return narrow.size() == all.size() ? narrow : all.stream().map(this::widen).toList();
   }
 }

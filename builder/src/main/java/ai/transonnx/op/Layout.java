@@ -98,8 +98,9 @@ public interface Layout extends Operators {
   }
 
   /** Tensors one after the other; they agree in all dimensions but {@code axis}. */
-  default Value concat(int axis, List<Value> parts) {
+  default Value concat(int axis, List<Value> given) {
     var operation = operation("Concat");
+    var parts = promoted(given.toArray(Value[]::new));
     var first = parts.get(0);
     int along = Checks.axis(operation, first, axis);
     Dim sum = Dim.of(0);
@@ -147,14 +148,17 @@ public interface Layout extends Operators {
    * @param behind how many behind
    */
   default Value pad(Value x, int axis, long before, long behind) {
-    var operation = operation("Pad");
-    int along = Checks.axis(operation, x, axis);
+    int along = Checks.axis(operation("Pad"), x, axis);
     var pads = new long[2 * x.rank()]; // all starts, then all ends
     pads[along] = before;
     pads[x.rank() + along] = behind;
-    return operation
-        .inputs(x, vector(pads))
-        .output(x.elements(), x.shape().with(along, x.dim(along).plus(before + behind)));
+    return padded(x, vector(pads), x.shape().with(along, x.dim(along).plus(before + behind)));
+  }
+
+  /** ONNX Runtime pads no bfloat16 on any device; a float32 that was one becomes the same again. */
+  private Value padded(Value x, Value pads, Shape shape) {
+    var wide = x.elements() == ElementType.BFLOAT16 ? widen(x) : x;
+    return cast(operation("Pad").inputs(wide, pads).output(wide.elements(), shape), x.elements());
   }
 
   /**
@@ -175,8 +179,7 @@ public interface Layout extends Operators {
    * @param padded the size of the axis afterwards
    */
   default Value pad(Value x, int axis, Value before, Value behind, Dim padded) {
-    var operation = operation("Pad");
-    int along = Checks.axis(operation, x, axis);
+    int along = Checks.axis(operation("Pad"), x, axis);
     var others = new long[x.rank() - 1];
     var between = vector(others); // the ends of the axes before, the starts of those behind
     var pads =
@@ -187,7 +190,7 @@ public interface Layout extends Operators {
             between,
             behind,
             vector(new long[others.length - along])); // [2 * rank]: all starts, then all ends
-    return operation.inputs(x, pads).output(x.elements(), x.shape().with(along, padded));
+    return padded(x, pads, x.shape().with(along, padded));
   }
 
   /** Dimensions in another order: dimension {@code order[i]} becomes dimension {@code i}. */

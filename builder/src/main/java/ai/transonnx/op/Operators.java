@@ -5,9 +5,10 @@ import ai.transonnx.graph.Operation;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
+import java.util.List;
 
 /** What the families of operators build on. */
-interface Operators {
+interface Operators extends Conversions {
   /** Starts a node of a standard operator, named for the scope's path. */
   Operation operation(String operator);
 
@@ -35,20 +36,28 @@ interface Operators {
     return operation(operator).input(x).output(x.type());
   }
 
-  /** A node with one operand, of floating-point numbers, whose result has the operand's type. */
-  default Value floating(String operator, Value x) {
-    var operation = operation(operator).input(x);
+  /** A node with one operand, of floating-point numbers, that is computed in float32. */
+  default Value precise(String operator, Value x) {
+    var operation = operation(operator);
     Checks.floatingPoint(operation, x);
-    return operation.output(x.type());
+    var wide = widen(x);
+    return operation.input(wide).output(wide.type());
   }
 
-  /** A node with two operands of one element type, which broadcast. */
+  /** A node with two operands, which broadcast, and a result of their type. */
   default Value binary(String operator, Value a, Value b) {
-    return binary(operator, a, b, a.elements());
+    var operands = promoted(a, b);
+    return binary(operator, operands, operands.get(0).elements());
   }
 
-  /** A node with two operands of one element type, which broadcast, and a result of another. */
+  /** A node with two operands, which broadcast, and a result of another type. */
   default Value binary(String operator, Value a, Value b, ElementType result) {
+    return binary(operator, promoted(a, b), result);
+  }
+
+  private Value binary(String operator, List<Value> operands, ElementType result) {
+    var a = operands.get(0);
+    var b = operands.get(1);
     var operation = operation(operator).inputs(a, b);
     Checks.sameElements(operation, a, b);
     Shape shape = Broadcasting.shape(operation, a.shape(), b.shape());

@@ -6,10 +6,11 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import java.util.List;
 
-/** Sums and norms along axes. */
+/** Sums and norms along axes, in float32 of values of half the bits. */
 public interface Reductions extends Operators {
   /** The sum of all elements: a scalar. */
-  default Value sum(Value x) {
+  default Value sum(Value given) {
+    var x = widen(given);
     return operation("ReduceSum")
         .input(x)
         .attribute("keepdims", 0)
@@ -17,14 +18,16 @@ public interface Reductions extends Operators {
   }
 
   /** Sums along one axis, which is dropped. */
-  default Value sum(Value x, int axis) {
+  default Value sum(Value given, int axis) {
+    var x = widen(given);
     var operation = operation("ReduceSum").inputs(x, vector(axis)).attribute("keepdims", 0);
     int along = Checks.axis(operation, x, axis);
     return operation.output(x.elements(), x.shape().without(along));
   }
 
   /** The sums along one axis, whose size becomes 1. */
-  default Value keptSum(Value x, int axis) {
+  default Value keptSum(Value given, int axis) {
+    var x = widen(given);
     var operation = operation("ReduceSum").inputs(x, vector(axis)).attribute("keepdims", 1);
     int along = Checks.axis(operation, x, axis);
     return operation.output(x.elements(), x.shape().with(along, Dim.of(1)));
@@ -43,7 +46,8 @@ public interface Reductions extends Operators {
   }
 
   /** The mean of all elements: a scalar. */
-  default Value mean(Value x) {
+  default Value mean(Value given) {
+    var x = widen(given);
     return operation("ReduceMean")
         .input(x)
         .attribute("keepdims", 0)
@@ -53,10 +57,11 @@ public interface Reductions extends Operators {
   /**
    * The Euclidean length of the vectors along the last axis.
    *
-   * @param x {@code [..., d]}
+   * @param given {@code [..., d]}
    * @return {@code [..., 1]}
    */
-  default Value norm(Value x) {
+  default Value norm(Value given) {
+    var x = widen(given);
     var operation = operation("ReduceL2").input(x).attribute("keepdims", 1);
     Checks.floatingPoint(operation, x);
     int last = x.rank() - 1;
@@ -68,8 +73,9 @@ public interface Reductions extends Operators {
     return operation.output(x.elements(), x.shape().withLast(Dim.of(1)));
   }
 
-  /** {@code softmax(x)} along the last axis. */
-  default Value softmax(Value x) {
+  /** {@code softmax(given)} along the last axis. */
+  default Value softmax(Value given) {
+    var x = widen(given);
     var operation = operation("Softmax").input(x).attribute("axis", -1);
     Checks.floatingPoint(operation, x);
     return operation.output(x.type());
@@ -90,7 +96,8 @@ public interface Reductions extends Operators {
     return cumSum(x, axis, true, true);
   }
 
-  private Value cumSum(Value x, int axis, boolean exclusive, boolean reverse) {
+  private Value cumSum(Value given, int axis, boolean exclusive, boolean reverse) {
+    var x = widen(given);
     var operation = operation("CumSum").inputs(x, scalar((long) axis));
     Checks.axis(operation, x, axis);
     if (exclusive) {
@@ -102,8 +109,9 @@ public interface Reductions extends Operators {
     return operation.output(x.type());
   }
 
-  /** {@code log(softmax(x))} along the last axis. */
-  default Value logSoftmax(Value x) {
+  /** {@code log(softmax(given))} along the last axis. */
+  default Value logSoftmax(Value given) {
+    var x = widen(given);
     var operation = operation("LogSoftmax").input(x).attribute("axis", -1);
     Checks.floatingPoint(operation, x);
     return operation.output(x.type());
@@ -112,13 +120,14 @@ public interface Reductions extends Operators {
   /**
    * Layer normalization over the last axis.
    *
-   * @param x {@code [..., d]}
+   * @param given {@code [..., d]}
    * @param weight {@code [d]}
    * @param bias {@code [d]}
    * @param epsilon added to the variance
    * @see <a href="https://arxiv.org/abs/1607.06450">Layer Normalization</a>
    */
-  default Value layerNormalization(Value x, Value weight, Value bias, float epsilon) {
+  default Value layerNormalization(Value given, Value weight, Value bias, float epsilon) {
+    var x = widen(given);
     var operation =
         operation("LayerNormalization")
             .inputs(x, weight, bias)

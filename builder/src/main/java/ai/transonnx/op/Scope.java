@@ -37,7 +37,6 @@ public final class Scope
         Activations,
         Attentions,
         Comparisons,
-        Conversions,
         Layout,
         Products,
         Reductions,
@@ -46,11 +45,13 @@ public final class Scope
   private final Body body;
   private final String path;
   private final MatrixOrder order;
+  private final ElementType products;
 
-  private Scope(Body body, String path, MatrixOrder order) {
+  private Scope(Body body, String path, MatrixOrder order, ElementType products) {
     this.body = body;
     this.path = path;
     this.order = order;
+    this.products = products;
   }
 
   /** The scope of a whole body; its path is empty, and its weights lie as PyTorch has them. */
@@ -60,11 +61,28 @@ public final class Scope
 
   /** The scope of a whole body whose linear layers' weights are stored in this order. */
   public static Scope of(Body body, MatrixOrder order) {
-    return new Scope(body, "", order);
+    return new Scope(body, "", order, body.precision().products());
   }
 
   public Scope child(String name) {
-    return new Scope(body, path.isEmpty() ? name : path + "." + name, order);
+    return new Scope(body, path.isEmpty() ? name : path + "." + name, order, products);
+  }
+
+  /**
+   * This place, where products compute in float32 whatever the model's precision. Their weights are
+   * stored in it even so.
+   */
+  public Scope inFloat32() {
+    return new Scope(body, path, order, ElementType.FLOAT32);
+  }
+
+  /** This place, where numbers outgrow float16: products that would compute in it use float32. */
+  public Scope beyondFloat16() {
+    return products == ElementType.FLOAT16 ? inFloat32() : this;
+  }
+
+  private Scope in(Body inner) {
+    return new Scope(inner, path, order, products);
   }
 
   public Scope child(int index) {
@@ -77,7 +95,7 @@ public final class Scope
   }
 
   /**
-   * A weight that is stored under this name and is float32 in the graph.
+   * A weight that is stored under this name and is float32 in every graph.
    *
    * @param sizes the shape that it must have in the checkpoint
    */
@@ -94,9 +112,28 @@ public final class Scope
     return parameter(new Derivation.Stored(name(name), absent.type().shape(), Optional.of(absent)));
   }
 
-  /** A weight that is made of stored ones; its name says how. */
+  /** A weight that is made of stored ones and float32 in every graph; its name says how. */
   public Value parameter(Derivation source) {
-    return body.parameter(new Parameter(source.describe(), ElementType.FLOAT32, source));
+    return parameter(source, ElementType.FLOAT32);
+  }
+
+  /**
+   * A weight of a product, or a table of vectors, that is stored under this name: stored in the
+   * model's precision.
+   *
+   * @param sizes the shape that it must have in the checkpoint
+   */
+  public Value matrix(String name, long... sizes) {
+    return matrix(stored(name, sizes));
+  }
+
+  /** A weight of a product, or a table of vectors, that is made of stored ones. */
+  public Value matrix(Derivation source) {
+    return parameter(source, body.precision().products());
+  }
+
+  private Value parameter(Derivation source, ElementType elements) {
+    return body.parameter(path, new Parameter(source.describe(), elements, source));
   }
 
   /**
@@ -138,6 +175,21 @@ public final class Scope
     return body.constant(tensor);
   }
 
+  @Override
+  public ElementType products() {
+    return products;
+  }
+
+  @Override
+  public Value cast(Value x, ElementType to) {
+    return body.cast(path, x, to);
+  }
+
+  @Override
+  public Optional<Value> narrowedConstant(Value x, ElementType type) {
+    return x.narrowed(type).map(this::constant);
+  }
+
   /** In a function: the value of an attribute of the call, as a scalar. */
   public Value attribute(String name, ElementType elements) {
     return body.attribute(name, elements);
@@ -166,7 +218,7 @@ public final class Scope
    * One of two computations.
    *
    * @param condition bool {@code []} or {@code [1]}
-   * @param results the types of the results whichever branch runs
+   * @param results the types of the results whichever branch runs; floats of another are cast
    */
   public List<Value> choose(
       Value condition,
@@ -186,7 +238,8 @@ public final class Scope
    *
    * @param count how often: int64 {@code []}
    * @param first what the first repetition is given
-   * @param types of what a repetition is given and makes; a size that changes is unknown
+   * @param types of what a repetition is given and makes; a size that changes is unknown, and
+   *     floats of another type are cast
    * @param body makes what the next repetition is given
    * @return what the last repetition made, or {@code first} if there was none
    */
@@ -198,21 +251,40 @@ public final class Scope
     var always = cast(scalar(1L), ElementType.BOOL); // []
     var operation = operation("Loop").inputs(count, always);
     Checks.elements(operation, count, ElementType.INT64);
-    first.forEach(operation::input);
+    if (first.size() != types.size()) {
+      throw operation.error("a repetition takes and makes %d values".formatted(types.size()));
+    }
+    for (int i = 0; i < first.size(); i++) {
+      operation.input(asType(this, first.get(i), types.get(i)));
+    }
     var branch = this.body.branch();
     branch.formal("step", new TensorType(ElementType.INT64, Shape.SCALAR));
     var going = branch.formal("going", new TensorType(ElementType.BOOL, Shape.SCALAR));
     var carried = types.stream().map(type -> branch.formal("carried", type)).toList();
-    var inner = new Scope(branch, path, order);
+    var inner = in(branch);
+    var made = body.apply(inner, carried);
+    if (made.size() != types.size()) {
+      throw operation.error("a repetition takes and makes %d values".formatted(types.size()));
+    }
     var outputs = new ArrayList<Value>();
     outputs.add(inner.copy(going));
-    outputs.addAll(body.apply(inner, carried));
-    if (outputs.size() != types.size() + 1 || first.size() != types.size()) {
-      throw operation.error("a repetition takes and makes %d values".formatted(types.size()));
+    for (int i = 0; i < made.size(); i++) {
+      outputs.add(asResult(inner, made.get(i), types.get(i)));
     }
     return operation
         .attribute("body", new Attribute.Branch(branch.finish("body", outputs)))
         .outputs(types);
+  }
+
+  /** A branch's result, which the branch itself must make. */
+  private static Value asResult(Scope scope, Value value, TensorType type) {
+    var result = asType(scope, value, type);
+    return scope.body.makes(result) ? result : scope.copy(result);
+  }
+
+  private static Value asType(Scope scope, Value value, TensorType type) {
+    boolean areFloats = value.elements().isFloatingPoint() && type.elements().isFloatingPoint();
+    return areFloats ? scope.cast(value, type.elements()) : value;
   }
 
   private Attribute branch(
@@ -221,9 +293,11 @@ public final class Scope
       List<TensorType> results,
       Function<Scope, List<Value>> content) {
     var branch = body.branch();
-    var outputs = content.apply(new Scope(branch, path, order));
+    var inner = in(branch);
+    var outputs = new ArrayList<>(content.apply(inner));
     boolean fits = outputs.size() == results.size();
     for (int i = 0; fits && i < outputs.size(); i++) {
+      outputs.set(i, asResult(inner, outputs.get(i), results.get(i)));
       fits =
           outputs.get(i).elements() == results.get(i).elements()
               && outputs.get(i).rank() == results.get(i).shape().rank();

@@ -71,7 +71,8 @@ public interface Selection extends Operators {
    * @param size what {@code count} is when the model runs
    * @return {@code [..., size]}
    */
-  default Value greatest(Value x, Value count, Dim size) {
+  default Value greatest(Value given, Value count, Dim size) {
+    var x = widen(given);
     var operation = operation("TopK").inputs(x, count).attribute("axis", -1);
     Checks.elements(operation, count, ElementType.INT64);
     var shape = x.shape().withLast(size);
@@ -97,14 +98,15 @@ public interface Selection extends Operators {
   }
 
   /**
-   * A tensor with some of its parts replaced.
+   * A tensor with some of its parts replaced, in its own type of floats.
    *
    * @param x of rank r
    * @param indices int64 {@code [..., k]}: where each part is, along the first k axes
-   * @param parts {@code [..., x.dim(k), ... x.dim(r - 1)]}
+   * @param given {@code [..., x.dim(k), ... x.dim(r - 1)]}
    * @return of the shape of {@code x}
    */
-  default Value scatter(Value x, Value indices, Value parts) {
+  default Value scatter(Value x, Value indices, Value given) {
+    var parts = given.elements().isFloatingPoint() ? cast(given, x.elements()) : given;
     var operation = operation("ScatterND").inputs(x, indices, parts);
     Checks.elements(operation, indices, ElementType.INT64);
     Checks.sameElements(operation, x, parts);

@@ -26,10 +26,11 @@ record FeedForward(int dim, int hidden, GateMixing mixing) {
 
     var normedGate = new LayerNorm(hidden).of(scope.child("gate_norm"), gate);
     var mixed = mixing.of(scope, normedGate, layer, position, history); // [b, n, h]
-    var weight = new Linear(hidden, hidden).of(scope.child("to_gate"), mixed); // [b, n, h]
+    var wide = mixing.outgrowsFloat16() ? scope.beyondFloat16() : scope;
+    var weight = new Linear(hidden, hidden).of(wide.child("to_gate"), mixed); // [b, n, h]
 
     var gated = scope.mul(value, weight);
-    return new Linear(hidden, dim).of(scope.child("project_out"), gated); // [b, n, d]
+    return new Linear(hidden, dim).of(wide.child("project_out"), gated); // [b, n, d]
   }
 
   private static Value half(Scope projectIn, Linear features, Value x) {

@@ -43,8 +43,19 @@ sealed interface GateMixing {
    */
   Value of(Scope scope, Value gate, int layer, Value position, History history);
 
+  /** Whether what comes out may be too large for float16. */
+  default boolean outgrowsFloat16() {
+    return false;
+  }
+
   /** Means of segments of the past, one for each chunk of features. */
   record SegmentMeans(ShiftedSegmentMeans operator) implements GateMixing {
+    /** Where a segment begins, the library divides by 1e-5. */
+    @Override
+    public boolean outgrowsFloat16() {
+      return true;
+    }
+
     @Override
     public Value of(Scope scope, Value gate, int layer, Value position, History history) {
       var row = Shape.of(operator.pastRows(), operator.chunk());

@@ -122,12 +122,14 @@ final class GraphInputs {
       if (!wants(name)) {
         continue;
       }
-      var type =
-          new TensorType(ElementType.FLOAT32, Shape.of(request.batch(), past, Dim.of(features)));
+      var shape = Shape.of(request.batch(), past, Dim.of(features));
       memories.add(
           request.outputs().contains(name)
-              ? model.past(name, type, type.shape().with(1, Dim.of(0)))
-              : model.graph().input("past_" + name, type));
+              ? model.past(
+                  name,
+                  new TensorType(model.precision().products(), shape),
+                  shape.with(1, Dim.of(0)))
+              : model.graph().input("past_" + name, new TensorType(ElementType.FLOAT32, shape)));
     }
     if (!memories.isEmpty() && memories.size() < count) {
       throw new InputException(

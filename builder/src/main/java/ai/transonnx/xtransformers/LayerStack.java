@@ -46,12 +46,13 @@ final class LayerStack {
   }
 
   /**
-   * Applies the layers.
+   * Applies the layers. What goes from layer to layer is float32 in every precision.
    *
    * @param scope where {@code layers} is
-   * @param x {@code [b, n, dim]}
+   * @param given {@code [b, n, dim]}
    */
-  static Result of(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+  static Result of(StackPlan plan, Scope scope, Value given, LayerInputs inputs) {
+    var x = scope.widen(given);
     var stack = new LayerStack(plan, scope, x, inputs);
     var result = stack.apply(scope.child("layers"), x);
     var continuation = inputs.continuation();

@@ -35,17 +35,17 @@ public sealed interface PositionEmbedding {
         throw new InputException(
             "%s positions are asked for; 'max_seq_len' is %d".formatted(n, count));
       }
-      return scope.slice(table(scope), 0, scope.vector(0), positions, n);
+      return scope.widen(scope.slice(table(scope), 0, scope.vector(0), positions, n));
     }
 
     @Override
     public Value at(Scope scope, Value positions) {
-      return scope.gather(table(scope), 0, positions);
+      return scope.widen(scope.gather(table(scope), 0, positions));
     }
 
     private Value table(Scope scope) {
       var weight = scope.child("emb").stored("weight", count, dim);
-      return scope.parameter(
+      return scope.matrix(
           normed ? new Derivation.Normalized(weight) : weight.times(1 / Math.sqrt(dim)));
     }
   }

@@ -91,7 +91,7 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
     if (plan.logits() != null) {
       return new Linear(dim, plan.logits()).last(scope.child("to_logits"), embeddings);
     }
-    var weight = tokenEmbedding(scope).parameter("weight", plan.tokens(), dim);
+    var weight = tokenEmbedding(scope).matrix("weight", plan.tokens(), dim);
     var logits = scope.gemm(Rows.of(scope, embeddings), weight); // [b * n, v]
     return Rows.sequences(scope, logits, embeddings);
   }

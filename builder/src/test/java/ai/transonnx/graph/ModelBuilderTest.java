@@ -73,8 +73,15 @@ class ModelBuilderTest {
   @Test
   void equalConstantsAreKeptOnce() {
     assertEquals(scope.scalar(1f), scope.scalar(1f));
-    scope.vector(1);
-    assertEquals(2, model.build().graph().constants().size());
+    scope.mul(scope.add(x, scope.scalar(1f)), scope.scalar(1f));
+    scope.add(scope.vector(1), scope.vector(2));
+    assertEquals(3, model.build().graph().constants().size());
+  }
+
+  @Test
+  void constantsThatNoNodeTakesAreLeftOut() {
+    scope.scalar(1f);
+    assertEquals(List.of(), model.build().graph().constants());
   }
 
   @Test

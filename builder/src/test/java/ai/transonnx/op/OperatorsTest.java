@@ -9,6 +9,7 @@ import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.GraphException;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Target;
 import ai.transonnx.graph.TensorType;
@@ -195,7 +196,8 @@ class OperatorsTest {
   void aPortableGraphHasNoOperatorsOfARuntime() {
     var q = input("q", FLOAT32, Dim.of(1), Dim.of(3), Dim.of(8));
     assertThrows(GraphException.class, () -> s.multiHeadAttention(q, q, q, 2));
-    var forRuntime = new ModelBuilder("runtime", ModelBuilder.MAX_OPSET, Target.ONNXRUNTIME);
+    var forRuntime =
+        new ModelBuilder("runtime", ModelBuilder.MAX_OPSET, Target.ONNXRUNTIME, Precision.FLOAT32);
     var x = forRuntime.graph().input("q", q.type());
     var attended = Scope.of(forRuntime.graph()).multiHeadAttention(x, x, x, 2);
     assertEquals(q.type(), attended.type());

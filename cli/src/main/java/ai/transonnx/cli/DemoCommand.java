@@ -63,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
         Files.size(file) / 1e6);
 
     say("Comparing with what the Python library computed:");
-    var report = CaseReport.of(trained.path(), ModelOptions.defaults(), request -> request);
+    var report = CaseReport.of(trained.path(), ModelOptions.defaults(), request -> request, false);
     say("%s", report);
     if (!report.agrees()) {
       return ExitCode.DISAGREES;

@@ -1,7 +1,11 @@
 package ai.transonnx.cli;
 
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.golden.CaseFolder;
 import ai.transonnx.golden.CaseReport;
+import ai.transonnx.graph.Precision;
+import ai.transonnx.runtime.device.Device;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,6 +31,14 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private OperatorOptions operators = new OperatorOptions();
 
+  @Option(
+      names = "--rounded",
+      description = {
+        "Compute models of float16 or bfloat16 in float32, and round what comes of each operator.",
+        "So does bfloat16 on the processor in any case, which has no operators for it."
+      })
+  private boolean rounded;
+
   @Mixin private DeviceOptions device = new DeviceOptions();
 
   @Override
@@ -34,22 +46,34 @@ final class VerifyCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     var options = device.modelOptions();
     var shape = operators.shape();
+    var dtype = shape.apply(GraphRequest.main()).precision();
+    if (rounded && dtype == Precision.FLOAT32) {
+      throw new InputException("--rounded is for --dtype float16 or bfloat16");
+    }
+    boolean isRounded =
+        rounded || (dtype == Precision.BFLOAT16 && options.device() instanceof Device.Cpu);
     var folders = CaseFolder.below(cases);
     int failed = 0;
     int checks = 0;
+    int undecided = 0;
     try (var progress = ProgressLine.of("verify")) {
       for (int i = 0; i < folders.size(); i++) {
-        var report = CaseReport.of(folders.get(i), options, shape);
+        var report = CaseReport.of(folders.get(i), options, shape, isRounded);
         out.println(report);
         out.flush();
         failed += report.agrees() ? 0 : 1;
         checks += report.checks();
+        undecided += report.undecided();
         progress.update(i + 1, folders.size());
       }
     }
     out.println(
-        "%d of %d cases agree, in %d checks"
-            .formatted(folders.size() - failed, folders.size(), checks));
+        "%d of %d cases agree, in %d checks%s"
+            .formatted(
+                folders.size() - failed,
+                folders.size(),
+                checks,
+                undecided == 0 ? "" : ", of which %d are undecided".formatted(undecided)));
     return failed == 0 ? ExitCode.DONE : ExitCode.DISAGREES;
   }
 }

@@ -56,6 +56,36 @@ class CommandsTest {
   }
 
   @Test
+  void aModelOfHalvesGeneratesAndSaysItsType() {
+    var model = exported(CASES.resolve("greedy-discounted"), "--incremental", "--dtype", "float16");
+    CommandRun.of("generate", model, "--tokens", "1,2,3", "--length", "6", "--greedy").assertDone();
+    var description = CommandRun.of("inspect", model).assertDone().out();
+    assertTrue(description.contains("transonnx.dtype: float16"), description);
+    assertTrue(description.contains("token_emb.weight: float16 ["), description);
+    assertTrue(description.contains("norm.weight: float32 ["), description);
+  }
+
+  @Test
+  void casesAreVerifiedInEveryType() {
+    var base = CASES.resolve("base");
+    for (var type : List.of("float16", "bfloat16")) {
+      CommandRun.of("verify", "--cases", base, "--dtype", type).assertDone();
+    }
+    CommandRun.of("verify", "--cases", base, "--dtype", "float16", "--rounded").assertDone();
+    CommandRun.of("verify", "--cases", base, "--rounded")
+        .assertRefused("--rounded is for --dtype float16 or bfloat16");
+    CommandRun.of("verify", "--cases", base, "--dtype", "half")
+        .assertRefused("there is no dtype 'half'; there are float32, float16 and bfloat16");
+  }
+
+  @Test
+  void bfloat16IsRefusedOnTheProcessorInOneLine() {
+    var model = exported(CASES.resolve("greedy"), "--dtype", "bfloat16");
+    CommandRun.of("generate", model, "--tokens", "1", "--length", "1", "--greedy")
+        .assertRefused("--device cuda");
+  }
+
+  @Test
   void tokensAreContinuedOnOneLine() {
     var model = exported(CASES.resolve("greedy"), "--incremental");
     var run =

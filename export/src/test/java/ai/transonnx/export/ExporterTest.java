@@ -126,6 +126,7 @@ class ExporterTest {
     assertEquals(
         List.of(
             "transonnx.config={\"dim\":4}",
+            "transonnx.dtype=float32",
             "transonnx.library=a-library",
             "transonnx.library_version=1.2",
             "transonnx.state=[{\"input\":\"past_sum\",\"output\":\"present_sum\","

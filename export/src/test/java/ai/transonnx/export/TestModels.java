@@ -39,11 +39,11 @@ public final class TestModels {
             new TensorType(
                 ElementType.FLOAT32, Shape.of(Dim.of("batch"), Dim.of("past"), Dim.of(4))),
             Shape.of(Dim.of("batch"), Dim.of(0), Dim.of(4)));
-    var weight = graph.parameter(parameter("weight", stored("weight", 4, 4)));
+    var weight = graph.parameter("", parameter("weight", stored("weight", 4, 4)));
     var turned =
         graph.parameter(
-            parameter("weight.turned", new Derivation.Transposed(stored("weight", 4, 4))));
-    var bias = graph.parameter(parameter("bias", stored("bias", 4)));
+            "", parameter("weight.turned", new Derivation.Transposed(stored("weight", 4, 4))));
+    var bias = graph.parameter("", parameter("bias", stored("bias", 4)));
     var sum = graph.call("net.0", new Twice(2), List.of(x)).get(0);
     for (var operand : List.of(weight, turned, bias)) {
       sum = node(graph, "net.0", "Add", sum.type(), sum, operand);

@@ -2,6 +2,8 @@ package ai.transonnx.golden;
 
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Precision;
+import ai.transonnx.graph.RoundedModel;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
@@ -18,6 +20,8 @@ import java.util.function.UnaryOperator;
  * The checks of one case: each recorded step against the exported model, and, where the class can
  * be run incrementally, each recorded call in pieces and each generation with state.
  *
+ * <p>In half precision, a disagreement counts unless it is in {@linkplain Doubt doubt}.
+ *
  * <p>Each kind of graph is exported once, into a folder of the caller's; the models are held until
  * this is closed.
  */
@@ -26,12 +30,40 @@ public final class CaseChecks implements AutoCloseable {
   private final Path scratch;
   private final CaseModel.Loader loader;
   private final UnaryOperator<GraphRequest> shape;
+  private final boolean isRounded;
   private final Architecture architecture;
   private final Recording recording;
+  private final StepOutputs outputs;
+  private final Doubt doubt;
   private final Map<GraphRequest, CaseModel> models = new HashMap<>();
 
   /**
-   * Prepares the checks of a case.
+   * Prepares the checks of a case with models that some library loads.
+   *
+   * @param scratch an existing folder for the exported models
+   * @param shape what changes of each graph, such as its opset
+   * @param isRounded whether models of half precision are run as {@link RoundedModel}s
+   * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
+   */
+  public CaseChecks(
+      CaseFolder folder,
+      Path scratch,
+      CaseModel.Loader loader,
+      UnaryOperator<GraphRequest> shape,
+      boolean isRounded) {
+    this.folder = folder;
+    this.scratch = scratch;
+    this.loader = loader;
+    this.shape = shape;
+    this.isRounded = isRounded;
+    this.architecture = folder.architecture();
+    this.recording = Recording.open(folder.tensors());
+    this.outputs = new StepOutputs(recording);
+    this.doubt = new Doubt(folder, scratch, loader, recording);
+  }
+
+  /**
+   * Prepares the checks of a case with models that this project's runtime loads.
    *
    * @param scratch an existing folder for the exported models
    * @param shape what changes of each graph, such as its opset
@@ -39,24 +71,12 @@ public final class CaseChecks implements AutoCloseable {
    */
   public CaseChecks(
       CaseFolder folder, Path scratch, ModelOptions options, UnaryOperator<GraphRequest> shape) {
-    this(folder, scratch, file -> new NativeCaseModel(OnnxModel.load(file, options)), shape);
+    this(folder, scratch, loader(options), shape, false);
   }
 
-  /**
-   * Prepares the checks of a case with models that some library loads.
-   *
-   * @param scratch an existing folder for the exported models
-   * @param shape what changes of each graph, such as its opset
-   * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
-   */
-  public CaseChecks(
-      CaseFolder folder, Path scratch, CaseModel.Loader loader, UnaryOperator<GraphRequest> shape) {
-    this.folder = folder;
-    this.scratch = scratch;
-    this.loader = loader;
-    this.shape = shape;
-    this.architecture = folder.architecture();
-    this.recording = Recording.open(folder.tensors());
+  /** This project's runtime. */
+  public static CaseModel.Loader loader(ModelOptions options) {
+    return file -> new NativeCaseModel(OnnxModel.load(file, options));
   }
 
   /**
@@ -89,30 +109,20 @@ public final class CaseChecks implements AutoCloseable {
 
   private Comparison check(Step step, GraphRequest request) {
     if (step.kind() == Step.Kind.GREEDY) {
-      return generation(step, request);
+      return doubt.about(generation(step, request), step, request);
     }
-    var actual = new RecordedCall(model(request)).run(recording.inputs(step));
-    actual.keySet().retainAll(step.outputs());
-    if (actual.size() < step.outputs().size()) {
-      throw new IllegalStateException(
-          "the model gives %s of %s".formatted(actual.keySet(), step.outputs()));
-    }
-    var worst = worst(step, actual);
-    return step.bitsPerCharacter().isPresent()
+    return doubt.about(forward(step, request), step, request);
+  }
+
+  private Comparison forward(Step step, GraphRequest request) {
+    var actual = outputs.of(step, model(request));
+    var worst = outputs.worst(step, actual, Tolerance.of(request.precision()));
+    return step.bitsPerCharacter().isPresent() && request.precision() == Precision.FLOAT32
         ? withBits(
             worst,
             step.bitsPerCharacter().getAsDouble(),
             Objects.requireNonNull(actual.get("loss")))
         : worst;
-  }
-
-  private Comparison worst(Step step, Map<String, Tensor> actual) {
-    return actual.entrySet().stream()
-        .map(
-            out ->
-                Comparison.of(out.getKey(), recording.output(step, out.getKey()), out.getValue()))
-        .max(Comparator.comparingDouble(Comparison::share))
-        .orElseThrow();
   }
 
   private static Comparison withBits(Comparison loss, double expected, Tensor actual) {
@@ -131,7 +141,10 @@ public final class CaseChecks implements AutoCloseable {
       var prompt = Objects.requireNonNull(others.remove("x"));
       int length = (int) expected.shape()[1];
       return Comparison.of(
-          "generated", expected, model(request).continueVectors(prompt, others, length));
+          "generated",
+          expected,
+          model(request).continueVectors(prompt, others, length),
+          Tolerance.of(request.precision()));
     }
     var others = recording.inputs(step);
     others.remove("tokens");
@@ -154,16 +167,22 @@ public final class CaseChecks implements AutoCloseable {
   }
 
   private Comparison checkIncremental(Step step, GraphRequest request) {
-    if (step.kind() == Step.Kind.GREEDY) {
-      return generation(step, request);
-    }
+    var comparison =
+        step.kind() == Step.Kind.GREEDY ? generation(step, request) : inPieces(step, request);
+    return doubt.about(comparison, step, request);
+  }
+
+  private Comparison inPieces(Step step, GraphRequest request) {
+    var tolerance = Tolerance.of(request.precision());
     var inputs = recording.inputs(step);
     var sequence = Objects.requireNonNull(inputs.get(SequenceCalls.main(model(request))));
     var run = new IncrementalRun(model(request));
     return Splits.of((int) sequence.shape()[1]).stream()
         .map(
             split ->
-                worst(step, run.outputs(inputs, split)).in("in %d pieces".formatted(split.size())))
+                outputs
+                    .worst(step, run.outputs(inputs, split), tolerance)
+                    .in("in %d pieces".formatted(split.size())))
         .max(Comparator.comparingDouble(Comparison::share))
         .orElseThrow();
   }
@@ -174,7 +193,7 @@ public final class CaseChecks implements AutoCloseable {
 
   private CaseModel export(GraphRequest request) {
     var file = scratch.resolve("%s-%d.onnx".formatted(architecture.className(), models.size()));
-    folder.export(request, file);
+    folder.export(request, file, isRounded ? RoundedModel::of : model -> model, weights -> weights);
     return loader.load(file);
   }
 

@@ -9,6 +9,8 @@ import ai.transonnx.export.Export;
 import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Origin;
 import ai.transonnx.export.Weights;
+import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.graph.Model;
 import ai.transonnx.registry.Architectures;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -88,13 +91,17 @@ public record CaseFolder(
   }
 
   private static Step step(Path file, int index, JsonNode json) {
-    var bits = json.path("bits_per_character");
     return new Step(
         index,
         kind(file, index, json.path("kind")),
         names(file, index, json, "inputs"),
         names(file, index, json, "outputs"),
-        bits.isNumber() ? OptionalDouble.of(bits.asDouble()) : OptionalDouble.empty());
+        number(json.path("bits_per_character")),
+        number(json.path("margin")));
+  }
+
+  private static OptionalDouble number(JsonNode json) {
+    return json.isNumber() ? OptionalDouble.of(json.asDouble()) : OptionalDouble.empty();
   }
 
   private static Step.Kind kind(Path file, int index, JsonNode kind) {
@@ -156,11 +163,26 @@ public record CaseFolder(
    * @throws InputException if the class has no such graph, or the weights are not its own
    */
   public void export(GraphRequest request, Path output) {
+    export(request, output, model -> model, opened -> opened);
+  }
+
+  /**
+   * Exports a graph of the case, changed.
+   *
+   * @param changed the model that is exported
+   * @param weighed the weights that it gets
+   * @throws InputException if the class has no such graph, or the weights are not its own
+   */
+  void export(
+      GraphRequest request,
+      Path output,
+      UnaryOperator<Model> changed,
+      UnaryOperator<WeightFile> weighed) {
     var architecture = architecture();
     var origin = Origin.of(architecture, config);
-    try (var opened = Weights.open(weights)) {
+    try (var opened = weighed.apply(Weights.open(weights))) {
       Exporter.export(
-          Export.of(architecture.build(request), opened, origin, output)
+          Export.of(changed.apply(architecture.build(request)), opened, origin, output)
               .withUnneeded(List.copyOf(architecture.unneeded(request))));
     }
   }

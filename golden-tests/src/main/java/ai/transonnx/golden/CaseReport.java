@@ -2,6 +2,7 @@ package ai.transonnx.golden;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.RoundedModel;
 import ai.transonnx.runtime.DeviceException;
 import ai.transonnx.runtime.InferenceException;
 import ai.transonnx.runtime.ModelOptions;
@@ -18,11 +19,13 @@ import java.util.function.UnaryOperator;
  *
  * @param name the case
  * @param checks how many comparisons were made
+ * @param undecided how many of them say nothing, since rounding alone may bring another outcome
  * @param share the worst difference as a share of what is allowed
  * @param failures one line for each comparison that did not agree; a case that could not be run has
  *     the reason
  */
-public record CaseReport(String name, int checks, double share, List<String> failures) {
+public record CaseReport(
+    String name, int checks, int undecided, double share, List<String> failures) {
   public CaseReport {
     failures = List.copyOf(failures);
   }
@@ -35,21 +38,24 @@ public record CaseReport(String name, int checks, double share, List<String> fai
    * Exports and runs a case, and compares everything that it recorded.
    *
    * @param shape what changes of each graph, such as its opset
+   * @param isRounded whether models of half precision are run as {@link RoundedModel}s
    * @throws DeviceException if the device that {@code options} ask for is not available
    */
   public static CaseReport of(
-      Path folder, ModelOptions options, UnaryOperator<GraphRequest> shape) {
+      Path folder, ModelOptions options, UnaryOperator<GraphRequest> shape, boolean isRounded) {
     String name = folder.toString();
     try (var scratch = Scratch.create()) {
       var description = CaseFolder.read(folder);
       name = description.name();
-      try (var checks = new CaseChecks(description, scratch.path(), options, shape)) {
+      try (var checks =
+          new CaseChecks(
+              description, scratch.path(), CaseChecks.loader(options), shape, isRounded)) {
         return of(name, checks.all());
       }
     } catch (DeviceException e) {
       throw e; // no case's fault, and every other case's, too
     } catch (InputException | InferenceException e) {
-      return new CaseReport(name, 0, 0, List.of(String.valueOf(e.getMessage())));
+      return new CaseReport(name, 0, 0, 0, List.of(String.valueOf(e.getMessage())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,10 +64,12 @@ public record CaseReport(String name, int checks, double share, List<String> fai
   private static CaseReport of(String name, List<Check> checks) {
     var failures = new ArrayList<String>();
     double share = 0;
+    int undecided = 0;
     for (var check : checks) {
       try {
         var comparison = check.run();
         share = Math.max(share, comparison.share());
+        undecided += comparison.decided() ? 0 : 1;
         if (!comparison.agrees()) {
           failures.add(check.name() + ": " + comparison.description());
         }
@@ -73,7 +81,7 @@ public record CaseReport(String name, int checks, double share, List<String> fai
         throw new IllegalStateException(name + ", " + check.name(), e);
       }
     }
-    return new CaseReport(name, checks.size(), share, failures);
+    return new CaseReport(name, checks.size(), undecided, share, failures);
   }
 
   /** The case in a line, then a line for each failure. */
@@ -82,9 +90,10 @@ public record CaseReport(String name, int checks, double share, List<String> fai
     if (agrees()) {
       return String.format(
           Locale.ROOT,
-          "ok    %s: %d checks, at most %.1f%% of the tolerance",
+          "ok    %s: %d checks%s, at most %.1f%% of the tolerance",
           name,
           checks,
+          undecided == 0 ? "" : ", " + undecided + " of them undecided",
           share * 100);
     }
     return "FAIL  %s: %s".formatted(name, String.join("\n      ", failures));

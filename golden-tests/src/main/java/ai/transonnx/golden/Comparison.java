@@ -7,21 +7,29 @@ import java.util.Locale;
 /**
  * How far a tensor is from the expected one.
  *
- * <p>Floating-point tensors agree when every element is within {@value #TOLERANCE} times the larger
- * of 1 and the largest expected magnitude; others when every element is equal. What is not a number
- * agrees with nothing but its like in the same place.
+ * <p>Floating-point tensors agree when every element is within a {@link Tolerance}; others when
+ * every element is equal. What is not a number agrees with nothing but its like in the same place.
  *
- * @param agrees whether the tensors agree
+ * @param agrees whether the tensors agree, or cannot be told apart
+ * @param decided false if rounding alone, of what the model is given, may bring another outcome, so
+ *     that the comparison says nothing
  * @param share the worst difference as a share of what is allowed; infinite if shapes or types
  *     differ
  * @param description for people: what was compared, and the worst element
  */
-public record Comparison(boolean agrees, double share, String description) {
-  /** The contract's tolerance for float32 models. */
-  public static final double TOLERANCE = 3e-5;
+public record Comparison(boolean agrees, boolean decided, double share, String description) {
+  /** A comparison that says something. */
+  Comparison(boolean agrees, double share, String description) {
+    this(agrees, true, share, description);
+  }
+
+  /** Compares a tensor of a model of float32 with the recorded one. */
+  public static Comparison of(String name, Tensor expected, Tensor actual) {
+    return of(name, expected, actual, Tolerance.FLOAT32);
+  }
 
   /** Compares a tensor of a model with the recorded one. */
-  public static Comparison of(String name, Tensor expected, Tensor actual) {
+  public static Comparison of(String name, Tensor expected, Tensor actual, Tolerance tolerance) {
     if (!Arrays.equals(expected.shape(), actual.shape())) {
       return different(
           "%s has shape %s, expected %s"
@@ -31,13 +39,18 @@ public record Comparison(boolean agrees, double share, String description) {
       return different("%s is %s, expected %s".formatted(name, actual.type(), expected.type()));
     }
     return expected.type().isFloatingPoint()
-        ? floats(name, expected.shape(), expected.floats(), actual.floats())
+        ? floats(name, expected.shape(), expected.floats(), actual.floats(), tolerance)
         : integers(name, expected.shape(), whole(expected), whole(actual));
   }
 
   /** This comparison, with more said of what was compared. */
   Comparison in(String circumstances) {
-    return new Comparison(agrees, share, description + " (" + circumstances + ")");
+    return new Comparison(agrees, decided, share, description + " (" + circumstances + ")");
+  }
+
+  /** A comparison that says nothing, for this reason. */
+  Comparison undecided(String reason) {
+    return new Comparison(true, false, 0, description + ", but " + reason);
   }
 
   private static Comparison different(String description) {
@@ -54,12 +67,18 @@ public record Comparison(boolean agrees, double share, String description) {
     return numbers;
   }
 
-  private static Comparison floats(String name, long[] shape, float[] expected, float[] actual) {
-    double largest = 1;
-    for (float value : expected) {
+  /** The largest magnitude of a tensor's finite numbers. */
+  static double magnitude(float[] values) {
+    double largest = 0;
+    for (float value : values) {
       largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
     }
-    double allowed = TOLERANCE * largest;
+    return largest;
+  }
+
+  private static Comparison floats(
+      String name, long[] shape, float[] expected, float[] actual, Tolerance tolerance) {
+    double allowed = tolerance.of(magnitude(expected));
     int worst = 0;
     double most = -1;
     for (int i = 0; i < expected.length; i++) {

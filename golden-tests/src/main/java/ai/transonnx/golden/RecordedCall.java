@@ -1,5 +1,6 @@
 package ai.transonnx.golden;
 
+import ai.transonnx.runtime.ElementType;
 import ai.transonnx.runtime.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,9 +19,14 @@ record RecordedCall(CaseModel model) {
     var state = new HashMap<String, Tensor>();
     for (var pair : model.metadata().state()) {
       var given = recorded.get(pair.input().substring(PAST.length()));
-      state.put(pair.input(), given == null ? pair.zeros(batch) : given);
+      state.put(pair.input(), given == null ? pair.zeros(batch) : typed(given, pair.type()));
     }
     return state;
+  }
+
+  /** Recordings are of float32; a model may keep its state in half of the bits. */
+  private static Tensor typed(Tensor given, ElementType type) {
+    return given.type().isFloatingPoint() && type.isFloatingPoint() ? given.as(type) : given;
   }
 
   /** What a recording gives besides state, by the names of the model's inputs. */

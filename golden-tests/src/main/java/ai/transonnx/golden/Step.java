@@ -10,13 +10,16 @@ import java.util.OptionalDouble;
  * @param inputs the names of what was given
  * @param outputs the names of what came out
  * @param bitsPerCharacter of a loss over text, if it was recorded
+ * @param margin of a generation, if it was recorded: the smallest gap between the two greatest
+ *     logits
  */
 public record Step(
     int index,
     Kind kind,
     List<String> inputs,
     List<String> outputs,
-    OptionalDouble bitsPerCharacter) {
+    OptionalDouble bitsPerCharacter,
+    OptionalDouble margin) {
   /** What was called. */
   public enum Kind {
     /** The model itself. */

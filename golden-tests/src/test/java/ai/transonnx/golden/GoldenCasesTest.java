@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Target;
-import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.ModelOptions;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every golden case and every trained model, step by step. */
 class GoldenCasesTest {
+  private static final CaseModel.Loader NATIVE = CaseChecks.loader(ModelOptions.defaults());
+
   @TestFactory
   Stream<DynamicContainer> cases(@TempDir Path scratch) {
     return below("cases", scratch);
@@ -51,7 +55,47 @@ class GoldenCasesTest {
   Stream<DynamicContainer> casesInDjl(@TempDir Path scratch) {
     return Stream.of("cases", "trained")
         .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream())
-        .map(path -> container(path, scratch, DjlCaseModel::load, UnaryOperator.identity()));
+        .map(path -> container(path, scratch, DjlCaseModel::load, UnaryOperator.identity(), false));
+  }
+
+  /** The first case of each class in float16, as the processor runs it. */
+  @TestFactory
+  Stream<DynamicContainer> casesInFloat16(@TempDir Path scratch) {
+    return ofEachClass()
+        .map(path -> container(path, scratch, r -> r.withPrecision(Precision.FLOAT16)));
+  }
+
+  /** The first case of each class in bfloat16, whose operations are rounded. */
+  @TestFactory
+  Stream<DynamicContainer> casesInBfloat16(@TempDir Path scratch) {
+    return ofEachClass()
+        .map(
+            path ->
+                container(path, scratch, NATIVE, r -> r.withPrecision(Precision.BFLOAT16), true));
+  }
+
+  /** The first case of each class in float16, loaded and run by the Deep Java Library. */
+  @TestFactory
+  Stream<DynamicContainer> casesInFloat16InDjl(@TempDir Path scratch) {
+    return ofEachClass()
+        .map(
+            path ->
+                container(
+                    path,
+                    scratch,
+                    DjlCaseModel::load,
+                    r -> r.withPrecision(Precision.FLOAT16),
+                    false));
+  }
+
+  private static Stream<Path> ofEachClass() {
+    var classes = new HashSet<String>();
+    return CaseFolder.below(Path.of("cases")).stream().filter(path -> classes.add(className(path)));
+  }
+
+  private static String className(Path path) {
+    var folder = CaseFolder.read(path);
+    return folder.library() + " " + folder.architecture().className();
   }
 
   private Stream<DynamicContainer> below(String folder, Path scratch) {
@@ -60,15 +104,19 @@ class GoldenCasesTest {
   }
 
   private DynamicContainer container(Path path, Path scratch, UnaryOperator<GraphRequest> shape) {
-    return container(path, scratch, file -> new NativeCaseModel(OnnxModel.load(file)), shape);
+    return container(path, scratch, NATIVE, shape, false);
   }
 
   private DynamicContainer container(
-      Path path, Path scratch, CaseModel.Loader loader, UnaryOperator<GraphRequest> shape) {
+      Path path,
+      Path scratch,
+      CaseModel.Loader loader,
+      UnaryOperator<GraphRequest> shape,
+      boolean isRounded) {
     var folder = CaseFolder.read(path);
     var own = scratch.resolve(folder.name().replace('/', '-'));
     assertTrue(own.toFile().mkdirs());
-    var checks = new CaseChecks(folder, own, loader, shape);
+    var checks = new CaseChecks(folder, own, loader, shape, isRounded);
     return DynamicContainer.dynamicContainer(
         folder.name(), checks.all().stream().map(GoldenCasesTest::test).onClose(checks::close));
   }

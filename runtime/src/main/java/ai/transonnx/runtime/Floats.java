@@ -3,7 +3,7 @@ package ai.transonnx.runtime;
 import ai.onnxruntime.platform.Fp16Conversions;
 import java.nio.ByteBuffer;
 
-/** Floating-point elements of every width, read as float32. */
+/** Floating-point elements of every width, read as float32 and written from it. */
 final class Floats {
   private Floats() {}
 
@@ -28,6 +28,33 @@ final class Floats {
       case BFLOAT16 -> {
         for (int i = 0; i < count; i++) {
           into[i] = Fp16Conversions.bf16ToFloat(data.getShort((first + i) * Short.BYTES));
+        }
+      }
+      default -> throw new RequestException(type + " is not a floating-point type");
+    }
+  }
+
+  /**
+   * Writes values, rounded to the nearest, from the first element on.
+   *
+   * @throws RequestException if {@code type} is not a floating-point type
+   */
+  static void write(ElementType type, float[] values, ByteBuffer into) {
+    switch (type) {
+      case FLOAT32 -> into.asFloatBuffer().put(values);
+      case FLOAT64 -> {
+        for (int i = 0; i < values.length; i++) {
+          into.putDouble(i * Double.BYTES, values[i]);
+        }
+      }
+      case FLOAT16 -> {
+        for (int i = 0; i < values.length; i++) {
+          into.putShort(i * Short.BYTES, Fp16Conversions.floatToFp16(values[i]));
+        }
+      }
+      case BFLOAT16 -> {
+        for (int i = 0; i < values.length; i++) {
+          into.putShort(i * Short.BYTES, Fp16Conversions.floatToBf16(values[i]));
         }
       }
       default -> throw new RequestException(type + " is not a floating-point type");

@@ -23,6 +23,11 @@ final class NativeErrors {
     return line(error).contains("terminate flag");
   }
 
+  /** Whether {@code error} says that the device has no operator for some node's types. */
+  static boolean isMissingKernel(OrtException error) {
+    return line(error).contains("Could not find an implementation for");
+  }
+
   /** Whether {@code error} says that memory could not be had, on any device. */
   static boolean isMemory(OrtException error) {
     String line = line(error).toLowerCase(Locale.ROOT);

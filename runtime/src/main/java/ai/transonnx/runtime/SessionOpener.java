@@ -15,6 +15,10 @@ import org.slf4j.LoggerFactory;
 final class SessionOpener {
   private static final Logger LOG = LoggerFactory.getLogger(SessionOpener.class);
 
+  private static final String ON_PROCESSOR =
+      "; the processor has no operators for bfloat16: run such a model with --device cuda, or"
+          + " export it with --dtype float16";
+
   private SessionOpener() {}
 
   /**
@@ -57,9 +61,11 @@ final class SessionOpener {
         throw MissingProvider.exception(device, e);
       }
       String problem = "this model cannot be loaded: " + line;
-      throw NativeErrors.isMemory(e)
-          ? new MemoryLimitException(file + ": " + problem, e)
-          : new ModelException(file, problem, e);
+      if (NativeErrors.isMemory(e)) {
+        throw new MemoryLimitException(file + ": " + problem, e);
+      }
+      boolean lacksKernel = device instanceof Device.Cpu && NativeErrors.isMissingKernel(e);
+      throw new ModelException(file, lacksKernel ? problem + ON_PROCESSOR : problem, e);
     }
   }
 

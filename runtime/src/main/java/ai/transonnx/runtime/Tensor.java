@@ -125,6 +125,20 @@ public final class Tensor {
   }
 
   /**
+   * This tensor with floating-point elements of another type, rounded to the nearest.
+   *
+   * @throws RequestException if one of the types is no floating-point type
+   */
+  public Tensor as(ElementType other) {
+    if (other == type) {
+      return this;
+    }
+    var converted = zeros(other, shape);
+    Floats.write(other, floats(), converted.data);
+    return converted;
+  }
+
+  /**
    * The elements of a tensor of signed integers.
    *
    * @throws RequestException if the type is another

@@ -2,6 +2,7 @@ package ai.transonnx.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,27 @@ final class TensorTest {
     assertFloats(ElementType.FLOAT32, buffer(8).putFloat(1.5f).putFloat(-2));
     assertFloats(ElementType.FLOAT16, buffer(4).putShort((short) 0x3E00).putShort((short) 0xC000));
     assertFloats(ElementType.BFLOAT16, buffer(4).putShort((short) 0x3FC0).putShort((short) 0xC000));
+  }
+
+  @Test
+  void floatsBecomeAnyFloatingPointWidthRoundedToTheNearest() {
+    Tensor third = Tensor.ofFloats(new float[] {1 / 3f, -2}, 2);
+    assertEquals(
+        buffer(16).putDouble(1 / 3f).putDouble(-2).flip(), bits(third, ElementType.FLOAT64));
+    assertEquals(
+        buffer(4).putShort((short) 0x3555).putShort((short) 0xC000).flip(),
+        bits(third, ElementType.FLOAT16));
+    assertEquals(
+        buffer(4).putShort((short) 0x3EAB).putShort((short) 0xC000).flip(),
+        bits(third, ElementType.BFLOAT16));
+    assertSame(third, third.as(ElementType.FLOAT32));
+    assertThrows(RequestException.class, () -> third.as(ElementType.INT64));
+    Tensor whole = Tensor.ofLongs(new long[] {1}, 1);
+    assertThrows(RequestException.class, () -> whole.as(ElementType.FLOAT16));
+  }
+
+  private static ByteBuffer bits(Tensor tensor, ElementType type) {
+    return tensor.as(type).data();
   }
 
   @Test

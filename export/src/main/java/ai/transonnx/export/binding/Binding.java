@@ -104,6 +104,7 @@ public record Binding(
   }
 
   private static boolean isReadable(ElementType wanted, ElementType stored) {
-    return wanted == stored || (wanted == ElementType.FLOAT32 && stored.isFloatingPoint());
+    boolean isComputed = wanted == ElementType.FLOAT32 || wanted.isHalf();
+    return wanted == stored || (isComputed && stored.isFloatingPoint());
   }
 }

@@ -1,5 +1,6 @@
 package ai.transonnx.export.derivation;
 
+import ai.transonnx.InputException;
 import ai.transonnx.export.binding.Binding;
 import ai.transonnx.export.weights.Content;
 import ai.transonnx.graph.ElementType;
@@ -13,9 +14,9 @@ import java.nio.ByteOrder;
  * Computes the values of parameters, a piece at a time: memory does not grow with the size of a
  * tensor. Not for several threads at once.
  *
- * <p>What is in the file as it is needed is handed on as it lies there. Anything else becomes
- * float32: computing reads float32, so float64 is rounded to the nearest float32 before a scale is
- * applied.
+ * <p>What is in the file as it is needed is handed on as it lies there. Anything else is computed
+ * in float32: float64 is rounded to the nearest float32 before a scale is applied, and what comes
+ * out is rounded to the nearest float16 or bfloat16 where the parameter is of these.
  */
 public final class Evaluation {
   /** Elements of a piece: a matrix is transposed in strips of so many. */
@@ -35,7 +36,7 @@ public final class Evaluation {
    * Hands the parameter's elements, row by row and little-endian, to {@code sink}.
    *
    * @throws ai.transonnx.InputException if an element is too large for the parameter's type
-   * @throws GraphException if a parameter of another type than float32 has to be computed
+   * @throws GraphException if a parameter that is no float of 32 or 16 bits has to be computed
    * @throws IOException from the sink
    */
   public void write(Parameter parameter, Sink sink) throws IOException {
@@ -44,11 +45,11 @@ public final class Evaluation {
       for (var span : spans.get()) {
         copy(span, sink);
       }
-    } else if (parameter.elements() == ElementType.FLOAT32) {
-      compute(Elements.of(parameter.source(), binding), parameter.shape().elements(), sink);
+    } else if (parameter.elements() == ElementType.FLOAT32 || parameter.elements().isHalf()) {
+      compute(parameter, sink);
     } else {
       throw new GraphException(
-          "%s: %s of type %s cannot be computed, only float32 can"
+          "%s: %s of type %s cannot be computed, only float32, float16 and bfloat16 can"
               .formatted(parameter.name(), parameter.source().describe(), parameter.elements()));
     }
   }
@@ -60,14 +61,42 @@ public final class Evaluation {
     }
   }
 
-  private void compute(Elements elements, long count, Sink sink) throws IOException {
+  private void compute(Parameter parameter, Sink sink) throws IOException {
+    var elements = Elements.of(parameter.source(), binding);
+    long count = parameter.shape().elements();
     reserve();
     for (long done = 0; done < count; done += PIECE) {
       int some = (int) Math.min(PIECE, count - done);
       elements.read(done, piece, 0, some);
-      bytes.clear().asFloatBuffer().put(piece, 0, some);
-      sink.write(bytes.limit(some * Float.BYTES));
+      bytes.clear();
+      if (parameter.elements() == ElementType.FLOAT32) {
+        bytes.asFloatBuffer().put(piece, 0, some);
+      } else if (!Narrowing.of(parameter.elements(), piece, some, bytes.asShortBuffer())) {
+        throw tooLarge(parameter, elements, count);
+      }
+      sink.write(bytes.limit(some * parameter.elements().bytes()));
     }
+  }
+
+  private InputException tooLarge(Parameter parameter, Elements elements, long count) {
+    float largest = 0;
+    for (long done = 0; done < count; done += PIECE) {
+      int some = (int) Math.min(PIECE, count - done);
+      elements.read(done, piece, 0, some);
+      for (int i = 0; i < some; i++) {
+        boolean isLarger = Float.isFinite(piece[i]) && Math.abs(piece[i]) > Math.abs(largest);
+        largest = isLarger ? piece[i] : largest;
+      }
+    }
+    return binding
+        .file()
+        .error(
+            "'%s': its largest value %s is too large for %s; export it as %s"
+                .formatted(
+                    parameter.name(),
+                    largest,
+                    parameter.elements(),
+                    parameter.elements() == ElementType.FLOAT16 ? "bfloat16" : "float32"));
   }
 
   private void reserve() {

@@ -3,6 +3,7 @@ package ai.transonnx.export.derivation;
 import ai.transonnx.export.weights.Content;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.graph.HalfFloat;
 import java.nio.ByteBuffer;
 
 /** A file's tensor: float16, bfloat16 and float32 exactly, float64 rounded to the nearest. */

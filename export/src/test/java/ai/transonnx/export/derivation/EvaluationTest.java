@@ -182,11 +182,55 @@ class EvaluationTest {
   }
 
   @Test
-  void computesOnlyFloat32() {
-    var weights = new TestWeights().add("x", ElementType.FLOAT16, Shape.of(1), new byte[2]);
-    var scaled = new Parameter("y", ElementType.FLOAT16, new Scaled(stored("x", 1), 2));
+  void computesOnlyFloatsOf32And16Bits() {
+    var weights = new TestWeights().add("x", ElementType.FLOAT64, Shape.of(1), new byte[8]);
+    var scaled = new Parameter("y", ElementType.FLOAT64, new Scaled(stored("x", 1), 2));
     var error = assertThrows(GraphException.class, () -> evaluate(weights, scaled));
-    assertTrue(String.valueOf(error.getMessage()).contains("x * 2.0 of type float16"));
+    assertTrue(String.valueOf(error.getMessage()).contains("x * 2.0 of type float64"));
+  }
+
+  @Test
+  void roundsTo16Bits() throws IOException {
+    var weights = new TestWeights().add("x", Shape.of(3), 1 + 0x1p-11f, -3 * 0x1p-11f - 1, 0.1f);
+    assertArrayEquals(
+        bytes(6).putShort((short) 0x3c00).putShort((short) 0xbc02).putShort((short) 0x2e66).array(),
+        evaluate(weights, new Parameter("x", ElementType.FLOAT16, stored("x", 3))));
+    assertArrayEquals(
+        bytes(6).putShort((short) 0x4000).putShort((short) 0xc000).putShort((short) 0x3e4d).array(),
+        evaluate(weights, new Parameter("y", ElementType.BFLOAT16, new Scaled(stored("x", 3), 2))));
+  }
+
+  @Test
+  void refusesWhatIsTooLargeFor16Bits() {
+    var weights = new TestWeights().add("x", Shape.of(4), 1f, 65520f, -70000f, 66000f);
+    var half = new Parameter("net.weight", ElementType.FLOAT16, stored("x", 4));
+    var error = assertThrows(InputException.class, () -> evaluate(weights, half));
+    assertEquals(
+        directory.resolve("w")
+            + ": 'net.weight': its largest value -70000.0 is too large for float16; export it as"
+            + " bfloat16",
+        error.getMessage());
+    var huge = new TestWeights().add("x", Shape.of(1), Float.MAX_VALUE);
+    var brain = new Parameter("x", ElementType.BFLOAT16, stored("x", 1));
+    assertTrue(
+        assertThrows(InputException.class, () -> evaluate(huge, brain))
+            .getMessage()
+            .endsWith("too large for bfloat16; export it as float32"));
+  }
+
+  @Test
+  void keepsWhatIsNoNumberIn16Bits() throws IOException {
+    var weights =
+        new TestWeights()
+            .add(
+                "x",
+                Shape.of(3),
+                65519f,
+                Float.NEGATIVE_INFINITY,
+                Float.intBitsToFloat(0x7f800001));
+    assertArrayEquals(
+        bytes(6).putShort((short) 0x7bff).putShort((short) 0xfc00).putShort((short) 0x7e00).array(),
+        evaluate(weights, new Parameter("x", ElementType.FLOAT16, stored("x", 3))));
   }
 
   private float[] floats(TestWeights weights, Derivation derivation) throws IOException {

@@ -1,0 +1,223 @@
+package ai.transonnx.op;
+
+import static ai.transonnx.graph.ElementType.BFLOAT16;
+import static ai.transonnx.graph.ElementType.BOOL;
+import static ai.transonnx.graph.ElementType.FLOAT16;
+import static ai.transonnx.graph.ElementType.FLOAT32;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.InputException;
+import ai.transonnx.function.TokenShift;
+import ai.transonnx.graph.Attribute;
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Node;
+import ai.transonnx.graph.Precision;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Target;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The casts that operators make in models of half the bits. */
+class PrecisionTest {
+  private final ModelBuilder model = model(Precision.FLOAT16);
+  private final Scope s = Scope.of(model.graph());
+  private final Value x =
+      model.graph().input("x", new TensorType(FLOAT32, Shape.of(Dim.of("n"), Dim.of(4))));
+
+  private static ModelBuilder model(Precision precision) {
+    return new ModelBuilder("test", ModelBuilder.MAX_OPSET, Target.PORTABLE, precision);
+  }
+
+  private List<String> operators() {
+    return model.build().graph().nodes().stream().map(Node::operator).toList();
+  }
+
+  private Value half() {
+    return s.gemm(x, s.matrix("weight", 4, 4));
+  }
+
+  @Test
+  void productsTakeAndMakeHalves() {
+    assertEquals(FLOAT16, half().elements());
+    assertEquals(FLOAT16, s.matMul(x, s.transpose(x, 1, 0)).elements());
+    assertEquals(FLOAT16, s.gemm(x, s.matrix("w", 4, 4), s.parameter("b", 4)).elements());
+  }
+
+  @Test
+  void inAModelOfFloat32NothingIsCast() {
+    var plain = model(Precision.FLOAT32);
+    var scope = Scope.of(plain.graph());
+    var given = plain.graph().input("x", x.type());
+    plain.output("y", scope.softmax(scope.gemm(given, scope.matrix("w", 4, 4))));
+    assertEquals(
+        List.of("Gemm", "Softmax"),
+        plain.build().graph().nodes().stream().map(Node::operator).toList());
+  }
+
+  @Test
+  void whatLosesTooMuchIsFloat32() {
+    for (var y :
+        List.of(
+            s.softmax(half()),
+            s.logSoftmax(half()),
+            s.layerNormalization(half(), s.parameter("g", 4), s.parameter("b", 4), 1e-5f),
+            s.norm(half()),
+            s.sum(half(), 1),
+            s.keptSum(half(), 1),
+            s.mean(half()),
+            s.cumSum(half(), 0),
+            s.exp(half()),
+            s.log(half()),
+            s.sqrt(half()),
+            s.sin(half()),
+            s.erf(half()),
+            s.pow(half(), s.scalar(2f)))) {
+      assertEquals(FLOAT32, y.elements(), y.toString());
+    }
+  }
+
+  @Test
+  void elementsOfTwoTypesBecomeFloat32() {
+    assertEquals(FLOAT32, s.add(half(), x).elements());
+    assertEquals(FLOAT32, s.concat(0, x, half()).elements());
+    assertEquals(FLOAT32, s.where(s.less(half(), x), x, half()).elements());
+    assertEquals(FLOAT16, s.mul(half(), s.sigmoid(half())).elements());
+  }
+
+  @Test
+  void constantNumbersTakeTheOthersType() {
+    assertEquals(FLOAT16, s.mul(half(), s.scalar(0.1f)).elements());
+    assertEquals(FLOAT16, s.max(s.scalar(0f), half()).elements());
+  }
+
+  @Test
+  void constantNumbersThatHalvesCannotHoldMakeFloat32() {
+    assertEquals(FLOAT32, s.max(half(), s.scalar(1e-12f)).elements());
+    assertEquals(FLOAT32, s.add(half(), s.scalar(-1e30f)).elements());
+    var brain = Scope.of(model(Precision.BFLOAT16).graph());
+    var y = brain.cast(brain.matrix("w", 4, 4), BFLOAT16);
+    assertEquals(BFLOAT16, brain.max(y, brain.scalar(1e-12f)).elements());
+    assertEquals(FLOAT32, brain.add(y, brain.scalar(-Float.MAX_VALUE)).elements());
+  }
+
+  @Test
+  void aConstantThatIsTakenInAnotherTypeIsNotKept() {
+    model.output("y", s.mul(half(), s.scalar(0.1f)));
+    assertEquals(
+        List.of(FLOAT16),
+        model.build().graph().constants().stream().map(c -> c.value().type().elements()).toList());
+  }
+
+  @Test
+  void equalCastsAreMadeOnce() {
+    var weight = s.matrix("weight", 4, 4);
+    model.output("a", s.softmax(s.gemm(x, weight)));
+    model.output("b", s.gemm(x, weight));
+    assertEquals(
+        List.of("Cast", "Transpose", "MatMul", "Cast", "Softmax", "Transpose", "MatMul", "Cast"),
+        operators());
+  }
+
+  @Test
+  void whatWasWidenedIsNarrowedToWhatItWas() {
+    var y = half();
+    assertSame(y, s.cast(s.widen(y), FLOAT16));
+  }
+
+  @Test
+  void matricesAreStoredInHalvesAndOtherWeightsAreNot() {
+    model.output("y", s.mul(half(), s.parameter("scale", 4)));
+    assertEquals(
+        List.of("weight float16", "scale float32"),
+        model.build().graph().parameters().stream()
+            .map(p -> p.name() + " " + p.elements())
+            .toList());
+  }
+
+  @Test
+  void aWeightIsStoredOnceEvenIfItIsUsedInTwoTypes() {
+    var matrix = s.matrix("weight", 4, 4);
+    var exact = s.parameter("weight", 4, 4);
+    assertEquals(FLOAT16, matrix.elements());
+    assertEquals(FLOAT32, exact.elements());
+    assertEquals(1, model.build().graph().parameters().size());
+  }
+
+  @Test
+  void productsCanBeHadInFloat32() {
+    var exact = s.inFloat32();
+    var matrix = exact.matrix("weight", 4, 4);
+    assertEquals(FLOAT16, matrix.elements());
+    assertEquals(FLOAT32, exact.gemm(x, matrix).elements());
+    assertEquals(FLOAT32, s.beyondFloat16().gemm(x, matrix).elements());
+  }
+
+  @Test
+  void outputsAreFloat32() {
+    assertEquals(FLOAT32, model.output("y", half()).elements());
+  }
+
+  @Test
+  void stateHasTheTypeThatItGoesInWith() {
+    var past = model.past("sum", new TensorType(FLOAT16, x.shape()), Shape.of(0, 4));
+    assertEquals(FLOAT16, model.present("sum", s.add(past, x)).elements());
+  }
+
+  @Test
+  void aFunctionIsGivenFloat32() {
+    var sequence = s.unsqueeze(half(), 0);
+    var past = s.constant(ai.transonnx.graph.Tensor.of(Shape.of(1, 1, 4), 0f, 0, 0, 0));
+    assertEquals(FLOAT32, TokenShift.of(s, sequence, past).shifted().elements());
+    assertTrue(
+        model.build().functions().get(0).nodes().stream()
+            .flatMap(node -> node.types().stream())
+            .noneMatch(type -> type.elements().isHalf()));
+  }
+
+  @Test
+  void bothBranchesMakeTheTypeThatIsAskedFor() {
+    var y = half();
+    var wide = s.widen(y);
+    var condition = model.graph().input("condition", new TensorType(BOOL, Shape.SCALAR));
+    var chosen =
+        s.choose(
+            condition,
+            List.of(y.type()),
+            then -> List.of(wide), // narrowed, it is a value of the graph around
+            otherwise -> List.of(otherwise.mul(x, x)));
+    model.output("y", chosen.get(0));
+    var branches =
+        model.build().graph().nodes().stream()
+            .filter(node -> node.operator().equals("If"))
+            .flatMap(node -> node.attributes().values().stream())
+            .map(attribute -> ((Attribute.Branch) attribute).graph())
+            .toList();
+    for (var branch : branches) {
+      assertEquals(FLOAT16, branch.outputs().get(0).elements());
+      var made = branch.nodes().stream().flatMap(node -> node.outputs().stream()).toList();
+      assertTrue(made.contains(branch.outputs().get(0).name()), branch.name());
+    }
+  }
+
+  @Test
+  void theModelSaysItsType() {
+    assertEquals("float16", model.build().properties().get("dtype"));
+  }
+
+  @Test
+  void otherNamesOfTypesAreRefused() {
+    assertEquals(Precision.BFLOAT16, Precision.of("bfloat16"));
+    var error =
+        org.junit.jupiter.api.Assertions.assertThrows(
+            InputException.class, () -> Precision.of("half"));
+    assertEquals(
+        "there is no dtype 'half'; there are float32, float16 and bfloat16", error.getMessage());
+    assertEquals(ElementType.FLOAT32, Precision.FLOAT32.products());
+  }
+}
