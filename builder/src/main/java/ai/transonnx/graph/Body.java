@@ -5,8 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,30 +19,6 @@ public final class Body {
     GRAPH,
     BRANCH,
     FUNCTION
-  }
-
-  private record Draft(
-      String name,
-      String domain,
-      String operator,
-      List<@Nullable Value> inputs,
-      List<Value> outputs,
-      Map<String, Attribute> attributes) {
-    /** A finished branch knows the values around it by name. */
-    void keepNames() {
-      inputs.stream().filter(Objects::nonNull).forEach(Value::keepName);
-    }
-
-    Node finish() {
-      return new Node(
-          name,
-          domain,
-          operator,
-          inputs.stream().map(v -> v == null ? "" : v.name()).toList(),
-          outputs.stream().map(Value::name).toList(),
-          outputs.stream().map(Value::type).toList(),
-          new TreeMap<>(attributes));
-    }
   }
 
   private final Kind kind;

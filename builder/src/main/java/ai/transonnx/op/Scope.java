@@ -1,6 +1,5 @@
 package ai.transonnx.op;
 
-import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.Body;
 import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Dim;
@@ -13,7 +12,6 @@ import ai.transonnx.graph.Target;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -79,10 +77,6 @@ public final class Scope
   /** This place, where numbers outgrow float16: products that would compute in it use float32. */
   public Scope beyondFloat16() {
     return products == ElementType.FLOAT16 ? inFloat32() : this;
-  }
-
-  private Scope in(Body inner) {
-    return new Scope(inner, path, order, products);
   }
 
   public Scope child(int index) {
@@ -225,12 +219,7 @@ public final class Scope
       List<TensorType> results,
       Function<Scope, List<Value>> then,
       Function<Scope, List<Value>> otherwise) {
-    var operation = operation("If").input(condition);
-    Checks.elements(operation, condition, ElementType.BOOL);
-    return operation
-        .attribute("then_branch", branch(operation, "then", results, then))
-        .attribute("else_branch", branch(operation, "else", results, otherwise))
-        .outputs(results);
+    return new Branches(this).choose(condition, results, then, otherwise);
   }
 
   /**
@@ -248,63 +237,15 @@ public final class Scope
       List<Value> first,
       List<TensorType> types,
       BiFunction<Scope, List<Value>, List<Value>> body) {
-    var always = cast(scalar(1L), ElementType.BOOL); // []
-    var operation = operation("Loop").inputs(count, always);
-    Checks.elements(operation, count, ElementType.INT64);
-    if (first.size() != types.size()) {
-      throw operation.error("a repetition takes and makes %d values".formatted(types.size()));
-    }
-    for (int i = 0; i < first.size(); i++) {
-      operation.input(asType(this, first.get(i), types.get(i)));
-    }
-    var branch = this.body.branch();
-    branch.formal("step", new TensorType(ElementType.INT64, Shape.SCALAR));
-    var going = branch.formal("going", new TensorType(ElementType.BOOL, Shape.SCALAR));
-    var carried = types.stream().map(type -> branch.formal("carried", type)).toList();
-    var inner = in(branch);
-    var made = body.apply(inner, carried);
-    if (made.size() != types.size()) {
-      throw operation.error("a repetition takes and makes %d values".formatted(types.size()));
-    }
-    var outputs = new ArrayList<Value>();
-    outputs.add(inner.copy(going));
-    for (int i = 0; i < made.size(); i++) {
-      outputs.add(asResult(inner, made.get(i), types.get(i)));
-    }
-    return operation
-        .attribute("body", new Attribute.Branch(branch.finish("body", outputs)))
-        .outputs(types);
+    return new Branches(this).repeat(count, first, types, body);
   }
 
-  /** A branch's result, which the branch itself must make. */
-  private static Value asResult(Scope scope, Value value, TensorType type) {
-    var result = asType(scope, value, type);
-    return scope.body.makes(result) ? result : scope.copy(result);
+  Body body() {
+    return body;
   }
 
-  private static Value asType(Scope scope, Value value, TensorType type) {
-    boolean areFloats = value.elements().isFloatingPoint() && type.elements().isFloatingPoint();
-    return areFloats ? scope.cast(value, type.elements()) : value;
-  }
-
-  private Attribute branch(
-      Operation operation,
-      String name,
-      List<TensorType> results,
-      Function<Scope, List<Value>> content) {
-    var branch = body.branch();
-    var inner = in(branch);
-    var outputs = new ArrayList<>(content.apply(inner));
-    boolean fits = outputs.size() == results.size();
-    for (int i = 0; fits && i < outputs.size(); i++) {
-      outputs.set(i, asResult(inner, outputs.get(i), results.get(i)));
-      fits =
-          outputs.get(i).elements() == results.get(i).elements()
-              && outputs.get(i).rank() == results.get(i).shape().rank();
-    }
-    if (!fits) {
-      throw operation.error("branch '%s' makes %s, not %s".formatted(name, outputs, results));
-    }
-    return new Attribute.Branch(branch.finish(name, outputs));
+  /** This place in another body. */
+  Scope in(Body inner) {
+    return new Scope(inner, path, order, products);
   }
 }
