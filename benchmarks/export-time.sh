@@ -4,7 +4,7 @@
 # WEIGHTS may be an index; its shards are copied, too. The JVM's start is counted; its heap is capped
 # at 64 MB, or $HEAP. Files are written beside the weights.
 set -euo pipefail
-library=$1 config=$2 weights=$3 rounds=${4:-5}
+library=${1:?which? export-time.sh LIBRARY CONFIG.json WEIGHTS [ROUNDS]} config=$2 weights=$3 rounds=${4:-5}
 jar=$(cd "$(dirname "$0")/.." && pwd)/cli/target/transonnx.jar
 folder=$(cd "$(dirname "$weights")" && pwd)
 scratch=$(mktemp -d -p "$folder")

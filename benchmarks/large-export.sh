@@ -4,7 +4,7 @@
 # FOLDER needs 24 GB of room; what is made in it is removed.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-mkdir -p "$1"
+mkdir -p "${1:?where? large-export.sh FOLDER [ROUNDS]}"
 folder=$(mktemp -d -p "$1")
 trap 'rm -rf "$folder"' EXIT
 java -cp "$here/target/benchmarks.jar" ai.transonnx.benchmarks.RandomWeights \
