@@ -231,14 +231,7 @@ public final class Body {
       String valueName = outputs.size() == 1 ? name : names.allocate(name + "." + i);
       values.add(Value.ofNode(this, valueName, outputs.get(i)));
     }
-    var draft =
-        new Draft(
-            name,
-            operation.domain(),
-            operation.operator(),
-            operation.inputs(),
-            List.copyOf(values),
-            operation.attributes());
+    var draft = Draft.of(name, operation, values);
     if (operation.isFirst()) {
       drafts.add(0, draft);
     } else {
@@ -262,14 +255,7 @@ public final class Body {
   Value appendNamed(Operation operation, String name, TensorType type) {
     names.reserve(name);
     var value = new Value(this, name, type);
-    drafts.add(
-        new Draft(
-            names.allocate(operation.label()),
-            operation.domain(),
-            operation.operator(),
-            operation.inputs(),
-            List.of(value),
-            operation.attributes()));
+    drafts.add(Draft.of(names.allocate(operation.label()), operation, List.of(value)));
     return value;
   }
 

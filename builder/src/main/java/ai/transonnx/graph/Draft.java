@@ -14,6 +14,16 @@ record Draft(
     List<@Nullable Value> inputs,
     List<Value> outputs,
     Map<String, Attribute> attributes) {
+  static Draft of(String name, Operation operation, List<Value> outputs) {
+    return new Draft(
+        name,
+        operation.domain(),
+        operation.operator(),
+        operation.inputs(),
+        List.copyOf(outputs),
+        operation.attributes());
+  }
+
   /** A finished branch knows the values around it by name. */
   void keepNames() {
     inputs.stream().filter(Objects::nonNull).forEach(Value::keepName);
