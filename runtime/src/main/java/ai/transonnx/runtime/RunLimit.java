@@ -40,8 +40,10 @@ public record RunLimit(int running, int waiting) {
    * processor is idle from the end of a run until the thread whose turn it is has woken up.
    *
    * @param runs 1 or more
+   * @throws RequestException if {@code runs} is not positive
    */
   public static RunLimit perProcessor(int runs) {
-    return atOnce(runs * Runtime.getRuntime().availableProcessors());
+    long all = (long) runs * Runtime.getRuntime().availableProcessors();
+    return atOnce((int) Math.min(all, Integer.MAX_VALUE));
   }
 }

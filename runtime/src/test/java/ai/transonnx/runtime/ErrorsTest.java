@@ -175,6 +175,7 @@ class ErrorsTest {
     refused(RequestException.class, () -> options.threads(-1).build(), "threads is -1");
     refused(RequestException.class, () -> options.threads(1).memoryLimit(0).build(), "0 bytes");
     refused(RequestException.class, () -> new RunLimit(0, 1), "0 runs at a time");
+    refused(RequestException.class, () -> RunLimit.perProcessor(0), "0 runs at a time");
   }
 
   private static Map<String, Tensor> inputs(Tensor tokens) {

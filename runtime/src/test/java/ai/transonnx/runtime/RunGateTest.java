@@ -125,4 +125,9 @@ class RunGateTest {
     assertTrue(closing.join(), "the first close");
     assertTrue(!gate.close(), "the second close");
   }
+
+  @Test
+  void asManyRunsAProcessorAsOneLikes() {
+    assertEquals(Integer.MAX_VALUE, RunLimit.perProcessor(Integer.MAX_VALUE).running());
+  }
 }
