@@ -31,6 +31,7 @@ public final class Body {
   private final Map<String, Value> parameterValues = new HashMap<>();
   private final List<Parameter> parameters = new ArrayList<>();
   private final Map<Object, Value> shared = new HashMap<>();
+  private final Map<Sameness, List<Value>> made = new HashMap<>();
 
   private Body(Kind kind, ModelBuilder model, @Nullable Body parent, Names names) {
     this.kind = kind;
@@ -187,6 +188,23 @@ public final class Body {
 
   private record Cast(Value value, ElementType to) {}
 
+  /** What tells a node from others; its operands are told apart as objects. */
+  private record Sameness(
+      String domain,
+      String operator,
+      List<@Nullable Value> inputs,
+      Map<String, Attribute> attributes,
+      List<TensorType> outputs) {
+    Sameness(Operation operation, List<TensorType> outputs) {
+      this(
+          operation.domain(),
+          operation.operator(),
+          operation.inputs(),
+          operation.attributes(),
+          outputs);
+    }
+  }
+
   /**
    * A value with elements of another type. Equal casts are made once, and what was widened is
    * narrowed to what it was.
@@ -224,7 +242,21 @@ public final class Body {
     return makes(value) || (parent != null && parent.sees(value));
   }
 
+  /** What makes the same outputs of the same operands is made once. */
   List<Value> append(Operation operation, List<TensorType> outputs) {
+    var same = new Sameness(operation, outputs);
+    for (var body = this; body != null; body = body.parent) {
+      var known = body.made.get(same);
+      if (known != null) {
+        return known;
+      }
+    }
+    var values = appendNew(operation, outputs);
+    made.put(same, values);
+    return values;
+  }
+
+  private List<Value> appendNew(Operation operation, List<TensorType> outputs) {
     String name = names.allocate(operation.label());
     var values = new ArrayList<Value>();
     for (int i = 0; i < outputs.size(); i++) {

@@ -1,6 +1,5 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Target;
@@ -17,9 +16,6 @@ import ai.transonnx.op.Scope;
  */
 public record LayerNorm(long dim) implements Norm {
   private static final float EPSILON = 1e-5f;
-
-  /** As many equal numbers as there are positions. */
-  private record Repeated(float number, Dim positions) {}
 
   /**
    * Applies the layer.
@@ -42,10 +38,8 @@ public record LayerNorm(long dim) implements Norm {
     return scope.layerNormalization(x, weight, bias, EPSILON);
   }
 
+  /** As many equal numbers as there are positions. */
   private static Value repeated(Scope scope, float number, Value x) {
-    Dim positions = x.dim(1);
-    return scope.shared(
-        new Repeated(number, positions),
-        () -> scope.expand(scope.scalar(number), scope.size(x, 1), Shape.of(positions)));
+    return scope.expand(scope.scalar(number), scope.size(x, 1), Shape.of(x.dim(1)));
   }
 }

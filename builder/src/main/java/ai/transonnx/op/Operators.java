@@ -6,6 +6,7 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What the families of operators build on. */
 interface Operators extends Conversions {
@@ -17,6 +18,13 @@ interface Operators extends Conversions {
 
   /** A constant of the graph. */
   Value constant(Tensor tensor);
+
+  /**
+   * A value that several parts of a graph need: made where it is needed first.
+   *
+   * @param key of what it is
+   */
+  Value shared(Object key, Supplier<Value> first);
 
   /** A vector of int64: shape {@code [values.length]}. */
   default Value vector(long... values) {

@@ -194,11 +194,7 @@ public final class Scope
     return body.call(path, template, List.of(inputs));
   }
 
-  /**
-   * A value that several parts of a graph need: made where it is needed first.
-   *
-   * @param key of what it is
-   */
+  @Override
   public Value shared(Object key, Supplier<Value> first) {
     return body.shared(key, first);
   }

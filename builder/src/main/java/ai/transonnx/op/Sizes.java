@@ -4,6 +4,7 @@ import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
+import java.util.List;
 
 /** Sizes as values, known when the model runs. */
 public interface Sizes extends Operators {
@@ -13,13 +14,24 @@ public interface Sizes extends Operators {
     return sizes(x, from, from + 1);
   }
 
-  /** The sizes of the dimensions {@code from} to {@code to - 1}: int64 {@code [to - from]}. */
+  /**
+   * The sizes of the dimensions {@code from} to {@code to - 1}: int64 {@code [to - from]}. They are
+   * read from the first value that has them, since equal dimensions are of one size.
+   */
   default Value sizes(Value x, int from, int to) {
-    var operation = operation("Shape").input(x);
     if (from < 0 || to < from || to > x.rank()) {
-      throw operation.error("%s has no axes %d to %d".formatted(x.type(), from, to));
+      throw operation("Shape").error("%s has no axes %d to %d".formatted(x.type(), from, to));
     }
-    return operation
+    var dims = x.shape().dims().subList(from, to);
+    return shared(new SizesOf(dims), () -> read(x, from, to));
+  }
+
+  /** The sizes of dimensions, whatever value has them. */
+  record SizesOf(List<Dim> dims) {}
+
+  private Value read(Value x, int from, int to) {
+    return operation("Shape")
+        .input(x)
         .attribute("start", from)
         .attribute("end", to)
         .output(ElementType.INT64, Shape.of(to - from));

@@ -1,11 +1,16 @@
 package ai.transonnx.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.op.Scope;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class ModelBuilderTest {
@@ -62,10 +67,45 @@ class ModelBuilderTest {
   }
 
   @Test
+  void theSameComputationIsMadeOnce() {
+    var sum = scope.child("a").add(x, x);
+    assertSame(sum, scope.child("b").add(x, x));
+    assertNotSame(sum, scope.add(x, sum));
+    assertNotSame(scope.add(x, sum), scope.add(sum, x));
+    var shape = Shape.of(Dim.of(1), Dim.of("n"));
+    var reshaped = scope.reshape(x, scope.vector(1, -1), shape);
+    assertNotSame(reshaped, scope.reshape(x, scope.vector(1, -1), shape.with(1, Dim.of("m"))));
+    assertNotSame(scope.transpose(reshaped, 0, 1), scope.transpose(reshaped, 1, 0));
+    var pair = scope.constant(Tensor.vector(3, 4));
+    assertSame(scope.split(pair, 0, 1, 1).get(1), scope.split(pair, 0, 1, 1).get(1));
+  }
+
+  @Test
+  void branchesShareWhatIsAroundThemAndNothingElse() {
+    var sum = scope.add(x, x);
+    var made = new ArrayList<Value>();
+    Function<Scope, List<Value>> content =
+        branch -> {
+          assertSame(sum, branch.add(x, x));
+          made.add(branch.mul(x, x));
+          return List.of(branch.neg(made.get(made.size() - 1)));
+        };
+    scope.choose(scope.less(scope.size(x, 0), scope.vector(1)), List.of(VECTOR), content, content);
+    assertNotSame(made.get(0), made.get(1));
+    assertFalse(made.contains(scope.mul(x, x)));
+  }
+
+  @Test
+  void equalSizesAreReadOnce() {
+    var other = model.graph().input("other", VECTOR);
+    assertSame(scope.size(x, 0), scope.size(other, 0));
+    var longer = scope.concat(0, x, scope.constant(Tensor.of(Shape.of(1), 0f)));
+    assertNotSame(scope.size(x, 0), scope.size(longer, 0));
+  }
+
+  @Test
   void nodesOfOnePlaceGetNumbers() {
-    scope.add(x, x);
-    scope.add(x, x);
-    scope.add(x, x);
+    scope.add(scope.add(scope.add(x, x), x), x);
     var names = model.build().graph().nodes().stream().map(Node::name).toList();
     assertEquals(List.of("Add", "Add_2", "Add_3"), names);
   }

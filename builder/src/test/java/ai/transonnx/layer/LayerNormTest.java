@@ -30,7 +30,6 @@ class LayerNormTest {
         List.of(
             "Shape",
             "Expand",
-            "Shape",
             "Expand", // ones and zeros, for both layers
             "InstanceNormalization",
             "Mul",

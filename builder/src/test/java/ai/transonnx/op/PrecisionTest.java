@@ -118,9 +118,21 @@ class PrecisionTest {
   void equalCastsAreMadeOnce() {
     var weight = s.matrix("weight", 4, 4);
     model.output("a", s.softmax(s.gemm(x, weight)));
-    model.output("b", s.gemm(x, weight));
+    model.output("b", s.gemm(s.neg(x), weight));
+    model.output("c", s.sigmoid(s.gemm(x, weight)));
     assertEquals(
-        List.of("Cast", "Transpose", "MatMul", "Cast", "Softmax", "Transpose", "MatMul", "Cast"),
+        List.of(
+            "Cast",
+            "Transpose",
+            "MatMul",
+            "Cast",
+            "Softmax",
+            "Neg",
+            "Cast",
+            "MatMul",
+            "Cast",
+            "Sigmoid",
+            "Cast"),
         operators());
   }
 
