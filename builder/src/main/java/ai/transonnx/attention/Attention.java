@@ -221,10 +221,10 @@ public record Attention(
   /** The layer's outcome: {@code byPosition} is {@code [b, i, h, d]} or {@code [b, i, h * d]}. */
   private Value output(Scope scope, Value byPosition, Value x) {
     var given = onFeatures.isEmpty() ? null : Rows.of(scope, x); // [b * i, dim]
-    Dim count = given == null ? scope.unknownDim() : given.dim(0);
     Dim features = Dim.of(output.features());
     var sizes = scope.vector(-1, features.size());
-    var together = scope.reshape(byPosition, sizes, Shape.of(count, features)); // [b * i, h * d]
+    var together =
+        scope.reshape(byPosition, sizes, Shape.of(Rows.count(x), features)); // [b * i, h * d]
     if (given != null) {
       for (var transform : onFeatures) {
         together = transform.of(scope, together, given);

@@ -15,11 +15,12 @@ import java.util.TreeMap;
 /**
  * A running sum in which the past fades: {@code y[t] = x[t] + gamma * y[t - 1]}.
  *
- * <p>Follows torch-discounted-cumsum's {@code discounted_cumsum_left}. The body cuts the sequence
- * into blocks of {@value #BLOCK} positions, sums within all blocks by one product with a triangle
- * of powers of gamma, and carries the sums from block to block by another such product over the
- * blocks' last rows. For n positions these cost {@code 64 n + (n / 64)^2} multiplications a column:
- * no loop, and no n x n matrix.
+ * <p>Follows torch-discounted-cumsum's {@code discounted_cumsum_left}. One position, as in
+ * generation, is added to what fades; of several, the body cuts the sequence into blocks of {@value
+ * #BLOCK} positions, sums within all blocks by one product with a triangle of powers of gamma, and
+ * carries the sums from block to block by another such product over the blocks' last rows. For n
+ * positions these cost {@code 64 n + (n / 64)^2} multiplications a column: no loop, and no n x n
+ * matrix.
  *
  * @param gamma the discount
  */
@@ -76,13 +77,20 @@ public record DiscountedCumulativeSum(float gamma) implements CustomOperator {
   public List<Value> body(Scope s, List<Value> inputs) {
     var x = inputs.get(0); // [b, n, d]
     var past = inputs.get(1); // [b, 1, d]
+    var discount = s.attribute("gamma", FLOAT32);
+    var length = s.size(x, 1); // [1]
+    return s.choose(
+        s.equal(length, s.vector(1)),
+        List.of(x.type()),
+        one -> List.of(one.add(x, one.mul(past, discount))),
+        many -> List.of(manyPositions(many, x, past, discount, length)));
+  }
+
+  private static Value manyPositions(Scope s, Value x, Value past, Value discount, Value length) {
     Dim b = x.dim(0);
     Dim d = x.dim(2);
     Dim m = s.unknownDim(); // positions of a block
     Dim k = s.unknownDim(); // blocks
-    var discount = s.attribute("gamma", FLOAT32);
-
-    var length = s.size(x, 1);
     var block = s.min(length, s.vector(BLOCK)); // a short sequence is one block
     var padding = s.mod(s.neg(length), block);
     var padded = s.padEnd(x, 1, padding, s.unknownDim()); // [b, k * m, d]
@@ -105,7 +113,7 @@ public record DiscountedCumulativeSum(float gamma) implements CustomOperator {
             sums,
             s.concat(0, s.vector(0, -1), s.size(x, 2)),
             Shape.of(b, s.unknownDim(), d)); // [b, k * m, d]
-    return List.of(s.slice(joined, 1, s.vector(0), length, x.dim(1))); // [b, n, d]
+    return s.slice(joined, 1, s.vector(0), length, x.dim(1)); // [b, n, d]
   }
 
   /** The triangle {@code base^(i - j)} for i >= j, else 0: {@code [size, size]}. */

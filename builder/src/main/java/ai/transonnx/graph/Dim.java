@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The size of one dimension: a number, a name such as {@code batch}, or a sum of these such as
@@ -98,6 +99,24 @@ public final class Dim {
       terms.forEach((name, f) -> product.put(name, f * factor));
     }
     return new Dim(constant * factor, product);
+  }
+
+  /**
+   * The product. Where neither size is fixed, all that is known of it is that it is this product.
+   */
+  public Dim times(Dim other) {
+    if (isFixed()) {
+      return other.times(constant);
+    }
+    if (other.isFixed()) {
+      return times(other.constant);
+    }
+    String factors =
+        Stream.of(this, other)
+            .map(Dim::toString)
+            .sorted()
+            .collect(Collectors.joining(") * (", "(", ")"));
+    return new Dim(0, new TreeMap<>(Map.of(UNKNOWN_PREFIX + factors, 1L)));
   }
 
   /** This size with names replaced; a name that {@code bindings} lacks stays. */

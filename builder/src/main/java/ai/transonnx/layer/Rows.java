@@ -20,8 +20,14 @@ public final class Rows {
    */
   public static Value of(Scope scope, Value x) {
     long features = x.dim(-1).size();
-    var shape = Shape.of(scope.unknownDim(), Dim.of(features));
+    var shape = Shape.of(count(x), Dim.of(features));
     return scope.reshape(x, scope.vector(-1, features), shape);
+  }
+
+  /** How many positions all sequences have: {@code b * n}. */
+  public static Dim count(Value x) {
+    var leading = x.shape().dims().subList(0, x.rank() - 1);
+    return leading.stream().reduce(Dim.of(1), Dim::times);
   }
 
   /**

@@ -4,6 +4,7 @@ import ai.transonnx.architecture.History;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.LayerNorm;
 import ai.transonnx.layer.Linear;
+import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
 
 /** The library's {@code FeedForward}: half of its features gate the other half. */
@@ -21,16 +22,19 @@ record FeedForward(int dim, int hidden, GateMixing mixing) {
 
     var projectIn = scope.child("project_in");
     var projection = new Linear(dim, 2L * hidden);
-    var value = half(projectIn, projection.features(0, hidden), normed); // [b, n, h]
-    var gate = half(projectIn, projection.features(hidden, 2L * hidden), normed); // [b, n, h]
+    var rows = Rows.of(scope, normed); // [b * n, d]
+    var value = half(projectIn, projection.features(0, hidden), rows); // [b * n, h]
+    var gate = half(projectIn, projection.features(hidden, 2L * hidden), rows); // [b * n, h]
 
-    var normedGate = new LayerNorm(hidden).of(scope.child("gate_norm"), gate);
+    var gates = Rows.sequences(scope, gate, x); // [b, n, h]
+    var normedGate = new LayerNorm(hidden).of(scope.child("gate_norm"), gates);
     var mixed = mixing.of(scope, normedGate, layer, position, history); // [b, n, h]
     var wide = mixing.outgrowsFloat16() ? scope.beyondFloat16() : scope;
-    var weight = new Linear(hidden, hidden).of(wide.child("to_gate"), mixed); // [b, n, h]
+    var weight = new Linear(hidden, hidden).of(wide.child("to_gate"), Rows.of(wide, mixed));
 
-    var gated = scope.mul(value, weight);
-    return new Linear(hidden, dim).of(wide.child("project_out"), gated); // [b, n, d]
+    var gated = scope.mul(value, weight); // [b * n, h]
+    var out = new Linear(hidden, dim).of(wide.child("project_out"), gated); // [b * n, d]
+    return Rows.sequences(scope, out, x); // [b, n, d]
   }
 
   private static Value half(Scope projectIn, Linear features, Value x) {

@@ -26,6 +26,16 @@ class DimTest {
   }
 
   @Test
+  void aProductOfNamesIsUnknownYetEqualToItself() {
+    var product = n.times(Dim.of("b"));
+    assertTrue(product.isUnknown());
+    assertEquals(product, Dim.of("b").times(n));
+    assertNotEquals(product, n.times(n));
+    assertEquals(n.times(4), n.times(Dim.of(4)));
+    assertEquals(n, Dim.of(1).times(n));
+  }
+
+  @Test
   void substitutesNames() {
     var bound = n.times(2).plus(-1).substitute(Map.of("n", Dim.of(4)));
     assertTrue(bound.is(7));
