@@ -20,11 +20,13 @@ import java.util.Random;
  * <p>A token must read every weight but the embeddings, of which it needs a row, and what is kept
  * of the tokens before it. The limit is the machine's read bandwidth over these bytes, of as much
  * memory. Some tokens, then some reads take turns: each has the caches to itself, and the runtime's
- * threads, which wait busily for more work, are at rest when memory is read. Full recomputation of
- * the same model is measured, too.
+ * threads, which wait busily for more work, are at rest when memory is read. What the runtime comes
+ * to with nothing but products of one row, of as many bytes, is measured in turns with these: more
+ * cannot be had from it. So is, by itself, full recomputation of the same model.
  */
 public final class DecodingSpeed {
   private static final int CONTEXT = 1000;
+  private static final int FEATURES = 512;
   private static final int THREADS = 2;
   private static final int ROUNDS = 5;
   private static final int WARM_UP = 4;
@@ -50,20 +52,24 @@ public final class DecodingSpeed {
     var prompt = new Random(7).longs(CONTEXT, 0, subject.vocabulary).toArray();
     double step;
     try (var loaded = OnnxModel.load(Models.export(model), options);
-        var loop = new TokenLoop(loaded, 1)) {
+        var loop = new TokenLoop(loaded, 1);
+        var products = MatrixProducts.ofOneRow(options, FEATURES, bytes)) {
       double first = milliseconds(() -> loop.feed(prompt));
       var bandwidth = new ReadBandwidth(bytes, THREADS);
       var steps = new ArrayList<Double>();
       var reads = new ArrayList<Double>();
+      var productRuns = new ArrayList<Double>();
       for (int i = 0; i < ROUNDS; i++) {
         measure(steps, tokens / ROUNDS, () -> loop.feed(1));
         measure(reads, tokens / ROUNDS, bandwidth::run);
+        measure(productRuns, tokens / ROUNDS, products::run);
       }
       step = median(steps);
       double scale = (double) bytes / bandwidth.bytes();
       double read = median(reads) * scale;
       double bestStep = Collections.min(steps);
       double bestRead = Collections.min(reads) * scale;
+      double product = median(productRuns) * bytes / products.bytes();
       System.out.printf("prompt of %d tokens: %.0f ms%n", CONTEXT, first);
       System.out.printf(
           "token: %.2f ms, %.1f a second (best %.2f ms)%n", step, 1000 / step, bestStep);
@@ -71,6 +77,9 @@ public final class DecodingSpeed {
           "limit: %.2f ms for %.0f MB at %.1f GB/s (best %.2f ms); %.2f of it reached, %.2f by the"
               + " best times%n",
           read, bytes / 1e6, bytes / read / 1e6, bestRead, read / step, bestRead / bestStep);
+      System.out.printf(
+          "the runtime's products of one row alone: %.2f ms, %.2f of the limit%n",
+          product, read / product);
     }
     double full = full(subject, request, prompt, options);
     System.out.printf("full recomputation: %.0f ms; %.0f times as long%n", full, full / step);

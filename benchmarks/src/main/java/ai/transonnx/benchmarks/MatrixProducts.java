@@ -12,32 +12,46 @@ import ai.transonnx.runtime.Tensor;
 import java.util.Map;
 import java.util.Random;
 
-/** The machine's limit: how fast the runtime multiplies large matrices, and does nothing else. */
+/** The runtime's limit: how fast it multiplies matrices in a row, and does nothing else. */
 final class MatrixProducts implements AutoCloseable {
-  private static final int ROWS = 1024;
-  private static final int SIZE = 2048;
-  private static final int PRODUCTS = 8;
-
+  private final int rows;
   private final OnnxModel model;
   private final Map<String, Tensor> inputs;
+  private final long weights;
 
-  MatrixProducts(ModelOptions options) {
+  /** Products of 1,024 rows with weights of 2,048 by 2,048: what they cost is computing. */
+  static MatrixProducts large(ModelOptions options) {
+    return new MatrixProducts(options, 1024, 2048, 2048, 8);
+  }
+
+  /** Products of one row, to four times the features and back: what they cost is reading. */
+  static MatrixProducts ofOneRow(ModelOptions options, int features, long bytes) {
+    int weight = 4 * features * features;
+    return new MatrixProducts(
+        options, 1, features, 4 * features, Math.toIntExact(bytes / Float.BYTES / weight));
+  }
+
+  private MatrixProducts(ModelOptions options, int rows, int even, int odd, int count) {
+    this.rows = rows;
     var builder = new ModelBuilder("products", ModelBuilder.MAX_OPSET);
-    var type = new TensorType(ElementType.FLOAT32, Shape.of(Dim.of("rows"), Dim.of(SIZE)));
+    var type = new TensorType(ElementType.FLOAT32, Shape.of(Dim.of("rows"), Dim.of(even)));
     var x = builder.graph().input("x", type);
     var scope = Scope.of(builder.graph());
-    for (int i = 0; i < PRODUCTS; i++) {
+    for (int i = 0; i < count; i++) {
       var layer = scope.child(i);
-      x = layer.gemm(x, layer.parameter("weight", SIZE, SIZE), layer.parameter("bias", SIZE));
+      int in = i % 2 == 0 ? even : odd;
+      int out = i % 2 == 0 ? odd : even;
+      x = layer.gemm(x, layer.parameter("weight", out, in), layer.parameter("bias", out));
     }
     builder.output("y", x);
+    weights = (long) count * even * odd;
     model = OnnxModel.load(Models.export(builder.build()), options);
     var random = new Random(7);
-    var values = new float[ROWS * SIZE];
+    var values = new float[rows * even];
     for (int i = 0; i < values.length; i++) {
       values[i] = random.nextFloat();
     }
-    inputs = Map.of("x", Tensor.ofFloats(values, ROWS, SIZE));
+    inputs = Map.of("x", Tensor.ofFloats(values, rows, even));
   }
 
   void run() {
@@ -46,7 +60,12 @@ final class MatrixProducts implements AutoCloseable {
 
   /** Floating-point operations of a {@link #run}. */
   double operations() {
-    return 2.0 * ROWS * SIZE * SIZE * PRODUCTS;
+    return 2.0 * rows * weights;
+  }
+
+  /** Bytes of weights that a {@link #run} reads. */
+  long bytes() {
+    return weights * Float.BYTES;
   }
 
   @Override

@@ -47,7 +47,7 @@ public final class PeerComparison {
     }
     reportProcesses(files, model);
     var contenders = new ArrayList<Contender>();
-    try (var products = new MatrixProducts(options)) {
+    try (var products = MatrixProducts.large(options)) {
       files.forEach((name, file) -> contenders.add(Contender.of(name, file, model, options)));
       var productTimes = new ArrayList<Double>();
       for (int i = -WARM_UP; i < rounds; i++) {
