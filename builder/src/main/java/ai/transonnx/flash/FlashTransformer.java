@@ -82,6 +82,9 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
         request.incremental()
             ? new History.Carried(model, request.batch())
             : new History.None(scope, tokens);
+    if (request.incremental()) {
+      model.ragged();
+    }
     for (var output : outputs) {
       model.output(
           output,

@@ -129,6 +129,11 @@ public final class ModelBuilder {
     return fits;
   }
 
+  /** Says that the rows of one call may stand at different positions, as their states have it. */
+  public void ragged() {
+    property("ragged", "true");
+  }
+
   /** Something that a runtime should know, kept in the file's metadata. */
   public void property(String key, String value) {
     properties.put(key, value);

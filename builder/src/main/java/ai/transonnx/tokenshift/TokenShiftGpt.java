@@ -69,6 +69,9 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
         request.incremental()
             ? new History.Carried(model, request.batch())
             : new History.None(scope, tokens);
+    if (request.incremental()) {
+      model.ragged();
+    }
     if (lossOnly) {
       // The last token is only predicted, so that a call takes one token more than max_seq_len.
       var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]

@@ -47,6 +47,7 @@ final class Incremental {
       model.property("segment_length", Integer.toString(sequence.maxLength()));
       return inputs.withContinuation(Continuation.ofSegments(scope, history, plan, sequence));
     }
+    model.ragged();
     reserve(model, sequence.memoryTokens() + plan.attention().weights());
     if (sequence.maxLength() > 0) {
       model.property("max_length", Integer.toString(sequence.maxLength()));

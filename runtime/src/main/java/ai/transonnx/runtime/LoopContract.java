@@ -9,7 +9,12 @@ final class LoopContract {
   private LoopContract() {}
 
   /** The input that grows, and the output that follows its last position. */
-  record Ends(TensorSpec input, TensorSpec output) {}
+  record Ends(TensorSpec input, TensorSpec output) {
+    /** Whether the model is made for a number of rows. */
+    boolean isOfRows() {
+      return input.fixedSize(0).isPresent();
+    }
+  }
 
   /**
    * Checks a model for a loop over {@code batch} rows of tokens.
@@ -20,6 +25,17 @@ final class LoopContract {
    * @throws RequestException if it is made for another number of rows
    */
   static Ends tokens(OnnxModel model, int batch, Map<String, Tensor> given) {
+    var ends = tokens(model);
+    checkOthers(model, ends.input, batch, given);
+    return ends;
+  }
+
+  /**
+   * What a loop over tokens feeds and reads.
+   *
+   * @throws ModelException if no loop can run it
+   */
+  static Ends tokens(OnnxModel model) {
     TensorSpec tokens =
         model
             .signature()
@@ -39,7 +55,6 @@ final class LoopContract {
     if (!logits.type().isFloatingPoint() || logits.rank() != 3 || isEmpty(logits)) {
       throw unfit(model, logits + " is not floating-point [b, n, V]");
     }
-    checkOthers(model, tokens, batch, given);
     return new Ends(tokens, logits);
   }
 

@@ -22,6 +22,7 @@ final class MetadataReader {
   static final String KEPT = "transonnx.kept";
   static final String SEGMENT_LENGTH = "transonnx.segment_length";
   static final String FIXED_WINDOW = "transonnx.fixed_window";
+  static final String RAGGED = "transonnx.ragged";
   static final String TOP_K = "transonnx.top_k";
   static final String LIBRARY = "transonnx.library";
   static final String CONFIG = "transonnx.config";
@@ -59,6 +60,7 @@ final class MetadataReader {
         reader.slots(),
         reader.keptWindow(state),
         reader.fixedWindow(),
+        reader.ragged(),
         reader.topKRounding());
   }
 
@@ -114,6 +116,14 @@ final class MetadataReader {
       // Said below, as for a number that is too small.
     }
     throw wrong(entry, "is %s, not %s of 31 bits".formatted(quote(value), expected));
+  }
+
+  private boolean ragged() {
+    String value = entries.getOrDefault(RAGGED, "false");
+    if (!value.equals("true") && !value.equals("false")) {
+      throw wrong(RAGGED, "is " + quote(value) + ", not 'true' or 'false'");
+    }
+    return value.equals("true");
   }
 
   private Optional<TopKRounding> topKRounding() {

@@ -16,6 +16,8 @@ import java.util.OptionalInt;
  * @param keptWindow the window that a loop may set in its state, {@code past_window}, to go on
  *     beyond {@code maxLength}
  * @param fixedWindow why it cannot go on beyond {@code maxLength} with its state; absent if it can
+ * @param ragged whether the rows of a call may stand at different positions, as their states have
+ *     it
  * @param topKRounding how the model's library rounds a fractional top-k, if the file says so
  */
 public record ModelMetadata(
@@ -25,6 +27,7 @@ public record ModelMetadata(
     SlotLayout slots,
     Optional<SlotLayout.Ring> keptWindow,
     Optional<String> fixedWindow,
+    boolean ragged,
     Optional<TopKRounding> topKRounding) {
   public ModelMetadata {
     entries = Map.copyOf(entries);

@@ -118,6 +118,17 @@ final class NativeCalls implements AutoCloseable {
     output.restore(lastOutput);
   }
 
+  /** Whether {@link #join} is possible. */
+  static boolean stack(List<NativeCalls> parts) {
+    return StateTensors.stack(parts.stream().map(part -> part.state).toList());
+  }
+
+  /** Goes on where the rows of others stand, one behind the other. */
+  void join(List<NativeCalls> parts) {
+    state.join(parts.stream().map(part -> part.state).toList());
+    output.restore(Stacking.of(parts.stream().map(NativeCalls::copyOutput).toList(), -1));
+  }
+
   boolean hasState() {
     return !state.isEmpty();
   }
@@ -131,7 +142,17 @@ final class NativeCalls implements AutoCloseable {
     return output.features();
   }
 
+  /**
+   * Reads what follows the last position of a row.
+   *
+   * @throws RequestException if there is no such row, or it does not go into the numbers given
+   */
   void readLast(int row, float[] into) {
+    if (row < 0 || row >= batch || into.length < features()) {
+      throw new RequestException(
+          "what follows row %d of %d does not go into %d numbers; it has %d"
+              .formatted(row, batch, into.length, features()));
+    }
     output.readLast(row, into);
   }
 

@@ -94,6 +94,11 @@ final class SequenceLoop implements AutoCloseable {
     position += n;
   }
 
+  /** Whether as many positions more can be fed without computing anything anew. */
+  boolean hasRoom(int more) {
+    return calls.hasState() && (window == Integer.MAX_VALUE || computed + more <= window);
+  }
+
   /** Computes all that the model can see of what has been fed, from zeros. */
   private void computeWindow(Cancellation cancellation) {
     advance(Math.min(history.length(), window), 0, 0, cancellation);
@@ -183,6 +188,15 @@ final class SequenceLoop implements AutoCloseable {
   /** How many positions the state has seen. */
   long computed() {
     return computed;
+  }
+
+  SlotLayout slots() {
+    return slots;
+  }
+
+  NativeCalls calls() {
+    requireOpen();
+    return calls;
   }
 
   SequenceHistory history() {

@@ -126,6 +126,38 @@ final class StateTensors implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the rows of others can go side by side: what each keeps of a row is of one size, but
+   * for the slots of buffers.
+   */
+  static boolean stack(List<StateTensors> parts) {
+    var pairs = parts.get(0).pairs;
+    for (int i = 0; i < pairs.size(); i++) {
+      int state = i;
+      var shapes = parts.stream().map(part -> part.current[state].getInfo().getShape()).toList();
+      var shape = Stacking.shape(shapes, pairs.get(i).bufferAxis());
+      double limit = Integer.MAX_VALUE / (double) pairs.get(i).type().bytes();
+      if (shape.isEmpty()
+          || Arrays.stream(shape.get()).asDoubleStream().reduce(1, (a, b) -> a * b) > limit) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Goes on where the rows of others stand, which {@link #stack}, one behind the other. */
+  void join(List<StateTensors> parts) {
+    for (int i = 0; i < current.length; i++) {
+      var pair = pairs.get(i);
+      var copies = new ArrayList<Tensor>();
+      for (var part : parts) {
+        copies.add(NativeTensors.copy(pair.input(), part.current[i]));
+      }
+      held[i] = Stacking.of(copies, pair.bufferAxis());
+      replace(i, NativeTensors.wrap(environment, held[i]));
+    }
+  }
+
   /** Goes back to zeros. */
   void reset() {
     for (int i = 0; i < current.length; i++) {

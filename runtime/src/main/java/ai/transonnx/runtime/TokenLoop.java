@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * state computes the whole window in every call. One that goes from segment to segment has no
  * limit: a full segment becomes the memory of the next.
  */
-public final class TokenLoop implements AutoCloseable {
+public final class TokenLoop implements TokenRows {
   private final OnnxModel model;
   private final int batch;
   private final Map<String, Tensor> given;
@@ -96,6 +96,7 @@ public final class TokenLoop implements AutoCloseable {
    * @throws ClosedException if the loop or its model is closed
    * @throws RunException if the runtime fails
    */
+  @Override
   public void feed(long[] tokens, Cancellation cancellation) {
     loop.requireOpen();
     check(tokens);
@@ -114,6 +115,7 @@ public final class TokenLoop implements AutoCloseable {
    * Why all tokens that the model sees were computed anew by a call, once one did: the model has no
    * state, or its window is full.
    */
+  @Override
   public Optional<String> recomputing() {
     return loop.recomputing();
   }
@@ -125,15 +127,11 @@ public final class TokenLoop implements AutoCloseable {
    * @throws RequestException if nothing has been fed, or there is no such row, or {@code into} is
    *     shorter than the vocabulary
    */
+  @Override
   public void logits(int row, float[] into) {
     loop.requireOpen();
     if (loop.position() == 0) {
       throw nothingFed();
-    }
-    if (row < 0 || row >= batch || into.length < vocabulary()) {
-      throw new RequestException(
-          "the logits of row %d of %d do not go into %d numbers; the vocabulary has %d"
-              .formatted(row, batch, into.length, vocabulary()));
     }
     loop.readLast(row, into);
   }
@@ -143,10 +141,23 @@ public final class TokenLoop implements AutoCloseable {
    *
    * @throws RequestException if the model leaves it open and nothing has been fed
    */
+  @Override
   public int vocabulary() {
     return loop.position() == 0
         ? model.vocabulary().orElseThrow(TokenLoop::nothingFed)
         : loop.features();
+  }
+
+  OnnxModel model() {
+    return model;
+  }
+
+  Map<String, Tensor> given() {
+    return given;
+  }
+
+  SequenceLoop loop() {
+    return loop;
   }
 
   /** How many tokens each row has been fed. */
@@ -156,6 +167,11 @@ public final class TokenLoop implements AutoCloseable {
 
   public int batch() {
     return batch;
+  }
+
+  /** Whether each row can be fed so many tokens more without computing anything anew. */
+  public boolean hasRoom(int tokens) {
+    return loop.hasRoom(tokens);
   }
 
   /** Goes back to having been fed nothing. */

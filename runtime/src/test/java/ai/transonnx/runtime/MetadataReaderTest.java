@@ -45,6 +45,11 @@ final class MetadataReaderTest {
     assertRefused(MetadataReader.TOP_K, "round", "is 'round', not 'floor' or 'ceil'");
   }
 
+  @Test
+  void rowsAreRaggedOrNot() {
+    assertRefused(MetadataReader.RAGGED, "yes", "is 'yes', not 'true' or 'false'");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

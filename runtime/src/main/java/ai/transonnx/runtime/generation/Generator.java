@@ -42,10 +42,10 @@ public final class Generator {
   }
 
   /**
-   * Continues several prompts, those of one length side by side. A row's tokens are those that it
-   * would have alone, up to the rounding of the arithmetic. The generation ends when every row has
-   * stopped or is as long as asked; if it is cancelled or its time is up, the tokens so far are the
-   * result.
+   * Continues several prompts side by side, in steps of one token of each. A row's tokens are those
+   * that it would have alone, up to the rounding of the arithmetic. The generation ends when every
+   * row has stopped or is as long as asked; if it is cancelled or its time is up, the tokens so far
+   * are the result.
    *
    * @param prompts of each row 1 or more tokens
    * @param given what the model takes besides tokens and state, such as a context or the source of
@@ -64,7 +64,7 @@ public final class Generator {
     var batch = new Batch(prompts.length, options);
     var next = prompts;
     boolean recomputes = false;
-    try (var lanes = new Lanes(model, prompts, given, options.fullWindow())) {
+    try (var lanes = new Lanes(model, prompts, given, options)) {
       while (batch.continues()) {
         lanes.feed(next, batch::isStopped, options.cancellation());
         if (!recomputes && lanes.recomputing().isPresent()) {

@@ -1,10 +1,11 @@
 package ai.transonnx.runtime.generation;
 
 import ai.transonnx.runtime.Cancellation;
-import ai.transonnx.runtime.FullWindow;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.StackedLoop;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenLoop;
+import ai.transonnx.runtime.TokenRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,23 +14,27 @@ import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
 /**
- * The loops of one generation: rows whose prompts have one length go side by side, those of each
- * length in a loop of their own, so that no row is padded.
+ * The loops of one generation. Prompts of one length are fed side by side, those of each length in
+ * a loop of their own, so that no row is padded. Then all rows whose windows have room for what is
+ * to come go side by side, where the model lets them.
  */
 final class Lanes implements AutoCloseable {
-  private record Lane(TokenLoop loop, List<Integer> rows) {}
+  private record Lane(TokenRows loop, List<Integer> rows) {}
 
   private final List<Lane> lanes = new ArrayList<>();
   private final Lane[] laneOfRow;
+  private final int steps;
+  private boolean isFed;
 
   /**
    * Loops that have been fed nothing yet.
    *
    * @param prompts each 1 or more tokens
    * @param given what the model takes besides tokens, of as many rows
-   * @param fullWindow what happens when a loop's window is full
+   * @param options say how many tokens follow, and what happens when a loop's window is full
    */
-  Lanes(OnnxModel model, long[][] prompts, Map<String, Tensor> given, FullWindow fullWindow) {
+  Lanes(OnnxModel model, long[][] prompts, Map<String, Tensor> given, GenerationOptions options) {
+    steps = options.length();
     var byLength = new TreeMap<Integer, List<Integer>>();
     for (int row = 0; row < prompts.length; row++) {
       byLength.computeIfAbsent(prompts[row].length, n -> new ArrayList<>()).add(row);
@@ -37,15 +42,18 @@ final class Lanes implements AutoCloseable {
     laneOfRow = new Lane[prompts.length];
     try {
       for (var rows : byLength.values()) {
-        var loop = new TokenLoop(model, rows.size(), rows(given, rows), fullWindow);
-        var lane = new Lane(loop, rows);
-        lanes.add(lane);
-        rows.forEach(row -> laneOfRow[row] = lane);
+        var loop = new TokenLoop(model, rows.size(), rows(given, rows), options.fullWindow());
+        add(new Lane(loop, rows));
       }
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
+  }
+
+  private void add(Lane lane) {
+    lanes.add(lane);
+    lane.rows.forEach(row -> laneOfRow[row] = lane);
   }
 
   private static Map<String, Tensor> rows(Map<String, Tensor> given, List<Integer> rows) {
@@ -62,6 +70,37 @@ final class Lanes implements AutoCloseable {
         lane.loop.feed(flat.toArray(), cancellation);
       }
     }
+    if (!isFed) {
+      isFed = true;
+      stack();
+    }
+  }
+
+  /** Puts the rows of all loops that have room side by side, from their prompts on. */
+  private void stack() {
+    var loops = new ArrayList<TokenLoop>();
+    var stacked = new ArrayList<Lane>();
+    for (var lane : lanes) {
+      if (lane.loop instanceof TokenLoop loop && loop.hasRoom(steps)) {
+        loops.add(loop);
+        stacked.add(lane);
+      }
+    }
+    if (loops.size() > 1) {
+      var rows = stacked.stream().flatMap(lane -> lane.rows.stream()).toList();
+      StackedLoop.of(loops, steps)
+          .ifPresent(
+              loop -> {
+                lanes.removeAll(stacked);
+                add(new Lane(loop, rows));
+                loops.forEach(TokenLoop::close);
+              });
+    }
+  }
+
+  /** How many loops there are. */
+  int count() {
+    return lanes.size();
   }
 
   /** Why a loop has begun to compute all that the model sees anew, if one has. */

@@ -73,6 +73,55 @@ final class GeneratorTest {
   }
 
   @Test
+  void rowsOfAnyLengthGoSideBySideWhereTheModelLetsThem() {
+    var tiny = TinyModels.stateful().metadata("transonnx.ragged", "true");
+    long[][] prompts = {{1, 2}, {3, 4, 5}, {0, 0}, {7}};
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var options = GenerationOptions.builder(20).greedy().build();
+      var generation = new Generator(model).generate(prompts, options);
+      for (int row = 0; row < prompts.length; row++) {
+        assertArrayEquals(
+            expected(Integer.MAX_VALUE, 20, prompts[row]), generation.tokens(row), "row " + row);
+      }
+      assertEquals(1, lanes(model, prompts, options));
+    }
+  }
+
+  @Test
+  void rowsWhoseWindowWillBeFullStayApart() {
+    var tiny =
+        TinyModels.stateful()
+            .metadata("transonnx.ragged", "true")
+            .metadata("transonnx.max_length", "6");
+    long[][] prompts = {{1, 2, 3, 4, 5}, {6}, {7, 8}};
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var options = GenerationOptions.builder(4).greedy().build();
+      assertEquals(2, lanes(model, prompts, options));
+      var generation = new Generator(model).generate(prompts, options);
+      for (int row = 0; row < prompts.length; row++) {
+        assertArrayEquals(expected(6, 4, prompts[row]), generation.tokens(row), "row " + row);
+      }
+    }
+  }
+
+  @Test
+  void rowsWhoseStatesDifferInSizeStayApart() {
+    var tiny = TinyModels.growing().metadata("transonnx.ragged", "true");
+    long[][] prompts = {{1, 2}, {3}};
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      assertEquals(2, lanes(model, prompts, GenerationOptions.builder(4).greedy().build()));
+    }
+  }
+
+  /** How many loops a generation has once it has been fed its prompts. */
+  private static int lanes(OnnxModel model, long[][] prompts, GenerationOptions options) {
+    try (var lanes = new Lanes(model, prompts, Map.of(), options)) {
+      lanes.feed(prompts, row -> false, new Cancellation());
+      return lanes.count();
+    }
+  }
+
+  @Test
   void aStopTokenEndsItsRow() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       long[][] prompts = {{1}, {3}};

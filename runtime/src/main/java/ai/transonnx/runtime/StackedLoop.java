@@ -1,0 +1,141 @@
+package ai.transonnx.runtime;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Rows of several loops side by side, each at a position of its own: one token of each row a call.
+ * The model's weights are then read once for all of them.
+ *
+ * <pre>{@code
+ * StackedLoop.of(List.of(loop, other), 20).ifPresent(stacked -> {
+ *   stacked.feed(new long[] {111, 32}, new Cancellation()); // to the row of loop, of other
+ *   stacked.logits(1, logits); // what may follow in the row of other
+ *   stacked.close();
+ * });
+ * }</pre>
+ */
+public final class StackedLoop implements TokenRows {
+  private final OnnxModel model;
+  private final int batch;
+  private final NativeCalls calls;
+  private long computed;
+  private boolean closed;
+
+  /**
+   * The rows of loops over one model, one loop's behind the other's. The loops stay as they are.
+   *
+   * @param steps how many tokens each row is to be fed
+   * @return nothing if the rows cannot go side by side: the model has no state, does not say that
+   *     it is {@linkplain ModelMetadata#ragged ragged}, or is made for a number of rows; the window
+   *     of a row would be full before that; or what is kept of the rows differs in size
+   * @throws RequestException if there is no loop, one has been fed nothing, or they are over
+   *     different models
+   */
+  public static Optional<StackedLoop> of(List<TokenLoop> loops, int steps) {
+    if (loops.isEmpty()
+        || loops.stream().anyMatch(loop -> loop.position() == 0)
+        || loops.stream().anyMatch(loop -> loop.model() != loops.get(0).model())) {
+      throw new RequestException("only loops over one model that have been fed can be stacked");
+    }
+    var model = loops.get(0).model();
+    boolean fits =
+        model.metadata().ragged()
+            && !LoopContract.tokens(model).isOfRows()
+            && loops.stream().allMatch(loop -> loop.loop().hasRoom(steps))
+            && NativeCalls.stack(calls(loops));
+    return fits ? Optional.of(new StackedLoop(model, loops)) : Optional.empty();
+  }
+
+  private StackedLoop(OnnxModel model, List<TokenLoop> loops) {
+    this.model = model;
+    this.batch = loops.stream().mapToInt(TokenLoop::batch).sum();
+    this.computed = loops.stream().mapToLong(loop -> loop.loop().computed()).max().orElseThrow();
+    var given = nothing(loops.get(0).given());
+    var ends = LoopContract.tokens(model, batch, given);
+    this.calls = new NativeCalls(model, ends, batch, given, loops.get(0).loop().slots(), 0);
+    try {
+      calls.join(calls(loops));
+    } catch (RuntimeException | Error e) {
+      calls.close();
+      throw e;
+    }
+  }
+
+  private static List<NativeCalls> calls(List<TokenLoop> loops) {
+    return loops.stream().map(loop -> loop.loop().calls()).toList();
+  }
+
+  /** A call that goes on is given nothing of a context, [b, 0, ...]. */
+  private Map<String, Tensor> nothing(Map<String, Tensor> given) {
+    var empty = new HashMap<String, Tensor>();
+    given.forEach(
+        (name, tensor) -> {
+          var shape = tensor.shape();
+          shape[0] = batch;
+          shape[1] = 0;
+          empty.put(name, Tensor.zeros(tensor.type(), shape));
+        });
+    return empty;
+  }
+
+  /** How many rows there are. */
+  public int batch() {
+    return batch;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param tokens one of each row
+   */
+  @Override
+  public void feed(long[] tokens, Cancellation cancellation) {
+    requireOpen();
+    if (tokens.length != batch) {
+      throw new RequestException("%d tokens for %d rows".formatted(tokens.length, batch));
+    }
+    int vocabulary = vocabulary();
+    for (int row = 0; row < batch; row++) {
+      if (tokens[row] < 0 || tokens[row] >= vocabulary) {
+        throw TokenException.of(tokens[row], "row " + row, vocabulary);
+      }
+    }
+    calls.input(1).asLongBuffer().put(tokens);
+    calls.run(1, computed, cancellation);
+    computed++;
+  }
+
+  @Override
+  public void logits(int row, float[] into) {
+    requireOpen();
+    calls.readLast(row, into);
+  }
+
+  @Override
+  public int vocabulary() {
+    return calls.features();
+  }
+
+  /** Never: only rows that have room are stacked. */
+  @Override
+  public Optional<String> recomputing() {
+    return Optional.empty();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new ClosedException(model.file() + ": the loop is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      calls.close();
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StackedLoopTest {
+  @TempDir private Path folder;
+
+  private OnnxModel model(String ragged) {
+    return OnnxModel.load(TinyModels.stateful().metadata("transonnx.ragged", ragged).write(folder));
+  }
+
+  @Test
+  void rowsGoOnFromPositionsOfTheirOwn() {
+    try (var model = model("true");
+        var two = new TokenLoop(model, 2);
+        var one = new TokenLoop(model, 1)) {
+      two.feed(1, 2, 3, 4);
+      one.feed(5, 6, 7);
+      try (var stacked = StackedLoop.of(List.of(two, one), 9).orElseThrow()) {
+        assertEquals(3, stacked.batch());
+        assertEquals(TinyModels.next(5, 6, 7), likeliest(stacked, 2));
+        stacked.feed(new long[] {8, 9, 10}, new Cancellation());
+        assertEquals(TinyModels.next(1, 2, 8), likeliest(stacked, 0));
+        assertEquals(TinyModels.next(3, 4, 9), likeliest(stacked, 1));
+        assertEquals(TinyModels.next(5, 6, 7, 10), likeliest(stacked, 2));
+      }
+      one.feed(1);
+      assertEquals(TinyModels.next(5, 6, 7, 1), likeliest(one, 0));
+    }
+  }
+
+  private static long likeliest(TokenRows rows, int row) {
+    var logits = new float[TinyModels.V];
+    rows.logits(row, logits);
+    int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      best = logits[i] > logits[best] ? i : best;
+    }
+    return best;
+  }
+
+  @Test
+  void aModelThatDoesNotSaySoIsNotStacked() {
+    try (var model = model("false");
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1);
+      assertTrue(StackedLoop.of(List.of(loop, loop), 1).isEmpty());
+    }
+  }
+
+  @Test
+  void onlyLoopsOfOneModelThatHaveBeenFedAreStacked() {
+    try (var model = model("true");
+        var other = model("true");
+        var fed = new TokenLoop(model, 1);
+        var unfed = new TokenLoop(model, 1);
+        var foreign = new TokenLoop(other, 1)) {
+      fed.feed(1);
+      foreign.feed(1);
+      for (var loops : List.of(List.of(fed, unfed), List.of(fed, foreign), List.<TokenLoop>of())) {
+        var thrown = assertThrows(RequestException.class, () -> StackedLoop.of(loops, 1));
+        assertEquals(
+            "only loops over one model that have been fed can be stacked", thrown.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void eachRowIsFedOneTokenOfTheVocabulary() {
+    try (var model = model("true");
+        var loop = new TokenLoop(model, 2)) {
+      loop.feed(1, 2);
+      var stacked = StackedLoop.of(List.of(loop), 1).orElseThrow();
+      var cancellation = new Cancellation();
+      assertThrows(RequestException.class, () -> stacked.feed(new long[] {1}, cancellation));
+      assertThrows(TokenException.class, () -> stacked.feed(new long[] {1, 11}, cancellation));
+      assertThrows(RequestException.class, () -> stacked.logits(2, new float[TinyModels.V]));
+      stacked.close();
+      assertThrows(ClosedException.class, () -> stacked.feed(new long[] {1, 2}, cancellation));
+    }
+  }
+}
