@@ -13,5 +13,6 @@ if not exist "%JAR%" (
   )
   popd
 )
-java -jar "%JAR%" %*
+rem Most commands are over before compiling more than the hottest loops would pay.
+java -XX:CompileThresholdScaling=10 -jar "%JAR%" %*
 exit /b %ERRORLEVEL%

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The time of an export beside that of copying the weights, in turns:
 #   benchmarks/export-time.sh LIBRARY CONFIG.json WEIGHTS [ROUNDS]
-# WEIGHTS may be an index; its shards are copied, too. The JVM's start is counted; its heap is capped
-# at 64 MB, or $HEAP. Files are written beside the weights.
+# WEIGHTS may be an index; its shards are copied, too. The start is counted, by the launcher and as
+# `java -jar`; the heap is capped at 64 MB, or $HEAP. Files are written beside the weights.
 set -euo pipefail
 library=${1:?which? export-time.sh LIBRARY CONFIG.json WEIGHTS [ROUNDS]} config=$2 weights=$3 rounds=${4:-5}
-jar=$(cd "$(dirname "$0")/.." && pwd)/cli/target/transonnx.jar
+home=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(cd "$(dirname "$weights")" && pwd)
 scratch=$(mktemp -d -p "$folder")
 trap 'rm -rf "$scratch"' EXIT
@@ -15,14 +15,25 @@ if [[ $weights == *.index.json ]]; then
     < <(grep -o '"[^"]*\.safetensors"' "$weights" | tr -d '"' | sort -u)
 fi
 now() { date +%s%N; }
+export_by() {
+  "$@" export --library "$library" --config "$config" --weights "$weights" \
+    --output "$scratch/model.onnx"
+}
+launcher() { JDK_JAVA_OPTIONS="-Xmx${HEAP:-64m}" "$home/transonnx" "$@" 2> >(grep -v '^NOTE: ' >&2); }
+jar() { java "-Xmx${HEAP:-64m}" -jar "$home/cli/target/transonnx.jar" "$@"; }
+launcher --version >/dev/null # builds what is missing
 for _ in $(seq "$rounds"); do
   rm -f "$scratch"/*
   a=$(now)
   cp "${files[@]}" "$scratch"
   b=$(now)
-  java -Xmx"${HEAP:-64m}" -jar "$jar" export --library "$library" --config "$config" \
-    --weights "$weights" --output "$scratch/model.onnx"
+  export_by launcher
   c=$(now)
-  awk -v copy=$((b - a)) -v export=$((c - b)) \
-    'BEGIN { printf "cp %.0f ms, export %.0f ms, ratio %.2f\n", copy / 1e6, export / 1e6, export / copy }'
+  rm "$scratch"/model.onnx*
+  d=$(now)
+  export_by jar
+  e=$(now)
+  awk -v copy=$((b - a)) -v launcher=$((c - b)) -v jar=$((e - d)) \
+    'BEGIN { printf "cp %.0f ms, export %.0f ms, ratio %.2f; java -jar %.0f ms, ratio %.2f\n",
+      copy / 1e6, launcher / 1e6, launcher / copy, jar / 1e6, jar / copy }'
 done
