@@ -23,7 +23,7 @@ public record DynamicBias(int heads, long dim, int layers, boolean logDistance, 
     var scope = module.inFloat32(); // half the bits do not count far
     var count = positions.keyCount(); // [1]
     var last = scope.sub(count, scope.vector(1)); // [1]: the greatest distance
-    var dim = positions.keys().dim(0).times(2).plus(-1);
+    var dim = positions.j().times(2).plus(-1);
     var steps = scope.range(scope.add(count, last), dim); // [2 * j - 1]
     var distances = scope.cast(scope.sub(steps, last), ElementType.FLOAT32);
     var seen = logDistance ? logarithm(scope, distances) : distances;

@@ -45,7 +45,7 @@ public final class Masking {
 
   /** Hides keys behind the query. */
   public void causal(Positions positions) {
-    if (!positions.keys().dim(0).is(1)) {
+    if (!positions.j().is(1)) {
       allow(upTo(positions));
     }
   }

@@ -78,6 +78,11 @@ public final class Positions {
     return keyCount;
   }
 
+  /** What {@link #keyCount} is when the model runs. */
+  public Dim j() {
+    return keys.dim(-1);
+  }
+
   /** How far each query is behind each key: int64 {@code [i, j]}, or {@code [b, 1, i, j]}. */
   public Value distances() {
     if (distances == null) {

@@ -26,6 +26,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decoders of relative positions beyond their window, and those that see so far back alone. */
@@ -110,12 +111,20 @@ class WindowTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"greedy", "greedy-alibi", "greedy-rotary", "memory-tokens-causal"})
-  void whatIsTooFarBackToBeSeenIsNotKept(String name) {
+  @CsvSource({
+    "greedy, false",
+    "greedy, true",
+    "greedy-alibi, false",
+    "greedy-rotary, true",
+    "memory-tokens-causal, false",
+    "memory-tokens-causal, true"
+  })
+  void whatIsTooFarBackToBeSeenIsNotKept(String name, boolean ofOneSequence) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
     var architecture = architecture(folder, LENGTH + 10, 5);
     var incremental = GraphRequest.main().withIncremental(true);
-    try (var going = export(folder, architecture, incremental);
+    var request = ofOneSequence ? incremental.withBatch(1) : incremental;
+    try (var going = export(folder, architecture, request);
         var full = export(folder, architecture, GraphRequest.main());
         var loop = new TokenLoop(going, 1)) {
       var tokens = tokens();
