@@ -56,28 +56,25 @@ record Blocks(BlockRecurrentConfig config, boolean continued) {
     given.add(s.vector(0)); // how many positions are done
     given.add(s.slice(x, 1, 0, 0)); // what came of them
     given.addAll(first.all());
+    var types = new ArrayList<TensorType>();
+    types.add(given.get(0).type());
+    types.add(new TensorType(x.elements(), x.shape().with(1, s.unknownDim())));
+    types.addAll(growing(s, first.all()));
     var made =
-        s.repeat(
-            count,
-            given,
-            growing(s, given),
-            (body, carried) -> block(body, x, rotary, length, carried));
+        s.repeat(count, given, types, (body, carried) -> block(body, x, rotary, length, carried));
     var state = state(made.subList(2, made.size()));
     var out = s.slice(made.get(1), 1, s.vector(0), length, x.dim(1)); // [b, n, dim]
     return new Result(out, state);
   }
 
-  /** Keys, values and results become more from block to block; what is equal now stays so. */
-  private List<TensorType> growing(Scope s, List<Value> values) {
+  /** Keys and values become more from block to block; those of which there are as many stay so. */
+  private static List<TensorType> growing(Scope s, List<Value> values) {
     var sizes = new HashMap<Dim, Dim>();
     var types = new ArrayList<TensorType>();
     for (var value : values) {
       var shape = value.shape();
-      int axis = shape.rank() == 4 ? 2 : 1;
-      boolean stays = shape.rank() == 1 || shape.dim(axis).is(config.stateVectors());
-      if (shape.rank() == 4 || !stays) {
-        var size = sizes.computeIfAbsent(shape.dim(axis), now -> s.unknownDim());
-        shape = shape.with(axis, size);
+      if (shape.rank() == 4) {
+        shape = shape.with(2, sizes.computeIfAbsent(shape.dim(2), now -> s.unknownDim()));
       }
       types.add(new TensorType(value.elements(), shape));
     }
