@@ -2,8 +2,8 @@ package ai.transonnx.golden;
 
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Precision;
-import ai.transonnx.graph.RoundedModel;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
@@ -30,7 +30,7 @@ public final class CaseChecks implements AutoCloseable {
   private final Path scratch;
   private final CaseModel.Loader loader;
   private final UnaryOperator<GraphRequest> shape;
-  private final boolean isRounded;
+  private final UnaryOperator<Model> changed;
   private final Architecture architecture;
   private final Recording recording;
   private final StepOutputs outputs;
@@ -42,7 +42,7 @@ public final class CaseChecks implements AutoCloseable {
    *
    * @param scratch an existing folder for the exported models
    * @param shape what changes of each graph, such as its opset
-   * @param isRounded whether models of half precision are run as {@link RoundedModel}s
+   * @param changed what changes of each model before it is exported
    * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
    */
   public CaseChecks(
@@ -50,12 +50,12 @@ public final class CaseChecks implements AutoCloseable {
       Path scratch,
       CaseModel.Loader loader,
       UnaryOperator<GraphRequest> shape,
-      boolean isRounded) {
+      UnaryOperator<Model> changed) {
     this.folder = folder;
     this.scratch = scratch;
     this.loader = loader;
     this.shape = shape;
-    this.isRounded = isRounded;
+    this.changed = changed;
     this.architecture = folder.architecture();
     this.recording = Recording.open(folder.tensors());
     this.outputs = new StepOutputs(recording);
@@ -71,7 +71,7 @@ public final class CaseChecks implements AutoCloseable {
    */
   public CaseChecks(
       CaseFolder folder, Path scratch, ModelOptions options, UnaryOperator<GraphRequest> shape) {
-    this(folder, scratch, loader(options), shape, false);
+    this(folder, scratch, loader(options), shape, UnaryOperator.identity());
   }
 
   /** This project's runtime. */
@@ -193,7 +193,7 @@ public final class CaseChecks implements AutoCloseable {
 
   private CaseModel export(GraphRequest request) {
     var file = scratch.resolve("%s-%d.onnx".formatted(architecture.className(), models.size()));
-    folder.export(request, file, isRounded ? RoundedModel::of : model -> model, weights -> weights);
+    folder.export(request, file, changed, weights -> weights);
     return loader.load(file);
   }
 

@@ -2,6 +2,7 @@ package ai.transonnx.golden;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Model;
 import ai.transonnx.graph.RoundedModel;
 import ai.transonnx.runtime.DeviceException;
 import ai.transonnx.runtime.InferenceException;
@@ -44,12 +45,12 @@ public record CaseReport(
   public static CaseReport of(
       Path folder, ModelOptions options, UnaryOperator<GraphRequest> shape, boolean isRounded) {
     String name = folder.toString();
+    UnaryOperator<Model> changed = isRounded ? RoundedModel::of : UnaryOperator.identity();
     try (var scratch = Scratch.create()) {
       var description = CaseFolder.read(folder);
       name = description.name();
       try (var checks =
-          new CaseChecks(
-              description, scratch.path(), CaseChecks.loader(options), shape, isRounded)) {
+          new CaseChecks(description, scratch.path(), CaseChecks.loader(options), shape, changed)) {
         return of(name, checks.all());
       }
     } catch (DeviceException e) {

@@ -3,8 +3,10 @@ package ai.transonnx.golden;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Precision;
+import ai.transonnx.graph.RoundedModel;
 import ai.transonnx.graph.Target;
 import ai.transonnx.runtime.ModelOptions;
 import java.nio.file.Path;
@@ -55,7 +57,14 @@ class GoldenCasesTest {
   Stream<DynamicContainer> casesInDjl(@TempDir Path scratch) {
     return Stream.of("cases", "trained")
         .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream())
-        .map(path -> container(path, scratch, DjlCaseModel::load, UnaryOperator.identity(), false));
+        .map(
+            path ->
+                container(
+                    path,
+                    scratch,
+                    DjlCaseModel::load,
+                    UnaryOperator.identity(),
+                    UnaryOperator.identity()));
   }
 
   /** The first case of each class in float16, as the processor runs it. */
@@ -71,7 +80,12 @@ class GoldenCasesTest {
     return ofEachClass()
         .map(
             path ->
-                container(path, scratch, NATIVE, r -> r.withPrecision(Precision.BFLOAT16), true));
+                container(
+                    path,
+                    scratch,
+                    NATIVE,
+                    r -> r.withPrecision(Precision.BFLOAT16),
+                    RoundedModel::of));
   }
 
   /** The first case of each class in float16, loaded and run by the Deep Java Library. */
@@ -85,7 +99,7 @@ class GoldenCasesTest {
                     scratch,
                     DjlCaseModel::load,
                     r -> r.withPrecision(Precision.FLOAT16),
-                    false));
+                    UnaryOperator.identity()));
   }
 
   private static Stream<Path> ofEachClass() {
@@ -104,7 +118,7 @@ class GoldenCasesTest {
   }
 
   private DynamicContainer container(Path path, Path scratch, UnaryOperator<GraphRequest> shape) {
-    return container(path, scratch, NATIVE, shape, false);
+    return container(path, scratch, NATIVE, shape, UnaryOperator.identity());
   }
 
   private DynamicContainer container(
@@ -112,11 +126,11 @@ class GoldenCasesTest {
       Path scratch,
       CaseModel.Loader loader,
       UnaryOperator<GraphRequest> shape,
-      boolean isRounded) {
+      UnaryOperator<Model> changed) {
     var folder = CaseFolder.read(path);
     var own = scratch.resolve(folder.name().replace('/', '-'));
     assertTrue(own.toFile().mkdirs());
-    var checks = new CaseChecks(folder, own, loader, shape, isRounded);
+    var checks = new CaseChecks(folder, own, loader, shape, changed);
     return DynamicContainer.dynamicContainer(
         folder.name(), checks.all().stream().map(GoldenCasesTest::test).onClose(checks::close));
   }

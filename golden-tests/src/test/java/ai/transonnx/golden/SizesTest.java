@@ -1,0 +1,121 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.ExposedModel;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+import ai.transonnx.runtime.ModelMetadata;
+import ai.transonnx.runtime.ModelOptions;
+import ai.transonnx.runtime.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What graphs say of the sizes of their values, against the sizes: a size is read from any value
+ * that has an equal dimension.
+ */
+class SizesTest {
+  @TestFactory
+  Stream<DynamicTest> equalDimensionsAreOfOneSize(@TempDir Path scratch) {
+    return CaseFolder.below(Path.of("cases")).stream()
+        .map(CaseFolder::read)
+        .map(
+            folder ->
+                DynamicTest.dynamicTest(
+                    folder.name(),
+                    () -> check(folder, scratch.resolve(folder.name().replace('/', '-')))));
+  }
+
+  private static void check(CaseFolder folder, Path scratch) throws Exception {
+    assertTrue(scratch.toFile().mkdirs());
+    Queue<Model> exported = new ArrayDeque<>();
+    CaseModel.Loader loader =
+        file -> {
+          var model = CaseChecks.loader(ModelOptions.defaults()).load(file);
+          return new MeasuredModel(model, exported.remove());
+        };
+    UnaryOperator<Model> changed =
+        model -> {
+          exported.add(model);
+          return ExposedModel.of(model);
+        };
+    try (var checks = new CaseChecks(folder, scratch, loader, r -> r, changed)) {
+      for (var check : checks.all()) {
+        assertTrue(check.run().agrees(), check.name());
+      }
+    }
+  }
+
+  /**
+   * A model whose every value is measured in each run.
+   *
+   * @param model which gives every value
+   * @param graph which gives what it is made for
+   */
+  private record MeasuredModel(CaseModel model, Model graph) implements CaseModel {
+    @Override
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+      var outputs = model.run(inputs);
+      var sizes = new HashMap<Dim, Long>();
+      for (var input : graph.graph().inputs()) {
+        measure(input.name(), input.shape(), inputs, sizes);
+      }
+      for (var output : ExposedModel.of(graph).graph().outputs()) {
+        measure(output.name(), output.shape(), outputs, sizes);
+      }
+      outputs.keySet().retainAll(graph.graph().outputs().stream().map(Value::name).toList());
+      return outputs;
+    }
+
+    private static void measure(
+        String name, Shape shape, Map<String, Tensor> values, Map<Dim, Long> sizes) {
+      long[] actual = Objects.requireNonNull(values.get(name)).shape();
+      assertEquals(shape.rank(), actual.length, name);
+      for (int axis = 0; axis < actual.length; axis++) {
+        var dim = shape.dim(axis);
+        long size = actual[axis];
+        long expected = dim.isFixed() ? dim.size() : sizes.computeIfAbsent(dim, any -> size);
+        assertEquals(expected, size, "%s %s, axis %d".formatted(name, shape, axis));
+      }
+    }
+
+    @Override
+    public ModelMetadata metadata() {
+      return model.metadata();
+    }
+
+    @Override
+    public List<String> inputs() {
+      return model.inputs();
+    }
+
+    @Override
+    public boolean isAsLong(String input, String other) {
+      return model.isAsLong(input, other);
+    }
+
+    @Override
+    public long[][] continueGreedily(long[][] prompts, Map<String, Tensor> others, int length) {
+      return model.continueGreedily(prompts, others, length);
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+}
