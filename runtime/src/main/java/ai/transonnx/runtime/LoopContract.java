@@ -114,7 +114,7 @@ final class LoopContract {
                         "the model has no input '%s'; it takes %s"
                             .formatted(name, model.signature().inputs().values())));
     spec.check(tensor, new HashMap<>());
-    if (spec.rank() < 2 || tensor.shape()[0] != batch) {
+    if (spec.rank() < 2 || (model.signature().hasRows(name) && tensor.shape()[0] != batch)) {
       throw new RequestException("input '%s' is %s for %d rows".formatted(name, tensor, batch));
     }
     if (spec.dims().get(1).equals(tokens.dims().get(1))) {

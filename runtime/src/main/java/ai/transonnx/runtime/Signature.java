@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A model's inputs and outputs by name, in the model's order. */
 public record Signature(Map<String, TensorSpec> inputs, Map<String, TensorSpec> outputs) {
@@ -20,6 +21,22 @@ public record Signature(Map<String, TensorSpec> inputs, Map<String, TensorSpec> 
   /** What the model gives as {@code name}, if it has such an output. */
   public Optional<TensorSpec> output(String name) {
     return Optional.ofNullable(outputs.get(name));
+  }
+
+  /**
+   * Whether an input has a row for each sequence that the model continues, and is not one for all
+   * of them, as a mask can be.
+   */
+  public boolean hasRows(String name) {
+    var sequence =
+        Stream.of(OnnxModel.TOKENS, OnnxModel.TARGET, OnnxModel.X)
+            .filter(inputs::containsKey)
+            .findFirst();
+    return input(name).isPresent() && sequence.isPresent() && row(name).equals(row(sequence.get()));
+  }
+
+  private Optional<Dim> row(String name) {
+    return input(name).flatMap(spec -> spec.dims().stream().findFirst());
   }
 
   /**

@@ -70,13 +70,16 @@ public final class StackedLoop implements TokenRows {
 
   /** A call that goes on is given nothing of a context, [b, 0, ...]. */
   private Map<String, Tensor> nothing(Map<String, Tensor> given) {
-    var empty = new HashMap<String, Tensor>();
-    given.forEach(
+    var empty = new HashMap<>(given);
+    empty.replaceAll(
         (name, tensor) -> {
+          if (!model.signature().hasRows(name)) {
+            return tensor;
+          }
           var shape = tensor.shape();
           shape[0] = batch;
           shape[1] = 0;
-          empty.put(name, Tensor.zeros(tensor.type(), shape));
+          return Tensor.zeros(tensor.type(), shape);
         });
     return empty;
   }

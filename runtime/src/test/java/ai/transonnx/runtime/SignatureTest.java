@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -67,6 +68,15 @@ final class SignatureTest {
   private static void assertRefused(Map<String, Tensor> inputs, String why) {
     var e = assertThrows(RequestException.class, () -> SIGNATURE.checkInputs(inputs));
     assertTrue(e.getMessage().contains(why), e.getMessage());
+  }
+
+  @Test
+  void whatHasAnotherFirstDimensionHasNoRows() {
+    assertTrue(SIGNATURE.hasRows("past_sum"));
+    var inputs = new LinkedHashMap<>(SIGNATURE.inputs());
+    var m = new Dim.Named("m");
+    inputs.put("mask", new TensorSpec("mask", ElementType.BOOL, List.of(m, m)));
+    assertFalse(new Signature(inputs, Map.of()).hasRows("mask"));
   }
 
   @Test

@@ -49,7 +49,7 @@ public final class Generator {
    *
    * @param prompts of each row 1 or more tokens
    * @param given what the model takes besides tokens and state, such as a context or the source of
-   *     an encoder-decoder: {@code [b, m, ...]}
+   *     an encoder-decoder: {@code [b, m, ...]}; or a mask that all rows have in common
    * @throws RequestException if there is no prompt, one is empty, a token is not in the vocabulary,
    *     or the model takes something else than is given
    * @throws ai.transonnx.runtime.ModelException if the model does not continue tokens
@@ -100,11 +100,11 @@ public final class Generator {
     }
   }
 
-  private static void checkGiven(int rows, Map<String, Tensor> given) {
+  private void checkGiven(int rows, Map<String, Tensor> given) {
     given.forEach(
         (name, tensor) -> {
           var shape = tensor.shape();
-          if (shape.length == 0 || shape[0] != rows) {
+          if (model.signature().hasRows(name) && (shape.length == 0 || shape[0] != rows)) {
             throw new RequestException(
                 "input '%s' is %s for %d rows".formatted(name, tensor, rows));
           }

@@ -30,7 +30,7 @@ final class Lanes implements AutoCloseable {
    * Loops that have been fed nothing yet.
    *
    * @param prompts each 1 or more tokens
-   * @param given what the model takes besides tokens, of as many rows
+   * @param given what the model takes besides tokens, of as many rows or of none
    * @param options say how many tokens follow, and what happens when a loop's window is full
    */
   Lanes(OnnxModel model, long[][] prompts, Map<String, Tensor> given, GenerationOptions options) {
@@ -42,8 +42,8 @@ final class Lanes implements AutoCloseable {
     laneOfRow = new Lane[prompts.length];
     try {
       for (var rows : byLength.values()) {
-        var loop = new TokenLoop(model, rows.size(), rows(given, rows), options.fullWindow());
-        add(new Lane(loop, rows));
+        var picked = rows(model, given, rows);
+        add(new Lane(new TokenLoop(model, rows.size(), picked, options.fullWindow()), rows));
       }
     } catch (RuntimeException | Error e) {
       close();
@@ -56,9 +56,12 @@ final class Lanes implements AutoCloseable {
     lane.rows.forEach(row -> laneOfRow[row] = lane);
   }
 
-  private static Map<String, Tensor> rows(Map<String, Tensor> given, List<Integer> rows) {
+  private static Map<String, Tensor> rows(
+      OnnxModel model, Map<String, Tensor> given, List<Integer> rows) {
+    var signature = model.signature();
     var picked = new TreeMap<String, Tensor>();
-    given.forEach((name, tensor) -> picked.put(name, tensor.rows(rows)));
+    given.forEach(
+        (name, tensor) -> picked.put(name, signature.hasRows(name) ? tensor.rows(rows) : tensor));
     return picked;
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.ClosedException;
+import ai.transonnx.runtime.ElementType;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
@@ -258,7 +259,8 @@ final class GeneratorTest {
 
   @Test
   void whatIsGivenHasARowForEachPrompt() {
-    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+    var tiny = TinyModels.stateful().input("context", ElementType.FLOAT32, "batch", "m");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
       var generator = new Generator(model);
       var options = GenerationOptions.builder(1).build();
       var context = Map.of("context", Tensor.ofFloats(new float[2], 1, 2));
