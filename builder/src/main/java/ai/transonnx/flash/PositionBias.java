@@ -1,12 +1,10 @@
 package ai.transonnx.flash;
 
-import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.DistanceBuckets;
 import ai.transonnx.op.Scope;
-import java.util.stream.IntStream;
 
 /**
  * The library's {@code T5RelativePositionBias}, together with the causal mask: what follows a query
@@ -46,10 +44,8 @@ record PositionBias(double scale, boolean causal) {
   Value of(Scope scope, Value offsets) {
     var stored = scope.child("relative_attention_bias").stored("weight", BUCKETS, 1);
     var buckets = new DistanceBuckets(causal, BUCKETS, MAX_DISTANCE);
-    int first = causal ? 0 : leastOffset();
-    var byOffset = IntStream.rangeClosed(first, MAX_DISTANCE).mapToObj(i -> (long) buckets.of(i));
-    var biases = new Derivation.Selected(stored.times(scale), byOffset.toList()); // [offsets, 1]
-    var table = scope.reshape(scope.parameter(biases), Shape.of(MAX_DISTANCE - first + 1L));
+    var biases = scope.parameter(buckets.byDistance(stored.times(scale))); // [offsets, 1]
+    var table = scope.reshape(biases, Shape.of(MAX_DISTANCE - buckets.least() + 1L));
     if (causal) {
       var masked = scope.constant(Tensor.of(Shape.of(1), MASKED));
       table = scope.concat(0, masked, table);

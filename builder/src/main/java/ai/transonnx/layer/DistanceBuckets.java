@@ -1,5 +1,8 @@
 package ai.transonnx.layer;
 
+import ai.transonnx.graph.Derivation;
+import java.util.stream.IntStream;
+
 /**
  * T5's buckets of distances: near ones have their own, far ones share, evenly on a logarithmic
  * scale, and all from {@code maxDistance} on are one.
@@ -19,6 +22,24 @@ public record DistanceBuckets(boolean causal, int buckets, int maxDistance) {
     }
     int half = buckets / 2;
     return bucket(Math.abs(distance), half) + (distance < 0 ? half : 0);
+  }
+
+  /**
+   * The least distance of a table: all before it are alike, as all behind {@code maxDistance} are.
+   */
+  public int least() {
+    return causal ? 0 : -maxDistance;
+  }
+
+  /**
+   * What each distance from {@link #least} to {@code maxDistance} has.
+   *
+   * @param weight of each bucket: {@code [buckets, h]}
+   * @return {@code [maxDistance - least + 1, h]}
+   */
+  public Derivation byDistance(Derivation weight) {
+    var rows = IntStream.rangeClosed(least(), maxDistance).mapToObj(i -> (long) of(i));
+    return new Derivation.Selected(weight, rows.toList());
   }
 
   private int bucket(int distance, int count) {

@@ -7,7 +7,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DistanceBucketsTest {
   @ParameterizedTest
-  @CsvSource({"-5, 0", "0, 0", "15, 15", "16, 16", "32, 21", "64, 26", "127, 31", "9999, 31"})
+  @CsvSource({
+    "-5, 0",
+    "0, 0",
+    "1, 1",
+    "15, 15",
+    "16, 16",
+    "32, 21",
+    "64, 26",
+    "127, 31",
+    "128, 31",
+    "9999, 31"
+  })
   void causalBucketsCountDistancesBack(int distance, int bucket) {
     assertEquals(bucket, new DistanceBuckets(true, 32, 128).of(distance));
   }
