@@ -1,10 +1,7 @@
 package ai.transonnx.graph;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +24,15 @@ public final class Body {
   private final Names names;
   private final List<Value> inputs = new ArrayList<>();
   private final List<Draft> drafts = new ArrayList<>();
-  private final Map<Tensor, Value> constants = new LinkedHashMap<>();
-  private final Map<String, Value> parameterValues = new HashMap<>();
-  private final List<Parameter> parameters = new ArrayList<>();
-  private final Map<Object, Value> shared = new HashMap<>();
-  private final Map<Sameness, List<Value>> made = new HashMap<>();
+  private final Initializers initializers = new Initializers();
+  private final MadeOnce made;
 
   private Body(Kind kind, ModelBuilder model, @Nullable Body parent, Names names) {
     this.kind = kind;
     this.model = model;
     this.parent = parent;
     this.names = names;
+    this.made = new MadeOnce(parent == null ? null : parent.made);
   }
 
   static Body graph(ModelBuilder model) {
@@ -100,22 +95,16 @@ public final class Body {
   /** A constant; equal tensors are kept once, and what no node takes is left out. */
   public Value constant(Tensor tensor) {
     var home = home();
-    var known = home.constants.get(tensor);
-    if (known != null) {
-      return known;
-    }
-    Value value;
-    if (home.kind == Kind.FUNCTION) {
-      value =
-          home.operation("", "", "Constant")
-              .attribute("value", new Attribute.Constant(tensor))
-              .first()
-              .output(tensor.type());
-    } else {
-      value = Value.ofConstant(home, names.allocate("constant"), tensor);
-    }
-    home.constants.put(tensor, value);
-    return value;
+    return home.initializers.constant(tensor, home::newConstant);
+  }
+
+  private Value newConstant(Tensor tensor) {
+    return kind == Kind.FUNCTION
+        ? operation("", "", "Constant")
+            .attribute("value", new Attribute.Constant(tensor))
+            .first()
+            .output(tensor.type())
+        : Value.ofConstant(this, names.allocate("constant"), tensor);
   }
 
   /**
@@ -131,20 +120,14 @@ public final class Body {
       throw new GraphException(
           parameter.name() + ": a function has no parameters; make it an input");
     }
-    var known = home.parameterValues.get(parameter.name());
-    if (known != null) {
-      var stored = new Parameter(parameter.name(), known.elements(), parameter.source());
-      if (!home.parameters.contains(stored)) {
-        throw new GraphException("two parameters have the name '" + parameter.name() + "'");
-      }
-      return cast(path, known, parameter.elements());
-    }
+    var value = home.initializers.parameter(parameter, home::newParameter);
+    return cast(path, value, parameter.elements());
+  }
+
+  private Value newParameter(Parameter parameter) {
     names.reserve(parameter.name());
     var type = new TensorType(parameter.elements(), parameter.shape());
-    var value = new Value(home, parameter.name(), type);
-    home.parameters.add(parameter);
-    home.parameterValues.put(parameter.name(), value);
-    return value;
+    return new Value(this, parameter.name(), type);
   }
 
   /** Calls an operator of ours, whose body is written once a model. */
@@ -175,35 +158,10 @@ public final class Body {
    * @param first makes it, where neither this body nor one around it has it yet
    */
   public Value shared(Object key, Supplier<Value> first) {
-    for (var body = this; body != null; body = body.parent) {
-      var known = body.shared.get(key);
-      if (known != null) {
-        return known;
-      }
-    }
-    var value = first.get();
-    shared.put(key, value);
-    return value;
+    return made.of(key, () -> List.of(first.get())).get(0);
   }
 
   private record Cast(Value value, ElementType to) {}
-
-  /** What tells a node from others; its operands are told apart as objects. */
-  private record Sameness(
-      String domain,
-      String operator,
-      List<@Nullable Value> inputs,
-      Map<String, Attribute> attributes,
-      List<TensorType> outputs) {
-    Sameness(Operation operation, List<TensorType> outputs) {
-      this(
-          operation.domain(),
-          operation.operator(),
-          operation.inputs(),
-          operation.attributes(),
-          outputs);
-    }
-  }
 
   /**
    * A value with elements of another type. Equal casts are made once, and what was widened is
@@ -218,15 +176,15 @@ public final class Body {
   }
 
   private Value newCast(String path, Value value, ElementType to) {
-    var made =
+    var result =
         operation(path, "", "Cast")
             .input(value)
             .attribute("to", to.onnxNumber())
             .output(to, value.shape());
     if (value.elements().isHalf() && to == ElementType.FLOAT32) {
-      shared.put(new Cast(made, value.elements()), value);
+      made.know(new Cast(result, value.elements()), List.of(value));
     }
-    return made;
+    return result;
   }
 
   private Body home() {
@@ -244,16 +202,7 @@ public final class Body {
 
   /** What makes the same outputs of the same operands is made once. */
   List<Value> append(Operation operation, List<TensorType> outputs) {
-    var same = new Sameness(operation, outputs);
-    for (var body = this; body != null; body = body.parent) {
-      var known = body.made.get(same);
-      if (known != null) {
-        return known;
-      }
-    }
-    var values = appendNew(operation, outputs);
-    made.put(same, values);
-    return values;
+    return made.of(new Sameness(operation, outputs), () -> appendNew(operation, outputs));
   }
 
   private List<Value> appendNew(Operation operation, List<TensorType> outputs) {
@@ -307,13 +256,8 @@ public final class Body {
         inputs,
         outputs,
         nodes(),
-        kind == Kind.GRAPH
-            ? constants.entrySet().stream()
-                .filter(e -> e.getValue().isOperand())
-                .map(e -> new Constant(e.getValue().name(), e.getKey()))
-                .toList()
-            : List.of(),
-        parameters);
+        kind == Kind.GRAPH ? initializers.constants() : List.of(),
+        initializers.parameters());
   }
 
   List<Value> inputs() {

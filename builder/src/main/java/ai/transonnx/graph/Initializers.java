@@ -1,0 +1,58 @@
+package ai.transonnx.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What a graph has before any node: constants, and parameters by name. */
+final class Initializers {
+  private final Map<Tensor, Value> constants = new LinkedHashMap<>();
+  private final Map<String, Value> values = new HashMap<>();
+  private final List<Parameter> parameters = new ArrayList<>();
+
+  /**
+   * A constant; equal tensors are kept once.
+   *
+   * @param first makes its value
+   */
+  Value constant(Tensor tensor, Function<Tensor, Value> first) {
+    return constants.computeIfAbsent(tensor, first);
+  }
+
+  /**
+   * The value of a parameter, which can be asked for again, also as another type of elements; it
+   * has the first.
+   *
+   * @param first makes its value
+   * @throws GraphException if another parameter has this name
+   */
+  Value parameter(Parameter parameter, Function<Parameter, Value> first) {
+    var known = values.get(parameter.name());
+    if (known == null) {
+      var value = first.apply(parameter);
+      values.put(parameter.name(), value);
+      parameters.add(parameter);
+      return value;
+    }
+    var stored = new Parameter(parameter.name(), known.elements(), parameter.source());
+    if (!parameters.contains(stored)) {
+      throw new GraphException("two parameters have the name '" + parameter.name() + "'");
+    }
+    return known;
+  }
+
+  /** The constants that a node takes. */
+  List<Constant> constants() {
+    return constants.entrySet().stream()
+        .filter(constant -> constant.getValue().isOperand())
+        .map(constant -> new Constant(constant.getValue().name(), constant.getKey()))
+        .toList();
+  }
+
+  List<Parameter> parameters() {
+    return parameters;
+  }
+}
