@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
+import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -58,9 +59,8 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
     this.decoding = decoding;
     var others =
         isTranslation()
-            ? model.others(
-                ModelDescription.SOURCE, ModelDescription.SOURCE_MASK, ModelDescription.TARGET)
-            : model.others(ModelDescription.TOKENS, ModelDescription.MASK);
+            ? model.others(ModelDescription.SOURCE, ModelDescription.SOURCE_MASK, OnnxModel.TARGET)
+            : model.others(OnnxModel.TOKENS, ModelDescription.MASK);
     if (!others.isEmpty()) {
       throw new TranslateException("a prompt does not give the model's inputs " + others);
     }
@@ -84,7 +84,7 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
             context.getBlock(),
             model,
             context.getPredictorManager(),
-            isTranslation() ? ModelDescription.TARGET : ModelDescription.TOKENS,
+            isTranslation() ? OnnxModel.TARGET : OnnxModel.TOKENS,
             fixed,
             rows);
     context.setAttachment(LOOP, loop);

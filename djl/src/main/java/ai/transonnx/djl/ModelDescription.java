@@ -22,10 +22,8 @@ import java.util.stream.Stream;
  * @param config the configuration that it was exported with
  */
 record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata, JsonNode config) {
-  static final String TOKENS = "tokens";
   static final String SOURCE = "src";
   static final String SOURCE_MASK = "src_mask";
-  static final String TARGET = "tgt";
   static final String MASK = "mask";
   static final String IMAGE = "image";
 

@@ -4,13 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
+import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import java.util.stream.Collectors;
 
 /** One call of a model with one sequence of tokens, from the start of its state. */
 record SequenceCall(ModelDescription model) {
   SequenceCall {
-    var others = model.others(ModelDescription.TOKENS, ModelDescription.MASK);
+    var others = model.others(OnnxModel.TOKENS, ModelDescription.MASK);
     if (!others.isEmpty()) {
       throw new IllegalArgumentException("a text does not give the model's inputs " + others);
     }
@@ -32,7 +33,7 @@ record SequenceCall(ModelDescription model) {
             context.getBlock(),
             model,
             context.getNDManager(),
-            ModelDescription.TOKENS,
+            OnnxModel.TOKENS,
             java.util.Map.of(),
             1);
     return loop.call(new long[][] {tokens});

@@ -10,6 +10,7 @@ import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
 import ai.transonnx.runtime.InferenceException;
+import ai.transonnx.runtime.OnnxModel;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.Set;
@@ -86,8 +87,7 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
   private static Translator<?, ?> ofSequences(
       Class<?> input, Class<?> output, ModelDescription model, Map<String, ?> arguments)
       throws TranslateException {
-    if (!model.inputs().contains(ModelDescription.TOKENS)
-        && !model.inputs().contains(ModelDescription.TARGET)) {
+    if (!model.inputs().contains(OnnxModel.TOKENS) && !model.inputs().contains(OnnxModel.TARGET)) {
       throw new TranslateException("the model takes %s, no tokens".formatted(model.inputs()));
     }
     var settings = GenerationSettings.of(arguments);

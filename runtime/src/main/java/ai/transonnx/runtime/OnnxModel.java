@@ -26,10 +26,10 @@ import java.util.Set;
  */
 public final class OnnxModel implements AutoCloseable {
   /** The input that takes token numbers: int64 [b, n]. */
-  static final String TOKENS = "tokens";
+  public static final String TOKENS = "tokens";
 
   /** The input that takes them in a model that has a source, too. */
-  static final String TARGET = "tgt";
+  public static final String TARGET = "tgt";
 
   /** The output that scores what comes after each position: [b, n, V]. */
   static final String LOGITS = "logits";
