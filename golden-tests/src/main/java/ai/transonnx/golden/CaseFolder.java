@@ -144,6 +144,11 @@ public record CaseFolder(
     return absolute.subpath(Math.max(0, names - 2), names).toString().replace('\\', '/');
   }
 
+  /** The case with weights from another file. */
+  CaseFolder withWeights(Path file) {
+    return new CaseFolder(path, library, config, steps, file, tensors);
+  }
+
   /**
    * The architecture of the case.
    *

@@ -12,7 +12,6 @@ import ai.transonnx.graph.Parameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -25,8 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Weights survive to the last bit: from a file to what reads it, and on to the exported model. */
 class RoundTripTest {
-  private static final Path FORMATS = Path.of("formats");
-  private static final Path FORMATS_CASE = Path.of("cases/x-transformers/palm-like");
   private static final Map<String, ElementType> TYPES =
       Map.of("F32", ElementType.FLOAT32, "F16", ElementType.FLOAT16, "BF16", ElementType.BFLOAT16);
 
@@ -35,13 +32,6 @@ class RoundTripTest {
   static Stream<Path> folders() {
     return Stream.of("cases", "trained", "references")
         .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream());
-  }
-
-  static List<String> formats() {
-    return Stream.of(Objects.requireNonNull(FORMATS.toFile().list()))
-        .filter(name -> !name.equals("formats.json") && !name.contains("-of-"))
-        .sorted()
-        .toList();
   }
 
   private static Map<String, PlainTensor> plain(Path weights) throws IOException {
@@ -77,23 +67,15 @@ class RoundTripTest {
 
   /** Of 64 bits, the nearest float32; of 16 bits, the same numbers. */
   @ParameterizedTest
-  @MethodSource("formats")
+  @MethodSource("ai.transonnx.golden.FormatsTest#files")
   void modelsHaveTheNumbersOfEveryFormat(String name) throws IOException {
-    var original = CaseFolder.read(FORMATS_CASE);
-    var folder =
-        new CaseFolder(
-            original.path(),
-            original.library(),
-            original.config(),
-            original.steps(),
-            FORMATS.resolve(name),
-            original.tensors());
+    var original = CaseFolder.read(FormatsTest.CASE);
     boolean isHalf = name.startsWith("f16") || name.startsWith("bf16");
     var numbers =
         isHalf
-            ? FORMATS.resolve(name.substring(0, name.indexOf('.')) + ".safetensors")
+            ? FormatsTest.FORMATS.resolve(name.substring(0, name.indexOf('.')) + ".safetensors")
             : original.weights();
-    assertExported(plain(numbers), folder);
+    assertExported(plain(numbers), original.withWeights(FormatsTest.FORMATS.resolve(name)));
   }
 
   /** Parameters that are stored as they are have these numbers in the exported file. */
