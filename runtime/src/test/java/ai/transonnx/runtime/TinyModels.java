@@ -129,4 +129,15 @@ public final class TinyModels {
         .node("OneHot", List.of("next", depth, "off_on"), "logits")
         .output("logits", ElementType.FLOAT32, "batch", n, v);
   }
+
+  /** The token with the greatest logit of a row. */
+  static int likeliest(TokenLoop loop, int row) {
+    var logits = new float[loop.vocabulary()];
+    loop.logits(row, logits);
+    int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      best = logits[i] > logits[best] ? i : best;
+    }
+    return best;
+  }
 }
