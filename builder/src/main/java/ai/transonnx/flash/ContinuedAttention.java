@@ -39,14 +39,15 @@ record ContinuedAttention(GroupAttention attention, int layer) {
   /**
    * Attends.
    *
-   * @param heads {@code [b, 4, n, k]}: queries of the quadratic and the linear attention, then keys
+   * @param heads {@code [b, n, 4 * k]}: queries of the quadratic and the linear attention, then
+   *     keys
    * @param given the values {@code [b, n, e]}, zero where a key is masked
    * @param bias {@code [group_size, group_size]}
    * @return {@code [b, n, e]}
    */
   Value of(Scope s, Value heads, Value given, Value bias, OpenGroup group, History history) {
     var values = s.widen(given);
-    long k = heads.dim(3).size();
+    long k = heads.dim(2).size() / 4;
     long e = values.dim(2).size();
     int size = attention.groupSize();
     var past =
@@ -54,7 +55,7 @@ record ContinuedAttention(GroupAttention attention, int layer) {
             past(history, "keys_", SLOTS, size, k),
             past(history, "linear_keys_", SLOTS, size, k),
             past(history, "memory_", SLOTS.plus(k), k + size, e));
-    var parts = Heads.of(s, heads); // each [b, n, k]
+    var parts = s.split(heads, 2, k, k, k, k); // each [b, n, k]
     var fresh = new Fresh(parts.get(0), parts.get(1), parts.get(2), parts.get(3), values);
     var results =
         s.choose(

@@ -43,28 +43,20 @@ record FlashLayer(FlashConfig config) {
   Value of(Scope scope, Value x, Shared shared, int layer, History history) {
     int dim = config.unit().dim();
     int hidden = config.unit().hidden();
-    int keyDim = config.unit().queryKeyDim();
     var normed = config.normKlass().of(scope.child("norm"), x, dim); // [b, n, d]
     if (config.shiftTokens()) {
       normed = shifted(scope, normed, layer, history);
     }
-    var toHidden = scope.child("to_hidden");
-    var projection = new Linear(dim, 2L * hidden);
-    var values = activated(toHidden, projection.features(0, hidden), normed); // [b, n, e]
-    var gate = activated(toHidden, projection.features(hidden, 2L * hidden), normed); // [b, n, e]
-    var common = activated(scope.child("to_qk"), new Linear(dim, keyDim), normed); // [b, n, k]
-
-    var heads = heads().of(scope.child("qk_offset_scale"), common); // [b, 4, n, k]
-    if (shared.rotation() != null) {
-      heads = shared.rotation().rotate(scope, heads);
-    }
+    var projected = Projections.of(scope, normed, config.unit());
+    var values = projected.values(); // [b, n, e]
+    var heads = heads(scope, projected.common(), shared.rotation()); // [b, n, 4 * k]
     if (shared.mask() != null) {
       values = scope.where(scope.unsqueeze(shared.mask(), 2), values, scope.scalar(0f));
     }
     var bias = bias().of(scope.child("rel_pos_bias"), shared.offsets()); // [g, g]
     var exact = scope.inFloat32();
     var attended = attend(exact, heads, values, bias, shared.open(), layer, history); // [b, n, e]
-    var gated = scope.mul(gate, attended);
+    var gated = scope.mul(projected.gate(), attended);
     return scope.add(new Linear(hidden, dim).of(scope.child("to_out"), gated), x); // [b, n, d]
   }
 
@@ -72,16 +64,19 @@ record FlashLayer(FlashConfig config) {
   private Value shifted(Scope scope, Value x, int layer, History history) {
     int half = (config.unit().dim() + 1) / 2;
     var past = history.past("shift_" + layer, x.elements(), Shape.of(1, half));
-    var result = TokenShift.of(scope, scope.slice(x, 2, 0, half), past);
+    var parts = scope.split(x, 2, half, config.unit().dim() - half);
+    var result = TokenShift.of(scope, parts.get(0), past);
     history.present("shift_" + layer, result.present());
-    return scope.concat(2, result.shifted(), scope.slice(x, 2, half, Scope.END));
+    return scope.concat(2, result.shifted(), parts.get(1));
   }
 
   /** Quadratic and linear queries, then their keys; both attentions divide by the group size. */
-  private OffsetScale heads() {
+  private Value heads(Scope scope, Value common, @Nullable InterleavedRotary rotation) {
     float share = 1f / config.groups().groupSize();
-    return new OffsetScale(
-        config.unit().queryKeyDim(), share, 1, 1, config.unit().causal() ? share : 1);
+    float[] factors = {share, 1, 1, config.unit().causal() ? share : 1};
+    var layer = new OffsetScale(config.unit().queryKeyDim(), factors);
+    var heads = layer.of(scope.child("qk_offset_scale"), common); // [b, n, 4 * k]
+    return rotation == null ? heads : rotation.rotate(scope, heads, factors.length);
   }
 
   /** The attention, in float32: its weights are squares over the length, which no softmax lifts. */
@@ -102,9 +97,5 @@ record FlashLayer(FlashConfig config) {
     return open == null
         ? attention.of(scope, heads, values, bias)
         : new ContinuedAttention(attention, layer).of(scope, heads, values, bias, open, history);
-  }
-
-  private static Value activated(Scope scope, Linear linear, Value x) {
-    return scope.child(1).silu(linear.of(scope.child(0), x));
   }
 }

@@ -27,13 +27,10 @@ record GatedAttentionUnit(GauConfig config) {
     var length = s.size(x, 1); // [1]
     var normed = config.normKlass().of(s.child("norm"), x, dim); // [b, n, d]
 
-    var toHidden = s.child("to_hidden");
-    var projection = new Linear(dim, 2L * hidden);
-    var values = activated(toHidden, projection.features(0, hidden), normed); // [b, n, e]
-    var gate = activated(toHidden, projection.features(hidden, 2L * hidden), normed); // [b, n, e]
-    var common = activated(s.child("to_qk"), new Linear(dim, keyDim), normed); // [b, n, k]
-    var scaled = new OffsetScale(keyDim, 1, 1).of(s.child("offsetscale"), common); // [b, 2, n, k]
-    var heads = Heads.of(s, scaled); // each [b, n, k]
+    var projected = Projections.of(s, normed, config.unit());
+    var values = projected.values(); // [b, n, e]
+    var scaled = new OffsetScale(keyDim, 1, 1).of(s.child("offsetscale"), projected.common());
+    var heads = s.split(scaled, 2, keyDim, keyDim); // each [b, n, k]
 
     var bias = new PositionBias(Math.sqrt(dim), config.unit().causal());
     var offsets = bias.offsets(s, s.range(length, x.dim(1))); // [n, n]
@@ -48,12 +45,8 @@ record GatedAttentionUnit(GauConfig config) {
     if (mask != null) {
       values = s.where(s.unsqueeze(mask, 2), values, s.scalar(0f));
     }
-    var gated = s.mul(exact.matMul(weights, values), gate); // [b, n, e]
+    var gated = s.mul(exact.matMul(weights, values), projected.gate()); // [b, n, e]
     var out = new Linear(hidden, dim).of(s.child("to_out").child(0), gated); // [b, n, d]
     return config.addResidual() ? s.add(out, x) : out;
-  }
-
-  private static Value activated(Scope scope, Linear linear, Value x) {
-    return scope.child(1).silu(linear.of(scope.child(0), x));
   }
 }

@@ -18,7 +18,8 @@ record GroupAttention(AttentionFunction function, int groupSize, boolean causal,
   /**
    * Attends.
    *
-   * @param heads {@code [b, 4, n, k]}: queries of the quadratic and the linear attention, then keys
+   * @param heads {@code [b, n, 4 * k]}: queries of the quadratic and the linear attention, then
+   *     keys
    * @param values {@code [b, n, e]}, zero where a key is masked
    * @param bias {@code [group_size, group_size]}
    * @return {@code [b, n, e]}
@@ -26,7 +27,8 @@ record GroupAttention(AttentionFunction function, int groupSize, boolean causal,
   Value of(Scope s, Value heads, Value values, Value bias) {
     var length = s.size(values, 1);
     var groups = Groups.of(s, length, groupSize);
-    var padded = Heads.of(s, groups.padHeads(s, heads)); // each [b, padded, k]
+    long k = heads.dim(2).size() / 4;
+    var padded = s.split(groups.pad(s, heads), 2, k, k, k, k); // each [b, padded, k]
     var grouped =
         new Grouped(
             groups.cut(s, padded.get(0)),

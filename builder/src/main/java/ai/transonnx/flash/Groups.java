@@ -30,11 +30,6 @@ record Groups(Value width, Value count, Value padding, Dim w, Dim g, Dim padded)
     return new Groups(width, count, padding, s.unknownDim(), s.unknownDim(), s.unknownDim());
   }
 
-  /** {@code [b, h, n, d]} with zeros behind: {@code [b, h, padded, d]}. */
-  Value padHeads(Scope s, Value heads) {
-    return s.padEnd(heads, 2, padding, padded);
-  }
-
   /** {@code [b, n, d]} with zeros behind: {@code [b, padded, d]}. */
   Value pad(Scope s, Value x) {
     return s.padEnd(x, 1, padding, padded);

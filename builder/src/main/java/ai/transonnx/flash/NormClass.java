@@ -2,6 +2,7 @@ package ai.transonnx.flash;
 
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.LayerNorm;
+import ai.transonnx.layer.ScaleNorm;
 import ai.transonnx.op.Scope;
 
 /** The classes of normalization that the library has. */
@@ -15,7 +16,7 @@ public enum NormClass {
   SCALE_NORM("ScaleNorm") {
     @Override
     Value of(Scope scope, Value x, int dim) {
-      return new ScaleNorm(dim).of(scope, x);
+      return ScaleNorm.ofRootMeanSquare(dim).of(scope, x);
     }
   };
 

@@ -2,7 +2,6 @@ package ai.transonnx.flash;
 
 import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.stream.IntStream;
@@ -31,13 +30,16 @@ final class OffsetScale {
    *
    * @param scope where {@code gamma} and {@code beta} are
    * @param x {@code [b, n, dim]}
-   * @return {@code [b, heads, n, dim]}
+   * @return the heads side by side: {@code [b, n, heads * dim]}
    */
   Value of(Scope scope, Value x) {
-    var scaled = scope.mul(scope.unsqueeze(x, 1), weight(scope, "gamma")); // [b, h, n, d]
-    return scope.add(scaled, weight(scope, "beta"));
+    var scaled = scope.mul(scope.unsqueeze(x, 2), weight(scope, "gamma")); // [b, n, h, d]
+    var heads = scope.add(scaled, weight(scope, "beta"));
+    var features = Dim.of((long) factors.length * dim);
+    return scope.reshape(heads, x.shape().withLast(features)); // [b, n, h * d]
   }
 
+  /** {@code [h, dim]}. */
   private Value weight(Scope scope, String name) {
     var stored = scope.stored(name, factors.length, dim);
     var rows =
@@ -45,8 +47,6 @@ final class OffsetScale {
             .mapToObj(head -> new Derivation.Rows(stored, head, head + 1L).times(factors[head]))
             .toList();
     boolean isAsStored = rows.stream().allMatch(row -> row instanceof Derivation.Rows);
-    var weight = scope.parameter(isAsStored ? stored : new Derivation.Stacked(rows)); // [h, d]
-    var heads = Shape.of(Dim.of(factors.length), Dim.of(1), Dim.of(dim));
-    return scope.reshape(weight, heads); // [h, 1, d]
+    return scope.parameter(isAsStored ? stored : new Derivation.Stacked(rows));
   }
 }

@@ -30,11 +30,12 @@ record OpenGroup(
     var steps = s.range(length, sequence.dim(1)); // [n]
     var slots = s.add(s.unsqueeze(offset, 1), steps); // [b, n]
     var end = s.add(s.keptMax(offset, 0), length); // [1]
+    var places = places(s, slots); // [b, n, 2]
     return new OpenGroup(
         offset,
         slots,
-        places(s, slots),
-        places(s, s.add(slots, s.scalar(sumRows))),
+        places,
+        s.add(places, s.vector(0, sumRows)),
         end,
         s.less(end, s.vector(groupSize)));
   }

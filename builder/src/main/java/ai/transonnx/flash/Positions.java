@@ -31,12 +31,16 @@ final class Positions {
    *
    * @param sequence {@code [b, n, ...]}
    * @param before int64 {@code [b]}, or null for none
-   * @return float {@code [b, n]}, or {@code [1, n]} with none before
+   * @return float {@code [b, n]}
    */
   static Value of(Scope s, Value sequence, @Nullable Value before) {
     var length = s.size(sequence, 1); // [1]
     var steps = s.unsqueeze(s.range(length, sequence.dim(1)), 0); // [1, n]
-    var positions = before == null ? steps : s.add(s.unsqueeze(before, 1), steps);
+    var all = Shape.of(sequence.dim(0), sequence.dim(1));
+    var positions =
+        before == null
+            ? s.expand(steps, s.sizes(sequence, 0, 2), all)
+            : s.add(s.unsqueeze(before, 1), steps); // [b, n]
     return s.cast(positions, ElementType.FLOAT32);
   }
 

@@ -38,6 +38,7 @@ public final class Scope
         Layout,
         Products,
         Reductions,
+        Rotations,
         Selection,
         Sizes {
   private final Body body;

@@ -48,6 +48,6 @@ public record NormOptions(
     if (useRmsnorm) {
       return new RmsNorm(dim);
     }
-    return useScalenorm ? new ScaleNorm(1 / Math.sqrt((double) dim)) : new LayerNorm(dim);
+    return useScalenorm ? ScaleNorm.ofRootMeanSquare(dim) : new LayerNorm(dim);
   }
 }

@@ -59,9 +59,9 @@ class FlashTransformerTest {
             List.of(
                 "token_emb.weight",
                 "abs_pos_emb.inv_freq",
-                "layers.0.norm.g",
+                "layers.0.norm.g * 4.0",
                 "layers.0.rotary_pos_emb.freqs",
-                "layers.1.to_hidden.0.weight[0:32]",
+                "stack(layers.1.to_hidden.0.weight, layers.1.to_qk.0.weight)",
                 "layers.1.to_out.bias",
                 "transpose(to_logits.1.weight)")));
   }

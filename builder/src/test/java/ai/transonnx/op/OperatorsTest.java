@@ -193,6 +193,31 @@ class OperatorsTest {
   }
 
   @Test
+  void rotationIsWrittenOutBeforeItWasAnOperator() {
+    for (int opset : new int[] {22, 23}) {
+      var model = new ModelBuilder("rotation", opset);
+      var heads = model.graph().input("x", new TensorType(FLOAT32, Shape.of(b, n, Dim.of(16))));
+      var waves = new TensorType(FLOAT32, Shape.of(b, n, Dim.of(3)));
+      var cosines = model.graph().input("cosines", waves);
+      var sines = model.graph().input("sines", waves);
+      assertShape("[b, n, 16]", Scope.of(model.graph()).rotatePairs(heads, cosines, sines, 2));
+      var operators = model.build().graph().nodes().stream().map(node -> node.operator()).toList();
+      assertEquals(opset == 23, operators.contains("RotaryEmbedding"));
+    }
+  }
+
+  @Test
+  void moreThanAHeadHasIsNotRotated() {
+    var waves = input("waves", FLOAT32, b, n, Dim.of(5));
+    assertRefused(
+        "net/RotaryEmbedding: 2 heads of float32 [b, n, 16] are not turned by"
+            + " float32 [b, n, 5] and float32 [b, n, 5]",
+        () -> s.rotatePairs(x, waves, waves, 2));
+    var few = input("few", FLOAT32, b, n, Dim.of(1));
+    assertThrows(GraphException.class, () -> s.rotatePairs(x, few, few, 3));
+  }
+
+  @Test
   void aPortableGraphHasNoOperatorsOfARuntime() {
     var q = input("q", FLOAT32, Dim.of(1), Dim.of(3), Dim.of(8));
     assertThrows(GraphException.class, () -> s.multiHeadAttention(q, q, q, 2));

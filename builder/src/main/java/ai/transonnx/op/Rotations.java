@@ -1,0 +1,68 @@
+package ai.transonnx.op;
+
+import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.Operation;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+
+/** Rotary position embedding, in float32 of values of half the bits. */
+public interface Rotations extends Arithmetic, Layout, Selection {
+  /**
+   * Turns each pair of neighbouring features. Features behind the last pair stay as they are.
+   *
+   * @param given heads side by side: {@code [b, n, h * d]}
+   * @param cosines of the pairs' angles: {@code [b, n, pairs]}
+   * @param sines of the pairs' angles: {@code [b, n, pairs]}
+   * @param heads how many there are, h
+   * @return {@code [b, n, h * d]}
+   * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>
+   */
+  default Value rotatePairs(Value given, Value cosines, Value sines, long heads) {
+    var x = widen(given);
+    var operation = operation("RotaryEmbedding").inputs(x, cosines, sines);
+    checkRotation(operation, x, cosines, sines, heads);
+    return operation.opset() >= 23
+        ? operation
+            .attribute("interleaved", 1)
+            .attribute("num_heads", heads)
+            .attribute("rotary_embedding_dim", 2 * cosines.dim(2).size())
+            .output(x.type())
+        : rotatedPairs(x, cosines, sines, Dim.of(heads));
+  }
+
+  private static void checkRotation(
+      Operation operation, Value x, Value cosines, Value sines, long heads) {
+    Checks.rank(operation, x, 3);
+    Checks.rank(operation, cosines, 3);
+    Checks.sameElements(operation, x, cosines);
+    Checks.sameElements(operation, x, sines);
+    long features = x.dim(2).size();
+    boolean fits =
+        cosines.shape().equals(sines.shape())
+            && x.shape().without(2).equals(cosines.shape().without(2))
+            && features % heads == 0
+            && 2 * cosines.dim(2).size() <= features / heads;
+    if (!fits) {
+      throw operation.error(
+          "%d heads of %s are not turned by %s and %s"
+              .formatted(heads, x.type(), cosines.type(), sines.type()));
+    }
+  }
+
+  private Value rotatedPairs(Value x, Value cosines, Value sines, Dim heads) {
+    long turning = 2 * cosines.dim(2).size();
+    long all = x.dim(2).size() / heads.size();
+    var apart = reshape(x, Shape.of(x.dim(0), x.dim(1), heads, Dim.of(all))); // [b, n, h, d]
+    var turned = slice(apart, 3, 0, turning);
+    var paired = Shape.of(x.dim(0), x.dim(1), heads, cosines.dim(2), Dim.of(2));
+    var pair = split(reshape(turned, paired), 4, 1, 1); // each [b, n, h, pairs, 1]
+    var cos = unsqueeze(unsqueeze(cosines, 2), 4); // [b, n, 1, pairs, 1]
+    var sin = unsqueeze(unsqueeze(sines, 2), 4);
+    var first = sub(mul(pair.get(0), cos), mul(pair.get(1), sin));
+    var second = add(mul(pair.get(1), cos), mul(pair.get(0), sin));
+    var rotated = reshape(concat(4, first, second), turned.shape()); // [b, n, h, 2 * pairs]
+    var joined =
+        turning == all ? rotated : concat(3, rotated, slice(apart, 3, turning, Selection.END));
+    return reshape(joined, x.shape());
+  }
+}
