@@ -19,4 +19,20 @@ record Sameness(
         operation.attributes(),
         outputs);
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Sameness same
+        && operator.equals(same.operator)
+        && inputs.equals(same.inputs)
+        && domain.equals(same.domain)
+        && attributes.equals(same.attributes)
+        && outputs.equals(same.outputs);
+  }
+
+  /** Leaves out attributes, which may have graphs and tables in them. */
+  @Override
+  public int hashCode() {
+    return 31 * operator.hashCode() + inputs.hashCode();
+  }
 }

@@ -111,6 +111,16 @@ public record Shape(List<Dim> dims) {
     return new Shape(dims.stream().map(d -> d.substitute(bindings)).toList());
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape shape && dims.equals(shape.dims);
+  }
+
+  @Override
+  public int hashCode() {
+    return dims.hashCode();
+  }
+
   /** For example {@code [batch, length, 16]}. */
   @Override
   public String toString() {

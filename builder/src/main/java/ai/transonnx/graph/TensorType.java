@@ -1,7 +1,24 @@
 package ai.transonnx.graph;
 
-/** What is known of a tensor before the model runs: the type of its elements and its shape. */
+/**
+ * What is known of a tensor before the model runs: the type of its elements and its shape.
+ *
+ * <p>Types and shapes are compared all the time, first of all by programs that are soon over: what
+ * a record has of itself for that is made when it is first called, and takes milliseconds.
+ */
 public record TensorType(ElementType elements, Shape shape) {
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TensorType type
+        && elements == type.elements
+        && shape.equals(type.shape);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * elements.hashCode() + shape.hashCode();
+  }
+
   /** For example {@code float32 [batch, length, 16]}. */
   @Override
   public String toString() {

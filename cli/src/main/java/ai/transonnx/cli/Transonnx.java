@@ -9,15 +9,18 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command {@code transonnx}. */
 @Command(
-    name = "transonnx",
+    name = Transonnx.NAME,
     description = "Trained transformers to ONNX: export, verify, inspect, generate.",
     versionProvider = VersionOption.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class Transonnx {
+  static final String NAME = "transonnx";
+
   private static final Map<String, Function<String[], Callable<Integer>>> COMMANDS =
       new LinkedHashMap<>();
 
@@ -60,7 +63,7 @@ public final class Transonnx {
     var called = args.length == 0 ? null : COMMANDS.get(args[0]);
     if (called != null) {
       var command = called.apply(args);
-      return new CommandLine(new Transonnx()).addSubcommand(args[0], command);
+      return new CommandLine(CommandSpec.create().name(NAME)).addSubcommand(args[0], command);
     }
     var commandLine = new CommandLine(new Transonnx());
     COMMANDS.forEach((name, command) -> commandLine.addSubcommand(name, command.apply(args)));
