@@ -22,10 +22,12 @@ public record BucketBias(int heads, boolean causal, int buckets, int maxDistance
         scope.child("relative_attention_bias").stored("weight", buckets, heads).times(scale);
     var distances = new DistanceBuckets(causal, buckets, maxDistance);
     var byDistance = scope.parameter(distances.byDistance(weight)); // [m, h]
-    var least = scope.scalar((long) distances.least());
+    long least = distances.least();
     var clipped =
         scope.min(
-            scope.max(positions.distances(), least), scope.scalar((long) maxDistance)); // [i, j]
-    return positions.lookUp(scope, byDistance, scope.sub(clipped, least)); // [h, i, j]
+            scope.max(positions.distances(), scope.scalar(least)),
+            scope.scalar((long) maxDistance)); // [i, j]
+    var rows = scope.sub(clipped, scope.scalar(least));
+    return positions.lookUp(scope, byDistance, rows); // [h, i, j]
   }
 }
