@@ -57,14 +57,7 @@ class GoldenCasesTest {
   Stream<DynamicContainer> casesInDjl(@TempDir Path scratch) {
     return Stream.of("cases", "trained")
         .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream())
-        .map(
-            path ->
-                container(
-                    path,
-                    scratch,
-                    DjlCaseModel::load,
-                    UnaryOperator.identity(),
-                    UnaryOperator.identity()));
+        .map(path -> inDjl(path, scratch, UnaryOperator.identity()));
   }
 
   /** The first case of each class in float16, as the processor runs it. */
@@ -91,15 +84,7 @@ class GoldenCasesTest {
   /** The first case of each class in float16, loaded and run by the Deep Java Library. */
   @TestFactory
   Stream<DynamicContainer> casesInFloat16InDjl(@TempDir Path scratch) {
-    return ofEachClass()
-        .map(
-            path ->
-                container(
-                    path,
-                    scratch,
-                    DjlCaseModel::load,
-                    r -> r.withPrecision(Precision.FLOAT16),
-                    UnaryOperator.identity()));
+    return ofEachClass().map(path -> inDjl(path, scratch, r -> r.withPrecision(Precision.FLOAT16)));
   }
 
   private static Stream<Path> ofEachClass() {
@@ -119,6 +104,10 @@ class GoldenCasesTest {
 
   private DynamicContainer container(Path path, Path scratch, UnaryOperator<GraphRequest> shape) {
     return container(path, scratch, NATIVE, shape, UnaryOperator.identity());
+  }
+
+  private DynamicContainer inDjl(Path path, Path scratch, UnaryOperator<GraphRequest> shape) {
+    return container(path, scratch, DjlCaseModel::load, shape, UnaryOperator.identity());
   }
 
   private DynamicContainer container(
