@@ -10,6 +10,11 @@ import java.util.Optional;
  * The model's weights are then read once for all of them.
  *
  * <pre>{@code
+ * var loop = new TokenLoop(model, 1);
+ * var other = new TokenLoop(model, 1);
+ * loop.feed(72, 101, 108);
+ * other.feed(72);
+ * float[] logits = new float[loop.vocabulary()];
  * StackedLoop.of(List.of(loop, other), 20).ifPresent(stacked -> {
  *   stacked.feed(new long[] {111, 32}, new Cancellation()); // to the row of loop, of other
  *   stacked.logits(1, logits); // what may follow in the row of other
