@@ -110,7 +110,12 @@ class GenerateCommandTest {
     assertEquals(4, run.out().split(",").length);
     greedy(model, 4).assertRefused("[context]");
     var recorded = CASES.resolve("cross-attend").resolve("io.safetensors");
-    greedy(model, 4, "--inputs", recorded).assertRefused("'0/in/tokens' is int64[2, 14]");
+    greedy(model, 4, "--inputs", recorded)
+        .assertRefused("is not given '0/in/context'; beside tokens it takes [context float32[");
+    Files.write(context, safetensors("context", 2, 3, 16));
+    greedy(model, 4, "--inputs", context).assertRefused("'context' is float32[2, 3, 16] for 1 row");
+    Files.write(context, safetensors("past_position", 1));
+    greedy(model, 4, "--inputs", context).assertRefused("is not given 'past_position'");
     var damaged = folder.resolve("damaged.npz");
     Files.writeString(damaged, "PK");
     greedy(model, 4, "--inputs", damaged).assertRefused("damaged.npz");

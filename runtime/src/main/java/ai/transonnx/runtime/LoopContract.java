@@ -1,8 +1,10 @@
 package ai.transonnx.runtime;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What a model must take and give so that tokens can be fed to it one after the other. */
 final class LoopContract {
@@ -89,13 +91,23 @@ final class LoopContract {
     if (batch < 1) {
       throw new RequestException("a loop over " + batch + " rows; 1 or more are possible");
     }
-    var others = new HashSet<>(model.signature().inputs().keySet());
+    var others = new TreeMap<>(model.signature().inputs());
     others.remove(tokens.name());
-    given.forEach((name, tensor) -> checkGiven(model, tokens, batch, name, tensor));
-    others.removeAll(given.keySet());
     model.metadata().state().forEach(pair -> others.remove(pair.input()));
+    for (var name : new TreeSet<>(given.keySet())) {
+      var spec = others.get(name);
+      if (spec == null) {
+        throw new RequestException(
+            "a loop over this model is not given '%s'; beside %s it takes %s"
+                .formatted(name, tokens.name(), others.values()));
+      }
+      checkGiven(model, tokens, batch, spec, Objects.requireNonNull(given.get(name)));
+    }
+    others.keySet().removeAll(given.keySet());
     if (!others.isEmpty()) {
-      throw unfit(model, "its inputs %s are neither %s nor state".formatted(others, tokens.name()));
+      throw unfit(
+          model,
+          "its inputs %s are neither %s nor state".formatted(others.keySet(), tokens.name()));
     }
     if (tokens.fixedSize(0).orElse(batch) != batch) {
       throw new RequestException("%d rows for a model that takes %s".formatted(batch, tokens));
@@ -103,16 +115,8 @@ final class LoopContract {
   }
 
   private static void checkGiven(
-      OnnxModel model, TensorSpec tokens, int batch, String name, Tensor tensor) {
-    var spec =
-        model
-            .signature()
-            .input(name)
-            .orElseThrow(
-                () ->
-                    new RequestException(
-                        "the model has no input '%s'; it takes %s"
-                            .formatted(name, model.signature().inputs().values())));
+      OnnxModel model, TensorSpec tokens, int batch, TensorSpec spec, Tensor tensor) {
+    var name = spec.name();
     spec.check(tensor, new HashMap<>());
     if (spec.rank() < 2 || (model.signature().hasRows(name) && tensor.shape()[0] != batch)) {
       throw new RequestException("input '%s' is %s for %d rows".formatted(name, tensor, batch));
