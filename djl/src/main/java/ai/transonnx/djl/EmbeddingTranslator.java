@@ -40,9 +40,10 @@ final class EmbeddingTranslator<I> implements NoBatchifyTranslator<I, float[]> {
     for (int i = 0; i < values.length; i++) {
       sums[i % dim] += values[i];
     }
+    int rows = values.length / dim;
     var mean = new float[dim];
     for (int i = 0; i < dim; i++) {
-      mean[i] = (float) (sums[i] / (values.length / dim));
+      mean[i] = (float) (sums[i] / rows);
     }
     return mean;
   }

@@ -6,7 +6,9 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -17,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param channels 3: red, green, blue; 1: grey
  */
-record ImagePixels(int side, int channels, float[] mean, float[] deviation) {
+record ImagePixels(int side, int channels, List<Float> mean, List<Float> deviation) {
   /**
    * The pixels that a model takes, with the arguments {@code mean} and {@code std}: a number for
    * each channel, comma separated.
@@ -39,9 +41,9 @@ record ImagePixels(int side, int channels, float[] mean, float[] deviation) {
         numbers(arguments, "std", channels, 1));
   }
 
-  private static float[] numbers(Map<String, ?> arguments, String name, int channels, float usual) {
-    var numbers = new float[channels];
-    Arrays.fill(numbers, usual);
+  private static List<Float> numbers(
+      Map<String, ?> arguments, String name, int channels, float usual) {
+    var numbers = new ArrayList<>(Collections.nCopies(channels, usual));
     Object given = arguments.get(name);
     if (given == null) {
       return numbers;
@@ -49,7 +51,7 @@ record ImagePixels(int side, int channels, float[] mean, float[] deviation) {
     var parts = Stream.of(given.toString().split(",")).map(String::strip).toList();
     try {
       for (int i = 0; i < channels && parts.size() == channels; i++) {
-        numbers[i] = Float.parseFloat(parts.get(i));
+        numbers.set(i, Float.parseFloat(parts.get(i)));
       }
     } catch (NumberFormatException e) {
       parts = Stream.of("").toList();
@@ -71,7 +73,7 @@ record ImagePixels(int side, int channels, float[] mean, float[] deviation) {
     for (int i = 0; i < plane; i++) {
       for (int c = 0; c < channels; c++) {
         float value = Byte.toUnsignedInt(bytes[i * channels + c]) / 255f;
-        values[c * plane + i] = (value - mean[c]) / deviation[c];
+        values[c * plane + i] = (value - mean.get(c)) / deviation.get(c);
       }
     }
     var tensor = Tensor.ofFloats(values, 1, channels, side, side);

@@ -11,11 +11,8 @@ import java.util.Optional;
  * A model file without its large weights, each of which becomes a reference to where it lies in
  * that file. ONNX Runtime maps such weights, where it would copy those that it parses: it loads in
  * half the time, and never holds them twice.
- *
- * @param bytes the model that remains
- * @param folder of the file that has the weights
  */
-record LeanModel(byte[] bytes, Path folder) {
+final class LeanModel {
   private static final int MODEL_GRAPH = 7;
   private static final int GRAPH_INITIALIZER = 5;
   private static final int TENSOR_RAW_DATA = 9;
@@ -32,6 +29,19 @@ record LeanModel(byte[] bytes, Path folder) {
   private static final long MOST_REMAINING = 64 << 20;
 
   private static final String FOLDER = "session.model_external_initializers_file_folder_path";
+
+  private final byte[] bytes;
+  private final Path folder;
+
+  private LeanModel(byte[] bytes, Path folder) {
+    this.bytes = bytes;
+    this.folder = folder;
+  }
+
+  /** The model that remains; nobody changes it. */
+  byte[] bytes() {
+    return bytes;
+  }
 
   /**
    * A file's model without its weights.
@@ -52,6 +62,11 @@ record LeanModel(byte[] bytes, Path folder) {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** The folder of the file that has the weights. */
+  Path folder() {
+    return folder;
   }
 
   /** Tells a session's options where the weights are. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The file of a {@link LoopState}: a mark, the numbers, the tokens, then each tensor as type, shape
@@ -19,6 +20,21 @@ import java.util.ArrayList;
 final class LoopStateFile {
   private static final long MARK = 0x54584c4f4f503031L; // TXLOOP01
   private static final int MOST_RANK = 8;
+
+  /** A type's place is its number in a file. */
+  private static final List<ElementType> TYPES =
+      List.of(
+          ElementType.FLOAT32,
+          ElementType.FLOAT64,
+          ElementType.FLOAT16,
+          ElementType.BFLOAT16,
+          ElementType.INT8,
+          ElementType.UINT8,
+          ElementType.INT16,
+          ElementType.INT32,
+          ElementType.INT64,
+          ElementType.BOOL);
+
   private static final int MOST_TENSORS = 1 << 16;
 
   private final Path file;
@@ -60,7 +76,7 @@ final class LoopStateFile {
   }
 
   private static void write(DataOutputStream out, Tensor tensor) throws IOException {
-    out.writeInt(tensor.type().ordinal());
+    out.writeInt(TYPES.indexOf(tensor.type()));
     out.writeInt(tensor.shape().length);
     for (long size : tensor.shape()) {
       out.writeLong(size);
@@ -113,8 +129,7 @@ final class LoopStateFile {
   }
 
   private Tensor tensor() throws IOException {
-    var types = ElementType.values();
-    var type = types[count("types", 0, types.length - 1)];
+    var type = TYPES.get(count("types", 0, TYPES.size() - 1));
     var shape = new long[count("dimensions", 0, MOST_RANK)];
     double bytes = type.bytes();
     for (int axis = 0; axis < shape.length; axis++) {

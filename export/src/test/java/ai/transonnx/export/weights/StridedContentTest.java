@@ -30,7 +30,7 @@ class StridedContentTest {
       var sizes = new long[rank];
       var strides = new long[rank];
       for (int i = 0; i < rank; i++) {
-        sizes[i] = 1 + random.nextInt(6);
+        sizes[i] = 1L + random.nextInt(6);
         strides[i] = random.nextInt(3) == 0 ? 1 : random.nextInt(40);
       }
       long offset = random.nextInt(50);
