@@ -10,6 +10,7 @@ import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -73,17 +74,22 @@ public record Attention(
       @Nullable ScoreBias bias,
       @Nullable Cache cache) {}
 
-  /** Keeps keys and values from call to call. */
-  public interface Cache {
-    /** Whether they are a context's, which the calls that go on are given no more. */
-    boolean isOfContext();
-
+  /**
+   * Keeps keys and values from call to call.
+   *
+   * @param isOfContext whether they are a context's, which the calls that go on are given no more
+   * @param kept gives all keys and values, with what computes those of the call
+   */
+  public record Cache(
+      boolean isOfContext, BiFunction<Scope, Function<Scope, KeyValues>, KeyValues> kept) {
     /**
      * All keys and values.
      *
      * @param computed computes those of the call
      */
-    KeyValues of(Scope scope, Function<Scope, KeyValues> computed);
+    KeyValues of(Scope scope, Function<Scope, KeyValues> computed) {
+      return kept.apply(scope, computed);
+    }
   }
 
   /**

@@ -40,19 +40,7 @@ public final class ContextCache {
 
   /** The cache of one layer, as an attention uses it. */
   public Attention.Cache layer(int layer) {
-    return new Layer(this, layer);
-  }
-
-  private record Layer(ContextCache cache, int layer) implements Attention.Cache {
-    @Override
-    public boolean isOfContext() {
-      return true;
-    }
-
-    @Override
-    public KeyValues of(Scope scope, Function<Scope, KeyValues> computed) {
-      return cache.once(scope, layer, computed);
-    }
+    return new Attention.Cache(true, (scope, computed) -> once(scope, layer, computed));
   }
 
   private KeyValues once(Scope scope, int layer, Function<Scope, KeyValues> computed) {

@@ -166,19 +166,7 @@ public final class KeyValueCache {
 
   /** The cache of one layer, as an attention uses it. */
   public Attention.Cache layer(int layer) {
-    return new Layer(this, layer);
-  }
-
-  private record Layer(KeyValueCache cache, int layer) implements Attention.Cache {
-    @Override
-    public boolean isOfContext() {
-      return false;
-    }
-
-    @Override
-    public KeyValues of(Scope scope, Function<Scope, KeyValues> computed) {
-      return cache.extended(scope, layer, computed);
-    }
+    return new Attention.Cache(false, (scope, computed) -> extended(scope, layer, computed));
   }
 
   private KeyValues extended(Scope scope, int layer, Function<Scope, KeyValues> computed) {

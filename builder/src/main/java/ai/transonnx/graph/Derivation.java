@@ -175,11 +175,27 @@ public sealed interface Derivation {
     }
   }
 
+  /** Other elements in the places of those of one derivation. */
+  sealed interface Elementwise extends Derivation {
+    /** What it is made of. */
+    Derivation of();
+
+    @Override
+    default Shape shape() {
+      return of().shape();
+    }
+
+    @Override
+    default List<Stored> stored() {
+      return of().stored();
+    }
+  }
+
   /**
    * Vectors of length 1 along the last axis, as PyTorch's {@code F.normalize} makes them: divided
    * by their length, or by {@value #LEAST_LENGTH} if they are shorter.
    */
-  record Normalized(Derivation of) implements Derivation {
+  record Normalized(Derivation of) implements Elementwise {
     /** What a vector is divided by at least. */
     public static final double LEAST_LENGTH = 1e-12;
 
@@ -190,33 +206,13 @@ public sealed interface Derivation {
     }
 
     @Override
-    public Shape shape() {
-      return of.shape();
-    }
-
-    @Override
-    public List<Stored> stored() {
-      return of.stored();
-    }
-
-    @Override
     public String describe() {
       return "normalize(" + of.describe() + ")";
     }
   }
 
   /** Every element times a number. */
-  record Scaled(Derivation of, double factor) implements Derivation {
-    @Override
-    public Shape shape() {
-      return of.shape();
-    }
-
-    @Override
-    public List<Stored> stored() {
-      return of.stored();
-    }
-
+  record Scaled(Derivation of, double factor) implements Elementwise {
     @Override
     public String describe() {
       return of.describe() + " * " + factor;

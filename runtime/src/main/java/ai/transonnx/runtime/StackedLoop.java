@@ -49,7 +49,7 @@ public final class StackedLoop implements TokenRows {
     boolean fits =
         model.metadata().ragged()
             && !LoopContract.tokens(model).isOfRows()
-            && loops.stream().allMatch(loop -> loop.loop().hasRoom(steps))
+            && loops.stream().allMatch(loop -> loop.hasRoom(steps))
             && NativeCalls.stack(calls(loops));
     return fits ? Optional.of(new StackedLoop(model, loops)) : Optional.empty();
   }
