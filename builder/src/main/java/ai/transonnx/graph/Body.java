@@ -161,8 +161,6 @@ public final class Body {
     return made.of(key, () -> List.of(first.get())).get(0);
   }
 
-  private record Cast(Value value, ElementType to) {}
-
   /**
    * A value with elements of another type. Equal casts are made once, and what was widened is
    * narrowed to what it was.
@@ -170,21 +168,17 @@ public final class Body {
    * @param path of the module that asks for it
    */
   public Value cast(String path, Value value, ElementType to) {
-    return value.elements() == to
-        ? value
-        : shared(new Cast(value, to), () -> newCast(path, value, to));
-  }
-
-  private Value newCast(String path, Value value, ElementType to) {
-    var result =
-        operation(path, "", "Cast")
+    if (value.elements() == to) {
+      return value;
+    }
+    var narrow = value.widenedFrom();
+    return narrow != null && narrow.elements() == to
+        ? narrow
+        : operation(path, "", "Cast")
             .input(value)
             .attribute("to", to.onnxNumber())
-            .output(to, value.shape());
-    if (value.elements().isHalf() && to == ElementType.FLOAT32) {
-      made.know(new Cast(result, value.elements()), List.of(value));
-    }
-    return result;
+            .output(to, value.shape())
+            .asCastOf(value);
   }
 
   private Body home() {

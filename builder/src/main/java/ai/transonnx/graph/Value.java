@@ -14,6 +14,7 @@ public final class Value {
   private String name;
   private boolean renamable;
   private boolean isOperand;
+  private @Nullable Value widenedFrom;
 
   Value(Body owner, String name, TensorType type) {
     this(owner, name, type, null);
@@ -73,6 +74,19 @@ public final class Value {
     return HalfFloat.holds(type, number)
         ? Optional.of(Tensor.scalar(type, number))
         : Optional.empty();
+  }
+
+  /** Says that this is {@code value} with elements of another type. */
+  Value asCastOf(Value value) {
+    if (value.elements().isHalf() && elements() == ElementType.FLOAT32) {
+      widenedFrom = value;
+    }
+    return this;
+  }
+
+  /** The value of 16 bits that this is, with its elements in 32; null if it is no such value. */
+  @Nullable Value widenedFrom() {
+    return widenedFrom;
   }
 
   /** A node takes this as an operand. */
