@@ -2,9 +2,22 @@ package ai.transonnx.graph;
 
 import java.util.List;
 
-/** The value of a node's attribute. */
+/**
+ * The value of a node's attribute. Those that most nodes have say themselves what makes them equal,
+ * for the reason that {@link TensorType} gives.
+ */
 public sealed interface Attribute {
-  record Int(long value) implements Attribute {}
+  record Int(long value) implements Attribute {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Int same && value == same.value;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(value);
+    }
+  }
 
   record Real(float value) implements Attribute {}
 
@@ -16,7 +29,17 @@ public sealed interface Attribute {
     }
   }
 
-  record Constant(Tensor value) implements Attribute {}
+  record Constant(Tensor value) implements Attribute {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Constant same && value.equals(same.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return value.hashCode();
+    }
+  }
 
   /** A graph of its own, such as a branch of {@code If}. */
   record Branch(Graph graph) implements Attribute {}

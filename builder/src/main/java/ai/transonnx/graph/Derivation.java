@@ -96,7 +96,7 @@ public sealed interface Derivation {
 
     @Override
     public String describe() {
-      return "%s[%d:%d]".formatted(of.describe(), from, to);
+      return of.describe() + "[" + from + ":" + to + "]";
     }
   }
 

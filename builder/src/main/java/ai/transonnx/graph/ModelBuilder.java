@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -148,7 +149,7 @@ public final class ModelBuilder {
     if (known == null) {
       known = new FunctionDefinition(this, template);
       functions.put(template.name(), known);
-    } else if (!known.template().equals(template)) {
+    } else if (!Objects.equals(known.template(), template)) {
       throw new GraphException("two functions of one model have the name " + template.name());
     }
     return known;

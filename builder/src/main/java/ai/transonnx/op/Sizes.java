@@ -4,7 +4,6 @@ import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
-import java.util.List;
 
 /** Sizes as values, known when the model runs. */
 public interface Sizes extends Operators {
@@ -23,11 +22,8 @@ public interface Sizes extends Operators {
       throw operation("Shape").error("%s has no axes %d to %d".formatted(x.type(), from, to));
     }
     var dims = x.shape().dims().subList(from, to);
-    return shared(new SizesOf(dims), () -> read(x, from, to));
+    return shared(new Shape(dims), () -> read(x, from, to));
   }
-
-  /** The sizes of dimensions, whatever value has them. */
-  record SizesOf(List<Dim> dims) {}
 
   private Value read(Value x, int from, int to) {
     return operation("Shape")
