@@ -1,5 +1,6 @@
 package ai.transonnx.benchmarks;
 
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.function.DiscountedCumulativeSum;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
@@ -44,7 +45,7 @@ public class DiscountedSumBenchmark {
 
   @Setup
   public void load() {
-    var builder = new ModelBuilder("sum", ModelBuilder.MAX_OPSET);
+    var builder = new ModelBuilder("sum", Dialect.STANDARD);
     var batch = Dim.of("b");
     var features = Dim.of(FEATURES);
     var x =

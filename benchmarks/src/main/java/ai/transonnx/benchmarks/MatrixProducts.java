@@ -1,5 +1,6 @@
 package ai.transonnx.benchmarks;
 
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.ModelBuilder;
@@ -33,7 +34,7 @@ final class MatrixProducts implements AutoCloseable {
 
   private MatrixProducts(ModelOptions options, int rows, int even, int odd, int count) {
     this.rows = rows;
-    var builder = new ModelBuilder("products", ModelBuilder.MAX_OPSET);
+    var builder = new ModelBuilder("products", Dialect.STANDARD);
     var type = new TensorType(ElementType.FLOAT32, Shape.of(Dim.of("rows"), Dim.of(even)));
     var x = builder.graph().input("x", type);
     var scope = Scope.of(builder.graph());

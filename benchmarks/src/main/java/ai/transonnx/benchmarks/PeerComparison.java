@@ -1,5 +1,6 @@
 package ai.transonnx.benchmarks;
 
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
@@ -39,7 +40,7 @@ public final class PeerComparison {
     var options = Models.options();
     var files = new LinkedHashMap<String, Path>();
     for (var target : model.targets()) {
-      var request = GraphRequest.main().withTarget(target);
+      var request = GraphRequest.main().withDialect(Dialect.STANDARD.withTarget(target));
       files.put(OURS + target, Models.export(model.architecture(), request));
     }
     for (var peer : model.peers()) {

@@ -1,10 +1,9 @@
 package ai.transonnx.architecture;
 
 import ai.transonnx.InputException;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ModelBuilder;
-import ai.transonnx.graph.Precision;
-import ai.transonnx.graph.Target;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
@@ -20,9 +19,7 @@ import java.util.stream.IntStream;
  *     say the form of an input that has several, such as {@code attn_mask:3d}
  * @param outputs names of the outputs; empty for the class's main one
  * @param incremental whether what came before goes in and out as state
- * @param opset the version of ONNX's operators
- * @param target what the graph is made to run on
- * @param precision what matrices are stored and multiplied in
+ * @param dialect the operators that it is written in
  * @param batch the number of sequences in a call
  * @param length the number of positions in a call
  * @param lastLogits whether output {@code logits} is of the last position alone
@@ -31,93 +28,59 @@ public record GraphRequest(
     List<String> inputs,
     List<String> outputs,
     boolean incremental,
-    int opset,
-    Target target,
-    Precision precision,
+    Dialect dialect,
     Dim batch,
     Dim length,
     boolean lastLogits) {
   private static final String LOGITS = "logits";
   private static final String LOSS = "loss";
 
-  /** The default version of ONNX's operators. */
-  public static final int DEFAULT_OPSET = ModelBuilder.MAX_OPSET;
-
   public GraphRequest {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
-    if (opset < ModelBuilder.MIN_OPSET || opset > ModelBuilder.MAX_OPSET) {
-      throw new InputException(
-          "opset %d is not supported; it must be from %d to %d"
-              .formatted(opset, ModelBuilder.MIN_OPSET, ModelBuilder.MAX_OPSET));
-    }
   }
 
   /** The class's main graph: any batch, any length. */
   public static GraphRequest main() {
     return new GraphRequest(
-        List.of(),
-        List.of(),
-        false,
-        DEFAULT_OPSET,
-        Target.PORTABLE,
-        Precision.FLOAT32,
-        Dim.of("batch"),
-        Dim.of("length"),
-        false);
+        List.of(), List.of(), false, Dialect.STANDARD, Dim.of("batch"), Dim.of("length"), false);
   }
 
   public GraphRequest withInputs(List<String> names) {
-    return new GraphRequest(
-        names, outputs, incremental, opset, target, precision, batch, length, lastLogits);
+    return new GraphRequest(names, outputs, incremental, dialect, batch, length, lastLogits);
   }
 
   public GraphRequest withOutputs(List<String> names) {
-    return new GraphRequest(
-        inputs, names, incremental, opset, target, precision, batch, length, lastLogits);
+    return new GraphRequest(inputs, names, incremental, dialect, batch, length, lastLogits);
   }
 
   public GraphRequest withIncremental(boolean wanted) {
-    return new GraphRequest(
-        inputs, outputs, wanted, opset, target, precision, batch, length, lastLogits);
+    return new GraphRequest(inputs, outputs, wanted, dialect, batch, length, lastLogits);
   }
 
-  public GraphRequest withOpset(int version) {
-    return new GraphRequest(
-        inputs, outputs, incremental, version, target, precision, batch, length, lastLogits);
+  public GraphRequest withDialect(Dialect wanted) {
+    return new GraphRequest(inputs, outputs, incremental, wanted, batch, length, lastLogits);
   }
 
-  public GraphRequest withTarget(Target wanted) {
-    return new GraphRequest(
-        inputs, outputs, incremental, opset, wanted, precision, batch, length, lastLogits);
-  }
-
-  public GraphRequest withPrecision(Precision wanted) {
-    return new GraphRequest(
-        inputs, outputs, incremental, opset, target, wanted, batch, length, lastLogits);
-  }
-
-  /** A model without nodes, of this opset and precision and for this target. */
+  /** A model without nodes, in this dialect. */
   public ModelBuilder model(String name) {
-    return new ModelBuilder(name, opset, target, precision);
+    return new ModelBuilder(name, dialect);
   }
 
   /** Fixes the number of sequences in a call. */
   public GraphRequest withBatch(int size) {
     return new GraphRequest(
-        inputs, outputs, incremental, opset, target, precision, Dim.of(size), length, lastLogits);
+        inputs, outputs, incremental, dialect, Dim.of(size), length, lastLogits);
   }
 
   /** Fixes the number of positions in a call. */
   public GraphRequest withLength(int size) {
-    return new GraphRequest(
-        inputs, outputs, incremental, opset, target, precision, batch, Dim.of(size), lastLogits);
+    return new GraphRequest(inputs, outputs, incremental, dialect, batch, Dim.of(size), lastLogits);
   }
 
   /** Whether logits are of the last position alone, which is all that generation needs. */
   public GraphRequest withLastLogits(boolean wanted) {
-    return new GraphRequest(
-        inputs, outputs, incremental, opset, target, precision, batch, length, wanted);
+    return new GraphRequest(inputs, outputs, incremental, dialect, batch, length, wanted);
   }
 
   /**
@@ -139,9 +102,7 @@ public record GraphRequest(
         spelledOut(inputs, family, count),
         spelledOut(outputs, family, count),
         incremental,
-        opset,
-        target,
-        precision,
+        dialect,
         batch,
         length,
         lastLogits);

@@ -135,7 +135,7 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
   private Value pastKeys(ModelBuilder model, GraphRequest request, String name, String positions) {
     var first = Shape.of(Dim.of(2), request.batch(), Dim.of(0), Dim.of(config.dimHead()));
     var shape = first.with(2, Dim.of(positions));
-    return model.past(name, new TensorType(model.precision().products(), shape), first);
+    return model.past(name, new TensorType(model.dialect().precision().products(), shape), first);
   }
 
   private Value pastState(ModelBuilder model, GraphRequest request, String name) {

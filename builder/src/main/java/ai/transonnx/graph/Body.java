@@ -50,17 +50,17 @@ public final class Body {
 
   /** The version of ONNX's operators that the nodes are written for. */
   public int opset() {
-    return model.opset();
+    return model.dialect().opset();
   }
 
   /** What the nodes are made to run on. */
   public Target target() {
-    return model.target();
+    return model.dialect().target();
   }
 
   /** What products compute in; an operator of ours has a body of float32 in every model. */
   public Precision precision() {
-    return home().kind == Kind.FUNCTION ? Precision.FLOAT32 : model.precision();
+    return home().kind == Kind.FUNCTION ? Precision.FLOAT32 : model.dialect().precision();
   }
 
   /** A dimension that equals no other. */

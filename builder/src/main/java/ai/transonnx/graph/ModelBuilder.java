@@ -10,16 +10,8 @@ import java.util.TreeMap;
 
 /** A model under construction: its main graph, and the functions and state that belong to it. */
 public final class ModelBuilder {
-  /** The oldest operators that graphs are written for. */
-  public static final int MIN_OPSET = 17;
-
-  /** The newest operators that graphs are written for. */
-  public static final int MAX_OPSET = 23;
-
   private final String name;
-  private final int opset;
-  private final Target target;
-  private final Precision precision;
+  private final Dialect dialect;
   private final Body graph = Body.graph(this);
   private final List<Value> outputs = new ArrayList<>();
   private final List<StatePair> state = new ArrayList<>();
@@ -27,40 +19,16 @@ public final class ModelBuilder {
   private final SortedMap<String, String> properties = new TreeMap<>();
   private int unknownDims;
 
-  /** A portable model of float32 without nodes. */
-  public ModelBuilder(String name, int opset) {
-    this(name, opset, Target.PORTABLE, Precision.FLOAT32);
-  }
-
-  /**
-   * A model without nodes.
-   *
-   * @throws GraphException if {@code opset} is outside of {@link #MIN_OPSET} to {@link #MAX_OPSET}
-   */
-  public ModelBuilder(String name, int opset, Target target, Precision precision) {
-    if (opset < MIN_OPSET || opset > MAX_OPSET) {
-      throw new GraphException(
-          "opset %d is not supported; it must be from %d to %d"
-              .formatted(opset, MIN_OPSET, MAX_OPSET));
-    }
+  /** A model without nodes. */
+  public ModelBuilder(String name, Dialect dialect) {
     this.name = name;
-    this.opset = opset;
-    this.target = target;
-    this.precision = precision;
-    property("dtype", precision.toString());
+    this.dialect = dialect;
+    property("dtype", dialect.precision().toString());
   }
 
-  public int opset() {
-    return opset;
-  }
-
-  public Target target() {
-    return target;
-  }
-
-  /** What products compute in. */
-  public Precision precision() {
-    return precision;
+  /** The operators that it is written in. */
+  public Dialect dialect() {
+    return dialect;
   }
 
   /** The main graph. */
@@ -168,7 +136,7 @@ public final class ModelBuilder {
     }
     return new Model(
         graph.finish(name, outputs),
-        opset,
+        dialect.opset(),
         functions.values().stream().map(FunctionDefinition::function).toList(),
         state,
         properties);

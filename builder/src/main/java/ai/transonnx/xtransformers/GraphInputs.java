@@ -127,7 +127,7 @@ final class GraphInputs {
           request.outputs().contains(name)
               ? model.past(
                   name,
-                  new TensorType(model.precision().products(), shape),
+                  new TensorType(model.dialect().precision().products(), shape),
                   shape.with(1, Dim.of(0)))
               : model.graph().input("past_" + name, new TensorType(ElementType.FLOAT32, shape)));
     }

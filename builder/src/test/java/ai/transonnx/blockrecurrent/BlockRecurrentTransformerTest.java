@@ -8,6 +8,7 @@ import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.ConfigReader;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Parameter;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -93,7 +94,7 @@ class BlockRecurrentTransformerTest {
   @Test
   void everyOpsetIsWrittenFor() {
     for (int opset = 17; opset <= 23; opset++) {
-      var request = MAIN.withOpset(opset);
+      var request = MAIN.withDialect(Dialect.STANDARD.withOpset(opset));
       assertEquals(opset, transformer().build(request).opset());
       assertEquals(opset, transformer().build(request.withIncremental(true)).opset());
     }

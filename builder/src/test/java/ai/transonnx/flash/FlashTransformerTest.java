@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Node;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.Value;
@@ -93,8 +94,13 @@ class FlashTransformerTest {
   @Test
   void everyOpsetIsWrittenFor() {
     for (int opset = 17; opset <= 23; opset++) {
-      assertEquals(opset, causal().build(MAIN.withOpset(opset)).opset());
-      assertEquals(opset, causal().build(MAIN.withOpset(opset).withIncremental(true)).opset());
+      assertEquals(
+          opset, causal().build(MAIN.withDialect(Dialect.STANDARD.withOpset(opset))).opset());
+      assertEquals(
+          opset,
+          causal()
+              .build(MAIN.withDialect(Dialect.STANDARD.withOpset(opset)).withIncremental(true))
+              .opset());
     }
   }
 

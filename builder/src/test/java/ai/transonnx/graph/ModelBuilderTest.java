@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.InputException;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ class ModelBuilderTest {
   private static final TensorType VECTOR =
       new TensorType(ElementType.FLOAT32, Shape.of(Dim.of("n")));
 
-  private final ModelBuilder model = new ModelBuilder("test", ModelBuilder.MAX_OPSET);
+  private final ModelBuilder model = new ModelBuilder("test", Dialect.STANDARD);
   private final Value x = model.graph().input("x", VECTOR);
   private final Scope scope = Scope.of(model.graph());
 
@@ -139,7 +140,7 @@ class ModelBuilderTest {
 
   @Test
   void aValueOfAnotherGraphIsRefused() {
-    var other = new ModelBuilder("other", ModelBuilder.MAX_OPSET).graph().input("x", VECTOR);
+    var other = new ModelBuilder("other", Dialect.STANDARD).graph().input("x", VECTOR);
     var thrown = assertThrows(GraphException.class, () -> scope.child("net").add(x, other));
     assertEquals("net/Add: operand x: float32 [n] belongs to another graph", thrown.getMessage());
   }
@@ -176,7 +177,7 @@ class ModelBuilderTest {
 
   @Test
   void anOpsetThatIsNotWrittenForIsRefused() {
-    var thrown = assertThrows(GraphException.class, () -> new ModelBuilder("old", 9));
+    var thrown = assertThrows(InputException.class, () -> Dialect.STANDARD.withOpset(9));
     assertTrue(thrown.getMessage().startsWith("opset 9 is not supported; it must be from 17"));
   }
 }

@@ -2,11 +2,11 @@ package ai.transonnx.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Node;
-import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Target;
 import ai.transonnx.graph.TensorType;
@@ -48,7 +48,7 @@ class LayerNormTest {
   }
 
   private static List<String> operators(Target target, Shape shape) {
-    var model = new ModelBuilder("test", ModelBuilder.MAX_OPSET, target, Precision.FLOAT32);
+    var model = new ModelBuilder("test", Dialect.STANDARD.withTarget(target));
     var scope = Scope.of(model.graph());
     var x = model.graph().input("x", new TensorType(ElementType.FLOAT32, shape));
     var layer = new LayerNorm(4);

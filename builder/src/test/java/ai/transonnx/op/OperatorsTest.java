@@ -5,11 +5,11 @@ import static ai.transonnx.graph.ElementType.INT64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.GraphException;
 import ai.transonnx.graph.ModelBuilder;
-import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Target;
 import ai.transonnx.graph.TensorType;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class OperatorsTest {
-  private final ModelBuilder model = new ModelBuilder("test", ModelBuilder.MAX_OPSET);
+  private final ModelBuilder model = new ModelBuilder("test", Dialect.STANDARD);
   private final Scope s = Scope.of(model.graph()).child("net");
   private final Dim b = Dim.of("b");
   private final Dim n = Dim.of("n");
@@ -185,7 +185,7 @@ class OperatorsTest {
 
   @Test
   void geluIsWrittenOutBeforeItWasAnOperator() {
-    var old = new ModelBuilder("old", 17);
+    var old = new ModelBuilder("old", Dialect.STANDARD.withOpset(17));
     var input = old.graph().input("x", new TensorType(FLOAT32, Shape.of(n)));
     Scope.of(old.graph()).gelu(input);
     var operators = old.build().graph().nodes().stream().map(node -> node.operator()).toList();
@@ -195,7 +195,7 @@ class OperatorsTest {
   @Test
   void rotationIsWrittenOutBeforeItWasAnOperator() {
     for (int opset : new int[] {22, 23}) {
-      var model = new ModelBuilder("rotation", opset);
+      var model = new ModelBuilder("rotation", Dialect.STANDARD.withOpset(opset));
       var heads = model.graph().input("x", new TensorType(FLOAT32, Shape.of(b, n, Dim.of(16))));
       var waves = new TensorType(FLOAT32, Shape.of(b, n, Dim.of(3)));
       var cosines = model.graph().input("cosines", waves);
@@ -221,8 +221,7 @@ class OperatorsTest {
   void aPortableGraphHasNoOperatorsOfARuntime() {
     var q = input("q", FLOAT32, Dim.of(1), Dim.of(3), Dim.of(8));
     assertThrows(GraphException.class, () -> s.multiHeadAttention(q, q, q, 2));
-    var forRuntime =
-        new ModelBuilder("runtime", ModelBuilder.MAX_OPSET, Target.ONNXRUNTIME, Precision.FLOAT32);
+    var forRuntime = new ModelBuilder("runtime", Dialect.STANDARD.withTarget(Target.ONNXRUNTIME));
     var x = forRuntime.graph().input("q", q.type());
     var attended = Scope.of(forRuntime.graph()).multiHeadAttention(x, x, x, 2);
     assertEquals(q.type(), attended.type());

@@ -11,13 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.function.TokenShift;
 import ai.transonnx.graph.Attribute;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Node;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.Target;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import java.util.List;
@@ -31,7 +31,7 @@ class PrecisionTest {
       model.graph().input("x", new TensorType(FLOAT32, Shape.of(Dim.of("n"), Dim.of(4))));
 
   private static ModelBuilder model(Precision precision) {
-    return new ModelBuilder("test", ModelBuilder.MAX_OPSET, Target.PORTABLE, precision);
+    return new ModelBuilder("test", Dialect.STANDARD.withPrecision(precision));
   }
 
   private List<String> operators() {

@@ -7,6 +7,7 @@ import ai.transonnx.golden.CaseReport;
 import ai.transonnx.golden.Recording;
 import ai.transonnx.golden.Scratch;
 import ai.transonnx.golden.Step;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.generation.GenerationOptions;
@@ -63,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
         Files.size(file) / 1e6);
 
     say("Comparing with what the Python library computed:");
-    var report = CaseReport.of(trained.path(), ModelOptions.defaults(), request -> request, false);
+    var report = CaseReport.of(trained.path(), ModelOptions.defaults(), Dialect.STANDARD, false);
     say("%s", report);
     if (!report.agrees()) {
       return ExitCode.DISAGREES;

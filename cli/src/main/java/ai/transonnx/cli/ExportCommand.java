@@ -240,7 +240,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private GraphRequest shaped(GraphRequest main) {
-    var request = operators.shape().apply(main);
+    var request = main.withDialect(operators.dialect());
     request = inputs.isEmpty() ? request : request.withInputs(inputs);
     request = outputs.isEmpty() ? request : request.withOutputs(outputs);
     request = request.withLastLogits(isLast());

@@ -1,9 +1,8 @@
 package ai.transonnx.cli;
 
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Target;
-import java.util.function.UnaryOperator;
 import picocli.CommandLine.Option;
 
 /** Which operators graphs are made of, and of which precision. */
@@ -12,7 +11,7 @@ final class OperatorOptions {
       names = "--opset",
       paramLabel = "N",
       description = "The version of ONNX's operators (default: ${DEFAULT-VALUE}).")
-  private int opset = GraphRequest.DEFAULT_OPSET;
+  private int opset = Dialect.STANDARD.opset();
 
   @Option(
       names = "--target",
@@ -33,20 +32,11 @@ final class OperatorOptions {
   private String dtype = Precision.FLOAT32.toString();
 
   /**
-   * Makes a request one for these operators.
+   * The operators that are asked for.
    *
    * @throws ai.transonnx.InputException if there is no such opset, target or type
    */
-  UnaryOperator<GraphRequest> shape() {
-    var wanted =
-        GraphRequest.main()
-            .withOpset(opset)
-            .withTarget(Target.of(target))
-            .withPrecision(Precision.of(dtype));
-    return request ->
-        request
-            .withOpset(wanted.opset())
-            .withTarget(wanted.target())
-            .withPrecision(wanted.precision());
+  Dialect dialect() {
+    return new Dialect(opset, Target.of(target), Precision.of(dtype));
   }
 }

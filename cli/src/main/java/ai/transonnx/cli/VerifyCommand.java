@@ -1,7 +1,6 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.golden.CaseFolder;
 import ai.transonnx.golden.CaseReport;
 import ai.transonnx.graph.Precision;
@@ -45,8 +44,8 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     var out = spec.commandLine().getOut();
     var options = device.modelOptions();
-    var shape = operators.shape();
-    var dtype = shape.apply(GraphRequest.main()).precision();
+    var dialect = operators.dialect();
+    var dtype = dialect.precision();
     if (rounded && dtype == Precision.FLOAT32) {
       throw new InputException("--rounded is for --dtype float16 or bfloat16");
     }
@@ -58,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
     int undecided = 0;
     try (var progress = ProgressLine.of("verify")) {
       for (int i = 0; i < folders.size(); i++) {
-        var report = CaseReport.of(folders.get(i), options, shape, isRounded);
+        var report = CaseReport.of(folders.get(i), options, dialect, isRounded);
         out.println(report);
         out.flush();
         failed += report.agrees() ? 0 : 1;

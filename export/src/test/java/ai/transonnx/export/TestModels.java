@@ -3,6 +3,7 @@ package ai.transonnx.export;
 import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.Body;
 import ai.transonnx.graph.Derivation;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.FunctionTemplate;
@@ -30,7 +31,7 @@ public final class TestModels {
    * constant, a function that calls another, a branch, state and a property.
    */
   public static Model full(int opset) {
-    var builder = new ModelBuilder("test", opset);
+    var builder = new ModelBuilder("test", Dialect.STANDARD.withOpset(opset));
     var graph = builder.graph();
     var x = graph.input("x", new TensorType(ElementType.FLOAT32, SHAPE));
     var past =

@@ -2,6 +2,7 @@ package ai.transonnx.golden;
 
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.runtime.ModelOptions;
@@ -29,7 +30,7 @@ public final class CaseChecks implements AutoCloseable {
   private final CaseFolder folder;
   private final Path scratch;
   private final CaseModel.Loader loader;
-  private final UnaryOperator<GraphRequest> shape;
+  private final Dialect dialect;
   private final UnaryOperator<Model> changed;
   private final Architecture architecture;
   private final Recording recording;
@@ -41,7 +42,7 @@ public final class CaseChecks implements AutoCloseable {
    * Prepares the checks of a case with models that some library loads.
    *
    * @param scratch an existing folder for the exported models
-   * @param shape what changes of each graph, such as its opset
+   * @param dialect the operators that each graph is written in
    * @param changed what changes of each model before it is exported
    * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
    */
@@ -49,12 +50,12 @@ public final class CaseChecks implements AutoCloseable {
       CaseFolder folder,
       Path scratch,
       CaseModel.Loader loader,
-      UnaryOperator<GraphRequest> shape,
+      Dialect dialect,
       UnaryOperator<Model> changed) {
     this.folder = folder;
     this.scratch = scratch;
     this.loader = loader;
-    this.shape = shape;
+    this.dialect = dialect;
     this.changed = changed;
     this.architecture = folder.architecture();
     this.recording = Recording.open(folder.tensors());
@@ -66,12 +67,11 @@ public final class CaseChecks implements AutoCloseable {
    * Prepares the checks of a case with models that this project's runtime loads.
    *
    * @param scratch an existing folder for the exported models
-   * @param shape what changes of each graph, such as its opset
+   * @param dialect the operators that each graph is written in
    * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
    */
-  public CaseChecks(
-      CaseFolder folder, Path scratch, ModelOptions options, UnaryOperator<GraphRequest> shape) {
-    this(folder, scratch, loader(options), shape, UnaryOperator.identity());
+  public CaseChecks(CaseFolder folder, Path scratch, ModelOptions options, Dialect dialect) {
+    this(folder, scratch, loader(options), dialect, UnaryOperator.identity());
   }
 
   /** This project's runtime. */
@@ -94,7 +94,7 @@ public final class CaseChecks implements AutoCloseable {
   public List<Check> all() {
     var checks = new ArrayList<Check>();
     for (var step : folder.steps()) {
-      var request = shape.apply(StepRequest.of(architecture, step, recording));
+      var request = StepRequest.of(architecture, step, recording).withDialect(dialect);
       checks.add(new Check("step " + step.index(), () -> check(step, request)));
       boolean isOther = step.kind() != Step.Kind.LOSS && !request.incremental();
       if (isOther && architecture.isIncremental(request)) {
@@ -116,8 +116,8 @@ public final class CaseChecks implements AutoCloseable {
 
   private Comparison forward(Step step, GraphRequest request) {
     var actual = outputs.of(step, model(request));
-    var worst = outputs.worst(step, actual, Tolerance.of(request.precision()));
-    return step.bitsPerCharacter().isPresent() && request.precision() == Precision.FLOAT32
+    var worst = outputs.worst(step, actual, Tolerance.of(request.dialect().precision()));
+    return step.bitsPerCharacter().isPresent() && request.dialect().precision() == Precision.FLOAT32
         ? withBits(
             worst,
             step.bitsPerCharacter().getAsDouble(),
@@ -144,7 +144,7 @@ public final class CaseChecks implements AutoCloseable {
           "generated",
           expected,
           model(request).continueVectors(prompt, others, length),
-          Tolerance.of(request.precision()));
+          Tolerance.of(request.dialect().precision()));
     }
     var others = recording.inputs(step);
     others.remove("tokens");
@@ -173,7 +173,7 @@ public final class CaseChecks implements AutoCloseable {
   }
 
   private Comparison inPieces(Step step, GraphRequest request) {
-    var tolerance = Tolerance.of(request.precision());
+    var tolerance = Tolerance.of(request.dialect().precision());
     var inputs = recording.inputs(step);
     var sequence = Objects.requireNonNull(inputs.get(SequenceCalls.main(model(request))));
     var run = new IncrementalRun(model(request));

@@ -1,7 +1,7 @@
 package ai.transonnx.golden;
 
 import ai.transonnx.InputException;
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.RoundedModel;
 import ai.transonnx.runtime.DeviceException;
@@ -38,19 +38,20 @@ public record CaseReport(
   /**
    * Exports and runs a case, and compares everything that it recorded.
    *
-   * @param shape what changes of each graph, such as its opset
+   * @param dialect the operators that each graph is written in
    * @param isRounded whether models of half precision are run as {@link RoundedModel}s
    * @throws DeviceException if the device that {@code options} ask for is not available
    */
   public static CaseReport of(
-      Path folder, ModelOptions options, UnaryOperator<GraphRequest> shape, boolean isRounded) {
+      Path folder, ModelOptions options, Dialect dialect, boolean isRounded) {
     String name = folder.toString();
     UnaryOperator<Model> changed = isRounded ? RoundedModel::of : UnaryOperator.identity();
     try (var scratch = Scratch.create()) {
       var description = CaseFolder.read(folder);
       name = description.name();
       try (var checks =
-          new CaseChecks(description, scratch.path(), CaseChecks.loader(options), shape, changed)) {
+          new CaseChecks(
+              description, scratch.path(), CaseChecks.loader(options), dialect, changed)) {
         return of(name, checks.all());
       }
     } catch (DeviceException e) {

@@ -17,7 +17,7 @@ record Doubt(CaseFolder folder, Path scratch, CaseModel.Loader loader, Recording
 
   /** The comparison, undecided if it says nothing. */
   Comparison about(Comparison comparison, Step step, GraphRequest request) {
-    if (comparison.agrees() || request.precision() == Precision.FLOAT32) {
+    if (comparison.agrees() || request.dialect().precision() == Precision.FLOAT32) {
       return comparison;
     }
     if (step.kind() == Step.Kind.GREEDY) {
@@ -30,7 +30,7 @@ record Doubt(CaseFolder folder, Path scratch, CaseModel.Loader loader, Recording
   }
 
   private Comparison aboutTokens(Comparison comparison, double margin, GraphRequest request) {
-    double allowed = Tolerance.of(request.precision()).of(largestLogit());
+    double allowed = Tolerance.of(request.dialect().precision()).of(largestLogit());
     return margin > 2 * allowed
         ? comparison
         : comparison.undecided(
@@ -47,8 +47,11 @@ record Doubt(CaseFolder folder, Path scratch, CaseModel.Loader loader, Recording
   }
 
   private Comparison aboutNumbers(Comparison comparison, Step step, GraphRequest request) {
-    var exact = request.withPrecision(Precision.FLOAT32).withIncremental(false);
-    var tolerance = Tolerance.of(request.precision());
+    var exact =
+        request
+            .withDialect(request.dialect().withPrecision(Precision.FLOAT32))
+            .withIncremental(false);
+    var tolerance = Tolerance.of(request.dialect().precision());
     var outputs = new StepOutputs(recording);
     var file = scratch.resolve("shaken.onnx");
     for (int seed = 0; seed < SHAKINGS; seed++) {
@@ -57,7 +60,7 @@ record Doubt(CaseFolder folder, Path scratch, CaseModel.Loader loader, Recording
           exact,
           file,
           model -> model,
-          weights -> new ShakenWeights(weights, request.precision().products(), chance));
+          weights -> new ShakenWeights(weights, request.dialect().precision().products(), chance));
       try (var shaken = loader.load(file)) {
         var moved = outputs.worst(step, outputs.of(step, shaken), tolerance);
         if (!moved.agrees()) {

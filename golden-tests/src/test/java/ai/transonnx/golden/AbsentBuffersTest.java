@@ -3,6 +3,7 @@ package ai.transonnx.golden;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.config.Json;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.runtime.ModelOptions;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
@@ -34,7 +35,7 @@ class AbsentBuffersTest {
     }
     var weights = Files.readAllBytes(golden.resolve("weights.safetensors"));
     Files.write(folder.resolve("weights.safetensors"), without(weights, absent));
-    var report = CaseReport.of(folder, ModelOptions.defaults(), request -> request, false);
+    var report = CaseReport.of(folder, ModelOptions.defaults(), Dialect.STANDARD, false);
     assertTrue(report.agrees() && report.checks() > 0, report::toString);
   }
 

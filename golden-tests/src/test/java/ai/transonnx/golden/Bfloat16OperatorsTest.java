@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Attribute;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Graph;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Target;
 import java.nio.file.Path;
@@ -88,12 +88,13 @@ class Bfloat16OperatorsTest {
   }
 
   private static List<GraphRequest> variants(GraphRequest asked) {
-    var request = asked.withPrecision(Precision.BFLOAT16);
+    var dialect = Dialect.STANDARD.withPrecision(Precision.BFLOAT16);
+    var request = asked.withDialect(dialect);
     return List.of(
         request,
         request.withIncremental(true),
-        request.withOpset(ModelBuilder.MIN_OPSET),
-        request.withTarget(Target.ONNXRUNTIME));
+        request.withDialect(dialect.withOpset(Dialect.MIN_OPSET)),
+        request.withDialect(dialect.withTarget(Target.ONNXRUNTIME)));
   }
 
   private static void assertRuns(Model model) {

@@ -8,6 +8,7 @@ import ai.transonnx.export.Export;
 import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Origin;
 import ai.transonnx.export.Weights;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.ModelBuilder;
@@ -32,7 +33,7 @@ class EntmaxTest {
   @TempDir private Path folder;
 
   private float[] weights(float[] scores) throws IOException {
-    var model = new ModelBuilder("entmax", ModelBuilder.MAX_OPSET);
+    var model = new ModelBuilder("entmax", Dialect.STANDARD);
     var dims = Shape.of(Dim.of("b"), Dim.of("h"), Dim.of("i"), Dim.of("j"));
     var given = model.graph().input("scores", new TensorType(ElementType.FLOAT32, dims));
     model.output("weights", new Entmax15().of(Scope.of(model.graph()), given));

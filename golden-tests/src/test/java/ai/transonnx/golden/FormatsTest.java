@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.config.Json;
 import ai.transonnx.export.Weights;
 import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.runtime.ModelOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -85,8 +86,7 @@ class FormatsTest {
   @MethodSource("files")
   void everyFormatGivesTheOutputsOfItsWeights(String name, @TempDir Path scratch) {
     var folder = CaseFolder.read(CASE).withWeights(FORMATS.resolve(name));
-    try (var checks =
-        new CaseChecks(folder, scratch, ModelOptions.defaults(), request -> request)) {
+    try (var checks = new CaseChecks(folder, scratch, ModelOptions.defaults(), Dialect.STANDARD)) {
       for (var check : checks.all()) {
         var comparison = check.run();
         assertTrue(comparison.share() <= allowedShare(name), comparison.description());

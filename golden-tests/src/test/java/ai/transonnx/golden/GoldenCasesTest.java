@@ -2,9 +2,8 @@ package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.RoundedModel;
 import ai.transonnx.graph.Target;
@@ -31,14 +30,14 @@ class GoldenCasesTest {
   @TestFactory
   Stream<DynamicContainer> casesAtTheOldestOpset(@TempDir Path scratch) {
     return CaseFolder.below(Path.of("cases")).stream()
-        .map(path -> container(path, scratch, r -> r.withOpset(ModelBuilder.MIN_OPSET)));
+        .map(path -> container(path, scratch, Dialect.STANDARD.withOpset(Dialect.MIN_OPSET)));
   }
 
   /** Every case as it is made for ONNX Runtime. */
   @TestFactory
   Stream<DynamicContainer> casesForOnnxRuntime(@TempDir Path scratch) {
     return CaseFolder.below(Path.of("cases")).stream()
-        .map(path -> container(path, scratch, r -> r.withTarget(Target.ONNXRUNTIME)));
+        .map(path -> container(path, scratch, Dialect.STANDARD.withTarget(Target.ONNXRUNTIME)));
   }
 
   /** Cases that no library has recorded: its formulas, computed apart from this project. */
@@ -57,14 +56,14 @@ class GoldenCasesTest {
   Stream<DynamicContainer> casesInDjl(@TempDir Path scratch) {
     return Stream.of("cases", "trained")
         .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream())
-        .map(path -> inDjl(path, scratch, UnaryOperator.identity()));
+        .map(path -> inDjl(path, scratch, Dialect.STANDARD));
   }
 
   /** The first case of each class in float16, as the processor runs it. */
   @TestFactory
   Stream<DynamicContainer> casesInFloat16(@TempDir Path scratch) {
     return ofEachClass()
-        .map(path -> container(path, scratch, r -> r.withPrecision(Precision.FLOAT16)));
+        .map(path -> container(path, scratch, Dialect.STANDARD.withPrecision(Precision.FLOAT16)));
   }
 
   /** The first case of each class in bfloat16, whose operations are rounded. */
@@ -77,14 +76,15 @@ class GoldenCasesTest {
                     path,
                     scratch,
                     NATIVE,
-                    r -> r.withPrecision(Precision.BFLOAT16),
+                    Dialect.STANDARD.withPrecision(Precision.BFLOAT16),
                     RoundedModel::of));
   }
 
   /** The first case of each class in float16, loaded and run by the Deep Java Library. */
   @TestFactory
   Stream<DynamicContainer> casesInFloat16InDjl(@TempDir Path scratch) {
-    return ofEachClass().map(path -> inDjl(path, scratch, r -> r.withPrecision(Precision.FLOAT16)));
+    return ofEachClass()
+        .map(path -> inDjl(path, scratch, Dialect.STANDARD.withPrecision(Precision.FLOAT16)));
   }
 
   private static Stream<Path> ofEachClass() {
@@ -99,27 +99,27 @@ class GoldenCasesTest {
 
   private Stream<DynamicContainer> below(String folder, Path scratch) {
     return CaseFolder.below(Path.of(folder)).stream()
-        .map(path -> container(path, scratch, UnaryOperator.identity()));
+        .map(path -> container(path, scratch, Dialect.STANDARD));
   }
 
-  private DynamicContainer container(Path path, Path scratch, UnaryOperator<GraphRequest> shape) {
-    return container(path, scratch, NATIVE, shape, UnaryOperator.identity());
+  private DynamicContainer container(Path path, Path scratch, Dialect dialect) {
+    return container(path, scratch, NATIVE, dialect, UnaryOperator.identity());
   }
 
-  private DynamicContainer inDjl(Path path, Path scratch, UnaryOperator<GraphRequest> shape) {
-    return container(path, scratch, DjlCaseModel::load, shape, UnaryOperator.identity());
+  private DynamicContainer inDjl(Path path, Path scratch, Dialect dialect) {
+    return container(path, scratch, DjlCaseModel::load, dialect, UnaryOperator.identity());
   }
 
   private DynamicContainer container(
       Path path,
       Path scratch,
       CaseModel.Loader loader,
-      UnaryOperator<GraphRequest> shape,
+      Dialect dialect,
       UnaryOperator<Model> changed) {
     var folder = CaseFolder.read(path);
     var own = scratch.resolve(folder.name().replace('/', '-'));
     assertTrue(own.toFile().mkdirs());
-    var checks = new CaseChecks(folder, own, loader, shape, changed);
+    var checks = new CaseChecks(folder, own, loader, dialect, changed);
     return DynamicContainer.dynamicContainer(
         folder.name(), checks.all().stream().map(GoldenCasesTest::test).onClose(checks::close));
   }

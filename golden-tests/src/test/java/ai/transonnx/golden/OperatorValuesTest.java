@@ -12,6 +12,7 @@ import ai.transonnx.export.Weights;
 import ai.transonnx.function.DiscountedCumulativeSum;
 import ai.transonnx.function.ShiftedSegmentMeans;
 import ai.transonnx.function.TokenShift;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
@@ -97,7 +98,7 @@ class OperatorValuesTest {
     "70, 1.02"
   })
   void discountedSumsFollowTheirFormula(int n, float gamma) throws IOException {
-    var builder = new ModelBuilder("sum", ModelBuilder.MAX_OPSET);
+    var builder = new ModelBuilder("sum", Dialect.STANDARD);
     var x = builder.graph().input("x", sequence("n", FEATURES));
     var past = builder.graph().input("past", new TensorType(FLOAT32, x.shape().with(1, Dim.of(1))));
     builder.output("y", new DiscountedCumulativeSum(gamma).of(Scope.of(builder.graph()), x, past));
@@ -126,7 +127,7 @@ class OperatorValuesTest {
     int features = FEATURES * shifted + 2;
     var operator = new ShiftedSegmentMeans(features, FEATURES, shifted);
     int rows = (int) operator.pastRows();
-    var builder = new ModelBuilder("means", ModelBuilder.MAX_OPSET);
+    var builder = new ModelBuilder("means", Dialect.STANDARD);
     var x = builder.graph().input("x", sequence("n", features));
     var at = builder.graph().input("position", new TensorType(INT64, Shape.of(Dim.of("b"))));
     var past =
@@ -193,7 +194,7 @@ class OperatorValuesTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
   void aShiftedSequenceStartsWithItsPast(int shift) throws IOException {
-    var builder = new ModelBuilder("shift", ModelBuilder.MAX_OPSET);
+    var builder = new ModelBuilder("shift", Dialect.STANDARD);
     var x = builder.graph().input("x", sequence("n", 1));
     var past = builder.graph().input("past", sequence("s", 1));
     var result = TokenShift.of(Scope.of(builder.graph()), x, past);
@@ -217,7 +218,7 @@ class OperatorValuesTest {
 
   @Test
   void aSumGivenInPiecesIsThatOfTheWhole() throws IOException {
-    var builder = new ModelBuilder("pieces", ModelBuilder.MAX_OPSET);
+    var builder = new ModelBuilder("pieces", Dialect.STANDARD);
     var x = builder.graph().input("x", sequence("n", 1));
     var past = builder.graph().input("past", new TensorType(FLOAT32, x.shape().with(1, Dim.of(1))));
     builder.output("y", new DiscountedCumulativeSum(0.9f).of(Scope.of(builder.graph()), x, past));

@@ -10,6 +10,7 @@ import ai.transonnx.export.Export;
 import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Origin;
 import ai.transonnx.export.Weights;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.HalfFloat;
 import ai.transonnx.graph.Model;
@@ -17,7 +18,6 @@ import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.RoundedModel;
 import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.Target;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -42,7 +42,7 @@ class RoundedModelTest {
   @TempDir private Path folder;
 
   private static ModelBuilder builder(Precision precision) {
-    return new ModelBuilder("test", ModelBuilder.MAX_OPSET, Target.PORTABLE, precision);
+    return new ModelBuilder("test", Dialect.STANDARD.withPrecision(precision));
   }
 
   private OnnxModel load(Model model) throws IOException {

@@ -3,6 +3,7 @@ package ai.transonnx.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ExposedModel;
 import ai.transonnx.graph.Model;
@@ -53,7 +54,7 @@ class SizesTest {
           exported.add(model);
           return ExposedModel.of(model);
         };
-    try (var checks = new CaseChecks(folder, scratch, loader, r -> r, changed)) {
+    try (var checks = new CaseChecks(folder, scratch, loader, Dialect.STANDARD, changed)) {
       for (var check : checks.all()) {
         assertTrue(check.run().agrees(), check.name());
       }

@@ -1,0 +1,46 @@
+package ai.transonnx.graph;
+
+import ai.transonnx.InputException;
+
+/**
+ * Which operators a graph is written in.
+ *
+ * @param opset the version of ONNX's operators
+ * @param target what the graph is made to run on
+ * @param precision what matrices are stored and multiplied in
+ */
+public record Dialect(int opset, Target target, Precision precision) {
+  /** The oldest operators that graphs are written in. */
+  public static final int MIN_OPSET = 17;
+
+  /** The newest operators that graphs are written in. */
+  public static final int MAX_OPSET = 23;
+
+  /** The newest operators of ONNX itself, in float32. */
+  public static final Dialect STANDARD = new Dialect(MAX_OPSET, Target.PORTABLE, Precision.FLOAT32);
+
+  /**
+   * Operators of a version, of a runtime and of a precision.
+   *
+   * @throws InputException if {@code opset} is outside of {@link #MIN_OPSET} to {@link #MAX_OPSET}
+   */
+  public Dialect {
+    if (opset < MIN_OPSET || opset > MAX_OPSET) {
+      throw new InputException(
+          "opset %d is not supported; it must be from %d to %d"
+              .formatted(opset, MIN_OPSET, MAX_OPSET));
+    }
+  }
+
+  public Dialect withOpset(int version) {
+    return new Dialect(version, target, precision);
+  }
+
+  public Dialect withTarget(Target wanted) {
+    return new Dialect(opset, wanted, precision);
+  }
+
+  public Dialect withPrecision(Precision wanted) {
+    return new Dialect(opset, target, wanted);
+  }
+}
