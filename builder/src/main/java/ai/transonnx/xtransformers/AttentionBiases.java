@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
   static AttentionBiases of(
       Scope scope, StackPlan plan, Value x, LayerInputs inputs, Caches caches) {
-    boolean attendsSelf = plan.memories() > 0;
-    boolean attendsContext = plan.attentions() > plan.memories();
+    boolean attendsSelf = plan.selfAttentions() > 0;
+    boolean attendsContext = plan.crossAttentions() > 0;
     return new AttentionBiases(
         attendsSelf ? self(scope, plan, x, inputs, caches.self()) : null,
         attendsContext ? cross(scope, plan.attention(), x, inputs, caches.cross()) : null);

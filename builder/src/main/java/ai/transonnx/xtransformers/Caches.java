@@ -21,7 +21,7 @@ record Caches(@Nullable KeyValueCache self, @Nullable ContextCache cross) {
       return new Caches(null, null);
     }
     var layout = layout(plan);
-    boolean attends = plan.memories() > 0;
+    boolean attends = plan.selfAttentions() > 0;
     var context = inputs.context();
     return new Caches(
         attends
@@ -35,7 +35,7 @@ record Caches(@Nullable KeyValueCache self, @Nullable ContextCache cross) {
     var key = parts.key();
     var value = parts.value() == null ? key : parts.value();
     return new KeyValueCache.Layout(
-        plan.memories(),
+        plan.selfAttentions(),
         key.heads(),
         key.headDim(),
         parts.keysAreValues() ? 0 : value.headDim(),

@@ -62,7 +62,7 @@ final class Incremental {
   }
 
   private static void checkSegments(StackPlan plan, SequencePlan sequence, LayerInputs inputs) {
-    if (plan.memories() == 0 || sequence.memoryLength() == 0 || sequence.maxLength() == 0) {
+    if (plan.selfAttentions() == 0 || sequence.memoryLength() == 0 || sequence.maxLength() == 0) {
       throw new InputException(
           "input 'mem' of an incremental graph is the memory of segments before; this class has none without 'max_mem_len'");
     }
@@ -96,11 +96,13 @@ final class Incremental {
   /** Why a graph cannot be incremental; nothing if it can. */
   private static Optional<String> refusal(StackPlan plan, GraphRequest request) {
     var attention = plan.attention();
-    boolean seesBack = !plan.causal() && plan.layers().stream().anyMatch(l -> l.shift() > 0);
-    if (seesBack || (plan.memories() > 0 && !plan.causal())) {
+    boolean seesOthers =
+        plan.selfAttentions() > 0 || plan.layers().stream().anyMatch(l -> l.shift() > 0);
+    boolean seesAll = plan.crossAttentions() > 0 && !plan.needsContext();
+    if (seesAll || (seesOthers && !plan.causal())) {
       return Optional.of("positions see those behind them");
     }
-    if (plan.memories() > 0 && attention.rotary() != null && attention.rotary().isScaled()) {
+    if (plan.selfAttentions() > 0 && attention.rotary() != null && attention.rotary().isScaled()) {
       return Optional.of(
           "'rotary_xpos' scales values by their distance from the middle of the sequence, so that with each position all before it change, and behind a norm all layers above");
     }
@@ -117,6 +119,10 @@ final class Incremental {
     if (attention.masksQueries() && masks) {
       return Optional.of(
           "with a mask of the sequence, padding sees all positions, those behind it, too");
+    }
+    if (masks && request.outputs().stream().anyMatch(name -> name.startsWith("attn_"))) {
+      return Optional.of(
+          "with a mask, the map of a position that sees padding alone is of all positions, those behind it, too");
     }
     if (plan.needsContext()
         && request.form("mask").isPresent()

@@ -72,7 +72,7 @@ final class LayerStack {
   private static @Nullable Rotations rotations(
       StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
     var embedding = plan.attention().rotary();
-    if (embedding == null || plan.memories() == 0) {
+    if (embedding == null || plan.selfAttentions() == 0) {
       return null;
     }
     var continuation = inputs.continuation();
@@ -92,7 +92,7 @@ final class LayerStack {
   private static @Nullable Infused infused(
       StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
     var waves = plan.attention().infused();
-    if (waves == null || plan.memories() == 0) {
+    if (waves == null || plan.selfAttentions() == 0) {
       return null;
     }
     var module = scope.child("pia_pos_emb");

@@ -64,7 +64,7 @@ final class Recurrence {
     var length = scope.where(begins, joined, past); // [1]
     var taken = scope.where(begins, joined, scope.vector(0)); // [1]
     var slots = new SlotOrder.BehindMemory(most, length, taken, scope.unknownDim());
-    int layers = stack.memories();
+    int layers = stack.selfAttentions();
     long dim = stack.dim();
     var row = Shape.of(KeyValueCache.CAPACITY, Dim.of(layers * dim));
     var buffer = history.past(HIDDENS, ElementType.FLOAT32, row, row.with(0, Dim.of(0)));

@@ -43,12 +43,14 @@ record SlidingWindow(
   private static @Nullable Long seen(StackPlan plan, SequencePlan sequence) {
     var past = plan.attention().maxPast();
     long most = sequence.maxLength() == 0 ? MOST : sequence.maxLength();
-    return past == null || past + 1L >= most || plan.memories() == 0 ? null : (Long) (past + 1L);
+    return past == null || past + 1L >= most || plan.selfAttentions() == 0
+        ? null
+        : (Long) (past + 1L);
   }
 
   private static @Nullable String refusal(
       StackPlan plan, SequencePlan sequence, boolean wantsWeights) {
-    if (sequence.maxLength() == 0 || plan.memories() == 0) {
+    if (sequence.maxLength() == 0 || plan.selfAttentions() == 0) {
       return "it has no window";
     }
     if (sequence.absolute()) {

@@ -14,7 +14,8 @@ import java.util.Set;
  * The graphs of a stack of layers without a wrapper.
  *
  * <p>Inputs: {@code x} {@code [b, n, dim]}, {@code context} {@code [b, m, dim]} where the layers
- * attend to one, and the masks of the library's call. Output: {@code out} {@code [b, n, dim]}.
+ * attend to one, the masks of the library's call and its memories, {@code mem_i}. Output: {@code
+ * out} {@code [b, n, dim]}.
  *
  * @param order of the linear layers' weights
  */
@@ -35,7 +36,7 @@ public record StackModel(String className, MatrixOrder order, StackPlan plan)
 
   @Override
   public Model build(GraphRequest asked) {
-    var request = asked.spelledOut("mem", plan.memories());
+    var request = asked.spelledOut("mem", plan.selfAttentions());
     var names = new ArrayList<>(List.of(X));
     names.addAll(WrappedInputs.names(plan));
     request.checkInputs(names);

@@ -30,13 +30,18 @@ public record StackPlan(
   }
 
   /** How many layers attend to their own sequence, each with a memory. */
-  public int memories() {
+  public int selfAttentions() {
     return count(LayerKind.ATTENTION);
   }
 
-  /** How many layers attend, to their own sequence or to the context. */
+  /** How many layers attend to the context; where none goes in, to all of their own sequence. */
+  public int crossAttentions() {
+    return count(LayerKind.CROSS_ATTENTION);
+  }
+
+  /** How many layers attend. */
   public int attentions() {
-    return count(LayerKind.ATTENTION) + count(LayerKind.CROSS_ATTENTION);
+    return selfAttentions() + crossAttentions();
   }
 
   private int count(LayerKind kind) {

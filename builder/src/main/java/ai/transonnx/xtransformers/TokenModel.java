@@ -119,7 +119,7 @@ public record TokenModel(
 
   private GraphRequest spelledOut(GraphRequest asked) {
     var stack = plan.stack();
-    return asked.spelledOut("mem", stack.memories()).spelledOut("attn", stack.attentions());
+    return asked.spelledOut("mem", stack.selfAttentions()).spelledOut("attn", stack.attentions());
   }
 
   private List<String> inputNames() {

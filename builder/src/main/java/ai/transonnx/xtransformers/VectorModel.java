@@ -63,7 +63,7 @@ public record VectorModel(
   public Model build(GraphRequest asked) {
     var layers = plan.stack();
     var request =
-        asked.spelledOut("mem", layers.memories()).spelledOut("attn", layers.attentions());
+        asked.spelledOut("mem", layers.selfAttentions()).spelledOut("attn", layers.attentions());
     var names = new ArrayList<>(List.of(X));
     names.addAll(WrappedInputs.names(layers));
     if (takesEmbeddings) {

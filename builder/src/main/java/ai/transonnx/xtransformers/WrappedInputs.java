@@ -27,12 +27,12 @@ final class WrappedInputs {
       names.add(CONTEXT);
       names.add(CONTEXT_MASK);
     }
-    if (plan.memories() > 0) {
+    if (plan.selfAttentions() > 0) {
       names.addAll(GraphInputs.forms(ATTN_MASK, GraphInputs.MASK_FORMS));
       if (!plan.attention().masksQueries()) {
         names.add(SELF_MASK);
       }
-      for (int i = 0; i < plan.memories(); i++) {
+      for (int i = 0; i < plan.selfAttentions(); i++) {
         names.add("mem_" + i);
       }
     }
@@ -78,7 +78,7 @@ final class WrappedInputs {
                 CONTEXT, ElementType.FLOAT32, batch, contextLength, Dim.of(plan.dim()))
             : null;
     var contextMask = inputs.mask(CONTEXT_MASK, contextLength);
-    var memories = inputs.memories(plan.memories(), plan.dim());
+    var memories = inputs.memories(plan.selfAttentions(), plan.dim());
     checkMemories(plan, memories);
     var past = memories.isEmpty() ? Dim.of(0) : memories.get(0).dim(1);
     var keys = all.plus(past);
