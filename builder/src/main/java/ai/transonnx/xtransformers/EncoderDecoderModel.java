@@ -63,7 +63,11 @@ public record EncoderDecoderModel(
    */
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return Incremental.isPossible(decoder.stack(), request);
+    return !isOfSource(request) && Incremental.isPossible(decoder.stack(), request);
+  }
+
+  private static boolean isOfSource(GraphRequest request) {
+    return request.outputs().equals(List.of(ENCODINGS));
   }
 
   @Override
@@ -71,7 +75,7 @@ public record EncoderDecoderModel(
     var names = new HashSet<>(Set.of("encoder.to_logits.*"));
     names.addAll(Unneeded.of(encoder.stack(), "encoder.attn_layers."));
     names.addAll(Unneeded.of(decoder.stack(), "decoder.net.attn_layers."));
-    if (request.outputs().equals(List.of(ENCODINGS))) {
+    if (isOfSource(request)) {
       names.add("decoder.net.*");
     }
     if (tied) {
@@ -88,6 +92,10 @@ public record EncoderDecoderModel(
     request.checkInputs(names);
     var outputs = request.outputsOf(List.of(LOGITS, ENCODINGS, LOSS));
     boolean isLoss = outputs.contains(LOSS);
+    if (request.incremental() && isOfSource(request)) {
+      throw new InputException(
+          "this graph cannot be incremental: output 'encodings' alone is of whole sources");
+    }
     if (isLoss && outputs.size() > 1) {
       throw new InputException(
           "output 'loss' is of one position less than the others; ask for it alone");
@@ -108,7 +116,7 @@ public record EncoderDecoderModel(
         request.incremental()
             ? encodeOnce(scope, source)
             : new Encoded(encode(scope, source), source.mask);
-    if (outputs.equals(List.of(ENCODINGS))) {
+    if (isOfSource(request)) {
       if (inputs.wants(TGT)) {
         throw new InputException("output 'encodings' does not depend on input 'tgt'");
       }
@@ -164,13 +172,15 @@ public record EncoderDecoderModel(
     return tied ? new TokenTransformer.Tied(scope.child("encoder"), encoder.tokens()) : null;
   }
 
-  /** Encodes a source that has positions; of none, the encodings are empty. */
+  /**
+   * Encodes a source that has positions, of tokens or prepended; of none, the encodings are empty.
+   */
   private Encoded encodeOnce(Scope scope, Source source) {
     var batch = source.tokens.dim(0);
     var dim = Dim.of(encoder.stack().dim());
     var length = source.prepended == null ? source.tokens.dim(1) : scope.unknownDim();
     var type = new TensorType(ElementType.FLOAT32, Shape.of(batch, length, dim));
-    var given = scope.greaterOrEqual(scope.size(source.tokens, 1), scope.vector(1));
+    var given = scope.greaterOrEqual(sourceLength(scope, source), scope.vector(1));
     var encodings =
         scope.choose(
             given,
@@ -183,6 +193,11 @@ public record EncoderDecoderModel(
               return List.of(inner.expand(inner.scalar(0f), sizes, none));
             });
     return new Encoded(encodings.get(0), source.mask);
+  }
+
+  private static Value sourceLength(Scope scope, Source source) {
+    var tokens = scope.size(source.tokens, 1);
+    return source.prepended == null ? tokens : scope.add(scope.size(source.prepended, 1), tokens);
   }
 
   private Value logits(

@@ -13,8 +13,8 @@ final class Pieces {
   static Tensor cut(Tensor sequence, int start, int count) {
     var shape = sequence.shape();
     int batch = (int) shape[0];
-    int row = rowBytes(sequence);
-    int position = row / (int) shape[1];
+    int row = bytes(sequence, 1);
+    int position = bytes(sequence, 2);
     var bytes = ByteBuffer.allocateDirect(batch * count * position);
     var data = sequence.data();
     for (int b = 0; b < batch; b++) {
@@ -33,14 +33,16 @@ final class Pieces {
     var bytes = ByteBuffer.allocateDirect(parts.stream().mapToInt(p -> p.data().remaining()).sum());
     for (int b = 0; b < batch; b++) {
       for (var part : parts) {
-        bytes.put(part.data().slice(b * rowBytes(part), rowBytes(part)));
+        int row = bytes(part, 1);
+        bytes.put(part.data().slice(b * row, row));
       }
     }
     return Tensor.of(first.type(), bytes.flip(), shape);
   }
 
-  private static int rowBytes(Tensor sequence) {
-    long row = Arrays.stream(sequence.shape()).skip(1).reduce(1, (a, b) -> a * b);
-    return (int) row * sequence.type().bytes();
+  /** The size of one entry of the axes before {@code axis}. */
+  private static int bytes(Tensor sequence, int axis) {
+    long elements = Arrays.stream(sequence.shape()).skip(axis).reduce(1, (a, b) -> a * b);
+    return (int) elements * sequence.type().bytes();
   }
 }
