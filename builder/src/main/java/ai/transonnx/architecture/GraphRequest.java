@@ -95,7 +95,8 @@ public record GraphRequest(
 
   /**
    * This with the names of a family spelt out, in inputs and outputs: {@code mem} stands for {@code
-   * mem_0} to {@code mem_(count - 1)}.
+   * mem_0} to {@code mem_(count - 1)}. A family of none stays as it is, a name that the class does
+   * not know.
    */
   public GraphRequest spelledOut(String family, int count) {
     return new GraphRequest(
@@ -111,7 +112,7 @@ public record GraphRequest(
   private static List<String> spelledOut(List<String> names, String family, int count) {
     var all = new ArrayList<String>();
     for (var name : names) {
-      if (name.equals(family)) {
+      if (name.equals(family) && count > 0) {
         IntStream.range(0, count).forEach(i -> all.add(family + "_" + i));
       } else {
         all.add(name);

@@ -128,7 +128,8 @@ public record OptionType(
     INT("int", "a whole number below 2^31", int.class, Integer.class) {
       @Override
       @Nullable Object value(JsonNode json) {
-        return json.isIntegralNumber() && json.canConvertToInt() ? json.intValue() : null;
+        // The libraries' own defaults have some with a point, such as 0.0.
+        return json.canConvertToExactIntegral() && json.canConvertToInt() ? json.intValue() : null;
       }
     },
     FLOAT("float", "a number", double.class, Double.class) {

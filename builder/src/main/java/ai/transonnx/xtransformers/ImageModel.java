@@ -1,5 +1,6 @@
 package ai.transonnx.xtransformers;
 
+import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
@@ -48,7 +49,9 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
   public Model build(GraphRequest request) {
     request.checkInputs(List.of(IMAGE));
     var outputs = request.outputsOf(List.of(LOGITS, EMBEDDINGS));
-    Unsupported.incremental(request);
+    if (request.incremental()) {
+      throw new InputException("this graph cannot be incremental: an image is one call");
+    }
     var model = request.model(className);
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);

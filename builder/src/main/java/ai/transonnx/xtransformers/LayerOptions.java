@@ -1,5 +1,6 @@
 package ai.transonnx.xtransformers;
 
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
@@ -30,6 +31,10 @@ public record LayerOptions(
     Ranges.check("heads", heads, 1, 1 << 12);
     if (residuals.deepnorm()) {
       norms = new NormOptions(norms.useScalenorm(), norms.useRmsnorm(), false, false);
+    }
+    if (!norms.preNorm() && norms.sandwichNorm()) {
+      throw new ConfigException(
+          "'sandwich_norm' is true; it must be false where 'pre_norm' is false");
     }
   }
 

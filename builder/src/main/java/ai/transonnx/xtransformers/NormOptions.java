@@ -1,6 +1,5 @@
 package ai.transonnx.xtransformers;
 
-import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.layer.LayerNorm;
 import ai.transonnx.layer.Norm;
@@ -17,13 +16,6 @@ public record NormOptions(
         boolean preNorm,
     @Option(value = "normalize what leaves a branch, too", defaultValue = "false")
         boolean sandwichNorm) {
-  public NormOptions {
-    if (!preNorm && sandwichNorm) {
-      throw new ConfigException(
-          "'sandwich_norm' is true; it must be false where 'pre_norm' is false");
-    }
-  }
-
   /** The norm of this many features. */
   Norm norm(long dim) {
     if (useRmsnorm) {

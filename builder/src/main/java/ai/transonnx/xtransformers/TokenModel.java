@@ -88,7 +88,9 @@ public record TokenModel(
     }
     var result = transformer.of(scope, call(model, inputs, request, scope, tokens));
     var memories =
-        outputs.contains("mem_0") ? transformer.memories(scope, result) : List.<Value>of();
+        outputs.stream().anyMatch(name -> name.startsWith("mem_"))
+            ? transformer.memories(scope, result)
+            : List.<Value>of();
     for (var name : outputs) {
       switch (name) {
         case LOGITS ->
@@ -137,7 +139,7 @@ public record TokenModel(
     var names = new ArrayList<>(List.of(LOGITS, EMBEDDINGS, LOSS));
     IntStream.range(0, plan.stack().attentions()).forEach(i -> names.add("attn_" + i));
     if (plan.memoryLength() > 0) {
-      IntStream.range(0, plan.stack().memories()).forEach(i -> names.add("mem_" + i));
+      IntStream.range(0, plan.stack().selfAttentions()).forEach(i -> names.add("mem_" + i));
     }
     return names;
   }

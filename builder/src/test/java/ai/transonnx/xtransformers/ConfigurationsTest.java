@@ -65,6 +65,8 @@ class ConfigurationsTest {
   @Test
   void deepnormPutsNormsBehindTheSum() {
     assertFalse(layers(", 'deepnorm': true").options().norms().preNorm());
+    var both = layers(", 'deepnorm': true, 'pre_norm': false, 'sandwich_norm': true");
+    assertFalse(both.options().norms().sandwichNorm());
   }
 
   @ParameterizedTest

@@ -123,6 +123,27 @@ class TransformerWrapperTest {
   }
 
   @Test
+  void someMemoriesComeOutAlone() {
+    var model = read(", 'max_mem_len': 4", "").build(MAIN.withOutputs(List.of("logits", "mem_1")));
+    assertEquals(
+        List.of("logits", "present_mem_1"),
+        model.graph().outputs().stream().map(Value::name).toList());
+  }
+
+  @Test
+  void memoriesOfAClassThatHasNoneAreUnknown() {
+    assertTrue(
+        refusal(plain(), MAIN.withOutputs(List.of("mem"))).startsWith("there is no output 'mem"));
+    var feedForwards = read("", ", 'custom_layers': ['f']");
+    assertTrue(
+        refusal(feedForwards, MAIN.withOutputs(List.of("mem")))
+            .startsWith("there is no output 'mem'"));
+    assertTrue(
+        refusal(feedForwards, MAIN.withInputs(List.of("tokens", "mem")))
+            .startsWith("there is no input 'mem'"));
+  }
+
+  @Test
   void aMaskOfQueriesAndKeysHasForms() {
     assertEquals("attn_mask: bool [2, length, length]", attentionMask("attn_mask:3d"));
     assertEquals("attn_mask: bool [batch, 1, length, length]", attentionMask("attn_mask:b1ij"));
@@ -183,10 +204,30 @@ class TransformerWrapperTest {
         refusal(plain(), going.withInputs(List.of("tokens", "attn_mask"))).contains("attn_mask"));
     assertTrue(refusal(plain(), going.withOutputs(List.of("loss"))).contains("whole sequences"));
     assertTrue(
+        refusal(read("", ", 'custom_layers': ['a', 'c', 'f']"), going)
+            .contains("positions see those behind them"));
+    var masked = going.withInputs(List.of("tokens", "mask"));
+    assertTrue(
+        refusal(plain(), masked.withOutputs(List.of("logits", "attn"))).contains("padding alone"));
+    assertTrue(
         refusal(
                 read("", ", 'cross_attend': true, 'attn_max_attend_past': 3"),
                 going.withInputs(List.of("tokens", "context")))
             .contains("'attn_max_attend_past'"));
+  }
+
+  @Test
+  void encodingsAloneAreOfWholeSources() {
+    var json =
+        "{'class': 'XTransformer', 'dim': 16, 'enc_num_tokens': 24, 'enc_depth': 1, 'enc_heads': 2,"
+            + " 'enc_max_seq_len': 8, 'dec_num_tokens': 24, 'dec_depth': 1, 'dec_heads': 2,"
+            + " 'dec_max_seq_len': 8}";
+    var both = Architectures.of(Library.X_TRANSFORMERS, json.replace('\'', '"'));
+    var encodings = MAIN.withInputs(List.of("src")).withOutputs(List.of("encodings"));
+    assertFalse(both.isIncremental(encodings));
+    assertEquals(
+        "this graph cannot be incremental: output 'encodings' alone is of whole sources",
+        refusal(both, encodings.withIncremental(true)));
   }
 
   @Test
