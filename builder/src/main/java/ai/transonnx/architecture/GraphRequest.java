@@ -165,6 +165,20 @@ public record GraphRequest(
     check("input", inputs, known);
   }
 
+  /**
+   * Checks a fixed length.
+   *
+   * @param most the positions that a call can have, by the class's {@code max_seq_len}
+   * @throws InputException if it is more
+   */
+  public void checkLength(long most) {
+    if (length.isFixed() && length.size() > most) {
+      throw new InputException(
+          "%s positions are asked for; a call has at most %s, by 'max_seq_len'"
+              .formatted(length, most));
+    }
+  }
+
   private static void check(String kind, List<String> wanted, Collection<String> known) {
     var seen = new ArrayList<String>();
     for (var name : wanted) {

@@ -83,8 +83,9 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     var model = request.model(className());
     model.property("top_k", "ceil");
     if (!request.incremental()) {
-      boolean lossOnly = outputs.equals(List.of(LOSS));
-      model.property("max_length", Integer.toString(config.maxSeqLen() + (lossOnly ? 1 : 0)));
+      int most = config.maxSeqLen() + (outputs.equals(List.of(LOSS)) ? 1 : 0);
+      request.checkLength(most);
+      model.property("max_length", Integer.toString(most));
     }
     var sequence = Shape.of(request.batch(), request.length());
     var tokens = model.graph().input(TOKENS, new TensorType(ElementType.INT64, sequence));

@@ -55,7 +55,9 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     }
     var model = request.model(className());
     boolean lossOnly = outputs.equals(List.of(LOSS));
-    model.property("max_length", Integer.toString(config.maxSeqLen() + (lossOnly ? 1 : 0)));
+    int most = config.maxSeqLen() + (lossOnly ? 1 : 0);
+    request.checkLength(most);
+    model.property("max_length", Integer.toString(most));
     model.property("top_k", "floor");
 
     var tokens =

@@ -101,10 +101,7 @@ public record EncoderDecoderModel(
           "output 'loss' is of one position less than the others; ask for it alone");
     }
     var model = request.model(className);
-    int length = decoder.maxLength();
-    if (!request.incremental()) {
-      model.property("max_length", Integer.toString(length + (isLoss ? 1 : 0)));
-    }
+    SequencePlan.of(decoder).limit(model, request, isLoss);
     model.property("top_k", "ceil");
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);

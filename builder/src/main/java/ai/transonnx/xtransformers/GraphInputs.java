@@ -21,6 +21,9 @@ final class GraphInputs {
   static final List<String> MASK_FORMS =
       List.of("", ":2d", ":3d", ":4d", ":1ij", ":b1ij", ":1hij", ":11ij", ":b11j", ":111j");
 
+  /** The positions, where they are not those from 0 on. */
+  static final String POS = "pos";
+
   /** The forms of explicit positions: indices, or embeddings. */
   static final List<String> POSITION_FORMS = List.of("", ":int64", ":float32");
 
@@ -39,6 +42,11 @@ final class GraphInputs {
 
   boolean wants(String name) {
     return request.form(name).isPresent();
+  }
+
+  /** Whether positions are given as embeddings. */
+  static boolean givesEmbeddings(GraphRequest request) {
+    return request.form(POS).orElse("").equals("float32");
   }
 
   /** Whether an output is the weights of an attention. */
@@ -99,10 +107,10 @@ final class GraphInputs {
   }
 
   /** Positions, if they are asked for: indices {@code [b, n]} or embeddings {@code [b, n, d]}. */
-  @Nullable Value positions(String name, Dim length, long features) {
-    return request.form(name).orElse("").equals("float32")
-        ? vectors(name, length, features)
-        : optional(name, ElementType.INT64, request.batch(), length);
+  @Nullable Value positions(Dim length, long features) {
+    return givesEmbeddings(request)
+        ? vectors(POS, length, features)
+        : optional(POS, ElementType.INT64, request.batch(), length);
   }
 
   /**

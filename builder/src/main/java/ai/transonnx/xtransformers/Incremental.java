@@ -42,6 +42,7 @@ final class Incremental {
     var history = new History.Carried(model, request.batch());
     if (hasMemories(request)) {
       checkSegments(plan, sequence, inputs);
+      request.checkLength(sequence.maxLength());
       int before = sequence.memoryTokens() + sequence.memoryLength();
       reserve(model, before + plan.attention().weights());
       model.property("segment_length", Integer.toString(sequence.maxLength()));

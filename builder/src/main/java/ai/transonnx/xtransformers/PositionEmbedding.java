@@ -1,6 +1,5 @@
 package ai.transonnx.xtransformers;
 
-import ai.transonnx.InputException;
 import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
@@ -31,10 +30,6 @@ public sealed interface PositionEmbedding {
   record Learned(int count, int dim, boolean normed) implements PositionEmbedding {
     @Override
     public Value first(Scope scope, Value positions, Dim n) {
-      if (n.isFixed() && n.size() > count) {
-        throw new InputException(
-            "%s positions are asked for; 'max_seq_len' is %d".formatted(n, count));
-      }
       return scope.widen(scope.slice(table(scope), 0, scope.vector(0), positions, n));
     }
 

@@ -53,7 +53,7 @@ record SlidingWindow(
     if (sequence.maxLength() == 0 || plan.selfAttentions() == 0) {
       return "it has no window";
     }
-    if (sequence.absolute()) {
+    if (sequence.positions() != null) {
       return "its embeddings of positions are absolute";
     }
     if (sequence.memoryTokens() > 0) {

@@ -39,7 +39,6 @@ public record TokenModel(
   private static final String LOGITS = "logits";
   private static final String LOSS = "loss";
   private static final String EMBEDDINGS = "embeddings";
-  private static final String POS = "pos";
   private static final String PREPEND = "prepend_embeds";
   private static final String SUM = "sum_embeds";
 
@@ -51,7 +50,7 @@ public record TokenModel(
     if (!needsLogits || plan.logits() == null) {
       names.add("to_logits.*");
     }
-    if (request.form(POS).orElse("").equals("float32")) {
+    if (GraphInputs.givesEmbeddings(request)) {
       names.add("pos_emb.*");
     }
     return names;
@@ -73,9 +72,7 @@ public record TokenModel(
       checkLoss(request, outputs);
     }
     var model = request.model(className);
-    if (!request.incremental()) {
-      model.property("max_length", Integer.toString(plan.maxLength() + (isLoss ? 1 : 0)));
-    }
+    SequencePlan.of(plan).limit(model, request, isLoss);
     model.property("top_k", "ceil");
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);
@@ -128,7 +125,7 @@ public record TokenModel(
     var names = new ArrayList<>(List.of(TOKENS));
     names.addAll(WrappedInputs.names(plan.stack()));
     if (takesEmbeddings) {
-      names.addAll(GraphInputs.forms(POS, GraphInputs.POSITION_FORMS));
+      names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.POSITION_FORMS));
       names.add(PREPEND);
       names.add(SUM);
     }
@@ -159,7 +156,7 @@ public record TokenModel(
   private TokenTransformer.Call call(
       GraphInputs inputs, Value tokens, @Nullable Value prepended, LayerInputs layers) {
     var n = tokens.dim(1);
-    var positions = inputs.positions(POS, n, plan.features());
+    var positions = inputs.positions(n, plan.features());
     if (positions != null && !positions.elements().isFloatingPoint() && plan.positions() == null) {
       throw new InputException(
           "input 'pos' is asked for, but the class has no embeddings of positions; 'pos:float32' gives them");

@@ -35,7 +35,6 @@ public record VectorModel(
     String className, MatrixOrder order, VectorPlan plan, boolean takesEmbeddings, boolean hasLoss)
     implements ClassGraphs {
   private static final String X = "x";
-  private static final String POS = "pos";
   private static final String PREPEND = "prepend_embeds";
   private static final String OUT = "out";
   private static final String EMBEDDINGS = "embeddings";
@@ -67,7 +66,7 @@ public record VectorModel(
     var names = new ArrayList<>(List.of(X));
     names.addAll(WrappedInputs.names(layers));
     if (takesEmbeddings) {
-      names.add(POS);
+      names.add(GraphInputs.POS);
       names.add(PREPEND);
     }
     request.checkInputs(names);
@@ -78,9 +77,7 @@ public record VectorModel(
       checkLoss(request, outputs);
     }
     var model = request.model(className);
-    if (!request.incremental()) {
-      model.property("max_length", Integer.toString(plan.maxLength() + (isLoss ? 1 : 0)));
-    }
+    SequencePlan.of(plan).limit(model, request, isLoss);
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);
     Dim n = request.length();
@@ -100,7 +97,7 @@ public record VectorModel(
     var layerInputs = WrappedInputs.declare(inputs, layers, request.batch(), length, 0);
     layerInputs =
         Incremental.continued(layerInputs, layers, SequencePlan.of(plan), request, model, scope);
-    var positions = inputs.positions(POS, n, layers.dim());
+    var positions = inputs.positions(n, layers.dim());
     var result = apply(scope, x, positions, prepended, layerInputs);
     for (var name : outputs) {
       model.output(
@@ -140,7 +137,7 @@ public record VectorModel(
     var given = scope.slice(x, 1, 0, -1); // [b, n - 1, d]
     var followed = scope.slice(x, 1, 1, Scope.END); // [b, n - 1, d]
     var layers = WrappedInputs.declareForLoss(inputs, scope, plan.stack(), given, 0);
-    var positions = inputs.positions(POS, given.dim(1), plan.stack().dim());
+    var positions = inputs.positions(given.dim(1), plan.stack().dim());
     var predicted = out(scope, apply(scope, given, positions, null, layers).embeddings);
     if (!predicted.shape().equals(followed.shape())) {
       throw new InputException(

@@ -92,6 +92,16 @@ class BlockRecurrentTransformerTest {
   }
 
   @Test
+  void aFixedLengthBeyondAWindowIsOnlyForPieces() {
+    var longer = MAIN.withLength(33);
+    var thrown = assertThrows(InputException.class, () -> transformer().build(longer));
+    assertEquals(
+        "33 positions are asked for; a call has at most 32, by 'max_seq_len'", thrown.getMessage());
+    transformer().build(longer.withOutputs(List.of("loss")));
+    transformer().build(longer.withIncremental(true));
+  }
+
+  @Test
   void everyOpsetIsWrittenFor() {
     for (int opset = 17; opset <= 23; opset++) {
       var request = MAIN.withDialect(Dialect.STANDARD.withOpset(opset));

@@ -92,6 +92,18 @@ class TokenShiftGptTest {
   }
 
   @Test
+  void aFixedLengthBeyondTheTableOfPositionsIsRefused() {
+    var longer = MAIN.withLength(33);
+    for (var request : List.of(longer, longer.withIncremental(true))) {
+      var thrown = assertThrows(InputException.class, () -> discounted().build(request));
+      assertEquals(
+          "33 positions are asked for; a call has at most 32, by 'max_seq_len'",
+          thrown.getMessage());
+    }
+    discounted().build(longer.withOutputs(List.of("loss")));
+  }
+
+  @Test
   void outputsComeInTheOrderAskedFor() {
     var request = MAIN.withOutputs(List.of("loss", "logits"));
     var outputs = segmentMeans().build(request).graph().outputs();

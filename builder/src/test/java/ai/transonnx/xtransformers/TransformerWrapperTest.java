@@ -192,8 +192,31 @@ class TransformerWrapperTest {
         refusal(
             plain(),
             MAIN.withInputs(List.of("tokens", "prepend_embeds")).withOutputs(List.of("loss"))));
-    assertEquals(
-        "9 positions are asked for; 'max_seq_len' is 8", refusal(plain(), MAIN.withLength(9)));
+  }
+
+  @Test
+  void aFixedLengthBeyondTheTableOfPositionsIsRefused() {
+    String tooLong = "9 positions are asked for; a call has at most 8, by 'max_seq_len'";
+    var nine = MAIN.withLength(9);
+    assertEquals(tooLong, refusal(plain(), nine));
+    assertEquals(tooLong, refusal(plain(), nine.withIncremental(true)));
+    assertEquals(tooLong, refusal(plain(), nine.withInputs(List.of("tokens", "pos"))));
+    plain().build(nine.withInputs(List.of("tokens", "pos:float32")));
+    var loss = MAIN.withOutputs(List.of("loss"));
+    plain().build(loss.withLength(9));
+    assertTrue(refusal(plain(), loss.withLength(10)).contains("a call has at most 9"));
+  }
+
+  @Test
+  void aFixedLengthMayBeBeyondTheWindowWherePositionsAreRelative() {
+    var unplaced = read(", 'max_mem_len': 4", ", 'rel_pos_bias': true");
+    var nine = MAIN.withLength(9);
+    unplaced.build(nine);
+    unplaced.build(nine.withIncremental(true));
+    assertTrue(
+        refusal(unplaced, nine.withIncremental(true).withInputs(List.of("tokens", "mem")))
+            .contains("at most 8"));
+    read(", 'scaled_sinu_pos_emb': true", "").build(nine.withIncremental(true));
   }
 
   @Test
