@@ -1,6 +1,7 @@
 package ai.transonnx.architecture;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ModelBuilder;
@@ -185,7 +186,7 @@ public record GraphRequest(
       if (!known.contains(name)) {
         throw new InputException(
             "there is no %s '%s'; this class has %s"
-                .formatted(kind, name, String.join(", ", known)));
+                .formatted(kind, Printable.of(name), String.join(", ", known)));
       }
       if (seen.contains(base(name))) {
         throw new InputException("%s '%s' is asked for twice".formatted(kind, name));

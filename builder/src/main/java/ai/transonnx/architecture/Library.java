@@ -1,6 +1,7 @@
 package ai.transonnx.architecture;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -44,7 +45,7 @@ public enum Library {
                 new InputException(
                     "there is no library '%s'; it must be one of %s"
                         .formatted(
-                            id,
+                            Printable.of(id),
                             Arrays.stream(values())
                                 .map(Library::id)
                                 .collect(Collectors.joining(", ")))));

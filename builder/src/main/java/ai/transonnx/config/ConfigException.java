@@ -1,6 +1,7 @@
 package ai.transonnx.config;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import java.util.Collection;
 import java.util.regex.Pattern;
 
@@ -17,7 +18,8 @@ public final class ConfigException extends InputException {
 
   /** A value that is not allowed. */
   public static ConfigException notAllowed(String key, Object value, String allowed) {
-    return new ConfigException("'%s' is %s; it must be %s".formatted(key, value, allowed));
+    return new ConfigException(
+        "'%s' is %s; it must be %s".formatted(key, Printable.of(value.toString()), allowed));
   }
 
   /** The same for options that stand behind a prefix: each of these keys in the message gets it. */

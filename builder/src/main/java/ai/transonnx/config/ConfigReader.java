@@ -1,5 +1,6 @@
 package ai.transonnx.config;
 
+import ai.transonnx.Printable;
 import ai.transonnx.Spelling;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
@@ -91,7 +92,7 @@ public final class ConfigReader {
         nearest.isEmpty()
             ? "the options are " + String.join(", ", keys.stream().sorted().toList())
             : "did you mean '" + nearest.get() + "'?";
-    return new ConfigException("unknown option '%s'; %s".formatted(name, advice));
+    return new ConfigException("unknown option '%s'; %s".formatted(Printable.of(name), advice));
   }
 
   private static @Nullable Object value(JsonNode json, ConfigOption option) {

@@ -1,7 +1,11 @@
 package ai.transonnx.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -11,6 +15,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,6 +30,7 @@ public final class Json {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final int MAX_BYTES = 16 << 20;
 
   private Json() {}
 
@@ -44,30 +50,31 @@ public final class Json {
       }
       return value;
     } catch (JsonProcessingException e) {
-      throw new ConfigException("not JSON: " + firstLine(e.getOriginalMessage()));
+      throw new ConfigException("not JSON: " + Printable.of(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /**
-   * Reads a file of one JSON value.
+   * Reads a file of one JSON value, of 16 MiB at most.
    *
    * @throws InputException if it cannot be read or is anything else; the message names the file
    */
   public static JsonNode read(Path file) {
-    try {
-      return parse(Files.readString(file));
+    try (var content = Files.newInputStream(file)) {
+      var bytes = content.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new ConfigException(
+            "too large: JSON of at most %d bytes is read".formatted(MAX_BYTES));
+      }
+      return parse(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (ConfigException e) {
       throw new InputException(file + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new InputException(
           file + (Files.exists(file) ? ": cannot be read" : ": no such file"), e);
     }
-  }
-
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse(message);
   }
 
   /** The value whose first token is the parser's current one. */
@@ -114,8 +121,7 @@ public final class Json {
     return text.toString();
   }
 
-  private static void write(JsonNode value, com.fasterxml.jackson.core.JsonGenerator generator)
-      throws IOException {
+  private static void write(JsonNode value, JsonGenerator generator) throws IOException {
     if (value.isObject()) {
       generator.writeStartObject();
       for (var field : value.properties()) {

@@ -39,6 +39,7 @@ class ConfigReaderTest {
       quoteCharacter = '`',
       value = {
         "'ff_mul': 4 | unknown option 'ff_mul'; did you mean 'ff_mult'?",
+        "'ff\\nmult': 4 | unknown option 'ff?mult'; did you mean 'ff_mult'?",
         "'heads': 4 | unknown option 'heads'; the options are depth, dim, discount_gamma,"
             + " discounted_gamma, ff_mult, max_seq_len, num_tokens, use_discounted_cumsum",
         "'ff_mult': '4' | 'ff_mult' is \"4\"; it must be a whole number below 2^31",

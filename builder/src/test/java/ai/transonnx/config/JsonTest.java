@@ -4,7 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.InputException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +42,23 @@ class JsonTest {
     String message = assertThrows(ConfigException.class, () -> Json.parse(text)).getMessage();
     assertTrue(message.startsWith("not JSON: "), message);
     assertEquals(1, message.lines().count(), message);
+  }
+
+  @Test
+  void aHugeFileIsRefusedUnread(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("huge.json");
+    try (var huge = new RandomAccessFile(file.toFile(), "rw")) {
+      huge.setLength(3L << 30); // takes no room on the disk
+    }
+    String message = assertThrows(InputException.class, () -> Json.read(file)).getMessage();
+    assertEquals(file + ": too large: JSON of at most 16777216 bytes is read", message);
+  }
+
+  @Test
+  void aKeyOfSeveralLinesIsNamedOnOne() {
+    String text = "{\"a\\nb\": 1, \"a\\nb\": 2}";
+    String message = assertThrows(ConfigException.class, () -> Json.parse(text)).getMessage();
+    assertEquals("not JSON: Duplicate field 'a?b'", message);
   }
 
   @Test

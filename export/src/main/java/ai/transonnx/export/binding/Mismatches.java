@@ -1,8 +1,8 @@
 package ai.transonnx.export.binding;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import ai.transonnx.Spelling;
-import ai.transonnx.export.weights.Printable;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.graph.Derivation;

@@ -1,5 +1,6 @@
 package ai.transonnx.export.inspect;
 
+import ai.transonnx.Printable;
 import ai.transonnx.export.proto.StringStringEntryProto;
 import ai.transonnx.export.proto.TensorProto;
 import ai.transonnx.graph.ElementType;
@@ -62,14 +63,15 @@ final class InitializerReader {
     long needed = elements.get();
     for (long dim : dims) {
       if (dim < 0 || (dim > 0 && needed > Long.MAX_VALUE / dim)) {
-        throw input.error("initializer '%s': shape %s cannot be".formatted(name, dims));
+        throw input.error(
+            "initializer '%s': shape %s cannot be".formatted(Printable.of(name), dims));
       }
       needed *= dim;
     }
     if (rawBytes != NONE && rawBytes != needed) {
       throw input.error(
           "initializer '%s': %s of shape %s takes %d bytes, but has %d"
-              .formatted(name, TypeText.ofElements(type), dims, needed, rawBytes));
+              .formatted(Printable.of(name), TypeText.ofElements(type), dims, needed, rawBytes));
     }
     return needed;
   }

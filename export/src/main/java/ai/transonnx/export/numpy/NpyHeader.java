@@ -1,6 +1,6 @@
 package ai.transonnx.export.numpy;
 
-import ai.transonnx.export.weights.Printable;
+import ai.transonnx.Printable;
 import ai.transonnx.graph.Shape;
 import java.io.EOFException;
 import java.io.IOException;

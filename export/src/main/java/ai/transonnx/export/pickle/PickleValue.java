@@ -1,7 +1,7 @@
 package ai.transonnx.export.pickle;
 
+import ai.transonnx.Printable;
 import ai.transonnx.export.weights.Content;
-import ai.transonnx.export.weights.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

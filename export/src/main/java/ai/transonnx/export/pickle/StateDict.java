@@ -1,11 +1,11 @@
 package ai.transonnx.export.pickle;
 
+import ai.transonnx.Printable;
 import ai.transonnx.export.pickle.PickleValue.Bool;
 import ai.transonnx.export.pickle.PickleValue.Int;
 import ai.transonnx.export.pickle.PickleValue.Mapping;
 import ai.transonnx.export.pickle.PickleValue.Text;
 import ai.transonnx.export.weights.Location;
-import ai.transonnx.export.weights.Printable;
 import ai.transonnx.export.weights.WeightTensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package ai.transonnx.export.pickle;
 
-import ai.transonnx.export.weights.Printable;
+import ai.transonnx.Printable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;

@@ -8,6 +8,7 @@ import static com.fasterxml.jackson.core.JsonToken.VALUE_NUMBER_INT;
 import static com.fasterxml.jackson.core.JsonToken.VALUE_STRING;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import ai.transonnx.export.safetensors.Header.Entry;
 import ai.transonnx.export.weights.Content;
 import ai.transonnx.export.weights.ContentStream;
@@ -76,7 +77,7 @@ final class HeaderParser {
           "%s: the header is not valid JSON: %s (at character %d)"
               .formatted(
                   path,
-                  e.getOriginalMessage().lines().findFirst().orElse(""),
+                  Printable.of(e.getOriginalMessage()),
                   e.getLocation() == null ? 0 : e.getLocation().getCharOffset()),
           e);
     } catch (IOException e) {
@@ -129,7 +130,7 @@ final class HeaderParser {
         case "dtype" -> dtype = dtype(name);
         case "shape" -> shape = numbers(name, field, MAX_RANK);
         case "data_offsets" -> offsets = numbers(name, field, 2);
-        default -> throw error(name, "has the unknown field '" + field + "'");
+        default -> throw error(name, "has the unknown field '" + Printable.of(field) + "'");
       }
     }
     dtype = present(dtype, name, "dtype");
@@ -165,7 +166,7 @@ final class HeaderParser {
                 error(
                     name,
                     "dtype '%s' is not supported; it must be one of %s"
-                        .formatted(dtype, Dtype.NAMES)));
+                        .formatted(Printable.of(dtype), Dtype.NAMES)));
   }
 
   private long[] numbers(String name, String field, int most) throws IOException {
@@ -216,18 +217,12 @@ final class HeaderParser {
     return switch (token) {
       case START_OBJECT -> "an object";
       case START_ARRAY -> "an array";
-      case VALUE_STRING -> "the text '" + shortened(json.getText()) + "'";
-      default -> shortened(json.getText());
+      case VALUE_STRING -> "the text '" + Printable.of(json.getText()) + "'";
+      default -> Printable.of(json.getText());
     };
   }
 
   private InputException error(String name, String problem) {
-    return new InputException("%s: tensor '%s': %s".formatted(path, shortened(name), problem));
-  }
-
-  /** A text of the file's as a message can carry it: on one line, and not too long. */
-  private static String shortened(String text) {
-    String plain = text.replaceAll("\\p{Cntrl}", "?");
-    return plain.length() <= 200 ? plain : plain.substring(0, 200) + "...";
+    return new InputException("%s: tensor '%s': %s".formatted(path, Printable.of(name), problem));
   }
 }

@@ -1,10 +1,9 @@
 package ai.transonnx.export.sharded;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import ai.transonnx.config.Json;
 import ai.transonnx.export.weights.Location;
-import ai.transonnx.export.weights.MappedFile;
-import ai.transonnx.export.weights.Printable;
 import ai.transonnx.export.weights.TensorFile;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
@@ -24,7 +23,6 @@ import java.util.function.Function;
  * a file beside it for each tensor.
  */
 public final class ShardedFile {
-  private static final long MAX_INDEX = 16 << 20;
   private static final int MAX_SHARDS = 10_000;
   private static final String MAP = "weight_map";
 
@@ -39,13 +37,6 @@ public final class ShardedFile {
    */
   public static WeightFile open(Path path, Function<Path, WeightFile> opener) {
     var location = Location.of(path);
-    try (var file = MappedFile.open(path)) {
-      if (file.size() > MAX_INDEX) {
-        throw location.error(
-            "an index of shards has at most %d bytes, this file has %d"
-                .formatted(MAX_INDEX, file.size()));
-      }
-    }
     var index = Json.read(path);
     var map = map(index, location);
     var shards = new TreeMap<String, WeightFile>();

@@ -1,6 +1,7 @@
 package ai.transonnx.export.torch;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import ai.transonnx.export.pickle.PickleInput;
 import ai.transonnx.export.pickle.PickleReader;
 import ai.transonnx.export.pickle.PickleValue;
@@ -12,7 +13,6 @@ import ai.transonnx.export.pickle.Vocabulary;
 import ai.transonnx.export.weights.Content;
 import ai.transonnx.export.weights.Location;
 import ai.transonnx.export.weights.MappedFile;
-import ai.transonnx.export.weights.Printable;
 import ai.transonnx.export.weights.TensorFile;
 import ai.transonnx.export.weights.WeightFile;
 import java.nio.ByteBuffer;

@@ -1,11 +1,11 @@
 package ai.transonnx.export.torch;
 
+import ai.transonnx.Printable;
 import ai.transonnx.export.pickle.Arguments;
 import ai.transonnx.export.pickle.PickleException;
 import ai.transonnx.export.pickle.PickleValue;
 import ai.transonnx.export.pickle.PickleValue.None;
 import ai.transonnx.export.pickle.PickleValue.Tuple;
-import ai.transonnx.export.weights.Printable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

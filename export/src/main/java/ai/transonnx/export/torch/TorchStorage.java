@@ -1,9 +1,9 @@
 package ai.transonnx.export.torch;
 
+import ai.transonnx.Printable;
 import ai.transonnx.export.pickle.PickleException;
 import ai.transonnx.export.pickle.PickleValue;
 import ai.transonnx.export.weights.Content;
-import ai.transonnx.export.weights.Printable;
 import ai.transonnx.graph.ElementType;
 import org.jspecify.annotations.Nullable;
 

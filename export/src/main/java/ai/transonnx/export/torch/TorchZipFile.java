@@ -1,6 +1,7 @@
 package ai.transonnx.export.torch;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import ai.transonnx.export.pickle.PickleInput;
 import ai.transonnx.export.pickle.PickleReader;
 import ai.transonnx.export.pickle.StateDict;
@@ -8,7 +9,6 @@ import ai.transonnx.export.pickle.TensorValue;
 import ai.transonnx.export.weights.BigEndianContent;
 import ai.transonnx.export.weights.Content;
 import ai.transonnx.export.weights.Location;
-import ai.transonnx.export.weights.Printable;
 import ai.transonnx.export.weights.TensorFile;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.zip.ZipArchive;

@@ -1,6 +1,7 @@
 package ai.transonnx.export.weights;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import java.nio.file.Path;
 
 /**

@@ -1,8 +1,8 @@
 package ai.transonnx.export.zip;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import ai.transonnx.export.weights.Content;
-import ai.transonnx.export.weights.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,9 +1,9 @@
 package ai.transonnx.export.zip;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
 import ai.transonnx.export.weights.Content;
 import ai.transonnx.export.weights.Location;
-import ai.transonnx.export.weights.Printable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -100,7 +100,7 @@ class ShardedFileTest {
   @Test
   void refusesAnIndexThatIsTooLarge() throws IOException {
     var path = index("{" + " ".repeat(16 << 20) + "}");
-    Refusal.assertRefused(path, "an index of shards has at most 16777216 bytes");
+    Refusal.assertRefused(path, "too large: JSON of at most 16777216 bytes is read");
   }
 
   @Test

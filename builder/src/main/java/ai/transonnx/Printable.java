@@ -1,4 +1,4 @@
-package ai.transonnx.export.weights;
+package ai.transonnx;
 
 /** Texts that a file has chosen, as a message can carry them: on one line, and not too long. */
 public final class Printable {
@@ -6,11 +6,18 @@ public final class Printable {
 
   private Printable() {}
 
-  /** The text with a question mark for each control character, cut if it is long. */
+  /** The text on {@linkplain #line one line}, cut if it is long. */
   public static String of(String text) {
-    int[] plain = text.codePoints().limit(LONGEST).map(c -> isPrintable(c) ? c : '?').toArray();
-    String shown = new String(plain, 0, plain.length);
-    return text.codePointCount(0, text.length()) <= LONGEST ? shown : shown + "...";
+    int longest =
+        text.offsetByCodePoints(0, Math.min(LONGEST, text.codePointCount(0, text.length())));
+    String shown = line(text.substring(0, longest));
+    return longest == text.length() ? shown : shown + "...";
+  }
+
+  /** The text with a question mark for each control character. */
+  public static String line(String text) {
+    int[] plain = text.codePoints().map(c -> isPrintable(c) ? c : '?').toArray();
+    return new String(plain, 0, plain.length);
   }
 
   private static boolean isPrintable(int character) {
