@@ -35,8 +35,10 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
       "'(?:descr|fortran_order|shape)'|\"(?:descr|fortran_order|shape)\"";
   private static final Pattern ITEM =
       Pattern.compile(
-          "\\s*(" + QUOTED + ")\\s*:\\s*('[^']*'|True|False|\\([0-9L,\\s]*\\))\\s*(,|(?=\\}))");
-  private static final Pattern NUMBER = Pattern.compile("\\s*([0-9]{1,18})L?\\s*");
+          "\\s*+("
+              + QUOTED
+              + ")\\s*+:\\s*+('[^']*+'|True|False|\\([0-9L,\\s]*+\\))\\s*+(,|(?=\\}))");
+  private static final Pattern NUMBER = Pattern.compile("\\s*+([0-9]{1,18})L?\\s*+");
 
   /**
    * Reads a head, and nothing behind it.
@@ -83,7 +85,7 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
     String shape = "";
     int position = 1;
     var item = ITEM.matcher(dictionary);
-    while (item.find(position) && item.start() == position) {
+    while (item.region(position, dictionary.length()).lookingAt()) {
       String value = item.group(2);
       switch (unquoted(item.group(1))) {
         case "descr" -> descr = once(descr, value);

@@ -6,13 +6,17 @@ import static ai.transonnx.export.zip.ZipBytes.LOCAL;
 import static ai.transonnx.export.zip.ZipBytes.replaced;
 import static ai.transonnx.export.zip.ZipBytes.spoiled;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import ai.transonnx.export.weights.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Archives and arrays that are not what {@code numpy.savez} writes. */
@@ -25,8 +29,10 @@ class HostileZipTest {
   private static final byte[] DEFLATED = new ZipBytes().addDeflated("a.npy", ARRAY).toByteArray();
 
   private static byte[] npy(String header, int dataBytes) {
+    int length = header.length();
     var text =
-        ("\u0093NUMPY\u0001\0" + (char) header.length() + "\0" + header).getBytes(ISO_8859_1);
+        ("\u0093NUMPY\u0001\0" + (char) (length & 255) + (char) (length >> 8) + header)
+            .getBytes(ISO_8859_1);
     return Arrays.copyOf(text, text.length + dataBytes);
   }
 
@@ -156,6 +162,16 @@ class HostileZipTest {
             "its header is to have 4294967295 bytes"),
         array("\u0093NUMPY\u0001\0\u00ff\0{", "it cannot be read: it ends within its header"),
         array("", "it cannot be read: it ends within its header"));
+  }
+
+  @Test
+  void spacesOfAHeaderAreReadOnce() {
+    String spaces = " ".repeat(65_000);
+    for (var header :
+        List.of("{x" + spaces + "}", "{" + spaces + "x}", "{'shape': (" + spaces + "x), }")) {
+      var test = header(header, "must have a type");
+      assertTimeoutPreemptively(Duration.ofSeconds(10), () -> test.getExecutable().execute());
+    }
   }
 
   private static DynamicTest header(String header, String message) {
