@@ -15,7 +15,9 @@ public record Greedy() implements Selection {
     int best = 0;
     for (int i = 0; i < size; i++) {
       if (Float.isNaN(logits[i])) {
-        throw new RunException("the logit of token %d in row %d is not a number".formatted(i, row));
+        throw new RunException(
+            "the logit of token %d in row %d is not a number; the weights may have NaN"
+                .formatted(i, row));
       }
       if (logits[i] > logits[best]) {
         best = i;

@@ -54,7 +54,9 @@ public record Sampling(double temperature, List<Filter> filters, long seed) impl
     return (row, logits) -> {
       float highest = logits[Greedy.argmax(row, logits, vocabulary)];
       if (Float.isInfinite(highest)) {
-        throw new RunException("the highest logit in row %d is %s".formatted(row, highest));
+        throw new RunException(
+            "the highest logit in row %d is %s; the weights may have infinities"
+                .formatted(row, highest));
       }
       candidates.load(logits);
       resolved.forEach(filter -> filter.apply(candidates));

@@ -28,7 +28,9 @@ final class SelectionTest {
     for (var selection : new Selection[] {new Greedy(), Sampling.builder().build()}) {
       var chooser = selection.chooser(4, 2, TopKRounding.CEIL);
       var e = assertThrows(RunException.class, () -> chooser.choose(1, broken.clone()));
-      assertEquals("the logit of token 1 in row 1 is not a number", e.getMessage());
+      assertEquals(
+          "the logit of token 1 in row 1 is not a number; the weights may have NaN",
+          e.getMessage());
     }
   }
 
