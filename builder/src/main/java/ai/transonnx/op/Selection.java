@@ -153,6 +153,7 @@ public interface Selection extends Operators {
     if (!x.shape().withLast(Dim.of(1)).equals(indices.shape().withLast(Dim.of(1)))) {
       throw operation.error("%s cannot be indexed by %s".formatted(x.type(), indices.type()));
     }
-    return operation.attribute("axis", -1).output(x.elements(), indices.shape());
+    // ONNX's reference evaluator takes no axis that is counted from the end.
+    return operation.attribute("axis", x.rank() - 1).output(x.elements(), indices.shape());
   }
 }
