@@ -65,7 +65,11 @@ public record GraphRequest(
 
   /** A model without nodes, in this dialect. */
   public ModelBuilder model(String name) {
-    return new ModelBuilder(name, dialect);
+    var model = new ModelBuilder(name, dialect);
+    if (incremental) {
+      model.property("incremental", "true");
+    }
+    return model;
   }
 
   /** Fixes the number of sequences in a call. */

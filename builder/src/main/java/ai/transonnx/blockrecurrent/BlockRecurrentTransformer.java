@@ -87,8 +87,7 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
       request.checkLength(most);
       model.property("max_length", Integer.toString(most));
     }
-    var sequence = Shape.of(request.batch(), request.length());
-    var tokens = model.graph().input(TOKENS, new TensorType(ElementType.INT64, sequence));
+    var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
     var scope = Scope.of(model.graph());
     var blocks = new Blocks(config, request.incremental());
     if (request.incremental() || hasState) {

@@ -7,7 +7,6 @@ import ai.transonnx.architecture.History;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Embedding;
@@ -71,11 +70,10 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
     }
     var model = request.model(className());
     model.property("top_k", "floor");
-    var sequence = Shape.of(request.batch(), request.length());
-    var tokens = model.graph().input(TOKENS, new TensorType(ElementType.INT64, sequence));
+    var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
     @Nullable Value mask =
         request.inputs().contains(MASK)
-            ? model.graph().input(MASK, new TensorType(ElementType.BOOL, sequence))
+            ? model.graph().input(MASK, new TensorType(ElementType.BOOL, tokens.shape()))
             : null;
     var scope = Scope.of(model.graph());
     var history =

@@ -98,6 +98,16 @@ public final class ModelBuilder {
     return fits;
   }
 
+  /**
+   * An input of token numbers, from 0 on, int64 {@code [b, n]}.
+   *
+   * @param count how many tokens there are, which a runtime is told
+   */
+  public Value tokens(String name, int count, Dim batch, Dim length) {
+    property("num_tokens." + name, Integer.toString(count));
+    return graph.input(name, new TensorType(ElementType.INT64, Shape.of(batch, length)));
+  }
+
   /** Says that the rows of one call may stand at different positions, as their states have it. */
   public void ragged() {
     property("ragged", "true");

@@ -8,7 +8,6 @@ import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Embedding;
 import ai.transonnx.layer.LayerNorm;
@@ -60,12 +59,7 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     model.property("max_length", Integer.toString(most));
     model.property("top_k", "floor");
 
-    var tokens =
-        model
-            .graph()
-            .input(
-                TOKENS,
-                new TensorType(ElementType.INT64, Shape.of(request.batch(), request.length())));
+    var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
     var scope = Scope.of(model.graph());
     var history =
         request.incremental()

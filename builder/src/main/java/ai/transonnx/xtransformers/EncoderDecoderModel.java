@@ -105,7 +105,7 @@ public record EncoderDecoderModel(
     model.property("top_k", "ceil");
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);
-    var source = source(scope, inputs, request.batch());
+    var source = source(scope, inputs);
     var continued =
         Incremental.continued(
             LayerInputs.none(), decoder.stack(), SequencePlan.of(decoder), request, model, scope);
@@ -120,7 +120,8 @@ public record EncoderDecoderModel(
       model.output(ENCODINGS, encoded.encodings);
       return model.build();
     }
-    var target = inputs.required(TGT, ElementType.INT64, request.batch(), request.length());
+    int vocabulary = tied ? encoder.tokens() : decoder.tokens();
+    var target = inputs.tokens(TGT, vocabulary, request.length()); // [b, n]
     var mask = inputs.mask(TGT_MASK, request.length());
     if (isLoss) {
       model.output(LOSS, loss(scope, target, mask, encoded, request));
@@ -136,9 +137,9 @@ public record EncoderDecoderModel(
     return model.build();
   }
 
-  private Source source(Scope scope, GraphInputs inputs, Dim batch) {
+  private Source source(Scope scope, GraphInputs inputs) {
     var length = Dim.of("source_length");
-    var tokens = inputs.required(SRC, ElementType.INT64, batch, length); // [b, m]
+    var tokens = inputs.tokens(SRC, encoder.tokens(), length); // [b, m]
     var prepended = inputs.vectors(SRC_PREPEND, Dim.of("prepended"), encoder.features());
     var mask = inputs.mask(SRC_MASK, length);
     if (prepended != null) {

@@ -54,12 +54,22 @@ final class GraphInputs {
     return request.outputs().stream().anyMatch(name -> name.startsWith("attn_"));
   }
 
+  /** Token numbers {@code [b, n]}, of {@code count} tokens; the graph cannot do without. */
+  Value tokens(String name, int count, Dim length) {
+    require(name);
+    return model.tokens(name, count, request.batch(), length);
+  }
+
   /** An input that the graph cannot do without. */
   Value required(String name, ElementType elements, Dim... dims) {
+    require(name);
+    return model.graph().input(name, new TensorType(elements, Shape.of(dims)));
+  }
+
+  private void require(String name) {
     if (!request.inputs().isEmpty() && !wants(name)) {
       throw new InputException("input '%s' is needed, too".formatted(name));
     }
-    return model.graph().input(name, new TensorType(elements, Shape.of(dims)));
   }
 
   /** An input, if it is asked for. */

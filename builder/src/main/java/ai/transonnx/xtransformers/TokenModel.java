@@ -3,7 +3,6 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Value;
@@ -76,8 +75,7 @@ public record TokenModel(
     model.property("top_k", "ceil");
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);
-    var tokens =
-        inputs.required(TOKENS, ElementType.INT64, request.batch(), request.length()); // [b, n]
+    var tokens = inputs.tokens(TOKENS, plan.tokens(), request.length()); // [b, n]
     var transformer = new TokenTransformer(plan, null);
     if (isLoss) {
       model.output(LOSS, loss(transformer, scope, inputs, tokens));

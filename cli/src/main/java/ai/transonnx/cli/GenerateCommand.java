@@ -129,9 +129,10 @@ final class GenerateCommand implements Callable<Integer> {
   private void continueText(OnnxModel loaded, String text, GenerationOptions.Builder options) {
     int vocabulary =
         loaded
-            .vocabulary()
+            .tokenRange()
+            .count()
             .orElseThrow(
-                () -> new InputException(model + ": it gives no 'logits' of a fixed vocabulary"));
+                () -> new InputException(model + ": it does not say how many tokens it takes"));
     if (vocabulary > 256) {
       throw new InputException(
           "%s: its %d tokens are not bytes; give the prompt with --tokens"

@@ -19,7 +19,7 @@ class GenerateCommandTest {
   @TempDir private Path folder;
 
   private Path exported(String name, String... options) {
-    var output = folder.resolve(name + ".onnx");
+    var output = folder.resolve(Path.of(name).getFileName() + ".onnx");
     var words = new Object[5 + options.length];
     words[0] = "export";
     words[1] = "--case";
@@ -80,6 +80,25 @@ class GenerateCommandTest {
   }
 
   @Test
+  void memoriesOfWholeCallsAreNotContinuedTokenByToken() {
+    var memories = exported("xl-recurrence", "--inputs", "tokens,mem", "--outputs", "logits,mem");
+    greedy(memories, 4).assertRefused("xl-recurrence.onnx", "export it with --incremental");
+    var blocks = Path.of("../block-recurrent-transformer-pytorch/all-qk-rmsnorm");
+    var states = exported(blocks.toString(), "--outputs", "logits,xl_memory_0");
+    greedy(states, 4).assertRefused("all-qk-rmsnorm.onnx", "export it with --incremental");
+  }
+
+  @Test
+  void logitsOfFewerTokensThanThereAreDoNotLimitThePrompt() {
+    var model = exported("logits-dim");
+    var run = CommandRun.of("generate", model, "--tokens", "1,2,20", "--greedy", "--length", 4);
+    assertNoted(run, "without --incremental");
+    greedy(model, 4, "--stop", "11").assertRefused("token 11 at the stop tokens");
+    CommandRun.of("generate", model, "--tokens", "24", "--greedy", "--length", 4)
+        .assertRefused("token 24 at position 0 of row 0 is not in the vocabulary: 0 to 23");
+  }
+
+  @Test
   void segmentsFollowOneAnotherWithoutEnd() {
     var model =
         exported("xl-recurrence", "--incremental", "--inputs", "tokens,mem", "--outputs", "logits");
@@ -95,6 +114,10 @@ class GenerateCommandTest {
     assertEquals(4, run.out().split(",").length);
     greedy(model, 4).assertRefused("encoder-decoder.onnx", "give --source");
     greedy(model, 4, "--source", "").assertRefused("--source is ''");
+    greedy(model, 4, "--source", "4,-1,6")
+        .assertRefused("token -1 at position 1 of row 0 of input 'src' is negative");
+    greedy(model, 4, "--source", "4,99,6")
+        .assertRefused("token 99 at position 1 of row 0 of input 'src'", "0 to 23");
     greedy(model, 4, "--source", "four").assertRefused("--source is 'four'", "comma separated");
     greedy(exported("greedy"), 4, "--source", "4").assertRefused("it takes no source");
   }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
+import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.scoring.Scorer;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
@@ -34,8 +35,12 @@ final class ScoreTranslator implements NoBatchifyTranslator<String, TextScore> {
   public TextScore processOutput(TranslatorContext context, NDList outputs)
       throws TranslateException {
     var tokens = (long[]) context.getAttachment(TOKENS);
-    float[] logits = SequenceCall.output(outputs, "logits").floats();
-    double[] bits = Scorer.bits(logits, Arrays.copyOfRange(tokens, 1, tokens.length));
-    return new TextScore(DoubleStream.of(bits).boxed().toList());
+    var logits = SequenceCall.output(outputs, "logits");
+    try {
+      double[] bits = Scorer.bits(logits, Arrays.copyOfRange(tokens, 1, tokens.length));
+      return new TextScore(DoubleStream.of(bits).boxed().toList());
+    } catch (RequestException e) {
+      throw new TranslateException(e.getMessage(), e);
+    }
   }
 }

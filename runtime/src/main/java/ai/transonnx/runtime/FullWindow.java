@@ -4,7 +4,9 @@ package ai.transonnx.runtime;
 public enum FullWindow {
   /**
    * The last of them are computed anew with each that comes, as the Python libraries do: each call
-   * costs what a prompt of this length costs.
+   * costs what a prompt of this length costs. Only block-recurrent-transformer-pytorch passes
+   * states and memories on from window to window, as an incremental model does, which has no window
+   * here.
    */
   RECOMPUTE,
 

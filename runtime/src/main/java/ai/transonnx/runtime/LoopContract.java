@@ -91,6 +91,11 @@ final class LoopContract {
     if (batch < 1) {
       throw new RequestException("a loop over " + batch + " rows; 1 or more are possible");
     }
+    if (!model.metadata().state().isEmpty() && !model.metadata().incremental()) {
+      throw unfit(
+          model,
+          "its state goes from one whole call to the next, as memories do; export it with --incremental");
+    }
     var others = new TreeMap<>(model.signature().inputs());
     others.remove(tokens.name());
     model.metadata().state().forEach(pair -> others.remove(pair.input()));
@@ -103,6 +108,7 @@ final class LoopContract {
       }
       checkGiven(model, tokens, batch, spec, Objects.requireNonNull(given.get(name)));
     }
+    model.tokenInputs().check(given);
     others.keySet().removeAll(given.keySet());
     if (!others.isEmpty()) {
       throw unfit(

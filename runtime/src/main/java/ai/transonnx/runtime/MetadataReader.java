@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,11 @@ final class MetadataReader {
   static final String SEGMENT_LENGTH = "transonnx.segment_length";
   static final String FIXED_WINDOW = "transonnx.fixed_window";
   static final String RAGGED = "transonnx.ragged";
+  static final String INCREMENTAL = "transonnx.incremental";
+
+  /** Before the name of an input of tokens. */
+  static final String NUM_TOKENS = "transonnx.num_tokens.";
+
   static final String TOP_K = "transonnx.top_k";
   static final String LIBRARY = "transonnx.library";
   static final String CONFIG = "transonnx.config";
@@ -56,11 +62,13 @@ final class MetadataReader {
     return new ModelMetadata(
         entries,
         state,
+        reader.flag(INCREMENTAL),
         reader.number(MAX_LENGTH, 1, "a positive number"),
         reader.slots(),
         reader.keptWindow(state),
         reader.fixedWindow(),
-        reader.ragged(),
+        reader.flag(RAGGED),
+        reader.numTokens(),
         reader.topKRounding());
   }
 
@@ -118,12 +126,23 @@ final class MetadataReader {
     throw wrong(entry, "is %s, not %s of 31 bits".formatted(quote(value), expected));
   }
 
-  private boolean ragged() {
-    String value = entries.getOrDefault(RAGGED, "false");
+  private boolean flag(String entry) {
+    String value = entries.getOrDefault(entry, "false");
     if (!value.equals("true") && !value.equals("false")) {
-      throw wrong(RAGGED, "is " + quote(value) + ", not 'true' or 'false'");
+      throw wrong(entry, "is " + quote(value) + ", not 'true' or 'false'");
     }
     return value.equals("true");
+  }
+
+  private Map<String, Integer> numTokens() {
+    var counts = new HashMap<String, Integer>();
+    for (String entry : entries.keySet()) {
+      if (entry.startsWith(NUM_TOKENS)) {
+        String input = entry.substring(NUM_TOKENS.length());
+        counts.put(input, number(entry, 1, "a positive number").orElseThrow());
+      }
+    }
+    return counts;
   }
 
   private Optional<TopKRounding> topKRounding() {
@@ -161,7 +180,7 @@ final class MetadataReader {
   }
 
   private ModelException wrong(String entry, String problem) {
-    return new ModelException(file, "metadata '" + entry + "' " + problem);
+    return new ModelException(file, "metadata " + quote(entry) + " " + problem);
   }
 
   /** Foreign text, made fit for a message: one line, not too long. */

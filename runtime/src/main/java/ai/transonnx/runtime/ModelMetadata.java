@@ -11,6 +11,8 @@ import java.util.OptionalInt;
  *
  * @param entries every metadata entry, as it is in the file
  * @param state the tensors that go round; empty for a model without state
+ * @param incremental whether a sequence may be given in pieces, from token to token; else its state
+ *     is what the library's own calls pass on, such as the memory of a whole segment
  * @param maxLength the most positions that the model was made for; absent if any number will do
  * @param slots how positions take the slots of its buffers
  * @param keptWindow the window that a loop may set in its state, {@code past_window}, to go on
@@ -18,20 +20,24 @@ import java.util.OptionalInt;
  * @param fixedWindow why it cannot go on beyond {@code maxLength} with its state; absent if it can
  * @param ragged whether the rows of a call may stand at different positions, as their states have
  *     it
+ * @param numTokens how many tokens an input takes, by its name
  * @param topKRounding how the model's library rounds a fractional top-k, if the file says so
  */
 public record ModelMetadata(
     Map<String, String> entries,
     List<StatePair> state,
+    boolean incremental,
     OptionalInt maxLength,
     SlotLayout slots,
     Optional<SlotLayout.Ring> keptWindow,
     Optional<String> fixedWindow,
     boolean ragged,
+    Map<String, Integer> numTokens,
     Optional<TopKRounding> topKRounding) {
   public ModelMetadata {
     entries = Map.copyOf(entries);
     state = List.copyOf(state);
+    numTokens = Map.copyOf(numTokens);
   }
 
   /**
@@ -41,6 +47,12 @@ public record ModelMetadata(
    */
   public static ModelMetadata of(Path file, Map<String, String> entries) {
     return MetadataReader.read(file, entries, null);
+  }
+
+  /** The tokens that an input takes. */
+  public TokenRange tokenRange(String input) {
+    var count = numTokens.get(input);
+    return new TokenRange(count == null ? OptionalInt.empty() : OptionalInt.of(count));
   }
 
   /** The most positions of a call that starts from nothing. */

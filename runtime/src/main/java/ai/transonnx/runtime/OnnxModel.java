@@ -31,6 +31,9 @@ public final class OnnxModel implements AutoCloseable {
   /** The input that takes them in a model that has a source, too. */
   public static final String TARGET = "tgt";
 
+  /** The input that takes the tokens of a source: int64 [b, m]. */
+  public static final String SOURCE = "src";
+
   /** The output that scores what comes after each position: [b, n, V]. */
   static final String LOGITS = "logits";
 
@@ -44,12 +47,17 @@ public final class OnnxModel implements AutoCloseable {
   private final NativeSession session;
   private final Signature signature;
   private final ModelMetadata metadata;
+  private final TokenInputs tokenInputs;
+  private final TokenRange tokenRange;
 
   private OnnxModel(Path file, NativeSession session, Signature signature, ModelMetadata metadata) {
     this.file = file;
     this.session = session;
     this.signature = signature;
     this.metadata = metadata;
+    this.tokenInputs = new TokenInputs(signature, metadata);
+    var said = metadata.tokenRange(signature.input(TOKENS).isPresent() ? TOKENS : TARGET);
+    this.tokenRange = said.count().isPresent() ? said : new TokenRange(vocabulary());
   }
 
   /** Loads a model with {@link ModelOptions#defaults}. */
@@ -102,7 +110,7 @@ public final class OnnxModel implements AutoCloseable {
     return metadata;
   }
 
-  /** The size of the vocabulary: the last dimension of output {@code logits}, if that is fixed. */
+  /** How many tokens are scored: the last dimension of output {@code logits}, if that is fixed. */
   public OptionalInt vocabulary() {
     return signature
         .output(LOGITS)
@@ -111,6 +119,18 @@ public final class OnnxModel implements AutoCloseable {
         .filter(size -> size.isPresent() && size.getAsLong() <= Integer.MAX_VALUE)
         .map(size -> OptionalInt.of((int) size.getAsLong()))
         .orElse(OptionalInt.empty());
+  }
+
+  /**
+   * The tokens that input {@code tokens} takes, or {@code tgt} of a model that has a source. Where
+   * the file does not say, they are those that {@code logits} score.
+   */
+  public TokenRange tokenRange() {
+    return tokenRange;
+  }
+
+  TokenInputs tokenInputs() {
+    return tokenInputs;
   }
 
   /** Runs the model once and gives every output. */
@@ -126,7 +146,7 @@ public final class OnnxModel implements AutoCloseable {
    * @param cancellation a way to end the call early
    * @throws NameException if an input is missing, or an input or output is unknown
    * @throws TypeException if an input is of another type than the signature says
-   * @throws ShapeException if an input is of another shape
+   * @throws ShapeException if an input is of another shape, or longer than the model can take
    * @throws TokenException if a token is negative, or the model has no embedding of it
    * @throws BusyException if as many calls wait as {@link ModelOptions#runLimit} allows
    * @throws CancelledException if {@code cancellation} ends the call; a {@link DeadlineException}
@@ -139,7 +159,7 @@ public final class OnnxModel implements AutoCloseable {
   public Map<String, Tensor> run(
       Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
     signature.checkInputs(inputs);
-    TokenRange.checkSigns(signature, inputs);
+    tokenInputs.check(inputs);
     if (outputs.isEmpty()) {
       throw new RequestException("no output is asked for");
     }
@@ -162,7 +182,7 @@ public final class OnnxModel implements AutoCloseable {
         return tensors;
       }
     } catch (RunException e) {
-      throw TokenRange.find(e, inputs).<InferenceException>map(token -> token).orElse(e);
+      throw tokenInputs.reason(e, inputs).<InferenceException>map(reason -> reason).orElse(e);
     } finally {
       natives.values().forEach(OnnxTensor::close);
     }

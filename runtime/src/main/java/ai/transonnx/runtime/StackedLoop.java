@@ -105,10 +105,10 @@ public final class StackedLoop implements TokenRows {
     if (tokens.length != batch) {
       throw new RequestException("%d tokens for %d rows".formatted(tokens.length, batch));
     }
-    int vocabulary = vocabulary();
+    var range = model.tokenRange();
     for (int row = 0; row < batch; row++) {
-      if (tokens[row] < 0 || tokens[row] >= vocabulary) {
-        throw TokenException.of(tokens[row], "row " + row, vocabulary);
+      if (!range.contains(tokens[row])) {
+        throw range.refusal(tokens[row], "row " + row);
       }
     }
     calls.input(1).asLongBuffer().put(tokens);

@@ -246,12 +246,12 @@ public final class TokenLoop implements TokenRows {
           "%d tokens are not the same number, 1 or more, for each of %d rows"
               .formatted(tokens.length, batch));
     }
-    int limit = model.vocabulary().orElse(Integer.MAX_VALUE);
+    var range = model.tokenRange();
     for (int i = 0; i < tokens.length; i++) {
-      if (tokens[i] < 0 || tokens[i] >= limit) {
+      if (!range.contains(tokens[i])) {
         int n = tokens.length / batch;
-        throw TokenException.of(
-            tokens[i], "position %d of row %d".formatted(loop.position() + i % n, i / n), limit);
+        throw range.refusal(
+            tokens[i], "position %d of row %d".formatted(loop.position() + i % n, i / n));
       }
     }
   }

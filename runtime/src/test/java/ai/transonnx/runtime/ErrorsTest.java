@@ -92,6 +92,48 @@ class ErrorsTest {
   }
 
   @Test
+  void aTokenOfASourceOutOfRange() {
+    var sums =
+        new TinyModel()
+            .input("src", ElementType.INT64, "b", "m")
+            .input("tgt", ElementType.INT64, "b", "n")
+            .node("ReduceSum", List.of("src"), "source")
+            .node("Add", List.of("source", "tgt"), "logits")
+            .output("logits", ElementType.INT64, "b", "n")
+            .metadata("transonnx.num_tokens.src", "3")
+            .metadata("transonnx.num_tokens.tgt", "5");
+    try (var model = OnnxModel.load(sums.write(folder))) {
+      var source = Tensor.ofLongs(new long[] {0, 2}, 1, 2);
+      var target = Tensor.ofLongs(new long[] {4, -1}, 1, 2);
+      refused(
+          TokenException.class,
+          () -> model.run(Map.of("src", source, "tgt", target)),
+          "token -1 at position 1 of row 0 of input 'tgt' is negative");
+      refused(
+          TokenException.class,
+          () -> model.run(Map.of("src", target, "tgt", source)),
+          "token 4 at position 0 of row 0 of input 'src' is not in the vocabulary: 0 to 2");
+    }
+  }
+
+  @Test
+  void morePositionsThanTheModelHas() {
+    var tiny =
+        new TinyModel()
+            .input("tokens", ElementType.INT64, "b", "n")
+            .longs("positions", 0, 1, 2)
+            .node("Add", List.of("tokens", "positions"), "logits")
+            .output("logits", ElementType.INT64, "b", "n")
+            .metadata(MetadataReader.MAX_LENGTH, "3");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      refused(
+          ShapeException.class,
+          () -> model.run(Map.of("tokens", Tensor.zeros(ElementType.INT64, 1, 4))),
+          "input 'tokens' is int64[1, 4]; the model was made for 3 positions");
+    }
+  }
+
+  @Test
   void aTokenThatALoopCannotTake() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
         var loop = new TokenLoop(model, 1)) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,9 +46,18 @@ final class MetadataReaderTest {
     assertRefused(MetadataReader.TOP_K, "round", "is 'round', not 'floor' or 'ceil'");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {MetadataReader.RAGGED, MetadataReader.INCREMENTAL})
+  void whatIsTrueOrFalseIsNothingElse(String entry) {
+    assertRefused(entry, "yes", "is 'yes', not 'true' or 'false'");
+  }
+
   @Test
-  void rowsAreRaggedOrNot() {
-    assertRefused(MetadataReader.RAGGED, "yes", "is 'yes', not 'true' or 'false'");
+  void theTokensOfAnInputAreCounted() {
+    var metadata = read(MetadataReader.NUM_TOKENS + "src", "24");
+    assertEquals(new TokenRange(OptionalInt.of(24)), metadata.tokenRange("src"));
+    assertEquals(new TokenRange(OptionalInt.empty()), metadata.tokenRange("tgt"));
+    assertRefused(MetadataReader.NUM_TOKENS + "src", "0", "is '0', not a positive number");
   }
 
   @ParameterizedTest

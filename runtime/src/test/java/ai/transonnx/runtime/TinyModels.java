@@ -20,6 +20,11 @@ public final class TinyModels {
 
   /** Sums with a state: what one call has summed is where the next goes on. */
   public static TinyModel stateful() {
+    return wholeCalls().metadata(MetadataReader.INCREMENTAL, "true");
+  }
+
+  /** The same, but it does not say that a sequence may be given in pieces. */
+  static TinyModel wholeCalls() {
     return unmarked().metadata(MetadataReader.STATE, STATE);
   }
 
@@ -43,7 +48,19 @@ public final class TinyModels {
     return oneHot(sums());
   }
 
-  /** The same, but it cannot be told from the file how large the logits are. */
+  /** The same, but the logits are of the last position alone. */
+  public static TinyModel last() {
+    return oneHot(
+        new TinyModel()
+            .input("tokens", ElementType.INT64, "batch", "n")
+            .longs("axes", 1)
+            .node("ReduceSum", List.of("tokens", "axes"), "total"),
+        "V",
+        1,
+        V);
+  }
+
+  /** Sums what it is fed, but it cannot be told from the file how large the logits are. */
   public static TinyModel vague() {
     return oneHot(
         sums()
@@ -76,6 +93,7 @@ public final class TinyModels {
                 .node("CumSum", List.of("tokens", "axis"), "sums")
                 .node("Add", List.of("sums", "before"), "total")
                 .output("present_all", ElementType.INT64, "batch", "all"))
+        .metadata(MetadataReader.INCREMENTAL, "true")
         .metadata(
             MetadataReader.STATE,
             """
@@ -90,6 +108,7 @@ public final class TinyModels {
         .floats("one", 1)
         .node("Add", List.of("past_block", "one"), "present_block")
         .output("present_block", ElementType.FLOAT32, "batch", 262_144)
+        .metadata(MetadataReader.INCREMENTAL, "true")
         .metadata(
             MetadataReader.STATE,
             STATE.replace(

@@ -97,6 +97,14 @@ final class TokenLoopTest {
   }
 
   @Test
+  void aStateOfWholeCallsIsNotFedTokenByToken() {
+    try (var model = OnnxModel.load(TinyModels.wholeCalls().write(folder))) {
+      var e = assertThrows(ModelException.class, () -> new TokenLoop(model, 1));
+      assertTrue(e.getMessage().endsWith("export it with --incremental"), e.getMessage());
+    }
+  }
+
+  @Test
   void aVocabularyThatTheModelLeavesOpenIsKnownFromTheFirstLogits() {
     try (var model = OnnxModel.load(TinyModels.vague().write(folder));
         var loop = new TokenLoop(model, 1)) {

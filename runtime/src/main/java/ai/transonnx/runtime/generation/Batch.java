@@ -30,7 +30,8 @@ final class Batch {
   /**
    * Chooses the next token of each row from the logits that the loops have computed.
    *
-   * @return the newest token of each row, to be fed next; one that has stopped repeats its last
+   * @return the newest token of each row, to be fed next; one that has stopped repeats the one
+   *     before its last, since the last may be a token that the model does not take
    */
   long[][] step(Lanes lanes, TopKRounding rounding) {
     if (chooser == null) {
@@ -40,9 +41,10 @@ final class Batch {
     for (int i = 0; i < rows.length; i++) {
       if (!rows[i].isStopped()) {
         lanes.logits(i, logits);
-        newest[i][0] = chooser.choose(i, logits);
-        rows[i].append(newest[i][0], options.stopTokens().contains(newest[i][0]));
-        options.listener().onToken(i, newest[i][0]);
+        long token = chooser.choose(i, logits);
+        rows[i].append(token, options.stopTokens().contains(token));
+        options.listener().onToken(i, token);
+        newest[i][0] = rows[i].isStopped() ? newest[i][0] : token;
       }
     }
     steps++;

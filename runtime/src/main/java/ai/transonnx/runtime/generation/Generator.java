@@ -4,7 +4,7 @@ import ai.transonnx.runtime.CancelledException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
-import ai.transonnx.runtime.TokenException;
+import ai.transonnx.runtime.TokenRange;
 import ai.transonnx.runtime.TopKRounding;
 import java.util.Map;
 
@@ -12,7 +12,8 @@ import java.util.Map;
  * Continues prompts with a model, as {@code generate} of the Python libraries' wrappers does: one
  * token a step, each step seeing the last {@code max_length} tokens, unless {@link
  * GenerationOptions#fullWindow} asks for something else or the model goes from segment to segment.
- * It holds nothing but the model, so many threads may use one.
+ * As its library does, a block-recurrent model goes from window to window if it is incremental. It
+ * holds nothing but the model, so many threads may use one.
  *
  * <pre>{@code
  * var generator = new Generator(model);
@@ -51,7 +52,7 @@ public final class Generator {
    * @param given what the model takes besides tokens and state, such as a context or the source of
    *     an encoder-decoder: {@code [b, m, ...]}; or a mask that all rows have in common
    * @throws RequestException if there is no prompt, one is empty, a token is not in the vocabulary,
-   *     or the model takes something else than is given
+   *     given or chosen, or the model takes something else than is given
    * @throws ai.transonnx.runtime.ModelException if the model does not continue tokens
    * @throws ai.transonnx.runtime.ClosedException if the model is closed
    * @throws ai.transonnx.runtime.RunException if the runtime fails, or the logits are not numbers
@@ -72,6 +73,9 @@ public final class Generator {
           options.listener().onRecomputing(lanes.recomputing().get());
         }
         next = batch.step(lanes, model.metadata().topKRounding().orElse(TopKRounding.CEIL));
+        if (batch.continues()) {
+          checkChosen(next);
+        }
       }
     } catch (CancelledException e) {
       // The tokens so far are the result; the batch says how it ended.
@@ -92,10 +96,21 @@ public final class Generator {
   }
 
   private void checkTokens(long[] prompt, int row) {
-    int vocabulary = model.vocabulary().orElse(Integer.MAX_VALUE);
+    var range = model.tokenRange();
     for (int i = 0; i < prompt.length; i++) {
-      if (prompt[i] < 0 || prompt[i] >= vocabulary) {
-        throw TokenException.of(prompt[i], "position %d of row %d".formatted(i, row), vocabulary);
+      if (!range.contains(prompt[i])) {
+        throw range.refusal(prompt[i], "position %d of row %d".formatted(i, row));
+      }
+    }
+  }
+
+  /** A model may score more tokens than it takes. */
+  private void checkChosen(long[][] next) {
+    var range = model.tokenRange();
+    for (int row = 0; row < next.length; row++) {
+      if (!range.contains(next[row][0])) {
+        throw range.refusal(
+            next[row][0], "row %d, which the model scores but does not take,".formatted(row));
       }
     }
   }
@@ -112,10 +127,10 @@ public final class Generator {
   }
 
   private void checkStopTokens(GenerationOptions options) {
-    int vocabulary = model.vocabulary().orElse(Integer.MAX_VALUE);
+    var scored = new TokenRange(model.vocabulary());
     for (long token : options.stopTokens()) {
-      if (token >= vocabulary) {
-        throw TokenException.of(token, "the stop tokens", vocabulary);
+      if (!scored.contains(token)) {
+        throw scored.refusal(token, "the stop tokens");
       }
     }
   }

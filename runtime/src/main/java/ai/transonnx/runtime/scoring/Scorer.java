@@ -5,10 +5,11 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.StatePair;
 import ai.transonnx.runtime.Tensor;
-import ai.transonnx.runtime.TokenException;
+import ai.transonnx.runtime.TokenRange;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.DoubleStream;
 
@@ -40,18 +41,19 @@ public final class Scorer {
    * gives it after those before it.
    *
    * @throws RequestException if there are fewer than two tokens, more than the model's {@code
-   *     max_length} before the last, or one that is not in the vocabulary
+   *     max_length} before the last, or one that is not in the vocabulary; or if the model gives
+   *     the last position's logits alone
    */
   public double[] bits(long... tokens) {
     int n = tokens.length - 1;
-    check(tokens);
+    checkLength(tokens);
     var inputs = new HashMap<String, Tensor>();
     inputs.put("tokens", Tensor.ofLongs(Arrays.copyOf(tokens, n), 1, n));
     for (StatePair pair : model.metadata().state()) {
       inputs.put(pair.input(), pair.zeros(1));
     }
     var outputs = model.run(inputs, Set.of("logits"), new Cancellation());
-    float[] logits = Objects.requireNonNull(outputs.get("logits")).floats(); // [n * V]
+    var logits = Objects.requireNonNull(outputs.get("logits")); // [1, n, V]
     return bits(logits, Arrays.copyOfRange(tokens, 1, tokens.length));
   }
 
@@ -59,32 +61,35 @@ public final class Scorer {
    * For each position, minus the binary logarithm of the probability that the logits give the token
    * that came next.
    *
-   * @param logits [n, V], row-major
-   * @param next n tokens of the vocabulary
+   * @param logits [1, n, V]
+   * @param next n tokens
+   * @throws RequestException if the logits are not of n positions, or do not score a token
    */
-  public static double[] bits(float[] logits, long[] next) {
-    int vocabulary = logits.length / next.length;
+  public static double[] bits(Tensor logits, long... next) {
+    long[] shape = logits.shape();
+    if (shape.length != 3 || shape[0] != 1 || shape[1] != next.length) {
+      throw new RequestException(
+          "the logits of %d positions are wanted, not %s; export the model without --logits last"
+              .formatted(next.length, logits));
+    }
+    int vocabulary = Math.toIntExact(shape[2]);
+    var scored = new TokenRange(OptionalInt.of(vocabulary));
+    float[] scores = logits.floats();
     var bits = new double[next.length];
     for (int i = 0; i < next.length; i++) {
-      bits[i] = bits(logits, i * vocabulary, vocabulary, (int) next[i]);
+      if (!scored.contains(next[i])) {
+        throw scored.refusal(next[i], "position " + (i + 1));
+      }
+      bits[i] = bits(scores, i * vocabulary, vocabulary, (int) next[i]);
     }
     return bits;
   }
 
-  private void check(long[] tokens) {
+  private void checkLength(long[] tokens) {
     int longest = Math.min(model.metadata().longestCall(), Integer.MAX_VALUE - 1) + 1;
     if (tokens.length < 2 || tokens.length > longest) {
       throw new RequestException(
           "%d tokens cannot be scored; 2 to %d can".formatted(tokens.length, longest));
-    }
-    int vocabulary =
-        model
-            .vocabulary()
-            .orElseThrow(() -> new RequestException(model.file() + " scores no vocabulary"));
-    for (int i = 0; i < tokens.length; i++) {
-      if (tokens[i] < 0 || tokens[i] >= vocabulary) {
-        throw TokenException.of(tokens[i], "position " + i, vocabulary);
-      }
     }
   }
 

@@ -14,6 +14,7 @@ import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TinyModel;
 import ai.transonnx.runtime.TinyModels;
+import ai.transonnx.runtime.TokenException;
 import ai.transonnx.runtime.sampling.Sampling;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +55,39 @@ final class GeneratorTest {
       var options = GenerationOptions.builder(40).greedy().build();
       var generation = new Generator(model).generate(new long[] {3, 1, 4}, options);
       assertArrayEquals(expected(5, 40, 3, 1, 4), generation.tokens(0));
+    }
+  }
+
+  @Test
+  void aModelMayTakeTokensThatItDoesNotScore() {
+    var tiny = TinyModels.stateless().metadata("transonnx.num_tokens.tokens", "20");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var options = GenerationOptions.builder(1).greedy().build();
+      var generation = new Generator(model).generate(new long[] {15}, options);
+      assertArrayEquals(new long[] {TinyModels.next(15)}, generation.tokens(0));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aChosenTokenThatTheModelDoesNotTakeIsNamed(TinyModel tiny) {
+    tiny.metadata("transonnx.num_tokens.tokens", "5").metadata("transonnx.ragged", "true");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var generator = new Generator(model);
+      var options = GenerationOptions.builder(2).greedy().build();
+      var e =
+          assertThrows(TokenException.class, () -> generator.generate(new long[] {4, 3}, options));
+      assertEquals(
+          "token 8 at row 0, which the model scores but does not take,"
+              + " is not in the vocabulary: 0 to 4",
+          e.getMessage());
+      var last = GenerationOptions.builder(1).greedy().build();
+      assertArrayEquals(new long[] {8}, generator.generate(new long[] {4, 3}, last).tokens(0));
+      var stopped = GenerationOptions.builder(4).greedy().stopTokens(Set.of(8L)).build();
+      var generation = generator.generate(new long[][] {{4, 3}, {0}, {0, 0}}, stopped);
+      assertArrayEquals(new long[] {8}, generation.tokens(0));
+      assertArrayEquals(new long[] {1, 2, 4, 8}, generation.tokens(1));
+      assertArrayEquals(new long[] {1, 2, 4, 8}, generation.tokens(2));
     }
   }
 

@@ -7,6 +7,7 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.TinyModel;
 import ai.transonnx.runtime.TinyModels;
+import ai.transonnx.runtime.TokenException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,30 @@ final class ScorerTest {
       assertEquals(LIKELY, bits[0], 1e-6);
       assertEquals(UNLIKELY, bits[1], 1e-6);
       assertEquals((LIKELY + UNLIKELY) / 2, scorer.bitsPerToken(3, TinyModels.next(3), 0), 1e-6);
+    }
+  }
+
+  @Test
+  void logitsOfTheLastPositionAloneScoreNothingElse() {
+    try (var model = OnnxModel.load(TinyModels.last().write(folder))) {
+      var scorer = new Scorer(model);
+      assertEquals(LIKELY, scorer.bitsPerToken(3, TinyModels.next(3)), 1e-6);
+      var e = assertThrows(RequestException.class, () -> scorer.bitsPerToken(1, 2, 3));
+      assertEquals(
+          "the logits of 2 positions are wanted, not float32[1, 1, 11];"
+              + " export the model without --logits last",
+          e.getMessage());
+    }
+  }
+
+  @Test
+  void aModelMayTakeTokensThatItDoesNotScore() {
+    var tiny = TinyModels.stateless().metadata("transonnx.num_tokens.tokens", "20");
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var scorer = new Scorer(model);
+      assertEquals(LIKELY, scorer.bitsPerToken(15, TinyModels.next(15)), 1e-6);
+      assertThrows(TokenException.class, () -> scorer.bits(1, 15));
+      assertThrows(TokenException.class, () -> scorer.bits(20, 1));
     }
   }
 
