@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class BlockLoop implements AutoCloseable {
   private final Block block;
   private final ModelDescription model;
-  private final NDManager manager;
-  private final String sequence;
   private final Map<String, Tensor> fixed;
   private final int batch;
   private final int window;
   private final List<NDArray> state = new ArrayList<>();
 
-  private long[][] history;
+  private final long[][] history;
+  private int length; // of the history
   private int computed;
+  private NDManager manager;
   private @Nullable NDManager call;
   private float[] logits = {};
   private long[] shape = {}; // of the logits: [b, n, V]
@@ -38,25 +38,24 @@ final class BlockLoop implements AutoCloseable {
    * A loop that has been fed nothing.
    *
    * @param parent of what the loop holds until it is closed
-   * @param sequence the input that grows: {@code tokens} or {@code tgt}
    * @param fixed inputs besides tokens and state, [b, m, ...]: a call that starts from zeros is
    *     given all of each, one that goes on is given none, [b, 0, ...]
    */
   BlockLoop(
-      Block block,
-      ModelDescription model,
-      NDManager parent,
-      String sequence,
-      Map<String, Tensor> fixed,
-      int batch) {
+      Block block, ModelDescription model, NDManager parent, Map<String, Tensor> fixed, int batch) {
     this.block = block;
     this.model = model;
     this.manager = parent.newSubManager();
-    this.sequence = sequence;
     this.fixed = Map.copyOf(fixed);
     this.batch = batch;
     this.window = model.metadata().maxLength().orElse(Integer.MAX_VALUE);
     this.history = new long[batch][0];
+  }
+
+  /** Makes what the loop holds last longer: until it is closed, or another manager is. */
+  void moveTo(NDManager parent) {
+    manager = parent.newSubManager();
+    state.forEach(array -> array.attach(manager));
   }
 
   /** Feeds tokens, [b, n], to the block. */
@@ -67,11 +66,9 @@ final class BlockLoop implements AutoCloseable {
   /** The inputs of a call with more tokens, for whoever calls the block. */
   NDList call(long[][] tokens) {
     int n = tokens[0].length;
-    for (int row = 0; row < batch; row++) {
-      history[row] = append(history[row], tokens[row]);
-    }
+    append(tokens, n);
     boolean continues = !model.metadata().state().isEmpty() && computed + n <= window;
-    int rest = continues ? n : Math.min(history[0].length, window);
+    int rest = continues ? n : Math.min(length, window);
     computed = continues ? computed : 0;
     while (rest > room()) {
       int count = room();
@@ -95,7 +92,7 @@ final class BlockLoop implements AutoCloseable {
     var arrays = manager.newSubManager();
     call = arrays;
     var list = new NDList();
-    list.add(NdTensors.toArray(arrays, sequence, tokens(n, behind)));
+    list.add(NdTensors.toArray(arrays, model.sequence(), tokens(n, behind)));
     for (int i = 0; i < pairs.size(); i++) {
       var pair = pairs.get(i);
       var past = fresh ? NdTensors.toArray(arrays, pair.input(), pair.zeros(batch)) : state.get(i);
@@ -149,7 +146,7 @@ final class BlockLoop implements AutoCloseable {
   private Tensor tokens(int n, int behind) {
     var tokens = new long[batch * n];
     for (int row = 0; row < batch; row++) {
-      System.arraycopy(history[row], history[row].length - behind - n, tokens, row * n, n);
+      System.arraycopy(history[row], length - behind - n, tokens, row * n, n);
     }
     return Tensor.ofLongs(tokens, batch, n);
   }
@@ -166,10 +163,14 @@ final class BlockLoop implements AutoCloseable {
     return Tensor.ofBooleans(mask, batch, n);
   }
 
-  private static long[] append(long[] tokens, long[] more) {
-    var all = Arrays.copyOf(tokens, tokens.length + more.length);
-    System.arraycopy(more, 0, all, tokens.length, more.length);
-    return all;
+  private void append(long[][] tokens, int n) {
+    for (int row = 0; row < batch; row++) {
+      if (history[row].length < length + n) {
+        history[row] = Arrays.copyOf(history[row], Math.max(2 * length, length + n));
+      }
+      System.arraycopy(tokens[row], 0, history[row], length, n);
+    }
+    length += n;
   }
 
   @Override

@@ -7,6 +7,7 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.TokenRange;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,19 +59,32 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
     this.encoding = encoding;
     this.decoding = decoding;
     var others =
-        isTranslation()
-            ? model.others(ModelDescription.SOURCE, ModelDescription.SOURCE_MASK, OnnxModel.TARGET)
+        model.isTranslation()
+            ? model.others(OnnxModel.SOURCE, ModelDescription.SOURCE_MASK, OnnxModel.TARGET)
             : model.others(OnnxModel.TOKENS, ModelDescription.MASK);
     if (!others.isEmpty()) {
       throw new TranslateException("a prompt does not give the model's inputs " + others);
     }
-    if (isTranslation() && settings.start().isEmpty()) {
-      throw new TranslateException("give the token that a target begins with: argument 'start'");
+    if (!model.metadata().state().isEmpty() && !model.metadata().incremental()) {
+      throw new TranslateException(
+          "the model's state goes from one whole call to the next; export it with --incremental");
+    }
+    if (model.isTranslation()) {
+      long start =
+          settings
+              .start()
+              .orElseThrow(
+                  () ->
+                      new TranslateException(
+                          "give the token that a target begins with: argument 'start'"));
+      check(model.sequenceTokens(), start, "argument 'start'");
     }
   }
 
-  private boolean isTranslation() {
-    return model.inputs().contains(ModelDescription.SOURCE);
+  private static void check(TokenRange range, long token, String where) throws TranslateException {
+    if (!range.contains(token)) {
+      throw new TranslateException(range.refusal(token, where).getMessage());
+    }
   }
 
   @Override
@@ -78,24 +92,19 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
     long[][] prompts = encoding.encode(input);
     check(prompts);
     int rows = prompts.length;
-    var fixed = isTranslation() ? source(prompts) : Map.<String, Tensor>of();
-    var loop =
-        new BlockLoop(
-            context.getBlock(),
-            model,
-            context.getPredictorManager(),
-            isTranslation() ? OnnxModel.TARGET : OnnxModel.TOKENS,
-            fixed,
-            rows);
+    var fixed = model.isTranslation() ? source(prompts) : Map.<String, Tensor>of();
+    // Until its first call has succeeded, it ends with the call's context.
+    var loop = new BlockLoop(context.getBlock(), model, context.getNDManager(), fixed, rows);
     context.setAttachment(LOOP, loop);
     context.setAttachment(ROWS, rows);
-    return loop.call(isTranslation() ? starts(rows) : prompts);
+    return loop.call(model.isTranslation() ? starts(rows) : prompts);
   }
 
   @Override
   public O processOutput(TranslatorContext context, NDList outputs) throws TranslateException {
     var loop = (BlockLoop) context.getAttachment(LOOP);
     try {
+      loop.moveTo(context.getPredictorManager());
       loop.accept(outputs);
     } catch (RuntimeException e) {
       loop.close();
@@ -117,7 +126,7 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
     int n = rows[0].length;
     var inputs = new HashMap<String, Tensor>();
     long[] tokens = Arrays.stream(rows).flatMapToLong(Arrays::stream).toArray();
-    inputs.put(ModelDescription.SOURCE, Tensor.ofLongs(tokens, rows.length, n));
+    inputs.put(OnnxModel.SOURCE, Tensor.ofLongs(tokens, rows.length, n));
     if (model.inputs().contains(ModelDescription.SOURCE_MASK)) {
       var kept = new boolean[rows.length * n];
       Arrays.fill(kept, true);
@@ -130,17 +139,12 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
     if (prompts.length == 0 || prompts[0].length == 0) {
       throw new TranslateException("the prompt is empty; give at least one token");
     }
-    int vocabulary =
-        isTranslation() ? Integer.MAX_VALUE : model.vocabulary().orElse(Integer.MAX_VALUE);
     for (long[] prompt : prompts) {
       if (prompt.length != prompts[0].length) {
         throw new TranslateException("the prompts are of several lengths; give them one by one");
       }
-      for (long token : prompt) {
-        if (token < 0 || token >= vocabulary) {
-          throw new TranslateException(
-              "token %d is not in the vocabulary: 0 to %d".formatted(token, vocabulary - 1));
-        }
+      for (int i = 0; i < prompt.length; i++) {
+        check(model.promptTokens(), prompt[i], "position " + i);
       }
     }
   }

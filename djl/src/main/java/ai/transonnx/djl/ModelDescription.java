@@ -5,14 +5,14 @@ import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.djl.translate.TranslateException;
 import ai.transonnx.runtime.InferenceException;
 import ai.transonnx.runtime.ModelMetadata;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.TokenRange;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /**
  * What a model that DJL has loaded says of itself.
@@ -22,7 +22,6 @@ import java.util.stream.Stream;
  * @param config the configuration that it was exported with
  */
 record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata, JsonNode config) {
-  static final String SOURCE = "src";
   static final String SOURCE_MASK = "src_mask";
   static final String MASK = "mask";
   static final String IMAGE = "image";
@@ -65,12 +64,23 @@ record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata
     return others;
   }
 
-  /** The size of the vocabulary that goes in and comes out. */
-  OptionalInt vocabulary() {
-    return Stream.of(
-            config.path("num_tokens"), config.path("dec_num_tokens"), config.at("/dec/num_tokens"))
-        .filter(JsonNode::isInt)
-        .mapToInt(JsonNode::intValue)
-        .findFirst();
+  /** Whether it goes from a source to a target. */
+  boolean isTranslation() {
+    return inputs.contains(OnnxModel.SOURCE);
+  }
+
+  /** The input that grows token by token. */
+  String sequence() {
+    return isTranslation() ? OnnxModel.TARGET : OnnxModel.TOKENS;
+  }
+
+  /** The tokens of what the model is to go on from: a source, if it takes one. */
+  TokenRange promptTokens() {
+    return metadata.tokenRange(isTranslation() ? OnnxModel.SOURCE : OnnxModel.TOKENS);
+  }
+
+  /** The tokens of what grows. */
+  TokenRange sequenceTokens() {
+    return metadata.tokenRange(sequence());
   }
 }

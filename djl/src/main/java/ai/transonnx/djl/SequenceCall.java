@@ -6,6 +6,7 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** One call of a model with one sequence of tokens, from the start of its state. */
@@ -20,7 +21,7 @@ record SequenceCall(ModelDescription model) {
   /**
    * The inputs of a call.
    *
-   * @throws TranslateException if there are no tokens, or more than the model takes
+   * @throws TranslateException if there are no tokens, more than the model takes, or others
    */
   NDList inputs(TranslatorContext context, long[] tokens) throws TranslateException {
     int longest = model.metadata().longestCall();
@@ -28,14 +29,13 @@ record SequenceCall(ModelDescription model) {
       throw new TranslateException(
           "%d tokens; the model takes 1 to %d".formatted(tokens.length, longest));
     }
-    var loop =
-        new BlockLoop(
-            context.getBlock(),
-            model,
-            context.getNDManager(),
-            OnnxModel.TOKENS,
-            java.util.Map.of(),
-            1);
+    var range = model.promptTokens();
+    for (int i = 0; i < tokens.length; i++) {
+      if (!range.contains(tokens[i])) {
+        throw new TranslateException(range.refusal(tokens[i], "position " + i).getMessage());
+      }
+    }
+    var loop = new BlockLoop(context.getBlock(), model, context.getNDManager(), Map.of(), 1);
     return loop.call(new long[][] {tokens});
   }
 

@@ -43,7 +43,7 @@ interface TextCodec {
             file + ": no tokenizer can be made of it: " + e.getMessage(), e);
       }
     }
-    int vocabulary = model.vocabulary().orElse(Integer.MAX_VALUE);
+    int vocabulary = model.promptTokens().count().orElse(Integer.MAX_VALUE);
     if (vocabulary > 256) {
       throw new TranslateException(
           "the model's %d tokens are not bytes; put its tokenizer.json beside it"

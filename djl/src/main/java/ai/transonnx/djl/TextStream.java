@@ -38,7 +38,13 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   }
 
   private void advance() {
-    var tokens = continuation.next(newest);
+    long[] tokens;
+    try {
+      tokens = continuation.next(newest);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
     if (tokens == null) {
       String rest = decoder.finish();
       next = rest.isEmpty() ? null : rest;

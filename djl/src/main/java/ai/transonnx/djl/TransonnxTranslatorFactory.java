@@ -22,7 +22,8 @@ import java.util.Set;
  *   <li>{@code NDList} to {@code NDList}: the model's inputs and outputs by name
  *   <li>{@code String} to {@code String} or {@link TextStream}: the text that follows, as a whole
  *       or while it is generated; of a model from source to target, the target
- *   <li>{@code long[][]} to {@code long[][]}: the tokens that follow each of several prompts
+ *   <li>{@code long[][]} to {@code long[][]}: the tokens that follow each of several prompts of one
+ *       length
  *   <li>{@code String} to {@link TextScore}: how probable a text is
  *   <li>{@code String} or {@link Image} to {@code float[]}: an embedding
  *   <li>{@link Image} to {@link Classifications}

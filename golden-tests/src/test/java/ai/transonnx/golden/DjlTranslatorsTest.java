@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Model;
+import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
@@ -131,6 +132,17 @@ class DjlTranslatorsTest {
   }
 
   @Test
+  void logitsOfTheLastPositionAloneScoreNothingElse() throws Exception {
+    export(BIBLE, GraphRequest.main().withLastLogits(true));
+    var criteria = DjlModels.criteria(file, String.class, TextScore.class).build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor()) {
+      var e = assertThrows(TranslateException.class, () -> predictor.predict(PROMPT));
+      assertTrue(e.getMessage().endsWith("export the model without --logits last"));
+    }
+  }
+
+  @Test
   void aTokenizerBesideTheModelIsUsed() throws Exception {
     export(BASE, GraphRequest.main());
     var tokenizer = Path.of("src/test/resources/tokenizer/tokenizer.json");
@@ -175,6 +187,57 @@ class DjlTranslatorsTest {
         assertArrayEquals(expected, predictor.predict(source)[0]);
       }
     }
+  }
+
+  @Test
+  void aCallThatFailsLeavesNothingBehind() throws Exception {
+    var folder = CaseFolder.read(Path.of("cases/x-transformers/encoder-decoder-features"));
+    folder.export(
+        CaseChecks.request(folder, folder.step(2)).withIncremental(true).withBatch(1), file);
+    var criteria =
+        DjlModels.criteria(file, long[][].class, long[][].class)
+            .optArgument("length", 3)
+            .optArgument("start", 1)
+            .build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor()) {
+      predictor.predict(new long[][] {{4, 5, 6}});
+      int before = model.getNDManager().getManagedArrays().size();
+      assertThrows(TranslateException.class, () -> predictor.predict(new long[][] {{4}, {5}}));
+      assertEquals(before, model.getNDManager().getManagedArrays().size());
+      assertTokenRefused(predictor, 99, "token 99 at position 1 is not in the vocabulary: 0 to 23");
+      assertTokenRefused(predictor, -1, "token -1 at position 1 is negative");
+    }
+  }
+
+  private static void assertTokenRefused(
+      Predictor<long[][], long[][]> predictor, long token, String message) {
+    var e =
+        assertThrows(
+            TranslateException.class, () -> predictor.predict(new long[][] {{4, token, 6}}));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void aStopTokenIsLimitEnough() throws Exception {
+    export(BIBLE, GraphRequest.main().withIncremental(true));
+    String whole = continued(file, PROMPT, 40);
+    long[] prompt = new ByteText(128).encode(PROMPT);
+    var criteria =
+        DjlModels.criteria(file, long[][].class, long[][].class)
+            .optArgument("length", Integer.MAX_VALUE)
+            .optArgument("greedy", true)
+            .optArgument("stop", (int) whole.charAt(5))
+            .build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor()) {
+      long[] tokens = predictor.predict(new long[][] {prompt})[0];
+      assertEquals(whole.substring(0, whole.indexOf(whole.charAt(5))), text(tokens));
+    }
+  }
+
+  private static String text(long... tokens) {
+    return new ByteText(128).decode(tokens);
   }
 
   @Test
@@ -249,6 +312,11 @@ class DjlTranslatorsTest {
             .optArgument("tokenizer", folder.resolve("none.json").toString())
             .build();
     assertTrue(refusal(missing::loadModel).contains("none.json: no tokenizer can be made of it"));
+    var memories = Path.of("cases/x-transformers/xl-recurrence");
+    var names = List.of("tokens", "mem");
+    export(memories, GraphRequest.main().withInputs(names).withOutputs(List.of("logits", "mem")));
+    var tokens = DjlModels.criteria(file, long[][].class, long[][].class).build();
+    assertTrue(refusal(tokens::loadModel).contains("export it with --incremental"));
   }
 
   private static String refusal(Executable load) {
