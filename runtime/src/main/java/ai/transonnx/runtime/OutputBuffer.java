@@ -141,9 +141,15 @@ final class OutputBuffer implements AutoCloseable {
   private int bytes(int batch, long positions, long features) {
     double bytes = (double) batch * positions * features * output.type().bytes();
     if (bytes > Integer.MAX_VALUE) {
+      boolean isAll = output.name().equals(OnnxModel.LOGITS) && positions > 1;
       throw new MemoryLimitException(
-          "output '%s' of %d rows, %d positions and %d features is larger than 2 GiB; use fewer rows"
-              .formatted(output.name(), batch, positions, features));
+          "output '%s' of %d rows, %d positions and %d features is larger than 2 GiB; use fewer rows%s"
+              .formatted(
+                  output.name(),
+                  batch,
+                  positions,
+                  features,
+                  isAll ? ", or export with --logits last" : ""));
     }
     return (int) bytes;
   }

@@ -168,8 +168,7 @@ class SoakTest {
     answers.incrementAndGet();
   }
 
-  /** The memory that this process has, where the system tells. */
-  /** What is resident beside the Java heap, which grows as it likes. */
+  /** What is resident beside the Java heap, which grows as it likes, where the system tells. */
   private static long nativeKilobytes() throws IOException {
     var status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +102,23 @@ final class TokenLoopTest {
     try (var model = OnnxModel.load(TinyModels.wholeCalls().write(folder))) {
       var e = assertThrows(ModelException.class, () -> new TokenLoop(model, 1));
       assertTrue(e.getMessage().endsWith("export it with --incremental"), e.getMessage());
+    }
+  }
+
+  @Test
+  void logitsThatAreTooLargeForABufferAreRefusedWithWhatHelps() {
+    int many = 1 << 29;
+    var tiny =
+        new TinyModel()
+            .input("tokens", ElementType.INT64, "batch", "n")
+            .scalar("depth", many)
+            .floats("off_on", 0, 1)
+            .node("OneHot", List.of("tokens", "depth", "off_on"), "logits")
+            .output("logits", ElementType.FLOAT32, "batch", "n", many);
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      var e = assertThrows(MemoryLimitException.class, () -> loop.feed(1, 2));
+      assertTrue(e.getMessage().endsWith("fewer rows, or export with --logits last"));
     }
   }
 
