@@ -20,6 +20,9 @@ final class NativeCalls implements AutoCloseable {
   private final OutputBuffer output;
   private final SlotLayout slots;
 
+  /** Whether there has been a call: those that follow are not turned away. */
+  private boolean goesOn;
+
   // Filled for each call, and kept so that a call allocates nothing.
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
   private final Set<String> outputs = new HashSet<>();
@@ -78,7 +81,8 @@ final class NativeCalls implements AutoCloseable {
     state.give(
         inputs, outputs, pinned, inPlace ? slots.used(before + n) : Long.MAX_VALUE, before == 0);
     // Closed as a whole only on failure: the state takes its tensors over.
-    var result = session.run(inputs, outputs, pinned, cancellation);
+    var result = session.run(inputs, outputs, pinned, goesOn, cancellation);
+    goesOn = true;
     if (buffer == null) {
       acceptAllocated(result);
     } else {
@@ -125,6 +129,7 @@ final class NativeCalls implements AutoCloseable {
 
   /** Goes on where the rows of others stand, one behind the other. */
   void join(List<NativeCalls> parts) {
+    goesOn = true;
     state.join(parts.stream().map(part -> part.state).toList());
     output.restore(Stacking.of(parts.stream().map(NativeCalls::copyOutput).toList(), -1));
   }
@@ -134,6 +139,7 @@ final class NativeCalls implements AutoCloseable {
   }
 
   void reset() {
+    goesOn = false;
     state.reset();
   }
 

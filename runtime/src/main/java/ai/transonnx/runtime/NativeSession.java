@@ -105,7 +105,8 @@ final class NativeSession implements AutoCloseable {
    *
    * @param outputs the outputs that the runtime allocates; the caller closes each in the result
    * @param pinned outputs that are written to the caller's tensors, which must have their shape
-   * @throws BusyException if as many calls wait as may
+   * @param goesOn whether it goes on with what an earlier run began, and waits however many do
+   * @throws BusyException if as many calls wait as may, and it does not go on
    * @throws CancelledException if {@code cancellation} ends the call
    * @throws ClosedException if the session is closed, or is closed at once meanwhile
    * @throws MemoryLimitException if the call needs more memory than it may have, or than there is
@@ -115,9 +116,14 @@ final class NativeSession implements AutoCloseable {
       Map<String, OnnxTensor> inputs,
       Set<String> outputs,
       Map<String, OnnxTensor> pinned,
+      boolean goesOn,
       Cancellation cancellation) {
     memory.check(inputs, outputs, pinned.keySet());
-    gate.enter(cancellation);
+    if (goesOn) {
+      gate.enterAgain(cancellation);
+    } else {
+      gate.enter(cancellation);
+    }
     try (var options = new OrtSession.RunOptions()) {
       var watch = cancellation.watch(() -> terminate(options));
       var shutdownWatch = shutdown.watch(() -> terminate(options));

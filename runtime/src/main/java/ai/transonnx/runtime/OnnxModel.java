@@ -174,7 +174,7 @@ public final class OnnxModel implements AutoCloseable {
     try {
       inputs.forEach(
           (name, tensor) -> natives.put(name, NativeTensors.wrap(session.environment(), tensor)));
-      try (var result = session.run(natives, outputs, Map.of(), cancellation)) {
+      try (var result = session.run(natives, outputs, Map.of(), false, cancellation)) {
         var tensors = new LinkedHashMap<String, Tensor>();
         for (Map.Entry<String, OnnxValue> output : result) {
           tensors.put(output.getKey(), NativeTensors.copy(output.getKey(), output.getValue()));

@@ -41,6 +41,21 @@ final class RunGate {
    * @throws ClosedException if the gate is closed before
    */
   void enter(Cancellation cancellation) {
+    enter(cancellation, limit.waiting());
+  }
+
+  /**
+   * Waits for another turn of what has had one, and would be lost if it were turned away: however
+   * many wait.
+   *
+   * @throws CancelledException if {@code cancellation} ends, or the thread is interrupted, before
+   * @throws ClosedException if the gate is closed before
+   */
+  void enterAgain(Cancellation cancellation) {
+    enter(cancellation, Integer.MAX_VALUE);
+  }
+
+  private void enter(Cancellation cancellation, int mostWaiting) {
     cancellation.check(model);
     Turn turn;
     lock.lock();
@@ -50,7 +65,7 @@ final class RunGate {
         running++;
         return;
       }
-      if (line.size() >= limit.waiting()) {
+      if (line.size() >= mostWaiting) {
         throw new BusyException(
             "%s: busy: %d run and %d wait already".formatted(model, running, line.size()));
       }

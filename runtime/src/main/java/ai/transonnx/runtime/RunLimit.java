@@ -3,7 +3,8 @@ package ai.transonnx.runtime;
 /**
  * How many runs of one model go on at the same time, and how many more wait for their turn, first
  * come, first served. A run more than that is turned away at once with a {@link BusyException}, so
- * that a service under too much load says so instead of growing slow.
+ * that a service under too much load says so instead of growing slow. Only what begins is turned
+ * away: the next call of a loop, or token of a generation, waits however many do.
  *
  * <pre>{@code
  * new RunLimit(2, 100); // two at a time; the 103rd is turned away

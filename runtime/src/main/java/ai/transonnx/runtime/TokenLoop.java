@@ -92,6 +92,8 @@ public final class TokenLoop implements TokenRows {
    * @param tokens [b, n], row-major: n tokens of the first row, then n of the second
    * @throws RequestException if there is no token, the rows are uneven, or a token is not in the
    *     vocabulary
+   * @throws BusyException if it is the first call, and as many wait as {@link
+   *     ModelOptions#runLimit} allows
    * @throws CancelledException if {@code cancellation} ends the call
    * @throws ClosedException if the loop or its model is closed
    * @throws RunException if the runtime fails

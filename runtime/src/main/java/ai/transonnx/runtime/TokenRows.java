@@ -11,6 +11,8 @@ public sealed interface TokenRows extends AutoCloseable permits TokenLoop, Stack
    * @param tokens [b, n], row-major
    * @throws RequestException if these are not as many tokens as there can be, or one is not in the
    *     vocabulary
+   * @throws BusyException if it is the first call, and as many wait as {@link
+   *     ModelOptions#runLimit} allows
    * @throws CancelledException if {@code cancellation} ends the call
    * @throws ClosedException if this or the model is closed
    * @throws RunException if the runtime fails

@@ -52,6 +52,8 @@ public final class VectorLoop implements AutoCloseable {
    *
    * @param vectors [b, n, d], row-major
    * @throws RequestException if there is no vector, or they are not whole and as many in each row
+   * @throws BusyException if it is the first call, and as many wait as {@link
+   *     ModelOptions#runLimit} allows
    * @throws CancelledException if {@code cancellation} ends the call
    * @throws ClosedException if the loop or its model is closed
    * @throws RunException if the runtime fails

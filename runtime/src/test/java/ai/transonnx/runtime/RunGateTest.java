@@ -23,14 +23,22 @@ class RunGateTest {
 
   /** Starts a thread that asks to be let in, and waits until it waits. */
   private CompletableFuture<Void> waiting(RunGate gate, Cancellation cancellation, Runnable in) {
+    return waiting(
+        () -> gate.enter(cancellation),
+        () -> {
+          in.run();
+          gate.leave();
+        });
+  }
+
+  private CompletableFuture<Void> waiting(Runnable enter, Runnable in) {
     var done = new CompletableFuture<Void>();
     var thread =
         new Thread(
             () -> {
               try {
-                gate.enter(cancellation);
+                enter.run();
                 in.run();
-                gate.leave();
                 done.complete(null);
               } catch (RuntimeException e) {
                 done.completeExceptionally(e);
@@ -83,6 +91,16 @@ class RunGateTest {
     gate.leave();
     first.join();
     assertDoesNotThrow(() -> gate.enter(new Cancellation()));
+  }
+
+  @Test
+  void whoGoesOnIsNotTurnedAway() {
+    var gate = new RunGate("m", new RunLimit(1, 0));
+    gate.enter(new Cancellation());
+    var again = waiting(() -> gate.enterAgain(new Cancellation()), gate::leave);
+    assertThrows(BusyException.class, () -> gate.enter(new Cancellation()));
+    gate.leave();
+    again.join();
   }
 
   @Test

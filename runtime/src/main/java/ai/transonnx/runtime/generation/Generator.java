@@ -54,6 +54,8 @@ public final class Generator {
    * @throws RequestException if there is no prompt, one is empty, a token is not in the vocabulary,
    *     given or chosen, or the model takes something else than is given
    * @throws ai.transonnx.runtime.ModelException if the model does not continue tokens
+   * @throws ai.transonnx.runtime.BusyException if as many calls wait as {@link
+   *     ai.transonnx.runtime.ModelOptions#runLimit} allows, before the first token
    * @throws ai.transonnx.runtime.ClosedException if the model is closed
    * @throws ai.transonnx.runtime.RunException if the runtime fails, or the logits are not numbers
    */

@@ -51,6 +51,8 @@ public final class VectorGenerator {
    * @throws RequestException if the prompt is not of this shape, or the model takes something else
    *     than is given
    * @throws ai.transonnx.runtime.ModelException if the model does not continue vectors
+   * @throws ai.transonnx.runtime.BusyException if as many calls wait as {@link
+   *     ai.transonnx.runtime.ModelOptions#runLimit} allows, before the first vector
    * @throws ai.transonnx.runtime.CancelledException if {@code cancellation} ends the generation
    * @throws ai.transonnx.runtime.RunException if the runtime fails
    */

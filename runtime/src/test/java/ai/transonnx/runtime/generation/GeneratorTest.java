@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.runtime.BusyException;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.ClosedException;
 import ai.transonnx.runtime.ElementType;
+import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.RunLimit;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TinyModel;
 import ai.transonnx.runtime.TinyModels;
@@ -23,6 +26,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +60,36 @@ final class GeneratorTest {
       var options = GenerationOptions.builder(40).greedy().build();
       var generation = new Generator(model).generate(new long[] {3, 1, 4}, options);
       assertArrayEquals(expected(5, 40, 3, 1, 4), generation.tokens(0));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aGenerationIsTurnedAwayAtItsStartOrNotAtAll(TinyModel tiny) {
+    var one = ModelOptions.builder().runLimit(new RunLimit(1, 0)).build();
+    try (var model =
+        OnnxModel.load(tiny.metadata("transonnx.max_length", "9").write(folder), one)) {
+      var generations =
+          Stream.generate(() -> CompletableFuture.supplyAsync(() -> tokens(model)))
+              .limit(4)
+              .toList();
+      assertTrue(generations.stream().mapToInt(CompletableFuture::join).max().orElseThrow() > 0);
+    }
+  }
+
+  /** How many tokens come of a generation of many: all, or none if it is turned away. */
+  private static int tokens(OnnxModel model) {
+    var told = new AtomicInteger();
+    var options =
+        GenerationOptions.builder(300)
+            .greedy()
+            .listener((row, token) -> told.incrementAndGet())
+            .build();
+    try {
+      return new Generator(model).generate(new long[] {1, 2}, options).tokens(0).length;
+    } catch (BusyException e) {
+      assertEquals(0, told.get(), "tokens of a generation that was turned away");
+      return 0;
     }
   }
 
