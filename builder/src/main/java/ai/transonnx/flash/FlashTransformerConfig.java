@@ -33,6 +33,12 @@ public record FlashTransformerConfig(
     Ranges.check("num_tokens", numTokens, 1, 1 << 24);
     Ranges.check("depth", depth, 0, 10_000);
     Ranges.finite("attn_dropout", attnDropout);
+    if (unit.queryKeyDim() == 2) {
+      throw ConfigException.notAllowed(
+          "query_key_dim",
+          unit.queryKeyDim(),
+          "1, or more than 2: the rotation's theta has the exponent dim / (dim - 2)");
+    }
     if (unit.dim() % 2 != 0) {
       throw ConfigException.notAllowed("dim", unit.dim(), "even, for sines and cosines");
     }

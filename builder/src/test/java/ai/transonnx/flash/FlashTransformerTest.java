@@ -47,6 +47,15 @@ class FlashTransformerTest {
   }
 
   @Test
+  void aRotationOfTwoFeaturesIsRefused() {
+    var e = assertThrows(ConfigException.class, () -> small().queryKeyDim(2).build());
+    assertEquals(
+        "'query_key_dim' is 2; it must be 1, or more than 2: the rotation's theta has the exponent"
+            + " dim / (dim - 2)",
+        e.getMessage());
+  }
+
+  @Test
   void aMaskIsAnInputOnRequest() {
     var graph = bidirectional().build(MAIN.withInputs(List.of("tokens", "mask"))).graph();
     assertEquals("mask: bool [batch, length]", graph.inputs().get(1).toString());
