@@ -17,6 +17,11 @@ final class IncrementalRun {
     this.model = model;
   }
 
+  /** Whether an output is {@code [b, n, ...]}, and no map of positions to keys. */
+  static boolean isSequence(Tensor output) {
+    return output.shape().length == 3;
+  }
+
   /**
    * The outputs at all positions, {@code [b, n, ...]}; attention maps, of keys so far, are not
    * among them.
@@ -33,7 +38,7 @@ final class IncrementalRun {
       while (calls.given() < end) {
         var outputs = calls.next(Math.min(end - calls.given(), calls.room()));
         model.metadata().state().forEach(pair -> outputs.remove(pair.output()));
-        outputs.values().removeIf(tensor -> tensor.shape().length != 3);
+        outputs.values().removeIf(tensor -> !isSequence(tensor));
         outputs.forEach(
             (name, part) -> parts.computeIfAbsent(name, n -> new ArrayList<>()).add(part));
       }

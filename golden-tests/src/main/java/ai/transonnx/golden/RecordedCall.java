@@ -1,5 +1,6 @@
 package ai.transonnx.golden;
 
+import ai.transonnx.InputException;
 import ai.transonnx.runtime.ElementType;
 import ai.transonnx.runtime.Tensor;
 import java.util.HashMap;
@@ -51,17 +52,27 @@ record RecordedCall(CaseModel model) {
     var inputs = sequences(recorded);
     inputs.putAll(state(recorded, batch(inputs)));
     var outputs = new HashMap<String, Tensor>();
-    model
-        .run(inputs)
-        .forEach(
-            (name, tensor) ->
-                outputs.put(
-                    name.startsWith(PRESENT) ? name.substring(PRESENT.length()) : name, tensor));
+    model.run(inputs).forEach((name, tensor) -> outputs.put(recorded(name), tensor));
     return outputs;
   }
 
-  /** How many sequences a call has. */
+  /** What a recording calls an output of a model. */
+  static String recorded(String output) {
+    return output.startsWith(PRESENT) ? output.substring(PRESENT.length()) : output;
+  }
+
+  /**
+   * How many sequences a call has.
+   *
+   * @throws InputException if what is recorded is not of sequences
+   */
   static int batch(Map<String, Tensor> sequences) {
+    for (var sequence : sequences.entrySet()) {
+      if (sequence.getValue().shape().length == 0) {
+        throw new InputException(
+            "recorded input '%s' is one number, not of sequences".formatted(sequence.getKey()));
+      }
+    }
     return (int) sequences.values().iterator().next().shape()[0];
   }
 }
