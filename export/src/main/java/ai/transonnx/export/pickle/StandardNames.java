@@ -30,6 +30,7 @@ final class StandardNames {
     var names = new HashMap<String, PickleValue>();
     add(names, "collections", "OrderedDict", StandardNames::mapping);
     add(names, "collections", "defaultdict", arguments -> new Mapping());
+    add(names, "collections", "Counter", arguments -> new Mapping());
     add(names, "_codecs", "encode", StandardNames::encode);
     for (var module : List.of("builtins", "__builtin__")) {
       add(names, module, "dict", StandardNames::mapping);

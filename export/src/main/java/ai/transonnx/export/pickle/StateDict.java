@@ -8,6 +8,7 @@ import ai.transonnx.export.pickle.PickleValue.Text;
 import ai.transonnx.export.weights.Location;
 import ai.transonnx.export.weights.WeightTensor;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,18 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
     return new Search(tensor, location).find(checkpoint, key);
   }
 
-  private record Search(Function<PickleValue, Optional<TensorValue>> tensor, Location location) {
+  private static final class Search {
+    private final Function<PickleValue, Optional<TensorValue>> tensor;
+    private final Location location;
+
+    /** What has been searched, by identity: a pickle may have one mapping under many keys. */
+    private final Map<Mapping, Boolean> withTensors = new IdentityHashMap<>();
+
+    Search(Function<PickleValue, Optional<TensorValue>> tensor, Location location) {
+      this.tensor = tensor;
+      this.location = location;
+    }
+
     StateDict find(PickleValue checkpoint, Optional<String> key) {
       if (!(checkpoint instanceof Mapping mapping)) {
         throw location.error(
@@ -119,7 +131,11 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
     }
 
     private boolean hasTensors(Mapping mapping) {
-      return mapping.entries().stream().anyMatch(entry -> tensor.apply(entry.value()).isPresent());
+      return withTensors.computeIfAbsent(
+          mapping,
+          searched ->
+              searched.entries().stream()
+                  .anyMatch(entry -> tensor.apply(entry.value()).isPresent()));
     }
 
     private static Map<String, Mapping> mappings(Mapping mapping) {

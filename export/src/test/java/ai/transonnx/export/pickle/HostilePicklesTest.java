@@ -109,12 +109,15 @@ class HostilePicklesTest {
         pickle().op('}').text("model").op('}').text("a").array("f4", "<", FOUR, 1).op('s', 's');
     two.text("state_dict").op('}').text("b").array("f4", "<", FOUR, 1).op('s', 's');
     var other = entry("ema").op('}').text("a").array("f4", "<", FOUR, 1).op('s', 's');
+    var milestones = entry("milestones").global("collections", "Counter").op('}', 0x85, 'R', 's');
     var circle = pickle().op('}', 0x94).text("model").op('h', 0, 's');
     return Stream.of(
         refused(pickle().op(']').stop(), "it holds a list; save a state dict"),
         refused(pickle().array("f4", "<", FOUR, 1).stop(), "it holds an array float32 [1]"),
         refused(pickle().op('}').stop(), "it has no tensors"),
         refused(circle.stop(), "it has no tensors"),
+        refused(milestones.stop(), "it has no tensors"),
+        refused(oneUnderManyKeys(20_000), "it has no tensors"),
         refused(twice.op('s').stop(), "tensor 'a': it stands there twice"),
         refused(two.stop(), "it has state dicts under 'model', 'state_dict'; name the key"),
         refused(other.stop(), "it has no tensors but under 'ema'; name the key"),
@@ -128,6 +131,15 @@ class HostilePicklesTest {
             entry("a\nb").array("f4", "<", FOUR, 1).op('s').stop(),
             "tensor 'a?b': a name cannot be empty or have control characters"),
         refused(entry("").array("f4", "<", FOUR, 1).op('s').stop(), "a name cannot be empty"));
+  }
+
+  /** A dictionary of many entries that stands under as many keys, and is to be searched once. */
+  private static byte[] oneUnderManyKeys(int count) {
+    var dictionary = entry("a").op('}', 'q', 0, '(').times(count, 'N', 'N').op('u', 's');
+    for (int key = 0; key < count; key++) {
+      dictionary.text(Integer.toString(key)).op('h', 0, 's');
+    }
+    return dictionary.stop();
   }
 
   @TestFactory
