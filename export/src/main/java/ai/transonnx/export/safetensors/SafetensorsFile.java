@@ -16,6 +16,9 @@ import java.util.SortedMap;
  * <p>Opening believes nothing that the file says until it is checked: the header's length against
  * the format's cap and the file's size, every tensor's span against its type and shape, and all
  * spans against each other, which must cover the rest of the file without overlap or hole.
+ *
+ * <p>Of tensors that share their elements, {@code safetensors.torch.save_model} writes one; the
+ * metadata has the names of the others, each with the name of that one.
  */
 public final class SafetensorsFile implements WeightFile {
   /** The longest header that the format allows, in bytes. */
@@ -35,7 +38,9 @@ public final class SafetensorsFile implements WeightFile {
     long dataStart = LENGTH_BYTES + headerLength;
     long dataLength = file.size() - dataStart;
     Layout.check(file.path(), header.entries(), dataLength);
-    this.tensors = Collections.unmodifiableMap(Layout.tensors(header.entries(), file, dataStart));
+    var stored = Layout.tensors(header.entries(), file, dataStart);
+    header.metadata().forEach((name, same) -> share(stored, name, same));
+    this.tensors = Collections.unmodifiableMap(stored);
     this.metadata = Collections.unmodifiableSortedMap(header.metadata());
   }
 
@@ -52,6 +57,13 @@ public final class SafetensorsFile implements WeightFile {
     } catch (Throwable e) {
       file.close();
       throw e;
+    }
+  }
+
+  private static void share(Map<String, WeightTensor> tensors, String name, String same) {
+    var tensor = tensors.get(same);
+    if (tensor != null) {
+      tensors.putIfAbsent(name, new WeightTensor(name, tensor.type(), tensor.content()));
     }
   }
 

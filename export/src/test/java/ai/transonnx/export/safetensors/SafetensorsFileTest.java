@@ -75,6 +75,21 @@ class SafetensorsFileTest {
   }
 
   @Test
+  void givesTensorsThatShareTheirElementsUnderEachName() {
+    String header =
+        """
+        {"__metadata__":{"format":"pt","encoder.weight":"decoder.weight"},
+         "decoder.weight":{"dtype":"I8","shape":[1],"data_offsets":[0,1]}} \
+        """;
+    var path = TestWeights.write(directory.resolve("w"), header.getBytes(UTF_8), new byte[] {7});
+    try (var file = SafetensorsFile.open(path)) {
+      var shared = file.tensors().get("encoder.weight");
+      assertEquals("encoder.weight: int8 [1]", shared.toString());
+      assertArrayEquals(new byte[] {7}, bytes(shared));
+    }
+  }
+
+  @Test
   void readsAFileWithoutTensors() {
     var path = TestWeights.write(directory.resolve("w"), "{}".getBytes(UTF_8), new byte[0]);
     try (var file = SafetensorsFile.open(path)) {
