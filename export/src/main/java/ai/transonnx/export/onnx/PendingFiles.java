@@ -33,39 +33,71 @@ final class PendingFiles implements AutoCloseable {
   /** A new, empty file that will have the name {@code target}. */
   synchronized FileChannel create(Path target) throws IOException {
     checkUnfinished();
-    for (int number = 0; ; number++) {
-      var temporary =
-          target.resolveSibling(PREFIX + ProcessHandle.current().pid() + "-" + number + SUFFIX);
+    while (true) {
+      var temporary = free(target);
       try {
         var channel =
             FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         files.add(new Pending(target, temporary, channel));
         return channel;
       } catch (FileAlreadyExistsException taken) {
-        // Another export into this directory has it.
+        // Another export into this directory has just taken it.
       }
     }
   }
 
-  /** Gives all files their names, in the order in which they were made. */
+  /** A name beside a file that nothing has. */
+  private static Path free(Path target) {
+    for (int number = 0; ; number++) {
+      var name =
+          target.resolveSibling(PREFIX + ProcessHandle.current().pid() + "-" + number + SUFFIX);
+      if (!Files.exists(name)) {
+        return name;
+      }
+    }
+  }
+
+  /**
+   * Gives all files their names, in the order in which they were made. If one cannot have its name,
+   * those before it give theirs back to what had them.
+   */
   synchronized void commit() throws IOException {
     checkUnfinished();
-    var moved = new ArrayList<Path>();
+    for (var file : files) {
+      file.channel().close();
+    }
+    rename(0);
+    finished = true;
+  }
+
+  private void rename(int index) throws IOException {
+    var file = files.get(index);
+    if (index == files.size() - 1) {
+      move(file.temporary(), file.target());
+      return;
+    }
+    var before = Files.exists(file.target()) ? free(file.target()) : null;
+    if (before != null) {
+      move(file.target(), before);
+    }
     try {
-      for (var file : files) {
-        file.channel().close();
-      }
-      for (var file : files) {
-        Files.move(file.temporary(), file.target(), StandardCopyOption.ATOMIC_MOVE);
-        moved.add(file.target());
-      }
+      move(file.temporary(), file.target());
+      rename(index + 1);
     } catch (IOException e) {
-      for (var target : moved) {
-        Files.deleteIfExists(target);
+      if (before == null) {
+        Files.deleteIfExists(file.target());
+      } else {
+        move(before, file.target());
       }
       throw e;
     }
-    finished = true;
+    if (before != null) {
+      Files.delete(before);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override
