@@ -13,6 +13,7 @@ import ai.transonnx.export.weights.TensorFile;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.zip.ZipArchive;
 import ai.transonnx.export.zip.ZipEntry;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -24,6 +25,9 @@ public final class TorchZipFile {
   private static final String PICKLE = "data.pkl";
   private static final String BYTE_ORDER = "byteorder";
   private static final int LONGEST_BYTE_ORDER = 16;
+
+  /** PyTorch deflates nothing, and tensors are never in the pickle. */
+  private static final long MAX_DEFLATED_PICKLE = 256L << 20;
 
   private TorchZipFile() {}
 
@@ -49,6 +53,11 @@ public final class TorchZipFile {
     var location = archive.location().in(name);
     if (archive.entries().containsKey(folder + "constants.pkl")) {
       throw archive.location().error("a TorchScript program; save the model's state dict instead");
+    }
+    if (entry.isDeflated() && entry.bytes() > MAX_DEFLATED_PICKLE) {
+      throw location.error(
+          "it is deflated and takes %d bytes; store it, or save the state dict alone"
+              .formatted(entry.bytes()));
     }
     var storages = new StorageIds();
     var input = new PickleInput(archive.content(entry), entry.bytes());
@@ -104,10 +113,10 @@ public final class TorchZipFile {
   }
 
   private static String text(ZipArchive archive, ZipEntry entry) {
-    int length = (int) Math.min(LONGEST_BYTE_ORDER, entry.bytes());
-    return StandardCharsets.UTF_8
-        .decode(archive.content(entry).slice(0, length))
-        .toString()
-        .strip();
+    try (var stream = archive.stream(entry)) {
+      return new String(stream.readNBytes(LONGEST_BYTE_ORDER), StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw archive.location().in(entry.name()).failed("cannot be read", e);
+    }
   }
 }

@@ -2,7 +2,10 @@ package ai.transonnx.export.weights;
 
 import ai.transonnx.InputException;
 import ai.transonnx.Printable;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 
 /**
  * A place in a user's file, for messages.
@@ -22,6 +25,20 @@ public record Location(Path file, String part) {
   /** What is wrong here, as a line that starts with the place. */
   public InputException error(String problem) {
     return new InputException(this + ": " + problem);
+  }
+
+  /**
+   * What to tell the user of a failure to read; that of an interrupted thread is its own kind.
+   *
+   * @return an {@link InputException}, or a {@link CancellationException}
+   */
+  public RuntimeException failed(String problem, IOException cause) {
+    if (cause instanceof ClosedByInterruptException) {
+      var cancelled = new CancellationException(this + ": reading was interrupted");
+      cancelled.initCause(cause);
+      return cancelled;
+    }
+    return new InputException(this + ": " + problem + ": " + cause.getMessage(), cause);
   }
 
   @Override

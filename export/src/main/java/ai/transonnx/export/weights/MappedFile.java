@@ -77,8 +77,8 @@ public final class MappedFile implements Content, AutoCloseable {
     }
   }
 
-  static InputException unreadable(Path path, IOException cause) {
-    return new InputException(path + ": cannot be read: " + cause.getMessage(), cause);
+  static RuntimeException unreadable(Path path, IOException cause) {
+    return Location.of(path).failed("cannot be read", cause);
   }
 
   public Path path() {

@@ -60,13 +60,21 @@ final class InflatedContent implements Content {
       }
       return writer.content();
     } catch (Spool.SpoolException e) {
-      throw error("cannot be inflated into a temporary file: " + e.getMessage());
+      throw failed("cannot be inflated into a temporary file", e.ioCause());
     } catch (IOException e) {
-      throw error("cannot be inflated: " + e.getMessage());
+      throw failed("cannot be inflated", e);
     }
   }
 
+  private RuntimeException failed(String problem, IOException cause) {
+    return archive.location().failed(ofEntry(problem), cause);
+  }
+
   private InputException error(String problem) {
-    return archive.location().error("entry '%s' %s".formatted(Printable.of(entry.name()), problem));
+    return archive.location().error(ofEntry(problem));
+  }
+
+  private String ofEntry(String problem) {
+    return "entry '%s' %s".formatted(Printable.of(entry.name()), problem);
   }
 }

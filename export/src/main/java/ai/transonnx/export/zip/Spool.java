@@ -1,9 +1,9 @@
 package ai.transonnx.export.zip;
 
 import ai.transonnx.export.weights.Content;
+import ai.transonnx.export.weights.Location;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -18,13 +18,30 @@ import org.jspecify.annotations.Nullable;
 final class Spool implements AutoCloseable {
   /** The temporary file cannot be written. */
   static final class SpoolException extends IOException {
+    private final IOException ioCause;
+
     SpoolException(IOException cause) {
       super(cause.getMessage(), cause);
+      this.ioCause = cause;
+    }
+
+    IOException ioCause() {
+      return ioCause;
     }
   }
 
+  private final Location location;
   private @Nullable FileChannel file;
   private long end;
+
+  /**
+   * Nothing so far.
+   *
+   * @param location of the archive, for messages
+   */
+  Spool(Location location) {
+    this.location = location;
+  }
 
   /** Room for so many bytes. */
   synchronized Writer writer(long bytes) throws SpoolException {
@@ -37,7 +54,7 @@ final class Spool implements AutoCloseable {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE);
       }
-      var writer = new Writer(file, end, bytes);
+      var writer = new Writer(location, file, end, bytes);
       end += bytes;
       return writer;
     } catch (IOException e) {
@@ -51,19 +68,25 @@ final class Spool implements AutoCloseable {
       try {
         file.close();
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw failed(location, e);
       }
     }
   }
 
+  private static RuntimeException failed(Location location, IOException e) {
+    return location.failed("a temporary file of it cannot be read", e);
+  }
+
   /** Takes the bytes of one entry. */
   static final class Writer {
+    private final Location location;
     private final FileChannel file;
     private final long start;
     private final long length;
     private long written;
 
-    private Writer(FileChannel file, long start, long length) {
+    private Writer(Location location, FileChannel file, long start, long length) {
+      this.location = location;
       this.file = file;
       this.start = start;
       this.length = length;
@@ -89,12 +112,12 @@ final class Spool implements AutoCloseable {
     }
 
     Content content() {
-      return new Spooled(file).part(start, length);
+      return new Spooled(location, file).part(start, length);
     }
   }
 
   /** What has been written, from the file's first byte on. */
-  private record Spooled(FileChannel file) implements Content {
+  private record Spooled(Location location, FileChannel file) implements Content {
     @Override
     public ByteBuffer slice(long offset, int length) {
       Objects.checkIndex(length, MAX_SLICE + 1);
@@ -106,7 +129,7 @@ final class Spool implements AutoCloseable {
           }
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw failed(location, e);
       }
       return bytes.flip();
     }

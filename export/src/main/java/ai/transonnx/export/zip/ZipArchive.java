@@ -19,7 +19,7 @@ public final class ZipArchive implements AutoCloseable {
   private final MappedFile file;
   private final Location location;
   private final Map<String, ZipEntry> entries;
-  private final Spool spool = new Spool();
+  private final Spool spool;
 
   /**
    * Checks an archive's directory and all entries against each other.
@@ -30,6 +30,7 @@ public final class ZipArchive implements AutoCloseable {
   public ZipArchive(MappedFile file) {
     this.file = file;
     this.location = Location.of(file.path());
+    this.spool = new Spool(location);
     this.entries = Collections.unmodifiableMap(ZipEntries.read(file, file.size(), location));
   }
 
