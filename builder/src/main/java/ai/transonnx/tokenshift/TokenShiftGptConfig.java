@@ -35,10 +35,17 @@ public record TokenShiftGptConfig(
         double discountGamma) {
   private static final int MOST = 1 << 24;
 
+  /** Segments of a longer past would need tables that no file should have. */
+  private static final int MOST_OF_SEGMENTS = 1 << 20;
+
   public TokenShiftGptConfig {
     Ranges.check("num_tokens", numTokens, 1, MOST);
     Ranges.check("dim", dim, 1, MOST);
-    Ranges.check("max_seq_len", maxSeqLen, useDiscountedCumsum ? 1 : 2, MOST);
+    if (useDiscountedCumsum) {
+      Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
+    } else {
+      Ranges.check("max_seq_len", maxSeqLen, 2, MOST_OF_SEGMENTS);
+    }
     Ranges.check("depth", depth, 0, 10_000);
     Ranges.check("ff_mult", ffMult, 1, MOST / dim);
     Ranges.finite("discount_gamma", discountGamma);

@@ -8,7 +8,6 @@ import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.ConfigReader;
-import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Parameter;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -99,15 +98,6 @@ class BlockRecurrentTransformerTest {
         "33 positions are asked for; a call has at most 32, by 'max_seq_len'", thrown.getMessage());
     transformer().build(longer.withOutputs(List.of("loss")));
     transformer().build(longer.withIncremental(true));
-  }
-
-  @Test
-  void everyOpsetIsWrittenFor() {
-    for (int opset = 17; opset <= 23; opset++) {
-      var request = MAIN.withDialect(Dialect.STANDARD.withOpset(opset));
-      assertEquals(opset, transformer().build(request).opset());
-      assertEquals(opset, transformer().build(request.withIncremental(true)).opset());
-    }
   }
 
   @Test

@@ -193,6 +193,21 @@ class OperatorsTest {
   }
 
   @Test
+  void reductionsTakeTheirAxesAsTheOpsetHasThem() {
+    for (int opset : new int[] {17, 18}) {
+      var model = new ModelBuilder("reductions", Dialect.STANDARD.withOpset(opset));
+      var scope = Scope.of(model.graph());
+      var x = model.graph().input("x", new TensorType(ElementType.FLOAT32, Shape.of(2, 3)));
+      model.output("norm", scope.norm(x));
+      model.output("max", scope.keptMax(x, 1));
+      for (var node : model.build().graph().nodes()) {
+        assertEquals(opset == 17 ? 1 : 2, node.inputs().size());
+        assertEquals(opset == 17, node.attributes().containsKey("axes"));
+      }
+    }
+  }
+
+  @Test
   void rotationIsWrittenOutBeforeItWasAnOperator() {
     for (int opset : new int[] {22, 23}) {
       var model = new ModelBuilder("rotation", Dialect.STANDARD.withOpset(opset));

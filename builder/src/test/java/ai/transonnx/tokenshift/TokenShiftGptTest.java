@@ -9,6 +9,7 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Function;
+import ai.transonnx.graph.Node;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.StatePair;
 import ai.transonnx.graph.Value;
@@ -111,13 +112,23 @@ class TokenShiftGptTest {
   }
 
   @Test
-  void everyOpsetIsWrittenFor() {
+  void everyOpsetHasItsOwnOperators() {
     for (int opset = 17; opset <= 23; opset++) {
-      assertEquals(
-          opset, segmentMeans().build(MAIN.withDialect(Dialect.STANDARD.withOpset(opset))).opset());
-      assertEquals(
-          opset, discounted().build(MAIN.withDialect(Dialect.STANDARD.withOpset(opset))).opset());
+      var request = MAIN.withDialect(Dialect.STANDARD.withOpset(opset));
+      for (var model : List.of(segmentMeans().build(request), discounted().build(request))) {
+        var operators = model.graph().nodes().stream().map(Node::operator).toList();
+        assertEquals(opset >= 20, operators.contains("Gelu"), "Gelu is of opset 20");
+        assertEquals(opset < 20, operators.contains("Erf"));
+      }
     }
+  }
+
+  @Test
+  void segmentsOfAVeryLongPastAreRefused() {
+    var config = TokenShiftGptConfig.builder().numTokens(8).dim(24).depth(1).maxSeqLen(1 << 24);
+    var thrown = assertThrows(ConfigException.class, config::build);
+    assertEquals("'max_seq_len' is 16777216; it must be from 2 to 1048576", thrown.getMessage());
+    assertEquals(1 << 24, config.useDiscountedCumsum(true).build().maxSeqLen());
   }
 
   @Test
