@@ -14,9 +14,10 @@ import java.util.List;
  * same wherever it stands.
  *
  * <p>The group has a slot for each of its positions. A piece that stays in it writes its own slots
- * and changes nothing else, so that a runtime may use one memory for what goes in and comes out.
- * Slots behind the last position hold what has been there: the bias hides them. The sum stands
- * before the values, so that one product sees both.
+ * and changes nothing else, so that a runtime may use one memory for what goes in and comes out;
+ * one that fills it changes all slots, so that it could not be made again if it failed. Slots
+ * behind the last position hold what has been there: the bias hides them. The sum stands before the
+ * values, so that one product sees both.
  *
  * @param layer the number of the layer, which names its state
  */

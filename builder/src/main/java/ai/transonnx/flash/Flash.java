@@ -75,6 +75,9 @@ public record Flash(FlashConfig config) implements Architecture {
             : new History.None(scope, x);
     var layer = new FlashLayer(config);
     int groupSize = config.groups().groupSize();
+    if (request.incremental()) {
+      model.property("group_size", Integer.toString(groupSize));
+    }
     var offsets = layer.bias().offsets(scope, Positions.first(scope, groupSize));
     var before = Positions.before(scope, x, history);
     var open = before == null ? null : OpenGroup.of(scope, before, x, config);

@@ -82,6 +82,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
             : new History.None(scope, tokens);
     if (request.incremental()) {
       model.ragged();
+      model.property("group_size", Integer.toString(config.groups().groupSize()));
     }
     for (var output : outputs) {
       model.output(

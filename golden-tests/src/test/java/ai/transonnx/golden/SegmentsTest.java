@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.runtime.Cancellation;
-import ai.transonnx.runtime.CancelledException;
+import ai.transonnx.runtime.FullWindow;
 import ai.transonnx.runtime.LoopState;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
@@ -100,22 +99,15 @@ class SegmentsTest {
     }
   }
 
-  @Test
-  void aFeedThatIsCancelledLeavesTheSegmentAsItWas() {
-    var tokens = recorded("xl-recurrence", "tokens");
-    var expected = recorded("xl-recurrence", "logits");
-    int batch = (int) tokens.shape()[0];
-    try (var model = export("xl-recurrence");
-        var loop = new TokenLoop(model, batch)) {
-      loop.feed(Pieces.cut(tokens, 0, 8).longs());
-      var cancelled = new Cancellation();
-      cancelled.cancel();
-      var more = Pieces.cut(tokens, 8, 9).longs();
-      assertThrows(CancelledException.class, () -> loop.feed(more, cancelled));
-      assertEquals(8, loop.position());
-      assertLogits(expected, 7, loop);
-      loop.feed(more);
-      assertLogits(expected, 16, loop);
+  @ParameterizedTest
+  @ValueSource(strings = {"xl-recurrence-rotary", "enhanced-recurrence"})
+  void feedsThatEndEarlyAreUndone(String name) {
+    try (var model = export(name)) {
+      var feeds = new EndedFeeds(model, new CaseLoops(model, EndedFeeds.LENGTH));
+      for (int end : new int[] {16, 17, 40}) {
+        feeds.assertUndone(8, end, FullWindow.RECOMPUTE);
+        feeds.assertUndone(13, end, FullWindow.RECOMPUTE);
+      }
     }
   }
 

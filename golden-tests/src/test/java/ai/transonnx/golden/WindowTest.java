@@ -141,6 +141,20 @@ class WindowTest {
     }
   }
 
+  /** Rings are full: what a call writes is in the place of what has been. */
+  @ParameterizedTest
+  @CsvSource({"greedy-rotary, 0, KEEP", "greedy-alibi, 5, RECOMPUTE"})
+  void feedsThatEndEarlyAreUndone(String name, int past, FullWindow fullWindow) {
+    var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
+    var architecture = architecture(folder, past == 0 ? 20 : LENGTH + 40, past);
+    try (var model = export(folder, architecture, GraphRequest.main().withIncremental(true))) {
+      var feeds = new EndedFeeds(model, new CaseLoops(model, EndedFeeds.LENGTH));
+      for (int end : new int[] {201, 260, EndedFeeds.LENGTH}) {
+        feeds.assertUndone(200, end, fullWindow);
+      }
+    }
+  }
+
   private long[] tokens() {
     return random.longs(LENGTH, 0, 24).toArray();
   }

@@ -25,9 +25,12 @@ final class GivenInputs implements AutoCloseable {
           var empty = Tensor.zeros(tensor.type(), shape);
           held.add(tensor);
           held.add(empty);
-          whole.put(name, NativeTensors.wrap(environment, tensor));
-          none.put(name, NativeTensors.wrap(environment, empty));
         });
+    var natives = List.of(NativeTensors.wrap(environment, held)).iterator();
+    for (var name : given.keySet()) {
+      whole.put(name, natives.next());
+      none.put(name, natives.next());
+    }
   }
 
   void give(Map<String, OnnxTensor> inputs, boolean starts) {

@@ -22,6 +22,7 @@ final class MetadataReader {
   static final String RING = "transonnx.ring";
   static final String KEPT = "transonnx.kept";
   static final String SEGMENT_LENGTH = "transonnx.segment_length";
+  static final String GROUP_SIZE = "transonnx.group_size";
   static final String FIXED_WINDOW = "transonnx.fixed_window";
   static final String RAGGED = "transonnx.ragged";
   static final String INCREMENTAL = "transonnx.incremental";
@@ -64,7 +65,7 @@ final class MetadataReader {
         state,
         reader.flag(INCREMENTAL),
         reader.number(MAX_LENGTH, 1, "a positive number"),
-        reader.slots(),
+        reader.slots(state),
         reader.keptWindow(state),
         reader.fixedWindow(),
         reader.flag(RAGGED),
@@ -72,11 +73,19 @@ final class MetadataReader {
         reader.topKRounding());
   }
 
-  private SlotLayout slots() {
+  private SlotLayout slots(List<StatePair> state) {
     return new SlotLayout(
         number(RESERVED_SLOTS, 0, "0 or a positive number").orElse(0),
         ring(RING),
-        number(SEGMENT_LENGTH, 1, "a positive number"));
+        number(SEGMENT_LENGTH, 1, "a positive number"),
+        groupSize(state));
+  }
+
+  /** Where buffers of one size have groups of a size that is not said, each call may fill one. */
+  private OptionalInt groupSize(List<StatePair> state) {
+    var size = number(GROUP_SIZE, 1, "a positive number");
+    boolean hasGroups = state.stream().anyMatch(StatePair::isOfOneSize);
+    return hasGroups ? OptionalInt.of(size.orElse(1)) : size;
   }
 
   private Optional<SlotLayout.Ring> keptWindow(List<StatePair> state) {

@@ -8,9 +8,20 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
-/** The native side of a loop: its buffers and state, and one call with them. */
+/** The native side of a loop: its buffers and state, and the calls with them that a feed takes. */
 final class NativeCalls implements AutoCloseable {
+  /** What is fed. */
+  interface Positions {
+    /**
+     * Writes {@code n} positions of each row to {@code into}: [b, n, ...], row-major.
+     *
+     * @param behind how many positions follow them
+     */
+    void copy(int n, int behind, ByteBuffer into);
+  }
+
   private final NativeSession session;
   private final int batch;
   private final String inputName;
@@ -23,7 +34,7 @@ final class NativeCalls implements AutoCloseable {
   /** Whether there has been a call: those that follow are not turned away. */
   private boolean goesOn;
 
-  // Filled for each call, and kept so that a call allocates nothing.
+  // Filled for each call.
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
   private final Set<String> outputs = new HashSet<>();
   private final Map<String, OnnxTensor> pinned = new HashMap<>();
@@ -43,11 +54,16 @@ final class NativeCalls implements AutoCloseable {
     this.session = model.session();
     this.batch = batch;
     this.inputName = ends.input().name();
-    this.given = new GivenInputs(environment, given);
     this.input = new InputBuffer(environment, ends.input(), batch);
     this.output = new OutputBuffer(environment, ends.input(), ends.output());
-    this.state = new StateTensors(environment, model.metadata().state(), batch, window);
     this.slots = slots;
+    this.given = new GivenInputs(environment, given);
+    try {
+      this.state = new StateTensors(environment, model.metadata().state(), batch, window);
+    } catch (RuntimeException | Error e) {
+      this.given.close();
+      throw e;
+    }
   }
 
   /** The bytes of a position. */
@@ -55,18 +71,46 @@ final class NativeCalls implements AutoCloseable {
     return input.width();
   }
 
-  /** The input of the next call, [b, n, ...], to be written before it. */
-  ByteBuffer input(int n) {
+  /**
+   * Feeds positions, in as many calls as the model's buffers ask for. If one fails, all is as it
+   * was before the first.
+   *
+   * @param before how many positions the state has seen, of each row or of all; of 0, it starts
+   *     from zeros
+   */
+  void feed(int n, Positions positions, Cancellation cancellation, long... before) {
+    try {
+      for (int fed = 0; fed < n; ) {
+        int already = fed;
+        var seen = LongStream.of(before).map(count -> count + already).toArray();
+        int count = Math.min(n - fed, room(seen));
+        fed += count;
+        positions.copy(count, n - fed, input(count));
+        if (count < n || LongStream.of(seen).anyMatch(row -> slots.rewrites(row, count))) {
+          state.keep();
+        }
+        run(count, seen, cancellation);
+      }
+    } catch (RuntimeException | Error e) {
+      state.goBack();
+      throw e;
+    }
+    state.letGo();
+    output.show();
+  }
+
+  private int room(long... seen) {
+    return hasState()
+        ? LongStream.of(seen).mapToInt(slots::room).min().orElseThrow()
+        : Integer.MAX_VALUE;
+  }
+
+  private ByteBuffer input(int n) {
     inputs.put(inputName, input.shaped(n));
     return input.data();
   }
 
-  /**
-   * Runs the model on the input written; if it fails, all is as before.
-   *
-   * @param before how many positions the state has seen; of 0, it starts from zeros
-   */
-  void run(int n, long before, Cancellation cancellation) {
+  private void run(int n, long[] seen, Cancellation cancellation) {
     OnnxTensor buffer = output.pin(batch, n);
     if (buffer == null) {
       pinned.remove(output.name());
@@ -75,18 +119,15 @@ final class NativeCalls implements AutoCloseable {
       outputs.remove(output.name());
       pinned.put(output.name(), buffer);
     }
-    given.give(inputs, before == 0);
-    // What a new segment overwrites would be missing if the call failed.
-    boolean inPlace = !slots.beginsSegment(before);
-    state.give(
-        inputs, outputs, pinned, inPlace ? slots.used(before + n) : Long.MAX_VALUE, before == 0);
+    long most = LongStream.of(seen).max().orElseThrow();
+    boolean starts = most == 0;
+    given.give(inputs, starts);
+    state.give(inputs, outputs, pinned, slots.used(most + n), starts);
     // Closed as a whole only on failure: the state takes its tensors over.
     var result = session.run(inputs, outputs, pinned, goesOn, cancellation);
     goesOn = true;
     if (buffer == null) {
       acceptAllocated(result);
-    } else {
-      output.accept();
     }
     state.take(result, outputs);
   }
@@ -116,10 +157,11 @@ final class NativeCalls implements AutoCloseable {
     return output.copyLast();
   }
 
-  /** Goes on as if it had computed this state and this output. */
+  /** Goes on as if it had computed this state and this output. If it fails, all is as before. */
   void restore(List<Tensor> copies, Tensor lastOutput) {
+    output.accept(lastOutput);
     state.restore(copies);
-    output.restore(lastOutput);
+    output.show();
   }
 
   /** Whether {@link #join} is possible. */
@@ -130,8 +172,9 @@ final class NativeCalls implements AutoCloseable {
   /** Goes on where the rows of others stand, one behind the other. */
   void join(List<NativeCalls> parts) {
     goesOn = true;
+    output.accept(Stacking.of(parts.stream().map(NativeCalls::copyOutput).toList(), -1));
     state.join(parts.stream().map(part -> part.state).toList());
-    output.restore(Stacking.of(parts.stream().map(NativeCalls::copyOutput).toList(), -1));
+    output.show();
   }
 
   boolean hasState() {

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.TensorInfo;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +32,22 @@ final class NativeTensors {
       return OnnxTensor.createTensor(environment, direct(data), shape, javaType(type));
     } catch (OrtException e) {
       throw new RunException("no native tensor could be made: " + NativeErrors.line(e), e);
+    }
+  }
+
+  /** Native tensors as {@link #wrap} makes them: all, or none that is left open. */
+  static OnnxTensor[] wrap(OrtEnvironment environment, List<Tensor> tensors) {
+    var made = new OnnxTensor[tensors.size()];
+    int count = 0;
+    try {
+      for (var tensor : tensors) {
+        made[count] = wrap(environment, tensor);
+        count++;
+      }
+      return made;
+    } catch (RuntimeException | Error e) {
+      Arrays.stream(made, 0, count).forEach(OnnxTensor::close);
+      throw e;
     }
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a call's output of a sequence arrives, such as its logits. If the shape can be told
  * beforehand, the runtime writes to a buffer that is used again; else it allocates one, which is
- * copied. There are two by turns: a call that fails leaves the output of the one before.
+ * copied. There are two by turns: until what arrived is shown, the one before is.
  */
 final class OutputBuffer implements AutoCloseable {
   private final OrtEnvironment environment;
@@ -74,15 +74,15 @@ final class OutputBuffer implements AutoCloseable {
     return side.pinned;
   }
 
-  /** Shows what the runtime has written to the tensor pinned last. */
-  void accept() {
-    var written = hidden;
+  /** Shows what arrived last. */
+  void show() {
+    var arrived = hidden;
     hidden = shown;
-    shown = written;
+    shown = arrived;
   }
 
   /**
-   * Shows a copy of what the runtime allocated.
+   * Takes a copy of what the runtime allocated.
    *
    * @throws RunException if it is not that of {@code batch} rows
    */
@@ -91,9 +91,9 @@ final class OutputBuffer implements AutoCloseable {
     if (copy.shape()[0] != batch || copy.size() == 0) {
       throw new RunException("output '%s' is %s for %d rows".formatted(output.name(), copy, batch));
     }
-    shown.unpin();
-    shown.data = copy.buffer();
-    shown.shape = copy.shape();
+    hidden.unpin();
+    hidden.data = copy.buffer();
+    hidden.shape = copy.shape();
   }
 
   /** The features of a position, once there is an output. */
@@ -112,12 +112,12 @@ final class OutputBuffer implements AutoCloseable {
     return Tensor.of(output.type(), bytes.flip(), batch, 1, features());
   }
 
-  /** Shows an output as if it had been computed. */
-  void restore(Tensor copy) {
-    shown.unpin();
-    shown.data = ByteBuffer.allocateDirect(copy.data().remaining()).order(ByteOrder.LITTLE_ENDIAN);
-    shown.data.put(copy.data()).flip();
-    shown.shape = copy.shape();
+  /** Takes a copy of an output, as if it had been computed. */
+  void accept(Tensor output) {
+    var copy = ByteBuffer.allocateDirect(output.data().remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    hidden.unpin();
+    hidden.data = copy.put(output.data()).flip();
+    hidden.shape = output.shape();
   }
 
   /** Reads the output of the last position of row {@code row}. */

@@ -26,9 +26,6 @@ final class SequenceLoop implements AutoCloseable {
   private @Nullable String recomputing;
   private boolean closed;
 
-  /** What the loop has come to, to go back to if a later call of the same feed fails. */
-  private record Before(long computed, List<Tensor> state, @Nullable Tensor output) {}
-
   /**
    * A loop that has been fed nothing yet.
    *
@@ -82,7 +79,7 @@ final class SequenceLoop implements AutoCloseable {
     history.append(positions, n);
     try {
       if (goesOn) {
-        advance(n, 0, computed, cancellation);
+        compute(n, computed, cancellation);
       } else {
         computeWindow(cancellation);
         tellRecomputing();
@@ -101,54 +98,13 @@ final class SequenceLoop implements AutoCloseable {
 
   /** Computes all that the model can see of what has been fed, from zeros. */
   private void computeWindow(Cancellation cancellation) {
-    advance(Math.min(history.length(), window), 0, 0, cancellation);
+    compute(Math.min(history.length(), window), 0, cancellation);
   }
 
-  /**
-   * Computes the last positions of the history, in as many calls as the model's buffers ask for.
-   *
-   * @param before how many positions its state has seen before them; of 0, it starts from zeros
-   */
-  private void advance(int n, int behind, long before, Cancellation cancellation) {
-    int first = Math.min(n, calls.hasState() ? slots.room(before) : n);
-    if (first == n) {
-      call(n, behind, before, cancellation);
-      return;
-    }
-    var mark = mark();
-    try {
-      long seen = before;
-      int rest = n;
-      while (rest > 0) {
-        int count = Math.min(rest, slots.room(seen));
-        rest -= count;
-        call(count, rest, seen, cancellation);
-        seen += count;
-      }
-    } catch (RuntimeException | Error e) {
-      goBack(mark);
-      throw e;
-    }
-  }
-
-  private void call(int n, int behind, long before, Cancellation cancellation) {
-    history.copy(n, behind, calls.input(n));
-    calls.run(n, before, cancellation);
+  /** Computes the last positions of the history, of which the state has seen {@code before}. */
+  private void compute(int n, long before, Cancellation cancellation) {
+    calls.feed(n, history::copy, cancellation, before);
     computed = before + n;
-  }
-
-  private Before mark() {
-    return new Before(
-        computed,
-        computed == 0 ? List.of() : calls.copyState(),
-        position == 0 ? null : calls.copyOutput());
-  }
-
-  private void goBack(Before mark) {
-    if (mark.output != null) {
-      calls.restore(mark.state, mark.output);
-    }
-    computed = mark.computed;
   }
 
   /** From the second feed on, whatever is computed anew was computed before. */

@@ -11,8 +11,11 @@ import java.util.OptionalInt;
  * @param ring the slots of the last positions, if those before lose theirs
  * @param segmentLength positions of a segment, in models that go from segment to segment: a call
  *     ends with its segment, and the next one has the same slots
+ * @param groupSize positions of a group, in models whose buffers of one size have the slots of one
+ *     group: a call that fills it changes all slots
  */
-public record SlotLayout(int reserved, Optional<Ring> ring, OptionalInt segmentLength) {
+public record SlotLayout(
+    int reserved, Optional<Ring> ring, OptionalInt segmentLength, OptionalInt groupSize) {
   /**
    * Slots that later positions take over from earlier ones. When all are taken, a call has at most
    * {@code slots - window + 1} positions.
@@ -24,7 +27,7 @@ public record SlotLayout(int reserved, Optional<Ring> ring, OptionalInt segmentL
 
   /** The same with a ring of slots. */
   SlotLayout withRing(Ring slots) {
-    return new SlotLayout(reserved, Optional.of(slots), segmentLength);
+    return new SlotLayout(reserved, Optional.of(slots), segmentLength, groupSize);
   }
 
   /**
@@ -45,9 +48,17 @@ public record SlotLayout(int reserved, Optional<Ring> ring, OptionalInt segmentL
     return Integer.MAX_VALUE;
   }
 
-  /** Whether a call behind so many positions begins another segment. */
-  boolean beginsSegment(long before) {
-    return before > 0 && segmentLength.isPresent() && before % segmentLength.getAsInt() == 0;
+  /**
+   * Whether a call changes slots that it reads, so that it could not be made again: it begins a
+   * segment or fills a group. Any other call changes the slots of its own positions alone, which
+   * nothing sees before.
+   *
+   * @param before how many positions came before it
+   * @param n how many it has
+   */
+  boolean rewrites(long before, int n) {
+    return (segmentLength.isPresent() && before % segmentLength.getAsInt() == 0)
+        || (groupSize.isPresent() && before % groupSize.getAsInt() + n >= groupSize.getAsInt());
   }
 
   /**

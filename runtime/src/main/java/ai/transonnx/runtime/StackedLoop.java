@@ -1,9 +1,11 @@
 package ai.transonnx.runtime;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * Rows of several loops side by side, each at a position of its own: one token of each row a call.
@@ -26,7 +28,7 @@ public final class StackedLoop implements TokenRows {
   private final OnnxModel model;
   private final int batch;
   private final NativeCalls calls;
-  private long computed;
+  private final long[] computed;
   private boolean closed;
 
   /**
@@ -57,7 +59,7 @@ public final class StackedLoop implements TokenRows {
   private StackedLoop(OnnxModel model, List<TokenLoop> loops) {
     this.model = model;
     this.batch = loops.stream().mapToInt(TokenLoop::batch).sum();
-    this.computed = loops.stream().mapToLong(loop -> loop.loop().computed()).max().orElseThrow();
+    this.computed = loops.stream().flatMapToLong(StackedLoop::computed).toArray();
     var given = nothing(loops.get(0).given());
     var ends = LoopContract.tokens(model, batch, given);
     this.calls = new NativeCalls(model, ends, batch, given, loops.get(0).loop().slots(), 0);
@@ -67,6 +69,11 @@ public final class StackedLoop implements TokenRows {
       calls.close();
       throw e;
     }
+  }
+
+  /** How many positions the state has seen of each row. */
+  private static LongStream computed(TokenLoop loop) {
+    return LongStream.generate(loop.loop()::computed).limit(loop.batch());
   }
 
   private static List<NativeCalls> calls(List<TokenLoop> loops) {
@@ -111,9 +118,8 @@ public final class StackedLoop implements TokenRows {
         throw range.refusal(tokens[row], "row " + row);
       }
     }
-    calls.input(1).asLongBuffer().put(tokens);
-    calls.run(1, computed, cancellation);
-    computed++;
+    calls.feed(1, (n, behind, into) -> into.asLongBuffer().put(tokens), cancellation, computed);
+    Arrays.setAll(computed, row -> computed[row] + 1);
   }
 
   @Override

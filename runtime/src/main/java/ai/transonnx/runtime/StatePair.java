@@ -29,21 +29,17 @@ public record StatePair(
   private static final Dim KEPT_CONTEXT = new Dim.Named("kept_context");
 
   /** Whether the tensor is of a context: without another context, it comes out as it is. */
-  private boolean isContext() {
+  boolean isContext() {
     return shape.contains(KEPT_CONTEXT);
   }
 
   /** The sizes of buffers that never grow have names that begin like this. */
   private static final String SLOTS = "slots";
 
-  /**
-   * Whether the tensor comes out in the shape in which it went in, maybe in the same memory: it is
-   * a buffer of a fixed size, or of a context.
-   */
-  boolean isKeptInPlace() {
-    return isContext()
-        || shape.stream()
-            .anyMatch(dim -> dim instanceof Dim.Named named && named.name().startsWith(SLOTS));
+  /** Whether the tensor is a buffer of a fixed size: it comes out in the shape it had. */
+  boolean isOfOneSize() {
+    return shape.stream()
+        .anyMatch(dim -> dim instanceof Dim.Named named && named.name().startsWith(SLOTS));
   }
 
   /**

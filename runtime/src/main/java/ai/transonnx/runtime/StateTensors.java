@@ -13,17 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The native state of a loop. What one call gives is handed to the next as it is, never copied to
- * Java; what it replaces is freed at once. Buffers with room for a call are written in place.
+ * Java; what it replaces is freed at once, unless it is {@linkplain #keep kept}. Buffers with room
+ * for a call are written in place.
  */
 final class StateTensors implements AutoCloseable {
   private final List<StatePair> pairs;
   // Made once and kept: a loop may start again, and the runtime may still refer to their buffers.
-  private final Tensor[] starts;
+  private final List<Tensor> starts;
   private final OnnxTensor[] first;
   private final OnnxTensor[] current;
   private final OrtEnvironment environment;
   // What was restored, whose memory the native tensors refer to.
-  private final @Nullable Tensor[] held;
+  private List<Tensor> held = List.of();
+  // What calls may go back to, which they must not change.
+  private OnnxTensor @Nullable [] kept;
 
   /**
    * @param window that the pair of this name begins with, if there is one
@@ -31,12 +34,8 @@ final class StateTensors implements AutoCloseable {
   StateTensors(OrtEnvironment environment, List<StatePair> pairs, int batch, int window) {
     this.environment = environment;
     this.pairs = pairs;
-    this.held = new Tensor[pairs.size()];
-    this.starts = pairs.stream().map(pair -> pair.first(batch, window)).toArray(Tensor[]::new);
-    this.first = new OnnxTensor[starts.length];
-    for (int i = 0; i < starts.length; i++) {
-      first[i] = NativeTensors.wrap(environment, starts[i]);
-    }
+    this.starts = pairs.stream().map(pair -> pair.first(batch, window)).toList();
+    this.first = NativeTensors.wrap(environment, starts);
     this.current = first.clone();
   }
 
@@ -61,7 +60,7 @@ final class StateTensors implements AutoCloseable {
       var pair = pairs.get(i);
       var given = fresh ? first[i] : current[i];
       inputs.put(pair.input(), given);
-      if (given != first[i] && (pair.isKeptInPlace() || used <= capacity(i))) {
+      if (given != first[i] && (pair.isContext() || (!isKept(i) && hasRoom(i, used)))) {
         outputs.remove(pair.output());
         pinned.put(pair.output(), given);
       } else {
@@ -71,9 +70,44 @@ final class StateTensors implements AutoCloseable {
     }
   }
 
-  private long capacity(int i) {
+  /** Whether the tensor is a buffer that comes out in the shape it has. */
+  private boolean hasRoom(int i, long used) {
     int axis = pairs.get(i).bufferAxis();
-    return axis < 0 ? -1 : current[i].getInfo().getShape()[axis];
+    return axis < 0 ? pairs.get(i).isOfOneSize() : used <= current[i].getInfo().getShape()[axis];
+  }
+
+  /** Keeps what there is, until calls have ended well or it is gone back to. */
+  void keep() {
+    if (kept == null) {
+      kept = current.clone();
+    }
+  }
+
+  private boolean isKept(int i) {
+    return kept != null && kept[i] == current[i];
+  }
+
+  /** Goes back to what is kept, if anything is. */
+  void goBack() {
+    if (kept != null) {
+      var before = kept;
+      for (int i = 0; i < current.length; i++) {
+        replace(i, before[i]);
+      }
+      kept = null;
+    }
+  }
+
+  /** Keeps nothing any more. */
+  void letGo() {
+    if (kept != null) {
+      for (int i = 0; i < current.length; i++) {
+        if (kept[i] != current[i] && kept[i] != first[i]) {
+          kept[i].close();
+        }
+      }
+      kept = null;
+    }
   }
 
   /** Takes the state over from a call's outputs. */
@@ -87,7 +121,7 @@ final class StateTensors implements AutoCloseable {
   }
 
   private void replace(int i, OnnxTensor tensor) {
-    if (current[i] != first[i]) {
+    if (current[i] != first[i] && !isKept(i)) {
       current[i].close();
     }
     current[i] = tensor;
@@ -109,21 +143,29 @@ final class StateTensors implements AutoCloseable {
    */
   void checkWindow(List<Tensor> copies) {
     for (int i = 0; i < current.length; i++) {
-      if (pairs.get(i).isWindow() && !Arrays.equals(starts[i].longs(), copies.get(i).longs())) {
+      if (pairs.get(i).isWindow() && !Arrays.equals(starts.get(i).longs(), copies.get(i).longs())) {
         throw new RequestException(
             "this state is of a loop that does something else when its window is full");
       }
     }
   }
 
-  /** Goes on from a copy, which it copies again. */
+  /** Goes on from a copy, which it copies again. If it fails, all is as before. */
   void restore(List<Tensor> copies) {
+    goOnFrom(copies.stream().map(StateTensors::copy).toList());
+  }
+
+  private static Tensor copy(Tensor tensor) {
+    var own = ByteBuffer.allocateDirect(tensor.data().remaining()).put(tensor.data()).flip();
+    return Tensor.of(tensor.type(), own, tensor.shape());
+  }
+
+  private void goOnFrom(List<Tensor> tensors) {
+    var natives = NativeTensors.wrap(environment, tensors);
     for (int i = 0; i < current.length; i++) {
-      var copy = copies.get(i);
-      var own = ByteBuffer.allocateDirect(copy.data().remaining()).put(copy.data()).flip();
-      held[i] = Tensor.of(copy.type(), own, copy.shape());
-      replace(i, NativeTensors.wrap(environment, held[i]));
+      replace(i, natives[i]);
     }
+    held = tensors;
   }
 
   /**
@@ -147,15 +189,16 @@ final class StateTensors implements AutoCloseable {
 
   /** Goes on where the rows of others stand, which {@link #stack}, one behind the other. */
   void join(List<StateTensors> parts) {
+    var stacked = new ArrayList<Tensor>();
     for (int i = 0; i < current.length; i++) {
       var pair = pairs.get(i);
       var copies = new ArrayList<Tensor>();
       for (var part : parts) {
         copies.add(NativeTensors.copy(pair.input(), part.current[i]));
       }
-      held[i] = Stacking.of(copies, pair.bufferAxis());
-      replace(i, NativeTensors.wrap(environment, held[i]));
+      stacked.add(Stacking.of(copies, pair.bufferAxis()));
     }
+    goOnFrom(stacked);
   }
 
   /** Goes back to zeros. */
@@ -167,6 +210,7 @@ final class StateTensors implements AutoCloseable {
 
   @Override
   public void close() {
+    goBack();
     reset();
     for (OnnxTensor tensor : first) {
       tensor.close();

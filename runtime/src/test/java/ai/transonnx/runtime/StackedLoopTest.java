@@ -47,6 +47,29 @@ class StackedLoopTest {
   }
 
   @Test
+  void aFeedThatFailsInItsRunLeavesTheRowsAsTheyWere() {
+    var tiny =
+        TinyModels.failing()
+            .metadata(MetadataReader.RAGGED, "true")
+            .metadata(MetadataReader.GROUP_SIZE, "3");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1);
+        var other = new TokenLoop(model, 1)) {
+      loop.feed(1, 2);
+      other.feed(3, 4, 5, 6);
+      try (var stacked = StackedLoop.of(List.of(loop, other), 1).orElseThrow()) {
+        var cancellation = new Cancellation();
+        long[] fatal = {7, TinyModels.FATAL};
+        assertThrows(RunException.class, () -> stacked.feed(fatal, cancellation));
+        assertEquals(TinyModels.next(1, 2), likeliest(stacked, 0));
+        stacked.feed(new long[] {7, 8}, cancellation);
+        assertEquals(TinyModels.next(1, 2, 7), likeliest(stacked, 0));
+        assertEquals(TinyModels.next(3, 4, 5, 6, 8), likeliest(stacked, 1));
+      }
+    }
+  }
+
+  @Test
   void aModelThatDoesNotSaySoIsNotStacked() {
     try (var model = model("false");
         var loop = new TokenLoop(model, 1)) {

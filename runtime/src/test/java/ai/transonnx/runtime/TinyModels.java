@@ -101,6 +101,36 @@ public final class TinyModels {
               "shape": ["batch", "past"], "first": ["batch", 0]}]""");
   }
 
+  /** The token that {@link #failing} cannot take. */
+  static final long FATAL = V - 1;
+
+  /**
+   * Sums with a state in slots, all of which a call changes before it fails, if it has the token
+   * {@link #FATAL}.
+   */
+  static TinyModel failing() {
+    return oneHot(
+            new TinyModel()
+                .input("tokens", ElementType.INT64, "batch", "n")
+                .input("past_sum", ElementType.INT64, "batch", "slots")
+                .scalar("axis", 1)
+                .longs("axes", 1)
+                .longs("zeros", new long[(int) FATAL])
+                .node("ReduceSum", List.of("tokens", "axes"), "added")
+                .node("Add", List.of("added", "past_sum"), "present_sum")
+                .node("Sub", List.of("present_sum", "present_sum"), "none")
+                .node("Add", List.of("tokens", "none"), "behind_state")
+                .node("Gather", List.of("zeros", "behind_state"), "checked")
+                .node("CumSum", List.of("tokens", "axis"), "sums")
+                .node("Sub", List.of("present_sum", "added"), "before")
+                .node("Add", List.of("sums", "before"), "unchecked")
+                .node("Add", List.of("unchecked", "checked"), "total")
+                .output("present_sum", ElementType.INT64, "batch", "slots"))
+        .metadata(
+            MetadataReader.STATE,
+            STATE.replace("\"shape\": [\"batch\", 1]", "\"shape\": [\"batch\", \"slots\"]"));
+  }
+
   /** A state of a megabyte, beside the sum. */
   public static TinyModel heavy() {
     return unmarked()

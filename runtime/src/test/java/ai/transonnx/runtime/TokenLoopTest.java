@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,16 +39,34 @@ final class TokenLoopTest {
     }
   }
 
+  /** Models whose slots are changed by each call, by some, and in several calls of a feed. */
+  static Stream<TinyModel> failingModels() {
+    return Stream.of(
+        TinyModels.failing(),
+        TinyModels.failing().metadata(MetadataReader.GROUP_SIZE, "1"),
+        TinyModels.failing().metadata(MetadataReader.GROUP_SIZE, "4"),
+        TinyModels.failing()
+            .metadata(MetadataReader.GROUP_SIZE, "1000")
+            .metadata(MetadataReader.SEGMENT_LENGTH, "3"),
+        TinyModels.failing()
+            .metadata(MetadataReader.RING + "_window", "2")
+            .metadata(MetadataReader.RING + "_slots", "4"),
+        TinyModels.failing().metadata(MetadataReader.MAX_LENGTH, "4"));
+  }
+
   @ParameterizedTest
-  @MethodSource("models")
-  void aFeedThatFailsLeavesTheLogits(TinyModel tiny) {
+  @MethodSource("failingModels")
+  void aFeedThatFailsInItsRunLeavesTheLoopAsItWas(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = new TokenLoop(model, 2)) {
+      assertThrows(RunException.class, () -> loop.feed(0, TinyModels.FATAL));
       loop.feed(3, 4, 5, 6, 7, 8);
-      var cancelled = new Cancellation();
-      cancelled.cancel();
-      for (long[] more : new long[][] {{1, 2}, {1, 2, 3, 4, 5, 6}, {1, 2, 3, 4, 5, 6, 7, 8}}) {
-        assertThrows(CancelledException.class, () -> loop.feed(more, cancelled));
+      for (int length = 1; length <= 9; length++) {
+        var more = new long[2 * length];
+        Arrays.fill(more, 2);
+        more[length - 1] = TinyModels.FATAL;
+        assertThrows(RunException.class, () -> loop.feed(more));
+        assertEquals(3, loop.position());
         assertEquals(TinyModels.next(3, 4, 5), TinyModels.likeliest(loop, 0));
         assertEquals(TinyModels.next(6, 7, 8), TinyModels.likeliest(loop, 1));
       }

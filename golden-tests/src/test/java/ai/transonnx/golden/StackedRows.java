@@ -1,0 +1,72 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.StackedLoop;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.TokenLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Rows at different positions side by side: each is as it is alone. */
+record StackedRows(OnnxModel model, CaseLoops loops) {
+  private static final int STEPS = 5;
+
+  void assertAsAlone() {
+    int window = model.metadata().longestCall();
+    int steps = Math.min(STEPS, window - 1);
+    int longest = window - steps;
+    var lengths = Stream.of(7, 1, 4).map(n -> Math.min(n, longest)).toList();
+    var alone = new ArrayList<TokenLoop>();
+    try {
+      for (int length : lengths) {
+        var loop = new TokenLoop(model, 1, loops.given());
+        alone.add(loop);
+        loop.feed(loops.tokens(length));
+      }
+      var stacked = StackedLoop.of(alone, steps);
+      assertEquals(model.metadata().ragged(), stacked.isPresent());
+      if (stacked.isPresent()) {
+        assertAsAlone(stacked.get(), alone, steps);
+      }
+    } finally {
+      alone.forEach(TokenLoop::close);
+    }
+  }
+
+  private void assertAsAlone(StackedLoop stacked, List<TokenLoop> alone, int steps) {
+    try (stacked) {
+      for (int step = 0; step < steps; step++) {
+        for (int row = 0; row < alone.size(); row++) {
+          var expected = new float[stacked.vocabulary()];
+          var actual = new float[stacked.vocabulary()];
+          alone.get(row).logits(0, expected);
+          stacked.logits(row, actual);
+          var comparison = Comparison.of("logits", tensor(expected), tensor(actual));
+          assertTrue(
+              comparison.agrees(),
+              "row %d, step %d: %s".formatted(row, step, comparison.description()));
+          if (step == 0) {
+            assertArrayEquals(expected, actual);
+          }
+        }
+        long[] next = loops.tokens(alone.size());
+        stacked.feed(next, new Cancellation());
+        for (int row = 0; row < alone.size(); row++) {
+          alone.get(row).feed(next[row]);
+          assertFalse(alone.get(row).recomputing().isPresent());
+        }
+      }
+    }
+  }
+
+  private static Tensor tensor(float[] values) {
+    return Tensor.ofFloats(values, 1, values.length);
+  }
+}
