@@ -12,16 +12,16 @@ import java.util.stream.LongStream;
  * The model's weights are then read once for all of them.
  *
  * <pre>{@code
- * var loop = new TokenLoop(model, 1);
- * var other = new TokenLoop(model, 1);
- * loop.feed(72, 101, 108);
- * other.feed(72);
- * float[] logits = new float[loop.vocabulary()];
- * StackedLoop.of(List.of(loop, other), 20).ifPresent(stacked -> {
- *   stacked.feed(new long[] {111, 32}, new Cancellation()); // to the row of loop, of other
- *   stacked.logits(1, logits); // what may follow in the row of other
- *   stacked.close();
- * });
+ * try (var loop = new TokenLoop(model, 1);
+ *     var other = new TokenLoop(model, 1)) {
+ *   loop.feed(72, 101, 108);
+ *   other.feed(72);
+ *   try (var stacked = StackedLoop.of(List.of(loop, other), 20).orElseThrow()) {
+ *     stacked.feed(new long[] {111, 32}, new Cancellation()); // to the row of loop, of other
+ *     var logits = new float[stacked.vocabulary()];
+ *     stacked.logits(1, logits); // what may follow in the row of other
+ *   }
+ * }
  * }</pre>
  */
 public final class StackedLoop implements TokenRows {
@@ -29,17 +29,18 @@ public final class StackedLoop implements TokenRows {
   private final int batch;
   private final NativeCalls calls;
   private final long[] computed;
+  private int left;
   private boolean closed;
 
   /**
    * The rows of loops over one model, one loop's behind the other's. The loops stay as they are.
    *
-   * @param steps how many tokens each row is to be fed
+   * @param steps how many tokens each row may be fed
    * @return nothing if the rows cannot go side by side: the model has no state, does not say that
    *     it is {@linkplain ModelMetadata#ragged ragged}, or is made for a number of rows; the window
    *     of a row would be full before that; or what is kept of the rows differs in size
-   * @throws RequestException if there is no loop, one has been fed nothing, or they are over
-   *     different models
+   * @throws RequestException if there is no loop, one has been fed nothing, they are over different
+   *     models, or {@code steps} is not positive
    */
   public static Optional<StackedLoop> of(List<TokenLoop> loops, int steps) {
     if (loops.isEmpty()
@@ -47,17 +48,21 @@ public final class StackedLoop implements TokenRows {
         || loops.stream().anyMatch(loop -> loop.model() != loops.get(0).model())) {
       throw new RequestException("only loops over one model that have been fed can be stacked");
     }
+    if (steps < 1) {
+      throw new RequestException("loops stacked for %d tokens; 1 or more".formatted(steps));
+    }
     var model = loops.get(0).model();
     boolean fits =
         model.metadata().ragged()
             && !LoopContract.tokens(model).isOfRows()
             && loops.stream().allMatch(loop -> loop.hasRoom(steps))
             && NativeCalls.stack(calls(loops));
-    return fits ? Optional.of(new StackedLoop(model, loops)) : Optional.empty();
+    return fits ? Optional.of(new StackedLoop(model, loops, steps)) : Optional.empty();
   }
 
-  private StackedLoop(OnnxModel model, List<TokenLoop> loops) {
+  private StackedLoop(OnnxModel model, List<TokenLoop> loops, int steps) {
     this.model = model;
+    this.left = steps;
     this.batch = loops.stream().mapToInt(TokenLoop::batch).sum();
     this.computed = loops.stream().flatMapToLong(StackedLoop::computed).toArray();
     var given = nothing(loops.get(0).given());
@@ -105,12 +110,18 @@ public final class StackedLoop implements TokenRows {
    * {@inheritDoc}
    *
    * @param tokens one of each row
+   * @throws RequestException if these are not as many tokens as rows, or one is not in the
+   *     vocabulary, or the rows have been fed as many tokens as they were stacked for
    */
   @Override
   public void feed(long[] tokens, Cancellation cancellation) {
     requireOpen();
     if (tokens.length != batch) {
       throw new RequestException("%d tokens for %d rows".formatted(tokens.length, batch));
+    }
+    if (left == 0) {
+      throw new RequestException(
+          "these rows have been fed as many tokens as they were stacked for; stack them for more");
     }
     var range = model.tokenRange();
     for (int row = 0; row < batch; row++) {
@@ -120,6 +131,7 @@ public final class StackedLoop implements TokenRows {
     }
     calls.feed(1, (n, behind, into) -> into.asLongBuffer().put(tokens), cancellation, computed);
     Arrays.setAll(computed, row -> computed[row] + 1);
+    left--;
   }
 
   @Override

@@ -96,6 +96,34 @@ class StackedLoopTest {
   }
 
   @Test
+  void rowsAreFedNoMoreThanTheyWereStackedFor() {
+    var tiny =
+        TinyModels.stateful()
+            .metadata(MetadataReader.RAGGED, "true")
+            .metadata(MetadataReader.MAX_LENGTH, "4");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1);
+        var other = new TokenLoop(model, 1)) {
+      loop.feed(1, 2);
+      other.feed(3);
+      assertTrue(StackedLoop.of(List.of(loop, other), 3).isEmpty());
+      assertThrows(RequestException.class, () -> StackedLoop.of(List.of(loop, other), 0));
+      try (var stacked = StackedLoop.of(List.of(loop, other), 2).orElseThrow()) {
+        var cancellation = new Cancellation();
+        stacked.feed(new long[] {4, 5}, cancellation);
+        stacked.feed(new long[] {6, 7}, cancellation);
+        var thrown =
+            assertThrows(
+                RequestException.class, () -> stacked.feed(new long[] {8, 9}, cancellation));
+        assertEquals(
+            "these rows have been fed as many tokens as they were stacked for; stack them for more",
+            thrown.getMessage());
+        assertEquals(TinyModels.next(1, 2, 4, 6), likeliest(stacked, 0));
+      }
+    }
+  }
+
+  @Test
   void eachRowIsFedOneTokenOfTheVocabulary() {
     try (var model = model("true");
         var loop = new TokenLoop(model, 2)) {

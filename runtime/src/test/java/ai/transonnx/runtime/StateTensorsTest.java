@@ -1,0 +1,74 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.AbstractList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class StateTensorsTest {
+  private static final List<StatePair> PAIRS =
+      List.of(pair("past_sum", "present_sum"), pair("past_count", "present_count"));
+
+  private static StatePair pair(String input, String output) {
+    List<Dim> row = List.of(new Dim.Named(StatePair.BATCH), new Dim.Fixed(1));
+    return new StatePair(input, output, ElementType.INT64, row, row);
+  }
+
+  /** One tensor, and no memory for another. */
+  private static final class Half extends AbstractList<Tensor> {
+    @Override
+    public Tensor get(int i) {
+      if (i > 0) {
+        throw new OutOfMemoryError("as if there were no more");
+      }
+      return number(9);
+    }
+
+    @Override
+    public int size() {
+      return PAIRS.size();
+    }
+  }
+
+  private static Tensor number(long value) {
+    return Tensor.ofLongs(new long[] {value}, 1, 1);
+  }
+
+  private static void assertNumbers(StateTensors state, long... expected) {
+    assertArrayEquals(
+        expected, state.copy().stream().mapToLong(tensor -> tensor.longs()[0]).toArray());
+  }
+
+  @Test
+  void aRestoreThatFailsHalfwayChangesNothing() {
+    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0)) {
+      assertThrows(OutOfMemoryError.class, () -> state.restore(new Half()));
+      assertNumbers(state, 0, 0);
+      state.restore(List.of(number(3), number(4)));
+      assertThrows(OutOfMemoryError.class, () -> state.restore(new Half()));
+      assertNumbers(state, 3, 4);
+    }
+  }
+
+  @Test
+  void whatIsKeptIsThereUntilItIsLetGo() {
+    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0)) {
+      state.restore(List.of(number(3), number(4)));
+      state.keep();
+      state.restore(List.of(number(5), number(6)));
+      state.keep();
+      state.restore(List.of(number(7), number(8)));
+      state.goBack();
+      assertNumbers(state, 3, 4);
+      state.goBack();
+      assertNumbers(state, 3, 4);
+      state.keep();
+      state.restore(List.of(number(5), number(6)));
+      state.letGo();
+      state.goBack();
+      assertNumbers(state, 5, 6);
+    }
+  }
+}
