@@ -95,7 +95,7 @@ final class CaseLoops {
 
   /** Tokens by chance. */
   long[] tokens(int count) {
-    return random.longs(count, 0, model.vocabulary().orElseThrow()).toArray();
+    return random.longs(count, 0, model.tokenRange().count().orElseThrow()).toArray();
   }
 
   /** A loop that has been fed nothing yet. */

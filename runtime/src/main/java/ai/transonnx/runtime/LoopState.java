@@ -2,7 +2,6 @@ package ai.transonnx.runtime;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a {@link TokenLoop} has come to: a value that outlives the loop, and that a file can keep.
@@ -25,9 +24,9 @@ public final class LoopState {
   private final Tensor logits;
 
   /**
-   * @param position how many tokens each row has been fed
-   * @param computed how many positions the state has seen
-   * @param tokens the last tokens of each row, {@code [b, n]}
+   * @param position how many tokens each row has been fed, 1 or more
+   * @param computed how many positions the state has seen, 1 or more
+   * @param tokens the last tokens of each row, {@code [b, n]}: at least those of these positions
    * @param state the model's, in the order of its pairs
    * @param logits that follow the last token, {@code [b, 1, V]}
    */
@@ -74,13 +73,14 @@ public final class LoopState {
     return state;
   }
 
-  /** Checks that a loop of a model can go on from here. */
+  /**
+   * Checks that a loop of a model can go on from here.
+   *
+   * @throws RequestException if it cannot
+   */
   void check(OnnxModel model, int batch) {
     var pairs = model.metadata().state();
-    boolean fits =
-        batch == batch()
-            && state.size() == pairs.size()
-            && model.vocabulary().orElse((int) logits.shape()[2]) == logits.shape()[2];
+    boolean fits = batch == batch() && state.size() == pairs.size() && areLogits(model);
     for (int i = 0; fits && i < state.size(); i++) {
       fits = fits(pairs.get(i), state.get(i));
     }
@@ -88,6 +88,37 @@ public final class LoopState {
       throw new RequestException(
           "this state of %d rows is not one of %d rows of %s"
               .formatted(batch(), batch, model.file()));
+    }
+    checkTokens(model);
+  }
+
+  private boolean areLogits(OnnxModel model) {
+    long features = logits.shape()[2];
+    return features > 0
+        && model.vocabulary().orElse((int) features) == features
+        && model
+            .signature()
+            .output(OnnxModel.LOGITS)
+            .filter(spec -> spec.type() == logits.type())
+            .isPresent();
+  }
+
+  /** What the model sees may have to be computed anew from them. */
+  private void checkTokens(OnnxModel model) {
+    int length = tokens[0].length;
+    if (length < Math.min(position, model.metadata().maxLength().orElse(Integer.MAX_VALUE))) {
+      throw new RequestException(
+          "this state has the last %d of %d tokens; %s sees more"
+              .formatted(length, position, model.file()));
+    }
+    var range = model.tokenRange();
+    for (int row = 0; row < tokens.length; row++) {
+      for (int i = 0; i < length; i++) {
+        if (!range.contains(tokens[row][i])) {
+          throw range.refusal(
+              tokens[row][i], "position %d of row %d".formatted(position - length + i, row));
+        }
+      }
     }
   }
 
@@ -113,6 +144,6 @@ public final class LoopState {
   }
 
   Tensor logits() {
-    return Objects.requireNonNull(logits);
+    return logits;
   }
 }

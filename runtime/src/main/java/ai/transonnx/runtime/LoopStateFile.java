@@ -15,7 +15,8 @@ import java.util.List;
 /**
  * The file of a {@link LoopState}: a mark, the numbers, the tokens, then each tensor as type, shape
  * and elements; all big endian but the elements. What it claims is checked against its size before
- * anything is allocated.
+ * anything is allocated, so that no number makes more of it than a few times the file. Whether it
+ * goes with a model, {@link LoopState#check} says.
  */
 final class LoopStateFile {
   private static final long MARK = 0x54584c4f4f503031L; // TXLOOP01
@@ -102,9 +103,11 @@ final class LoopStateFile {
     long position = number();
     long computed = number();
     int batch = count("rows", 1, Integer.MAX_VALUE);
-    int length = count("tokens", 0, Integer.MAX_VALUE);
-    if (computed < 0 || computed > position || length > position) {
-      throw damaged("its position %d does not go with %d tokens".formatted(position, length));
+    int length = count("tokens", 1, Integer.MAX_VALUE);
+    if (computed < 1 || computed > length || length > position) {
+      throw damaged(
+          "its position %d, of which the state has seen %d, does not go with %d tokens"
+              .formatted(position, computed, length));
     }
     claim((double) batch * length * Long.BYTES);
     var tokens = new long[batch][length];

@@ -126,6 +126,7 @@ public final class TinyModels {
                 .node("Add", List.of("sums", "before"), "unchecked")
                 .node("Add", List.of("unchecked", "checked"), "total")
                 .output("present_sum", ElementType.INT64, "batch", "slots"))
+        .metadata(MetadataReader.INCREMENTAL, "true")
         .metadata(
             MetadataReader.STATE,
             STATE.replace("\"shape\": [\"batch\", 1]", "\"shape\": [\"batch\", \"slots\"]"));
