@@ -11,6 +11,8 @@ import java.util.Optional;
  * All that an export needs. {@link #of} has what every export needs; the {@code with} methods
  * change the rest.
  *
+ * @param sources files that the model comes from beside the weights, which the output must not
+ *     replace
  * @param unneeded names of tensors that the weights may have for nothing; {@code *} stands for any
  *     characters
  * @param fingerprint of the weights, if it was started before the weights were opened
@@ -22,11 +24,13 @@ public record Export(
     WeightFile weights,
     Origin origin,
     Path output,
+    List<Path> sources,
     List<String> unneeded,
     Optional<Fingerprint> fingerprint,
     boolean isExternal,
     Progress progress) {
   public Export {
+    sources = List.copyOf(sources);
     unneeded = List.copyOf(unneeded);
     if (fingerprint.isPresent() && !fingerprint.get().files().equals(weights.files())) {
       throw new IllegalArgumentException(
@@ -38,23 +42,47 @@ public record Export(
   /** An export that uses every tensor, into one file if that is possible. */
   public static Export of(Model model, WeightFile weights, Origin origin, Path output) {
     return new Export(
-        model, weights, origin, output, List.of(), Optional.empty(), false, Progress.NONE);
+        model,
+        weights,
+        origin,
+        output,
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        false,
+        Progress.NONE);
+  }
+
+  public Export withSources(List<Path> files) {
+    return new Export(
+        model, weights, origin, output, files, unneeded, fingerprint, isExternal, progress);
   }
 
   public Export withUnneeded(List<String> names) {
-    return new Export(model, weights, origin, output, names, fingerprint, isExternal, progress);
+    return new Export(
+        model, weights, origin, output, sources, names, fingerprint, isExternal, progress);
   }
 
   public Export withFingerprint(Fingerprint started) {
     return new Export(
-        model, weights, origin, output, unneeded, Optional.of(started), isExternal, progress);
+        model,
+        weights,
+        origin,
+        output,
+        sources,
+        unneeded,
+        Optional.of(started),
+        isExternal,
+        progress);
   }
 
   public Export withExternalData(boolean external) {
-    return new Export(model, weights, origin, output, unneeded, fingerprint, external, progress);
+    return new Export(
+        model, weights, origin, output, sources, unneeded, fingerprint, external, progress);
   }
 
   public Export withProgress(Progress listener) {
-    return new Export(model, weights, origin, output, unneeded, fingerprint, isExternal, listener);
+    return new Export(
+        model, weights, origin, output, sources, unneeded, fingerprint, isExternal, listener);
   }
 }

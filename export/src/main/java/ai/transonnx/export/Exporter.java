@@ -5,13 +5,14 @@ import ai.transonnx.export.binding.Binding;
 import ai.transonnx.export.onnx.OnnxWriter;
 import ai.transonnx.export.onnx.Target;
 import ai.transonnx.export.weights.Fingerprint;
+import java.util.stream.Stream;
 
 /**
  * Writes a model with its weights as an ONNX file.
  *
  * <pre>{@code
  * try (var weights = Weights.open(Path.of("model.safetensors"))) {
- *   var origin = new Origin("token-shift-gpt", "0.0.1", configJson);
+ *   var origin = new Origin("token-shift-gpt", "0.0.4", configJson);
  *   Exporter.export(Export.of(model, weights, origin, Path.of("model.onnx")));
  * }
  * }</pre>
@@ -31,7 +32,8 @@ public final class Exporter {
    */
   public static Exported export(Export export) {
     var weights = export.weights();
-    var target = Target.checked(export.output(), weights.files());
+    var sources = Stream.concat(weights.files().stream(), export.sources().stream()).toList();
+    var target = Target.checked(export.output(), sources);
     var parameters = export.model().graph().parameters();
     var binding = Binding.bind(parameters, weights, export.unneeded());
     var fingerprint = export.fingerprint().orElseGet(() -> Fingerprint.start(weights.files()));

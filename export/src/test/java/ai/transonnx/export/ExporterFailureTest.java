@@ -121,7 +121,7 @@ class ExporterFailureTest {
     assertRefused(directory, ": is a directory; give the name of a file");
     var file = directory.resolve("w.safetensors");
     assertRefused(file.resolve("m.onnx"), ": cannot be written: " + file + " is not a directory");
-    assertRefused(file, ": cannot be written: " + file + " is the weights file itself");
+    assertRefused(file, ": cannot be written: the model is made of " + file + " itself");
     Files.createDirectory(directory.resolve("n.onnx.data"));
     assertRefused(
         directory.resolve("n.onnx"),

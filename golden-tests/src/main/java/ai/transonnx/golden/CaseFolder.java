@@ -144,6 +144,11 @@ public record CaseFolder(
     return absolute.subpath(Math.max(0, names - 2), names).toString().replace('\\', '/');
   }
 
+  /** The files of the case beside its weights. */
+  public List<Path> files() {
+    return List.of(path.resolve(DESCRIPTION), tensors);
+  }
+
   /** The case with weights from another file. */
   CaseFolder withWeights(Path file) {
     return new CaseFolder(path, library, config, steps, file, tensors);

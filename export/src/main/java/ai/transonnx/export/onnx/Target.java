@@ -58,8 +58,8 @@ public record Target(Path model) {
     }
     try {
       for (var source : sources) {
-        if (Files.isSameFile(file, source)) {
-          throw error("cannot be written: " + file + " is the weights file itself");
+        if (Files.exists(source) && Files.isSameFile(file, source)) {
+          throw error("cannot be written: the model is made of " + file + " itself");
         }
       }
     } catch (IOException e) {
