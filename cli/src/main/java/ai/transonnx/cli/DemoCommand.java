@@ -67,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
     var report = CaseReport.of(trained.path(), ModelOptions.defaults(), Dialect.STANDARD, false);
     say("%s", report);
     if (!report.agrees()) {
-      return ExitCode.DISAGREES;
+      return ExitCode.FAILED;
     }
     heldOutText(trained, scratch);
     generatedText(file);

@@ -1,9 +1,11 @@
 package ai.transonnx.cli;
 
+import ai.transonnx.InputException;
 import ai.transonnx.runtime.device.Device;
 import ai.transonnx.runtime.diagnosis.MachineDiagnosis;
 import ai.transonnx.runtime.diagnosis.ModelDiagnosis;
 import ai.transonnx.runtime.diagnosis.ProviderDiagnosis;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,6 +38,9 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (model != null && !Files.exists(model)) {
+      throw new InputException(model + ": no such file");
+    }
     var options = device.modelOptions();
     var machine = MachineDiagnosis.here();
     var asked =
@@ -47,6 +52,6 @@ final class DoctorCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     out.print(json ? DoctorJson.of(machine, asked, models) : DoctorText.of(machine, asked, models));
     boolean well = asked.loads() && models.stream().allMatch(ModelDiagnosis::runs);
-    return well ? ExitCode.DONE : ExitCode.DISAGREES;
+    return well ? ExitCode.DONE : ExitCode.FAILED;
   }
 }

@@ -1,5 +1,6 @@
 package ai.transonnx.cli;
 
+import ai.transonnx.Printable;
 import ai.transonnx.runtime.diagnosis.MachineDiagnosis;
 import ai.transonnx.runtime.diagnosis.ModelDiagnosis;
 import ai.transonnx.runtime.diagnosis.ProviderDiagnosis;
@@ -65,7 +66,8 @@ final class DoctorText {
   }
 
   private void line(String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
+    text.append(Printable.line(String.format(Locale.ROOT, format, values)))
+        .append(System.lineSeparator());
   }
 
   private static String number(OptionalInt number) {

@@ -4,8 +4,8 @@ package ai.transonnx.cli;
 final class ExitCode {
   static final int DONE = 0;
 
-  /** The verification failed. */
-  static final int DISAGREES = 1;
+  /** A verification or a diagnosis failed. */
+  static final int FAILED = 1;
 
   /** The user's input is wrong. */
   static final int INPUT = 2;

@@ -1,10 +1,14 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
+import ai.transonnx.Printable;
+import ai.transonnx.cli.StandardOutput.OutputException;
 import ai.transonnx.runtime.DeviceException;
 import ai.transonnx.runtime.MemoryLimitException;
 import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.RunException;
+import java.io.PrintWriter;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -23,33 +27,50 @@ final class Failures {
         && !unmatched.getSuggestions().isEmpty()) {
       advice = "did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
     }
-    print(commandLine, firstLine(e) + "; " + advice);
+    print(commandLine.getErr(), firstLine(e) + "; " + advice);
     return ExitCode.INPUT;
   }
 
   static int execution(Exception e, CommandLine commandLine, ParseResult parsed) {
-    if (e instanceof InputException
-        || e instanceof RequestException
-        || e instanceof ModelException
-        || e instanceof MemoryLimitException
-        || e instanceof DeviceException) {
-      print(commandLine, String.valueOf(e.getMessage()));
+    return told(e, commandLine.getErr());
+  }
+
+  /**
+   * Tells of a failure.
+   *
+   * @return the command's exit code
+   */
+  static int told(Throwable failure, PrintWriter err) {
+    if (failure instanceof InputException
+        || failure instanceof OutputException
+        || failure instanceof RequestException
+        || failure instanceof ModelException
+        || failure instanceof RunException
+        || failure instanceof MemoryLimitException
+        || failure instanceof DeviceException) {
+      print(err, String.valueOf(failure.getMessage()));
       return ExitCode.INPUT;
     }
-    if (e instanceof CancellationException) {
-      print(commandLine, "interrupted; nothing was written");
+    if (failure instanceof CancellationException) {
+      print(err, "interrupted; nothing was written");
       return ExitCode.INPUT;
     }
-    print(commandLine, "a fault of transonnx, please report it: " + e);
-    e.printStackTrace(commandLine.getErr());
+    print(err, "a fault of transonnx, please report it: " + failure);
+    failure.printStackTrace(err);
     return ExitCode.FAULT;
+  }
+
+  /** Tells what the user should know of what goes on all the same. */
+  static void note(CommandLine commandLine, String text) {
+    print(commandLine.getErr(), "note: " + text);
   }
 
   private static String firstLine(Exception e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong arguments");
   }
 
-  private static void print(CommandLine commandLine, String line) {
-    commandLine.getErr().println("transonnx: " + line);
+  private static void print(PrintWriter err, String line) {
+    err.println("transonnx: " + Printable.line(line));
+    err.flush();
   }
 }

@@ -39,7 +39,8 @@ final class GenerateCommand implements Callable<Integer> {
         names = "--prompt",
         required = true,
         paramLabel = "TEXT",
-        description = "Text to continue, for models whose tokens are bytes; prints it and text.")
+        description =
+            "Text to continue, for models whose tokens are bytes; prints it and its continuation.")
     @Nullable String text;
 
     @Option(
@@ -47,7 +48,8 @@ final class GenerateCommand implements Callable<Integer> {
         required = true,
         split = ",",
         paramLabel = "N",
-        description = "Tokens to continue, comma separated; prints the new tokens alike.")
+        description =
+            "Tokens to continue, comma separated; prints the new tokens in the same form.")
     @Nullable List<Long> tokens;
   }
 
@@ -166,12 +168,7 @@ final class GenerateCommand implements Callable<Integer> {
   private void note(OnnxModel loaded, long... tokens) {
     window
         .note(loaded, (long) tokens.length + length - 1)
-        .ifPresent(
-            text -> {
-              var err = spec.commandLine().getErr();
-              err.println("transonnx: note: " + text);
-              err.flush();
-            });
+        .ifPresent(text -> Failures.note(spec.commandLine(), text));
   }
 
   private PrintWriter out() {

@@ -1,5 +1,6 @@
 package ai.transonnx.cli;
 
+import ai.transonnx.Printable;
 import ai.transonnx.config.Json;
 import ai.transonnx.export.Weights;
 import ai.transonnx.export.inspect.FunctionSummary;
@@ -110,7 +111,7 @@ final class InspectCommand implements Callable<Integer> {
     tensors.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
     Guess.of(shapes)
         .ifPresentOrElse(
-            this::guess, () -> say("%nlooks like no class of the libraries that are known"));
+            this::guess, () -> heading("looks like no class of the libraries that are known"));
   }
 
   private void guess(Guess guess) {
@@ -144,11 +145,13 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private void heading(String text) {
-    say("%n%s", text);
+    spec.commandLine().getOut().println();
+    say("%s", text);
   }
 
+  /** Prints one line, whatever the file has put into its names and texts. */
   private void say(String format, Object... values) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println(String.format(Locale.ROOT, format, values));
+    out.println(Printable.line(String.format(Locale.ROOT, format, values)));
   }
 }

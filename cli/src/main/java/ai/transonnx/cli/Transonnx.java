@@ -1,15 +1,21 @@
 package ai.transonnx.cli;
 
+import ai.transonnx.cli.StandardOutput.OutputException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** The command {@code transonnx}. */
 @Command(
@@ -21,23 +27,23 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class Transonnx {
   static final String NAME = "transonnx";
 
-  private static final Map<String, Function<String[], Callable<Integer>>> COMMANDS =
-      new LinkedHashMap<>();
+  private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = new LinkedHashMap<>();
 
   static {
-    COMMANDS.put("export", ExportCommand::new);
-    COMMANDS.put("generate", args -> new GenerateCommand());
-    COMMANDS.put("verify", args -> new VerifyCommand());
-    COMMANDS.put("inspect", args -> new InspectCommand());
-    COMMANDS.put("doctor", args -> new DoctorCommand());
-    COMMANDS.put("demo", args -> new DemoCommand());
+    COMMANDS.put(ExportCommand.NAME, ExportCommand::new);
+    COMMANDS.put("generate", GenerateCommand::new);
+    COMMANDS.put("verify", VerifyCommand::new);
+    COMMANDS.put("inspect", InspectCommand::new);
+    COMMANDS.put("doctor", DoctorCommand::new);
+    COMMANDS.put("demo", DemoCommand::new);
   }
 
   private Transonnx() {}
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    var stream = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+    var out = new PrintWriter(stream, false, StandardCharsets.UTF_8);
     var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int code = run(out, err, args);
     System.exit(code);
@@ -45,28 +51,49 @@ public final class Transonnx {
 
   /** Runs a command; see {@link ExitCode}. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    var commandLine =
-        commandLine(args)
-            .setOut(out)
-            .setErr(err)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler(Failures::arguments)
-            .setExecutionExceptionHandler(Failures::execution);
-    int code = args.length == 0 ? usage(commandLine) : commandLine.execute(args);
-    out.flush();
-    err.flush();
-    return code;
+    try {
+      int code = execute(commandLine(args).setOut(out).setErr(err), args);
+      out.flush();
+      return code;
+    } catch (OutputException | Error e) {
+      return Failures.told(e, err);
+    } finally {
+      err.flush();
+    }
+  }
+
+  private static int execute(CommandLine commandLine, String... args) {
+    commandLine
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false)
+        .setExecutionStrategy(Transonnx::last)
+        .setParameterExceptionHandler(Failures::arguments)
+        .setExecutionExceptionHandler(Failures::execution);
+    return args.length == 0 ? usage(commandLine) : commandLine.execute(args);
+  }
+
+  /** As usual, but where help cannot be printed, that has failed as a command has. */
+  private static int last(ParseResult parsed) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (OutputException e) {
+      var commandLine = parsed.commandSpec().commandLine();
+      throw new ExecutionException(commandLine, String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Only the command that is called, since each costs time to describe; all of them for help. */
   private static CommandLine commandLine(String... args) {
     var called = args.length == 0 ? null : COMMANDS.get(args[0]);
     if (called != null) {
-      var command = called.apply(args);
+      var command =
+          args[0].equals(ExportCommand.NAME)
+              ? new ExportCommand(EarlyFingerprint.of(args))
+              : called.get();
       return new CommandLine(CommandSpec.create().name(NAME)).addSubcommand(args[0], command);
     }
     var commandLine = new CommandLine(new Transonnx());
-    COMMANDS.forEach((name, command) -> commandLine.addSubcommand(name, command.apply(args)));
+    COMMANDS.forEach((name, command) -> commandLine.addSubcommand(name, command.get()));
     return commandLine.addSubcommand(new HelpCommand());
   }
 

@@ -73,6 +73,6 @@ final class VerifyCommand implements Callable<Integer> {
                 folders.size(),
                 checks,
                 undecided == 0 ? "" : ", of which %d are undecided".formatted(undecided)));
-    return failed == 0 ? ExitCode.DONE : ExitCode.DISAGREES;
+    return failed == 0 ? ExitCode.DONE : ExitCode.FAILED;
   }
 }

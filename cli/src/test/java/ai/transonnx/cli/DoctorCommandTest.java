@@ -47,14 +47,19 @@ class DoctorCommandTest {
   }
 
   @Test
+  void aModelThatIsNotThereIsWrongInput() {
+    CommandRun.of("doctor", folder.resolve("none.onnx")).assertRefused("none.onnx: no such file");
+  }
+
+  @Test
   void whatDoesNotRunIsNotWell() throws IOException {
     var file = Files.writeString(folder.resolve("broken.onnx"), "not a model");
     var run = CommandRun.of("doctor", file);
-    assertEquals(ExitCode.DISAGREES, run.code());
+    assertEquals(ExitCode.FAILED, run.code());
     assertTrue(
         run.out().contains("does not run: " + file + ": this model cannot be loaded"), run.out());
     var device = CommandRun.of("doctor", "--device", "rocm");
-    assertEquals(ExitCode.DISAGREES, device.code());
+    assertEquals(ExitCode.FAILED, device.code());
     assertTrue(
         device.out().contains("asked for:     rocm: this build of ONNX Runtime"), device.out());
   }

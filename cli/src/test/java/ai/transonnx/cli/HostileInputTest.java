@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -142,6 +143,50 @@ class HostileInputTest {
     output = weights;
     assertRefused("weights.safetensors");
     assertArrayEquals(before, Files.readAllBytes(weights));
+  }
+
+  @Test
+  void aTargetThatIsTheConfigurationItself() throws IOException {
+    var before = Files.readString(config);
+    output = config;
+    assertRefused("the model is made of " + config + " itself");
+    assertEquals(before, Files.readString(config));
+  }
+
+  @Test
+  void aTargetThatIsOfTheCaseItself() throws IOException {
+    for (var name : List.of("case.json", "io.safetensors", "weights.safetensors")) {
+      Files.copy(CASE.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    }
+    for (var name : List.of("case.json", "io.safetensors", "weights.safetensors")) {
+      var file = folder.resolve(name);
+      CommandRun.of("export", "--case", folder, "--output", file)
+          .assertRefused("the model is made of " + file + " itself");
+      assertEquals(-1, Files.mismatch(CASE.resolve(name), file));
+    }
+  }
+
+  @Test
+  void weightsThatAreNotNumbers() throws IOException {
+    var bytes = ByteBuffer.wrap(Files.readAllBytes(weights)).order(ByteOrder.LITTLE_ENDIAN);
+    int data = 8 + (int) bytes.getLong();
+    Arrays.fill(bytes.array(), data, bytes.capacity(), (byte) 0xff);
+    Files.write(weights, bytes.array());
+    export().assertDone();
+    for (var choice : List.of("--greedy", "--seed=1")) {
+      CommandRun.of("generate", output, "--tokens", "1", "--length", "1", choice)
+          .assertRefused("the logit of token 0 in row 0 is not a number", "may have NaN");
+    }
+  }
+
+  @Test
+  void namesOfSeveralLines() throws IOException {
+    export().assertDone();
+    var model = new String(Files.readAllBytes(output), StandardCharsets.ISO_8859_1);
+    var changed = model.replace("token_emb.weight", "token\nemb.weight");
+    Files.write(output, changed.getBytes(StandardCharsets.ISO_8859_1));
+    var shown = CommandRun.of("inspect", output).assertDone().out();
+    assertTrue(shown.contains("\n  token?emb.weight: float32 [24, 16]"), shown);
   }
 
   @Test

@@ -1,0 +1,143 @@
+package ai.transonnx.cli;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.Library;
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Json;
+import ai.transonnx.export.Weights;
+import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.golden.CaseChecks;
+import ai.transonnx.golden.CaseFolder;
+import ai.transonnx.registry.Architectures;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** Where a model comes from: a configuration and its weights, or a step of a case folder. */
+final class ModelSource {
+  /** A configuration and its weights. */
+  static final class Configured {
+    @Option(
+        names = "--library",
+        paramLabel = "L",
+        description = "The Python library (default: the configuration file's 'library').")
+    @Nullable String library;
+
+    @Option(
+        names = "--config",
+        required = true,
+        paramLabel = "CONFIG.json",
+        description =
+            "The class and its constructor's keyword arguments; they may also stand under 'config',"
+                + " with 'library' beside.")
+    Path config = Path.of("");
+
+    @Option(
+        names = "--weights",
+        required = true,
+        paramLabel = "FILE",
+        description = {
+          "The trained weights: safetensors or an index of shards, PyTorch, NumPy npz, Paddle",
+          "pdparams. The content tells which."
+        })
+    Path weights = Path.of("");
+
+    @Option(
+        names = "--weights-key",
+        paramLabel = "KEY",
+        description =
+            "Where in a PyTorch or Paddle checkpoint the state dict is (default: at the top, or under"
+                + " model, state_dict, model_state_dict or module).")
+    @Nullable String weightsKey;
+  }
+
+  /** A step of a case folder. */
+  static final class CaseStep {
+    @Option(
+        names = "--case",
+        required = true,
+        paramLabel = "FOLDER",
+        description = "A case folder, instead of library, configuration and weights.")
+    Path folder = Path.of("");
+
+    @Option(
+        names = "--step",
+        paramLabel = "K",
+        description = "The step whose graph is wanted (default: ${DEFAULT-VALUE}).")
+    int step = 0;
+  }
+
+  /**
+   * What the source says.
+   *
+   * @param request the graph that it asks for by itself
+   * @param weightsKey where in the weights the state dict is; null for where it mostly is
+   * @param files that were read for it, beside the weights
+   */
+  record Described(
+      Architecture architecture,
+      GraphRequest request,
+      JsonNode config,
+      Path weights,
+      @Nullable String weightsKey,
+      List<Path> files) {
+    /**
+     * Opens the weights.
+     *
+     * @throws InputException if they cannot be read
+     */
+    WeightFile open() {
+      return weightsKey == null ? Weights.open(weights) : Weights.open(weights, weightsKey);
+    }
+  }
+
+  @ArgGroup(exclusive = false)
+  private @Nullable Configured configured;
+
+  @ArgGroup(exclusive = false)
+  private @Nullable CaseStep caseStep;
+
+  /**
+   * Reads the configuration.
+   *
+   * @throws InputException if it cannot be read, or is of no class that is known
+   */
+  Described read() {
+    return configured == null ? read(Objects.requireNonNull(caseStep)) : read(configured);
+  }
+
+  private static Described read(CaseStep given) {
+    var folder = CaseFolder.read(given.folder);
+    var request = CaseChecks.request(folder, folder.step(given.step));
+    return new Described(
+        folder.architecture(), request, folder.config(), folder.weights(), null, folder.files());
+  }
+
+  private static Described read(Configured given) {
+    var json = Json.read(given.config);
+    var config = json.path("config").isObject() ? json.path("config") : json;
+    var library = given.library != null ? given.library : json.path("library").asText();
+    if (library.isEmpty()) {
+      throw new InputException(
+          given.config
+              + ": it has no 'library' beside a 'config'; say whose class it is with --library");
+    }
+    try {
+      return new Described(
+          Architectures.of(Library.of(library), config),
+          GraphRequest.main(),
+          config,
+          given.weights,
+          given.weightsKey,
+          List.of(given.config));
+    } catch (ConfigException e) {
+      throw new InputException(given.config + ": " + e.getMessage(), e);
+    }
+  }
+}
