@@ -7,6 +7,7 @@ import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.TypeElement;
+import javax.tools.Diagnostic.Kind;
 
 /**
  * Writes {@code XBuilder} for each record {@code X} with {@code @Configuration}: a method for each
@@ -30,13 +31,19 @@ public final class ConfigBuilderProcessor extends AbstractProcessor {
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
     for (var annotation : annotations) {
       for (var configuration : round.getElementsAnnotatedWith(annotation)) {
-        write((TypeElement) configuration);
+        try {
+          write((TypeElement) configuration);
+        } catch (OptionException e) {
+          processingEnv
+              .getMessager()
+              .printMessage(Kind.ERROR, String.valueOf(e.getMessage()), e.element());
+        }
       }
     }
     return false;
   }
 
-  private void write(TypeElement configuration) {
+  private void write(TypeElement configuration) throws OptionException {
     var elements = processingEnv.getElementUtils();
     var options = OptionMethod.all(configuration, elements);
     var source =

@@ -26,15 +26,20 @@ record OptionMethod(
     String description,
     String defaultValue,
     boolean trainingOnly) {
-  /** The methods for all options of a record, those of groups where the group stands. */
-  static List<OptionMethod> all(TypeElement type, Elements elements) {
+  /**
+   * The methods for all options of a record, those of groups where the group stands.
+   *
+   * @throws OptionException if a component is neither an option nor a group of some
+   */
+  static List<OptionMethod> all(TypeElement type, Elements elements) throws OptionException {
     var methods = new ArrayList<OptionMethod>();
     add(type, "", elements, methods);
     return methods;
   }
 
   private static void add(
-      TypeElement type, String prefix, Elements elements, List<OptionMethod> methods) {
+      TypeElement type, String prefix, Elements elements, List<OptionMethod> methods)
+      throws OptionException {
     for (var component : type.getRecordComponents()) {
       var group = Annotation.of(component, "ai.transonnx.config.OptionGroup", elements);
       if (group.isPresent()) {
@@ -43,7 +48,11 @@ record OptionMethod(
         add(options, prefix + group.get().text("prefix"), elements, methods);
       } else {
         var option = Annotation.of(component, "ai.transonnx.config.Option", elements);
-        methods.add(of(component, prefix, option.orElseThrow()));
+        if (option.isEmpty()) {
+          throw new OptionException(
+              type, "component '%s' needs @Option or @OptionGroup".formatted(component));
+        }
+        methods.add(of(component, prefix, option.get()));
       }
     }
   }
