@@ -20,7 +20,7 @@ final class BlockRecurrentGuess {
     long states = 0;
     for (int layer : tensors.indices("layers\\.(\\d+)\\.0\\.state_container\\.")) {
       recurrent.add(layer + 1);
-      states = tensors.size("layers.%d.0.state_container.init_state".formatted(layer), 0);
+      states = tensors.size("layers." + layer + ".0.state_container.init_state", 0);
     }
     var layers = tensors.indices("layers\\.(\\d+)\\.");
     var scaled = tensors.indices("layers\\.(\\d+)\\.0\\.attn\\.q_scale");

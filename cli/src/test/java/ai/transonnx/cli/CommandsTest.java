@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,30 @@ class CommandsTest {
   void theSameInputsGiveTheSameBytes() throws IOException {
     var first = Files.readAllBytes(exported(CASES.resolve("base")));
     assertArrayEquals(first, Files.readAllBytes(exported(CASES.resolve("base"))));
+  }
+
+  @Test
+  void theUsersLanguageChangesNoByte() throws IOException {
+    var cases =
+        List.of(
+            "token-shift-gpt/base",
+            "x-transformers/palm-like",
+            "FLASH-pytorch/transformer-causal",
+            "block-recurrent-transformer-pytorch/base");
+    for (var name : cases) {
+      var one = CASES.resolveSibling(name);
+      var bytes = Files.readAllBytes(exported(one));
+      var guess = CommandRun.of("inspect", one.resolve("weights.safetensors")).assertDone().out();
+      var own = Locale.getDefault();
+      Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+      try {
+        assertArrayEquals(bytes, Files.readAllBytes(exported(one)), name);
+        var again = CommandRun.of("inspect", one.resolve("weights.safetensors")).assertDone();
+        assertEquals(guess, again.out());
+      } finally {
+        Locale.setDefault(own);
+      }
+    }
   }
 
   @Test
