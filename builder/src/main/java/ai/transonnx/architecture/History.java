@@ -8,6 +8,7 @@ import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -119,7 +120,7 @@ public sealed interface History {
   }
 
   private static Shape withBatch(Dim batch, Shape row) {
-    var dims = new java.util.ArrayList<Dim>();
+    var dims = new ArrayList<Dim>();
     dims.add(batch);
     dims.addAll(row.dims());
     return new Shape(dims);

@@ -5,6 +5,7 @@ import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The positions of a call, counted from the start of the sequence. */
@@ -46,6 +47,6 @@ final class Positions {
 
   /** The numbers 0 to {@code size - 1}: int64 {@code [size]}. */
   static Value first(Scope s, int size) {
-    return s.vector(java.util.stream.LongStream.range(0, size).toArray());
+    return s.vector(LongStream.range(0, size).toArray());
   }
 }

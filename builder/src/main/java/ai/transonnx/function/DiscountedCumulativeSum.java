@@ -9,6 +9,7 @@ import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -56,7 +57,7 @@ public record DiscountedCumulativeSum(float gamma) implements CustomOperator {
 
   @Override
   public SortedMap<String, Attribute> attributes() {
-    return new TreeMap<>(java.util.Map.of("gamma", new Attribute.Real(gamma)));
+    return new TreeMap<>(Map.of("gamma", new Attribute.Real(gamma)));
   }
 
   @Override

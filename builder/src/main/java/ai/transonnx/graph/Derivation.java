@@ -19,6 +19,11 @@ public sealed interface Derivation {
   /** For people: what the outcome is made of, such as {@code transpose(to_gate.weight)}. */
   String describe();
 
+  /** The same where it stands before brackets: a product in parentheses. */
+  private String operand() {
+    return this instanceof Scaled ? "(" + describe() + ")" : describe();
+  }
+
   /** This with every element times a number. */
   default Derivation times(double factor) {
     return factor == 1 ? this : new Scaled(this, factor);
@@ -96,7 +101,7 @@ public sealed interface Derivation {
 
     @Override
     public String describe() {
-      return of.describe() + "[" + from + ":" + to + "]";
+      return of.operand() + "[" + from + ":" + to + "]";
     }
   }
 
@@ -171,7 +176,7 @@ public sealed interface Derivation {
         }
         runs.add(end - i == 1 ? Long.toString(first) : first + " x " + (end - i));
       }
-      return of.describe() + runs;
+      return of.operand() + runs;
     }
   }
 

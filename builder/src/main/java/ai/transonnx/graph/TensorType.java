@@ -3,8 +3,9 @@ package ai.transonnx.graph;
 /**
  * What is known of a tensor before the model runs: the type of its elements and its shape.
  *
- * <p>Types and shapes are compared all the time, first of all by programs that are soon over: what
- * a record has of itself for that is made when it is first called, and takes milliseconds.
+ * <p>Types and shapes are compared all the time, first of all by programs that are soon over: a
+ * record's generated {@code equals} and {@code hashCode} are linked on first use, which takes
+ * milliseconds.
  */
 public record TensorType(ElementType elements, Shape shape) {
   @Override

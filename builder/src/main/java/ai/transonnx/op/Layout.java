@@ -1,9 +1,11 @@
 package ai.transonnx.op;
 
+import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.GraphException;
 import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -134,10 +136,7 @@ public interface Layout extends Operators {
         .attribute("axis", along)
         .outputs(
             Arrays.stream(sizes)
-                .mapToObj(
-                    size ->
-                        new ai.transonnx.graph.TensorType(
-                            x.elements(), x.shape().with(along, Dim.of(size))))
+                .mapToObj(size -> new TensorType(x.elements(), x.shape().with(along, Dim.of(size))))
                 .toList());
   }
 
@@ -203,7 +202,7 @@ public interface Layout extends Operators {
     }
     var permutation = Arrays.stream(order).mapToObj(i -> (long) i).toList();
     return operation
-        .attribute("perm", new ai.transonnx.graph.Attribute.Ints(permutation))
+        .attribute("perm", new Attribute.Ints(permutation))
         .output(x.elements(), new Shape(Arrays.stream(order).mapToObj(x::dim).toList()));
   }
 }

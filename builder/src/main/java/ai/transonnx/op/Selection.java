@@ -2,6 +2,7 @@ package ai.transonnx.op;
 
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Operation;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -110,7 +111,7 @@ public interface Selection extends Operators {
     var operation = operation("ScatterND").inputs(x, indices, parts);
     Checks.elements(operation, indices, ElementType.INT64);
     Checks.sameElements(operation, x, parts);
-    int depth = (int) indices.dim(-1).size();
+    int depth = depth(operation, x, indices);
     var expected = new ArrayList<>(indices.shape().dims().subList(0, indices.rank() - 1));
     expected.addAll(x.shape().dims().subList(depth, x.rank()));
     if (!parts.shape().dims().equals(expected)) {
@@ -131,13 +132,19 @@ public interface Selection extends Operators {
   default Value gatherParts(Value x, Value indices) {
     var operation = operation("GatherND").inputs(x, indices);
     Checks.elements(operation, indices, ElementType.INT64);
-    int depth = (int) indices.dim(-1).size();
-    if (depth > x.rank()) {
-      throw operation.error("%s has no parts at %s".formatted(x.type(), indices.type()));
-    }
+    int depth = depth(operation, x, indices);
     var dims = new ArrayList<>(indices.shape().dims().subList(0, indices.rank() - 1));
     dims.addAll(x.shape().dims().subList(depth, x.rank()));
     return operation.output(x.elements(), new Shape(dims));
+  }
+
+  /** Along how many axes the indices of parts go. */
+  private static int depth(Operation operation, Value x, Value indices) {
+    long depth = indices.dim(-1).size();
+    if (depth > x.rank()) {
+      throw operation.error("%s has no parts at %s".formatted(x.type(), indices.type()));
+    }
+    return (int) depth;
   }
 
   /**

@@ -2,6 +2,7 @@ package ai.transonnx.xtransformers;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a layer does. */
@@ -29,7 +30,7 @@ public enum LayerKind {
   static List<LayerKind> all(List<String> letters) {
     return letters.stream()
         .map(letter -> Arrays.stream(values()).filter(k -> k.letter.equals(letter)).findAny())
-        .map(java.util.Optional::orElseThrow)
+        .map(Optional::orElseThrow)
         .toList();
   }
 }

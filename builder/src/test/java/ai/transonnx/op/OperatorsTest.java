@@ -149,6 +149,17 @@ class OperatorsTest {
   }
 
   @Test
+  void partsAreAlongAxesThatThereAre() {
+    var places = s.unsqueeze(s.vector(0, 0, 0, 0), 0); // [1, 4]
+    assertRefused(
+        "net/ScatterND: float32 [b, n, 16] has no parts at int64 [1, 4]",
+        () -> s.scatter(x, places, x));
+    assertRefused(
+        "net/GatherND: float32 [b, n, 16] has no parts at int64 [1, 4]",
+        () -> s.gatherParts(x, places));
+  }
+
+  @Test
   void transposeNeedsEveryAxisOnce() {
     assertShape("[16, b, n]", s.transpose(x, 2, 0, 1));
     assertThrows(GraphException.class, () -> s.transpose(x, 0, 0, 1));
