@@ -24,6 +24,9 @@ final class CaseLoops {
     /** Feeds the positions of the sequence from {@code start} to {@code end}. */
     void feed(int start, int end, Cancellation cancellation);
 
+    /** Goes back to where it had been fed so many. */
+    void rewind(int earlier, Cancellation cancellation);
+
     /** How many positions it has been fed. */
     long position();
 
@@ -112,6 +115,11 @@ final class CaseLoops {
     }
 
     @Override
+    public void rewind(int earlier, Cancellation cancellation) {
+      loop.rewind(earlier, cancellation);
+    }
+
+    @Override
     public long position() {
       return loop.position();
     }
@@ -133,6 +141,11 @@ final class CaseLoops {
     @Override
     public void feed(int start, int end, Cancellation cancellation) {
       loop.feed(Arrays.copyOfRange(vectors, start * features, end * features), cancellation);
+    }
+
+    @Override
+    public void rewind(int earlier, Cancellation cancellation) {
+      loop.rewind(earlier, cancellation);
     }
 
     @Override

@@ -11,9 +11,9 @@ import ai.transonnx.runtime.Tensor;
 import java.time.Duration;
 
 /**
- * Feeds that deadlines end, anywhere between the first operator and the last: the loop is as it was
- * before, and goes on as one that was never fed them. Where a feed ends is a matter of time; what
- * holds then is not.
+ * Feeds, and ways back, that deadlines end anywhere between the first operator and the last: the
+ * loop is as it was before, and goes on as one that never was to do this. Where a call ends is a
+ * matter of time; what holds then is not.
  */
 record EndedFeeds(OnnxModel model, CaseLoops loops) {
   /** The positions of the sequence that are fed. */
@@ -52,23 +52,40 @@ record EndedFeeds(OnnxModel model, CaseLoops loops) {
       whole.feed(fed, end, new Cancellation());
       long time = System.nanoTime() - start;
       for (int i = 1; i <= DEADLINES; i++) {
+        var deadline = Duration.ofNanos(time * i / DEADLINES);
         try (var loop = loops.start(fullWindow)) {
           loop.feed(0, fed, new Cancellation());
-          if (ends(loop, fed, end, Duration.ofNanos(time * i / DEADLINES))) {
+          if (ends(() -> loop.feed(fed, end, Cancellation.after(deadline)))) {
             var feed = "from %d to %d, %s".formatted(fed, end, fullWindow);
             assertEquals(fed, loop.position(), feed);
             assertSame("before the feed " + feed, before, loop.out());
             loop.feed(0, 1, new Cancellation());
             assertSame("behind the feed " + feed, never.out(), loop.out());
+          } else {
+            assertWayBackUndone(loop, whole, deadline);
           }
         }
       }
     }
   }
 
-  private static boolean ends(CaseLoops.Loop loop, int fed, int end, Duration time) {
+  /** A loop would go back, to where it has to compute its window anew. */
+  private static void assertWayBackUndone(
+      CaseLoops.Loop loop, CaseLoops.Loop never, Duration time) {
+    int end = (int) loop.position();
+    if (ends(() -> loop.rewind(end - 1, Cancellation.after(time)))) {
+      assertEquals(end, loop.position());
+      loop.feed(0, 1, new Cancellation());
+      if (never.position() == end) {
+        never.feed(0, 1, new Cancellation());
+      }
+      assertSame("behind a way back from " + end, never.out(), loop.out());
+    }
+  }
+
+  private static boolean ends(Runnable call) {
     try {
-      loop.feed(fed, end, Cancellation.after(time));
+      call.run();
       return false;
     } catch (CancelledException e) {
       return true;

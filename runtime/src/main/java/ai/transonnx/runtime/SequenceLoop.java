@@ -196,19 +196,24 @@ final class SequenceLoop implements AutoCloseable {
   }
 
   /**
-   * Goes back to an earlier position, by computing again what led there.
+   * Goes back to an earlier position, by computing again what led there. If it fails, the loop is
+   * as before.
    *
    * @throws RequestException if it is not between 0 and {@link #position}, or so far back that what
    *     led there is forgotten
    */
-  void rewind(long earlier) {
+  void rewind(long earlier, Cancellation cancellation) {
     requireOpen();
     long forgotten = position - history.length();
     long first = Math.max(0, earlier - window);
     if (earlier < 0 || earlier > position || (earlier > 0 && first < forgotten)) {
+      var possible =
+          forgotten == 0
+              ? "0 to %d".formatted(position)
+              : "0, and those from %d to %d"
+                  .formatted(Math.min(position, forgotten + window), position);
       throw new RequestException(
-          "position %d cannot be gone back to; 0, and those from %d to %d can"
-              .formatted(earlier, Math.min(position, forgotten + window), position));
+          "position %d cannot be gone back to; %s can".formatted(earlier, possible));
     }
     if (earlier == position) {
       return;
@@ -220,7 +225,7 @@ final class SequenceLoop implements AutoCloseable {
     int dropped = Math.toIntExact(position - earlier);
     history.drop(dropped);
     try {
-      computeWindow(new Cancellation());
+      computeWindow(cancellation);
     } catch (RuntimeException | Error e) {
       history.drop(-dropped);
       throw e;

@@ -230,16 +230,25 @@ public final class TokenLoop implements TokenRows {
     }
   }
 
+  /** Goes back, {@link #rewind(long, Cancellation)}, with no way to end the call early. */
+  public void rewind(long earlier) {
+    rewind(earlier, new Cancellation());
+  }
+
   /**
    * Goes back to an earlier position, by computing again what led there. Where a position will be
-   * needed again, {@link #state} there and {@link #restore} cost less.
+   * needed again, {@link #state} there and {@link #restore} cost less. If it fails, the loop is as
+   * before.
    *
    * @param earlier how many tokens each row has been fed then
    * @throws RequestException if it is not between 0 and {@link #position}, or so far back that its
    *     tokens are forgotten
+   * @throws CancelledException if {@code cancellation} ends the call
+   * @throws ClosedException if the loop or its model is closed
+   * @throws RunException if the runtime fails
    */
-  public void rewind(long earlier) {
-    loop.rewind(earlier);
+  public void rewind(long earlier, Cancellation cancellation) {
+    loop.rewind(earlier, cancellation);
   }
 
   private void check(long[] tokens) {

@@ -111,14 +111,23 @@ public final class VectorLoop implements AutoCloseable {
     loop.reset();
   }
 
+  /** Goes back, {@link #rewind(long, Cancellation)}, with no way to end the call early. */
+  public void rewind(long earlier) {
+    rewind(earlier, new Cancellation());
+  }
+
   /**
-   * Goes back to an earlier position, by computing again what led there.
+   * Goes back to an earlier position, by computing again what led there. If it fails, the loop is
+   * as before.
    *
    * @throws RequestException if it is not between 0 and {@link #position}, or so far back that what
    *     led there is forgotten
+   * @throws CancelledException if {@code cancellation} ends the call
+   * @throws ClosedException if the loop or its model is closed
+   * @throws RunException if the runtime fails
    */
-  public void rewind(long earlier) {
-    loop.rewind(earlier);
+  public void rewind(long earlier, Cancellation cancellation) {
+    loop.rewind(earlier, cancellation);
   }
 
   /** Frees what the loop holds; a second time has no effect. */

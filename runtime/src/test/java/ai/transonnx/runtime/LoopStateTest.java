@@ -79,6 +79,34 @@ final class LoopStateTest {
   }
 
   @Test
+  void thePositionsThatCanBeGoneBackToAreSaid() {
+    var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "24");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1, 2, 3, 4, 5);
+      assertCannotGoBack(loop, 9, "position 9 cannot be gone back to; 0 to 5 can");
+      assertCannotGoBack(loop, -1, "position -1 cannot be gone back to; 0 to 5 can");
+      long forgotten = 0;
+      while (forgotten == 0) {
+        loop.feed(1);
+        forgotten = loop.position() - loop.state().tokens()[0].length;
+      }
+      assertCannotGoBack(
+          loop,
+          forgotten + 23,
+          "position %d cannot be gone back to; 0, and those from %d to %d can"
+              .formatted(forgotten + 23, forgotten + 24, loop.position()));
+      loop.rewind(forgotten + 24);
+      loop.rewind(0);
+    }
+  }
+
+  private static void assertCannotGoBack(TokenLoop loop, long earlier, String message) {
+    var e = assertThrows(RequestException.class, () -> loop.rewind(earlier));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
   void aDamagedFileIsRefused() throws IOException {
     var file = folder.resolve("loop.state");
     try (var model = OnnxModel.load(TinyModels.growing().write(folder));
