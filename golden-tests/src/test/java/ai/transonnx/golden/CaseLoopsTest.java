@@ -31,6 +31,8 @@ class CaseLoopsTest {
       tests.add(
           DynamicTest.dynamicTest(
               "rows side by side are as alone", new StackedRows(model, loops)::assertAsAlone));
+      var kept = new KeptStates(model, loops, file.resolveSibling("loop.state"));
+      tests.add(DynamicTest.dynamicTest("forks and files go on", kept::assertGoneOnFrom));
     }
     return DynamicContainer.dynamicContainer(folder.name(), tests.stream().onClose(model::close));
   }

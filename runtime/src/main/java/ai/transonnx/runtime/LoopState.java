@@ -82,7 +82,7 @@ public final class LoopState {
     var pairs = model.metadata().state();
     boolean fits = batch == batch() && state.size() == pairs.size() && areLogits(model);
     for (int i = 0; fits && i < state.size(); i++) {
-      fits = fits(pairs.get(i), state.get(i));
+      fits = pairs.get(i).fits(state.get(i), batch);
     }
     if (!fits) {
       throw new RequestException(
@@ -120,15 +120,6 @@ public final class LoopState {
         }
       }
     }
-  }
-
-  private boolean fits(StatePair pair, Tensor tensor) {
-    var shape = tensor.shape();
-    boolean fits = tensor.type() == pair.type() && shape.length == pair.shape().size();
-    for (int axis = 0; fits && axis < shape.length; axis++) {
-      fits = !(pair.shape().get(axis) instanceof Dim.Fixed fixed) || fixed.size() == shape[axis];
-    }
-    return fits && (shape.length == 0 || shape[0] == batch());
   }
 
   long computed() {

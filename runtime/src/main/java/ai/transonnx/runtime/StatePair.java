@@ -38,8 +38,29 @@ public record StatePair(
 
   /** Whether the tensor is a buffer of a fixed size: it comes out in the shape it had. */
   boolean isOfOneSize() {
-    return shape.stream()
-        .anyMatch(dim -> dim instanceof Dim.Named named && named.name().startsWith(SLOTS));
+    return shape.stream().anyMatch(StatePair::isSlots);
+  }
+
+  private static boolean isSlots(Dim dim) {
+    return dim instanceof Dim.Named named && named.name().startsWith(SLOTS);
+  }
+
+  /** Whether a tensor is one of these, of a loop over {@code batch} rows. */
+  boolean fits(Tensor tensor, int batch) {
+    var sizes = tensor.shape();
+    boolean fits = tensor.type() == type && sizes.length == shape.size();
+    for (int axis = 0; fits && axis < sizes.length; axis++) {
+      boolean isAny =
+          shape.get(axis) instanceof Dim.Named
+              && first.get(axis) instanceof Dim.Fixed
+              && !isSlots(shape.get(axis));
+      fits = isAny || sizes[axis] == firstSize(axis, batch);
+    }
+    return fits;
+  }
+
+  private long firstSize(int axis, int batch) {
+    return first.get(axis) instanceof Dim.Fixed fixed ? fixed.size() : batch;
   }
 
   /**
@@ -71,10 +92,8 @@ public record StatePair(
    * @throws MemoryLimitException if they are larger than 2 GiB
    */
   public Tensor zeros(int batch) {
-    long[] sizes =
-        first.stream()
-            .mapToLong(dim -> dim instanceof Dim.Fixed fixed ? fixed.size() : batch)
-            .toArray();
+    var sizes = new long[first.size()];
+    Arrays.setAll(sizes, axis -> firstSize(axis, batch));
     return Tensor.zeros(type, sizes);
   }
 }

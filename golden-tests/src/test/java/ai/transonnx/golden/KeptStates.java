@@ -1,0 +1,36 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import ai.transonnx.runtime.LoopState;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.TokenLoop;
+import java.nio.file.Path;
+import java.util.List;
+
+/** States that a fork, or a file, has of a loop: what goes on from them is as the loop is. */
+record KeptStates(OnnxModel model, CaseLoops loops, Path file) {
+  void assertGoneOnFrom() {
+    int window = model.metadata().longestCall();
+    try (var loop = new TokenLoop(model, 1, loops.given());
+        var read = new TokenLoop(model, 1, loops.given())) {
+      loop.feed(loops.tokens(Math.min(4, window)));
+      loop.state().write(file);
+      read.restore(LoopState.read(file, model));
+      try (var fork = loop.fork()) {
+        var more = loops.tokens(3);
+        loop.feed(more);
+        for (var other : List.of(fork, read)) {
+          other.feed(more);
+          assertArrayEquals(logits(loop), logits(other));
+        }
+      }
+    }
+  }
+
+  private static float[] logits(TokenLoop loop) {
+    var logits = new float[loop.vocabulary()];
+    loop.logits(0, logits);
+    return logits;
+  }
+}
