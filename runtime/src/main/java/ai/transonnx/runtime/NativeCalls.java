@@ -22,7 +22,7 @@ final class NativeCalls implements AutoCloseable {
     void copy(int n, int behind, ByteBuffer into);
   }
 
-  private final NativeSession session;
+  private final OnnxModel model;
   private final int batch;
   private final String inputName;
   private final GivenInputs given;
@@ -30,6 +30,8 @@ final class NativeCalls implements AutoCloseable {
   private final StateTensors state;
   private final OutputBuffer output;
   private final SlotLayout slots;
+
+  private boolean closed;
 
   /** Whether there has been a call: those that follow are not turned away. */
   private boolean goesOn;
@@ -51,7 +53,7 @@ final class NativeCalls implements AutoCloseable {
       SlotLayout slots,
       int window) {
     var environment = model.session().environment();
-    this.session = model.session();
+    this.model = model;
     this.batch = batch;
     this.inputName = ends.input().name();
     this.input = new InputBuffer(environment, ends.input(), batch);
@@ -124,7 +126,7 @@ final class NativeCalls implements AutoCloseable {
     given.give(inputs, starts);
     state.give(inputs, outputs, pinned, slots.used(most + n), starts);
     // Closed as a whole only on failure: the state takes its tensors over.
-    var result = session.run(inputs, outputs, pinned, goesOn, cancellation);
+    var result = model.session().run(inputs, outputs, pinned, goesOn, cancellation);
     goesOn = true;
     if (buffer == null) {
       acceptAllocated(result);
@@ -205,11 +207,26 @@ final class NativeCalls implements AutoCloseable {
     output.readLast(row, into);
   }
 
+  /**
+   * Checks that there is still something to call.
+   *
+   * @throws ClosedException if there is not
+   */
+  void requireOpen() {
+    if (closed) {
+      throw new ClosedException(model.file() + ": the loop is closed");
+    }
+  }
+
+  /** Frees everything; a second time has no effect. */
   @Override
   public void close() {
-    input.close();
-    given.close();
-    output.close();
-    state.close();
+    if (!closed) {
+      closed = true;
+      input.close();
+      given.close();
+      output.close();
+      state.close();
+    }
   }
 }

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 final class SequenceHistory {
   private final int reach;
   private final int width;
-  private final byte[][] rows;
+  private byte[][] rows;
   private int length;
 
   /**
@@ -75,7 +75,7 @@ final class SequenceHistory {
         throw new MemoryLimitException(
             "%d positions of %d bytes are more than a loop can hold".formatted(needed, width));
       }
-      Arrays.setAll(rows, row -> Arrays.copyOf(rows[row], grown * width));
+      rows = Stream.of(rows).map(row -> Arrays.copyOf(row, grown * width)).toArray(byte[][]::new);
     }
   }
 

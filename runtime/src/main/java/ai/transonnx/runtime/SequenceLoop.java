@@ -24,7 +24,6 @@ final class SequenceLoop implements AutoCloseable {
   private long computed;
   private long position;
   private @Nullable String recomputing;
-  private boolean closed;
 
   /**
    * A loop that has been fed nothing yet.
@@ -234,16 +233,11 @@ final class SequenceLoop implements AutoCloseable {
   }
 
   void requireOpen() {
-    if (closed) {
-      throw new ClosedException(model.file() + ": the loop is closed");
-    }
+    calls.requireOpen();
   }
 
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      calls.close();
-    }
+    calls.close();
   }
 }

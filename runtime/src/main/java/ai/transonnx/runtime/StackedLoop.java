@@ -30,7 +30,6 @@ public final class StackedLoop implements TokenRows {
   private final NativeCalls calls;
   private final long[] computed;
   private int left;
-  private boolean closed;
 
   /**
    * The rows of loops over one model, one loop's behind the other's. The loops stay as they are.
@@ -115,7 +114,7 @@ public final class StackedLoop implements TokenRows {
    */
   @Override
   public void feed(long[] tokens, Cancellation cancellation) {
-    requireOpen();
+    calls.requireOpen();
     if (tokens.length != batch) {
       throw new RequestException("%d tokens for %d rows".formatted(tokens.length, batch));
     }
@@ -136,7 +135,7 @@ public final class StackedLoop implements TokenRows {
 
   @Override
   public void logits(int row, float[] into) {
-    requireOpen();
+    calls.requireOpen();
     calls.readLast(row, into);
   }
 
@@ -151,17 +150,8 @@ public final class StackedLoop implements TokenRows {
     return Optional.empty();
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new ClosedException(model.file() + ": the loop is closed");
-    }
-  }
-
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      calls.close();
-    }
+    calls.close();
   }
 }
