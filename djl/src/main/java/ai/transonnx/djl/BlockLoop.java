@@ -135,12 +135,16 @@ final class BlockLoop implements AutoCloseable {
     }
   }
 
-  /** The logits that follow the last token of a row. */
-  float[] logits(int row) {
+  /** How many tokens are scored. */
+  int vocabulary() {
+    return (int) shape[2];
+  }
+
+  /** Reads the logits that follow the last token of a row. */
+  void logits(int row, float[] into) {
     int positions = (int) shape[1];
-    int vocabulary = (int) shape[2];
-    int first = ((row + 1) * positions - 1) * vocabulary;
-    return Arrays.copyOfRange(logits, first, first + vocabulary);
+    int first = ((row + 1) * positions - 1) * vocabulary();
+    System.arraycopy(logits, first, into, 0, vocabulary());
   }
 
   private Tensor tokens(int n, int behind) {

@@ -1,6 +1,7 @@
 package ai.transonnx.djl;
 
 import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.sampling.Selection;
@@ -14,11 +15,10 @@ import java.util.stream.Stream;
 /**
  * How a translator continues: the arguments of DJL's criteria.
  *
- * @param length the most new tokens
- * @param stop tokens that end the text; they are not part of it
+ * @param options of which the stop tokens are not part of the text
  * @param start what a target begins with, of a model from source to target
  */
-record GenerationSettings(int length, Selection selection, Set<Long> stop, Optional<Long> start) {
+record GenerationSettings(GenerationOptions options, Optional<Long> start) {
   private static final int LENGTH = 100;
 
   /**
@@ -33,11 +33,12 @@ record GenerationSettings(int length, Selection selection, Set<Long> stop, Optio
       throw new RequestException("argument 'length' is " + length + "; 0 or more are possible");
     }
     boolean greedy = value(arguments, "greedy", Boolean::valueOf).orElse(false);
-    return new GenerationSettings(
-        length,
-        greedy ? new Greedy() : sampling(arguments),
-        value(arguments, "stop", GenerationSettings::tokens).orElse(Set.of()),
-        value(arguments, "start", Long::valueOf));
+    var options =
+        GenerationOptions.builder(length)
+            .selection(greedy ? new Greedy() : sampling(arguments))
+            .stopTokens(value(arguments, "stop", GenerationSettings::tokens).orElse(Set.of()))
+            .build();
+    return new GenerationSettings(options, value(arguments, "start", Long::valueOf));
   }
 
   private static Selection sampling(Map<String, ?> arguments) {

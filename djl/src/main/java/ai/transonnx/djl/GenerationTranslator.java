@@ -112,7 +112,7 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
       throw new TranslateException(e.getMessage() + " (outputs: " + given + ")", e);
     }
     int rows = (int) context.getAttachment(ROWS);
-    return decoding.decode(loop, new Continuation(loop, model, settings, rows));
+    return decoding.decode(loop, new Continuation(loop, model, settings.options(), rows));
   }
 
   private long[][] starts(int rows) {

@@ -12,20 +12,13 @@ import org.jspecify.annotations.Nullable;
 public final class TextStream implements Iterator<String>, AutoCloseable {
   private final BlockLoop loop;
   private final Continuation continuation;
-  private final GenerationSettings settings;
   private final TextCodec.Decoder decoder;
-  private long[] newest = {0};
   private @Nullable String next;
   private boolean ended;
 
-  TextStream(
-      BlockLoop loop,
-      Continuation continuation,
-      GenerationSettings settings,
-      TextCodec.Decoder decoder) {
+  TextStream(BlockLoop loop, Continuation continuation, TextCodec.Decoder decoder) {
     this.loop = loop;
     this.continuation = continuation;
-    this.settings = settings;
     this.decoder = decoder;
   }
 
@@ -38,22 +31,21 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   }
 
   private void advance() {
-    long[] tokens;
+    boolean goesOn;
     try {
-      tokens = continuation.next(newest);
+      goesOn = continuation.step();
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
-    if (tokens == null) {
+    if (!goesOn) {
       String rest = decoder.finish();
       next = rest.isEmpty() ? null : rest;
       close();
       return;
     }
-    newest = tokens;
-    if (!settings.stop().contains(tokens[0])) {
-      String text = decoder.accept(tokens[0]);
+    if (!continuation.isStopped(0)) {
+      String text = decoder.accept(continuation.last(0));
       next = text.isEmpty() ? null : text;
     }
   }

@@ -111,14 +111,13 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
           model,
           settings,
           encoding,
-          (loop, continuation) -> new TextStream(loop, continuation, settings, codec.decoder()));
+          (loop, continuation) -> new TextStream(loop, continuation, codec.decoder()));
     }
     return new GenerationTranslator<String, String>(
         model,
         settings,
         encoding,
-        (loop, continuation) ->
-            text(new TextStream(loop, continuation, settings, codec.decoder())));
+        (loop, continuation) -> text(new TextStream(loop, continuation, codec.decoder())));
   }
 
   private static long[][] tokens(BlockLoop loop, Continuation continuation) {

@@ -64,25 +64,23 @@ public final class Generator {
     check(prompts);
     checkGiven(prompts.length, given);
     checkStopTokens(options);
-    var batch = new Batch(prompts.length, options);
+    var rounding = model.metadata().topKRounding().orElse(TopKRounding.CEIL);
+    var rows = new GenerationRows(prompts.length, options, model.tokenRange(), rounding);
     var next = prompts;
     boolean recomputes = false;
     try (var lanes = new Lanes(model, prompts, given, options)) {
-      while (batch.continues()) {
-        lanes.feed(next, batch::isStopped, options.cancellation());
+      while (rows.continues()) {
+        lanes.feed(next, rows::isStopped, options.cancellation());
         if (!recomputes && lanes.recomputing().isPresent()) {
           recomputes = true;
           options.listener().onRecomputing(lanes.recomputing().get());
         }
-        next = batch.step(lanes, model.metadata().topKRounding().orElse(TopKRounding.CEIL));
-        if (batch.continues()) {
-          checkChosen(next);
-        }
+        next = rows.step(lanes.vocabulary(), lanes::logits);
       }
     } catch (CancelledException e) {
-      // The tokens so far are the result; the batch says how it ended.
+      // The tokens so far are the result; the rows say how it ended.
     }
-    return batch.result();
+    return rows.result();
   }
 
   private void check(long[][] prompts) {
@@ -102,17 +100,6 @@ public final class Generator {
     for (int i = 0; i < prompt.length; i++) {
       if (!range.contains(prompt[i])) {
         throw range.refusal(prompt[i], "position %d of row %d".formatted(i, row));
-      }
-    }
-  }
-
-  /** A model may score more tokens than it takes. */
-  private void checkChosen(long[][] next) {
-    var range = model.tokenRange();
-    for (int row = 0; row < next.length; row++) {
-      if (!range.contains(next[row][0])) {
-        throw range.refusal(
-            next[row][0], "row %d, which the model scores but does not take,".formatted(row));
       }
     }
   }

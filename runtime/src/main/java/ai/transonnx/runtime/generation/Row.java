@@ -22,6 +22,10 @@ final class Row {
     return stopped;
   }
 
+  long last() {
+    return tokens[length - 1];
+  }
+
   long[] tokens() {
     return Arrays.copyOf(tokens, length);
   }
