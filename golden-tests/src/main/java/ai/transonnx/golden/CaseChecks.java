@@ -166,8 +166,7 @@ public final class CaseChecks implements AutoCloseable {
     var inputs = recording.inputs(step);
     var sequence = Objects.requireNonNull(inputs.get(SequenceCalls.main(model(request))));
     if (sequence.shape().length < 2) {
-      throw new InputException(
-          "step %d: %s has no positions; record [b, n]".formatted(step.index(), sequence));
+      throw new InputException("%s has no positions; record [b, n]".formatted(sequence));
     }
     var run = new IncrementalRun(model(request));
     return Splits.of((int) sequence.shape()[1]).stream()

@@ -26,7 +26,8 @@ record RecordedGeneration(Step step, Recording recording) {
     if (step.inputs().contains(X)) {
       return vectors(model, tolerance);
     }
-    throw problem("its inputs are %s; a generation is of 'tokens' or 'x'".formatted(step.inputs()));
+    throw new InputException(
+        "its inputs are %s; a generation is of 'tokens' or 'x'".formatted(step.inputs()));
   }
 
   private Comparison tokens(CaseModel model) {
@@ -35,7 +36,8 @@ record RecordedGeneration(Step step, Recording recording) {
     int rows = (int) expected.shape()[0];
     int length = (int) expected.shape()[1];
     if (prompt.shape()[0] != rows) {
-      throw problem("%d prompts, but %d rows of 'generated'".formatted(prompt.shape()[0], rows));
+      throw new InputException(
+          "%d prompts, but %d rows of 'generated'".formatted(prompt.shape()[0], rows));
     }
     var others = recording.inputs(step);
     others.remove(TOKENS);
@@ -51,7 +53,7 @@ record RecordedGeneration(Step step, Recording recording) {
   private Tensor rows(String name, Tensor tokens) {
     long[] shape = tokens.shape();
     if (tokens.type() != ElementType.INT64 || shape.length < 1 || shape.length > 2) {
-      throw problem("'%s' is %s, not int64[b, n]".formatted(name, tokens));
+      throw new InputException("'%s' is %s, not int64[b, n]".formatted(name, tokens));
     }
     return shape.length == 2 ? tokens : Tensor.ofLongs(tokens.longs(), 1, shape[0]);
   }
@@ -70,15 +72,12 @@ record RecordedGeneration(Step step, Recording recording) {
     var expected = recording.output(step, GENERATED);
     var prompt = recording.input(step, X);
     if (expected.shape().length != 3 || prompt.shape().length != 3) {
-      throw problem("'x' is %s and 'generated' %s, not [b, n, d]".formatted(prompt, expected));
+      throw new InputException(
+          "'x' is %s and 'generated' %s, not [b, n, d]".formatted(prompt, expected));
     }
     var others = recording.inputs(step);
     others.remove(X);
     var generated = model.continueVectors(prompt, others, (int) expected.shape()[1]);
     return Comparison.of(GENERATED, expected, generated, tolerance);
-  }
-
-  private InputException problem(String what) {
-    return new InputException("step %d: %s".formatted(step.index(), what));
   }
 }

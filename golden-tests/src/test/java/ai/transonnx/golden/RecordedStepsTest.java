@@ -84,14 +84,14 @@ class RecordedStepsTest {
   void aPromptThatIsNoneIsRefused() throws IOException {
     var report =
         report(GREEDY, UnaryOperator.identity(), header -> header.replace("[1,3]", "[1,1,3]"));
-    assertFailure(report, "step 1: 'tokens' is int64[1, 1, 3], not int64[b, n]");
+    assertFailure(report, ": step 1: 'tokens' is int64[1, 1, 3], not int64[b, n]");
   }
 
   @Test
   void aGenerationOfOtherRowsIsRefused() throws IOException {
     var report =
         report(GREEDY, UnaryOperator.identity(), header -> header.replace("[1,3]", "[3,1]"));
-    assertFailure(report, "step 1: 3 prompts, but 1 rows of 'generated'");
+    assertFailure(report, ": step 1: 3 prompts, but 1 rows of 'generated'");
   }
 
   @Test
@@ -101,6 +101,7 @@ class RecordedStepsTest {
             "x-transformers/encoder-decoder-features",
             text -> text.replace("\"tokens\"", "\"tgt\""),
             header -> header.replace("/in/tokens", "/in/tgt"));
-    assertFailure(report, "its inputs are [src, tgt]; a generation is of 'tokens' or 'x'");
+    assertFailure(
+        report, ": step 2: its inputs are [src, tgt]; a generation is of 'tokens' or 'x'");
   }
 }
