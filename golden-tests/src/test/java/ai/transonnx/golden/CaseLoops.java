@@ -104,11 +104,17 @@ final class CaseLoops {
   /** A loop that has been fed nothing yet. */
   Loop start(FullWindow fullWindow) {
     return isOfTokens
-        ? new OfTokens(new TokenLoop(model, 1, given, fullWindow), tokens)
-        : new OfVectors(new VectorLoop(model, 1, given, fullWindow), vectors, features);
+        ? new OfTokens(new TokenLoop(model, 1, given, fullWindow))
+        : new OfVectors(new VectorLoop(model, 1, given, fullWindow));
   }
 
-  private record OfTokens(TokenLoop loop, long[] tokens) implements Loop {
+  private final class OfTokens implements Loop {
+    private final TokenLoop loop;
+
+    OfTokens(TokenLoop loop) {
+      this.loop = loop;
+    }
+
     @Override
     public void feed(int start, int end, Cancellation cancellation) {
       loop.feed(Arrays.copyOfRange(tokens, start, end), cancellation);
@@ -137,7 +143,13 @@ final class CaseLoops {
     }
   }
 
-  private record OfVectors(VectorLoop loop, float[] vectors, int features) implements Loop {
+  private final class OfVectors implements Loop {
+    private final VectorLoop loop;
+
+    OfVectors(VectorLoop loop) {
+      this.loop = loop;
+    }
+
     @Override
     public void feed(int start, int end, Cancellation cancellation) {
       loop.feed(Arrays.copyOfRange(vectors, start * features, end * features), cancellation);

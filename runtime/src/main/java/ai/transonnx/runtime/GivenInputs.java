@@ -12,21 +12,20 @@ import java.util.Map;
  * given all of it, [b, m, ...], one that goes on is given none of it, [b, 0, ...].
  */
 final class GivenInputs implements AutoCloseable {
-  // The native tensors refer to their memory.
-  private final List<Tensor> held = new ArrayList<>();
   private final Map<String, OnnxTensor> whole = new HashMap<>();
   private final Map<String, OnnxTensor> none = new HashMap<>();
 
   GivenInputs(OrtEnvironment environment, Map<String, Tensor> given) {
+    var tensors = new ArrayList<Tensor>();
     given.forEach(
         (name, tensor) -> {
           var shape = tensor.shape();
           shape[1] = 0;
           var empty = Tensor.zeros(tensor.type(), shape);
-          held.add(tensor);
-          held.add(empty);
+          tensors.add(tensor);
+          tensors.add(empty);
         });
-    var natives = List.of(NativeTensors.wrap(environment, held)).iterator();
+    var natives = List.of(NativeTensors.wrap(environment, tensors)).iterator();
     for (var name : given.keySet()) {
       whole.put(name, natives.next());
       none.put(name, natives.next());

@@ -23,8 +23,8 @@ final class NativeTensors {
   }
 
   /**
-   * A native tensor over the bytes that remain in {@code data}, which the caller keeps alive if
-   * they are in a direct buffer.
+   * A native tensor over the bytes that remain in {@code data}, if that is direct: it keeps the
+   * buffer alive.
    */
   static OnnxTensor wrap(
       OrtEnvironment environment, ElementType type, ByteBuffer data, long... shape) {

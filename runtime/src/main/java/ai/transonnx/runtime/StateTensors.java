@@ -23,8 +23,6 @@ final class StateTensors implements AutoCloseable {
   private final OnnxTensor[] first;
   private final OnnxTensor[] current;
   private final OrtEnvironment environment;
-  // What was restored, whose memory the native tensors refer to.
-  private List<Tensor> held = List.of();
   // What calls may go back to, which they must not change.
   private OnnxTensor @Nullable [] kept;
 
@@ -165,7 +163,6 @@ final class StateTensors implements AutoCloseable {
     for (int i = 0; i < current.length; i++) {
       replace(i, natives[i]);
     }
-    held = tensors;
   }
 
   /**

@@ -51,7 +51,7 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
     private final Location location;
 
     /** What has been searched, by identity: a pickle may have one mapping under many keys. */
-    private final Map<Mapping, Boolean> withTensors = new IdentityHashMap<>();
+    private final IdentityHashMap<Mapping, Boolean> withTensors = new IdentityHashMap<>();
 
     Search(Function<PickleValue, Optional<TensorValue>> tensor, Location location) {
       this.tensor = tensor;
