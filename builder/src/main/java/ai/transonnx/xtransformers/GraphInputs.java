@@ -49,8 +49,12 @@ final class GraphInputs {
     return request.form(POS).orElse("").equals("float32");
   }
 
-  /** Whether an output is the weights of an attention. */
   boolean wantsWeights() {
+    return wantsWeights(request);
+  }
+
+  /** Whether an output is the weights of an attention. */
+  static boolean wantsWeights(GraphRequest request) {
     return request.outputs().stream().anyMatch(name -> name.startsWith("attn_"));
   }
 

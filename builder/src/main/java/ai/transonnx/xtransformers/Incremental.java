@@ -121,7 +121,7 @@ final class Incremental {
       return Optional.of(
           "with a mask of the sequence, padding sees all positions, those behind it, too");
     }
-    if (masks && request.outputs().stream().anyMatch(name -> name.startsWith("attn_"))) {
+    if (masks && GraphInputs.wantsWeights(request)) {
       return Optional.of(
           "with a mask, the map of a position that sees padding alone is of all positions, those behind it, too");
     }

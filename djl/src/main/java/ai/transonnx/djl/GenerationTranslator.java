@@ -7,7 +7,6 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
-import ai.transonnx.runtime.TokenRange;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -77,13 +76,7 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
                   () ->
                       new TranslateException(
                           "give the token that a target begins with: argument 'start'"));
-      check(model.sequenceTokens(), start, "argument 'start'");
-    }
-  }
-
-  private static void check(TokenRange range, long token, String where) throws TranslateException {
-    if (!range.contains(token)) {
-      throw new TranslateException(range.refusal(token, where).getMessage());
+      ModelDescription.check(model.sequenceTokens(), i -> "argument 'start'", start);
     }
   }
 
@@ -143,9 +136,7 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
       if (prompt.length != prompts[0].length) {
         throw new TranslateException("the prompts are of several lengths; give them one by one");
       }
-      for (int i = 0; i < prompt.length; i++) {
-        check(model.promptTokens(), prompt[i], "position " + i);
-      }
+      model.checkPrompt(prompt);
     }
   }
 }

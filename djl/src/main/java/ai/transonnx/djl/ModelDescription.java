@@ -6,6 +6,7 @@ import ai.djl.translate.TranslateException;
 import ai.transonnx.runtime.InferenceException;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.TokenException;
 import ai.transonnx.runtime.TokenRange;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * What a model that DJL has loaded says of itself.
@@ -77,6 +79,21 @@ record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata
   /** The tokens of what the model is to go on from: a source, if it takes one. */
   TokenRange promptTokens() {
     return metadata.tokenRange(isTranslation() ? OnnxModel.SOURCE : OnnxModel.TOKENS);
+  }
+
+  /** Checks the tokens of what the model is to go on from. */
+  void checkPrompt(long... tokens) throws TranslateException {
+    check(promptTokens(), i -> "position " + i, tokens);
+  }
+
+  /** As {@link TokenRange#check}, in the kind of exception that a translator throws. */
+  static void check(TokenRange range, IntFunction<String> place, long... tokens)
+      throws TranslateException {
+    try {
+      range.check(place, tokens);
+    } catch (TokenException e) {
+      throw new TranslateException(e.getMessage(), e);
+    }
   }
 
   /** The tokens of what grows. */

@@ -29,12 +29,7 @@ record SequenceCall(ModelDescription model) {
       throw new TranslateException(
           "%d tokens; the model takes 1 to %d".formatted(tokens.length, longest));
     }
-    var range = model.promptTokens();
-    for (int i = 0; i < tokens.length; i++) {
-      if (!range.contains(tokens[i])) {
-        throw new TranslateException(range.refusal(tokens[i], "position " + i).getMessage());
-      }
-    }
+    model.checkPrompt(tokens);
     var loop = new BlockLoop(context.getBlock(), model, context.getNDManager(), Map.of(), 1);
     return loop.call(new long[][] {tokens});
   }

@@ -1,6 +1,8 @@
 package ai.transonnx.golden;
 
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Graph;
+import ai.transonnx.graph.Value;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.Dim;
 import ai.transonnx.runtime.ElementType;
@@ -72,15 +74,14 @@ final class CaseLoops {
     }
     var graph = folder.architecture().build(request).graph();
     return graph.outputs().stream()
-        .anyMatch(
-            output ->
-                output.name().equals("logits")
-                    || (output.name().equals("out")
-                        && graph.inputs().stream()
-                            .anyMatch(
-                                x ->
-                                    x.name().equals("x")
-                                        && x.shape().dim(2).equals(output.shape().dim(2)))));
+        .anyMatch(output -> output.name().equals("logits") || isFed(output, graph));
+  }
+
+  private static boolean isFed(Value output, Graph graph) {
+    return output.name().equals("out")
+        && graph.inputs().stream()
+            .filter(input -> input.name().equals("x"))
+            .anyMatch(x -> x.dim(2).equals(output.dim(2)));
   }
 
   private static int features(OnnxModel model) {

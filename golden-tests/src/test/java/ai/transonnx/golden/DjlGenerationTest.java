@@ -15,30 +15,12 @@ import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.runtime.text.ByteText;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The translators of the DJL module that generate, and what is left when they fail. */
-class DjlGenerationTest {
-  private static final Path BIBLE = Path.of("trained/token-shift-gpt/bible");
-  private static final String PROMPT = "And the LORD said";
-
-  @TempDir private Path folder;
-
-  private Path file;
-
-  @BeforeEach
-  void nameTheFile() {
-    file = folder.resolve("model.onnx");
-  }
-
-  private Path export(Path path, GraphRequest request) {
-    CaseFolder.read(path).export(request, file);
-    return file;
-  }
+class DjlGenerationTest extends DjlModelFile {
 
   private static String continued(Path file, String prompt, int length) {
     try (var model = OnnxModel.load(file)) {

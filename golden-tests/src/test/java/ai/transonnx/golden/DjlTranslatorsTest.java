@@ -25,30 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The translators of the DJL module give what the native runtime gives. */
-class DjlTranslatorsTest {
-  private static final Path BIBLE = Path.of("trained/token-shift-gpt/bible");
+class DjlTranslatorsTest extends DjlModelFile {
   private static final Path BASE = Path.of("cases/token-shift-gpt/base");
-  private static final String PROMPT = "And the LORD said";
-
-  @TempDir private Path folder;
-
-  private Path file;
-
-  @BeforeEach
-  void nameTheFile() {
-    file = folder.resolve("model.onnx");
-  }
-
-  private Path export(Path path, GraphRequest request) {
-    CaseFolder.read(path).export(request, file);
-    return file;
-  }
 
   @Test
   void textIsScored() throws Exception {

@@ -111,14 +111,9 @@ public final class LoopState {
           "this state has the last %d of %d tokens; %s sees more"
               .formatted(length, position, model.file()));
     }
-    var range = model.tokenRange();
     for (int row = 0; row < tokens.length; row++) {
-      for (int i = 0; i < length; i++) {
-        if (!range.contains(tokens[row][i])) {
-          throw range.refusal(
-              tokens[row][i], "position %d of row %d".formatted(position - length + i, row));
-        }
-      }
+      String ofRow = " of row " + row;
+      model.tokenRange().check(i -> "position " + (position - length + i) + ofRow, tokens[row]);
     }
   }
 

@@ -122,12 +122,7 @@ public final class StackedLoop implements TokenRows {
       throw new RequestException(
           "these rows have been fed as many tokens as they were stacked for; stack them for more");
     }
-    var range = model.tokenRange();
-    for (int row = 0; row < batch; row++) {
-      if (!range.contains(tokens[row])) {
-        throw range.refusal(tokens[row], "row " + row);
-      }
-    }
+    model.tokenRange().check(row -> "row " + row, tokens);
     calls.feed(1, (n, behind, into) -> into.asLongBuffer().put(tokens), cancellation, computed);
     Arrays.setAll(computed, row -> computed[row] + 1);
     left--;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateTensors implements AutoCloseable {
   private final List<StatePair> pairs;
-  // Made once and kept: a loop may start again, and the runtime may still refer to their buffers.
+  // Made once and kept: a loop may start again.
   private final List<Tensor> starts;
   private final OnnxTensor[] first;
   private final OnnxTensor[] current;

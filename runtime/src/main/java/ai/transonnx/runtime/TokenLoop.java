@@ -257,14 +257,10 @@ public final class TokenLoop implements TokenRows {
           "%d tokens are not the same number, 1 or more, for each of %d rows"
               .formatted(tokens.length, batch));
     }
-    var range = model.tokenRange();
-    for (int i = 0; i < tokens.length; i++) {
-      if (!range.contains(tokens[i])) {
-        int n = tokens.length / batch;
-        throw range.refusal(
-            tokens[i], "position %d of row %d".formatted(loop.position() + i % n, i / n));
-      }
-    }
+    int n = tokens.length / batch;
+    model
+        .tokenRange()
+        .check(i -> "position " + (loop.position() + i % n) + " of row " + i / n, tokens);
   }
 
   private static RequestException nothingFed() {

@@ -1,6 +1,7 @@
 package ai.transonnx.runtime;
 
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 
 /**
  * The tokens that an input takes: from 0 on, as many as there are embeddings of them.
@@ -17,6 +18,20 @@ public record TokenRange(OptionalInt count) {
   /** Whether an input takes a token, as far as is known. */
   public boolean contains(long token) {
     return token >= 0 && (count.isEmpty() || token < count.getAsInt());
+  }
+
+  /**
+   * Checks that these contain all of some tokens.
+   *
+   * @param place where the token of an index stands, such as {@code position 3 of row 0}
+   * @throws TokenException if one is not of these
+   */
+  public void check(IntFunction<String> place, long... tokens) {
+    for (int i = 0; i < tokens.length; i++) {
+      if (!contains(tokens[i])) {
+        throw refusal(tokens[i], place.apply(i));
+      }
+    }
   }
 
   /**

@@ -91,16 +91,8 @@ public final class Generator {
       if (prompts[row].length == 0) {
         throw new RequestException("prompt " + row + " is empty; give at least one token");
       }
-      checkTokens(prompts[row], row);
-    }
-  }
-
-  private void checkTokens(long[] prompt, int row) {
-    var range = model.tokenRange();
-    for (int i = 0; i < prompt.length; i++) {
-      if (!range.contains(prompt[i])) {
-        throw range.refusal(prompt[i], "position %d of row %d".formatted(i, row));
-      }
+      String ofRow = " of row " + row;
+      model.tokenRange().check(i -> "position " + i + ofRow, prompts[row]);
     }
   }
 
@@ -117,10 +109,7 @@ public final class Generator {
 
   private void checkStopTokens(GenerationOptions options) {
     var scored = new TokenRange(model.vocabulary());
-    for (long token : options.stopTokens()) {
-      if (!scored.contains(token)) {
-        throw scored.refusal(token, "the stop tokens");
-      }
-    }
+    long[] tokens = options.stopTokens().stream().mapToLong(Long::longValue).toArray();
+    scored.check(i -> "the stop tokens", tokens);
   }
 }

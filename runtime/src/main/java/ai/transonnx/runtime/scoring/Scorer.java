@@ -73,13 +73,10 @@ public final class Scorer {
               .formatted(next.length, logits));
     }
     int vocabulary = Math.toIntExact(shape[2]);
-    var scored = new TokenRange(OptionalInt.of(vocabulary));
+    new TokenRange(OptionalInt.of(vocabulary)).check(i -> "position " + (i + 1), next);
     float[] scores = logits.floats();
     var bits = new double[next.length];
     for (int i = 0; i < next.length; i++) {
-      if (!scored.contains(next[i])) {
-        throw scored.refusal(next[i], "position " + (i + 1));
-      }
       bits[i] = bits(scores, i * vocabulary, vocabulary, (int) next[i]);
     }
     return bits;
