@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -189,5 +190,14 @@ public final class TinyModels {
       best = logits[i] > logits[best] ? i : best;
     }
     return best;
+  }
+
+  /** What a greedy generation gives that sees the last {@code window} tokens. */
+  public static long[] continued(int window, int length, long... prompt) {
+    long[] all = Arrays.copyOf(prompt, prompt.length + length);
+    for (int i = prompt.length; i < all.length; i++) {
+      all[i] = next(Arrays.copyOfRange(all, Math.max(0, i - window), i));
+    }
+    return Arrays.copyOfRange(all, prompt.length, all.length);
   }
 }

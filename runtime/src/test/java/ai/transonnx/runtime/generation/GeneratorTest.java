@@ -47,7 +47,7 @@ final class GeneratorTest {
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(30).greedy().build();
       var generation = new Generator(model).generate(new long[] {1, 2}, options);
-      assertArrayEquals(expected(Integer.MAX_VALUE, 30, 1, 2), generation.tokens(0));
+      assertArrayEquals(TinyModels.continued(Integer.MAX_VALUE, 30, 1, 2), generation.tokens(0));
       assertEquals(FinishReason.LENGTH, generation.finishReason(0));
     }
   }
@@ -59,7 +59,7 @@ final class GeneratorTest {
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(40).greedy().build();
       var generation = new Generator(model).generate(new long[] {3, 1, 4}, options);
-      assertArrayEquals(expected(5, 40, 3, 1, 4), generation.tokens(0));
+      assertArrayEquals(TinyModels.continued(5, 40, 3, 1, 4), generation.tokens(0));
     }
   }
 
@@ -126,77 +126,12 @@ final class GeneratorTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("models")
-  void rowsOfAnyLengthComeOutAsAlone(TinyModel tiny) {
-    try (var model = OnnxModel.load(tiny.write(folder))) {
-      var options = GenerationOptions.builder(20).greedy().build();
-      long[][] prompts = {{1, 2}, {3, 4, 5}, {0, 0}, {7}};
-      var generation = new Generator(model).generate(prompts, options);
-      assertEquals(4, generation.rows());
-      assertEquals(80, generation.size());
-      for (int row = 0; row < prompts.length; row++) {
-        assertArrayEquals(
-            expected(Integer.MAX_VALUE, 20, prompts[row]), generation.tokens(row), "row " + row);
-      }
-    }
-  }
-
-  @Test
-  void rowsOfAnyLengthGoSideBySideWhereTheModelLetsThem() {
-    var tiny = TinyModels.stateful().metadata("transonnx.ragged", "true");
-    long[][] prompts = {{1, 2}, {3, 4, 5}, {0, 0}, {7}};
-    try (var model = OnnxModel.load(tiny.write(folder))) {
-      var options = GenerationOptions.builder(20).greedy().build();
-      var generation = new Generator(model).generate(prompts, options);
-      for (int row = 0; row < prompts.length; row++) {
-        assertArrayEquals(
-            expected(Integer.MAX_VALUE, 20, prompts[row]), generation.tokens(row), "row " + row);
-      }
-      assertEquals(1, lanes(model, prompts, options));
-    }
-  }
-
-  @Test
-  void rowsWhoseWindowWillBeFullStayApart() {
-    var tiny =
-        TinyModels.stateful()
-            .metadata("transonnx.ragged", "true")
-            .metadata("transonnx.max_length", "6");
-    long[][] prompts = {{1, 2, 3, 4, 5}, {6}, {7, 8}};
-    try (var model = OnnxModel.load(tiny.write(folder))) {
-      var options = GenerationOptions.builder(4).greedy().build();
-      assertEquals(2, lanes(model, prompts, options));
-      var generation = new Generator(model).generate(prompts, options);
-      for (int row = 0; row < prompts.length; row++) {
-        assertArrayEquals(expected(6, 4, prompts[row]), generation.tokens(row), "row " + row);
-      }
-    }
-  }
-
-  @Test
-  void rowsWhoseStatesDifferInSizeStayApart() {
-    var tiny = TinyModels.growing().metadata("transonnx.ragged", "true");
-    long[][] prompts = {{1, 2}, {3}};
-    try (var model = OnnxModel.load(tiny.write(folder))) {
-      assertEquals(2, lanes(model, prompts, GenerationOptions.builder(4).greedy().build()));
-    }
-  }
-
-  /** How many loops a generation has once it has been fed its prompts. */
-  private static int lanes(OnnxModel model, long[][] prompts, GenerationOptions options) {
-    try (var lanes = new Lanes(model, prompts, Map.of(), options)) {
-      lanes.feed(prompts, row -> false, new Cancellation());
-      return lanes.count();
-    }
-  }
-
   @Test
   void aStopTokenEndsItsRow() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       long[][] prompts = {{1}, {3}};
-      long[] first = expected(Integer.MAX_VALUE, 20, 1);
-      long[] second = expected(Integer.MAX_VALUE, 20, 3);
+      long[] first = TinyModels.continued(Integer.MAX_VALUE, 20, 1);
+      long[] second = TinyModels.continued(Integer.MAX_VALUE, 20, 3);
       var options = GenerationOptions.builder(20).greedy().stopTokens(Set.of(first[2])).build();
       var generation = new Generator(model).generate(prompts, options);
       assertArrayEquals(until(first[2], first), generation.tokens(0));
@@ -217,8 +152,8 @@ final class GeneratorTest {
               .listener((row, token) -> heard.add(row + ":" + token))
               .build();
       new Generator(model).generate(new long[][] {{1}, {2}}, options);
-      long[] a = expected(Integer.MAX_VALUE, 3, 1);
-      long[] b = expected(Integer.MAX_VALUE, 3, 2);
+      long[] a = TinyModels.continued(Integer.MAX_VALUE, 3, 1);
+      long[] b = TinyModels.continued(Integer.MAX_VALUE, 3, 2);
       assertEquals(
           List.of("0:" + a[0], "1:" + b[0], "0:" + a[1], "1:" + b[1], "0:" + a[2], "1:" + b[2]),
           heard);
@@ -243,7 +178,7 @@ final class GeneratorTest {
                   })
               .build();
       var generation = new Generator(model).generate(new long[] {1}, options);
-      assertArrayEquals(expected(Integer.MAX_VALUE, 7, 1), generation.tokens(0));
+      assertArrayEquals(TinyModels.continued(Integer.MAX_VALUE, 7, 1), generation.tokens(0));
       assertEquals(FinishReason.CANCELLED, generation.finishReason(0));
     }
   }
@@ -382,15 +317,6 @@ final class GeneratorTest {
     model.close();
     var options = GenerationOptions.builder(1).build();
     assertThrows(ClosedException.class, () -> generator.generate(new long[] {1}, options));
-  }
-
-  /** What a greedy generation gives that sees the last {@code window} tokens. */
-  private static long[] expected(int window, int length, long... prompt) {
-    long[] all = Arrays.copyOf(prompt, prompt.length + length);
-    for (int i = prompt.length; i < all.length; i++) {
-      all[i] = TinyModels.next(Arrays.copyOfRange(all, Math.max(0, i - window), i));
-    }
-    return Arrays.copyOfRange(all, prompt.length, all.length);
   }
 
   private static long[] until(long stop, long[] tokens) {
