@@ -194,9 +194,11 @@ public final class Body {
     return makes(value) || (parent != null && parent.sees(value));
   }
 
-  /** What makes the same outputs of the same operands is made once. */
+  /** What makes the same outputs of the same operands is made once; what has none is told apart. */
   List<Value> append(Operation operation, List<TensorType> outputs) {
-    return made.of(new Sameness(operation, outputs), () -> appendNew(operation, outputs));
+    return operation.isFirst()
+        ? appendNew(operation, outputs)
+        : made.of(new Sameness(operation, outputs), () -> appendNew(operation, outputs));
   }
 
   private List<Value> appendNew(Operation operation, List<TensorType> outputs) {

@@ -1,5 +1,6 @@
 package ai.transonnx.graph;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  */
 public final class Dim {
   private static final String UNKNOWN_PREFIX = "?";
+  private static final SortedMap<String, Long> NO_TERMS = Collections.emptySortedMap();
 
   private final long constant;
   private final SortedMap<String, Long> terms;
@@ -34,7 +36,7 @@ public final class Dim {
     if (size < 0) {
       throw new GraphException("a dimension cannot have the negative size " + size);
     }
-    return new Dim(size, new TreeMap<>());
+    return new Dim(size, NO_TERMS);
   }
 
   /**
@@ -79,6 +81,9 @@ public final class Dim {
   }
 
   public Dim plus(Dim other) {
+    if (other.isFixed()) {
+      return plus(other.constant);
+    }
     var sum = new TreeMap<>(terms);
     other.terms.forEach((name, factor) -> sum.merge(name, factor, Long::sum));
     sum.values().removeIf(factor -> factor == 0);
@@ -94,10 +99,11 @@ public final class Dim {
   }
 
   public Dim times(long factor) {
-    var product = new TreeMap<String, Long>();
-    if (factor != 0) {
-      terms.forEach((name, f) -> product.put(name, f * factor));
+    if (isFixed() || factor == 0) {
+      return new Dim(constant * factor, NO_TERMS);
     }
+    var product = new TreeMap<>(terms);
+    product.replaceAll((name, f) -> f * factor);
     return new Dim(constant * factor, product);
   }
 
@@ -121,7 +127,7 @@ public final class Dim {
 
   /** This size with names replaced; a name that {@code bindings} lacks stays. */
   Dim substitute(Map<String, Dim> bindings) {
-    Dim result = new Dim(constant, new TreeMap<>());
+    Dim result = new Dim(constant, NO_TERMS);
     for (var term : terms.entrySet()) {
       var bound = bindings.get(term.getKey());
       var value = bound != null ? bound : new Dim(0, new TreeMap<>(Map.of(term.getKey(), 1L)));

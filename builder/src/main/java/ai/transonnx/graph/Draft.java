@@ -1,9 +1,9 @@
 package ai.transonnx.graph;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** A node of a body that is not finished: its values may still be renamed. */
@@ -13,7 +13,7 @@ record Draft(
     String operator,
     List<@Nullable Value> inputs,
     List<Value> outputs,
-    Map<String, Attribute> attributes) {
+    SortedMap<String, Attribute> attributes) {
   static Draft of(String name, Operation operation, List<Value> outputs) {
     return new Draft(
         name,
@@ -30,13 +30,16 @@ record Draft(
   }
 
   Node finish() {
-    return new Node(
-        name,
-        domain,
-        operator,
-        inputs.stream().map(v -> v == null ? "" : v.name()).toList(),
-        outputs.stream().map(Value::name).toList(),
-        outputs.stream().map(Value::type).toList(),
-        new TreeMap<>(attributes));
+    var types = new ArrayList<TensorType>(outputs.size());
+    outputs.forEach(output -> types.add(output.type()));
+    return new Node(name, domain, operator, names(inputs), names(outputs), types, attributes);
+  }
+
+  private static List<String> names(List<? extends @Nullable Value> values) {
+    var names = new ArrayList<String>(values.size());
+    for (var value : values) {
+      names.add(value == null ? "" : value.name());
+    }
+    return names;
   }
 }

@@ -2,7 +2,7 @@ package ai.transonnx.graph;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,7 @@ public final class Operation {
   private final String domain;
   private final String operator;
   private final List<@Nullable Value> inputs = new ArrayList<>();
-  private final Map<String, Attribute> attributes = new TreeMap<>();
+  private final SortedMap<String, Attribute> attributes = new TreeMap<>();
   private boolean first;
 
   Operation(Body body, String path, String domain, String operator) {
@@ -129,7 +129,7 @@ public final class Operation {
     return inputs;
   }
 
-  Map<String, Attribute> attributes() {
+  SortedMap<String, Attribute> attributes() {
     return attributes;
   }
 

@@ -20,7 +20,9 @@ public record Shape(List<Dim> dims) {
   }
 
   public static Shape of(long... sizes) {
-    return new Shape(Arrays.stream(sizes).mapToObj(Dim::of).toList());
+    var dims = new Dim[sizes.length];
+    Arrays.setAll(dims, axis -> Dim.of(sizes[axis]));
+    return of(dims);
   }
 
   public int rank() {
@@ -94,7 +96,9 @@ public record Shape(List<Dim> dims) {
    * @throws GraphException if one is not
    */
   public long[] sizes() {
-    return dims.stream().mapToLong(Dim::size).toArray();
+    var sizes = new long[rank()];
+    Arrays.setAll(sizes, axis -> dims.get(axis).size());
+    return sizes;
   }
 
   /**
@@ -104,7 +108,11 @@ public record Shape(List<Dim> dims) {
    * @throws ArithmeticException if the number does not fit a long
    */
   public long elements() {
-    return Arrays.stream(sizes()).reduce(1, Math::multiplyExact);
+    long elements = 1;
+    for (var dim : dims) {
+      elements = Math.multiplyExact(elements, dim.size());
+    }
+    return elements;
   }
 
   Shape substitute(Map<String, Dim> bindings) {

@@ -4,6 +4,7 @@ import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,10 +41,11 @@ public interface Conversions {
   /** Operands in one floating-point type, if they are of several; any others as they are. */
   default List<Value> promoted(Value... values) {
     var all = Arrays.asList(values);
-    boolean isMixed =
-        all.stream().allMatch(v -> v.elements().isFloatingPoint())
-            && all.stream().map(Value::elements).distinct().count() > 1;
-    if (!isMixed) {
+    var types = EnumSet.noneOf(ElementType.class);
+    for (var value : values) {
+      types.add(value.elements());
+    }
+    if (types.size() == 1 || !types.stream().allMatch(ElementType::isFloatingPoint)) {
       return all;
     }
     var half = all.stream().map(Value::elements).filter(ElementType::isHalf).findFirst();
