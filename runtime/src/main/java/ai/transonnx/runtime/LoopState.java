@@ -2,6 +2,7 @@ package ai.transonnx.runtime;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * What a {@link TokenLoop} has come to: a value that outlives the loop, and that a file can keep.
@@ -89,7 +90,22 @@ public final class LoopState {
           "this state of %d rows is not one of %d rows of %s"
               .formatted(batch(), batch, model.file()));
     }
+    checkCounts(model);
     checkTokens(model);
+  }
+
+  /** A graph makes room for as many positions as its state counts. */
+  private void checkCounts(OnnxModel model) {
+    var pairs = model.metadata().state();
+    long most = computed + model.metadata().slots().reserved();
+    for (int i = 0; i < state.size(); i++) {
+      if (pairs.get(i).isCount()
+          && LongStream.of(state.get(i).longs()).anyMatch(count -> count < 0 || count > most)) {
+        throw new RequestException(
+            "this state has seen %d positions; its '%s' counts others"
+                .formatted(computed, pairs.get(i).input()));
+      }
+    }
   }
 
   private boolean areLogits(OnnxModel model) {

@@ -145,9 +145,9 @@ final class NativeCalls implements AutoCloseable {
     allocated.close();
   }
 
-  /** Checks that a state is one of a loop with the same window. */
-  void checkWindow(List<Tensor> copies) {
-    state.checkWindow(copies);
+  /** Whether a state is one of a loop with the same window. */
+  boolean hasWindow(List<Tensor> copies) {
+    return state.hasWindow(copies);
   }
 
   List<Tensor> copyState() {

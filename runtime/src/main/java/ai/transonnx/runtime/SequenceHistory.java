@@ -6,6 +6,9 @@ import java.util.stream.Stream;
 
 /** What a loop has been fed, as far back as it may need it again. */
 final class SequenceHistory {
+  /** As many positions are never too many. */
+  private static final int LEAST = 64;
+
   private final int reach;
   private final int width;
   private byte[][] rows;
@@ -18,7 +21,7 @@ final class SequenceHistory {
   SequenceHistory(int batch, int reach, int width) {
     this.reach = reach;
     this.width = width;
-    this.rows = new byte[batch][64 * width];
+    this.rows = new byte[batch][LEAST * width];
   }
 
   /** The number of positions of each row that are still here. */
@@ -61,21 +64,22 @@ final class SequenceHistory {
     if (length <= capacity - n) {
       return;
     }
-    // Half of what is here must be out of reach before it is worth moving the rest.
-    if (length / 2 >= reach) {
+    int needed = Math.addExact(length, n);
+    int grown = (int) Math.min(2L * needed, (Integer.MAX_VALUE - 8) / width);
+    if (grown < needed) {
+      throw new MemoryLimitException(
+          "%d positions of %d bytes are more than a loop can hold".formatted(needed, width));
+    }
+    rows = Stream.of(rows).map(row -> Arrays.copyOf(row, grown * width)).toArray(byte[][]::new);
+  }
+
+  /** Forgets what is out of reach, once that is half of what is here and worth moving the rest. */
+  void forget() {
+    if (length >= LEAST && length / 2 >= reach) {
       for (byte[] row : rows) {
         System.arraycopy(row, (length - reach) * width, row, 0, reach * width);
       }
       length = reach;
-    }
-    int needed = Math.addExact(length, n);
-    if (needed > capacity) {
-      int grown = (int) Math.min(2L * needed, (Integer.MAX_VALUE - 8) / width);
-      if (grown < needed) {
-        throw new MemoryLimitException(
-            "%d positions of %d bytes are more than a loop can hold".formatted(needed, width));
-      }
-      rows = Stream.of(rows).map(row -> Arrays.copyOf(row, grown * width)).toArray(byte[][]::new);
     }
   }
 

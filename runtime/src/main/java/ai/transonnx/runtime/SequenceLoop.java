@@ -88,6 +88,7 @@ final class SequenceLoop implements AutoCloseable {
       throw e;
     }
     position += n;
+    history.forget();
   }
 
   /** Whether as many positions more can be fed without computing anything anew. */
@@ -173,7 +174,10 @@ final class SequenceLoop implements AutoCloseable {
    */
   void restore(long fed, long seen, SequenceHistory positions, List<Tensor> state, Tensor output) {
     requireOpen();
-    calls.checkWindow(state);
+    if (seen != Math.min(fed, window) || !calls.hasWindow(state)) {
+      throw new RequestException(
+          "this state is of a loop that does something else when its window is full");
+    }
     calls.restore(state, output);
     history = positions;
     computed = seen;

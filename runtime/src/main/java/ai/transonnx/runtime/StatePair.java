@@ -76,6 +76,11 @@ public record StatePair(
     return input.equals("past_window") && type == ElementType.INT64;
   }
 
+  /** Whether it counts positions of each row: no more than were fed, and slots before them. */
+  boolean isCount() {
+    return type == ElementType.INT64 && shape.size() == 1 && !isWindow();
+  }
+
   /** What a loop starts with: the window it sets, else zeros. */
   Tensor first(int batch, int window) {
     if (window == 0 || !isWindow()) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,18 +135,11 @@ final class StateTensors implements AutoCloseable {
     return copies;
   }
 
-  /**
-   * Checks that a copy is of a loop with the same window.
-   *
-   * @throws RequestException if it is of another
-   */
-  void checkWindow(List<Tensor> copies) {
-    for (int i = 0; i < current.length; i++) {
-      if (pairs.get(i).isWindow() && !Arrays.equals(starts.get(i).longs(), copies.get(i).longs())) {
-        throw new RequestException(
-            "this state is of a loop that does something else when its window is full");
-      }
-    }
+  /** Whether a copy is of a loop with the same window. */
+  boolean hasWindow(List<Tensor> copies) {
+    return IntStream.range(0, current.length)
+        .filter(i -> pairs.get(i).isWindow())
+        .allMatch(i -> Arrays.equals(starts.get(i).longs(), copies.get(i).longs()));
   }
 
   /** Goes on from a copy, which it copies again. If it fails, all is as before. */

@@ -199,7 +199,8 @@ public final class TokenLoop implements TokenRows {
   /**
    * Goes on from what this loop, or another of the same model and rows, had come to.
    *
-   * @throws RequestException if the state is of another model, or of another number of rows
+   * @throws RequestException if the state is of another model, of another number of rows, or of a
+   *     loop that does something else when its window is full
    */
   public void restore(LoopState state) {
     loop.requireOpen();
@@ -216,8 +217,13 @@ public final class TokenLoop implements TokenRows {
     return tokens;
   }
 
-  /** A loop of its own that goes on from here, over the same context if there is one. */
+  /**
+   * A loop of its own that goes on from here, over the same context if there is one.
+   *
+   * @throws ClosedException if the loop is closed
+   */
   public TokenLoop fork() {
+    loop.requireOpen();
     var fork = new TokenLoop(model, batch, given, fullWindow);
     try {
       if (loop.position() > 0) {

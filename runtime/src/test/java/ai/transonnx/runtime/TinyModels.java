@@ -81,6 +81,27 @@ public final class TinyModels {
         .node("CumSum", List.of("tokens", "axis"), "total");
   }
 
+  /** Sums, and counts positions, behind two slots. */
+  static TinyModel counting() {
+    return oneHot(
+            sums()
+                .input("past_position", ElementType.INT64, "batch")
+                .longs("axes", 1)
+                .node("Sub", List.of("tokens", "tokens"), "zeros")
+                .node("Add", List.of("zeros", "one_int"), "ones")
+                .node("ReduceSum", List.of("ones", "axes"), "added")
+                .node("Squeeze", List.of("added", "axes"), "more")
+                .node("Add", List.of("past_position", "more"), "present_position")
+                .output("present_position", ElementType.INT64, "batch"))
+        .metadata(MetadataReader.INCREMENTAL, "true")
+        .metadata(MetadataReader.RESERVED_SLOTS, "2")
+        .metadata(
+            MetadataReader.STATE,
+            """
+            [{"input": "past_position", "output": "present_position", "type": "int64",
+              "shape": ["batch"], "first": ["batch"]}]""");
+  }
+
   /** Sums with a state that grows by a column for each token, from no column on. */
   public static TinyModel growing() {
     return oneHot(

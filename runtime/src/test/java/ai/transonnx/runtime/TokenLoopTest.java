@@ -206,6 +206,15 @@ final class TokenLoopTest {
   }
 
   @Test
+  void aClosedLoopHasNoFork() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var loop = new TokenLoop(model, 1);
+      loop.close();
+      assertThrows(ClosedException.class, loop::fork);
+    }
+  }
+
+  @Test
   void aLoopMayOutliveItsModel() {
     var model = OnnxModel.load(TinyModels.stateful().write(folder));
     try (var loop = new TokenLoop(model, 1)) {

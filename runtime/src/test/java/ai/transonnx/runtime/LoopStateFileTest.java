@@ -1,0 +1,115 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of states that nobody vouches for. */
+final class LoopStateFileTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aDamagedFileIsRefused() throws IOException {
+    var file = folder.resolve("loop.state");
+    try (var model = OnnxModel.load(TinyModels.growing().write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1, 2, 3);
+      loop.state().write(file);
+      byte[] whole = Files.readAllBytes(file);
+      for (int length = 0; length < whole.length; length++) {
+        Files.write(file, Arrays.copyOf(whole, length));
+        assertThrows(RequestException.class, () -> LoopState.read(file, model));
+      }
+      Files.write(file, Arrays.copyOf(whole, whole.length + 1));
+      assertThrows(RequestException.class, () -> LoopState.read(file, model));
+      for (int at = 0; at < whole.length; at++) {
+        byte[] changed = whole.clone();
+        changed[at] = 0x7f;
+        Files.write(file, changed);
+        try {
+          loop.restore(LoopState.read(file, model));
+          loop.logits(0, new float[TinyModels.V]);
+          loop.feed(1);
+          loop.rewind(1);
+        } catch (InferenceException e) {
+          assertEquals(1, e.getMessage().lines().count());
+        }
+      }
+    }
+  }
+
+  /** The places of numbers in the file of a state of three tokens. */
+  private static final int POSITION = 8;
+
+  private static final int COMPUTED = 16;
+  private static final int ROWS = 24;
+  private static final int LENGTH = 28;
+  private static final int FIRST_TOKEN = 32;
+  private static final int TYPE_OF_LOGITS = 56;
+  private static final int LOGITS = 88;
+
+  @Test
+  void whatAFileClaimsIsCheckedBeforeItIsBelieved() throws IOException {
+    assertRefused(bytes -> bytes.putInt(LENGTH, 0), "the number of tokens is 0");
+    assertRefused(bytes -> bytes.putInt(ROWS, Integer.MAX_VALUE), "ends too early");
+    assertRefused(bytes -> bytes.putInt(LENGTH, Integer.MAX_VALUE), "does not go with");
+    assertRefused(bytes -> bytes.putLong(POSITION, 2), "does not go with");
+    assertRefused(bytes -> bytes.putLong(POSITION, -1), "does not go with");
+    assertRefused(bytes -> bytes.putLong(COMPUTED, 0), "does not go with");
+    assertRefused(bytes -> bytes.putLong(COMPUTED, 4), "does not go with");
+    assertRefused(bytes -> bytes.putLong(POSITION, 5), "has the last 3 of 5 tokens");
+    assertRefused(bytes -> bytes.putLong(FIRST_TOKEN, 11), "token 11 at position 0 of row 0");
+    assertRefused(bytes -> bytes.putLong(FIRST_TOKEN + 16, -1), "token -1 at position 2 of row 0");
+  }
+
+  @Test
+  void aFileOfManyRowsAndNothingElseIsRefused() throws IOException {
+    var file = folder.resolve("loop.state");
+    try (var model = OnnxModel.load(TinyModels.growing().write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1, 2, 3);
+      loop.state().write(file);
+      var bytes = ByteBuffer.wrap(Arrays.copyOf(Files.readAllBytes(file), 32));
+      bytes.putLong(POSITION, 0).putLong(COMPUTED, 0).putInt(ROWS, Integer.MAX_VALUE);
+      Files.write(file, bytes.putInt(LENGTH, 0).array());
+      assertThrows(RequestException.class, () -> LoopState.read(file, model));
+    }
+  }
+
+  @Test
+  void logitsOfAnotherTypeAreRefused() throws IOException {
+    assertRefused(
+        bytes -> {
+          bytes.putInt(TYPE_OF_LOGITS, 4); // int8
+          var rest =
+              bytes.slice(LOGITS + 4 * TinyModels.V, bytes.capacity() - LOGITS - 4 * TinyModels.V);
+          bytes.put(LOGITS + TinyModels.V, rest, 0, rest.capacity());
+          bytes.limit(LOGITS + TinyModels.V + rest.capacity());
+        },
+        "is not one of 1 rows");
+  }
+
+  private void assertRefused(Consumer<ByteBuffer> change, String why) throws IOException {
+    var file = folder.resolve("loop.state");
+    var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1, 2, 3);
+      loop.state().write(file);
+      var bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+      change.accept(bytes);
+      Files.write(file, Arrays.copyOf(bytes.array(), bytes.limit()));
+      var e = assertThrows(RequestException.class, () -> LoopState.read(file, model));
+      assertTrue(e.getMessage().contains(why), e.getMessage());
+    }
+  }
+}
