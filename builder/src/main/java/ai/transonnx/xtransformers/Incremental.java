@@ -54,7 +54,8 @@ final class Incremental {
       model.property("max_length", Integer.toString(sequence.maxLength()));
     }
     var slots =
-        SlidingWindow.of(plan, sequence, inputs.wantsWeights()).slots(scope, history, model);
+        SlidingWindow.of(plan, sequence, request.length(), inputs.wantsWeights())
+            .slots(scope, history, model);
     return inputs.withContinuation(Continuation.of(history, slots));
   }
 

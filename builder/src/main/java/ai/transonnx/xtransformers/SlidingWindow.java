@@ -2,6 +2,7 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.architecture.History;
 import ai.transonnx.attention.SlotOrder;
+import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
@@ -17,13 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param limit the window that a loop may set; null if it may not
  * @param refusal why a loop cannot go on beyond the model's length; null if it can
  * @param memoryTokens positions before all others
+ * @param call how many positions a call may have when all slots are taken
  */
 record SlidingWindow(
-    @Nullable Long seen, @Nullable Long limit, @Nullable String refusal, int memoryTokens) {
+    @Nullable Long seen,
+    @Nullable Long limit,
+    @Nullable String refusal,
+    int memoryTokens,
+    long call) {
   private static final String WINDOW = "window";
 
-  /** How many positions a call may have when all slots are taken. */
-  private static final int CALL = 128;
+  /** How many positions a call may have when all slots are taken, unless all calls have more. */
+  private static final long CALL = 128;
 
   /** More slots than there are positions. */
   private static final long ENDLESS = 1L << 62;
@@ -31,13 +37,19 @@ record SlidingWindow(
   /** The largest window for which slots are worth being used again. */
   private static final long MOST = 1 << 24;
 
-  static SlidingWindow of(StackPlan plan, SequencePlan sequence, boolean wantsWeights) {
+  /**
+   * The window of a model.
+   *
+   * @param length the number of positions in a call
+   */
+  static SlidingWindow of(StackPlan plan, SequencePlan sequence, Dim length, boolean wantsWeights) {
     var refusal = refusal(plan, sequence, wantsWeights);
     var bias = plan.attention().bias();
     boolean isTable = biasesWeights(plan) && bias != null && bias.isSquare();
     var seen = wantsWeights || isTable ? null : seen(plan, sequence);
     var limit = refusal == null && seen == null ? (Long) (long) sequence.maxLength() : null;
-    return new SlidingWindow(seen, limit, refusal, sequence.memoryTokens());
+    long call = length.isFixed() ? Math.max(length.size(), CALL) : CALL;
+    return new SlidingWindow(seen, limit, refusal, sequence.memoryTokens(), call);
   }
 
   private static @Nullable Long seen(StackPlan plan, SequencePlan sequence) {
@@ -83,7 +95,7 @@ record SlidingWindow(
   }
 
   /** Positions have slots of their own unless the loop has set its window, which begins as 0. */
-  private static SlotOrder limited(Scope scope, History history, ModelBuilder model, long limit) {
+  private SlotOrder limited(Scope scope, History history, ModelBuilder model, long limit) {
     declare(model, "kept", limit);
     var past = history.past(WINDOW, ElementType.INT64, Shape.SCALAR); // [b]
     history.present(WINDOW, scope.copy(past));
@@ -92,15 +104,15 @@ record SlidingWindow(
     var endless = scope.vector(ENDLESS);
     return new SlotOrder.Ring(
         scope.where(isSet, window, endless),
-        scope.where(isSet, scope.add(window, scope.vector(CALL - 1)), endless));
+        scope.where(isSet, scope.add(window, scope.vector(call - 1)), endless));
   }
 
-  private static void declare(ModelBuilder model, String name, long window) {
+  private void declare(ModelBuilder model, String name, long window) {
     model.property(name + "_window", Long.toString(window));
     model.property(name + "_slots", Long.toString(slots(window)));
   }
 
-  private static long slots(long window) {
-    return window + CALL - 1;
+  private long slots(long window) {
+    return window + call - 1;
   }
 }

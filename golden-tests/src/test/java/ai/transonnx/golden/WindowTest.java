@@ -20,6 +20,7 @@ import ai.transonnx.runtime.TokenLoop;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -138,6 +139,33 @@ class WindowTest {
       }
       assertEquals(bytes, loop.state().bytes());
       assertFalse(loop.recomputing().isPresent());
+    }
+  }
+
+  /** Each call takes more slots than a ring has beside its window where lengths are free. */
+  @ParameterizedTest
+  @CsvSource({"340, 5, 6", "170, 0, 170"})
+  void callsOfAFixedLengthGoOn(int maxLength, int past, int window) {
+    var folder = CaseFolder.read(Path.of("cases", "x-transformers", "greedy-alibi"));
+    int length = LENGTH / 2;
+    var fixed = GraphRequest.main().withIncremental(true).withLength(length);
+    var masked = GraphRequest.main().withInputs(List.of("tokens", "attn_mask"));
+    try (var going = export(folder, architecture(folder, maxLength, past), fixed);
+        var full = export(folder, architecture(folder, LENGTH, 0), masked)) {
+      var tokens = Tensor.ofLongs(tokens(), 1, LENGTH);
+      var expected = full.run(Map.of("tokens", tokens, "attn_mask", window(window, 0)));
+      var inputs = new HashMap<String, Tensor>();
+      going.metadata().state().forEach(pair -> inputs.put(pair.input(), pair.zeros(1)));
+      inputs.computeIfPresent(
+          "past_window", (name, zeros) -> Tensor.ofLongs(new long[] {window}, 1));
+      for (int start = 0; start < LENGTH; start += length) {
+        inputs.put("tokens", Pieces.cut(tokens, start, length));
+        var outputs = going.run(inputs);
+        var logits = Pieces.cut(expected.get("logits"), start, length);
+        var comparison = Comparison.of("logits", logits, outputs.get("logits"));
+        assertTrue(comparison.agrees(), "from %d: %s".formatted(start, comparison.description()));
+        going.metadata().state().forEach(s -> inputs.put(s.input(), outputs.get(s.output())));
+      }
     }
   }
 
