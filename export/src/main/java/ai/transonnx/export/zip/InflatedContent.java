@@ -60,7 +60,7 @@ final class InflatedContent implements Content {
       }
       return writer.content();
     } catch (Spool.SpoolException e) {
-      throw failed("cannot be inflated into a temporary file", e.ioCause());
+      throw failed("cannot be inflated into a temporary file", e.getCause());
     } catch (IOException e) {
       throw failed("cannot be inflated", e);
     }

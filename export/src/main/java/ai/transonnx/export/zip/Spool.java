@@ -18,15 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class Spool implements AutoCloseable {
   /** The temporary file cannot be written. */
   static final class SpoolException extends IOException {
-    private final IOException ioCause;
-
     SpoolException(IOException cause) {
       super(cause.getMessage(), cause);
-      this.ioCause = cause;
     }
 
-    IOException ioCause() {
-      return ioCause;
+    @Override
+    public synchronized IOException getCause() {
+      return (IOException) Objects.requireNonNull(super.getCause());
     }
   }
 
