@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One run of the command: its exit code, and what it printed. */
 record CommandRun(int code, String out, String err) {
@@ -17,6 +20,14 @@ record CommandRun(int code, String out, String err) {
     }
     int code = Transonnx.run(new PrintWriter(out), new PrintWriter(err), words);
     return new CommandRun(code, out.toString(), err.toString());
+  }
+
+  /** Exports what a case needs, with success, and gives the file. */
+  static Path exported(Path caseFolder, Path output, String... options) {
+    var words = new ArrayList<Object>(List.of("export", "--case", caseFolder, "--output", output));
+    words.addAll(List.of(options));
+    of(words.toArray()).assertDone();
+    return output;
   }
 
   /** Asserts that the user was told in one line, which has these phrases. */

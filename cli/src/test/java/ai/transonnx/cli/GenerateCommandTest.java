@@ -20,15 +20,7 @@ class GenerateCommandTest {
 
   private Path exported(String name, String... options) {
     var output = folder.resolve(Path.of(name).getFileName() + ".onnx");
-    var words = new Object[5 + options.length];
-    words[0] = "export";
-    words[1] = "--case";
-    words[2] = CASES.resolve(name);
-    words[3] = "--output";
-    words[4] = output;
-    System.arraycopy(options, 0, words, 5, options.length);
-    CommandRun.of(words).assertDone();
-    return output;
+    return CommandRun.exported(CASES.resolve(name), output, options);
   }
 
   private static CommandRun greedy(Path model, int length, Object... options) {

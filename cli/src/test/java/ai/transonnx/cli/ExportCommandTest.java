@@ -1,0 +1,106 @@
+package ai.transonnx.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportCommandTest {
+  private static final Path CASES = Path.of("../golden-tests/cases/token-shift-gpt");
+  private static final Path FORMATS = Path.of("../golden-tests/formats");
+
+  @TempDir private Path folder;
+
+  private Path exported(Path caseFolder, String... options) {
+    return CommandRun.exported(caseFolder, folder.resolve("model.onnx"), options);
+  }
+
+  @Test
+  void theSameInputsGiveTheSameBytes() throws IOException {
+    var first = Files.readAllBytes(exported(CASES.resolve("base")));
+    assertArrayEquals(first, Files.readAllBytes(exported(CASES.resolve("base"))));
+  }
+
+  @Test
+  void theUsersLanguageChangesNoByte() throws IOException {
+    var cases =
+        List.of(
+            "token-shift-gpt/base",
+            "x-transformers/palm-like",
+            "FLASH-pytorch/transformer-causal",
+            "block-recurrent-transformer-pytorch/base");
+    for (var name : cases) {
+      var one = CASES.resolveSibling(name);
+      var bytes = Files.readAllBytes(exported(one));
+      var guess = CommandRun.of("inspect", one.resolve("weights.safetensors")).assertDone().out();
+      var own = Locale.getDefault();
+      Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+      try {
+        assertArrayEquals(bytes, Files.readAllBytes(exported(one)), name);
+        var again = CommandRun.of("inspect", one.resolve("weights.safetensors")).assertDone();
+        assertEquals(guess, again.out());
+      } finally {
+        Locale.setDefault(own);
+      }
+    }
+  }
+
+  @Test
+  void theLibraryMayStandBesideTheConfiguration() {
+    var base = CASES.resolve("base");
+    var output = folder.resolve("model.onnx");
+    CommandRun.of(
+            "export",
+            "--config",
+            base.resolve("case.json"),
+            "--weights",
+            base.resolve("weights.safetensors"),
+            "--output",
+            output)
+        .assertDone();
+    assertTrue(Files.exists(output));
+  }
+
+  private CommandRun exportedFrom(String weights, String... options) {
+    var words = new ArrayList<Object>(List.of("export", "--config"));
+    words.add(Path.of("../golden-tests/cases/x-transformers/palm-like/case.json"));
+    words.addAll(List.of("--weights", FORMATS.resolve(weights)));
+    words.addAll(List.of("--output", folder.resolve("model.onnx")));
+    words.addAll(List.of(options));
+    return CommandRun.of(words.toArray());
+  }
+
+  @Test
+  void everyFormatOfWeightsIsExported() {
+    for (var weights : new String[] {"zip.pt", "legacy.pt", "checkpoint.pt", "deflated.npz"}) {
+      exportedFrom(weights).assertDone();
+    }
+    exportedFrom("sharded.safetensors.index.json").assertDone();
+    exportedFrom("checkpoint.pt", "--weights-key", "model").assertDone();
+  }
+
+  @Test
+  void aPrefixThatIsLeftOffIsReported() {
+    var run = exportedFrom("wrapped.pt");
+    assertEquals(ExitCode.DONE, run.code());
+    assertEquals(
+        "transonnx: note: took the tensors whose names begin with 'net.', as a wrapper's do\n",
+        run.err());
+  }
+
+  @Test
+  void aKeyThatIsNotThereIsRefused() {
+    exportedFrom("checkpoint.pt", "--weights-key", "teacher")
+        .assertRefused("checkpoint.pt", "it has no state dict under the key 'teacher'");
+    exportedFrom("plain.npz", "--weights-key", "model")
+        .assertRefused("plain.npz: a key is given, 'model', but this format has none");
+  }
+}

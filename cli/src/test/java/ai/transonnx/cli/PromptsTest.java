@@ -1,0 +1,109 @@
+package ai.transonnx.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.architecture.Library;
+import ai.transonnx.config.Json;
+import ai.transonnx.registry.Architectures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a prompt may be, and how tokens are chosen. */
+class PromptsTest {
+  private static final Path CASES = Path.of("../golden-tests/cases/token-shift-gpt");
+  private static final Path TRAINED = Path.of("../golden-tests/trained/token-shift-gpt/bible");
+
+  @TempDir private Path folder;
+
+  private Path exported(Path caseFolder, String... options) {
+    return CommandRun.exported(caseFolder, folder.resolve("model.onnx"), options);
+  }
+
+  @Test
+  void tokensAreContinuedOnOneLine() {
+    var model = exported(CASES.resolve("greedy"), "--incremental");
+    var run =
+        CommandRun.of("generate", model, "--tokens", "1,2,3", "--length", "6", "--greedy")
+            .assertDone();
+    assertTrue(run.out().matches("\\d+(,\\d+){5}\\R"), run.out());
+  }
+
+  @Test
+  void textIsContinued() {
+    var model = exported(TRAINED, "--outputs", "logits", "--incremental");
+    var run =
+        CommandRun.of("generate", model, "--prompt", "And the LORD", "--length", "20", "--greedy")
+            .assertDone();
+    assertTrue(run.out().startsWith("And the LORD "), run.out());
+    assertEquals(12 + 20 + 1, run.out().length());
+  }
+
+  @Test
+  void aPromptIsNoFileOfArguments() throws IOException {
+    var model = exported(TRAINED, "--outputs", "logits", "--incremental");
+    var file = Files.writeString(folder.resolve("arguments"), "And the LORD");
+    var run =
+        CommandRun.of("generate", model, "--prompt", "@" + file, "--length", "1", "--greedy")
+            .assertDone();
+    assertTrue(run.out().startsWith("@" + file), run.out());
+  }
+
+  @Test
+  void aLargeVocabularyTakesNoText() throws IOException {
+    var config = folder.resolve("config.json");
+    Files.writeString(
+        config,
+        """
+        {"class": "TokenShiftGPT", "num_tokens": 257, "dim": 8, "max_seq_len": 16, "depth": 1}
+        """);
+    var weights = folder.resolve("weights.safetensors");
+    var output = folder.resolve("large.onnx");
+    ZeroWeights.write(Architectures.of(Library.TOKEN_SHIFT_GPT, Json.read(config)), weights);
+    CommandRun.of(
+            "export",
+            "--library=token-shift-gpt",
+            "--config=" + config,
+            "--weights=" + weights,
+            "--output=" + output,
+            "--incremental")
+        .assertDone();
+    CommandRun.of("generate", output, "--prompt", "hi", "--length", "1")
+        .assertRefused("large.onnx: its 257 tokens are not bytes; give the prompt with --tokens");
+    CommandRun.of("generate", output, "--tokens", "256", "--length", "1").assertDone();
+  }
+
+  @Test
+  void aCharacterBeyondTheVocabularyIsRefused() {
+    var model = exported(CASES.resolve("base"));
+    CommandRun.of("generate", model, "--prompt", "hi", "--length", "1")
+        .assertRefused("'h'", "this model's end at 23");
+  }
+
+  @Test
+  void aSeedDrawsTheSameTokensAgain() {
+    var model = exported(CASES.resolve("base"), "--incremental");
+    var first = sampled(model, 7);
+    assertEquals(first, sampled(model, 7));
+    assertNotEquals(first, sampled(model, 8));
+  }
+
+  private static String sampled(Path model, int seed) {
+    return CommandRun.of(
+            "generate", model, "--tokens", "1", "--length", "20", "--top-p", "0.1", "--seed", seed)
+        .assertDone()
+        .out();
+  }
+
+  @Test
+  void greedyAndSamplingDoNotGoTogether() {
+    var model = exported(CASES.resolve("base"));
+    CommandRun.of(
+            "generate", model, "--tokens", "1", "--length", "1", "--greedy", "--temperature", "2")
+        .assertRefused("--greedy draws nothing");
+  }
+}
