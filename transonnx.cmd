@@ -4,6 +4,8 @@ rem looked at: cmd.exe has nothing that tells it in a moment.
 setlocal DisableDelayedExpansion
 set "JAR=%~dp0cli\target\transonnx.jar"
 
+rem Folders in quotes are found by cmd.exe alone.
+set "PATH=%PATH:"=%"
 for %%I in (java.exe) do set "JAVA=%%~dp$PATH:Ijava.exe"
 if defined JAVA_HOME set "JAVA=%JAVA_HOME:"=%\bin\java.exe"
 if not exist "%JAVA%" (
