@@ -73,13 +73,18 @@ final class SequenceHistory {
     rows = Stream.of(rows).map(row -> Arrays.copyOf(row, grown * width)).toArray(byte[][]::new);
   }
 
-  /** Forgets what is out of reach, once that is half of what is here and worth moving the rest. */
-  void forget() {
-    if (length >= LEAST && length / 2 >= reach) {
+  /**
+   * Forgets what is out of reach, once that is half of what is here and worth moving the rest.
+   *
+   * @param last the newest positions, which may be gone back behind
+   */
+  void forget(int last) {
+    long kept = (long) reach + last;
+    if (length >= LEAST && length / 2 >= kept) {
       for (byte[] row : rows) {
-        System.arraycopy(row, (length - reach) * width, row, 0, reach * width);
+        System.arraycopy(row, (length - (int) kept) * width, row, 0, (int) kept * width);
       }
-      length = reach;
+      length = (int) kept;
     }
   }
 

@@ -88,7 +88,7 @@ final class SequenceLoop implements AutoCloseable {
       throw e;
     }
     position += n;
-    history.forget();
+    history.forget(n);
   }
 
   /** Whether as many positions more can be fed without computing anything anew. */

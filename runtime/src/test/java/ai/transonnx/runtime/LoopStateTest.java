@@ -122,6 +122,23 @@ final class LoopStateTest {
   }
 
   @Test
+  void theLastFeedCanBeGoneBackBehindWhateverIsForgotten() {
+    var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "32");
+    long[] tokens = new Random(5).longs(300, 0, TinyModels.V).toArray();
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      for (int n : new int[] {63, 1, 1, 20, 100, 1, 64, 50}) {
+        int start = (int) loop.position();
+        var next = Arrays.copyOfRange(tokens, start, start + n);
+        loop.feed(next);
+        loop.rewind(start);
+        loop.feed(next);
+      }
+      assertEquals(TinyModels.next(Arrays.copyOfRange(tokens, 268, 300)), likeliest(loop));
+    }
+  }
+
+  @Test
   void aStateGoesOnWhereTheSameIsDoneWhenTheWindowIsFull() {
     var tiny =
         TinyModels.stateful()
