@@ -5,12 +5,18 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a {@link LoopState}: a mark, the numbers, the tokens, then each tensor as type, shape
@@ -38,6 +44,9 @@ final class LoopStateFile {
 
   private static final int MOST_TENSORS = 1 << 16;
 
+  /** How many writes this process has begun. */
+  private static final AtomicLong WRITES = new AtomicLong();
+
   private final Path file;
   private final DataInputStream in;
   private long left;
@@ -49,31 +58,73 @@ final class LoopStateFile {
   }
 
   static void write(LoopState state, Path file) {
-    var pending = file.resolveSibling(file.getFileName() + ".part");
+    checkFile(file, "written");
+    var pending = beside(file);
     try {
-      try (var out =
-          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(pending), 1 << 16))) {
-        out.writeLong(MARK);
-        out.writeLong(state.position());
-        out.writeLong(state.computed());
-        out.writeInt(state.batch());
-        out.writeInt(state.tokens()[0].length);
-        for (long[] row : state.tokens()) {
-          for (long token : row) {
-            out.writeLong(token);
-          }
+      try {
+        try (var out = new DataOutputStream(buffered(pending))) {
+          write(state, out);
         }
-        write(out, state.logits());
-        out.writeInt(state.state().size());
-        for (var tensor : state.state()) {
-          write(out, tensor);
-        }
+        Files.move(pending, file, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(pending);
       }
-      Files.move(pending, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      pending.toFile().delete();
-      throw new RequestException(file + ": the state cannot be written: " + e.getMessage());
+      throw failure(file, "written", "its directory is missing", e);
     }
+  }
+
+  /** A name that no other write has. */
+  private static Path beside(Path file) {
+    return file.toAbsolutePath()
+        .resolveSibling(
+            ".transonnx-%d-%d.part"
+                .formatted(ProcessHandle.current().pid(), WRITES.getAndIncrement()));
+  }
+
+  private static OutputStream buffered(Path file) throws IOException {
+    return new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+  }
+
+  private static void write(LoopState state, DataOutputStream out) throws IOException {
+    out.writeLong(MARK);
+    out.writeLong(state.position());
+    out.writeLong(state.computed());
+    out.writeInt(state.batch());
+    out.writeInt(state.tokens()[0].length);
+    for (long[] row : state.tokens()) {
+      for (long token : row) {
+        out.writeLong(token);
+      }
+    }
+    write(out, state.logits());
+    out.writeInt(state.state().size());
+    for (var tensor : state.state()) {
+      write(out, tensor);
+    }
+  }
+
+  private static void checkFile(Path file, String done) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw failure(file, done, "it is there, and is not a file");
+    }
+  }
+
+  private static RequestException failure(
+      Path file, String done, String ifMissing, IOException cause) {
+    if (cause instanceof NoSuchFileException) {
+      return failure(file, done, ifMissing);
+    }
+    if (cause instanceof AccessDeniedException) {
+      return failure(file, done, "no permission");
+    }
+    return cause instanceof FileSystemException e && e.getReason() != null
+        ? failure(file, done, e.getReason())
+        : failure(file, done, cause.getMessage());
+  }
+
+  private static RequestException failure(Path file, String done, @Nullable String why) {
+    return new RequestException("%s: the state cannot be %s: %s".formatted(file, done, why));
   }
 
   private static void write(DataOutputStream out, Tensor tensor) throws IOException {
@@ -88,11 +139,12 @@ final class LoopStateFile {
   }
 
   static LoopState read(Path file) {
+    checkFile(file, "read");
     try (var in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
       return new LoopStateFile(file, in, Files.size(file)).state();
     } catch (IOException e) {
-      throw new RequestException(file + ": the state cannot be read: " + e.getMessage());
+      throw failure(file, "read", "no such file", e);
     }
   }
 

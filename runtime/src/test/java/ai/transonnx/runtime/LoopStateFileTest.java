@@ -11,11 +11,37 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files of states that nobody vouches for. */
 final class LoopStateFileTest {
   @TempDir private Path folder;
+
+  @Test
+  void whyAFileCannotBeIsSaid() throws IOException {
+    var nowhere = folder.resolve("none").resolve("loop.state");
+    var folderOfNothing = Files.createDirectory(folder.resolve("nothing"));
+    var beside = Files.writeString(folder.resolve("loop.state.part"), "somebody's");
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1, 2, 3);
+      var state = loop.state();
+      assertSays("cannot be written: its directory is missing", () -> state.write(nowhere));
+      assertSays(
+          "cannot be written: it is there, and is not a file", () -> state.write(folderOfNothing));
+      assertSays("cannot be read: no such file", () -> LoopState.read(nowhere, model));
+      assertSays(
+          "cannot be read: it is there, and is not a file", () -> LoopState.read(folder, model));
+      state.write(folder.resolve("loop.state"));
+      assertEquals("somebody's", Files.readString(beside));
+    }
+  }
+
+  private static void assertSays(String why, Executable call) {
+    var e = assertThrows(RequestException.class, call);
+    assertTrue(e.getMessage().endsWith(why), e.getMessage());
+  }
 
   @Test
   void aDamagedFileIsRefused() throws IOException {
