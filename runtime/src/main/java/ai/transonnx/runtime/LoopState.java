@@ -2,6 +2,7 @@ package ai.transonnx.runtime;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -23,6 +24,7 @@ public final class LoopState {
   private final long[][] tokens;
   private final List<Tensor> state;
   private final Tensor logits;
+  private final Optional<String> weights;
 
   /**
    * @param position how many tokens each row has been fed, 1 or more
@@ -30,13 +32,21 @@ public final class LoopState {
    * @param tokens the last tokens of each row, {@code [b, n]}: at least those of these positions
    * @param state the model's, in the order of its pairs
    * @param logits that follow the last token, {@code [b, 1, V]}
+   * @param weights what the model says of its own
    */
-  LoopState(long position, long computed, long[][] tokens, List<Tensor> state, Tensor logits) {
+  LoopState(
+      long position,
+      long computed,
+      long[][] tokens,
+      List<Tensor> state,
+      Tensor logits,
+      Optional<String> weights) {
     this.position = position;
     this.computed = computed;
     this.tokens = tokens;
     this.state = List.copyOf(state);
     this.logits = logits;
+    this.weights = weights;
   }
 
   /** How many tokens each row has been fed. */
@@ -89,6 +99,9 @@ public final class LoopState {
       throw new RequestException(
           "this state of %d rows is not one of %d rows of %s"
               .formatted(batch(), batch, model.file()));
+    }
+    if (!weights.equals(model.metadata().weights())) {
+      throw new RequestException("this state is of other weights than " + model.file());
     }
     checkCounts(model);
     checkTokens(model);
@@ -147,5 +160,9 @@ public final class LoopState {
 
   Tensor logits() {
     return logits;
+  }
+
+  Optional<String> weights() {
+    return weights;
   }
 }

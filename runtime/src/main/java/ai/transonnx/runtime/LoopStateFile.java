@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -15,17 +16,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a {@link LoopState}: a mark, the numbers, the tokens, then each tensor as type, shape
- * and elements; all big endian but the elements. What it claims is checked against its size before
- * anything is allocated, so that no number makes more of it than a few times the file. Whether it
- * goes with a model, {@link LoopState#check} says.
+ * and elements, and what the model says of its weights; all big endian but the elements. What it
+ * claims is checked against its size before anything is allocated, so that no number makes more of
+ * it than a few times the file. Whether it goes with a model, {@link LoopState#check} says.
  */
 final class LoopStateFile {
-  private static final long MARK = 0x54584c4f4f503031L; // TXLOOP01
+  private static final long MARK = 0x54584c4f4f503032L; // TXLOOP02
   private static final int MOST_RANK = 8;
 
   /** A type's place is its number in a file. */
@@ -102,6 +104,9 @@ final class LoopStateFile {
     for (var tensor : state.state()) {
       write(out, tensor);
     }
+    var weights = state.weights().orElse("").getBytes(StandardCharsets.UTF_8);
+    out.writeInt(weights.length);
+    out.write(weights);
   }
 
   private static void checkFile(Path file, String done) {
@@ -177,10 +182,12 @@ final class LoopStateFile {
     for (int i = 0; i < count; i++) {
       tensors.add(tensor());
     }
+    var weights = text();
     if (left != 0) {
       throw damaged(left + " bytes follow its end");
     }
-    return new LoopState(position, computed, tokens, tensors, logits);
+    var known = weights.isEmpty() ? Optional.<String>empty() : Optional.of(weights);
+    return new LoopState(position, computed, tokens, tensors, logits, known);
   }
 
   private Tensor tensor() throws IOException {
@@ -198,6 +205,12 @@ final class LoopStateFile {
     var data = new byte[(int) bytes];
     in.readFully(data);
     return Tensor.of(type, ByteBuffer.wrap(data), shape);
+  }
+
+  private String text() throws IOException {
+    int length = count("letters", 0, Integer.MAX_VALUE);
+    claim(length);
+    return new String(in.readNBytes(length), StandardCharsets.UTF_8);
   }
 
   private long number() throws IOException {

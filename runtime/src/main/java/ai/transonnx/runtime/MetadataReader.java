@@ -34,6 +34,7 @@ final class MetadataReader {
   static final String LIBRARY = "transonnx.library";
   static final String CONFIG = "transonnx.config";
   static final String VERSION = "transonnx.version";
+  static final String WEIGHTS = "transonnx.weights_sha256";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()

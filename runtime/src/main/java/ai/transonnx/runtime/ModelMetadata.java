@@ -71,6 +71,11 @@ public record ModelMetadata(
     return Optional.ofNullable(entries.get(MetadataReader.CONFIG));
   }
 
+  /** The SHA-256 of the file that the weights come from. */
+  public Optional<String> weights() {
+    return Optional.ofNullable(entries.get(MetadataReader.WEIGHTS));
+  }
+
   /** The version of the exporter. */
   public Optional<String> version() {
     return Optional.ofNullable(entries.get(MetadataReader.VERSION));

@@ -193,7 +193,12 @@ public final class TokenLoop implements TokenRows {
     }
     var tokens = loop.history().rows().map(TokenLoop::tokens).toArray(long[][]::new);
     return new LoopState(
-        loop.position(), loop.computed(), tokens, loop.copyState(), loop.copyOutput());
+        loop.position(),
+        loop.computed(),
+        tokens,
+        loop.copyState(),
+        loop.copyOutput(),
+        model.metadata().weights());
   }
 
   /**

@@ -185,7 +185,32 @@ final class LoopStateTest {
   private static LoopState counted(LoopState state, long count) {
     var counts = Tensor.ofLongs(new long[] {3, count}, 2);
     return new LoopState(
-        state.position(), state.computed(), state.tokens(), List.of(counts), state.logits());
+        state.position(),
+        state.computed(),
+        state.tokens(),
+        List.of(counts),
+        state.logits(),
+        state.weights());
+  }
+
+  @Test
+  void aStateOfOtherWeightsIsRefused() {
+    var file = folder.resolve("loop.state");
+    try (var model = OnnxModel.load(weighed("ab").write(folder));
+        var same = OnnxModel.load(weighed("ab").write(folder));
+        var other = OnnxModel.load(weighed("cd").write(folder));
+        var unsaid = OnnxModel.load(TinyModels.stateful().write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1, 2, 3);
+      loop.state().write(file);
+      assertEquals(3, LoopState.read(file, same).position());
+      assertRefused("this state is of other weights", () -> LoopState.read(file, other));
+      assertRefused("this state is of other weights", () -> LoopState.read(file, unsaid));
+    }
+  }
+
+  private static TinyModel weighed(String hash) {
+    return TinyModels.stateful().metadata(MetadataReader.WEIGHTS, hash);
   }
 
   @Test
