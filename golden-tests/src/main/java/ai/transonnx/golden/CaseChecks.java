@@ -165,7 +165,7 @@ public final class CaseChecks implements AutoCloseable {
     var tolerance = Tolerance.of(request.dialect().precision());
     var inputs = recording.inputs(step);
     var sequence = Objects.requireNonNull(inputs.get(SequenceCalls.main(model(request))));
-    if (sequence.shape().length < 2) {
+    if (sequence.shape().length < 2 || sequence.shape()[1] == 0) {
       throw new InputException("%s has no positions; record [b, n]".formatted(sequence));
     }
     var run = new IncrementalRun(model(request));

@@ -1,6 +1,7 @@
 package ai.transonnx.runtime;
 
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,31 +18,36 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
   private static final Pattern BEYOND =
       Pattern.compile("out of data bounds, idx=(-?\\d+) must be within .*\\[-\\d+,(\\d{1,9})\\]");
 
+  private static final Set<String> PREDICTED =
+      Set.of(OnnxModel.TOKENS, OnnxModel.TARGET, OnnxModel.X);
+
   /**
-   * Checks every input of tokens but those of a loss, which are targets, too: a negative one may be
-   * there to be ignored.
+   * Checks every input of tokens. The last of each row of a loss is only a target: it may be a
+   * negative one, to be ignored.
    *
    * @throws TokenException if the model has no embedding of a token
    */
   void check(Map<String, Tensor> inputs) {
-    boolean isLoss = signature.outputs().keySet().equals(Set.of("loss"));
+    boolean isLoss = isLoss();
     inputs.forEach(
         (name, tensor) -> {
           boolean isTarget = name.equals(OnnxModel.TOKENS) || name.equals(OnnxModel.TARGET);
-          if (isTarget ? !isLoss : name.equals(OnnxModel.SOURCE)) {
-            check(name, tensor);
+          if (isTarget || name.equals(OnnxModel.SOURCE)) {
+            check(name, tensor, isLoss && isTarget);
           }
         });
   }
 
-  private void check(String name, Tensor tensor) {
+  private void check(String name, Tensor tensor, boolean endsWithTargets) {
     if (tensor.type() != ElementType.INT64) {
       return;
     }
     var range = metadata.tokenRange(name);
+    long n = rowLength(tensor);
     LongBuffer values = tensor.buffer().asLongBuffer();
     for (int i = 0; i < values.limit(); i++) {
-      if (!range.contains(values.get(i))) {
+      boolean mayBeIgnored = endsWithTargets && i % n == n - 1 && values.get(i) < 0;
+      if (!mayBeIgnored && !range.contains(values.get(i))) {
         throw range.refusal(values.get(i), place(name, tensor, i));
       }
     }
@@ -50,13 +56,44 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
   /** What of its inputs made a run fail, if it was a token or the number of positions. */
   Optional<? extends RequestException> reason(RunException failure, Map<String, Tensor> inputs) {
     var token = token(failure, inputs);
-    return token.isPresent() ? token : length(inputs);
+    return token.isPresent()
+        ? token
+        : length(inputs).or(() -> emptiness(inputs)).or(() -> nothingToPredict(inputs));
+  }
+
+  private Optional<ShapeException> nothingToPredict(Map<String, Tensor> inputs) {
+    return inputs.entrySet().stream()
+        .filter(input -> isLoss() && PREDICTED.contains(input.getKey()))
+        .filter(input -> input.getValue().shape().length > 1 && input.getValue().shape()[1] == 1)
+        .map(
+            input ->
+                new ShapeException(
+                    "input '%s' is %s; a loss needs a position and one that follows"
+                        .formatted(input.getKey(), input.getValue())))
+        .findFirst();
+  }
+
+  private boolean isLoss() {
+    return signature.outputs().keySet().equals(Set.of("loss"));
+  }
+
+  /** State may be of nothing; most models fail without sequences or positions. */
+  private static Optional<ShapeException> emptiness(Map<String, Tensor> inputs) {
+    return inputs.entrySet().stream()
+        .filter(input -> !input.getKey().startsWith("past_"))
+        .filter(input -> Arrays.stream(input.getValue().shape()).anyMatch(size -> size == 0))
+        .map(
+            input ->
+                new ShapeException(
+                    "input '%s' is %s; the model cannot run with nothing"
+                        .formatted(input.getKey(), input.getValue())))
+        .findFirst();
   }
 
   /** Only a model that has something of each position fails beyond the last of them. */
   private Optional<ShapeException> length(Map<String, Tensor> inputs) {
     int longest = metadata.maxLength().orElse(Integer.MAX_VALUE);
-    for (var name : new String[] {OnnxModel.TOKENS, OnnxModel.TARGET, OnnxModel.X}) {
+    for (var name : PREDICTED) {
       var tensor = inputs.get(name);
       if (tensor != null && tensor.shape().length > 1 && tensor.shape()[1] > longest) {
         return Optional.of(
@@ -90,8 +127,12 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
   }
 
   private static String place(String input, Tensor tensor, int i) {
-    long[] shape = tensor.shape();
-    long n = shape.length == 0 ? 1 : shape[shape.length - 1];
+    long n = rowLength(tensor);
     return "position %d of row %d of input '%s'".formatted(i % n, i / n, input);
+  }
+
+  private static long rowLength(Tensor tensor) {
+    long[] shape = tensor.shape();
+    return shape.length == 0 ? 1 : shape[shape.length - 1];
   }
 }

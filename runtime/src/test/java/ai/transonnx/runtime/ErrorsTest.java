@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -113,6 +114,59 @@ class ErrorsTest {
           TokenException.class,
           () -> model.run(Map.of("src", target, "tgt", source)),
           "token 4 at position 0 of row 0 of input 'src' is not in the vocabulary: 0 to 2");
+    }
+  }
+
+  @Test
+  void aTokenThatALossDoesNotOnlyCompare() {
+    var sum =
+        new TinyModel()
+            .input("tokens", ElementType.INT64, "b", "n")
+            .node("ReduceSum", List.of("tokens"), "loss")
+            .output("loss", ElementType.INT64, 1, 1)
+            .metadata("transonnx.num_tokens.tokens", "3");
+    try (var model = OnnxModel.load(sum.write(folder))) {
+      var ignoredLast = Map.of("tokens", Tensor.ofLongs(new long[] {0, 2, 1, -100}, 2, 2));
+      assertEquals(-97, Objects.requireNonNull(model.run(ignoredLast).get("loss")).longs()[0]);
+      var ignoredFirst = Map.of("tokens", Tensor.ofLongs(new long[] {0, 2, -100, 1}, 2, 2));
+      refused(
+          TokenException.class,
+          () -> model.run(ignoredFirst),
+          "token -100 at position 0 of row 1 of input 'tokens' is negative");
+    }
+  }
+
+  @Test
+  void aCallOfNothing() {
+    var picked =
+        new TinyModel()
+            .input("x", ElementType.FLOAT32, "b", "n")
+            .longs("first", 0)
+            .node("Gather", List.of("x", "first"), "out", 1)
+            .output("out", ElementType.FLOAT32, "b", 1);
+    try (var model = OnnxModel.load(picked.write(folder))) {
+      var nothing = Map.of("x", Tensor.ofFloats(new float[0], 2, 0));
+      refused(
+          ShapeException.class,
+          () -> model.run(nothing),
+          "input 'x' is float32[2, 0]; the model cannot run with nothing");
+    }
+  }
+
+  @Test
+  void aLossOfOnePosition() {
+    var mean =
+        new TinyModel()
+            .input("x", ElementType.FLOAT32, "b", "n")
+            .longs("second", 1)
+            .node("Gather", List.of("x", "second"), "loss", 1)
+            .output("loss", ElementType.FLOAT32, "b", 1);
+    try (var model = OnnxModel.load(mean.write(folder))) {
+      var alone = Map.of("x", Tensor.ofFloats(new float[] {1}, 1, 1));
+      refused(
+          ShapeException.class,
+          () -> model.run(alone),
+          "input 'x' is float32[1, 1]; a loss needs a position and one that follows");
     }
   }
 
