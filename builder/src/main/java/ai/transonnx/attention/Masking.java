@@ -70,6 +70,11 @@ public final class Masking {
     allow(scope.lessOrEqual(positions.distances(), scope.scalar(most))); // [i, j]
   }
 
+  /** Hides keys that are nearer before the query than so many positions, or behind it. */
+  public void minPast(Positions positions, long least) {
+    allow(scope.greaterOrEqual(positions.distances(), scope.scalar(least))); // [i, j]
+  }
+
   /**
    * Hides keys that are not among the last of a query, but those that are weights.
    *

@@ -44,7 +44,7 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
       masking.allow(inputs.attnMask());
     }
     var queries = attention.masksQueries() ? inputs.mask() : null;
-    if (attention.bias() == null && attention.maxPast() == null && queries == null) {
+    if (attention.bias() == null && !attention.limitsPast() && queries == null) {
       boolean onlyCausal = cache == null && before.dim().is(0) && masking.hidesNothing();
       if (!plan.causal()) {
         return masking.bias(null);
@@ -56,9 +56,7 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     if (queries != null) {
       masking.allowQueries(queries, positions.keys(), attention.weights());
     }
-    if (attention.maxPast() != null) {
-      masking.maxPast(positions, attention.maxPast());
-    }
+    attention.hidePast(masking, positions);
     if (cache != null) {
       cache.hide(masking);
     }
@@ -90,16 +88,14 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
               : cache.kept(scope, inner -> before.pad(inner, own)));
     }
     var queries = attention.masksQueries() ? inputs.mask() : null;
-    if (attention.maxPast() == null && queries == null) {
+    if (!attention.limitsPast() && queries == null) {
       return masking.bias(null);
     }
     var positions = before.positions(scope, x, context);
     if (queries != null) {
       masking.allowQueries(queries, positions.keys(), attention.weights());
     }
-    if (attention.maxPast() != null) {
-      masking.maxPast(positions, attention.maxPast());
-    }
+    attention.hidePast(masking, positions);
     return masking.bias(null);
   }
 

@@ -113,6 +113,10 @@ final class Incremental {
       return Optional.of(
           "'attn_collab_heads' has keys of one head and values of all; they are not kept");
     }
+    if (plan.attentions() > 0 && attention.minPast() != null) {
+      return Optional.of(
+          "'attn_max_attend_past' hides all keys of the first positions, which then see those behind them, too");
+    }
     if (plan.needsContext() && attention.maxPast() != null) {
       return Optional.of(
           "'attn_max_attend_past' counts from the end of the context, so that what a position sees of it changes as the sequence grows");

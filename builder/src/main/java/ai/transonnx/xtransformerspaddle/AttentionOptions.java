@@ -30,7 +30,9 @@ public record AttentionOptions(
         boolean gateValues,
     @Option(value = "begin with an output of 0", defaultValue = "false", trainingOnly = true)
         boolean zeroInitOutput,
-    @Option(value = "positions that a query sees before its own", defaultValue = "null")
+    @Option(
+            value = "positions before its own that a query does not see; it sees those before them",
+            defaultValue = "null")
         @Nullable Integer maxAttendPast,
     @Option(value = "normalize queries and keys; a learned temperature", defaultValue = "false")
         boolean qkNorm,
@@ -45,12 +47,12 @@ public record AttentionOptions(
     Ranges.check("dim_head", dimHead, 1, MOST);
     Ranges.check("num_mem_kv", numMemKv, 0, MOST);
     Ranges.finite("collab_compression", collabCompression);
-    Ranges.finite("dropout", dropout);
+    Ranges.dropout("dropout", dropout);
     if (sparseTopk != null) {
       Ranges.check("sparse_topk", sparseTopk, 1, Integer.MAX_VALUE);
     }
     if (maxAttendPast != null) {
-      Ranges.check("max_attend_past", maxAttendPast, 0, Integer.MAX_VALUE);
+      Ranges.check("max_attend_past", maxAttendPast, 0, Integer.MAX_VALUE - 1);
     }
   }
 
@@ -70,6 +72,14 @@ public record AttentionOptions(
           "'attn_num_mem_kv' is %d; it must be 0 with 'attn_collab_heads', since its weights are of each head"
               .formatted(numMemKv));
     }
+  }
+
+  /**
+   * How far before it a query sees keys at the nearest, or null. The port keeps what x-transformers
+   * hides here, and hides what it keeps.
+   */
+  @Nullable Integer minPast() {
+    return maxAttendPast == null ? null : maxAttendPast + 1;
   }
 
   /** The features of a head's queries and keys. */
