@@ -184,13 +184,19 @@ public record GraphRequest(
     }
   }
 
+  /** What can be asked for in place of a name: its other forms, or all inputs without theirs. */
+  private static List<String> choice(String name, Collection<String> known) {
+    var forms = known.stream().filter(form -> base(form).equals(base(name))).toList();
+    return forms.isEmpty() ? known.stream().map(GraphRequest::base).distinct().toList() : forms;
+  }
+
   private static void check(String kind, List<String> wanted, Collection<String> known) {
     var seen = new ArrayList<String>();
     for (var name : wanted) {
       if (!known.contains(name)) {
         throw new InputException(
             "there is no %s '%s'; this class has %s"
-                .formatted(kind, Printable.of(name), String.join(", ", known)));
+                .formatted(kind, Printable.of(name), String.join(", ", choice(name, known))));
       }
       if (seen.contains(base(name))) {
         throw new InputException("%s '%s' is asked for twice".formatted(kind, name));

@@ -17,7 +17,8 @@ record GatedAttentionUnit(GauConfig config) {
    *
    * @param x {@code [b, n, dim]}
    * @param mask bool {@code [b, n]}, false where a key is not seen; null to see all
-   * @param externalBias {@code [n, n]}, added to the unit's own bias; null to add none
+   * @param externalBias {@code [n, n]}, {@code [b, n, n]} or {@code [1, n, n]}, added to the unit's
+   *     own bias; null to add none
    * @return {@code [b, n, dim]}
    */
   Value of(Scope s, Value x, @Nullable Value mask, @Nullable Value externalBias) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Inputs: {@code x} {@code [b, n, dim]}; on request {@code mask} bool {@code [b, n]}, false
  * where a position is not seen, and {@code rel_pos_bias} {@code [n, n]}, added to the unit's own
- * bias. Output: {@code out} {@code [b, n, dim]}.
+ * bias; {@code rel_pos_bias:bij} if each sequence has one. Output: {@code out} {@code [b, n, dim]}.
  *
  * <p>It cannot be incremental, since it divides by the length: what follows changes what came
  * before.
@@ -30,6 +30,8 @@ public record Gau(GauConfig config) implements Architecture {
   private static final String MASK = "mask";
   private static final String BIAS = "rel_pos_bias";
   private static final String OUT = "out";
+  private static final List<String> INPUTS =
+      List.of(X, MASK, BIAS, BIAS + ":ij", BIAS + ":bij", BIAS + ":1ij");
 
   @Override
   public String className() {
@@ -48,7 +50,7 @@ public record Gau(GauConfig config) implements Architecture {
 
   @Override
   public Model build(GraphRequest request) {
-    request.checkInputs(List.of(X, MASK, BIAS));
+    request.checkInputs(INPUTS);
     request.outputsOf(List.of(OUT));
     if (request.incremental()) {
       throw new InputException(
@@ -59,10 +61,19 @@ public record Gau(GauConfig config) implements Architecture {
     Dim n = request.length();
     var x = model.graph().input(X, float32(b, n, Dim.of(config.unit().dim())));
     var mask = optional(model, request, MASK, new TensorType(ElementType.BOOL, Shape.of(b, n)));
-    var bias = optional(model, request, BIAS, float32(n, n));
+    var bias =
+        request.form(BIAS).map(form -> model.graph().input(BIAS, bias(form, b, n))).orElse(null);
     var scope = Scope.of(model.graph());
     model.output(OUT, new GatedAttentionUnit(config).of(scope, x, mask, bias));
     return model.build();
+  }
+
+  private static TensorType bias(String form, Dim b, Dim n) {
+    return switch (form) {
+      case "bij" -> float32(b, n, n);
+      case "1ij" -> float32(Dim.of(1), n, n);
+      default -> float32(n, n);
+    };
   }
 
   private static TensorType float32(Dim... dims) {

@@ -10,6 +10,7 @@ import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Declares the inputs that a request asks for, by the names that the library's calls have. */
@@ -18,14 +19,17 @@ final class GraphInputs {
    * The forms of a mask of queries and keys; the first is the usual one. Where a form is spelt out,
    * its axes are sequences b, heads h, queries i and keys j, or 1 for one that is of all.
    */
-  static final List<String> MASK_FORMS =
-      List.of("", ":2d", ":3d", ":4d", ":1ij", ":b1ij", ":1hij", ":11ij", ":b11j", ":111j");
+  static final List<String> MASK_FORMS = maskForms();
 
   /** The positions, where they are not those from 0 on. */
   static final String POS = "pos";
 
+  /** The forms of indices of positions: of each sequence, or of all. */
+  static final List<String> INDEX_FORMS = List.of("", ":int64", ":bn", ":1n", ":n");
+
   /** The forms of explicit positions: indices, or embeddings. */
-  static final List<String> POSITION_FORMS = List.of("", ":int64", ":float32");
+  static final List<String> POSITION_FORMS =
+      Stream.concat(INDEX_FORMS.stream(), Stream.of(":float32", ":bnd", ":1nd", ":nd")).toList();
 
   private final ModelBuilder model;
   private final GraphRequest request;
@@ -33,6 +37,21 @@ final class GraphInputs {
   GraphInputs(ModelBuilder model, GraphRequest request) {
     this.model = model;
     this.request = request;
+  }
+
+  private static List<String> maskForms() {
+    var forms = new ArrayList<>(List.of("", ":2d", ":3d", ":4d"));
+    var keys = List.of("j", "1");
+    var ofQueries = before("i", keys);
+    var ofHeads = before("h", ofQueries);
+    for (var axes : List.of(ofQueries, ofHeads, before("b", ofHeads))) {
+      axes.forEach(form -> forms.add(":" + form));
+    }
+    return List.copyOf(forms);
+  }
+
+  private static List<String> before(String axis, List<String> forms) {
+    return Stream.of(axis, "1").flatMap(first -> forms.stream().map(first::concat)).toList();
   }
 
   /** The names of an input with each of its forms. */
@@ -46,7 +65,8 @@ final class GraphInputs {
 
   /** Whether positions are given as embeddings. */
   static boolean givesEmbeddings(GraphRequest request) {
-    return request.form(POS).orElse("").equals("float32");
+    var form = request.form(POS).orElse("");
+    return form.equals("float32") || form.endsWith("nd");
   }
 
   boolean wantsWeights() {
@@ -120,11 +140,24 @@ final class GraphInputs {
             .toArray(Dim[]::new));
   }
 
-  /** Positions, if they are asked for: indices {@code [b, n]} or embeddings {@code [b, n, d]}. */
+  /**
+   * Positions, if they are asked for: indices {@code [b, n]} or embeddings {@code [b, n, d]}, or
+   * those of all sequences, without the b or with 1 in its place.
+   */
   @Nullable Value positions(Dim length, long features) {
-    return givesEmbeddings(request)
-        ? vectors(POS, length, features)
-        : optional(POS, ElementType.INT64, request.batch(), length);
+    var form = request.form(POS).orElse("");
+    var dims = new ArrayList<Dim>();
+    if (form.startsWith("1")) {
+      dims.add(Dim.of(1));
+    } else if (!form.equals("n") && !form.equals("nd")) {
+      dims.add(request.batch());
+    }
+    dims.add(length);
+    if (givesEmbeddings(request)) {
+      dims.add(Dim.of(features));
+    }
+    var elements = givesEmbeddings(request) ? ElementType.FLOAT32 : ElementType.INT64;
+    return optional(POS, elements, dims.toArray(Dim[]::new));
   }
 
   /**

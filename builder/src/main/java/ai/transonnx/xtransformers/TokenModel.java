@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Inputs: {@code tokens} int64 {@code [b, n]}; {@code mask}, and the others of the library's
  * call; {@code attn_mask} of 2 dimensions, {@code attn_mask:3d} with heads, {@code attn_mask:4d}
  * with sequences and heads, {@code attn_mask:b1ij} with sequences; {@code pos} as indices, {@code
- * pos:float32} as embeddings. Outputs: {@code logits} {@code [b, n, v]}, {@code embeddings}, {@code
- * attn_i}, {@code mem_i}; {@code loss} alone, the autoregressive wrapper's, whose other inputs are
- * of all tokens but the last. With prepended embeddings, outputs and {@code mask} are of these
- * positions, too. Memories are the state {@code past_mem_i} and {@code present_mem_i}.
+ * pos:float32} as embeddings, {@code pos:n} and {@code pos:nd} if they are those of all sequences.
+ * Outputs: {@code logits} {@code [b, n, v]}, {@code embeddings}, {@code attn_i}, {@code mem_i};
+ * {@code loss} alone, the autoregressive wrapper's, whose other inputs are of all tokens but the
+ * last. With prepended embeddings, outputs and {@code mask} are of these positions, too. Memories
+ * are the state {@code past_mem_i} and {@code present_mem_i}.
  *
  * @param order of the linear layers' weights
  * @param takesEmbeddings whether a call may have {@code pos}, {@code prepend_embeds} and {@code

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * The graphs of a {@code ContinuousTransformerWrapper}: vectors to vectors.
  *
  * <p>Inputs: {@code x} {@code [b, n, dim_in]}; {@code mask}, {@code prepend_embeds} and the others
- * of the layers; {@code pos} as indices. Outputs: {@code out} {@code [b, n, dim_out]}, {@code
- * embeddings} {@code [b, n, dim]}, {@code attn_i}; {@code loss} alone, the autoregressive wrapper's
- * mean squared error of each next vector.
+ * of the layers; {@code pos} as indices, {@code pos:n} if those of all sequences. Outputs: {@code
+ * out} {@code [b, n, dim_out]}, {@code embeddings} {@code [b, n, dim]}, {@code attn_i}; {@code
+ * loss} alone, the autoregressive wrapper's mean squared error of each next vector.
  *
  * @param order of the linear layers' weights
  * @param takesEmbeddings whether a call may have {@code pos} and {@code prepend_embeds}
@@ -66,7 +66,7 @@ public record VectorModel(
     var names = new ArrayList<>(List.of(X));
     names.addAll(WrappedInputs.names(layers));
     if (takesEmbeddings) {
-      names.add(GraphInputs.POS);
+      names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.INDEX_FORMS));
       names.add(PREPEND);
     }
     request.checkInputs(names);

@@ -70,7 +70,11 @@ final class WrappedInputs {
       GraphInputs inputs, StackPlan plan, Dim batch, Dim length, int added, @Nullable Value mask) {
     var attention = plan.attention();
     var all = length.plus(added);
-    boolean isOfBoth = mask != null && !inputs.wants(CONTEXT_MASK) && !attention.masksQueries();
+    boolean isOfBoth =
+        mask != null
+            && plan.crossAttentions() > 0
+            && !inputs.wants(CONTEXT_MASK)
+            && !attention.masksQueries();
     var contextLength = isOfBoth ? all : Dim.of("context_length");
     var context =
         plan.needsContext()

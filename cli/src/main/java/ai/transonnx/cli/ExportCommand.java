@@ -49,7 +49,8 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = {
         "The model's inputs (default: those that it cannot do without).",
-        "Some have forms: attn_mask:3d, :4d or :b1ij, pos:float32; mem stands for all memories."
+        "Some have forms: attn_mask:3d, :4d or :b1ij, pos:n or :float32; mem stands for all",
+        "memories."
       })
   private List<String> inputs = List.of();
 

@@ -22,26 +22,38 @@ final class StepRequest {
 
   /** An input's name, with its form where there are several. */
   private static String form(Step step, Recording recording, String name) {
-    if (name.endsWith("attn_mask")) {
-      return name + ":" + maskForm(recording.input(step, name).shape());
+    boolean isMask = name.endsWith("attn_mask");
+    boolean isBias = name.equals("rel_pos_bias");
+    if (!isMask && !isBias && !name.equals("pos")) {
+      return name;
     }
-    boolean isFloat =
-        name.equals("pos") && recording.input(step, name).type() == ElementType.FLOAT32;
-    return isFloat ? name + ":float32" : name;
+    var recorded = recording.input(step, name);
+    if (isMask) {
+      return name + ":" + axes("bhij", recorded.shape());
+    }
+    long batch = recording.input(step, step.inputs().get(0)).shape()[0];
+    boolean isIndex = recorded.type() == ElementType.INT64;
+    var all = isBias ? "bij" : isIndex ? "bn" : "bnd";
+    return name + ":" + ofSequences(all, batch, recorded.shape());
   }
 
-  /** A mask may be one for all sequences, heads or queries. */
-  private static String maskForm(long... shape) {
-    boolean ofAllHeads = shape.length > 2 && shape[shape.length - 3] == 1;
-    boolean ofAllSequences = shape.length > 3 && shape[0] == 1;
-    if (!ofAllHeads && !ofAllSequences) {
-      return shape.length + "d";
+  /** The last of some axes, 1 in the place of those of size 1. */
+  private static String axes(String all, long... shape) {
+    var form = new StringBuilder(all.substring(Math.max(0, all.length() - shape.length)));
+    for (int i = 0; i < Math.min(shape.length, form.length()); i++) {
+      if (shape[i] == 1) {
+        form.setCharAt(i, '1');
+      }
     }
-    if (shape.length == 3) {
-      return "1ij";
+    return form.toString();
+  }
+
+  /** The axes of what may be that of all sequences. */
+  private static String ofSequences(String all, long batch, long... shape) {
+    if (shape.length < all.length()) {
+      return all.substring(1);
     }
-    boolean ofAllQueries = shape[2] == 1 && ofAllHeads;
-    return (ofAllSequences ? "1" : "b") + (ofAllHeads ? "1" : "h") + (ofAllQueries ? "1j" : "ij");
+    return shape[0] == batch ? all : "1" + all.substring(1);
   }
 
   /** With a source, the prompt is of the target. */
