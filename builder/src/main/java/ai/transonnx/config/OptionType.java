@@ -128,8 +128,9 @@ public record OptionType(
     INT("int", "a whole number below 2^31", int.class, Integer.class) {
       @Override
       @Nullable Object value(JsonNode json) {
-        // The libraries' own defaults have some with a point, such as 0.0.
-        return json.canConvertToExactIntegral() && json.canConvertToInt() ? json.intValue() : null;
+        // Python's 16.0 is no size, but the libraries' own defaults have a 0.0 among whole numbers.
+        boolean isWhole = json.isIntegralNumber() || json.isNumber() && json.doubleValue() == 0;
+        return isWhole && json.canConvertToInt() ? json.intValue() : null;
       }
     },
     FLOAT("float", "a number", double.class, Double.class) {

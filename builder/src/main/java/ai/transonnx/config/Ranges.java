@@ -16,6 +16,17 @@ public final class Ranges {
   }
 
   /**
+   * Checks the probability of a dropout.
+   *
+   * @throws ConfigException if {@code value} is outside of 0 to 1
+   */
+  public static void dropout(String key, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw ConfigException.notAllowed(key, value, "from 0 to 1");
+    }
+  }
+
+  /**
    * Checks a number.
    *
    * @throws ConfigException if {@code value} is infinite or not a number

@@ -30,7 +30,7 @@ public record FlashConfig(
         boolean shiftTokens) {
   public FlashConfig {
     Ranges.check("dim", unit.dim(), shiftTokens ? 2 : 1, Integer.MAX_VALUE);
-    Ranges.finite("dropout", dropout);
+    Ranges.dropout("dropout", dropout);
     if (rotaryPosEmb.isPresent() && 2 * rotaryPosEmb.get().pairs() > unit.queryKeyDim()) {
       throw new ConfigException(
           "'rotary_pos_emb' rotates %d features, but 'query_key_dim' is %d"

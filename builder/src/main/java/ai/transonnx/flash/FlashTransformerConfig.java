@@ -32,7 +32,7 @@ public record FlashTransformerConfig(
   public FlashTransformerConfig {
     Ranges.check("num_tokens", numTokens, 1, 1 << 24);
     Ranges.check("depth", depth, 0, 10_000);
-    Ranges.finite("attn_dropout", attnDropout);
+    Ranges.dropout("attn_dropout", attnDropout);
     if (unit.queryKeyDim() == 2) {
       throw ConfigException.notAllowed(
           "query_key_dim",

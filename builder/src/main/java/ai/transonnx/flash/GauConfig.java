@@ -28,7 +28,7 @@ public record GauConfig(
     @Option(value = "the normalization's class", defaultValue = "\"LayerNorm\"")
         NormClass normKlass) {
   public GauConfig {
-    Ranges.finite("dropout", dropout);
+    Ranges.dropout("dropout", dropout);
   }
 
   public static GauConfigBuilder builder() {

@@ -76,6 +76,11 @@ public record RotaryEmbeddingConfig(
       throw ConfigException.notAllowed(
           "rotary_pos_emb.interpolate_factor", interpolateFactor, "1 or more");
     }
+    if (!(thetaRescaleFactor > 0)) {
+      throw ConfigException.notAllowed(
+          "rotary_pos_emb.theta_rescale_factor", thetaRescaleFactor, "above 0");
+    }
+    Ranges.check("rotary_pos_emb.cache_max_seq_len", cacheMaxSeqLen, 0, Integer.MAX_VALUE);
     if (seqBeforeHeadDim) {
       throw ConfigException.notAllowed(
           "rotary_pos_emb.seq_before_head_dim", seqBeforeHeadDim, "false: FLASH has no heads");

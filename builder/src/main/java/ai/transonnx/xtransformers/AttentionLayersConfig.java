@@ -41,6 +41,13 @@ public record AttentionLayersConfig(
     var attention = options.attention();
     options.biases().check(options.heads(), dim, isCausal, attention.numMemKv());
     options.rotary().check(isCausal, attention);
+    var layers =
+        LayerOrder.of(
+            options.layout(), options.depth(), layersClass, crossAttend, options.onlyCross());
+    options.rotary().checkLayers(layers);
+    if (layers.stream().anyMatch(kind -> kind != LayerKind.FEED_FORWARD)) {
+      options.checkInitialization();
+    }
     var feedForward = options.feedForward();
     if (feedForward.dimOut() != null && feedForward.dimOut() != dim) {
       throw ConfigException.notAllowed(
@@ -48,10 +55,7 @@ public record AttentionLayersConfig(
     }
     Ranges.check("ff_mult * dim", (long) (dim * feedForward.mult()), 1, MOST);
     var layout = options.layout();
-    int layers =
-        LayerOrder.of(layout, options.depth(), layersClass, crossAttend, options.onlyCross())
-            .size();
-    layout.checkShifts(layers, dim, isCausal);
+    layout.checkShifts(layers.size(), dim, isCausal);
   }
 
   /** Whether a position sees none behind it. */
@@ -77,9 +81,12 @@ public record AttentionLayersConfig(
 
   /** The stack that these options describe. */
   StackPlan plan() {
+    int built = options.layout().built(layers().size());
+    int run = options.training().run(built);
     return new StackPlan(
         dim,
-        layerPlans(),
+        layerPlans(run),
+        built - run,
         isCausal(),
         attendsToContext(),
         hasPositions(),
@@ -89,12 +96,12 @@ public record AttentionLayersConfig(
         options.residuals().residual(dim, options.depth()));
   }
 
-  private List<LayerPlan> layerPlans() {
+  private List<LayerPlan> layerPlans(int run) {
     var plans = new ArrayList<LayerPlan>();
     var norms = options.norms();
     var layout = options.layout();
     var kinds = layers();
-    for (int i = 0; i < kinds.size(); i++) {
+    for (int i = 0; i < run; i++) {
       var kind = kinds.get(i);
       boolean isLast = i == kinds.size() - 1;
       plans.add(
@@ -116,6 +123,7 @@ public record AttentionLayersConfig(
         options.heads(),
         new AttentionParts(dim, options.heads(), attention).compose(),
         attention.maxAttendPast(),
+        null,
         options.biases().bias(options.heads(), dim, attention.dimHead(), isCausal()),
         options.rotary().embedding(attention.dimHead()),
         null,

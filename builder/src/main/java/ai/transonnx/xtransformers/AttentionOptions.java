@@ -52,7 +52,7 @@ public record AttentionOptions(
     Ranges.check("num_mem_kv", numMemKv, 0, MOST);
     Ranges.check("qk_norm_groups", qkNormGroups, 1, MOST);
     Ranges.finite("qk_norm_scale", qkNormScale);
-    Ranges.finite("dropout", dropout);
+    Ranges.dropout("dropout", dropout);
     if (sparseTopk != null) {
       Ranges.check("sparse_topk", sparseTopk, 1, Integer.MAX_VALUE);
     }

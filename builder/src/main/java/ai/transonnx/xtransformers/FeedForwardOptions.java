@@ -30,7 +30,7 @@ public record FeedForwardOptions(
         boolean zeroInitOutput) {
   public FeedForwardOptions {
     Ranges.finite("mult", mult);
-    Ranges.finite("dropout", dropout);
+    Ranges.dropout("dropout", dropout);
   }
 
   /** The layer of positions of this many features. */

@@ -30,11 +30,23 @@ public record LayerOptions(
     Ranges.check("depth", depth, 0, 10_000);
     Ranges.check("heads", heads, 1, 1 << 12);
     if (residuals.deepnorm()) {
+      Ranges.check("depth", depth, 1, 10_000);
       norms = new NormOptions(norms.useScalenorm(), norms.useRmsnorm(), false, false);
     }
     if (!norms.preNorm() && norms.sandwichNorm()) {
       throw new ConfigException(
           "'sandwich_norm' is true; it must be false where 'pre_norm' is false");
+    }
+  }
+
+  /** Checks how weights begin, which the library cannot do with every projection. */
+  void checkInitialization() {
+    boolean branches = training.zeroInitBranchOutput();
+    if (attention.onAttn() && (branches || attention.zeroInitOutput())) {
+      throw ConfigException.notAllowed(
+          branches ? "zero_init_branch_output" : "attn_zero_init_output",
+          true,
+          "false with 'attn_on_attn', whose output has a gate");
     }
   }
 

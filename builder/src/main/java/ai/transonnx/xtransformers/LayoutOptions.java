@@ -22,7 +22,10 @@ public record LayoutOptions(
             value = "a feedforward before attention, too, both of half weight",
             defaultValue = "false")
         boolean macaron,
-    @Option(value = "chunks of features come from so many positions before", defaultValue = "0")
+    @Option(
+            value =
+                "chunks of features come from so many positions before; none is built behind the last number of several",
+            defaultValue = "0")
         List<Integer> shiftTokens) {
   public LayoutOptions {
     customLayers = customLayers == null ? null : List.copyOf(customLayers);
@@ -47,14 +50,17 @@ public record LayoutOptions(
     return shiftTokens.get(shiftTokens.size() == 1 ? 0 : layer);
   }
 
+  /**
+   * How many of the layers are built. With a number for each, the libraries build no layer behind
+   * the last number.
+   */
+  public int built(int layers) {
+    return shiftTokens.size() == 1 ? layers : Math.min(layers, shiftTokens.size());
+  }
+
   /** Checks what depends on the layers. */
   public void checkShifts(int layers, int dim, boolean causal) {
-    if (shiftTokens.size() > 1 && shiftTokens.size() != layers) {
-      throw new ConfigException(
-          "'shift_tokens' has %d numbers; it must have 1, or %d, one for each layer"
-              .formatted(shiftTokens.size(), layers));
-    }
-    for (int shift : shiftTokens) {
+    for (int shift : shiftTokens.subList(0, Math.min(built(layers), shiftTokens.size()))) {
       int chunks = causal ? shift + 1 : 2 * shift + 1;
       if (chunks > dim) {
         throw new ConfigException(

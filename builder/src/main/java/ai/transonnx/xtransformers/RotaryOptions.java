@@ -4,6 +4,7 @@ import ai.transonnx.attention.RotaryEmbedding;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whether queries, keys and values are rotated by their positions. */
@@ -45,6 +46,16 @@ public record RotaryOptions(
       throw new ConfigException(
           "'attn_dim_head' is %d, of values %d; it must be at least %d, the features that are rotated"
               .formatted(attention.dimHead(), attention.valueFeatures(), features));
+    }
+  }
+
+  /** Checks that some layer attends to its own sequence: nothing else is rotated. */
+  void checkLayers(List<LayerKind> layers) {
+    if (isRotary() && !layers.contains(LayerKind.ATTENTION)) {
+      throw ConfigException.notAllowed(
+          rotaryPosEmb ? "rotary_pos_emb" : "rotary_xpos",
+          true,
+          "false where no layer attends to its own sequence");
     }
   }
 

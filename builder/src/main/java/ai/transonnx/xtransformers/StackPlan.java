@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param dim features of a position
  * @param layers what each layer does, and how it is wrapped
+ * @param idle layers behind these that have weights and are never run
  * @param causal whether a position sees none behind it
  * @param needsContext whether a context goes in
  * @param knowsPositions whether the layers know positions by themselves, so that wrappers add none
@@ -18,6 +19,7 @@ import java.util.List;
 public record StackPlan(
     int dim,
     List<LayerPlan> layers,
+    int idle,
     boolean causal,
     boolean needsContext,
     boolean knowsPositions,

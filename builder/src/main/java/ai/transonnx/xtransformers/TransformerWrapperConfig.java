@@ -38,7 +38,12 @@ public record TransformerWrapperConfig(
             value = "share of the gradient that reaches the embeddings",
             defaultValue = "1.0",
             trainingOnly = true)
-        double embFracGradient) {
+        double embFracGradient,
+    @Option(
+            value = "of its AutoregressiveWrapper: share of the tokens that are hidden",
+            defaultValue = "0.0",
+            trainingOnly = true)
+        double maskProb) {
   private static final int MOST = 1 << 24;
 
   public TransformerWrapperConfig {
@@ -46,6 +51,7 @@ public record TransformerWrapperConfig(
     Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
     Ranges.check("max_mem_len", maxMemLen, 0, MOST);
     Ranges.check("shift_mem_down", shiftMemDown, 0, MOST);
+    Ranges.dropout("emb_dropout", embDropout);
     if (embDim != null) {
       Ranges.check("emb_dim", embDim, 1, MOST);
     }
@@ -57,6 +63,9 @@ public record TransformerWrapperConfig(
     }
     if (!(embFracGradient > 0)) {
       throw ConfigException.notAllowed("emb_frac_gradient", embFracGradient, "above 0");
+    }
+    if (!(maskProb < 1)) {
+      throw ConfigException.notAllowed("mask_prob", maskProb, "below 1");
     }
     int features = embDim == null ? attnLayers.dim() : embDim;
     if (tieEmbedding && features != attnLayers.dim()) {

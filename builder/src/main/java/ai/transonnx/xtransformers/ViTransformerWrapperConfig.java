@@ -23,6 +23,7 @@ public record ViTransformerWrapperConfig(
   public ViTransformerWrapperConfig {
     Ranges.check("image_size", imageSize, 1, 1 << 16);
     Ranges.check("patch_size", patchSize, 1, imageSize);
+    Ranges.dropout("emb_dropout", embDropout);
     Ranges.check("channels", channels, 1, 1 << 16);
     if (numClasses != null) {
       Ranges.check("num_classes", numClasses, 1, 1 << 24);

@@ -5,6 +5,7 @@ import ai.transonnx.config.ConfigOption;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
+import ai.transonnx.config.Ranges;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ public record XTransformerConfig(
             trainingOnly = true)
         double crossAttnTokensDropout,
     @Option(
+            value = "of its AutoregressiveWrapper: share of the tokens that are hidden",
+            defaultValue = "0.0",
+            trainingOnly = true)
+        double maskProb,
+    @Option(
             value = "positions before all others of the encoder that are weights",
             defaultValue = "null")
         @Nullable Integer encNumMemoryTokens,
@@ -50,6 +56,13 @@ public record XTransformerConfig(
       ConfigOption.all(HalfOptions.class).stream().map(ConfigOption::key).toList();
 
   public XTransformerConfig {
+    if (!(maskProb < 1)) {
+      throw ConfigException.notAllowed("mask_prob", maskProb, "below 1");
+    }
+    if (deepnorm) {
+      Ranges.check("enc_depth", enc.layers().depth(), 1, 10_000);
+      Ranges.check("dec_depth", dec.layers().depth(), 1, 10_000);
+    }
     checked(ENC, () -> encoder(dim, deepnorm, enc, dec, encNumMemoryTokens));
     checked(DEC, () -> decoder(dim, deepnorm, dec));
   }

@@ -45,6 +45,11 @@ public record AttentionLayersConfig(
     options.positions().checkAlibi(options.heads(), isCausal);
     if (layers.contains(LayerKind.ATTENTION)) {
       options.positions().check(dim, options.heads(), isCausal, options.attention());
+    } else {
+      options.positions().checkNotRotary();
+    }
+    if (layers.stream().anyMatch(kind -> kind != LayerKind.FEED_FORWARD)) {
+      options.checkInitialization();
     }
     options.feedForward().check(dim);
     options.layout().checkShifts(layers.size(), dim, isCausal);
@@ -64,6 +69,7 @@ public record AttentionLayersConfig(
     return new StackPlan(
         dim,
         layerPlans(),
+        0,
         isCausal(layersClass, causal),
         layersClass == LayersClass.CROSS_ATTENDER || Boolean.TRUE.equals(crossAttend),
         options.positions().isKnown(),
@@ -77,7 +83,7 @@ public record AttentionLayersConfig(
     var plans = new ArrayList<LayerPlan>();
     var norms = options.norms();
     var kinds = layers(layersClass, crossAttend, options);
-    for (int i = 0; i < kinds.size(); i++) {
+    for (int i = 0; i < options.layout().built(kinds.size()); i++) {
       boolean isFeedForward = kinds.get(i) == LayerKind.FEED_FORWARD;
       boolean normsBehind = norms.useQkNormAttn() && !isFeedForward;
       boolean isLast = i == kinds.size() - 1;
@@ -102,7 +108,8 @@ public record AttentionLayersConfig(
     return new AttentionPlan(
         heads,
         new AttentionParts(dim, heads, normed, attention).compose(),
-        attention.maxAttendPast(),
+        null,
+        attention.minPast(),
         positions.bias(heads, attention.dimHead(), isCausal(layersClass, causal)),
         positions.rotary(attention.dimHead()),
         positions.infused(dim),

@@ -24,6 +24,7 @@ public record ContinuousTransformerWrapperConfig(
 
   public ContinuousTransformerWrapperConfig {
     Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
+    Ranges.dropout("emb_dropout", embDropout);
     if (dimIn != null) {
       Ranges.check("dim_in", dimIn, 1, MOST);
     }

@@ -27,7 +27,7 @@ public record FeedForwardOptions(
 
   public FeedForwardOptions {
     Ranges.finite("mult", mult);
-    Ranges.finite("dropout", dropout);
+    Ranges.dropout("dropout", dropout);
   }
 
   /** Checks what depends on the layers' features. */

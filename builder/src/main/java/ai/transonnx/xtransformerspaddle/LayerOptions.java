@@ -1,5 +1,6 @@
 package ai.transonnx.xtransformerspaddle;
 
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
@@ -34,6 +35,16 @@ public record LayerOptions(
     Ranges.check("depth", depth, 0, 10_000);
     Ranges.check("heads", heads, 1, 1 << 12);
     attention.check(heads);
+  }
+
+  /** Checks how weights begin, which the library cannot do with every projection. */
+  void checkInitialization() {
+    if (attention.onAttn() && (zeroInitBranchOutput || attention.zeroInitOutput())) {
+      throw ConfigException.notAllowed(
+          zeroInitBranchOutput ? "zero_init_branch_output" : "attn_zero_init_output",
+          true,
+          "false with 'attn_on_attn', whose output has a gate");
+    }
   }
 
   /** The residual of layers of this many features. */

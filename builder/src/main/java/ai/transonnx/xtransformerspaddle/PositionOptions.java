@@ -64,6 +64,14 @@ public record PositionOptions(
     }
   }
 
+  /** Checks layers of which none attends to its own sequence: the library rotates nothing else. */
+  void checkNotRotary() {
+    if (rotaryPosEmb) {
+      throw ConfigException.notAllowed(
+          "rotary_pos_emb", true, "false where no layer attends to its own sequence");
+    }
+  }
+
   /** Checks what the library checks for all layers. */
   void checkAlibi(int heads, boolean causal) {
     if (!alibiPosBias) {

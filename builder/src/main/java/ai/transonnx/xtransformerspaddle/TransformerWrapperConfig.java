@@ -32,6 +32,7 @@ public record TransformerWrapperConfig(
     Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
     Ranges.check("max_mem_len", maxMemLen, 0, MOST);
     Ranges.check("shift_mem_down", shiftMemDown, 0, MOST);
+    Ranges.dropout("emb_dropout", embDropout);
     if (embDim != null) {
       Ranges.check("emb_dim", embDim, 1, MOST);
     }

@@ -25,6 +25,8 @@ public record ViTransformerWrapperConfig(
   public ViTransformerWrapperConfig {
     Ranges.check("image_size", imageSize, 1, 1 << 16);
     Ranges.check("patch_size", patchSize, 1, imageSize);
+    Ranges.dropout("dropout", dropout);
+    Ranges.dropout("emb_dropout", embDropout);
     if (numClasses != null) {
       Ranges.check("num_classes", numClasses, 1, 1 << 24);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.transonnx.flash.FlashConfig;
 import ai.transonnx.flash.NormClass;
+import ai.transonnx.xtransformers.TransformerWrapperConfig;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
@@ -50,6 +51,16 @@ class ConfigReaderTypesTest {
   }
 
   @Test
+  void zeroMayHaveAPointAsTheLibrariesOwnDefaultsHaveIt() throws Exception {
+    var layers = "'attn_layers': {'class': 'Decoder', 'dim': 4, 'depth': 1}";
+    var wrapper =
+        read(
+            "{'num_tokens': 2, 'max_seq_len': 2, 'max_mem_len': 0.0, " + layers + "}",
+            TransformerWrapperConfig.class);
+    assertEquals(0, wrapper.maxMemLen());
+  }
+
+  @Test
   void aConfigurationStandsInAnother() throws Exception {
     var config = flash("'rotary_pos_emb': {'class': 'RotaryEmbedding', 'dim': 32}");
     assertEquals(32, config.rotaryPosEmb().orElseThrow().dim());
@@ -75,6 +86,12 @@ class ConfigReaderTypesTest {
             + " 'class' is \"Rotary\"; it must be RotaryEmbedding",
         "'rotary_pos_emb': {'class': 'RotaryEmbedding', 'dims': 32} |"
             + " unknown option 'dims'; did you mean 'dim'?",
+        "'rotary_pos_emb': {'dim': 8, 'theta_rescale_factor': -1} |"
+            + " 'rotary_pos_emb.theta_rescale_factor' is -1.0; it must be above 0",
+        "'rotary_pos_emb': {'dim': 8, 'cache_max_seq_len': -1} |"
+            + " 'rotary_pos_emb.cache_max_seq_len' is -1; it must be from 0 to 2147483647",
+        "'group_size': 8.0 | 'group_size' is 8.0; it must be a whole number below 2^31",
+        "'dropout': 1.5 | 'dropout' is 1.5; it must be from 0 to 1",
       })
   void whatDoesNotFitIsRefused(String options, String message) {
     assertEquals(message, assertThrows(ConfigException.class, () -> flash(options)).getMessage());

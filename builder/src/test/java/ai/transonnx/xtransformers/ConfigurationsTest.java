@@ -3,12 +3,15 @@ package ai.transonnx.xtransformers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.registry.Architectures;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,8 +82,18 @@ class ConfigurationsTest {
         "'attn_dim_head': 0 | 'attn_dim_head' is 0; it must be from 1 to 65536",
         "'attn_sparse_topk': 1.5 |"
             + " 'attn_sparse_topk' is 1.5; it must be a whole number below 2^31, or null",
-        "'shift_tokens': [1, 2, 3] |"
-            + " 'shift_tokens' has 3 numbers; it must have 1, or 4, one for each layer",
+        "'heads': 2.0 | 'heads' is 2.0; it must be a whole number below 2^31",
+        "'attn_dropout': 1.5 | 'attn_dropout' is 1.5; it must be from 0 to 1",
+        "'ff_dropout': -1 | 'ff_dropout' is -1.0; it must be from 0 to 1",
+        "'layer_dropout': [] | 'layer_dropout' is empty; it must be a number, or one for each layer",
+        "'attn_on_attn': true, 'zero_init_branch_output': true |"
+            + " 'zero_init_branch_output' is true; it must be false with 'attn_on_attn', whose output"
+            + " has a gate",
+        "'attn_on_attn': true, 'attn_zero_init_output': true |"
+            + " 'attn_zero_init_output' is true; it must be false with 'attn_on_attn', whose output"
+            + " has a gate",
+        "'cross_attend': true, 'only_cross': true, 'rotary_xpos': true |"
+            + " 'rotary_xpos' is true; it must be false where no layer attends to its own sequence",
         "'shift_tokens': 'a' |"
             + " 'shift_tokens' is \"a\"; it must be a list, each a whole number below 2^31, or one"
             + " for all",
@@ -105,12 +118,49 @@ class ConfigurationsTest {
   }
 
   @Test
+  void depthsThatScaleResidualsAreNotZero() {
+    assertEquals(
+        "'depth' is 0; it must be from 1 to 10000",
+        refusal("{'class': 'Decoder', 'dim': 16, 'depth': 0, 'deepnorm': true}"));
+  }
+
+  @Test
+  void noLayerIsBuiltBehindTheLastShift() {
+    var plan = layers(", 'shift_tokens': [1, 0, 2], 'pre_norm': false").plan();
+    assertEquals(List.of(1, 0, 2), plan.layers().stream().map(LayerPlan::shift).toList());
+    assertTrue(
+        plan.layers().get(2).normedSum(), "the library counts the layers that it leaves out");
+    assertEquals(4, layers(", 'shift_tokens': [1, 0, 2, 0, 9, 9]").plan().layers().size());
+  }
+
+  @Test
+  void noLayerIsRunBehindTheLastDropout() {
+    var architecture =
+        read("{'class': 'Decoder', 'dim': 16, 'depth': 2, 'layer_dropout': [0.1, 0.1, 0.1]}");
+    assertEquals(3, ((AttentionLayers) architecture).config().plan().layers().size());
+    assertEquals(Set.of("layers.3.*"), architecture.unneeded(GraphRequest.main()));
+    assertEquals(4, layers(", 'layer_dropout': 0.1").plan().layers().size());
+  }
+
+  @Test
   void layersNameTheirClass() {
     assertEquals(
         "option 'class' is missing",
         refusal(
             "{'class': 'TransformerWrapper', 'num_tokens': 2, 'max_seq_len': 2, 'attn_layers':"
                 + " {'dim': 4, 'depth': 1}}"));
+  }
+
+  @Test
+  void tokensAreHiddenInTrainingAlone() {
+    var wrapper =
+        "{'class': 'TransformerWrapper', 'num_tokens': 2, 'max_seq_len': 2, %s 'attn_layers':"
+            + " {'class': 'Decoder', 'dim': 4, 'depth': 1}}";
+    assertEquals(
+        read(wrapper.formatted("")).build(GraphRequest.main()).graph().nodes(),
+        read(wrapper.formatted("'mask_prob': 0.15,")).build(GraphRequest.main()).graph().nodes());
+    assertEquals(
+        "'mask_prob' is 1.0; it must be below 1", refusal(wrapper.formatted("'mask_prob': 1,")));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package ai.transonnx.xtransformerspaddle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,6 +52,12 @@ class ConfigurationsTest {
         "Encoder | 'rotary_pos_emb': true, 'attn_dim_head': 16 |"
             + " 'attn_dim_head' is 16; heads have at least 32 features with 'rotary_pos_emb', which"
             + " rotates 32",
+        "Encoder | 'attn_on_attn': true, 'zero_init_branch_output': true |"
+            + " 'zero_init_branch_output' is true; it must be false with 'attn_on_attn', whose output"
+            + " has a gate",
+        "CrossAttender | 'rotary_pos_emb': true |"
+            + " 'rotary_pos_emb' is true; it must be false where no layer attends to its own sequence",
+        "Encoder | 'attn_dropout': 2 | 'attn_dropout' is 2.0; it must be from 0 to 1",
         "Encoder | 'causal': false |"
             + " 'causal' is false; it cannot be set, since the class Encoder decides it",
         "Encoder | 'ff_swish': true | unknown option 'ff_swish'; the options are",
@@ -74,6 +81,12 @@ class ConfigurationsTest {
     assertEquals(
         "'dim' is 15; with 'position_infused_attn' it must be an even number",
         refused.getMessage());
+  }
+
+  @Test
+  void aDecoderThatDoesNotSeeItsLastPositionsHasNoState() {
+    var decoder = read(layers("Decoder", ", 'attn_max_attend_past': 2"));
+    assertFalse(decoder.isIncremental(GraphRequest.main()));
   }
 
   @Test
