@@ -149,6 +149,14 @@ class FlashTransformerTest {
   }
 
   @Test
+  void aBiasOfPositionsMayBeOfEachSequence() {
+    var gau = new Gau(GauConfig.builder().dim(16).build());
+    var inputs =
+        gau.build(MAIN.withInputs(List.of("x", "rel_pos_bias:bij"))).graph().inputs().toString();
+    assertTrue(inputs.contains("rel_pos_bias: float32 [batch, length, length]"), inputs);
+  }
+
+  @Test
   void whatTheLibraryCannotComputeIsRefused() {
     var odd = small().dim(15);
     assertThrows(ConfigException.class, odd::build);

@@ -147,6 +147,26 @@ class TransformerWrapperTest {
   void aMaskOfQueriesAndKeysHasForms() {
     assertEquals("attn_mask: bool [2, length, length]", attentionMask("attn_mask:3d"));
     assertEquals("attn_mask: bool [batch, 1, length, length]", attentionMask("attn_mask:b1ij"));
+    assertEquals("attn_mask: bool [1, length]", attentionMask("attn_mask:1j"));
+    assertEquals("attn_mask: bool [batch, 2, length, 1]", attentionMask("attn_mask:bhi1"));
+    var refused = refusal(plain(), MAIN.withInputs(List.of("tokens", "attn_mask:5d")));
+    assertTrue(
+        refused.startsWith(
+            "there is no input 'attn_mask:5d'; this class has attn_mask, attn_mask:2d,"),
+        refused);
+  }
+
+  @Test
+  void positionsMayBeThoseOfAllSequences() {
+    assertEquals("pos: int64 [length]", positions("pos:n"));
+    assertEquals("pos: int64 [1, length]", positions("pos:1n"));
+    assertEquals("pos: float32 [length, 16]", positions("pos:nd"));
+    assertEquals("pos: float32 [batch, length, 16]", positions("pos:bnd"));
+  }
+
+  private static String positions(String name) {
+    var graph = plain().build(MAIN.withInputs(List.of("tokens", name))).graph();
+    return graph.inputs().get(1).toString();
   }
 
   private static String attentionMask(String name) {
