@@ -129,7 +129,7 @@ public record OptionType(
       @Override
       @Nullable Object value(JsonNode json) {
         // Python's 16.0 is no size, but the libraries' own defaults have a 0.0 among whole numbers.
-        boolean isWhole = json.isIntegralNumber() || json.isNumber() && json.doubleValue() == 0;
+        boolean isWhole = json.isIntegralNumber() || (json.isNumber() && json.doubleValue() == 0);
         return isWhole && json.canConvertToInt() ? json.intValue() : null;
       }
     },
