@@ -2,6 +2,7 @@ package ai.transonnx.runtime;
 
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,8 +19,8 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
   private static final Pattern BEYOND =
       Pattern.compile("out of data bounds, idx=(-?\\d+) must be within .*\\[-\\d+,(\\d{1,9})\\]");
 
-  private static final Set<String> PREDICTED =
-      Set.of(OnnxModel.TOKENS, OnnxModel.TARGET, OnnxModel.X);
+  private static final List<String> PREDICTED =
+      List.of(OnnxModel.TOKENS, OnnxModel.TARGET, OnnxModel.X);
 
   /**
    * Checks every input of tokens. The last of each row of a loss is only a target: it may be a
