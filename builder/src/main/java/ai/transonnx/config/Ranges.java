@@ -27,6 +27,17 @@ public final class Ranges {
   }
 
   /**
+   * Checks the share of tokens that training hides.
+   *
+   * @throws ConfigException if {@code value} is not below 1
+   */
+  public static void maskProb(String key, double value) {
+    if (!(value < 1)) {
+      throw ConfigException.notAllowed(key, value, "below 1");
+    }
+  }
+
+  /**
    * Checks a number.
    *
    * @throws ConfigException if {@code value} is infinite or not a number

@@ -194,7 +194,10 @@ public final class Body {
     return makes(value) || (parent != null && parent.sees(value));
   }
 
-  /** What makes the same outputs of the same operands is made once; what has none is told apart. */
+  /**
+   * What makes the same outputs of the same operands is made once. A constant has no operands to
+   * tell it by, and is kept by its tensor already.
+   */
   List<Value> append(Operation operation, List<TensorType> outputs) {
     return operation.isFirst()
         ? appendNew(operation, outputs)

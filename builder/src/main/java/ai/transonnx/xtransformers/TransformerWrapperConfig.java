@@ -64,9 +64,7 @@ public record TransformerWrapperConfig(
     if (!(embFracGradient > 0)) {
       throw ConfigException.notAllowed("emb_frac_gradient", embFracGradient, "above 0");
     }
-    if (!(maskProb < 1)) {
-      throw ConfigException.notAllowed("mask_prob", maskProb, "below 1");
-    }
+    Ranges.maskProb("mask_prob", maskProb);
     int features = embDim == null ? attnLayers.dim() : embDim;
     if (tieEmbedding && features != attnLayers.dim()) {
       throw new ConfigException(

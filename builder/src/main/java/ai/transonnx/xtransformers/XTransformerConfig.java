@@ -56,9 +56,7 @@ public record XTransformerConfig(
       ConfigOption.all(HalfOptions.class).stream().map(ConfigOption::key).toList();
 
   public XTransformerConfig {
-    if (!(maskProb < 1)) {
-      throw ConfigException.notAllowed("mask_prob", maskProb, "below 1");
-    }
+    Ranges.maskProb("mask_prob", maskProb);
     if (deepnorm) {
       Ranges.check("enc_depth", enc.layers().depth(), 1, 10_000);
       Ranges.check("dec_depth", dec.layers().depth(), 1, 10_000);
