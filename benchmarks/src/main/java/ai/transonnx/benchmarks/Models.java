@@ -48,6 +48,7 @@ final class Models {
   static Path export(Model model) {
     try {
       var folder = Files.createTempDirectory("transonnx-benchmark");
+      folder.toFile().deleteOnExit(); // after what is in it
       var weights = folder.resolve("weights.safetensors");
       var output = folder.resolve("model.onnx");
       RandomWeights.write(model, weights);
