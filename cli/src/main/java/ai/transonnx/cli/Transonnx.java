@@ -1,5 +1,6 @@
 package ai.transonnx.cli;
 
+import ai.transonnx.InputException;
 import ai.transonnx.cli.StandardOutput.OutputException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -52,10 +53,11 @@ public final class Transonnx {
   /** Runs a command; see {@link ExitCode}. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
     try {
+      ArgumentEncoding.ofLocale().check(args);
       int code = execute(commandLine(args).setOut(out).setErr(err), args);
       out.flush();
       return code;
-    } catch (OutputException | Error e) {
+    } catch (InputException | OutputException | Error e) {
       return Failures.told(e, err);
     } finally {
       err.flush();
