@@ -15,7 +15,7 @@ final class DoctorJson {
 
   static String of(MachineDiagnosis machine, ProviderDiagnosis asked, List<ModelDiagnosis> models) {
     var root = JSON.createObjectNode();
-    root.put("runtime", machine.runtime());
+    machine.runtime().ifPresent(version -> root.put("runtime", version));
     machine.irVersion().ifPresent(version -> root.put("ir_version", version));
     machine.opset().ifPresent(opset -> root.put("opset", opset));
     root.put("java", machine.java()).put("system", machine.system());

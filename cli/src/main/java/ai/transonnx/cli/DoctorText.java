@@ -20,18 +20,23 @@ final class DoctorText {
 
   static String of(MachineDiagnosis machine, ProviderDiagnosis asked, List<ModelDiagnosis> models) {
     var text = new DoctorText(machine.availableMemory());
-    text.add(machine);
-    if (!asked.loads()) {
+    text.add(machine, asked);
+    if (machine.runtime().isPresent() && !asked.loads()) {
       text.line("asked for:     %s: %s", asked.device(), asked.reason());
     }
     models.forEach(text::add);
     return text.text.toString();
   }
 
-  private void add(MachineDiagnosis machine) {
-    line(
-        "runtime:       ONNX Runtime %s, IR versions to %s, opsets to %s",
-        machine.runtime(), number(machine.irVersion()), number(machine.opset()));
+  private void add(MachineDiagnosis machine, ProviderDiagnosis asked) {
+    machine
+        .runtime()
+        .ifPresentOrElse(
+            version ->
+                line(
+                    "runtime:       ONNX Runtime %s, IR versions to %s, opsets to %s",
+                    version, number(machine.irVersion()), number(machine.opset())),
+            () -> line("runtime:       none: %s", asked.reason()));
     line("java:          %s, %s", machine.java(), machine.system());
     line("processors:    %d, a thread of an operator each", machine.processors());
     line(
@@ -39,12 +44,16 @@ final class DoctorText {
         bytes(machine.installedMemory()),
         bytes(machine.availableMemory()),
         bytes(machine.heapLimit()));
-    line("devices:");
-    for (var provider : machine.providers()) {
-      line(
-          "  %-12s %s",
-          provider.device(), provider.loads() ? "loads" : "does not load: " + provider.reason());
+    if (machine.runtime().isPresent()) {
+      line("devices:");
+      machine.providers().forEach(this::add);
     }
+  }
+
+  private void add(ProviderDiagnosis provider) {
+    line(
+        "  %-12s %s",
+        provider.device(), provider.loads() ? "loads" : "does not load: " + provider.reason());
   }
 
   private void add(ModelDiagnosis model) {

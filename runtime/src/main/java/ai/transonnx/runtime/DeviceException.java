@@ -2,7 +2,10 @@ package ai.transonnx.runtime;
 
 import org.jspecify.annotations.Nullable;
 
-/** The device that was asked for cannot be used here; the message says what is missing. */
+/**
+ * The device that was asked for cannot be used here, or none can, since ONNX Runtime cannot be
+ * loaded; the message says what is missing.
+ */
 public final class DeviceException extends InferenceException {
   DeviceException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link MemoryLimitException}: it needs more memory than there is. A smaller call may be
  *       done.
  *   <li>{@link ClosedException}: the model is closed.
- *   <li>{@link DeviceException}: the device asked for is not available.
+ *   <li>{@link DeviceException}: the device asked for is not available, or ONNX Runtime cannot be
+ *       loaded at all.
  *   <li>{@link RunException}: the runtime failed, or computed what is not a number.
  * </ul>
  */

@@ -15,9 +15,13 @@ public final class NativeRuntime {
 
   private NativeRuntime() {}
 
-  /** Its version, such as {@code 1.29.0}. */
-  public static String version() {
-    return NativeEnvironment.get().getVersion();
+  /** Its version, such as {@code 1.29.0}; empty if it cannot be loaded. */
+  public static Optional<String> version() {
+    try {
+      return Optional.of(NativeEnvironment.get().getVersion());
+    } catch (DeviceException e) {
+      return Optional.empty();
+    }
   }
 
   /** The newest version of ONNX's file format that it reads, if it tells. */
@@ -32,9 +36,8 @@ public final class NativeRuntime {
 
   /** Why a device cannot be used here; empty if a model loads on it. */
   public static Optional<DeviceException> problem(Device device) {
-    try (var settings = quiet()) {
-      DeviceSetup.add(device, settings);
-      NativeEnvironment.get().createSession(ProbeModel.valid(), settings).close();
+    try {
+      load(ProbeModel.valid(), device);
       return Optional.empty();
     } catch (DeviceException e) {
       return Optional.of(e);
@@ -44,8 +47,10 @@ public final class NativeRuntime {
   }
 
   private static OptionalInt limit(byte[] future, Pattern message) {
-    try (var settings = quiet()) {
-      NativeEnvironment.get().createSession(future, settings).close();
+    try {
+      load(future, Device.CPU);
+      return OptionalInt.empty();
+    } catch (DeviceException e) {
       return OptionalInt.empty();
     } catch (OrtException e) {
       var matcher = message.matcher(NativeErrors.line(e));
@@ -55,9 +60,12 @@ public final class NativeRuntime {
     }
   }
 
-  private static SessionOptions quiet() throws OrtException {
-    var settings = new SessionOptions();
-    settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-    return settings;
+  private static void load(byte[] model, Device device) throws OrtException {
+    var environment = NativeEnvironment.get();
+    try (var settings = new SessionOptions()) {
+      settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      DeviceSetup.add(device, settings);
+      environment.createSession(model, settings).close();
+    }
   }
 }

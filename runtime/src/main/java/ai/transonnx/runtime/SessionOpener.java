@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
@@ -48,11 +49,12 @@ final class SessionOpener {
   }
 
   private static Opened open(Path file, ModelOptions options, Device device) {
+    var environment = NativeEnvironment.get();
     try (var settings = new SessionOptions()) {
       configure(settings, options);
       DeviceSetup.add(device, settings);
       long start = System.nanoTime();
-      var session = create(file, settings);
+      var session = create(environment, file, settings);
       LOG.debug("{} loaded on {} in {} ms", file, device, (System.nanoTime() - start) / 1_000_000);
       return new Opened(session, device);
     } catch (OrtException e) {
@@ -69,8 +71,8 @@ final class SessionOpener {
     }
   }
 
-  private static OrtSession create(Path file, SessionOptions settings) throws OrtException {
-    var environment = NativeEnvironment.get();
+  private static OrtSession create(OrtEnvironment environment, Path file, SessionOptions settings)
+      throws OrtException {
     var lean = LeanModel.of(file);
     if (lean.isEmpty()) {
       return environment.createSession(file.toString(), settings);

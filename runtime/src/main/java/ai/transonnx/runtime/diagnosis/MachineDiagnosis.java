@@ -7,13 +7,14 @@ import ai.transonnx.runtime.device.Provider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
  * What the runtime of this process and its machine can do.
  *
- * @param runtime ONNX Runtime's version
+ * @param runtime ONNX Runtime's version, if it can be loaded
  * @param irVersion the newest version of ONNX's file format that it reads
  * @param opset the newest version of ONNX's operators that it supports
  * @param providers every provider that can be named, and whether it loads
@@ -23,7 +24,7 @@ import java.util.OptionalLong;
  * @param availableMemory what of it is free or could be freed
  */
 public record MachineDiagnosis(
-    String runtime,
+    Optional<String> runtime,
     OptionalInt irVersion,
     OptionalInt opset,
     List<ProviderDiagnosis> providers,
