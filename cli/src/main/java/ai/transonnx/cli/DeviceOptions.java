@@ -27,7 +27,8 @@ final class DeviceOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of the runtime (default: one a core).")
+      description =
+          "Threads of the runtime (default: one a core, of those that this process may use).")
   private int threads = 0;
 
   Device device() {

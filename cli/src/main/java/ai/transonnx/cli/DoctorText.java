@@ -38,7 +38,7 @@ final class DoctorText {
                     version, number(machine.irVersion()), number(machine.opset())),
             () -> line("runtime:       none: %s", asked.reason()));
     line("java:          %s, %s", machine.java(), machine.system());
-    line("processors:    %d, a thread of an operator each", machine.processors());
+    line("processors:    %d, for at most one thread of an operator each", machine.processors());
     line(
         "memory:        %s installed, %s available, heap to %s",
         bytes(machine.installedMemory()),

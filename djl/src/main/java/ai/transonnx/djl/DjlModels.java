@@ -1,6 +1,7 @@
 package ai.transonnx.djl;
 
 import ai.djl.repository.zoo.Criteria;
+import ai.transonnx.runtime.DefaultThreads;
 import java.nio.file.Path;
 
 /**
@@ -17,10 +18,13 @@ import java.nio.file.Path;
  * @see TransonnxTranslatorFactory the types and arguments that are possible
  */
 public final class DjlModels {
+  private static final String THREADS = "intraOpNumThreads";
+
   private DjlModels() {}
 
   /**
-   * Criteria for an exported model, to which more may be added.
+   * Criteria for an exported model, to which more may be added. The option {@code
+   * intraOpNumThreads} is {@link DefaultThreads}, unless it is set again.
    *
    * @param file the ONNX file; {@code tokenizer.json} and {@code synset.txt} are looked for beside
    */
@@ -30,6 +34,7 @@ public final class DjlModels {
         .setTypes(input, output)
         .optModelPath(file)
         .optEngine(DjlEnvironment.ENGINE)
+        .optOption(THREADS, Integer.toString(DefaultThreads.get()))
         .optTranslatorFactory(new TransonnxTranslatorFactory());
   }
 }

@@ -10,7 +10,8 @@ import ai.transonnx.runtime.device.Device;
  * }</pre>
  *
  * @param device where it computes
- * @param threads how many threads one operator may use; 0 leaves it to the runtime (one a core)
+ * @param threads how many threads one operator may use; 0 is one for each core of the machine, or
+ *     for each processor that a container or the JVM's options leave to this process
  * @param optimisation what the runtime may do to the graph while it loads
  * @param runLimit how many calls run at once, and how many more wait
  * @param memoryLimit the most bytes that the inputs and outputs of one call may have; {@code

@@ -90,7 +90,8 @@ final class SessionOpener {
 
   private static void configure(SessionOptions settings, ModelOptions options) throws OrtException {
     settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-    settings.setIntraOpNumThreads(options.threads());
+    settings.setIntraOpNumThreads(
+        options.threads() == 0 ? DefaultThreads.get() : options.threads());
     settings.setOptimizationLevel(
         switch (options.optimisation()) {
           case NONE -> SessionOptions.OptLevel.NO_OPT;

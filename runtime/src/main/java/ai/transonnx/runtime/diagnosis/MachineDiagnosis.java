@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * @param irVersion the newest version of ONNX's file format that it reads
  * @param opset the newest version of ONNX's operators that it supports
  * @param providers every provider that can be named, and whether it loads
- * @param processors how many there are, which is how many threads an operator uses by default
+ * @param processors that this process may use; by default, no operator uses more threads
  * @param heapLimit the most bytes of the JVM's heap
  * @param installedMemory of the machine in bytes, where the system tells
  * @param availableMemory what of it is free or could be freed

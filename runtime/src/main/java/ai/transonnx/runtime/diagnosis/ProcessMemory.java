@@ -1,15 +1,22 @@
 package ai.transonnx.runtime.diagnosis;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** The memory of this process and machine, in bytes, where the system tells: on Linux. */
+/**
+ * The memory of this process and machine, in bytes, where the system tells: on Linux. What a
+ * container is limited to is its machine.
+ */
 final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path CLEAR = Path.of("/proc/self/clear_refs");
   private static final Path MACHINE = Path.of("/proc/meminfo");
+  private static final OperatingSystemMXBean SYSTEM =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private ProcessMemory() {}
 
@@ -35,11 +42,20 @@ final class ProcessMemory {
 
   /** What the machine could give without swapping. */
   static OptionalLong available() {
-    return field(MACHINE, "MemAvailable:");
+    var available = field(MACHINE, "MemAvailable:");
+    return isLimited() ? least(available, SYSTEM.getFreeMemorySize()) : available;
   }
 
   static OptionalLong installed() {
-    return field(MACHINE, "MemTotal:");
+    return least(field(MACHINE, "MemTotal:"), SYSTEM.getTotalMemorySize());
+  }
+
+  private static boolean isLimited() {
+    return SYSTEM.getTotalMemorySize() < field(MACHINE, "MemTotal:").orElse(0);
+  }
+
+  private static OptionalLong least(OptionalLong machine, long container) {
+    return machine.stream().map(bytes -> Math.min(bytes, container)).findFirst();
   }
 
   private static OptionalLong field(Path file, String name) {
