@@ -5,6 +5,7 @@ import ai.transonnx.Printable;
 import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ public record GraphRequest(
   public ModelBuilder model(String name) {
     var model = new ModelBuilder(name, dialect);
     if (incremental) {
-      model.property("incremental", "true");
+      model.property(Property.INCREMENTAL, "true");
     }
     return model;
   }

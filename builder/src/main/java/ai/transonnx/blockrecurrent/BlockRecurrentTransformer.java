@@ -8,6 +8,7 @@ import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -81,11 +82,11 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
       throw new InputException("output 'loss' is of one call; it does not go with memories");
     }
     var model = request.model(className());
-    model.property("top_k", "ceil");
+    model.property(Property.TOP_K, "ceil");
     if (!request.incremental()) {
       int most = config.maxSeqLen() + (outputs.equals(List.of(LOSS)) ? 1 : 0);
       request.checkLength(most);
-      model.property("max_length", Integer.toString(most));
+      model.property(Property.MAX_LENGTH, most);
     }
     var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
     var scope = Scope.of(model.graph());

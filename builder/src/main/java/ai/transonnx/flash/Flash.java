@@ -8,6 +8,7 @@ import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -76,7 +77,7 @@ public record Flash(FlashConfig config) implements Architecture {
     var layer = new FlashLayer(config);
     int groupSize = config.groups().groupSize();
     if (request.incremental()) {
-      model.property("group_size", Integer.toString(groupSize));
+      model.property(Property.GROUP_SIZE, groupSize);
     }
     var offsets = layer.bias().offsets(scope, Positions.first(scope, groupSize));
     var before = Positions.before(scope, x, history);

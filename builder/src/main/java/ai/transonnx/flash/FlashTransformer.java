@@ -7,6 +7,7 @@ import ai.transonnx.architecture.History;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Property;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Embedding;
@@ -69,7 +70,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
               : "'causal' is false; only a causal FLASHTransformer can be incremental");
     }
     var model = request.model(className());
-    model.property("top_k", "floor");
+    model.property(Property.TOP_K, "floor");
     var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
     @Nullable Value mask =
         request.inputs().contains(MASK)
@@ -82,7 +83,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
             : new History.None(scope, tokens);
     if (request.incremental()) {
       model.ragged();
-      model.property("group_size", Integer.toString(config.groups().groupSize()));
+      model.property(Property.GROUP_SIZE, config.groups().groupSize());
     }
     for (var output : outputs) {
       model.output(

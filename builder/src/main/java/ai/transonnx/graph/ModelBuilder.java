@@ -23,7 +23,7 @@ public final class ModelBuilder {
   public ModelBuilder(String name, Dialect dialect) {
     this.name = name;
     this.dialect = dialect;
-    property("dtype", dialect.precision().toString());
+    property(Property.DTYPE, dialect.precision().toString());
   }
 
   /** The operators that it is written in. */
@@ -104,18 +104,23 @@ public final class ModelBuilder {
    * @param count how many tokens there are, which a runtime is told
    */
   public Value tokens(String name, int count, Dim batch, Dim length) {
-    property("num_tokens." + name, Integer.toString(count));
+    properties.put("num_tokens." + name, Integer.toString(count));
     return graph.input(name, new TensorType(ElementType.INT64, Shape.of(batch, length)));
   }
 
   /** Says that the rows of one call may stand at different positions, as their states have it. */
   public void ragged() {
-    property("ragged", "true");
+    property(Property.RAGGED, "true");
   }
 
   /** Something that a runtime should know, kept in the file's metadata. */
-  public void property(String key, String value) {
-    properties.put(key, value);
+  public void property(Property property, String value) {
+    properties.put(property.key(), value);
+  }
+
+  /** A number that a runtime should know. */
+  public void property(Property property, long value) {
+    property(property, Long.toString(value));
   }
 
   Dim unknownDim() {

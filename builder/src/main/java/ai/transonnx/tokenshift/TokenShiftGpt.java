@@ -7,6 +7,7 @@ import ai.transonnx.architecture.History;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Embedding;
@@ -56,8 +57,8 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     boolean lossOnly = outputs.equals(List.of(LOSS));
     int most = config.maxSeqLen() + (lossOnly ? 1 : 0);
     request.checkLength(most);
-    model.property("max_length", Integer.toString(most));
-    model.property("top_k", "floor");
+    model.property(Property.MAX_LENGTH, most);
+    model.property(Property.TOP_K, "floor");
 
     var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
     var scope = Scope.of(model.graph());

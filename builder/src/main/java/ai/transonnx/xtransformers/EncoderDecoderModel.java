@@ -6,6 +6,7 @@ import ai.transonnx.attention.KeptPositions;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -102,7 +103,7 @@ public record EncoderDecoderModel(
     }
     var model = request.model(className);
     SequencePlan.of(decoder).limit(model, request, isLoss);
-    model.property("top_k", "ceil");
+    model.property(Property.TOP_K, "ceil");
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);
     var source = source(scope, inputs);

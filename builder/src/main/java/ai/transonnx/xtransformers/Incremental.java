@@ -4,6 +4,7 @@ import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.History;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Property;
 import ai.transonnx.op.Scope;
 import java.util.Optional;
 
@@ -45,13 +46,13 @@ final class Incremental {
       request.checkLength(sequence.maxLength());
       int before = sequence.memoryTokens() + sequence.memoryLength();
       reserve(model, before + plan.attention().weights());
-      model.property("segment_length", Integer.toString(sequence.maxLength()));
+      model.property(Property.SEGMENT_LENGTH, sequence.maxLength());
       return inputs.withContinuation(Continuation.ofSegments(scope, history, plan, sequence));
     }
     model.ragged();
     reserve(model, sequence.memoryTokens() + plan.attention().weights());
     if (sequence.maxLength() > 0) {
-      model.property("max_length", Integer.toString(sequence.maxLength()));
+      model.property(Property.MAX_LENGTH, sequence.maxLength());
     }
     var slots =
         SlidingWindow.of(plan, sequence, request.length(), inputs.wantsWeights())
@@ -60,7 +61,7 @@ final class Incremental {
   }
 
   private static void reserve(ModelBuilder model, int slots) {
-    model.property("reserved_slots", Integer.toString(slots));
+    model.property(Property.RESERVED_SLOTS, slots);
   }
 
   private static void checkSegments(StackPlan plan, SequencePlan sequence, LayerInputs inputs) {

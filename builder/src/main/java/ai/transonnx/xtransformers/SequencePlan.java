@@ -2,6 +2,7 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Property;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ record SequencePlan(
       request.checkLength(most);
     }
     if (!request.incremental()) {
-      model.property("max_length", Integer.toString(most));
+      model.property(Property.MAX_LENGTH, most);
     }
   }
 }

@@ -5,6 +5,7 @@ import ai.transonnx.attention.SlotOrder;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
@@ -84,10 +85,10 @@ record SlidingWindow(
   /** The slots of a call, of which a runtime is told. */
   SlotOrder slots(Scope scope, History history, ModelBuilder model) {
     if (refusal != null) {
-      model.property("fixed_window", refusal);
+      model.property(Property.FIXED_WINDOW, refusal);
     }
     if (seen != null) {
-      declare(model, "ring", seen);
+      declare(model, Property.RING_WINDOW, Property.RING_SLOTS, seen);
       var slots = scope.vector(memoryTokens + slots(seen));
       return new SlotOrder.Ring(scope.vector(seen), slots);
     }
@@ -96,7 +97,7 @@ record SlidingWindow(
 
   /** Positions have slots of their own unless the loop has set its window, which begins as 0. */
   private SlotOrder limited(Scope scope, History history, ModelBuilder model, long limit) {
-    declare(model, "kept", limit);
+    declare(model, Property.KEPT_WINDOW, Property.KEPT_SLOTS, limit);
     var past = history.past(WINDOW, ElementType.INT64, Shape.SCALAR); // [b]
     history.present(WINDOW, scope.copy(past));
     var window = scope.keptMax(past, 0); // [1]
@@ -107,9 +108,9 @@ record SlidingWindow(
         scope.where(isSet, scope.add(window, scope.vector(call - 1)), endless));
   }
 
-  private void declare(ModelBuilder model, String name, long window) {
-    model.property(name + "_window", Long.toString(window));
-    model.property(name + "_slots", Long.toString(slots(window)));
+  private void declare(ModelBuilder model, Property seen, Property all, long window) {
+    model.property(seen, window);
+    model.property(all, slots(window));
   }
 
   private long slots(long window) {

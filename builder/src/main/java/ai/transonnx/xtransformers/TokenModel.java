@@ -5,6 +5,7 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.NextTokenLoss;
 import ai.transonnx.op.MatrixOrder;
@@ -73,7 +74,7 @@ public record TokenModel(
     }
     var model = request.model(className);
     SequencePlan.of(plan).limit(model, request, isLoss);
-    model.property("top_k", "ceil");
+    model.property(Property.TOP_K, "ceil");
     var inputs = new GraphInputs(model, request);
     var scope = Scope.of(model.graph(), order);
     var tokens = inputs.tokens(TOKENS, plan.tokens(), request.length()); // [b, n]

@@ -127,14 +127,14 @@ class ExporterTest {
         List.of(
             "transonnx.config={\"dim\":4}",
             "transonnx.dtype=float32",
+            "transonnx.group_size=8",
             "transonnx.library=a-library",
             "transonnx.library_version=1.2",
             "transonnx.state=[{\"input\":\"past_sum\",\"output\":\"present_sum\","
                 + "\"type\":\"float32\",\"shape\":[\"batch\",\"past\",4],"
                 + "\"first\":[\"batch\",0,4]}]",
             "transonnx.version=" + ToolVersion.current(),
-            "transonnx.weights_sha256=" + Fingerprint.start(weights.path()).hex(),
-            "transonnx.window=8"),
+            "transonnx.weights_sha256=" + Fingerprint.start(weights.path()).hex()),
         entries.stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
   }
 

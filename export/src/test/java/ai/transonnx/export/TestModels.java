@@ -10,6 +10,7 @@ import ai.transonnx.graph.FunctionTemplate;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Parameter;
+import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
@@ -71,7 +72,7 @@ public final class TestModels {
             .output(ElementType.INT64, Shape.of(Dim.of(1), graph.unknownDim()));
     builder.output("seen", seen);
     builder.present("sum", past);
-    builder.property("window", "8");
+    builder.property(Property.GROUP_SIZE, 8);
     return builder.build();
   }
 

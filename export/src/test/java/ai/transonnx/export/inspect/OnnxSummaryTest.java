@@ -42,7 +42,7 @@ class OnnxSummaryTest {
     assertEquals(8, summary.irVersion());
     assertTrue(summary.producer().startsWith("transonnx "));
     assertEquals(Map.of("", 17L, "ai.transonnx", 1L), summary.opsets());
-    assertEquals("8", summary.metadata().get("transonnx.window"));
+    assertEquals("8", summary.metadata().get("transonnx.group_size"));
     var graph = summary.graph();
     assertEquals("test", graph.name());
     assertEquals(
