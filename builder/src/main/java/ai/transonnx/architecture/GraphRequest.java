@@ -64,6 +64,11 @@ public record GraphRequest(
     return new GraphRequest(inputs, outputs, incremental, wanted, batch, length, lastLogits);
   }
 
+  /** Whether what is wanted can come in pieces: a loss is of whole sequences. */
+  public boolean allowsPieces() {
+    return !outputs.contains(LOSS);
+  }
+
   /** A model without nodes, in this dialect. */
   public ModelBuilder model(String name) {
     var model = new ModelBuilder(name, dialect);
@@ -71,6 +76,15 @@ public record GraphRequest(
       model.property(Property.INCREMENTAL, "true");
     }
     return model;
+  }
+
+  /**
+   * Where the layers' past comes from: the model's states if that is wanted, else zeros.
+   *
+   * @param sequence any tensor whose first dimension is the batch
+   */
+  public History history(ModelBuilder model, Scope scope, Value sequence) {
+    return incremental ? new History.Carried(model, batch) : new History.None(scope, sequence);
   }
 
   /** Fixes the number of sequences in a call. */
@@ -145,7 +159,7 @@ public record GraphRequest(
    *
    * @param known what the class can give; the first is its main output
    * @throws InputException if another is wanted, or one twice, or the last position's logits of
-   *     what has none
+   *     what has none, or a loss in pieces
    */
   public List<String> outputsOf(List<String> known) {
     if (lastLogits && (!known.contains(LOGITS) || outputs.contains(LOSS))) {
@@ -158,6 +172,9 @@ public record GraphRequest(
       return known.subList(0, 1);
     }
     check("output", outputs, known);
+    if (incremental && !allowsPieces()) {
+      throw new InputException("output 'loss' is of whole sequences; it cannot be incremental");
+    }
     return outputs;
   }
 

@@ -55,7 +55,7 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return !request.outputs().contains(LOSS);
+    return request.allowsPieces();
   }
 
   /** Windows that pass memories and states on are what the incremental graph computes. */
@@ -72,9 +72,6 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     var known = new ArrayList<>(List.of(LOGITS, LOSS));
     known.addAll(stateNames());
     var outputs = request.outputsOf(known);
-    if (request.incremental() && !isIncremental(request)) {
-      throw new InputException("output 'loss' is of whole sequences; it cannot be incremental");
-    }
     boolean hasState =
         request.inputs().stream().anyMatch(stateNames()::contains)
             || outputs.stream().anyMatch(stateNames()::contains);
@@ -165,12 +162,12 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
         List.of());
   }
 
-  /** The last token is only predicted: the model does not see it. */
   private Value loss(Scope scope, Value tokens, Blocks blocks, GraphRequest request) {
-    var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
-    var followed = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
-    var predicted = logits(scope, given, blocks, none(scope, given, blocks), request).out();
-    return new NextTokenLoss(config.ignoreIndex()).of(scope.child("loss"), predicted, followed);
+    return new NextTokenLoss(config.ignoreIndex())
+        .of(
+            scope,
+            tokens,
+            given -> logits(scope, given, blocks, none(scope, given, blocks), request).out());
   }
 
   private Blocks.Result logits(

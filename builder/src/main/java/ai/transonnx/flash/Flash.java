@@ -3,7 +3,6 @@ package ai.transonnx.flash;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.architecture.History;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
@@ -70,10 +69,7 @@ public record Flash(FlashConfig config) implements Architecture {
             ? model.graph().input(MASK, new TensorType(ElementType.BOOL, sequence))
             : null;
     var scope = Scope.of(model.graph());
-    var history =
-        request.incremental()
-            ? new History.Carried(model, request.batch())
-            : new History.None(scope, x);
+    var history = request.history(model, scope, x);
     var layer = new FlashLayer(config);
     int groupSize = config.groups().groupSize();
     if (request.incremental()) {

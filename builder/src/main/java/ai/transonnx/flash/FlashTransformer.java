@@ -50,7 +50,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return config.unit().causal() && !request.outputs().contains(LOSS);
+    return config.unit().causal() && request.allowsPieces();
   }
 
   /** The layers share one rotation, which is stored with each of them; the first one's is used. */
@@ -65,9 +65,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
     var outputs = request.outputsOf(List.of(LOGITS, LOSS));
     if (request.incremental() && !isIncremental(request)) {
       throw new InputException(
-          config.unit().causal()
-              ? "output 'loss' is of whole sequences; it cannot be incremental"
-              : "'causal' is false; only a causal FLASHTransformer can be incremental");
+          "'causal' is false; only a causal FLASHTransformer can be incremental");
     }
     var model = request.model(className());
     model.property(Property.TOP_K, "floor");
@@ -77,10 +75,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
             ? model.graph().input(MASK, new TensorType(ElementType.BOOL, tokens.shape()))
             : null;
     var scope = Scope.of(model.graph());
-    var history =
-        request.incremental()
-            ? new History.Carried(model, request.batch())
-            : new History.None(scope, tokens);
+    var history = request.history(model, scope, tokens);
     if (request.incremental()) {
       model.ragged();
       model.property(Property.GROUP_SIZE, config.groups().groupSize());
@@ -95,13 +90,12 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
     return model.build();
   }
 
-  /** The last token is only predicted: the model does not see it. */
   private Value loss(Scope scope, Value tokens, @Nullable Value mask, GraphRequest request) {
-    var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
     var seen = mask == null ? null : scope.slice(mask, 1, 0, -1); // [b, n - 1]
-    var followed = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
-    var predicted = logits(scope, given, seen, new History.None(scope, given), request);
-    return NextTokenLoss.DEFAULT.of(scope.child("loss"), predicted, followed);
+    return NextTokenLoss.DEFAULT.of(
+        scope,
+        tokens,
+        given -> logits(scope, given, seen, new History.None(scope, given), request));
   }
 
   private Value logits(

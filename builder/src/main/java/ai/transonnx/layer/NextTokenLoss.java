@@ -3,6 +3,7 @@ package ai.transonnx.layer;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import java.util.function.UnaryOperator;
 
 /**
  * The mean negative log-likelihood of each position's next token, as the libraries' autoregressive
@@ -11,6 +12,20 @@ import ai.transonnx.op.Scope;
 public record NextTokenLoss(long ignoreIndex) {
   /** The libraries' default. */
   public static final NextTokenLoss DEFAULT = new NextTokenLoss(-100);
+
+  /**
+   * The loss of tokens, each of which but the first is predicted by those before it: the model does
+   * not see the last.
+   *
+   * @param tokens int64 {@code [b, n]}
+   * @param model makes logits {@code [b, n - 1, v]} of tokens {@code [b, n - 1]}
+   * @return a scalar; not a number if every target is ignored
+   */
+  public Value of(Scope scope, Value tokens, UnaryOperator<Value> model) {
+    var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
+    var followed = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
+    return of(scope.child("loss"), model.apply(given), followed);
+  }
 
   /**
    * The loss.

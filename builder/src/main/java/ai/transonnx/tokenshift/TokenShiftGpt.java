@@ -1,6 +1,5 @@
 package ai.transonnx.tokenshift;
 
-import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.History;
@@ -43,16 +42,13 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return !request.outputs().contains(LOSS);
+    return request.allowsPieces();
   }
 
   @Override
   public Model build(GraphRequest request) {
     request.checkInputs(List.of(TOKENS));
     var outputs = request.outputsOf(List.of(LOGITS, LOSS));
-    if (request.incremental() && !isIncremental(request)) {
-      throw new InputException("output 'loss' is of whole sequences; it cannot be incremental");
-    }
     var model = request.model(className());
     boolean lossOnly = outputs.equals(List.of(LOSS));
     int most = config.maxSeqLen() + (lossOnly ? 1 : 0);
@@ -62,10 +58,7 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
 
     var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
     var scope = Scope.of(model.graph());
-    var history =
-        request.incremental()
-            ? new History.Carried(model, request.batch())
-            : new History.None(scope, tokens);
+    var history = request.history(model, scope, tokens);
     if (request.incremental()) {
       model.ragged();
     }

@@ -210,11 +210,9 @@ public record EncoderDecoderModel(
 
   private Value loss(
       Scope scope, Value target, @Nullable Value mask, Encoded encoded, GraphRequest request) {
-    var given = scope.slice(target, 1, 0, -1); // [b, n - 1]
-    var followed = scope.slice(target, 1, 1, Scope.END); // [b, n - 1]
-    var givenMask = mask == null ? null : scope.slice(mask, 1, 0, -1);
-    var inputs = LayerInputs.none().withMask(givenMask);
-    var logits = logits(scope, given, inputs, encoded, request);
-    return new NextTokenLoss(ignoreIndex).of(scope.child("loss"), logits, followed);
+    var seen = mask == null ? null : scope.slice(mask, 1, 0, -1); // [b, n - 1]
+    var inputs = LayerInputs.none().withMask(seen);
+    return new NextTokenLoss(ignoreIndex)
+        .of(scope, target, given -> logits(scope, given, inputs, encoded, request));
   }
 }
