@@ -19,9 +19,9 @@ public sealed interface Derivation {
   /** For people: what the outcome is made of, such as {@code transpose(to_gate.weight)}. */
   String describe();
 
-  /** The same where it stands before brackets: a product in parentheses. */
-  private String operand() {
-    return this instanceof Scaled ? "(" + describe() + ")" : describe();
+  /** The same where it stands before brackets or an operator: a product in parentheses. */
+  default String operand() {
+    return describe();
   }
 
   /** This with every element times a number. */
@@ -220,7 +220,12 @@ public sealed interface Derivation {
   record Scaled(Derivation of, double factor) implements Elementwise {
     @Override
     public String describe() {
-      return of.describe() + " * " + factor;
+      return of.operand() + " * " + factor;
+    }
+
+    @Override
+    public String operand() {
+      return "(" + describe() + ")";
     }
   }
 }

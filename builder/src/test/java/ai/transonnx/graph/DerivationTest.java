@@ -17,6 +17,7 @@ class DerivationTest {
     assertEquals("(w * 0.5)[1:3]", new Rows(table.times(0.5), 1, 3).describe());
     assertEquals(
         "(w * 0.5)[3, 0 x 2]", new Selected(table.times(0.5), List.of(3L, 0L, 0L)).describe());
+    assertEquals("(w * 0.5) * 3.0", table.times(0.5).times(3).describe());
     assertEquals("transpose(w * 0.5)", table.times(0.5).transposed().describe());
   }
 }

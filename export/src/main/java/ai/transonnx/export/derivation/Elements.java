@@ -33,7 +33,7 @@ interface Elements {
     } else if (derivation instanceof Derivation.Scaled scaled) {
       return new ScaledElements(of(scaled.of(), binding), scaled.factor());
     }
-    throw new AssertionError("no evaluation of " + derivation);
+    throw new AssertionError("Elements.of knows no " + derivation.getClass().getSimpleName());
   }
 
   private static Elements stored(Derivation.Stored stored, Binding binding) {
