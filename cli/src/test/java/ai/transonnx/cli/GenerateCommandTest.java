@@ -3,10 +3,8 @@ package ai.transonnx.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.export.weights.TestWeights;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -120,34 +118,20 @@ class GenerateCommandTest {
         exported(
             "cross-attend", "--inputs", "tokens,context", "--outputs", "logits", "--incremental");
     var context = folder.resolve("context.safetensors");
-    Files.write(context, safetensors("context", 1, 3, 16));
+    new TestWeights().addCounting("context", 1, 3, 16).write(context);
     var run = greedy(model, 4, "--inputs", context).assertDone();
     assertEquals(4, run.out().split(",").length);
     greedy(model, 4).assertRefused("[context]");
     var recorded = CASES.resolve("cross-attend").resolve("io.safetensors");
     greedy(model, 4, "--inputs", recorded)
         .assertRefused("is not given '0/in/context'; beside tokens it takes [context float32[");
-    Files.write(context, safetensors("context", 2, 3, 16));
+    new TestWeights().addCounting("context", 2, 3, 16).write(context);
     greedy(model, 4, "--inputs", context).assertRefused("'context' is float32[2, 3, 16] for 1 row");
-    Files.write(context, safetensors("past_position", 1));
+    new TestWeights().addCounting("past_position", 1).write(context);
     greedy(model, 4, "--inputs", context).assertRefused("is not given 'past_position'");
     var damaged = folder.resolve("damaged.npz");
     Files.writeString(damaged, "PK");
     greedy(model, 4, "--inputs", damaged).assertRefused("damaged.npz");
-  }
-
-  /** A file of one float32 tensor of zeros. */
-  private static byte[] safetensors(String name, long... shape) {
-    long bytes = 4 * Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-    var header =
-        "{\"%s\": {\"dtype\": \"F32\", \"shape\": %s, \"data_offsets\": [0, %d]}}"
-            .formatted(name, Arrays.toString(shape), bytes)
-            .getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(8 + header.length + (int) bytes)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putLong(header.length)
-        .put(header)
-        .array();
   }
 
   @Test

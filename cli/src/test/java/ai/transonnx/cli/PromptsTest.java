@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.config.Json;
+import ai.transonnx.export.weights.TestWeights;
 import ai.transonnx.registry.Architectures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +65,11 @@ class PromptsTest {
         """);
     var weights = folder.resolve("weights.safetensors");
     var output = folder.resolve("large.onnx");
-    ZeroWeights.write(Architectures.of(Library.TOKEN_SHIFT_GPT, Json.read(config)), weights);
+    var gpt = Architectures.of(Library.TOKEN_SHIFT_GPT, Json.read(config));
+    new TestWeights()
+        .addAll(
+            gpt.build(GraphRequest.main()), stored -> new float[(int) stored.shape().elements()])
+        .write(weights);
     CommandRun.of(
             "export",
             "--library=token-shift-gpt",

@@ -4,10 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.transonnx.attention.Entmax15;
 import ai.transonnx.attention.Masking;
-import ai.transonnx.export.Export;
-import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
-import ai.transonnx.export.Weights;
 import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
@@ -15,9 +11,7 @@ import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.op.Scope;
-import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -32,16 +26,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EntmaxTest {
   @TempDir private Path folder;
 
-  private float[] weights(float[] scores) throws IOException {
+  private float[] weights(float[] scores) {
     var model = new ModelBuilder("entmax", Dialect.STANDARD);
     var dims = Shape.of(Dim.of("b"), Dim.of("h"), Dim.of("i"), Dim.of("j"));
     var given = model.graph().input("scores", new TensorType(ElementType.FLOAT32, dims));
     model.output("weights", new Entmax15().of(Scope.of(model.graph()), given));
-    var file = folder.resolve("entmax.onnx");
-    try (var none = Weights.open(Path.of("src/test/resources/none.safetensors"))) {
-      Exporter.export(Export.of(model.build(), none, new Origin("none", "0", "{}"), file));
-    }
-    try (var loaded = OnnxModel.load(file)) {
+    try (var loaded = BuiltModel.load(model.build(), folder)) {
       var tensor = Tensor.ofFloats(scores, 1, 1, 1, scores.length);
       return Objects.requireNonNull(loaded.run(Map.of("scores", tensor)).get("weights")).floats();
     }
@@ -71,7 +61,7 @@ class EntmaxTest {
     return squares;
   }
 
-  private void check(float[] scores) throws IOException {
+  private void check(float[] scores) {
     var expected = expected(scores);
     float[] actual = weights(scores);
     for (int i = 0; i < scores.length; i++) {
@@ -81,7 +71,7 @@ class EntmaxTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "2, 0.1", "7, 1", "100, 3", "1000, 0.01", "4000, 2"})
-  void weightsAreThoseOfTheDefinition(int count, float spread) throws IOException {
+  void weightsAreThoseOfTheDefinition(int count, float spread) {
     var random = new Random(count);
     var scores = new float[count];
     for (int i = 0; i < count; i++) {
@@ -91,12 +81,12 @@ class EntmaxTest {
   }
 
   @Test
-  void scoresOfHiddenKeysHaveNoWeight() throws IOException {
+  void scoresOfHiddenKeysHaveNoWeight() {
     check(new float[] {Masking.LOWEST, 1, 2, Masking.LOWEST, 1.5f});
   }
 
   @Test
-  void allKeysHiddenAreAlike() throws IOException {
+  void allKeysHiddenAreAlike() {
     var scores = new float[5];
     Arrays.fill(scores, Masking.LOWEST);
     check(scores);

@@ -5,10 +5,6 @@ import static ai.transonnx.graph.ElementType.INT64;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.export.Export;
-import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
-import ai.transonnx.export.Weights;
 import ai.transonnx.function.DiscountedCumulativeSum;
 import ai.transonnx.function.ShiftedSegmentMeans;
 import ai.transonnx.function.TokenShift;
@@ -18,13 +14,7 @@ import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.op.Scope;
-import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -44,18 +34,6 @@ class OperatorValuesTest {
   @TempDir private Path folder;
 
   private final Random random = new Random(7);
-
-  private OnnxModel load(ModelBuilder model) throws IOException {
-    var weights = folder.resolve("none.safetensors");
-    var header = "{}      ".getBytes(StandardCharsets.UTF_8);
-    var bytes = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
-    Files.write(weights, bytes.putLong(header.length).put(header).array());
-    var file = folder.resolve("operator.onnx");
-    try (var none = Weights.open(weights)) {
-      Exporter.export(Export.of(model.build(), none, new Origin("none", "0", "{}"), file));
-    }
-    return OnnxModel.load(file);
-  }
 
   private Tensor noise(long... shape) {
     var values = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
@@ -97,7 +75,7 @@ class OperatorValuesTest {
     "70, -0.5",
     "70, 1.02"
   })
-  void discountedSumsFollowTheirFormula(int n, float gamma) throws IOException {
+  void discountedSumsFollowTheirFormula(int n, float gamma) {
     var builder = new ModelBuilder("sum", Dialect.STANDARD);
     var x = builder.graph().input("x", sequence("n", FEATURES));
     var past = builder.graph().input("past", new TensorType(FLOAT32, x.shape().with(1, Dim.of(1))));
@@ -115,14 +93,14 @@ class OperatorValuesTest {
         }
       }
     }
-    try (var model = load(builder)) {
+    try (var model = BuiltModel.load(builder.build(), folder)) {
       assertClose(expected, model.run(Map.of("x", given, "past", before)).get("y").floats());
     }
   }
 
   @ParameterizedTest
   @CsvSource({"1, 0", "1, 5", "2, 0", "7, 0", "8, 3", "9, 16", "40, 0", "33, 100"})
-  void segmentMeansFollowTheirFormula(int n, int position) throws IOException {
+  void segmentMeansFollowTheirFormula(int n, int position) {
     int shifted = 3;
     int features = FEATURES * shifted + 2;
     var operator = new ShiftedSegmentMeans(features, FEATURES, shifted);
@@ -176,7 +154,7 @@ class OperatorValuesTest {
         start += 2 * s;
       }
     }
-    try (var model = load(builder)) {
+    try (var model = BuiltModel.load(builder.build(), folder)) {
       var outputs =
           model.run(
               Map.of(
@@ -193,7 +171,7 @@ class OperatorValuesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
-  void aShiftedSequenceStartsWithItsPast(int shift) throws IOException {
+  void aShiftedSequenceStartsWithItsPast(int shift) {
     var builder = new ModelBuilder("shift", Dialect.STANDARD);
     var x = builder.graph().input("x", sequence("n", 1));
     var past = builder.graph().input("past", sequence("s", 1));
@@ -202,7 +180,7 @@ class OperatorValuesTest {
     builder.output("present", result.present());
     var joined = new float[] {-5, -4, -3, -2, -1, 1, 2, 3};
     var before = Arrays.copyOfRange(joined, 5 - shift, 5);
-    try (var model = load(builder)) {
+    try (var model = BuiltModel.load(builder.build(), folder)) {
       var outputs =
           model.run(
               Map.of(
@@ -217,7 +195,7 @@ class OperatorValuesTest {
   }
 
   @Test
-  void aSumGivenInPiecesIsThatOfTheWhole() throws IOException {
+  void aSumGivenInPiecesIsThatOfTheWhole() {
     var builder = new ModelBuilder("pieces", Dialect.STANDARD);
     var x = builder.graph().input("x", sequence("n", 1));
     var past = builder.graph().input("past", new TensorType(FLOAT32, x.shape().with(1, Dim.of(1))));
@@ -225,7 +203,7 @@ class OperatorValuesTest {
     int n = 200;
     var given = noise(1, n, 1).floats();
     var zero = Tensor.ofFloats(new float[1], 1, 1, 1);
-    try (var model = load(builder)) {
+    try (var model = BuiltModel.load(builder.build(), folder)) {
       var whole = model.run(Map.of("x", Tensor.ofFloats(given, 1, n, 1), "past", zero)).get("y");
       var last = zero;
       int start = 0;

@@ -6,14 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.export.Export;
-import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
-import ai.transonnx.export.Weights;
 import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.HalfFloat;
-import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.RoundedModel;
@@ -24,7 +19,6 @@ import ai.transonnx.op.Scope;
 import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -45,14 +39,6 @@ class RoundedModelTest {
     return new ModelBuilder("test", Dialect.STANDARD.withPrecision(precision));
   }
 
-  private OnnxModel load(Model model) throws IOException {
-    var file = folder.resolve("model.onnx");
-    try (var none = Weights.open(Path.of("src/test/resources/none.safetensors"))) {
-      Exporter.export(Export.of(model, none, new Origin("none", "0", "{}"), file));
-    }
-    return OnnxModel.load(file);
-  }
-
   private static float[] run(OnnxModel model, Map<String, Tensor> inputs, String output) {
     return Objects.requireNonNull(model.run(inputs).get(output)).floats();
   }
@@ -67,7 +53,7 @@ class RoundedModelTest {
   @EnumSource(
       value = Precision.class,
       names = {"FLOAT16", "BFLOAT16"})
-  void everyOperationIsRounded(Precision precision) throws IOException {
+  void everyOperationIsRounded(Precision precision) {
     var half = precision.products();
     var model = builder(precision);
     var s = Scope.of(model.graph());
@@ -88,7 +74,7 @@ class RoundedModelTest {
       expected[i] = rounded(half, rounded(half, rounded * rounded) * rounded);
       assertNotEquals(rounded(half, rounded * rounded * rounded), given[i]);
     }
-    try (var loaded = load(RoundedModel.of(model.build()))) {
+    try (var loaded = BuiltModel.load(RoundedModel.of(model.build()), folder)) {
       var inputs = Map.of("x", Tensor.ofFloats(given, 2));
       assertArrayEquals(expected, run(loaded, inputs, "straight"));
       assertArrayEquals(expected, run(loaded, inputs, "chosen"));
@@ -101,7 +87,7 @@ class RoundedModelTest {
 
   /** With the bias, too, which a runtime may take into the product. */
   @Test
-  void productsOfFloat16AddUpInFloat32() throws IOException {
+  void productsOfFloat16AddUpInFloat32() {
     int terms = 8192;
     var model = builder(Precision.FLOAT16);
     var s = Scope.of(model.graph());
@@ -113,20 +99,20 @@ class RoundedModelTest {
     var all = new float[terms];
     Arrays.fill(all, 1);
     var inputs = Map.of("x", Tensor.ofFloats(all, 1, terms));
-    try (var loaded = load(model.build())) {
+    try (var loaded = BuiltModel.load(model.build(), folder)) {
       assertArrayEquals(new float[] {8192}, run(loaded, inputs, "plain"));
       assertArrayEquals(new float[] {8200}, run(loaded, inputs, "biased"));
     }
   }
 
   @Test
-  void stateKeepsItsType() throws IOException {
+  void stateKeepsItsType() {
     var model = builder(Precision.BFLOAT16);
     var s = Scope.of(model.graph());
     var x = model.graph().input("x", PAIR);
     var past = model.past("sum", new TensorType(ElementType.BFLOAT16, PAIR.shape()), PAIR.shape());
     model.output("y", model.present("sum", s.add(past, s.cast(x, ElementType.BFLOAT16))));
-    try (var loaded = load(RoundedModel.of(model.build()))) {
+    try (var loaded = BuiltModel.load(RoundedModel.of(model.build()), folder)) {
       var pair = loaded.metadata().state().get(0);
       var first = Tensor.ofFloats(new float[] {1, 2}, 2).as(pair.type());
       var inputs = Map.of("x", Tensor.ofFloats(new float[] {0x1p-9f, 3}, 2), "past_sum", first);
@@ -152,7 +138,8 @@ class RoundedModelTest {
     var model = builder(Precision.BFLOAT16);
     var s = Scope.of(model.graph());
     model.output("y", cube(s, model.graph().input("x", PAIR), ElementType.BFLOAT16));
-    var error = assertThrows(ModelException.class, () -> load(model.build()).close());
+    var error =
+        assertThrows(ModelException.class, () -> BuiltModel.load(model.build(), folder).close());
     var message = String.valueOf(error.getMessage());
     assertTrue(message.contains("--device cuda"), message);
     assertTrue(message.contains("--dtype float16"), message);

@@ -1,6 +1,8 @@
 package ai.transonnx.export.weights;
 
+import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Function;
 
-/** Builds safetensors files, good ones and bad ones. */
+/** Builds safetensors files, good ones and bad ones; tests of other modules do so, too. */
 public final class TestWeights {
   private static final Map<ElementType, String> DTYPES =
       Map.ofEntries(
@@ -57,6 +60,19 @@ public final class TestWeights {
       values[i] = i;
     }
     return add(name, shape, values);
+  }
+
+  /**
+   * Adds a float32 tensor for each that the parameters of a model are made of.
+   *
+   * @param values the elements of one
+   */
+  public TestWeights addAll(Model model, Function<Derivation.Stored, float[]> values) {
+    model.graph().parameters().stream()
+        .flatMap(parameter -> parameter.source().stored().stream())
+        .distinct()
+        .forEach(stored -> add(stored.name(), stored.shape(), values.apply(stored)));
+    return this;
   }
 
   public Path write(Path path) {

@@ -1,0 +1,29 @@
+package ai.transonnx.golden;
+
+import ai.transonnx.export.Export;
+import ai.transonnx.export.Exporter;
+import ai.transonnx.export.Origin;
+import ai.transonnx.export.Weights;
+import ai.transonnx.export.weights.TestWeights;
+import ai.transonnx.graph.Model;
+import ai.transonnx.runtime.OnnxModel;
+import java.nio.file.Path;
+
+/** What a test builds, ready to run: its values can be held against a formula written as a loop. */
+final class BuiltModel {
+  private BuiltModel() {}
+
+  /** Loads a model without parameters, from a file in {@code folder}. */
+  static OnnxModel load(Model model, Path folder) {
+    return load(model, new TestWeights(), folder);
+  }
+
+  /** Loads a model with these weights, from files in {@code folder}. */
+  static OnnxModel load(Model model, TestWeights weights, Path folder) {
+    var file = folder.resolve("model.onnx");
+    try (var opened = Weights.open(weights.write(folder.resolve("weights.safetensors")))) {
+      Exporter.export(Export.of(model, opened, new Origin("none", "0", "{}"), file));
+    }
+    return OnnxModel.load(file);
+  }
+}
