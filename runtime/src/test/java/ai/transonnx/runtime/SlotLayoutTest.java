@@ -4,14 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Optional;
-import java.util.OptionalInt;
+import java.nio.file.Path;
+import java.util.HashMap;
 import org.junit.jupiter.api.Test;
 
 final class SlotLayoutTest {
+  /** The layout of a model that says this, keys and values in turn. */
+  private static SlotLayout slots(String... keysAndValues) {
+    var entries = new HashMap<String, String>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      entries.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return ModelMetadata.of(Path.of("model.onnx"), entries).slots();
+  }
+
   @Test
   void aCallEndsWithItsSegment() {
-    var slots = new SlotLayout(3, Optional.empty(), OptionalInt.of(8), OptionalInt.empty());
+    var slots = slots(MetadataReader.RESERVED_SLOTS, "3", MetadataReader.SEGMENT_LENGTH, "8");
     assertEquals(8, slots.room(0));
     assertEquals(1, slots.room(7));
     assertEquals(8, slots.room(8));
@@ -25,8 +34,9 @@ final class SlotLayoutTest {
 
   @Test
   void aRingTakesAnyCallUntilItIsFull() {
-    var ring = Optional.of(new SlotLayout.Ring(5, 9));
-    var slots = new SlotLayout(2, ring, OptionalInt.empty(), OptionalInt.empty());
+    var ring = MetadataReader.RING;
+    var slots =
+        slots(MetadataReader.RESERVED_SLOTS, "2", ring + "_window", "5", ring + "_slots", "9");
     assertEquals(9, slots.room(0));
     assertEquals(6, slots.room(3));
     assertEquals(5, slots.room(8));
@@ -37,7 +47,7 @@ final class SlotLayoutTest {
 
   @Test
   void otherBuffersHaveNoLimit() {
-    var slots = new SlotLayout(2, Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
+    var slots = slots(MetadataReader.RESERVED_SLOTS, "2");
     assertEquals(Integer.MAX_VALUE, slots.room(1_000_000_000_000L));
     assertEquals(7, slots.used(5));
     assertFalse(slots.rewrites(1_000_000_000_000L, 1));
@@ -45,7 +55,7 @@ final class SlotLayoutTest {
 
   @Test
   void aCallMayStayInItsGroupOrFillIt() {
-    var slots = new SlotLayout(0, Optional.empty(), OptionalInt.empty(), OptionalInt.of(4));
+    var slots = slots(MetadataReader.GROUP_SIZE, "4");
     assertEquals(Integer.MAX_VALUE, slots.room(3));
     assertFalse(slots.rewrites(0, 3));
     assertTrue(slots.rewrites(0, 4));
