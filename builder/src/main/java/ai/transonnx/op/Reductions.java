@@ -35,7 +35,12 @@ public interface Reductions extends Operators {
 
   /** The greatest elements along one axis, whose size becomes 1. */
   default Value keptMax(Value x, int axis) {
-    var operation = operation("ReduceMax").input(x).attribute("keepdims", 1);
+    return kept("ReduceMax", x, axis);
+  }
+
+  /** A reduction whose axes are an operand from opset 18 on, and an attribute before. */
+  private Value kept(String operator, Value x, int axis) {
+    var operation = operation(operator).input(x).attribute("keepdims", 1);
     int along = Checks.axis(operation, x, axis);
     if (operation.opset() >= 18) {
       operation.input(vector(along));
@@ -62,15 +67,8 @@ public interface Reductions extends Operators {
    */
   default Value norm(Value given) {
     var x = widen(given);
-    var operation = operation("ReduceL2").input(x).attribute("keepdims", 1);
-    Checks.floatingPoint(operation, x);
-    int last = x.rank() - 1;
-    if (operation.opset() >= 18) {
-      operation.input(vector(last));
-    } else {
-      operation.attribute("axes", new Attribute.Ints(List.of((long) last)));
-    }
-    return operation.output(x.elements(), x.shape().withLast(Dim.of(1)));
+    Checks.floatingPoint(operation("ReduceL2"), x);
+    return kept("ReduceL2", x, -1);
   }
 
   /** {@code softmax(given)} along the last axis. */
