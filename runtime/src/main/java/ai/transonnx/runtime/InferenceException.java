@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link RequestException}: the call is wrong. Its subclasses say what of it: {@link
  *       NameException}, {@link TypeException}, {@link ShapeException}, {@link TokenException}.
  *   <li>{@link CancelledException}, {@link DeadlineException}: the caller ended it.
- *   <li>{@link BusyException}: too many calls wait. Later it may be done.
+ *   <li>{@link BusyException}: too many calls wait, or another thread uses the loop. Later it may
+ *       be done.
  *   <li>{@link MemoryLimitException}: it needs more memory than there is. A smaller call may be
  *       done.
  *   <li>{@link ClosedException}: the model is closed.

@@ -31,8 +31,6 @@ final class NativeCalls implements AutoCloseable {
   private final OutputBuffer output;
   private final SlotLayout slots;
 
-  private boolean closed;
-
   /** Whether there has been a call: those that follow are not turned away. */
   private boolean goesOn;
 
@@ -207,26 +205,11 @@ final class NativeCalls implements AutoCloseable {
     output.readLast(row, into);
   }
 
-  /**
-   * Checks that there is still something to call.
-   *
-   * @throws ClosedException if there is not
-   */
-  void requireOpen() {
-    if (closed) {
-      throw new ClosedException(model.file() + ": the loop is closed");
-    }
-  }
-
-  /** Frees everything; a second time has no effect. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      input.close();
-      given.close();
-      output.close();
-      state.close();
-    }
+    input.close();
+    given.close();
+    output.close();
+    state.close();
   }
 }

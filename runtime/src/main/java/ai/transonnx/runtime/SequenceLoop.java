@@ -20,6 +20,7 @@ final class SequenceLoop implements AutoCloseable {
   private final int window;
   private final SlotLayout slots;
   private final NativeCalls calls;
+  private final LoopGuard guard;
   private SequenceHistory history;
   private long computed;
   private long position;
@@ -52,6 +53,7 @@ final class SequenceLoop implements AutoCloseable {
         new NativeCalls(
             model, ends, batch, given, slots, keptWindow.map(SlotLayout.Ring::window).orElse(0));
     this.history = emptyHistory();
+    this.guard = new LoopGuard(model.file().toString());
   }
 
   private static void checkKept(OnnxModel model) {
@@ -73,7 +75,6 @@ final class SequenceLoop implements AutoCloseable {
    * @param positions [b, n, ...]
    */
   void feed(ByteBuffer positions, int n, Cancellation cancellation) {
-    requireOpen();
     boolean goesOn = calls.hasState() && computed + n <= window;
     history.append(positions, n);
     try {
@@ -151,7 +152,6 @@ final class SequenceLoop implements AutoCloseable {
   }
 
   NativeCalls calls() {
-    requireOpen();
     return calls;
   }
 
@@ -173,7 +173,6 @@ final class SequenceLoop implements AutoCloseable {
    * @throws RequestException if that one did something else when its window was full
    */
   void restore(long fed, long seen, SequenceHistory positions, List<Tensor> state, Tensor output) {
-    requireOpen();
     if (seen != Math.min(fed, window) || !calls.hasWindow(state)) {
       throw new RequestException(
           "this state is of a loop that does something else when its window is full");
@@ -191,7 +190,6 @@ final class SequenceLoop implements AutoCloseable {
 
   /** Goes back to having been fed nothing. */
   void reset() {
-    requireOpen();
     calls.reset();
     history.clear();
     computed = 0;
@@ -206,7 +204,6 @@ final class SequenceLoop implements AutoCloseable {
    *     led there is forgotten
    */
   void rewind(long earlier, Cancellation cancellation) {
-    requireOpen();
     long forgotten = position - history.length();
     long first = Math.max(0, earlier - window);
     if (earlier < 0 || earlier > position || (earlier > 0 && first < forgotten)) {
@@ -236,12 +233,14 @@ final class SequenceLoop implements AutoCloseable {
     position = earlier;
   }
 
-  void requireOpen() {
-    calls.requireOpen();
+  /** Lets one thread at a time use the loop: whoever uses it comes through here. */
+  LoopGuard guard() {
+    return guard;
   }
 
+  /** Waits for a call that runs, then frees what it holds; a second time has no effect. */
   @Override
   public void close() {
-    calls.close();
+    guard.close(calls::close);
   }
 }

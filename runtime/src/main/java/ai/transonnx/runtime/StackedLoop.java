@@ -9,7 +9,8 @@ import java.util.stream.LongStream;
 
 /**
  * Rows of several loops side by side, each at a position of its own: one token of each row a call.
- * The model's weights are then read once for all of them.
+ * The model's weights are then read once for all of them. It belongs to one thread at a time, as
+ * {@link TokenLoop} does.
  *
  * <pre>{@code
  * try (var loop = new TokenLoop(model, 1);
@@ -28,6 +29,7 @@ public final class StackedLoop implements TokenRows {
   private final OnnxModel model;
   private final int batch;
   private final NativeCalls calls;
+  private final LoopGuard guard;
   private final long[] computed;
   private int left;
 
@@ -40,6 +42,8 @@ public final class StackedLoop implements TokenRows {
    *     of a row would be full before that; or what is kept of the rows differs in size
    * @throws RequestException if there is no loop, one has been fed nothing, they are over different
    *     models, or {@code steps} is not positive
+   * @throws BusyException if another thread uses one of the loops
+   * @throws ClosedException if one of the loops is closed
    */
   public static Optional<StackedLoop> of(List<TokenLoop> loops, int steps) {
     if (loops.isEmpty()
@@ -50,6 +54,19 @@ public final class StackedLoop implements TokenRows {
     if (steps < 1) {
       throw new RequestException("loops stacked for %d tokens; 1 or more".formatted(steps));
     }
+    var guards = loops.stream().map(loop -> loop.loop().guard()).toList();
+    int entered = 0;
+    try {
+      for (; entered < guards.size(); entered++) {
+        guards.get(entered).enter();
+      }
+      return stacked(loops, steps);
+    } finally {
+      guards.subList(0, entered).forEach(LoopGuard::leave);
+    }
+  }
+
+  private static Optional<StackedLoop> stacked(List<TokenLoop> loops, int steps) {
     var model = loops.get(0).model();
     boolean fits =
         model.metadata().ragged()
@@ -61,6 +78,7 @@ public final class StackedLoop implements TokenRows {
 
   private StackedLoop(OnnxModel model, List<TokenLoop> loops, int steps) {
     this.model = model;
+    this.guard = new LoopGuard(model.file().toString());
     this.left = steps;
     this.batch = loops.stream().mapToInt(TokenLoop::batch).sum();
     this.computed = loops.stream().flatMapToLong(StackedLoop::computed).toArray();
@@ -114,7 +132,10 @@ public final class StackedLoop implements TokenRows {
    */
   @Override
   public void feed(long[] tokens, Cancellation cancellation) {
-    calls.requireOpen();
+    guard.run(() -> feedRows(tokens, cancellation));
+  }
+
+  private void feedRows(long[] tokens, Cancellation cancellation) {
     if (tokens.length != batch) {
       throw new RequestException("%d tokens for %d rows".formatted(tokens.length, batch));
     }
@@ -130,8 +151,7 @@ public final class StackedLoop implements TokenRows {
 
   @Override
   public void logits(int row, float[] into) {
-    calls.requireOpen();
-    calls.readLast(row, into);
+    guard.run(() -> calls.readLast(row, into));
   }
 
   @Override
@@ -147,6 +167,6 @@ public final class StackedLoop implements TokenRows {
 
   @Override
   public void close() {
-    calls.close();
+    guard.close(calls::close);
   }
 }

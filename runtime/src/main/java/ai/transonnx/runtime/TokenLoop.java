@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * Feeds tokens to a model one call after the other, and holds what the model must remember between
- * calls. It belongs to one thread at a time, and holds native memory until it is closed.
+ * calls. It belongs to one thread at a time: another that uses it meanwhile gets a {@link
+ * BusyException}. It holds native memory until it is closed, which any thread may do.
  *
  * <pre>{@code
  * try (var loop = new TokenLoop(model, 1)) {
@@ -93,16 +94,19 @@ public final class TokenLoop implements TokenRows {
    * @throws RequestException if there is no token, the rows are uneven, or a token is not in the
    *     vocabulary
    * @throws BusyException if it is the first call, and as many wait as {@link
-   *     ModelOptions#runLimit} allows
+   *     ModelOptions#runLimit} allows; or if another thread uses the loop
    * @throws CancelledException if {@code cancellation} ends the call
    * @throws ClosedException if the loop or its model is closed
    * @throws RunException if the runtime fails
    */
   @Override
   public void feed(long[] tokens, Cancellation cancellation) {
-    loop.requireOpen();
-    check(tokens);
-    loop.feed(bytes(tokens), tokens.length / batch, cancellation);
+    loop.guard()
+        .run(
+            () -> {
+              check(tokens);
+              loop.feed(bytes(tokens), tokens.length / batch, cancellation);
+            });
   }
 
   private static ByteBuffer bytes(long... tokens) {
@@ -131,11 +135,12 @@ public final class TokenLoop implements TokenRows {
    */
   @Override
   public void logits(int row, float[] into) {
-    loop.requireOpen();
-    if (loop.position() == 0) {
-      throw nothingFed();
-    }
-    loop.readLast(row, into);
+    loop.guard()
+        .run(
+            () -> {
+              requireFed();
+              loop.readLast(row, into);
+            });
   }
 
   /**
@@ -178,7 +183,7 @@ public final class TokenLoop implements TokenRows {
 
   /** Goes back to having been fed nothing. */
   public void reset() {
-    loop.reset();
+    loop.guard().run(loop::reset);
   }
 
   /**
@@ -187,10 +192,11 @@ public final class TokenLoop implements TokenRows {
    * @throws RequestException if nothing has been fed
    */
   public LoopState state() {
-    loop.requireOpen();
-    if (loop.position() == 0) {
-      throw nothingFed();
-    }
+    return loop.guard().get(this::copyState);
+  }
+
+  private LoopState copyState() {
+    requireFed();
     var tokens = loop.history().rows().map(TokenLoop::tokens).toArray(long[][]::new);
     return new LoopState(
         loop.position(),
@@ -208,7 +214,10 @@ public final class TokenLoop implements TokenRows {
    *     loop that does something else when its window is full
    */
   public void restore(LoopState state) {
-    loop.requireOpen();
+    loop.guard().run(() -> goOnFrom(state));
+  }
+
+  private void goOnFrom(LoopState state) {
     state.check(model, batch);
     var history = loop.emptyHistory();
     var tokens = Stream.of(state.tokens()).flatMapToLong(LongStream::of).toArray();
@@ -228,7 +237,10 @@ public final class TokenLoop implements TokenRows {
    * @throws ClosedException if the loop is closed
    */
   public TokenLoop fork() {
-    loop.requireOpen();
+    return loop.guard().get(this::copy);
+  }
+
+  private TokenLoop copy() {
     var fork = new TokenLoop(model, batch, given, fullWindow);
     try {
       if (loop.position() > 0) {
@@ -259,7 +271,7 @@ public final class TokenLoop implements TokenRows {
    * @throws RunException if the runtime fails
    */
   public void rewind(long earlier, Cancellation cancellation) {
-    loop.rewind(earlier, cancellation);
+    loop.guard().run(() -> loop.rewind(earlier, cancellation));
   }
 
   private void check(long[] tokens) {
@@ -274,11 +286,17 @@ public final class TokenLoop implements TokenRows {
         .check(i -> "position " + (loop.position() + i % n) + " of row " + i / n, tokens);
   }
 
+  private void requireFed() {
+    if (loop.position() == 0) {
+      throw nothingFed();
+    }
+  }
+
   private static RequestException nothingFed() {
     return new RequestException("there are no logits before the first token is fed");
   }
 
-  /** Frees what the loop holds; a second time has no effect. */
+  /** Waits for a call that runs, then frees what the loop holds; a second time has no effect. */
   @Override
   public void close() {
     loop.close();

@@ -12,7 +12,7 @@ public sealed interface TokenRows extends AutoCloseable permits TokenLoop, Stack
    * @throws RequestException if these are not as many tokens as there can be, or one is not in the
    *     vocabulary
    * @throws BusyException if it is the first call, and as many wait as {@link
-   *     ModelOptions#runLimit} allows
+   *     ModelOptions#runLimit} allows; or if another thread uses this
    * @throws CancelledException if {@code cancellation} ends the call
    * @throws ClosedException if this or the model is closed
    * @throws RunException if the runtime fails
@@ -34,7 +34,7 @@ public sealed interface TokenRows extends AutoCloseable permits TokenLoop, Stack
   /** Why all tokens that the model sees were computed anew by a call, once one did. */
   Optional<String> recomputing();
 
-  /** Frees what is held natively; a second time has no effect. */
+  /** Waits for a call that runs, then frees what is held natively; a second time has no effect. */
   @Override
   void close();
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * Feeds vectors to a model one call after the other, as {@link TokenLoop} feeds tokens: a {@code
  * ContinuousTransformerWrapper}, from input {@code x} to output {@code out}. It belongs to one
- * thread at a time, and holds native memory until it is closed.
+ * thread at a time: another that uses it meanwhile gets a {@link BusyException}. It holds native
+ * memory until it is closed, which any thread may do.
  *
  * <pre>{@code
  * try (var loop = new VectorLoop(model, 1, Map.of(), FullWindow.RECOMPUTE)) {
@@ -53,7 +54,7 @@ public final class VectorLoop implements AutoCloseable {
    * @param vectors [b, n, d], row-major
    * @throws RequestException if there is no vector, or they are not whole and as many in each row
    * @throws BusyException if it is the first call, and as many wait as {@link
-   *     ModelOptions#runLimit} allows
+   *     ModelOptions#runLimit} allows; or if another thread uses the loop
    * @throws CancelledException if {@code cancellation} ends the call
    * @throws ClosedException if the loop or its model is closed
    * @throws RunException if the runtime fails
@@ -69,7 +70,7 @@ public final class VectorLoop implements AutoCloseable {
         ByteBuffer.allocate(Math.multiplyExact(vectors.length, Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(vectors);
-    loop.feed(bytes, vectors.length / step, cancellation);
+    loop.guard().run(() -> loop.feed(bytes, vectors.length / step, cancellation));
   }
 
   /**
@@ -80,11 +81,14 @@ public final class VectorLoop implements AutoCloseable {
    *     too short
    */
   public void out(int row, float[] into) {
-    loop.requireOpen();
-    if (loop.position() == 0) {
-      throw new RequestException("nothing follows before the first vector is fed");
-    }
-    loop.readLast(row, into);
+    loop.guard()
+        .run(
+            () -> {
+              if (loop.position() == 0) {
+                throw new RequestException("nothing follows before the first vector is fed");
+              }
+              loop.readLast(row, into);
+            });
   }
 
   /** Why all vectors that the model sees were computed anew by a call, once one did. */
@@ -108,7 +112,7 @@ public final class VectorLoop implements AutoCloseable {
 
   /** Goes back to having been fed nothing. */
   public void reset() {
-    loop.reset();
+    loop.guard().run(loop::reset);
   }
 
   /** Goes back, {@link #rewind(long, Cancellation)}, with no way to end the call early. */
@@ -127,10 +131,10 @@ public final class VectorLoop implements AutoCloseable {
    * @throws RunException if the runtime fails
    */
   public void rewind(long earlier, Cancellation cancellation) {
-    loop.rewind(earlier, cancellation);
+    loop.guard().run(() -> loop.rewind(earlier, cancellation));
   }
 
-  /** Frees what the loop holds; a second time has no effect. */
+  /** Waits for a call that runs, then frees what the loop holds; a second time has no effect. */
   @Override
   public void close() {
     loop.close();
