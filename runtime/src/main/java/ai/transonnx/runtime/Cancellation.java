@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A way to end calls early, from any thread: by {@link #cancel}, or when a time is up. It ends once
  * and stays ended; a call that waits for its turn leaves the line, a call that runs is stopped
- * between two operators.
+ * between two operators. An interrupt of the thread that calls ends the call, too, but only before
+ * it runs: a loop then ends between two steps.
  *
  * <pre>{@code
  * var cancellation = Cancellation.after(Duration.ofSeconds(10));

@@ -149,8 +149,8 @@ public final class OnnxModel implements AutoCloseable {
    * @throws ShapeException if an input is of another shape, or longer than the model can take
    * @throws TokenException if a token is negative, or the model has no embedding of it
    * @throws BusyException if as many calls wait as {@link ModelOptions#runLimit} allows
-   * @throws CancelledException if {@code cancellation} ends the call; a {@link DeadlineException}
-   *     if its time was up
+   * @throws CancelledException if {@code cancellation} ends the call, a {@link DeadlineException}
+   *     if its time was up; or if the thread is interrupted before it runs
    * @throws ClosedException if the model is closed
    * @throws MemoryLimitException if the call needs more memory than there is, or than {@link
    *     ModelOptions#memoryLimit} allows

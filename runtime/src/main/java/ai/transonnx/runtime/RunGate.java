@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the runs of one model in, as many at a time as its {@link RunLimit} says, in the order in
@@ -57,6 +58,10 @@ final class RunGate {
 
   private void enter(Cancellation cancellation, int mostWaiting) {
     cancellation.check(model);
+    // Whether anybody else runs must not decide whether an interrupt ends a call.
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted(null);
+    }
     Turn turn;
     lock.lock();
     try {
@@ -94,7 +99,7 @@ final class RunGate {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       if (!turn.come) {
-        throw new CancelledException(model + ": interrupted while it waited for its turn", e);
+        throw interrupted(e);
       }
     } finally {
       if (!turn.come) {
@@ -102,6 +107,10 @@ final class RunGate {
       }
       lock.unlock();
     }
+  }
+
+  private CancelledException interrupted(@Nullable InterruptedException cause) {
+    return new CancelledException(model + ": the thread was interrupted before its turn", cause);
   }
 
   private void wake(Turn turn) {

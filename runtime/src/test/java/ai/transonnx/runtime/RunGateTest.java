@@ -128,6 +128,18 @@ class RunGateTest {
   }
 
   @Test
+  void whoIsInterruptedIsNotLetInEither() {
+    var gate = new RunGate("m", RunLimit.atOnce(1));
+    Thread.currentThread().interrupt();
+    try {
+      assertThrows(CancelledException.class, () -> gate.enter(new Cancellation()));
+    } finally {
+      assertTrue(Thread.interrupted(), "the interrupt is still there");
+    }
+    gate.enter(new Cancellation());
+  }
+
+  @Test
   void closingTurnsAwayWhoWaitsAndWaitsForWhoRuns() {
     var gate = new RunGate("m", RunLimit.atOnce(1));
     gate.enter(new Cancellation());

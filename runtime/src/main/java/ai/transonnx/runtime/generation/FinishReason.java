@@ -6,7 +6,7 @@ public enum FinishReason {
   LENGTH,
   /** Its last token is a stop token. */
   STOP,
-  /** The generation was cancelled. */
+  /** The generation was cancelled, or its thread interrupted. */
   CANCELLED,
   /** The generation's time was up. */
   DEADLINE

@@ -45,8 +45,8 @@ public final class Generator {
   /**
    * Continues several prompts side by side, in steps of one token of each. A row's tokens are those
    * that it would have alone, up to the rounding of the arithmetic. The generation ends when every
-   * row has stopped or is as long as asked; if it is cancelled or its time is up, the tokens so far
-   * are the result.
+   * row has stopped or is as long as asked; if it is cancelled, its time is up or the thread is
+   * interrupted, the tokens so far are the result.
    *
    * @param prompts of each row 1 or more tokens
    * @param given what the model takes besides tokens and state, such as a context or the source of
@@ -70,15 +70,17 @@ public final class Generator {
     boolean recomputes = false;
     try (var lanes = new Lanes(model, prompts, given, options)) {
       while (rows.continues()) {
-        lanes.feed(next, rows::isStopped, options.cancellation());
+        try {
+          lanes.feed(next, rows::isStopped, options.cancellation());
+        } catch (CancelledException e) {
+          break; // The tokens so far are the result; the rows say how it ended.
+        }
         if (!recomputes && lanes.recomputing().isPresent()) {
           recomputes = true;
           options.listener().onRecomputing(lanes.recomputing().get());
         }
         next = rows.step(lanes.vocabulary(), lanes::logits);
       }
-    } catch (CancelledException e) {
-      // The tokens so far are the result; the rows say how it ended.
     }
     return rows.result();
   }

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.runtime.BusyException;
 import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.CancelledException;
 import ai.transonnx.runtime.ClosedException;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RunLimit;
 import ai.transonnx.runtime.TinyModel;
 import ai.transonnx.runtime.TinyModels;
+import ai.transonnx.runtime.TokenLoop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,6 +90,36 @@ final class GenerationEndsTest {
               .build();
       var generation = new Generator(model).generate(new long[] {1}, options);
       assertEquals(FinishReason.DEADLINE, generation.finishReason(0));
+    }
+  }
+
+  @Test
+  void anInterruptOfItsThreadEndsAGeneration() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var options =
+          GenerationOptions.builder(Integer.MAX_VALUE)
+              .listener((row, token) -> Thread.currentThread().interrupt())
+              .build();
+      var generation = new Generator(model).generate(new long[] {1}, options);
+      assertEquals(1, generation.size());
+      assertEquals(FinishReason.CANCELLED, generation.finishReason(0));
+    } finally {
+      assertTrue(Thread.interrupted(), "the interrupt is still there");
+    }
+  }
+
+  @Test
+  void aCancelledCallOfTheListenerIsNotTheGenerations() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
+        var other = new TokenLoop(model, 1)) {
+      var cancelled = new Cancellation();
+      cancelled.cancel();
+      var options =
+          GenerationOptions.builder(3)
+              .listener((row, token) -> other.feed(new long[] {1}, cancelled))
+              .build();
+      var generator = new Generator(model);
+      assertThrows(CancelledException.class, () -> generator.generate(new long[] {1}, options));
     }
   }
 
