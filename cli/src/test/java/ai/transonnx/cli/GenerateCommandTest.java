@@ -121,7 +121,7 @@ class GenerateCommandTest {
     new TestWeights().addCounting("context", 1, 3, 16).write(context);
     var run = greedy(model, 4, "--inputs", context).assertDone();
     assertEquals(4, run.out().split(",").length);
-    greedy(model, 4).assertRefused("[context]");
+    greedy(model, 4).assertRefused("[context float32[batch, context_length, 16]]");
     var recorded = CASES.resolve("cross-attend").resolve("io.safetensors");
     greedy(model, 4, "--inputs", recorded)
         .assertRefused("is not given '0/in/context'; beside tokens it takes [context float32[");

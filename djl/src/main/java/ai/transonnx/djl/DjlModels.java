@@ -15,6 +15,10 @@ import java.nio.file.Path;
  * }
  * }</pre>
  *
+ * <p>Models and predictors are DJL's: close predictors before their model, and neither while a
+ * thread computes with it, since DJL does not wait and the JVM may then end. Where a service must
+ * close under load, {@link ai.transonnx.runtime.OnnxModel} can.
+ *
  * @see TransonnxTranslatorFactory the types and arguments that are possible
  */
 public final class DjlModels {

@@ -5,7 +5,9 @@ import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.sampling.Selection;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -32,7 +34,7 @@ record GenerationSettings(GenerationOptions options, Optional<Long> start) {
     if (length < 0) {
       throw new RequestException("argument 'length' is " + length + "; 0 or more are possible");
     }
-    boolean greedy = value(arguments, "greedy", Boolean::valueOf).orElse(false);
+    boolean greedy = isSet(arguments, "greedy");
     var options =
         GenerationOptions.builder(length)
             .selection(greedy ? new Greedy() : sampling(arguments))
@@ -55,6 +57,22 @@ record GenerationSettings(GenerationOptions options, Optional<Long> start) {
         .map(String::strip)
         .map(Long::valueOf)
         .collect(Collectors.toSet());
+  }
+
+  /**
+   * Whether an argument is {@code true}; one that is not there is {@code false}.
+   *
+   * @throws RequestException if it is neither
+   */
+  static boolean isSet(Map<String, ?> arguments, String name) {
+    String value = Objects.requireNonNullElse(arguments.get(name), false).toString();
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new RequestException(
+              "argument '%s' is '%s', not true or false".formatted(name, value));
+    };
   }
 
   private static <T> Optional<T> value(

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Text while it is generated: each element is what a token completes. It computes in the thread
- * that asks for more, and holds native memory until it has ended or is closed; the predictor stays
- * open as long.
+ * that asks for more, and holds native memory until it has ended or is closed, which any thread may
+ * do. The predictor and the model stay open as long: DJL does not wait for a step when it closes
+ * them, and the JVM may then end.
  */
 public final class TextStream implements Iterator<String>, AutoCloseable {
   private final BlockLoop loop;
@@ -23,7 +24,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   }
 
   @Override
-  public boolean hasNext() {
+  public synchronized boolean hasNext() {
     while (next == null && !ended) {
       advance();
     }
@@ -51,7 +52,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   }
 
   @Override
-  public String next() {
+  public synchronized String next() {
     if (!hasNext()) {
       throw new NoSuchElementException("the text has ended");
     }
@@ -60,9 +61,9 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
     return text;
   }
 
-  /** Ends the generation; a second time has no effect. */
+  /** Waits for a step that runs, then ends the generation; a second time has no effect. */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (!ended) {
       ended = true;
       loop.close();

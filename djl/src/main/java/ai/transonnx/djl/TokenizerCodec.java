@@ -27,7 +27,7 @@ final class TokenizerCodec implements TextCodec {
     if (!Files.isRegularFile(file)) {
       throw new FileNotFoundException("no such file");
     }
-    boolean special = Boolean.parseBoolean(String.valueOf(arguments.get("addSpecialTokens")));
+    boolean special = GenerationSettings.isSet(arguments, "addSpecialTokens");
     return new TokenizerCodec(
         HuggingFaceTokenizer.builder()
             .optTokenizerPath(file)

@@ -23,7 +23,8 @@ public final class Exporter {
   /**
    * Binds the weights to the model's parameters and writes the file. Memory does not grow with the
    * weights. If anything fails, nothing is left behind, and what had the output's name before is
-   * still there.
+   * still there. It is replaced as a whole: who has it open goes on with what it was, a symbolic
+   * link becomes a file, and of several exports to one name the last to end stays.
    *
    * @throws InputException if the output cannot be written, or the weights do not fit the model: a
    *     tensor is missing, has another shape or type, or is not used

@@ -15,6 +15,9 @@ import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.runtime.text.ByteText;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +45,33 @@ class DjlGenerationTest extends DjlModelFile {
     try (var model = criteria.loadModel();
         var predictor = model.newPredictor()) {
       assertEquals(continued(file, PROMPT, 40), predictor.predict(PROMPT));
+    }
+  }
+
+  @Test
+  void aStreamIsClosedWhileAnotherThreadReadsIt() throws Exception {
+    export(BIBLE, GraphRequest.main().withIncremental(true));
+    var criteria =
+        DjlModels.criteria(file, String.class, TextStream.class)
+            .optArgument("length", 100_000)
+            .build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor()) {
+      for (int i = 0; i < 20; i++) {
+        var stream = predictor.predict(PROMPT);
+        var begun = new CountDownLatch(3);
+        var reader =
+            CompletableFuture.runAsync(
+                () -> {
+                  while (stream.hasNext()) {
+                    stream.next();
+                    begun.countDown();
+                  }
+                });
+        begun.await();
+        stream.close();
+        reader.get(30, TimeUnit.SECONDS);
+      }
     }
   }
 

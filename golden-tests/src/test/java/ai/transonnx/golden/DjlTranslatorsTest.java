@@ -150,6 +150,10 @@ class DjlTranslatorsTest extends DjlModelFile {
     var lengths =
         DjlModels.criteria(file, String.class, String.class).optArgument("length", "x").build();
     assertTrue(refusal(lengths::loadModel).contains("argument 'length' is 'x', not a number"));
+    var greedy =
+        DjlModels.criteria(file, String.class, String.class).optArgument("greedy", "yes").build();
+    assertTrue(
+        refusal(greedy::loadModel).contains("argument 'greedy' is 'yes', not true or false"));
     var missing =
         DjlModels.criteria(file, String.class, String.class)
             .optArgument("tokenizer", folder.resolve("none.json").toString())

@@ -111,13 +111,29 @@ final class LoopContract {
     model.tokenInputs().check(given);
     others.keySet().removeAll(given.keySet());
     if (!others.isEmpty()) {
-      throw unfit(
-          model,
-          "its inputs %s are neither %s nor state".formatted(others.keySet(), tokens.name()));
+      throw missing(model, tokens, others);
     }
     if (tokens.fixedSize(0).orElse(batch) != batch) {
       throw new RequestException("%d rows for a model that takes %s".formatted(batch, tokens));
     }
+  }
+
+  /** It is the caller's mistake, unless a loop cannot be given one of these inputs. */
+  private static InferenceException missing(
+      OnnxModel model, TensorSpec tokens, Map<String, TensorSpec> inputs) {
+    return inputs.values().stream().allMatch(input -> isGivable(tokens, input))
+        ? new NameException(
+            "inputs are missing that a loop over this model is given beside %s: %s"
+                .formatted(tokens.name(), inputs.values()))
+        : unfit(
+            model,
+            "its inputs %s are neither %s nor state".formatted(inputs.keySet(), tokens.name()));
+  }
+
+  private static boolean isGivable(TensorSpec tokens, TensorSpec input) {
+    return input.rank() >= 2
+        && input.fixedSize(1).isEmpty()
+        && !input.dims().get(1).equals(tokens.dims().get(1));
   }
 
   private static void checkGiven(

@@ -39,9 +39,9 @@ public final class TokenLoop implements TokenRows {
    * A loop that has been fed nothing yet.
    *
    * @param batch how many rows of tokens go side by side
-   * @throws RequestException if {@code batch} is not positive, or the model is made for another
-   * @throws ModelException if the model does not take {@code tokens} and state alone, or does not
-   *     give {@code logits}
+   * @throws RequestException if {@code batch} is not positive, or the model is made for another; a
+   *     {@link NameException} if it takes a context or source, too
+   * @throws ModelException if the model does not continue tokens
    */
   public TokenLoop(OnnxModel model, int batch) {
     this(model, batch, Map.of());

@@ -184,6 +184,22 @@ final class TokenLoopTest {
   }
 
   @Test
+  void aSourceThatIsNotGivenIsAskedFor() {
+    var translator =
+        TinyModels.stateless()
+            .input("src", ElementType.INT64, "batch", "m")
+            .node("Identity", List.of("src"), "kept")
+            .output("kept", ElementType.INT64, "batch", "m");
+    try (var model = OnnxModel.load(translator.write(folder))) {
+      var e = assertThrows(NameException.class, () -> new TokenLoop(model, 1));
+      assertEquals(
+          "inputs are missing that a loop over this model is given beside tokens:"
+              + " [src int64[batch, m]]",
+          e.getMessage());
+    }
+  }
+
+  @Test
   void aModelWithOtherInputsIsRefused() {
     try (var model = OnnxModel.load(TinyModels.unmarked().write(folder))) {
       var e = assertThrows(ModelException.class, () -> new TokenLoop(model, 1));

@@ -31,20 +31,31 @@ public final class Scorer {
     this.model = model;
   }
 
-  /** The mean of {@link #bits}: the loss of the Python libraries' wrappers, divided by ln 2. */
+  /**
+   * The mean of {@link #bits(long...)}: the loss of the Python libraries' wrappers, divided by ln
+   * 2.
+   */
   public double bitsPerToken(long... tokens) {
     return DoubleStream.of(bits(tokens)).average().orElseThrow();
   }
 
+  /** Scores tokens, {@link #bits(long[], Cancellation)}, with no way to end the call early. */
+  public double[] bits(long... tokens) {
+    return bits(tokens, new Cancellation());
+  }
+
   /**
    * For each token but the first, minus the binary logarithm of the probability that the model
-   * gives it after those before it.
+   * gives it after those before it. A text that is longer than a call is scored in parts; if they
+   * overlap, each token can have others before it.
    *
    * @throws RequestException if there are fewer than two tokens, more than the model's {@code
    *     max_length} before the last, or one that is not in the vocabulary; or if the model gives
    *     the last position's logits alone
+   * @throws ai.transonnx.runtime.InferenceException as {@link OnnxModel#run(java.util.Map, Set,
+   *     Cancellation)}
    */
-  public double[] bits(long... tokens) {
+  public double[] bits(long[] tokens, Cancellation cancellation) {
     int n = tokens.length - 1;
     checkLength(tokens);
     var inputs = new HashMap<String, Tensor>();
@@ -52,7 +63,7 @@ public final class Scorer {
     for (StatePair pair : model.metadata().state()) {
       inputs.put(pair.input(), pair.zeros(1));
     }
-    var outputs = model.run(inputs, Set.of("logits"), new Cancellation());
+    var outputs = model.run(inputs, Set.of("logits"), cancellation);
     var logits = Objects.requireNonNull(outputs.get("logits")); // [1, n, V]
     return bits(logits, Arrays.copyOfRange(tokens, 1, tokens.length));
   }

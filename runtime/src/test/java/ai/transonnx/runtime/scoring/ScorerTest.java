@@ -3,12 +3,15 @@ package ai.transonnx.runtime.scoring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.DeadlineException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.TinyModel;
 import ai.transonnx.runtime.TinyModels;
 import ai.transonnx.runtime.TokenException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,15 @@ final class ScorerTest {
       assertEquals(LIKELY, scorer.bitsPerToken(15, TinyModels.next(15)), 1e-6);
       assertThrows(TokenException.class, () -> scorer.bits(1, 15));
       assertThrows(TokenException.class, () -> scorer.bits(20, 1));
+    }
+  }
+
+  @Test
+  void scoringCanBeEndedEarly() {
+    try (var model = OnnxModel.load(TinyModels.stateless().write(folder))) {
+      var tokens = new long[] {1, 2, 3};
+      var late = Cancellation.after(Duration.ZERO);
+      assertThrows(DeadlineException.class, () -> new Scorer(model).bits(tokens, late));
     }
   }
 
