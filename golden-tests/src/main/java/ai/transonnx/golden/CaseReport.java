@@ -41,12 +41,14 @@ public record CaseReport(
    * @param dialect the operators that each graph is written in
    * @param isRounded whether models of half precision are run as {@link RoundedModel}s
    * @throws DeviceException if the device that {@code options} ask for is not available
+   * @throws InputException if there is no place for temporary files
    */
   public static CaseReport of(
       Path folder, ModelOptions options, Dialect dialect, boolean isRounded) {
     String name = folder.toString();
     UnaryOperator<Model> changed = isRounded ? RoundedModel::of : UnaryOperator.identity();
-    try (var scratch = Scratch.create()) {
+    var scratch = Scratch.create(); // where it fails, it does so for every case
+    try (scratch) {
       var description = CaseFolder.read(folder);
       name = description.name();
       try (var checks =
