@@ -45,9 +45,7 @@ public record AttentionLayersConfig(
         LayerOrder.of(
             options.layout(), options.depth(), layersClass, crossAttend, options.onlyCross());
     options.rotary().checkLayers(layers);
-    if (layers.stream().anyMatch(kind -> kind != LayerKind.FEED_FORWARD)) {
-      options.checkInitialization();
-    }
+    options.checkInitialization(layers);
     var feedForward = options.feedForward();
     if (feedForward.dimOut() != null && feedForward.dimOut() != dim) {
       throw ConfigException.notAllowed(

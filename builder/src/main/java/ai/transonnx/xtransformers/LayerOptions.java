@@ -4,6 +4,7 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code AttentionLayers} that an {@code XTransformer} hands on, too. */
@@ -39,15 +40,10 @@ public record LayerOptions(
     }
   }
 
-  /** Checks how weights begin, which the library cannot do with every projection. */
-  void checkInitialization() {
-    boolean branches = training.zeroInitBranchOutput();
-    if (attention.onAttn() && (branches || attention.zeroInitOutput())) {
-      throw ConfigException.notAllowed(
-          branches ? "zero_init_branch_output" : "attn_zero_init_output",
-          true,
-          "false with 'attn_on_attn', whose output has a gate");
-    }
+  /** Checks how weights of these layers begin. */
+  void checkInitialization(List<LayerKind> layers) {
+    Initialization.check(
+        layers, attention.onAttn(), training.zeroInitBranchOutput(), attention.zeroInitOutput());
   }
 
   /** These with residuals of a factor a feature, and one of all features. */

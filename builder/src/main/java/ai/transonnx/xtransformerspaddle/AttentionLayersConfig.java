@@ -48,9 +48,7 @@ public record AttentionLayersConfig(
     } else {
       options.positions().checkNotRotary();
     }
-    if (layers.stream().anyMatch(kind -> kind != LayerKind.FEED_FORWARD)) {
-      options.checkInitialization();
-    }
+    options.checkInitialization(layers);
     options.feedForward().check(dim);
     options.layout().checkShifts(layers.size(), dim, isCausal);
   }

@@ -1,13 +1,15 @@
 package ai.transonnx.xtransformerspaddle;
 
-import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
 import ai.transonnx.layer.GatedResidual;
 import ai.transonnx.layer.Residual;
 import ai.transonnx.layer.SummedResidual;
+import ai.transonnx.xtransformers.Initialization;
+import ai.transonnx.xtransformers.LayerKind;
 import ai.transonnx.xtransformers.LayoutOptions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code AttentionLayers} that an {@code XTransformer} hands on, too. */
@@ -37,14 +39,10 @@ public record LayerOptions(
     attention.check(heads);
   }
 
-  /** Checks how weights begin, which the library cannot do with every projection. */
-  void checkInitialization() {
-    if (attention.onAttn() && (zeroInitBranchOutput || attention.zeroInitOutput())) {
-      throw ConfigException.notAllowed(
-          zeroInitBranchOutput ? "zero_init_branch_output" : "attn_zero_init_output",
-          true,
-          "false with 'attn_on_attn', whose output has a gate");
-    }
+  /** Checks how weights of these layers begin. */
+  void checkInitialization(List<LayerKind> layers) {
+    Initialization.check(
+        layers, attention.onAttn(), zeroInitBranchOutput, attention.zeroInitOutput());
   }
 
   /** The residual of layers of this many features. */
