@@ -2,6 +2,7 @@ package ai.transonnx.op;
 
 import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.Dim;
+import ai.transonnx.graph.Operation;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import java.util.List;
@@ -35,12 +36,12 @@ public interface Reductions extends Operators {
 
   /** The greatest elements along one axis, whose size becomes 1. */
   default Value keptMax(Value x, int axis) {
-    return kept("ReduceMax", x, axis);
+    return kept(operation("ReduceMax"), x, axis);
   }
 
   /** A reduction whose axes are an operand from opset 18 on, and an attribute before. */
-  private Value kept(String operator, Value x, int axis) {
-    var operation = operation(operator).input(x).attribute("keepdims", 1);
+  private Value kept(Operation operation, Value x, int axis) {
+    operation.input(x).attribute("keepdims", 1);
     int along = Checks.axis(operation, x, axis);
     if (operation.opset() >= 18) {
       operation.input(vector(along));
@@ -67,8 +68,9 @@ public interface Reductions extends Operators {
    */
   default Value norm(Value given) {
     var x = widen(given);
-    Checks.floatingPoint(operation("ReduceL2"), x);
-    return kept("ReduceL2", x, -1);
+    var operation = operation("ReduceL2");
+    Checks.floatingPoint(operation, x);
+    return kept(operation, x, -1);
   }
 
   /** {@code softmax(given)} along the last axis. */

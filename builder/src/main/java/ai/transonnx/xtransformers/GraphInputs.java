@@ -10,6 +10,7 @@ import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +66,16 @@ final class GraphInputs {
 
   /** Whether positions are given as embeddings. */
   static boolean givesEmbeddings(GraphRequest request) {
+    return positionAxes(request).endsWith("d");
+  }
+
+  private static String positionAxes(GraphRequest request) {
     var form = request.form(POS).orElse("");
-    return form.equals("float32") || form.endsWith("nd");
+    return switch (form) {
+      case "", "int64" -> "bn";
+      case "float32" -> "bnd";
+      default -> form;
+    };
   }
 
   boolean wantsWeights() {
@@ -127,17 +136,14 @@ final class GraphInputs {
     return optional(
         name,
         ElementType.BOOL,
-        axes.chars()
-            .mapToObj(
-                axis ->
-                    switch (axis) {
-                      case 'b' -> request.batch();
-                      case 'h' -> Dim.of(heads);
-                      case 'i' -> positions;
-                      case 'j' -> keys;
-                      default -> Dim.of(1);
-                    })
-            .toArray(Dim[]::new));
+        dims(axes, Map.of('b', request.batch(), 'h', Dim.of(heads), 'i', positions, 'j', keys)));
+  }
+
+  /** The sizes of axes; what has no letter is 1. */
+  private static Dim[] dims(String axes, Map<Character, Dim> sizes) {
+    return axes.chars()
+        .mapToObj(axis -> sizes.getOrDefault((char) axis, Dim.of(1)))
+        .toArray(Dim[]::new);
   }
 
   /**
@@ -145,19 +151,9 @@ final class GraphInputs {
    * those of all sequences, without the b or with 1 in its place.
    */
   @Nullable Value positions(Dim length, long features) {
-    var form = request.form(POS).orElse("");
-    var dims = new ArrayList<Dim>();
-    if (form.startsWith("1")) {
-      dims.add(Dim.of(1));
-    } else if (!form.equals("n") && !form.equals("nd")) {
-      dims.add(request.batch());
-    }
-    dims.add(length);
-    if (givesEmbeddings(request)) {
-      dims.add(Dim.of(features));
-    }
     var elements = givesEmbeddings(request) ? ElementType.FLOAT32 : ElementType.INT64;
-    return optional(POS, elements, dims.toArray(Dim[]::new));
+    var sizes = Map.of('b', request.batch(), 'n', length, 'd', Dim.of(features));
+    return optional(POS, elements, dims(positionAxes(request), sizes));
   }
 
   /**
