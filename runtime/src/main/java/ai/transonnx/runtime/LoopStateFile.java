@@ -8,10 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -72,7 +69,7 @@ final class LoopStateFile {
         Files.deleteIfExists(pending);
       }
     } catch (IOException e) {
-      throw failure(file, "written", "its directory is missing", e);
+      throw failure(file, "written", FileErrors.reason(e, "its directory is missing"));
     }
   }
 
@@ -115,19 +112,6 @@ final class LoopStateFile {
     }
   }
 
-  private static RequestException failure(
-      Path file, String done, String ifMissing, IOException cause) {
-    if (cause instanceof NoSuchFileException) {
-      return failure(file, done, ifMissing);
-    }
-    if (cause instanceof AccessDeniedException) {
-      return failure(file, done, "no permission");
-    }
-    return cause instanceof FileSystemException e && e.getReason() != null
-        ? failure(file, done, e.getReason())
-        : failure(file, done, cause.getMessage());
-  }
-
   private static RequestException failure(Path file, String done, @Nullable String why) {
     return new RequestException("%s: the state cannot be %s: %s".formatted(file, done, why));
   }
@@ -149,7 +133,7 @@ final class LoopStateFile {
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
       return new LoopStateFile(file, in, Files.size(file)).state();
     } catch (IOException e) {
-      throw failure(file, "read", "no such file", e);
+      throw failure(file, "read", FileErrors.reason(e, "no such file"));
     }
   }
 

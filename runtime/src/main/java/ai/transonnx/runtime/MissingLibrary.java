@@ -1,8 +1,5 @@
 package ai.transonnx.runtime;
 
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.logging.Filter;
 import java.util.logging.Logger;
@@ -25,16 +22,8 @@ final class MissingLibrary {
     while (root != null && root.getCause() != null) {
       root = root.getCause();
     }
-    if (root instanceof NoSuchFileException) {
-      return "there is no such folder";
-    }
-    if (root instanceof AccessDeniedException) {
-      return "no permission";
-    }
-    if (root instanceof FileSystemException file && file.getReason() != null) {
-      return file.getReason();
-    }
-    return root == null || root.getMessage() == null ? String.valueOf(root) : root.getMessage();
+    var reason = root == null ? null : FileErrors.reason(root, "there is no such folder");
+    return reason == null ? String.valueOf(root) : reason;
   }
 
   /**

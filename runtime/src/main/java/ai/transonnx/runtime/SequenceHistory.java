@@ -79,12 +79,12 @@ final class SequenceHistory {
    * @param last the newest positions, which may be gone back behind
    */
   void forget(int last) {
-    long kept = (long) reach + last;
-    if (length >= LEAST && length / 2 >= kept) {
+    if (length >= LEAST && length / 2 - last >= reach) {
+      int kept = reach + last;
       for (byte[] row : rows) {
-        System.arraycopy(row, (length - (int) kept) * width, row, 0, (int) kept * width);
+        System.arraycopy(row, (length - kept) * width, row, 0, kept * width);
       }
-      length = (int) kept;
+      length = kept;
     }
   }
 

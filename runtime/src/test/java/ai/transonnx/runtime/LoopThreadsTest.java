@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,33 +57,31 @@ class LoopThreadsTest {
     assertInstanceOf(ClosedException.class, failure.getCause());
   }
 
-  @Test
-  void aLoopIsClosedWhileItIsFed() throws Exception {
+  /** Closes new rows while they are fed, many times. */
+  private void assertClosing(Supplier<TokenRows> made) throws InterruptedException {
     for (int i = 0; i < 30; i++) {
-      var loop = new TokenLoop(model, 1);
+      var rows = made.get();
       var fed = new CountDownLatch(3);
-      var feeding = feeding(loop, fed);
+      var feeding = feeding(rows, fed);
       fed.await();
-      loop.close();
+      rows.close();
       assertClosed(feeding);
     }
   }
 
   @Test
-  void stackedRowsAreClosedWhileTheyAreFed() throws Exception {
+  void aLoopIsClosedWhileItIsFed() throws InterruptedException {
+    assertClosing(() -> new TokenLoop(model, 1));
+  }
+
+  @Test
+  void stackedRowsAreClosedWhileTheyAreFed() throws InterruptedException {
     var stateful =
         OnnxModel.load(TinyModels.stateful().metadata("transonnx.ragged", "true").write(folder));
     try (stateful;
         var loop = new TokenLoop(stateful, 1)) {
       loop.feed(1);
-      for (int i = 0; i < 30; i++) {
-        var stacked = StackedLoop.of(List.of(loop), Integer.MAX_VALUE).orElseThrow();
-        var fed = new CountDownLatch(3);
-        var feeding = feeding(stacked, fed);
-        fed.await();
-        stacked.close();
-        assertClosed(feeding);
-      }
+      assertClosing(() -> StackedLoop.of(List.of(loop), Integer.MAX_VALUE).orElseThrow());
     }
   }
 
