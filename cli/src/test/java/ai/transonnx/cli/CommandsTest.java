@@ -3,21 +3,9 @@ package ai.transonnx.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CommandsTest {
-  private static final Path CASES = Path.of("../golden-tests/cases/token-shift-gpt");
-  private static final Path FORMATS = Path.of("../golden-tests/formats");
-  private static final Path TRAINED = Path.of("../golden-tests/trained/token-shift-gpt/bible");
-
-  @TempDir private Path folder;
-
-  private Path exported(Path caseFolder, String... options) {
-    return CommandRun.exported(caseFolder, folder.resolve("model.onnx"), options);
-  }
-
+class CommandsTest extends ExportedCases {
   @Test
   void aModelOfHalvesGeneratesAndSaysItsType() {
     var model = exported(CASES.resolve("greedy-discounted"), "--incremental", "--dtype", "float16");

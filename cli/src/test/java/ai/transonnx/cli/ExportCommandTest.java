@@ -11,18 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ExportCommandTest {
-  private static final Path CASES = Path.of("../golden-tests/cases/token-shift-gpt");
-  private static final Path FORMATS = Path.of("../golden-tests/formats");
-
-  @TempDir private Path folder;
-
-  private Path exported(Path caseFolder, String... options) {
-    return CommandRun.exported(caseFolder, folder.resolve("model.onnx"), options);
-  }
-
+class ExportCommandTest extends ExportedCases {
   @Test
   void theSameInputsGiveTheSameBytes() throws IOException {
     var first = Files.readAllBytes(exported(CASES.resolve("base")));

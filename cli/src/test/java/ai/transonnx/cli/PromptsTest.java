@@ -13,19 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a prompt may be, and how tokens are chosen. */
-class PromptsTest {
-  private static final Path CASES = Path.of("../golden-tests/cases/token-shift-gpt");
-  private static final Path TRAINED = Path.of("../golden-tests/trained/token-shift-gpt/bible");
-
-  @TempDir private Path folder;
-
-  private Path exported(Path caseFolder, String... options) {
-    return CommandRun.exported(caseFolder, folder.resolve("model.onnx"), options);
-  }
-
+class PromptsTest extends ExportedCases {
   @Test
   void tokensAreContinuedOnOneLine() {
     var model = exported(CASES.resolve("greedy"), "--incremental");
