@@ -6,6 +6,7 @@ import ai.transonnx.runtime.diagnosis.ProviderDiagnosis;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 
 /** A diagnosis for programs. Sizes are in bytes; what the system does not tell is left out. */
 final class DoctorJson {
@@ -22,6 +23,7 @@ final class DoctorJson {
     root.put("processors", machine.processors()).put("heap_limit", machine.heapLimit());
     machine.installedMemory().ifPresent(bytes -> root.put("installed_memory", bytes));
     machine.availableMemory().ifPresent(bytes -> root.put("available_memory", bytes));
+    root.put("huge_pages", machine.hugePages().name().toLowerCase(Locale.ROOT));
     var devices = root.putArray("devices");
     machine.providers().forEach(provider -> device(devices.addObject(), provider));
     device(root.putObject("asked_for"), asked);

@@ -1,6 +1,7 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.Printable;
+import ai.transonnx.runtime.diagnosis.HugePages;
 import ai.transonnx.runtime.diagnosis.MachineDiagnosis;
 import ai.transonnx.runtime.diagnosis.ModelDiagnosis;
 import ai.transonnx.runtime.diagnosis.ProviderDiagnosis;
@@ -44,6 +45,7 @@ final class DoctorText {
         bytes(machine.installedMemory()),
         bytes(machine.availableMemory()),
         bytes(machine.heapLimit()));
+    line("huge pages:    %s", text(machine.hugePages()));
     if (machine.runtime().isPresent()) {
       line("devices:");
       machine.providers().forEach(this::add);
@@ -77,6 +79,17 @@ final class DoctorText {
   private void line(String format, Object... values) {
     text.append(Printable.line(String.format(Locale.ROOT, format, values)))
         .append(System.lineSeparator());
+  }
+
+  private static String text(HugePages pages) {
+    return switch (pages) {
+      case ALWAYS -> "always";
+      case ASKED_FOR -> "asked for";
+      case NOT_ASKED_FOR ->
+          "not asked for; models run faster if %s=%s is set before java starts"
+              .formatted(HugePages.VARIABLE, HugePages.ASKING);
+      case NONE -> "none";
+    };
   }
 
   private static String number(OptionalInt number) {

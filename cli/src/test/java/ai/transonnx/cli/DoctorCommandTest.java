@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,9 @@ class DoctorCommandTest {
     assertTrue(json.path("opset").asInt() >= 23, json.toString());
     assertEquals(Runtime.getRuntime().availableProcessors(), json.path("processors").asInt());
     assertEquals(13, json.path("devices").size());
+    var pages = json.path("huge_pages").asText();
+    assertTrue(List.of("always", "asked_for", "not_asked_for", "none").contains(pages), pages);
+    assertTrue(text.contains("huge pages:    " + pages.replace('_', ' ')), text);
   }
 
   @Test

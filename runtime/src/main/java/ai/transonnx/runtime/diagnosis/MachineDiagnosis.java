@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param heapLimit the most bytes of the JVM's heap
  * @param installedMemory of the machine in bytes, where the system tells
  * @param availableMemory what of it is free or could be freed
+ * @param hugePages whether models' weights lie in huge pages
  */
 public record MachineDiagnosis(
     Optional<String> runtime,
@@ -33,7 +34,8 @@ public record MachineDiagnosis(
     int processors,
     long heapLimit,
     OptionalLong installedMemory,
-    OptionalLong availableMemory) {
+    OptionalLong availableMemory,
+    HugePages hugePages) {
   public MachineDiagnosis {
     providers = List.copyOf(providers);
   }
@@ -56,6 +58,7 @@ public record MachineDiagnosis(
         Runtime.getRuntime().availableProcessors(),
         Runtime.getRuntime().maxMemory(),
         ProcessMemory.installed(),
-        ProcessMemory.available());
+        ProcessMemory.available(),
+        HugePages.here());
   }
 }

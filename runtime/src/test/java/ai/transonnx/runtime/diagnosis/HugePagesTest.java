@@ -1,0 +1,22 @@
+package ai.transonnx.runtime.diagnosis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HugePagesTest {
+  @ParameterizedTest
+  @CsvSource({
+    "[always] madvise never, '', ALWAYS",
+    "always [madvise] never, '', NOT_ASKED_FOR",
+    "always [madvise] never, glibc.malloc.hugetlb=0, NOT_ASKED_FOR",
+    "always [madvise] never, " + HugePages.ASKING + ", ASKED_FOR",
+    "always [madvise] never, glibc.malloc.check=1:glibc.malloc.hugetlb=2, ASKED_FOR",
+    "always madvise [never], " + HugePages.ASKING + ", NONE",
+    "'', '', NONE",
+  })
+  void theSystemAndTheProcessSettleThem(String system, String variable, HugePages pages) {
+    assertEquals(pages, HugePages.of(system, variable));
+  }
+}
