@@ -7,7 +7,6 @@ import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.sampling.Selection;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -65,13 +64,16 @@ record GenerationSettings(GenerationOptions options, Optional<Long> start) {
    * @throws RequestException if it is neither
    */
   static boolean isSet(Map<String, ?> arguments, String name) {
-    String value = Objects.requireNonNullElse(arguments.get(name), false).toString();
-    return switch (value.toLowerCase(Locale.ROOT)) {
+    return value(arguments, name, text -> flag(name, text)).orElse(false);
+  }
+
+  private static boolean flag(String name, String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
       default ->
           throw new RequestException(
-              "argument '%s' is '%s', not true or false".formatted(name, value));
+              "argument '%s' is '%s', not true or false".formatted(name, text));
     };
   }
 
