@@ -24,6 +24,7 @@ final class DoctorJson {
     machine.installedMemory().ifPresent(bytes -> root.put("installed_memory", bytes));
     machine.availableMemory().ifPresent(bytes -> root.put("available_memory", bytes));
     root.put("huge_pages", machine.hugePages().name().toLowerCase(Locale.ROOT));
+    root.put("telemetry", machine.telemetry().name().toLowerCase(Locale.ROOT));
     var devices = root.putArray("devices");
     machine.providers().forEach(provider -> device(devices.addObject(), provider));
     device(root.putObject("asked_for"), asked);

@@ -1,6 +1,7 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.Printable;
+import ai.transonnx.runtime.Telemetry;
 import ai.transonnx.runtime.diagnosis.HugePages;
 import ai.transonnx.runtime.diagnosis.MachineDiagnosis;
 import ai.transonnx.runtime.diagnosis.ModelDiagnosis;
@@ -46,6 +47,7 @@ final class DoctorText {
         bytes(machine.availableMemory()),
         bytes(machine.heapLimit()));
     line("huge pages:    %s", text(machine.hugePages()));
+    line("telemetry:     %s", text(machine.telemetry()));
     if (machine.runtime().isPresent()) {
       line("devices:");
       machine.providers().forEach(this::add);
@@ -89,6 +91,16 @@ final class DoctorText {
           "not asked for; models run faster if %s=%s is set before java starts"
               .formatted(HugePages.VARIABLE, HugePages.ASKING);
       case NONE -> "none";
+    };
+  }
+
+  private static String text(Telemetry telemetry) {
+    return switch (telemetry) {
+      case OFF -> "off";
+      case PROCESSES ->
+          "off for models; ONNX Runtime tells Microsoft that a process runs it, unless %s=%s is set"
+                  .formatted(Telemetry.VARIABLE, Telemetry.DISABLING)
+              + " before java starts";
     };
   }
 

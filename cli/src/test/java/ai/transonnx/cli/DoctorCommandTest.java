@@ -3,6 +3,7 @@ package ai.transonnx.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.runtime.Telemetry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +37,9 @@ class DoctorCommandTest {
     var pages = json.path("huge_pages").asText();
     assertTrue(List.of("always", "asked_for", "not_asked_for", "none").contains(pages), pages);
     assertTrue(text.contains("huge pages:    " + pages.replace('_', ' ')), text);
+    var telemetry = Telemetry.here().name().toLowerCase(Locale.ROOT);
+    assertEquals(telemetry, json.path("telemetry").asText());
+    assertTrue(text.contains("telemetry:     off"), text);
   }
 
   @Test

@@ -2,6 +2,7 @@ package ai.transonnx.djl;
 
 import ai.djl.repository.zoo.Criteria;
 import ai.transonnx.runtime.DefaultThreads;
+import ai.transonnx.runtime.NativeRuntime;
 import java.nio.file.Path;
 
 /**
@@ -31,9 +32,10 @@ public final class DjlModels {
    * intraOpNumThreads} is {@link DefaultThreads}, unless it is set again.
    *
    * @param file the ONNX file; {@code tokenizer.json} and {@code synset.txt} are looked for beside
+   * @throws ai.transonnx.runtime.DeviceException if ONNX Runtime cannot be loaded
    */
   public static <I, O> Criteria.Builder<I, O> criteria(Path file, Class<I> input, Class<O> output) {
-    new DjlEnvironment().prepare();
+    NativeRuntime.start();
     return Criteria.builder()
         .setTypes(input, output)
         .optModelPath(file)

@@ -10,6 +10,9 @@ final class MissingLibrary {
   private MissingLibrary() {}
 
   static DeviceException exception(@Nullable Throwable failure) {
+    if (failure instanceof DeviceException refusal) {
+      return new DeviceException(refusal.getMessage(), refusal);
+    }
     return new DeviceException(
         ("ONNX Runtime cannot be loaded: %s; its library is unpacked into %s, where there must be"
                 + " room and code may run; -Djava.io.tmpdir=FOLDER names another folder")

@@ -1,9 +1,6 @@
 package ai.transonnx.runtime;
 
 import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtLoggingLevel;
-import ai.transonnx.runtime.spi.EnvironmentSetup;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /** The process's ONNX Runtime environment; there is only one, whoever makes it. */
@@ -31,24 +28,10 @@ final class NativeEnvironment {
   private static Made make() {
     try (var extraction = new MissingLibrary.Extraction()) {
       try {
-        return new Made(create(), null);
+        return new Made(EnvironmentStart.run(), null);
       } catch (RuntimeException | LinkageError e) {
         return new Made(null, extraction.failure().orElse(e));
       }
     }
-  }
-
-  /** An environment that logs nothing: what goes wrong is in the exceptions. */
-  private static OrtEnvironment create() {
-    var setups =
-        ServiceLoader.load(EnvironmentSetup.class, EnvironmentSetup.class.getClassLoader());
-    boolean made = false;
-    for (var setup : setups) {
-      setup.prepare();
-      made = true;
-    }
-    return made
-        ? OrtEnvironment.getEnvironment()
-        : OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "transonnx");
   }
 }

@@ -15,6 +15,15 @@ public final class NativeRuntime {
 
   private NativeRuntime() {}
 
+  /**
+   * Loads it, if nothing has.
+   *
+   * @throws DeviceException if it cannot be loaded
+   */
+  public static void start() {
+    var unused = NativeEnvironment.get();
+  }
+
   /** Its version, such as {@code 1.29.0}; empty if it cannot be loaded. */
   public static Optional<String> version() {
     try {

@@ -1,6 +1,7 @@
 package ai.transonnx.runtime.diagnosis;
 
 import ai.transonnx.runtime.NativeRuntime;
+import ai.transonnx.runtime.Telemetry;
 import ai.transonnx.runtime.device.CudaOptions;
 import ai.transonnx.runtime.device.Device;
 import ai.transonnx.runtime.device.Provider;
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
  * @param installedMemory of the machine in bytes, where the system tells
  * @param availableMemory what of it is free or could be freed
  * @param hugePages whether models' weights lie in huge pages
+ * @param telemetry what the runtime tells of this process
  */
 public record MachineDiagnosis(
     Optional<String> runtime,
@@ -35,7 +37,8 @@ public record MachineDiagnosis(
     long heapLimit,
     OptionalLong installedMemory,
     OptionalLong availableMemory,
-    HugePages hugePages) {
+    HugePages hugePages,
+    Telemetry telemetry) {
   public MachineDiagnosis {
     providers = List.copyOf(providers);
   }
@@ -59,6 +62,7 @@ public record MachineDiagnosis(
         Runtime.getRuntime().maxMemory(),
         ProcessMemory.installed(),
         ProcessMemory.available(),
-        HugePages.here());
+        HugePages.here(),
+        Telemetry.here());
   }
 }

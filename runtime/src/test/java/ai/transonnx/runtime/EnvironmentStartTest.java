@@ -1,0 +1,95 @@
+package ai.transonnx.runtime;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class EnvironmentStartTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aMachineWithANumberOrAShellWillDo() throws IOException {
+    var none = folder.resolve("none");
+    var empty = Files.createFile(folder.resolve("empty"));
+    var number = Files.writeString(folder.resolve("machine-id"), "0123");
+    var shell = Path.of(System.getProperty("java.home", ""), "bin", "java");
+    assertDoesNotThrow(() -> EnvironmentStart.checkMachine(number, none));
+    assertDoesNotThrow(() -> EnvironmentStart.checkMachine(none, shell));
+    assertThrows(DeviceException.class, () -> EnvironmentStart.checkMachine(none, empty));
+    var error =
+        assertThrows(DeviceException.class, () -> EnvironmentStart.checkMachine(empty, none));
+    assertEquals(
+        "ONNX Runtime would end this process: its telemetry needs %s or %s, and there is neither; set ORT_DISABLE_TELEMETRY=1 before java starts"
+            .formatted(empty, none),
+        error.getMessage());
+  }
+
+  /** In a JVM with telemetry, which reaches nobody, and keeps what it would send. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aLongCommandLineIsNoHarmAndNothingOfModelsIsTold() throws IOException {
+    var model =
+        TinyModels.stateful().metadata("transonnx.config", "nobody's business").write(folder);
+    assertEquals(List.of("loads on cpu"), told(model.toString(), "/classes.jar:".repeat(9_000)));
+    var messages = messages();
+    assertTrue(messages.contains("ProcessInfo"), "telemetry is elsewhere: no test of it");
+    assertFalse(messages.contains("nobody's business"));
+  }
+
+  private List<String> told(String... arguments) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path", ""),
+                Loading.class.getName()));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
+    var environment = builder.environment();
+    environment.keySet().removeIf(name -> !name.equals("PATH"));
+    environment.put("HOME", folder.toString());
+    environment.put("TMPDIR", folder.toString());
+    environment.put("https_proxy", "http://127.0.0.1:9");
+    var process = builder.start();
+    try (var lines = process.inputReader(UTF_8)) {
+      return lines.lines().toList();
+    }
+  }
+
+  private String messages() throws IOException {
+    var text = new StringBuilder();
+    try (var files = Files.walk(folder.resolve(".cache"))) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        text.append(Files.readString(file, ISO_8859_1));
+      }
+    }
+    return text.toString();
+  }
+
+  /** Loads a model. */
+  static final class Loading {
+    private Loading() {}
+
+    public static void main(String[] args) {
+      try (var model = OnnxModel.load(Path.of(args[0]))) {
+        System.out.println("loads on " + model.device());
+      }
+    }
+  }
+}
