@@ -1,7 +1,7 @@
 package ai.transonnx.benchmarks;
 
-import ai.transonnx.graph.Dialect;
 import ai.transonnx.function.DiscountedCumulativeSum;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.graph.Dim;
 import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.ModelBuilder;

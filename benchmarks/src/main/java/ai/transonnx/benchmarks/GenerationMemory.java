@@ -33,7 +33,7 @@ public final class GenerationMemory {
       report("1 token", loop.state().bytes());
       for (int i = 1; i <= REPORTS; i++) {
         feed(model, loop, tokens / REPORTS);
-        report("%,d tokens".formatted(loop.position()), loop.state().bytes());
+        report(loop.position() + " tokens", loop.state().bytes());
       }
     }
     for (int i = 1; i <= generators; i++) {
@@ -42,7 +42,7 @@ public final class GenerationMemory {
         feed(model, loop, TOKENS_EACH);
       }
       if (i == 1 || i % Math.max(1, generators / REPORTS) == 0) {
-        report("%d generators closed".formatted(i), 0);
+        report(i + " generators closed", 0);
       }
     }
   }

@@ -1,7 +1,7 @@
 package ai.transonnx.benchmarks;
 
-import ai.transonnx.graph.Dialect;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Dialect;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;

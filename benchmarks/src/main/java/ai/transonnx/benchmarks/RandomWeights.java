@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -77,7 +78,7 @@ public final class RandomWeights {
       done += entry.getValue().elements();
       boolean isLast = entry.getKey().equals(shapes.lastKey());
       if (isLast || done > total * (number + 1) / count) {
-        String name = "shard-%05d.safetensors".formatted(++number);
+        String name = String.format(Locale.ROOT, "shard-%05d.safetensors", ++number);
         shard.keySet().forEach(tensor -> map.put(tensor, name));
         write(shard, index.resolveSibling(name));
         shard.clear();
@@ -114,7 +115,7 @@ public final class RandomWeights {
       long end = offset + entry.getValue().elements() * Float.BYTES;
       entries.put(
           entry.getKey(),
-          "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+          "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%s,%s]}"
               .formatted(entry.getKey(), entry.getValue(), offset, end));
       offset = end;
     }

@@ -66,7 +66,7 @@ public final class Json {
       var bytes = content.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
         throw new ConfigException(
-            "too large: JSON of at most %d bytes is read".formatted(MAX_BYTES));
+            "too large: JSON of at most %s bytes is read".formatted(MAX_BYTES));
       }
       return parse(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (ConfigException e) {

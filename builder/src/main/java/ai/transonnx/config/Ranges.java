@@ -11,7 +11,7 @@ public final class Ranges {
    */
   public static void check(String key, long value, long from, long to) {
     if (value < from || value > to) {
-      throw ConfigException.notAllowed(key, value, "from %d to %d".formatted(from, to));
+      throw ConfigException.notAllowed(key, value, "from %s to %s".formatted(from, to));
     }
   }
 

@@ -33,7 +33,7 @@ public record FlashConfig(
     Ranges.dropout("dropout", dropout);
     if (rotaryPosEmb.isPresent() && 2 * rotaryPosEmb.get().pairs() > unit.queryKeyDim()) {
       throw new ConfigException(
-          "'rotary_pos_emb' rotates %d features, but 'query_key_dim' is %d"
+          "'rotary_pos_emb' rotates %s features, but 'query_key_dim' is %s"
               .formatted(2 * rotaryPosEmb.get().pairs(), unit.queryKeyDim()));
     }
   }

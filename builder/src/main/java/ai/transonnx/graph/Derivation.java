@@ -85,7 +85,7 @@ public sealed interface Derivation {
     public Rows {
       if (from < 0 || to < from || to > of.shape().dim(0).size()) {
         throw new GraphException(
-            "%s of shape %s has no rows %d to %d".formatted(of.describe(), of.shape(), from, to));
+            "%s of shape %s has no rows %s to %s".formatted(of.describe(), of.shape(), from, to));
       }
     }
 
@@ -150,7 +150,7 @@ public sealed interface Derivation {
       for (long index : indices) {
         if (index < 0 || index >= rows) {
           throw new GraphException(
-              "%s of shape %s has no row %d".formatted(of.describe(), of.shape(), index));
+              "%s of shape %s has no row %s".formatted(of.describe(), of.shape(), index));
         }
       }
     }

@@ -27,7 +27,7 @@ public record Dialect(int opset, Target target, Precision precision) {
   public Dialect {
     if (opset < MIN_OPSET || opset > MAX_OPSET) {
       throw new InputException(
-          "opset %d is not supported; it must be from %d to %d"
+          "opset %s is not supported; it must be from %s to %s"
               .formatted(opset, MIN_OPSET, MAX_OPSET));
     }
   }

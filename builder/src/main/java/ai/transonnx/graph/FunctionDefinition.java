@@ -64,7 +64,7 @@ final class FunctionDefinition {
     var formals = template.inputs();
     if (actual.size() != formals.size()) {
       throw operation.error(
-          "takes %d inputs, %d are given".formatted(formals.size(), actual.size()));
+          "takes %s inputs, %s are given".formatted(formals.size(), actual.size()));
     }
     var bindings = new HashMap<String, Dim>();
     template

@@ -19,7 +19,7 @@ public final class Tensor {
     long expected = shape.elements() * elements.bytes();
     if (this.bytes.remaining() != expected) {
       throw new GraphException(
-          "a tensor of type %s takes %d bytes, %d are given"
+          "a tensor of type %s takes %s bytes, %s are given"
               .formatted(type, expected, this.bytes.remaining()));
     }
   }

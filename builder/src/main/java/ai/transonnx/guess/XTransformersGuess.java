@@ -131,7 +131,7 @@ final class XTransformersGuess {
         .number("num_classes", tensors.size("mlp_head.weight", 0))
         .object("attn_layers", layers)
         .unknown(
-            "image_size, patch_size and channels: there are %d patches of %d values"
+            "image_size, patch_size and channels: there are %s patches of %s values"
                 .formatted(patches, tensors.size("patch_to_embedding.1.weight", 1)));
   }
 

@@ -42,7 +42,7 @@ public interface Attentions extends Operators {
     long all = heads + 2L * keyHeads;
     if (packed.dim(2).size() % all != 0 || heads % keyHeads != 0) {
       throw operation.error(
-          "%s does not pack %d heads of queries and %d of keys and values"
+          "%s does not pack %s heads of queries and %s of keys and values"
               .formatted(packed.type(), heads, keyHeads));
     }
     long features = packed.dim(2).size() / all;
@@ -81,7 +81,7 @@ public interface Attentions extends Operators {
 
   private static void same(Operation operation, Value a, Value b, int axis) {
     if (!a.dim(axis).equals(b.dim(axis))) {
-      throw operation.error("%s and %s differ in axis %d".formatted(a.type(), b.type(), axis));
+      throw operation.error("%s and %s differ in axis %s".formatted(a.type(), b.type(), axis));
     }
   }
 }

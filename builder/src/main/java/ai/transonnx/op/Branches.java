@@ -82,7 +82,7 @@ record Branches(Scope scope) {
 
   private static void checkCount(Operation operation, List<Value> values, List<TensorType> types) {
     if (values.size() != types.size()) {
-      throw operation.error("a repetition takes and makes %d values".formatted(types.size()));
+      throw operation.error("a repetition takes and makes %s values".formatted(types.size()));
     }
   }
 

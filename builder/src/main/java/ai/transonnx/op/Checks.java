@@ -29,13 +29,13 @@ final class Checks {
 
   static void rankAtLeast(Operation operation, Value x, int rank) {
     if (x.rank() < rank) {
-      throw operation.error("expected at least %d dimensions, got %s".formatted(rank, x.type()));
+      throw operation.error("expected at least %s dimensions, got %s".formatted(rank, x.type()));
     }
   }
 
   static void rank(Operation operation, Value x, int rank) {
     if (x.rank() != rank) {
-      throw operation.error("expected %d dimensions, got %s".formatted(rank, x.type()));
+      throw operation.error("expected %s dimensions, got %s".formatted(rank, x.type()));
     }
   }
 
@@ -43,7 +43,7 @@ final class Checks {
   static int axis(Operation operation, Value x, int axis) {
     int index = axis < 0 ? axis + x.rank() : axis;
     if (index < 0 || index >= x.rank()) {
-      throw operation.error("%s has no axis %d".formatted(x.type(), axis));
+      throw operation.error("%s has no axis %s".formatted(x.type(), axis));
     }
     return index;
   }

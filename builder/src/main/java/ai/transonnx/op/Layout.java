@@ -56,7 +56,7 @@ public interface Layout extends Operators {
     Checks.elements(operation, sizes, ElementType.INT64);
     if (!sizes.shape().equals(Shape.of(target.rank()))) {
       throw operation.error(
-          "%s cannot hold a shape of %d dimensions".formatted(sizes.type(), target.rank()));
+          "%s cannot hold a shape of %s dimensions".formatted(sizes.type(), target.rank()));
     }
     return operation.output(x.elements(), target);
   }
@@ -65,7 +65,7 @@ public interface Layout extends Operators {
   default Value unsqueeze(Value x, int axis) {
     var operation = operation("Unsqueeze").inputs(x, vector(axis));
     if (axis < 0 || axis > x.rank()) {
-      throw operation.error("%s has no place %d for a dimension".formatted(x.type(), axis));
+      throw operation.error("%s has no place %s for a dimension".formatted(x.type(), axis));
     }
     var dims = new ArrayList<>(x.shape().dims());
     dims.add(axis, Dim.of(1));
@@ -77,7 +77,7 @@ public interface Layout extends Operators {
     var operation = operation("Squeeze");
     int dropped = Checks.axis(operation, x, axis);
     if (!x.dim(dropped).is(1)) {
-      throw operation.error("axis %d of %s is not of size 1".formatted(axis, x.type()));
+      throw operation.error("axis %s of %s is not of size 1".formatted(axis, x.type()));
     }
     return operation.inputs(x, vector(dropped)).output(x.elements(), x.shape().without(dropped));
   }
@@ -114,7 +114,7 @@ public interface Layout extends Operators {
               && part.shape().with(along, Dim.of(0)).equals(first.shape().with(along, Dim.of(0)));
       if (!fits) {
         throw operation.error(
-            "%s and %s do not join along axis %d".formatted(first.type(), part.type(), axis));
+            "%s and %s do not join along axis %s".formatted(first.type(), part.type(), axis));
       }
       sum = sum.plus(part.dim(along));
     }
@@ -129,7 +129,7 @@ public interface Layout extends Operators {
     int along = Checks.axis(operation, x, axis);
     if (!x.dim(along).is(Arrays.stream(sizes).sum())) {
       throw operation.error(
-          "%s does not split into %s along axis %d"
+          "%s does not split into %s along axis %s"
               .formatted(x.type(), Arrays.toString(sizes), axis));
     }
     return operation

@@ -44,7 +44,7 @@ public interface Rotations extends Arithmetic, Layout, Selection {
             && 2 * cosines.dim(2).size() <= features / heads;
     if (!fits) {
       throw operation.error(
-          "%d heads of %s are not turned by %s and %s"
+          "%s heads of %s are not turned by %s and %s"
               .formatted(heads, x.type(), cosines.type(), sines.type()));
     }
   }

@@ -30,7 +30,7 @@ public interface Selection extends Operators {
     Dim size = stop.minus(start);
     if ((size.isFixed() && size.size() < 0) || (all.isFixed() && outside(all, start, stop))) {
       throw operation.error(
-          "%s has no elements %d to %s along axis %d"
+          "%s has no elements %s to %s along axis %s"
               .formatted(x.type(), from, to == END ? "end" : Long.toString(to), axis));
     }
     return operation.output(x.elements(), x.shape().with(along, size));

@@ -19,7 +19,7 @@ public interface Sizes extends Operators {
    */
   default Value sizes(Value x, int from, int to) {
     if (from < 0 || to < from || to > x.rank()) {
-      throw operation("Shape").error("%s has no axes %d to %d".formatted(x.type(), from, to));
+      throw operation("Shape").error("%s has no axes %s to %s".formatted(x.type(), from, to));
     }
     var dims = x.shape().dims().subList(from, to);
     return shared(new Shape(dims), () -> read(x, from, to));

@@ -51,7 +51,7 @@ public record TokenShiftGptConfig(
     Ranges.finite("discount_gamma", discountGamma);
     if (dim * ffMult % 2 != 0) {
       throw new ConfigException(
-          "'dim' is %d and 'ff_mult' is %d; their product must be even, since it is cut in two"
+          "'dim' is %s and 'ff_mult' is %s; their product must be even, since it is cut in two"
               .formatted(dim, ffMult));
     }
   }

@@ -77,17 +77,17 @@ public record AttentionOptions(
     boolean different = valueDimHead != null && valueDimHead != dimHead;
     if (different && sharedKv) {
       throw new ConfigException(
-          "'value_dim_head' is %d and 'dim_head' is %d; with 'shared_kv' they must be equal"
+          "'value_dim_head' is %s and 'dim_head' is %s; with 'shared_kv' they must be equal"
               .formatted(valueDimHead, dimHead));
     }
     if (different && numMemKv > 0) {
       throw new ConfigException(
-          "'value_dim_head' is %d and 'dim_head' is %d; with 'num_mem_kv' they must be equal, since its weights are of one size"
+          "'value_dim_head' is %s and 'dim_head' is %s; with 'num_mem_kv' they must be equal, since its weights are of one size"
               .formatted(valueDimHead, dimHead));
     }
     if (oneKvHead && numMemKv > 0) {
       throw new ConfigException(
-          "'num_mem_kv' is %d; it must be 0 with 'one_kv_head', since its weights are of all heads"
+          "'num_mem_kv' is %s; it must be 0 with 'one_kv_head', since its weights are of all heads"
               .formatted(numMemKv));
     }
   }
@@ -95,12 +95,12 @@ public record AttentionOptions(
   private static void checkGroups(int dimHead, int groups) {
     if (dimHead % groups != 0) {
       throw new ConfigException(
-          "'qk_norm_groups' is %d; 'dim_head', which is %d, must be divisible by it"
+          "'qk_norm_groups' is %s; 'dim_head', which is %s, must be divisible by it"
               .formatted(groups, dimHead));
     }
     if (dimHead / groups <= 2) {
       throw new ConfigException(
-          "'qk_norm_groups' is %d and 'dim_head' is %d; a group must have more than 2 features"
+          "'qk_norm_groups' is %s and 'dim_head' is %s; a group must have more than 2 features"
               .formatted(groups, dimHead));
     }
   }

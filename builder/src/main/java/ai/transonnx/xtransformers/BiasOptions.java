@@ -38,7 +38,7 @@ public record BiasOptions(
     Ranges.check("rel_pos_max_distance", relPosMaxDistance, 1, MOST_DISTANCE);
     if (relPosNumBuckets > relPosMaxDistance) {
       throw new ConfigException(
-          "'rel_pos_num_buckets' is %d; it must be at most 'rel_pos_max_distance', which is %d"
+          "'rel_pos_num_buckets' is %s; it must be at most 'rel_pos_max_distance', which is %s"
               .formatted(relPosNumBuckets, relPosMaxDistance));
     }
     if (dynamicPosBias) {
@@ -54,7 +54,7 @@ public record BiasOptions(
       Ranges.check("dim", dim, 4, Integer.MAX_VALUE);
       if (numMemKv > 0) {
         throw new ConfigException(
-            "'attn_num_mem_kv' is %d; it must be 0 with 'dynamic_pos_bias', which knows no distance of keys that stand nowhere"
+            "'attn_num_mem_kv' is %s; it must be 0 with 'dynamic_pos_bias', which knows no distance of keys that stand nowhere"
                 .formatted(numMemKv));
       }
     } else if (alibiPosBias && alibiNumHeads != null) {

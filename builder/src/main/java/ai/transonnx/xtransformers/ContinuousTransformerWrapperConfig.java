@@ -42,7 +42,7 @@ public record ContinuousTransformerWrapperConfig(
     boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.hasPositions();
     if (sines && attnLayers.dim() % 2 != 0) {
       throw new ConfigException(
-          "'dim' is %d; with 'scaled_sinu_pos_emb' it must be an even number"
+          "'dim' is %s; with 'scaled_sinu_pos_emb' it must be an even number"
               .formatted(attnLayers.dim()));
     }
   }

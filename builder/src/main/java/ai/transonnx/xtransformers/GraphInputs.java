@@ -184,7 +184,7 @@ final class GraphInputs {
     }
     if (!memories.isEmpty() && memories.size() < count) {
       throw new InputException(
-          "%d of the inputs mem_0 to mem_%d are asked for; give all or none"
+          "%s of the inputs mem_0 to mem_%s are asked for; give all or none"
               .formatted(memories.size(), count - 1));
     }
     return memories;

@@ -70,7 +70,7 @@ public final class LayerOrder {
     int width = (cut + cut / blocks) / blocks;
     if (attention.size() > width) {
       throw new ConfigException(
-          "'par_ratio' is %d; with 'depth' %d its blocks have %d layers, but need %d"
+          "'par_ratio' is %s; with 'depth' %s its blocks have %s layers, but need %s"
               .formatted(ratio, depth, width, attention.size()));
     }
     attention.addAll(feedForwards(width - attention.size()));

@@ -64,7 +64,7 @@ public record LayoutOptions(
       int chunks = causal ? shift + 1 : 2 * shift + 1;
       if (chunks > dim) {
         throw new ConfigException(
-            "'shift_tokens' is %d; it cuts features into %d chunks, but 'dim' is %d"
+            "'shift_tokens' is %s; it cuts features into %s chunks, but 'dim' is %s"
                 .formatted(shift, chunks, dim));
       }
     }

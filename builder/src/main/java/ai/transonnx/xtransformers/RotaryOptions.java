@@ -44,7 +44,7 @@ public record RotaryOptions(
     long features = features(attention.dimHead());
     if (isRotary() && features > Math.min(attention.dimHead(), attention.valueFeatures())) {
       throw new ConfigException(
-          "'attn_dim_head' is %d, of values %d; it must be at least %d, the features that are rotated"
+          "'attn_dim_head' is %s, of values %s; it must be at least %s, the features that are rotated"
               .formatted(attention.dimHead(), attention.valueFeatures(), features));
     }
   }

@@ -68,7 +68,7 @@ public record TransformerWrapperConfig(
     int features = embDim == null ? attnLayers.dim() : embDim;
     if (tieEmbedding && features != attnLayers.dim()) {
       throw new ConfigException(
-          "'emb_dim' is %d; with 'tie_embedding' it must be the layers' dim, which is %d"
+          "'emb_dim' is %s; with 'tie_embedding' it must be the layers' dim, which is %s"
               .formatted(features, attnLayers.dim()));
     }
     boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.hasPositions();
@@ -78,7 +78,7 @@ public record TransformerWrapperConfig(
     }
     if (sines && features % 2 != 0) {
       throw new ConfigException(
-          "the embeddings have %d features; with 'scaled_sinu_pos_emb' it must be an even number"
+          "the embeddings have %s features; with 'scaled_sinu_pos_emb' it must be an even number"
               .formatted(features));
     }
   }

@@ -30,7 +30,7 @@ public record ViTransformerWrapperConfig(
     }
     if (imageSize % patchSize != 0) {
       throw new ConfigException(
-          "'image_size' is %d; it must be divisible by 'patch_size', which is %d"
+          "'image_size' is %s; it must be divisible by 'patch_size', which is %s"
               .formatted(imageSize, patchSize));
     }
     if (attnLayers.layersClass() != LayersClass.ENCODER) {

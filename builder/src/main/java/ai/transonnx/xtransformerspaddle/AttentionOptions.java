@@ -64,12 +64,12 @@ public record AttentionOptions(
     long features = keyFeatures(heads);
     if (features < 1 || features > 1 << 28) {
       throw new ConfigException(
-          "'attn_collab_compression' is %s; it leaves %d of %d features"
+          "'attn_collab_compression' is %s; it leaves %s of %s features"
               .formatted(collabCompression, features, (long) dimHead * heads));
     }
     if (numMemKv > 0 && (heads > 1 || features != dimHead)) {
       throw new ConfigException(
-          "'attn_num_mem_kv' is %d; it must be 0 with 'attn_collab_heads', since its weights are of each head"
+          "'attn_num_mem_kv' is %s; it must be 0 with 'attn_collab_heads', since its weights are of each head"
               .formatted(numMemKv));
     }
   }

@@ -38,7 +38,7 @@ public record PositionOptions(
     Ranges.check("rel_pos_max_distance", relPosMaxDistance, 1, MOST_DISTANCE);
     if (relPosNumBuckets > relPosMaxDistance) {
       throw new ConfigException(
-          "'rel_pos_num_buckets' is %d; it must be at most 'rel_pos_max_distance', which is %d"
+          "'rel_pos_num_buckets' is %s; it must be at most 'rel_pos_max_distance', which is %s"
               .formatted(relPosNumBuckets, relPosMaxDistance));
     }
     if (rotaryEmbDim != null) {
@@ -53,13 +53,13 @@ public record PositionOptions(
     }
     if (positionInfusedAttn && dim % 2 != 0) {
       throw new ConfigException(
-          "'dim' is %d; with 'position_infused_attn' it must be an even number".formatted(dim));
+          "'dim' is %s; with 'position_infused_attn' it must be an even number".formatted(dim));
     }
     long least = Math.min(attention.keyFeatures(heads), attention.dimHead());
     long rotated = rotated(attention.dimHead());
     if (rotaryPosEmb && rotated > least) {
       throw new ConfigException(
-          "'attn_dim_head' is %d; heads have at least %d features with 'rotary_pos_emb', which rotates %d"
+          "'attn_dim_head' is %s; heads have at least %s features with 'rotary_pos_emb', which rotates %s"
               .formatted(attention.dimHead(), rotated, rotated));
     }
   }

@@ -41,7 +41,7 @@ public record TransformerWrapperConfig(
     }
     if (tieEmbedding && embDim != null && embDim != attnLayers.dim()) {
       throw new ConfigException(
-          "'emb_dim' is %d; with 'tie_embedding' it must be the layers' dim, which is %d"
+          "'emb_dim' is %s; with 'tie_embedding' it must be the layers' dim, which is %s"
               .formatted(embDim, attnLayers.dim()));
     }
   }

@@ -40,7 +40,7 @@ final class DoctorText {
                     version, number(machine.irVersion()), number(machine.opset())),
             () -> line("runtime:       none: %s", asked.reason()));
     line("java:          %s, %s", machine.java(), machine.system());
-    line("processors:    %d, for at most one thread of an operator each", machine.processors());
+    line("processors:    %s, for at most one thread of an operator each", machine.processors());
     line(
         "memory:        %s installed, %s available, heap to %s",
         bytes(machine.installedMemory()),
@@ -69,7 +69,7 @@ final class DoctorText {
     for (var peak : model.peaks()) {
       line(
           "  %s %10s at its peak, %s%s",
-          peak.length() == 0 ? "       a call" : "length %6d".formatted(peak.length()),
+          peak.length() == 0 ? "       a call" : "length %6s".formatted(peak.length()),
           bytes(peak.bytes()),
           peak.measured() ? "measured" : "estimated",
           available.isPresent() && peak.bytes() > available.getAsLong()

@@ -149,7 +149,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private static int positive(String option, int size) {
     if (size < 1) {
-      throw new InputException("%s is %d; it must be at least 1".formatted(option, size));
+      throw new InputException("%s is %s; it must be at least 1".formatted(option, size));
     }
     return size;
   }

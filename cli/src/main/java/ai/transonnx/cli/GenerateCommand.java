@@ -137,7 +137,7 @@ final class GenerateCommand implements Callable<Integer> {
                 () -> new InputException(model + ": it does not say how many tokens it takes"));
     if (vocabulary > 256) {
       throw new InputException(
-          "%s: its %d tokens are not bytes; give the prompt with --tokens"
+          "%s: its %s tokens are not bytes; give the prompt with --tokens"
               .formatted(model, vocabulary));
     }
     var bytes = new ByteText(vocabulary);

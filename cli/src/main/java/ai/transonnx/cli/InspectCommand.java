@@ -58,7 +58,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private void model(OnnxSummary model) {
     say("%s: ONNX, %s", file, size(model.bytes()));
-    say("IR %d, %s, by %s", model.irVersion(), opsets(model.opsets()), model.producer());
+    say("IR %s, %s, by %s", model.irVersion(), opsets(model.opsets()), model.producer());
     heading("inputs");
     model.graph().inputs().forEach(port -> say("  %s: %s", port.name(), port.type()));
     heading("outputs");
@@ -67,7 +67,7 @@ final class InspectCommand implements Callable<Integer> {
     model.metadata().forEach((key, value) -> say("  %s: %s", key, value));
     var initializers = model.graph().initializers();
     heading(
-        "%d parameters and constants, %s"
+        "%s parameters and constants, %s"
             .formatted(initializers.size(), size(model.elementBytes())));
     for (var initializer : initializers) {
       say(
@@ -103,7 +103,7 @@ final class InspectCommand implements Callable<Integer> {
   private void weights(WeightFile weights) {
     var tensors = weights.tensors().values();
     long bytes = tensors.stream().mapToLong(WeightTensor::byteCount).sum();
-    say("%s: %s, %d tensors, %s", file, weights.format(), tensors.size(), size(bytes));
+    say("%s: %s, %s tensors, %s", file, weights.format(), tensors.size(), size(bytes));
     weights.metadata().forEach((key, value) -> say("  %s: %s", key, value));
     heading("tensors");
     tensors.forEach(tensor -> say("  %s, %s", tensor, size(tensor.byteCount())));
@@ -125,7 +125,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private static String opsets(Map<String, Long> opsets) {
     return opsets.entrySet().stream()
-        .map(e -> "%s %d".formatted(e.getKey().isEmpty() ? "opset" : e.getKey(), e.getValue()))
+        .map(e -> "%s %s".formatted(e.getKey().isEmpty() ? "opset" : e.getKey(), e.getValue()))
         .collect(Collectors.joining(", "));
   }
 

@@ -67,12 +67,12 @@ final class VerifyCommand implements Callable<Integer> {
       }
     }
     out.println(
-        "%d of %d cases agree, in %d checks%s"
+        "%s of %s cases agree, in %s checks%s"
             .formatted(
                 folders.size() - failed,
                 folders.size(),
                 checks,
-                undecided == 0 ? "" : ", of which %d are undecided".formatted(undecided)));
+                undecided == 0 ? "" : ", of which %s are undecided".formatted(undecided)));
     return failed == 0 ? ExitCode.DONE : ExitCode.FAILED;
   }
 }

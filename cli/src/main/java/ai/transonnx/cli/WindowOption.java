@@ -47,7 +47,7 @@ final class WindowOption {
       return Optional.empty();
     }
     return Optional.of(
-        "the window of %s is full at %d tokens: from there on %s"
+        "the window of %s is full at %s tokens: from there on %s"
             .formatted(model.file(), metadata.maxLength().orElseThrow(), beyond(model)));
   }
 

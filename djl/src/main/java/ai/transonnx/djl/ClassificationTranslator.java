@@ -43,7 +43,7 @@ final class ClassificationTranslator implements NoBatchifyTranslator<Image, Clas
     float[] logits = SequenceCall.output(outputs, "logits").floats();
     if (!names.isEmpty() && names.size() != logits.length) {
       throw new TranslateException(
-          "%d names for %d classes".formatted(names.size(), logits.length));
+          "%s names for %s classes".formatted(names.size(), logits.length));
     }
     var classes =
         names.isEmpty()

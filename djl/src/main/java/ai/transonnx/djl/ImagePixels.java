@@ -32,7 +32,7 @@ record ImagePixels(int side, int channels, List<Float> mean, List<Float> deviati
     int channels = model.config().path("channels").asInt(3);
     if (side < 1 || (channels != 1 && channels != 3)) {
       throw new TranslateException(
-          "images of side %d and %d channels cannot be made of pictures".formatted(side, channels));
+          "images of side %s and %s channels cannot be made of pictures".formatted(side, channels));
     }
     return new ImagePixels(
         side,
@@ -58,7 +58,7 @@ record ImagePixels(int side, int channels, List<Float> mean, List<Float> deviati
     }
     if (parts.size() != channels || parts.contains("")) {
       throw new RequestException(
-          "argument '%s' is '%s', not %d numbers".formatted(name, given, channels));
+          "argument '%s' is '%s', not %s numbers".formatted(name, given, channels));
     }
     return numbers;
   }

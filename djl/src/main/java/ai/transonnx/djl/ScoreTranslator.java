@@ -25,7 +25,7 @@ final class ScoreTranslator implements NoBatchifyTranslator<String, TextScore> {
   public NDList processInput(TranslatorContext context, String text) throws TranslateException {
     long[] tokens = codec.encode(text);
     if (tokens.length < 2) {
-      throw new TranslateException("a text of %d tokens has no score".formatted(tokens.length));
+      throw new TranslateException("a text of %s tokens has no score".formatted(tokens.length));
     }
     context.setAttachment(TOKENS, tokens);
     return call.inputs(context, Arrays.copyOf(tokens, tokens.length - 1));

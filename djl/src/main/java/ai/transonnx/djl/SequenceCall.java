@@ -27,7 +27,7 @@ record SequenceCall(ModelDescription model) {
     int longest = model.metadata().longestCall();
     if (tokens.length == 0 || tokens.length > longest) {
       throw new TranslateException(
-          "%d tokens; the model takes 1 to %d".formatted(tokens.length, longest));
+          "%s tokens; the model takes 1 to %s".formatted(tokens.length, longest));
     }
     model.checkPrompt(tokens);
     var loop = new BlockLoop(context.getBlock(), model, context.getNDManager(), Map.of(), 1);

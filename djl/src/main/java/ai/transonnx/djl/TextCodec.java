@@ -46,7 +46,7 @@ interface TextCodec {
     int vocabulary = model.promptTokens().count().orElse(Integer.MAX_VALUE);
     if (vocabulary > 256) {
       throw new TranslateException(
-          "the model's %d tokens are not bytes; put its tokenizer.json beside it"
+          "the model's %s tokens are not bytes; put its tokenizer.json beside it"
               .formatted(vocabulary));
     }
     return bytes(new ByteText(vocabulary));

@@ -25,6 +25,6 @@ public record Exported(List<Path> files, String prefix, List<String> others) {
     String taken =
         "took the tensors whose names begin with '%s', as a wrapper's do".formatted(prefix);
     return Optional.of(
-        others.isEmpty() ? taken : "%s, and left out %d others".formatted(taken, others.size()));
+        others.isEmpty() ? taken : "%s, and left out %s others".formatted(taken, others.size()));
   }
 }

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -102,7 +103,7 @@ public final class CaseChecks implements AutoCloseable {
       if (isOther && architecture.isIncremental(request) && isOfPositions(step, request)) {
         checks.add(
             new Check(
-                "step %d incrementally".formatted(step.index()),
+                "step %s incrementally".formatted(step.index()),
                 () -> checkIncremental(step, request.withIncremental(true))));
       }
     }
@@ -147,7 +148,12 @@ public final class CaseChecks implements AutoCloseable {
     return new Comparison(
         loss.agrees() && same,
         loss.share(),
-        "%s; %.4f bits per character, expected %.4f".formatted(loss.description(), bits, expected));
+        String.format(
+            Locale.ROOT,
+            "%s; %.4f bits per character, expected %.4f",
+            loss.description(),
+            bits,
+            expected));
   }
 
   private Comparison generation(Step step, GraphRequest request) {
@@ -176,7 +182,7 @@ public final class CaseChecks implements AutoCloseable {
               actual.keySet().retainAll(step.outputs());
               return outputs
                   .worst(step, actual, tolerance)
-                  .in("in %d pieces".formatted(split.size()));
+                  .in("in %s pieces".formatted(split.size()));
             })
         .max(Comparator.comparingDouble(Comparison::share))
         .orElseThrow();
@@ -187,7 +193,7 @@ public final class CaseChecks implements AutoCloseable {
   }
 
   private CaseModel export(GraphRequest request) {
-    var file = scratch.resolve("%s-%d.onnx".formatted(architecture.className(), models.size()));
+    var file = scratch.resolve("%s-%s.onnx".formatted(architecture.className(), models.size()));
     folder.export(request, file, changed, weights -> weights);
     return loader.load(file);
   }

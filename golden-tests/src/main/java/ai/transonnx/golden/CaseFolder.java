@@ -114,7 +114,7 @@ public record CaseFolder(
       }
     }
     throw new InputException(
-        "%s: step %d has 'kind' %s; it must be \"loss\", \"greedy\" or absent"
+        "%s: step %s has 'kind' %s; it must be \"loss\", \"greedy\" or absent"
             .formatted(file, index, kind));
   }
 
@@ -124,7 +124,7 @@ public record CaseFolder(
       names.add(name.asText());
     }
     if (names.isEmpty()) {
-      throw new InputException("%s: step %d has no '%s'".formatted(file, index, key));
+      throw new InputException("%s: step %s has no '%s'".formatted(file, index, key));
     }
     return names;
   }
@@ -205,7 +205,7 @@ public record CaseFolder(
   public Step step(int index) {
     if (index < 0 || index >= steps.size()) {
       throw new InputException(
-          "%s has steps 0 to %d, no step %d".formatted(path, steps.size() - 1, index));
+          "%s has steps 0 to %s, no step %s".formatted(path, steps.size() - 1, index));
     }
     return steps.get(index);
   }

@@ -94,7 +94,7 @@ public record CaseReport(
     if (agrees()) {
       return String.format(
           Locale.ROOT,
-          "ok    %s: %d checks%s, at most %.1f%% of the tolerance",
+          "ok    %s: %s checks%s, at most %.1f%% of the tolerance",
           name,
           checks,
           undecided == 0 ? "" : ", " + undecided + " of them undecided",

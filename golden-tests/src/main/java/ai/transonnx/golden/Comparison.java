@@ -118,7 +118,7 @@ public record Comparison(boolean agrees, boolean decided, double share, String d
       return new Comparison(true, 0, name + " is as expected");
     }
     return different(
-        "%s%s is %d, expected %d"
+        "%s%s is %s, expected %s"
             .formatted(name, place(first, shape), actual[first], expected[first]));
   }
 

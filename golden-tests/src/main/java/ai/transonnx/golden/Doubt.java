@@ -3,6 +3,7 @@ package ai.transonnx.golden;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Precision;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Whether a disagreement in half precision says anything. It does not where rounding nothing but
@@ -34,8 +35,11 @@ record Doubt(CaseFolder folder, Path scratch, CaseModel.Loader loader, Recording
     return margin > 2 * allowed
         ? comparison
         : comparison.undecided(
-            "two logits are only %.2e apart, of which each may be off by %.2e"
-                .formatted(margin, allowed));
+            String.format(
+                Locale.ROOT,
+                "two logits are only %.2e apart, of which each may be off by %.2e",
+                margin,
+                allowed));
   }
 
   private double largestLogit() {

@@ -37,7 +37,7 @@ record RecordedGeneration(Step step, Recording recording) {
     int length = (int) expected.shape()[1];
     if (prompt.shape()[0] != rows) {
       throw new InputException(
-          "%d prompts, but %d rows of 'generated'".formatted(prompt.shape()[0], rows));
+          "%s prompts, but %s rows of 'generated'".formatted(prompt.shape()[0], rows));
     }
     var others = recording.inputs(step);
     others.remove(TOKENS);

@@ -56,7 +56,7 @@ record EndedFeeds(OnnxModel model, CaseLoops loops) {
         try (var loop = loops.start(fullWindow)) {
           loop.feed(0, fed, new Cancellation());
           if (ends(() -> loop.feed(fed, end, Cancellation.after(deadline)))) {
-            var feed = "from %d to %d, %s".formatted(fed, end, fullWindow);
+            var feed = "from %s to %s, %s".formatted(fed, end, fullWindow);
             assertEquals(fed, loop.position(), feed);
             assertSame("before the feed " + feed, before, loop.out());
             loop.feed(0, 1, new Cancellation());

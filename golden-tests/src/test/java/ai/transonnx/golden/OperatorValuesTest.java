@@ -56,7 +56,7 @@ class OperatorValuesTest {
     for (int i = 0; i < expected.length; i++) {
       assertTrue(
           Math.abs(expected[i] - actual[i]) <= 3e-5 * Math.max(1, largest),
-          "element %d is %s, expected %s".formatted(i, actual[i], expected[i]));
+          "element %s is %s, expected %s".formatted(i, actual[i], expected[i]));
     }
   }
 

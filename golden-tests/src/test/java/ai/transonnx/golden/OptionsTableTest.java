@@ -47,7 +47,7 @@ class OptionsTableTest {
       assertEquals(
           i < made.size() ? made.get(i) : "",
           i < document.size() ? document.get(i) : "",
-          "docs/options.md is not up to date in line %d; CONTRIBUTING.md says how to make it"
+          "docs/options.md is not up to date in line %s; CONTRIBUTING.md says how to make it"
               .formatted(i + 1));
     }
   }

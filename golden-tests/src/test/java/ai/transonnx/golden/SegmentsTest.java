@@ -152,6 +152,6 @@ class SegmentsTest {
     var actual = Tensor.ofFloats(all, loop.batch(), 1, vocabulary);
     var comparison = Comparison.of("logits", Pieces.cut(expected, position, 1), actual);
     assertTrue(
-        comparison.agrees(), "at position %d: %s".formatted(position, comparison.description()));
+        comparison.agrees(), "at position %s: %s".formatted(position, comparison.description()));
   }
 }

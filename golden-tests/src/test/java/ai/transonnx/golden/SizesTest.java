@@ -90,7 +90,7 @@ class SizesTest {
         var dim = shape.dim(axis);
         long size = actual[axis];
         long expected = dim.isFixed() ? dim.size() : sizes.computeIfAbsent(dim, any -> size);
-        assertEquals(expected, size, "%s %s, axis %d".formatted(name, shape, axis));
+        assertEquals(expected, size, "%s %s, axis %s".formatted(name, shape, axis));
       }
     }
 

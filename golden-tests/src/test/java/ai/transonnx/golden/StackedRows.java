@@ -51,7 +51,7 @@ record StackedRows(OnnxModel model, CaseLoops loops) {
           var comparison = Comparison.of("logits", tensor(expected), tensor(actual));
           assertTrue(
               comparison.agrees(),
-              "row %d, step %d: %s".formatted(row, step, comparison.description()));
+              "row %s, step %s: %s".formatted(row, step, comparison.description()));
           if (step == 0) {
             assertArrayEquals(expected, actual);
           }

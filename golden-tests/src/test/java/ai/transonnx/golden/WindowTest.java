@@ -51,7 +51,7 @@ class WindowTest {
   }
 
   private OnnxModel export(CaseFolder folder, Architecture architecture, GraphRequest request) {
-    var file = scratch.resolve("model-%d.onnx".formatted(exported++));
+    var file = scratch.resolve("model-%s.onnx".formatted(exported++));
     try (var weights = Weights.open(folder.weights())) {
       var export =
           Export.of(architecture.build(request), weights, Origin.of(architecture), file)
@@ -163,7 +163,7 @@ class WindowTest {
         var outputs = going.run(inputs);
         var logits = Pieces.cut(expected.get("logits"), start, length);
         var comparison = Comparison.of("logits", logits, outputs.get("logits"));
-        assertTrue(comparison.agrees(), "from %d: %s".formatted(start, comparison.description()));
+        assertTrue(comparison.agrees(), "from %s: %s".formatted(start, comparison.description()));
         going.metadata().state().forEach(s -> inputs.put(s.input(), outputs.get(s.output())));
       }
     }
@@ -196,7 +196,7 @@ class WindowTest {
       loop.logits(0, logits);
       var actual = Tensor.ofFloats(logits, 1, 1, logits.length);
       var comparison = Comparison.of("logits", Pieces.cut(expected, end - 1, 1), actual);
-      assertTrue(comparison.agrees(), "at %d: %s".formatted(end, comparison.description()));
+      assertTrue(comparison.agrees(), "at %s: %s".formatted(end, comparison.description()));
     }
   }
 
@@ -216,7 +216,7 @@ class WindowTest {
     var file = scratch.resolve("fixed.onnx");
     if (name.startsWith("memory")) {
       export(folder, architecture(folder, 24, 0), request).close();
-      file = scratch.resolve("model-%d.onnx".formatted(exported - 1));
+      file = scratch.resolve("model-%s.onnx".formatted(exported - 1));
     } else {
       folder.export(request, file);
     }

@@ -114,7 +114,7 @@ final class LoopContract {
       throw missing(model, tokens, others);
     }
     if (tokens.fixedSize(0).orElse(batch) != batch) {
-      throw new RequestException("%d rows for a model that takes %s".formatted(batch, tokens));
+      throw new RequestException("%s rows for a model that takes %s".formatted(batch, tokens));
     }
   }
 
@@ -141,7 +141,7 @@ final class LoopContract {
     var name = spec.name();
     spec.check(tensor, new HashMap<>());
     if (spec.rank() < 2 || (model.signature().hasRows(name) && tensor.shape()[0] != batch)) {
-      throw new RequestException("input '%s' is %s for %d rows".formatted(name, tensor, batch));
+      throw new RequestException("input '%s' is %s for %s rows".formatted(name, tensor, batch));
     }
     if (spec.dims().get(1).equals(tokens.dims().get(1))) {
       throw new RequestException(

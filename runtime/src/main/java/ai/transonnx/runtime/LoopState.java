@@ -97,7 +97,7 @@ public final class LoopState {
     }
     if (!fits) {
       throw new RequestException(
-          "this state of %d rows is not one of %d rows of %s"
+          "this state of %s rows is not one of %s rows of %s"
               .formatted(batch(), batch, model.file()));
     }
     if (!weights.equals(model.metadata().weights())) {
@@ -115,7 +115,7 @@ public final class LoopState {
       if (pairs.get(i).isCount()
           && LongStream.of(state.get(i).longs()).anyMatch(count -> count < 0 || count > most)) {
         throw new RequestException(
-            "this state has seen %d positions; its '%s' counts others"
+            "this state has seen %s positions; its '%s' counts others"
                 .formatted(computed, pairs.get(i).input()));
       }
     }
@@ -137,7 +137,7 @@ public final class LoopState {
     int length = tokens[0].length;
     if (length < Math.min(position, model.metadata().maxLength().orElse(Integer.MAX_VALUE))) {
       throw new RequestException(
-          "this state has the last %d of %d tokens; %s sees more"
+          "this state has the last %s of %s tokens; %s sees more"
               .formatted(length, position, model.file()));
     }
     for (int row = 0; row < tokens.length; row++) {

@@ -77,7 +77,7 @@ final class LoopStateFile {
   private static Path beside(Path file) {
     return file.toAbsolutePath()
         .resolveSibling(
-            ".transonnx-%d-%d.part"
+            ".transonnx-%s-%s.part"
                 .formatted(ProcessHandle.current().pid(), WRITES.getAndIncrement()));
   }
 
@@ -147,7 +147,7 @@ final class LoopStateFile {
     int length = count("tokens", 1, Integer.MAX_VALUE);
     if (computed < 1 || computed > length || length > position) {
       throw damaged(
-          "its position %d, of which the state has seen %d, does not go with %d tokens"
+          "its position %s, of which the state has seen %s, does not go with %s tokens"
               .formatted(position, computed, length));
     }
     claim((double) batch * length * Long.BYTES);
@@ -206,7 +206,7 @@ final class LoopStateFile {
     claim(Integer.BYTES);
     int count = in.readInt();
     if (count < least || count > most) {
-      throw damaged("the number of %s is %d".formatted(what, count));
+      throw damaged("the number of %s is %s".formatted(what, count));
     }
     return count;
   }

@@ -2,6 +2,7 @@ package ai.transonnx.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -33,8 +34,13 @@ record MemoryBudget(String model, long bytes, Signature signature) {
     }
     if (needed > bytes) {
       throw new MemoryLimitException(
-          "%s: the inputs and outputs of this call have %.1f MB, of %.1f that it may have; sizes %s"
-              .formatted(model, needed / 1e6, bytes / 1e6, sizes));
+          String.format(
+              Locale.ROOT,
+              "%s: the inputs and outputs of this call have %.1f MB, of %.1f that it may have; sizes %s",
+              model,
+              needed / 1e6,
+              bytes / 1e6,
+              sizes));
     }
   }
 

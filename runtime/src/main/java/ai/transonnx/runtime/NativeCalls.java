@@ -199,7 +199,7 @@ final class NativeCalls implements AutoCloseable {
   void readLast(int row, float[] into) {
     if (row < 0 || row >= batch || into.length < features()) {
       throw new RequestException(
-          "what follows row %d of %d does not go into %d numbers; it has %d"
+          "what follows row %s of %s does not go into %s numbers; it has %s"
               .formatted(row, batch, into.length, features()));
     }
     output.readLast(row, into);

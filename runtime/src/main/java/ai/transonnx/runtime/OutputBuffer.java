@@ -89,7 +89,7 @@ final class OutputBuffer implements AutoCloseable {
   void accept(OnnxTensor tensor, int batch) {
     Tensor copy = NativeTensors.copy(output.name(), tensor);
     if (copy.shape()[0] != batch || copy.size() == 0) {
-      throw new RunException("output '%s' is %s for %d rows".formatted(output.name(), copy, batch));
+      throw new RunException("output '%s' is %s for %s rows".formatted(output.name(), copy, batch));
     }
     hidden.unpin();
     hidden.data = copy.buffer();
@@ -143,7 +143,7 @@ final class OutputBuffer implements AutoCloseable {
     if (bytes > Integer.MAX_VALUE) {
       boolean isAll = output.name().equals(OnnxModel.LOGITS) && positions > 1;
       throw new MemoryLimitException(
-          "output '%s' of %d rows, %d positions and %d features is larger than 2 GiB; use fewer rows%s"
+          "output '%s' of %s rows, %s positions and %s features is larger than 2 GiB; use fewer rows%s"
               .formatted(
                   output.name(),
                   batch,

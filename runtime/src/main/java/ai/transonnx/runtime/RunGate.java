@@ -72,7 +72,7 @@ final class RunGate {
       }
       if (line.size() >= mostWaiting) {
         throw new BusyException(
-            "%s: busy: %d run and %d wait already".formatted(model, running, line.size()));
+            "%s: busy: %s run and %s wait already".formatted(model, running, line.size()));
       }
       turn = new Turn(lock.newCondition());
       line.add(turn);

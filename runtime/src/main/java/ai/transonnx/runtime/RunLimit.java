@@ -21,7 +21,7 @@ public record RunLimit(int running, int waiting) {
   public RunLimit {
     if (running < 1 || waiting < 0) {
       throw new RequestException(
-          "%d runs at a time and %d waiting; 1 or more can run, 0 or more can wait"
+          "%s runs at a time and %s waiting; 1 or more can run, 0 or more can wait"
               .formatted(running, waiting));
     }
   }

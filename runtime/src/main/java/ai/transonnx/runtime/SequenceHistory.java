@@ -68,7 +68,7 @@ final class SequenceHistory {
     int grown = (int) Math.min(2L * needed, (Integer.MAX_VALUE - 8) / width);
     if (grown < needed) {
       throw new MemoryLimitException(
-          "%d positions of %d bytes are more than a loop can hold".formatted(needed, width));
+          "%s positions of %s bytes are more than a loop can hold".formatted(needed, width));
     }
     rows = Stream.of(rows).map(row -> Arrays.copyOf(row, grown * width)).toArray(byte[][]::new);
   }

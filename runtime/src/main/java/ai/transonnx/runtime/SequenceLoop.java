@@ -115,7 +115,7 @@ final class SequenceLoop implements AutoCloseable {
     }
     var reason =
         calls.hasState()
-            ? "its window of %d positions is full".formatted(window)
+            ? "its window of %s positions is full".formatted(window)
             : "it was exported without --incremental";
     if (recomputing == null) {
       log.info("{}: each step computes all positions anew: {}", model.file(), reason);
@@ -209,11 +209,11 @@ final class SequenceLoop implements AutoCloseable {
     if (earlier < 0 || earlier > position || (earlier > 0 && first < forgotten)) {
       var possible =
           forgotten == 0
-              ? "0 to %d".formatted(position)
-              : "0, and those from %d to %d"
+              ? "0 to %s".formatted(position)
+              : "0, and those from %s to %s"
                   .formatted(Math.min(position, forgotten + window), position);
       throw new RequestException(
-          "position %d cannot be gone back to; %s can".formatted(earlier, possible));
+          "position %s cannot be gone back to; %s can".formatted(earlier, possible));
     }
     if (earlier == position) {
       return;

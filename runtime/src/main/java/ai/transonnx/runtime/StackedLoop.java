@@ -52,7 +52,7 @@ public final class StackedLoop implements TokenRows {
       throw new RequestException("only loops over one model that have been fed can be stacked");
     }
     if (steps < 1) {
-      throw new RequestException("loops stacked for %d tokens; 1 or more".formatted(steps));
+      throw new RequestException("loops stacked for %s tokens; 1 or more".formatted(steps));
     }
     var guards = loops.stream().map(loop -> loop.loop().guard()).toList();
     int entered = 0;
@@ -137,7 +137,7 @@ public final class StackedLoop implements TokenRows {
 
   private void feedRows(long[] tokens, Cancellation cancellation) {
     if (tokens.length != batch) {
-      throw new RequestException("%d tokens for %d rows".formatted(tokens.length, batch));
+      throw new RequestException("%s tokens for %s rows".formatted(tokens.length, batch));
     }
     if (left == 0) {
       throw new RequestException(

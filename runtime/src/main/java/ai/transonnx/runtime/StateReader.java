@@ -84,7 +84,7 @@ final class StateReader {
     }
     var dims = new ArrayList<Dim>(list.size());
     for (JsonNode dim : list) {
-      dims.add(dim(dim, "%s.%s[%d]".formatted(at, field, dims.size())));
+      dims.add(dim(dim, "%s.%s[%s]".formatted(at, field, dims.size())));
     }
     return dims;
   }

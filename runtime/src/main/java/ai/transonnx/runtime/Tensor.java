@@ -37,7 +37,7 @@ public final class Tensor {
     long elements = elements(shape);
     if (data.remaining() % type.bytes() != 0 || data.remaining() / type.bytes() != elements) {
       throw new RequestException(
-          "%d bytes are not those of %s%s".formatted(data.remaining(), type, text(shape)));
+          "%s bytes are not those of %s%s".formatted(data.remaining(), type, text(shape)));
     }
     return new Tensor(type, shape.clone(), data.slice().order(ByteOrder.LITTLE_ENDIAN));
   }
@@ -53,7 +53,7 @@ public final class Tensor {
     var picked = ByteBuffer.allocateDirect(Math.multiplyExact(rows.size(), bytes));
     for (int row : rows) {
       if (row < 0 || row >= all) {
-        throw new RequestException("there is no row %d in %s".formatted(row, this));
+        throw new RequestException("there is no row %s in %s".formatted(row, this));
       }
       picked.put(data.slice(row * bytes, bytes));
     }
@@ -178,7 +178,7 @@ public final class Tensor {
 
   private static Tensor sized(ElementType type, int values, long[] shape) {
     if (elements(shape) != values) {
-      throw new RequestException("%d elements for shape %s".formatted(values, text(shape)));
+      throw new RequestException("%s elements for shape %s".formatted(values, text(shape)));
     }
     return zeros(type, shape);
   }

@@ -40,7 +40,7 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
     long[] shape = tensor.shape();
     if (shape.length != rank()) {
       throw new ShapeException(
-          refusal(tensor, "its rank is %d, not %d".formatted(shape.length, rank())));
+          refusal(tensor, "its rank is %s, not %s".formatted(shape.length, rank())));
     }
     for (int axis = 0; axis < shape.length; axis++) {
       long expected = sizeIn(sizes, dims.get(axis), shape[axis]);
@@ -48,7 +48,7 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
         throw new ShapeException(
             refusal(
                 tensor,
-                "dimension %d (%s) is %d, not %d"
+                "dimension %s (%s) is %s, not %s"
                     .formatted(axis, dims.get(axis), shape[axis], expected)));
       }
     }

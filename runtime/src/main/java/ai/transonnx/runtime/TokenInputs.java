@@ -99,7 +99,7 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
       if (tensor != null && tensor.shape().length > 1 && tensor.shape()[1] > longest) {
         return Optional.of(
             new ShapeException(
-                "input '%s' is %s; the model was made for %d positions"
+                "input '%s' is %s; the model was made for %s positions"
                     .formatted(name, tensor, longest)));
       }
     }
@@ -129,7 +129,7 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
 
   private static String place(String input, Tensor tensor, int i) {
     long n = rowLength(tensor);
-    return "position %d of row %d of input '%s'".formatted(i % n, i / n, input);
+    return "position %s of row %s of input '%s'".formatted(i % n, i / n, input);
   }
 
   private static long rowLength(Tensor tensor) {

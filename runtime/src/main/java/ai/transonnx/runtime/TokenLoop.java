@@ -277,7 +277,7 @@ public final class TokenLoop implements TokenRows {
   private void check(long[] tokens) {
     if (tokens.length == 0 || tokens.length % batch != 0) {
       throw new RequestException(
-          "%d tokens are not the same number, 1 or more, for each of %d rows"
+          "%s tokens are not the same number, 1 or more, for each of %s rows"
               .formatted(tokens.length, batch));
     }
     int n = tokens.length / batch;

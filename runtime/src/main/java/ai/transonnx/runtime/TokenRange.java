@@ -44,6 +44,6 @@ public record TokenRange(OptionalInt count) {
         token < 0 || count.isEmpty()
             ? "negative"
             : "not in the vocabulary: 0 to " + (count.getAsInt() - 1);
-    return new TokenException("token %d at %s is %s".formatted(token, where, problem), token);
+    return new TokenException("token %s at %s is %s".formatted(token, where, problem), token);
   }
 }

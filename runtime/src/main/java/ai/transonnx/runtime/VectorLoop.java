@@ -63,7 +63,7 @@ public final class VectorLoop implements AutoCloseable {
     int step = Math.multiplyExact(batch, features);
     if (vectors.length == 0 || vectors.length % step != 0) {
       throw new RequestException(
-          "%d numbers are not the same number of vectors of %d, 1 or more, for each of %d rows"
+          "%s numbers are not the same number of vectors of %s, 1 or more, for each of %s rows"
               .formatted(vectors.length, features, batch));
     }
     var bytes =

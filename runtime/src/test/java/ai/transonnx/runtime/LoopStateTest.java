@@ -94,7 +94,7 @@ final class LoopStateTest {
       assertCannotGoBack(
           loop,
           forgotten + 23,
-          "position %d cannot be gone back to; 0, and those from %d to %d can"
+          "position %s cannot be gone back to; 0, and those from %s to %s can"
               .formatted(forgotten + 23, forgotten + 24, loop.position()));
       loop.rewind(forgotten + 24);
       loop.rewind(0);

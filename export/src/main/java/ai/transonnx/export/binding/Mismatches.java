@@ -86,7 +86,7 @@ final class Mismatches {
     counts.add(found.size() + " " + kind);
     found.stream().limit(LISTED).map(describe).forEach(parts::add);
     if (found.size() > LISTED) {
-      parts.add("and %d more %s".formatted(found.size() - LISTED, kind));
+      parts.add("and %s more %s".formatted(found.size() - LISTED, kind));
     }
   }
 

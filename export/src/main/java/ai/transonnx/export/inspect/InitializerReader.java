@@ -70,7 +70,7 @@ final class InitializerReader {
     }
     if (rawBytes != NONE && rawBytes != needed) {
       throw input.error(
-          "initializer '%s': %s of shape %s takes %d bytes, but has %d"
+          "initializer '%s': %s of shape %s takes %s bytes, but has %s"
               .formatted(Printable.of(name), TypeText.ofElements(type), dims, needed, rawBytes));
     }
     return needed;

@@ -50,7 +50,7 @@ final class MessageReader {
       fields(field);
     } catch (InvalidProtocolBufferException e) {
       throw new InputException(
-          "%s: truncated, or not an ONNX file: no message goes on like this at byte %d"
+          "%s: truncated, or not an ONNX file: no message goes on like this at byte %s"
               .formatted(file.path(), input.getTotalBytesRead()),
           e);
     } catch (IOException e) {
@@ -90,7 +90,7 @@ final class MessageReader {
     var bytes = readBytes(MAX_KEPT);
     if (!bytes.isValidUtf8()) {
       throw error(
-          "not an ONNX file: a text before byte %d is not UTF-8"
+          "not an ONNX file: a text before byte %s is not UTF-8"
               .formatted(input.getTotalBytesRead()));
     }
     return bytes.toStringUtf8();
@@ -156,7 +156,7 @@ final class MessageReader {
   private void require(int wireType) {
     if (WireFormat.getTagWireType(tag) != wireType) {
       throw error(
-          "not an ONNX file: the field before byte %d is of another kind than ONNX's"
+          "not an ONNX file: the field before byte %s is of another kind than ONNX's"
               .formatted(input.getTotalBytesRead()));
     }
   }

@@ -52,7 +52,7 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
     }
     int version = start[MAGIC.length];
     if (version < 1 || version > 3) {
-      throw new HeaderException("its version is %d; 1 to 3 are read".formatted(version));
+      throw new HeaderException("its version is %s; 1 to 3 are read".formatted(version));
     }
     int lengthBytes = version == 1 ? Short.BYTES : Integer.BYTES;
     var length = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -60,7 +60,7 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
     int text = length.getInt(0);
     if (text < 0 || text > MAX_TEXT) {
       throw new HeaderException(
-          "its header is to have %s bytes, at most %d are allowed"
+          "its header is to have %s bytes, at most %s are allowed"
               .formatted(Integer.toUnsignedString(text), MAX_TEXT));
     }
     var header = new String(bytes(stream, text), StandardCharsets.UTF_8);
@@ -139,7 +139,7 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
       Matcher number = NUMBER.matcher(part);
       if (!number.matches() || sizes.size() == MAX_RANK) {
         throw new HeaderException(
-            "its shape must be at most %d whole numbers, got %s"
+            "its shape must be at most %s whole numbers, got %s"
                 .formatted(MAX_RANK, Printable.of(tuple)));
       }
       sizes.add(Long.parseLong(number.group(1)));

@@ -61,7 +61,7 @@ public final class NpzFile {
     try {
       long needed = Math.multiplyExact(header.shape().elements(), (long) elementBytes);
       if (needed != present) {
-        throw location.error("%s takes %d bytes, but has %d".formatted(type, needed, present));
+        throw location.error("%s takes %s bytes, but has %s".formatted(type, needed, present));
       }
       var strides =
           header.isColumnMajor()

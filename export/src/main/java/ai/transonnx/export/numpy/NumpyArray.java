@@ -70,7 +70,7 @@ final class NumpyArray implements TensorValue {
     var tensorType = new TensorType(type.elements(), Shape.of(sizes));
     if (needed != bytes.length()) {
       throw new PickleException(
-          "an array %s takes %d bytes, but has %d".formatted(tensorType, needed, bytes.length()));
+          "an array %s takes %s bytes, but has %s".formatted(tensorType, needed, bytes.length()));
     }
     var elements = type.littleEndian(bytes.content());
     return new TensorData(
@@ -108,7 +108,7 @@ final class NumpyArray implements TensorValue {
     for (int i = 0; i < rank; i++) {
       if (axes.length != rank || axes[i] >= rank || seen[(int) axes[i]]) {
         throw new PickleException(
-            "%s: its axes are no order of %d axes".formatted(arguments.of(), rank));
+            "%s: its axes are no order of %s axes".formatted(arguments.of(), rank));
       }
       order[i] = (int) axes[i];
       seen[order[i]] = true;

@@ -48,7 +48,7 @@ final class ParameterPass {
     evaluation.write(slot.parameter(), new FileSink(file));
     if (written - start != slot.bytes()) {
       throw new AssertionError(
-          "%s has %d bytes instead of %d"
+          "%s has %s bytes instead of %s"
               .formatted(slot.parameter().name(), written - start, slot.bytes()));
     }
   }

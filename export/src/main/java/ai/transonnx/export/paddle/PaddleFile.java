@@ -53,7 +53,7 @@ public final class PaddleFile {
       var input = new PickleInput(file, file.size());
       var checkpoint = PickleReader.read(location, input, VOCABULARY);
       if (input.remaining() > 0) {
-        throw location.error("%d bytes follow the pickle's end".formatted(input.remaining()));
+        throw location.error("%s bytes follow the pickle's end".formatted(input.remaining()));
       }
       checkpoint = SplitArrays.joined(checkpoint, location);
       var state = StateDict.of(checkpoint, key, PaddleFile::tensor, location);

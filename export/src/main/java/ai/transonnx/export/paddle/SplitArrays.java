@@ -103,7 +103,7 @@ final class SplitArrays {
     long bytes = pieces.stream().mapToLong(JoinedContent.Piece::length).sum();
     if (!hasBytes(whole, bytes)) {
       throw new PickleException(
-          "the parts of an array %s have %d bytes together".formatted(whole.type(), bytes));
+          "the parts of an array %s have %s bytes together".formatted(whole.type(), bytes));
     }
     return new Joined(whole);
   }

@@ -27,7 +27,7 @@ public record Arguments(String of, List<PickleValue> values) {
   public PickleValue value(int index, String what) {
     if (index >= values.size()) {
       throw new PickleException(
-          "%s has %d arguments, and lacks its %s".formatted(of, values.size(), what));
+          "%s has %s arguments, and lacks its %s".formatted(of, values.size(), what));
     }
     return values.get(index);
   }
@@ -59,7 +59,7 @@ public record Arguments(String of, List<PickleValue> values) {
     }
     if (items.size() > MAX_RANK) {
       throw new PickleException(
-          "%s: %s has %d numbers; at most %d are allowed"
+          "%s: %s has %s numbers; at most %s are allowed"
               .formatted(of, what, items.size(), MAX_RANK));
     }
     return items.stream().mapToLong(item -> size(item, what)).toArray();

@@ -1,6 +1,7 @@
 package ai.transonnx.export.pickle;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** The instructions that pickles of the protocols 2 to 5 are made of, under Python's names. */
@@ -85,7 +86,8 @@ enum Opcode {
     var opcode = BY_CODE.get(code);
     if (opcode == null) {
       throw new PickleException(
-          "0x%02x is no instruction of a pickle of protocol 2 to 5".formatted(code));
+          String.format(
+              Locale.ROOT, "0x%02x is no instruction of a pickle of protocol 2 to 5", code));
     }
     return opcode;
   }

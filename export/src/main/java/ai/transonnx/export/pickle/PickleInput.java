@@ -99,7 +99,7 @@ public final class PickleInput {
         return utf8(Arrays.copyOf(line, i), what);
       }
     }
-    throw new PickleException("%s is longer than %d bytes".formatted(what, line.length));
+    throw new PickleException("%s is longer than %s bytes".formatted(what, line.length));
   }
 
   private static String utf8(byte[] bytes, String what) {
@@ -114,7 +114,7 @@ public final class PickleInput {
   void require(long count, String what) {
     if (count < 0 || count > remaining()) {
       throw new PickleException(
-          "%s takes %s bytes, %d are left; the file is truncated or damaged"
+          "%s takes %s bytes, %s are left; the file is truncated or damaged"
               .formatted(what, Long.toUnsignedString(count), remaining()));
     }
   }

@@ -63,7 +63,7 @@ public final class PickleReader {
       while (true) {
         start = input.position();
         if (++instructions > MAX_INSTRUCTIONS) {
-          throw new PickleException("it has more than %d instructions".formatted(MAX_INSTRUCTIONS));
+          throw new PickleException("it has more than %s instructions".formatted(MAX_INSTRUCTIONS));
         }
         var opcode = Opcode.of(input.unsignedByte("an instruction"));
         if (opcode == Opcode.STOP) {
@@ -73,7 +73,7 @@ public final class PickleReader {
       }
     } catch (PickleException e) {
       throw new InputException(
-          "%s: at byte %d of the pickle: %s".formatted(location, start, e.getMessage()), e);
+          "%s: at byte %s of the pickle: %s".formatted(location, start, e.getMessage()), e);
     }
   }
 
@@ -83,14 +83,14 @@ public final class PickleReader {
     }
     int protocol = input.unsignedByte("the protocol");
     if (protocol < LOWEST_PROTOCOL || protocol > HIGHEST_PROTOCOL) {
-      throw new PickleException("its protocol is %d; only 2 to 5 are read".formatted(protocol));
+      throw new PickleException("its protocol is %s; only 2 to 5 are read".formatted(protocol));
     }
   }
 
   private PickleValue result() {
     var result = stack.pop();
     if (stack.depth() > 0) {
-      throw new PickleException("it stops with %d values too many".formatted(stack.depth()));
+      throw new PickleException("it stops with %s values too many".formatted(stack.depth()));
     }
     return result;
   }
@@ -169,7 +169,7 @@ public final class PickleReader {
 
   private PickleValue integer(long length) {
     if (length > 255) {
-      throw new PickleException("a number has %d bytes".formatted(length));
+      throw new PickleException("a number has %s bytes".formatted(length));
     }
     var littleEndian = input.bytes((int) length, "a number");
     var bigEndian = new byte[littleEndian.length + 1];
@@ -189,7 +189,7 @@ public final class PickleReader {
     }
     textBytes += length;
     if (textBytes > MAX_TEXT) {
-      throw new PickleException("it has more than %d bytes of texts".formatted(MAX_TEXT));
+      throw new PickleException("it has more than %s bytes of texts".formatted(MAX_TEXT));
     }
     return new Text(input.text((int) length, "a text"));
   }
@@ -217,7 +217,7 @@ public final class PickleReader {
   private void remember(long index) {
     memo.put(index, stack.peek());
     if (memo.size() > MAX_MEMO) {
-      throw new PickleException("it remembers more than %d values".formatted(MAX_MEMO));
+      throw new PickleException("it remembers more than %s values".formatted(MAX_MEMO));
     }
   }
 
@@ -225,7 +225,7 @@ public final class PickleReader {
     var value = memo.get(index);
     if (value == null) {
       throw new PickleException(
-          "it refers to value %d, which it has not remembered".formatted(index));
+          "it refers to value %s, which it has not remembered".formatted(index));
     }
     return value;
   }

@@ -23,7 +23,7 @@ final class PickleStack {
 
   void mark() {
     if (marks.size() >= MAX_DEPTH) {
-      throw new PickleException("it sets more than %d marks".formatted(MAX_DEPTH));
+      throw new PickleException("it sets more than %s marks".formatted(MAX_DEPTH));
     }
     marks.add(values.size());
   }

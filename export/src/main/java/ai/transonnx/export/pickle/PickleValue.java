@@ -81,7 +81,7 @@ public sealed interface PickleValue {
 
     @Override
     public String kind() {
-      return "a text of %d bytes".formatted(length);
+      return "a text of %s bytes".formatted(length);
     }
   }
 
@@ -89,7 +89,7 @@ public sealed interface PickleValue {
   record Bytes(Content content, long length) implements PickleValue {
     @Override
     public String kind() {
-      return "%d bytes".formatted(length);
+      return "%s bytes".formatted(length);
     }
   }
 

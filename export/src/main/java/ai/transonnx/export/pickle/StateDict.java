@@ -106,7 +106,7 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
       var shown = new ArrayList<String>();
       names.stream().limit(most).forEach(name -> shown.add("'" + Printable.of(name) + "'"));
       if (names.size() > most) {
-        shown.add("%d more".formatted(names.size() - most));
+        shown.add("%s more".formatted(names.size() - most));
       }
       return String.join(", ", shown);
     }
@@ -187,7 +187,7 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
               .orElseThrow(
                   () ->
                       location.error(
-                          "a tensor's name must be a text of at most %d bytes, got %s"
+                          "a tensor's name must be a text of at most %s bytes, got %s"
                               .formatted(Texts.LONGEST, key.kind())));
       if (name.isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
         throw location.error(

@@ -74,7 +74,7 @@ final class HeaderParser {
       throw new InputException(path + ": the header is not UTF-8 text", e);
     } catch (JsonProcessingException e) {
       throw new InputException(
-          "%s: the header is not valid JSON: %s (at character %d)"
+          "%s: the header is not valid JSON: %s (at character %s)"
               .formatted(
                   path,
                   Printable.of(e.getOriginalMessage()),
@@ -145,7 +145,7 @@ final class HeaderParser {
     if (offsets[1] - offsets[0] != needed) {
       throw error(
           name,
-          "%s of shape %s takes %d bytes, but its data_offsets %s span %d"
+          "%s of shape %s takes %s bytes, but its data_offsets %s span %s"
               .formatted(
                   dtype,
                   Arrays.toString(shape),
@@ -181,7 +181,7 @@ final class HeaderParser {
           name,
           field + " must be whole numbers from 0 to 2^63 - 1, got %s");
       if (count == most) {
-        throw error(name, "%s has more than %d numbers".formatted(field, most));
+        throw error(name, "%s has more than %s numbers".formatted(field, most));
       }
       numbers[count++] = json.getLongValue();
     }

@@ -26,17 +26,17 @@ final class Layout {
     for (var entry : entries.stream().sorted(byPosition).toList()) {
       if (entry.begin() < covered) {
         throw new InputException(
-            "%s: tensor '%s': its data_offsets [%d, %d] overlap those of %s, which end at %d"
+            "%s: tensor '%s': its data_offsets [%s, %s] overlap those of %s, which end at %s"
                 .formatted(path, entry.name(), entry.begin(), entry.end(), last, covered));
       }
       if (entry.begin() > covered) {
         throw new InputException(
-            "%s: tensor '%s': between its data, which begins at %d, and %s are %d bytes of no tensor"
+            "%s: tensor '%s': between its data, which begins at %s, and %s are %s bytes of no tensor"
                 .formatted(path, entry.name(), entry.begin(), last, entry.begin() - covered));
       }
       if (entry.end() > dataLength) {
         throw new InputException(
-            "%s: tensor '%s': its data_offsets end at %d, but the file has only %d bytes of data;"
+            "%s: tensor '%s': its data_offsets end at %s, but the file has only %s bytes of data;"
                     .formatted(path, entry.name(), entry.end(), dataLength)
                 + " it is truncated, copy it again");
       }
@@ -45,7 +45,7 @@ final class Layout {
     }
     if (covered < dataLength) {
       throw new InputException(
-          "%s: %d bytes of no tensor follow %s".formatted(path, dataLength - covered, last));
+          "%s: %s bytes of no tensor follow %s".formatted(path, dataLength - covered, last));
     }
   }
 

@@ -70,19 +70,19 @@ public final class SafetensorsFile implements WeightFile {
   private static long headerLength(MappedFile file) {
     if (file.size() < LENGTH_BYTES) {
       throw new InputException(
-          "%s: not a safetensors file: it has %d bytes, and the header's length alone takes %d"
+          "%s: not a safetensors file: it has %s bytes, and the header's length alone takes %s"
               .formatted(file.path(), file.size(), LENGTH_BYTES));
     }
     long length = file.slice(0, LENGTH_BYTES).getLong();
     if (length < 0 || length > MAX_HEADER) {
       throw new InputException(
-          "%s: not a safetensors file: it claims a header of %s bytes, the format allows %d"
+          "%s: not a safetensors file: it claims a header of %s bytes, the format allows %s"
               .formatted(file.path(), Long.toUnsignedString(length), MAX_HEADER));
     }
     long available = file.size() - LENGTH_BYTES;
     if (length > available) {
       throw new InputException(
-          "%s: truncated, or not a safetensors file: the header is to have %d bytes, %d are there"
+          "%s: truncated, or not a safetensors file: the header is to have %s bytes, %s are there"
               .formatted(file.path(), length, available));
     }
     return length;

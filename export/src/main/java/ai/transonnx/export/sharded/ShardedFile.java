@@ -51,7 +51,7 @@ public final class ShardedFile {
       var files = new ArrayList<>(List.of(path));
       shards.values().forEach(shard -> files.addAll(shard.files()));
       String format =
-          "%d shards of %s".formatted(shards.size(), shards.firstEntry().getValue().format());
+          "%s shards of %s".formatted(shards.size(), shards.firstEntry().getValue().format());
       return new TensorFile(path, files, format, tensors, metadata(index), closeAll::run);
     } catch (Throwable e) {
       closeAll.run();
@@ -78,7 +78,7 @@ public final class ShardedFile {
     long count = shards.values().stream().distinct().count();
     if (count > MAX_SHARDS) {
       throw location.error(
-          "%s: it names %d shards, at most %d are allowed".formatted(MAP, count, MAX_SHARDS));
+          "%s: it names %s shards, at most %s are allowed".formatted(MAP, count, MAX_SHARDS));
     }
     return shards;
   }

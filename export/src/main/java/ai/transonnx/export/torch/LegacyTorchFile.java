@@ -101,7 +101,7 @@ public final class LegacyTorchFile {
       position = place(file, position, storage, location);
     }
     if (position < file.size()) {
-      throw location.error("%d bytes follow its last storage".formatted(file.size() - position));
+      throw location.error("%s bytes follow its last storage".formatted(file.size() - position));
     }
     return StateDict.of(checkpoint, key, TensorValue::of, location);
   }
@@ -112,12 +112,12 @@ public final class LegacyTorchFile {
     long left = file.size() - position - Long.BYTES;
     if (left < storage.bytes()) {
       throw location.error(
-          "%s needs %d bytes, %d are left; the file is truncated"
+          "%s needs %s bytes, %s are left; the file is truncated"
               .formatted(storage.kind(), storage.bytes(), Math.max(0, left)));
     }
     long count = file.slice(position, Long.BYTES).getLong();
     if (count != storage.count()) {
-      throw location.error("%s is stored as one of %d".formatted(storage.kind(), count));
+      throw location.error("%s is stored as one of %s".formatted(storage.kind(), count));
     }
     long start = position + Long.BYTES;
     storage.lieIn(file.part(start, storage.bytes()));

@@ -28,7 +28,7 @@ final class TorchStorage implements PickleValue.Built {
   static TorchStorage checked(String key, ElementType elements, long count) {
     if (count > Long.MAX_VALUE / elements.bytes()) {
       throw new PickleException(
-          "storage '%s' is to have %d elements".formatted(Printable.of(key), count));
+          "storage '%s' is to have %s elements".formatted(Printable.of(key), count));
     }
     return new TorchStorage(key, elements, count);
   }
@@ -61,6 +61,6 @@ final class TorchStorage implements PickleValue.Built {
 
   @Override
   public String kind() {
-    return "a storage of %d elements of type %s".formatted(count, elements);
+    return "a storage of %s elements of type %s".formatted(count, elements);
   }
 }

@@ -61,7 +61,7 @@ final class TorchTensor implements TensorValue {
     var strides = arguments.sizes(3, "its stride");
     if (sizes.length != strides.length) {
       throw new PickleException(
-          "%s: it has %d sizes and %d strides"
+          "%s: it has %s sizes and %s strides"
               .formatted(arguments.of(), sizes.length, strides.length));
     }
     var type = new TensorType(elements, Shape.of(sizes));
@@ -71,7 +71,7 @@ final class TorchTensor implements TensorValue {
       long available = storage.bytes() / elements.bytes();
       if (extent > available) {
         throw new PickleException(
-            "a tensor %s, from element %d on with strides %s, ends behind the %d elements of its storage"
+            "a tensor %s, from element %s on with strides %s, ends behind the %s elements of its storage"
                 .formatted(type, offset, Arrays.toString(strides), available));
       }
     } catch (ArithmeticException e) {

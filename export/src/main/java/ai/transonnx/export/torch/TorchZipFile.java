@@ -56,7 +56,7 @@ public final class TorchZipFile {
     }
     if (entry.isDeflated() && entry.bytes() > MAX_DEFLATED_PICKLE) {
       throw location.error(
-          "it is deflated and takes %d bytes; store it, or save the state dict alone"
+          "it is deflated and takes %s bytes; store it, or save the state dict alone"
               .formatted(entry.bytes()));
     }
     var storages = new StorageIds();
@@ -89,7 +89,7 @@ public final class TorchZipFile {
     }
     if (entry.bytes() != storage.bytes()) {
       throw location.error(
-          "%s takes %d bytes, but its entry '%s' has %d"
+          "%s takes %s bytes, but its entry '%s' has %s"
               .formatted(storage.kind(), storage.bytes(), Printable.of(name), entry.bytes()));
     }
     return archive.content(entry);

@@ -49,11 +49,11 @@ final class InflatedContent implements Content {
       for (int count = stream.read(block); count >= 0; count = stream.read(block)) {
         checksum.update(block, 0, count);
         if (!writer.write(block, count)) {
-          throw error("inflates to more than its %d bytes".formatted(entry.bytes()));
+          throw error("inflates to more than its %s bytes".formatted(entry.bytes()));
         }
       }
       if (!writer.isComplete()) {
-        throw error("inflates to less than its %d bytes".formatted(entry.bytes()));
+        throw error("inflates to less than its %s bytes".formatted(entry.bytes()));
       }
       if ((int) checksum.getValue() != entry.checksum()) {
         throw error("is damaged: its checksum differs");

@@ -55,7 +55,7 @@ record ZipDirectory(long offset, long end, long entries) {
         }
         var record = file.slice(end64, END64_BYTES);
         if (record.getInt(0) != END64_SIGNATURE) {
-          throw location.error("the zip archive has no 64-bit record at %d".formatted(end64));
+          throw location.error("the zip archive has no 64-bit record at %s".formatted(end64));
         }
         disk = record.getInt(16) | record.getInt(20);
         entries = record.getLong(32);
@@ -74,7 +74,7 @@ record ZipDirectory(long offset, long end, long entries) {
     }
     if (entries < 0 || entries > Math.min(MAX_ENTRIES, bytes / ENTRY_BYTES)) {
       throw location.error(
-          "the zip archive is to have %s entries; its directory has room for %d, and %d are allowed"
+          "the zip archive is to have %s entries; its directory has room for %s, and %s are allowed"
               .formatted(Long.toUnsignedString(entries), bytes / ENTRY_BYTES, MAX_ENTRIES));
     }
     return new ZipDirectory(offset, offset + bytes, entries);

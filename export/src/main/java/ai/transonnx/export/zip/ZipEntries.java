@@ -89,7 +89,7 @@ final class ZipEntries {
     }
     if (method != STORED && method != DEFLATED) {
       throw error(
-          name, "is compressed by method %d; only stored and deflated are read".formatted(method));
+          name, "is compressed by method %s; only stored and deflated are read".formatted(method));
     }
     var sizes = new long[] {unsigned(header, 24), unsigned(header, 20), unsigned(header, 42)};
     wide(name, sizes, extra);
@@ -97,12 +97,12 @@ final class ZipEntries {
     long stored = sizes[1];
     long local = sizes[2];
     if (method == STORED && size != stored) {
-      throw error(name, "is stored, but as %d bytes of %d".formatted(stored, size));
+      throw error(name, "is stored, but as %s bytes of %s".formatted(stored, size));
     }
     if (size / MAX_RATIO > stored + RATIO_SLACK) {
       throw error(
           name,
-          "is to grow from %d bytes to %d, more than deflating can shrink".formatted(stored, size));
+          "is to grow from %s bytes to %s, more than deflating can shrink".formatted(stored, size));
     }
     return new ZipEntry(
         name,
@@ -162,11 +162,11 @@ final class ZipEntries {
   /** Where the entry's bytes begin: behind its own header, which must agree with the directory. */
   private long data(String name, byte[] nameBytes, int method, long local, long stored) {
     if (local > directory.offset() - LOCAL_BYTES) {
-      throw error(name, "is to begin at %d, outside of the archive".formatted(local));
+      throw error(name, "is to begin at %s, outside of the archive".formatted(local));
     }
     var header = file.slice(local, LOCAL_BYTES);
     if (header.getInt(0) != LOCAL_SIGNATURE) {
-      throw error(name, "is to begin at %d, but no entry begins there".formatted(local));
+      throw error(name, "is to begin at %s, but no entry begins there".formatted(local));
     }
     int ownNameBytes = Short.toUnsignedInt(header.getShort(26));
     int extraBytes = Short.toUnsignedInt(header.getShort(28));
@@ -174,7 +174,7 @@ final class ZipEntries {
     if (data > directory.offset() || stored > directory.offset() - data) {
       throw error(
           name,
-          "has %d bytes at %d, more than the archive; it is truncated".formatted(stored, data));
+          "has %s bytes at %s, more than the archive; it is truncated".formatted(stored, data));
     }
     var ownName = new byte[ownNameBytes];
     file.slice(local + LOCAL_BYTES, ownNameBytes).get(ownName);

@@ -34,7 +34,7 @@ class PaddleFileTest {
     try (var file = Weights.open(Path.of(resource.toURI()))) {
       assertEquals(14, file.tensors().size(), file.tensors().keySet().toString());
       int rows = name.equals("arrays-2") ? 70 : 7;
-      check(file, "float32 [%d, 300]".formatted(rows), "float32", floats(rows * 300));
+      check(file, "float32 [%s, 300]".formatted(rows), "float32", floats(rows * 300));
       check(file, "float64 [2, 3]", "float64", IntStream.range(0, 6).mapToObj(i -> (double) i));
       check(file, "float16 [2, 3]", "float16", shorts(0, 0x3c00, 0x4000, 0x4200, 0x4400, 0x4500));
       check(file, "int64 [2, 3]", "int64", IntStream.range(0, 6).mapToObj(i -> (long) i));

@@ -80,7 +80,7 @@ public final class TestWeights {
     int offset = 0;
     for (var entry : entries) {
       header.add(
-          "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+          "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%s,%s]}"
               .formatted(
                   entry.name(),
                   DTYPES.get(entry.elements()),

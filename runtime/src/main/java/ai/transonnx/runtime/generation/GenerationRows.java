@@ -104,7 +104,7 @@ public final class GenerationRows {
         newest[i][0] = 0; // its stop token may be one that is not taken
       } else if (!range.contains(newest[i][0])) {
         throw range.refusal(
-            newest[i][0], "row %d, which the model scores but does not take,".formatted(i));
+            newest[i][0], "row %s, which the model scores but does not take,".formatted(i));
       }
     }
   }

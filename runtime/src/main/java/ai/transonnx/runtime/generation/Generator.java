@@ -104,7 +104,7 @@ public final class Generator {
           var shape = tensor.shape();
           if (model.signature().hasRows(name) && (shape.length == 0 || shape[0] != rows)) {
             throw new RequestException(
-                "input '%s' is %s for %d rows".formatted(name, tensor, rows));
+                "input '%s' is %s for %s rows".formatted(name, tensor, rows));
           }
         });
   }

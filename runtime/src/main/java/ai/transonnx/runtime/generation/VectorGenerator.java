@@ -70,7 +70,7 @@ public final class VectorGenerator {
       int features = loop.features();
       if (shape[2] != features) {
         throw new RequestException(
-            "the prompt is %s, but the model's vectors have %d numbers"
+            "the prompt is %s, but the model's vectors have %s numbers"
                 .formatted(prompt, features));
       }
       var generated = Tensor.zeros(ElementType.FLOAT32, batch, length, features).floats();

@@ -16,7 +16,7 @@ public record Greedy() implements Selection {
     for (int i = 0; i < size; i++) {
       if (Float.isNaN(logits[i])) {
         throw new RunException(
-            "the logit of token %d in row %d is not a number; the weights may have NaN"
+            "the logit of token %s in row %s is not a number; the weights may have NaN"
                 .formatted(i, row));
       }
       if (logits[i] > logits[best]) {

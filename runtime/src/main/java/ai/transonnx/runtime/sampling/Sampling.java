@@ -55,7 +55,7 @@ public record Sampling(double temperature, List<Filter> filters, long seed) impl
       float highest = logits[Greedy.argmax(row, logits, vocabulary)];
       if (Float.isInfinite(highest)) {
         throw new RunException(
-            "the highest logit in row %d is %s; the weights may have infinities"
+            "the highest logit in row %s is %s; the weights may have infinities"
                 .formatted(row, highest));
       }
       candidates.load(logits);

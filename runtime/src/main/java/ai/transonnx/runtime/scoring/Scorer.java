@@ -80,7 +80,7 @@ public final class Scorer {
     long[] shape = logits.shape();
     if (shape.length != 3 || shape[0] != 1 || shape[1] != next.length) {
       throw new RequestException(
-          "the logits of %d positions are wanted, not %s; export the model without --logits last"
+          "the logits of %s positions are wanted, not %s; export the model without --logits last"
               .formatted(next.length, logits));
     }
     int vocabulary = Math.toIntExact(shape[2]);
@@ -97,7 +97,7 @@ public final class Scorer {
     int longest = Math.min(model.metadata().longestCall(), Integer.MAX_VALUE - 1) + 1;
     if (tokens.length < 2 || tokens.length > longest) {
       throw new RequestException(
-          "%d tokens cannot be scored; 2 to %d can".formatted(tokens.length, longest));
+          "%s tokens cannot be scored; 2 to %s can".formatted(tokens.length, longest));
     }
   }
 

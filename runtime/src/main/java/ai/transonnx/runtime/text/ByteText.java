@@ -2,6 +2,7 @@ package ai.transonnx.runtime.text;
 
 import ai.transonnx.runtime.RequestException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
@@ -23,7 +24,7 @@ public record ByteText(int vocabulary) {
   public ByteText {
     if (vocabulary < 1 || vocabulary > 256) {
       throw new RequestException(
-          "the tokens of a vocabulary of %d are not bytes; 1 to 256 are possible"
+          "the tokens of a vocabulary of %s are not bytes; 1 to 256 are possible"
               .formatted(vocabulary));
     }
   }
@@ -51,22 +52,25 @@ public record ByteText(int vocabulary) {
   private void check(int character, int position) {
     if (character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE) {
       throw new RequestException(
-          "U+%04X at position %d is half a character".formatted(character, position));
+          "%s at position %s is half a character".formatted(number(character), position));
     }
     for (byte b : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
       if (Byte.toUnsignedInt(b) >= vocabulary) {
         throw new RequestException(
-            "character %s at position %d needs byte %d; this model's end at %d"
+            "character %s at position %s needs byte %s; this model's end at %s"
                 .formatted(name(character), position, Byte.toUnsignedInt(b), vocabulary - 1));
       }
     }
   }
 
   private static String name(int character) {
-    String number = "U+%04X".formatted(character);
     return Character.isISOControl(character)
-        ? number
-        : "'%s' (%s)".formatted(Character.toString(character), number);
+        ? number(character)
+        : "'%s' (%s)".formatted(Character.toString(character), number(character));
+  }
+
+  private static String number(int character) {
+    return String.format(Locale.ROOT, "U+%04X", character);
   }
 
   /**
