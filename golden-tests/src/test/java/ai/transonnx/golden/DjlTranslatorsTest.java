@@ -185,5 +185,6 @@ class DjlTranslatorsTest extends DjlModelFile {
       assertEquals(1, second.getBlock().describeInput().size());
     }
     assertEquals("true", System.getProperty("ai.djl.offline"));
+    assertEquals("true", System.getProperty("OPT_OUT_TRACKING"));
   }
 }
