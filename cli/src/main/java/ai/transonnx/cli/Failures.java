@@ -55,6 +55,13 @@ final class Failures {
       print(err, "interrupted; nothing was written");
       return ExitCode.INPUT;
     }
+    if (failure instanceof OutOfMemoryError) {
+      print(
+          err,
+          "memory is short: %s; the heap may have %s MB, and -Xmx gives it more"
+              .formatted(failure.getMessage(), Runtime.getRuntime().maxMemory() / 1_000_000));
+      return ExitCode.INPUT;
+    }
     print(err, "a fault of transonnx, please report it: " + failure);
     failure.printStackTrace(err);
     return ExitCode.FAULT;

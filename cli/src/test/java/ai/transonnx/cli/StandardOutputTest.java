@@ -62,7 +62,7 @@ class StandardOutputTest {
         new Writer() {
           @Override
           public void write(char[] text, int offset, int length) {
-            throw new OutOfMemoryError("Java heap space");
+            throw new InternalError("the machine is at fault");
           }
 
           @Override
