@@ -27,8 +27,8 @@ final class EnvironmentStart {
   private EnvironmentStart() {}
 
   /**
-   * The environment. The thread that makes it must find this class initialized, and therefore does
-   * not touch the one that keeps the environment.
+   * The environment. {@link NativeEnvironment} is being initialized meanwhile: the thread that
+   * makes the environment must not touch that class, or each would wait for the other.
    *
    * @throws DeviceException if that would end the JVM
    */
