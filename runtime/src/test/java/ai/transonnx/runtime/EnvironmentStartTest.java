@@ -1,7 +1,6 @@
 package ai.transonnx.runtime;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,10 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -27,9 +24,8 @@ class EnvironmentStartTest {
     var none = folder.resolve("none");
     var empty = Files.createFile(folder.resolve("empty"));
     var number = Files.writeString(folder.resolve("machine-id"), "0123");
-    var shell = Path.of(System.getProperty("java.home", ""), "bin", "java");
     assertDoesNotThrow(() -> EnvironmentStart.checkMachine(number, none));
-    assertDoesNotThrow(() -> EnvironmentStart.checkMachine(none, shell));
+    assertDoesNotThrow(() -> EnvironmentStart.checkMachine(none, OtherJvm.JAVA));
     assertThrows(DeviceException.class, () -> EnvironmentStart.checkMachine(none, empty));
     var error =
         assertThrows(DeviceException.class, () -> EnvironmentStart.checkMachine(empty, none));
@@ -52,24 +48,16 @@ class EnvironmentStartTest {
   }
 
   private List<String> told(String... arguments) throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path", ""),
-                Loading.class.getName()));
-    command.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
-    var environment = builder.environment();
-    environment.keySet().removeIf(name -> !name.equals("PATH"));
-    environment.put("HOME", folder.toString());
-    environment.put("TMPDIR", folder.toString());
-    environment.put("https_proxy", "http://127.0.0.1:9");
-    var process = builder.start();
-    try (var lines = process.inputReader(UTF_8)) {
-      return lines.lines().toList();
-    }
+    return OtherJvm.lines(
+        List.of(),
+        environment -> {
+          environment.keySet().removeIf(name -> !name.equals("PATH"));
+          environment.put("HOME", folder.toString());
+          environment.put("TMPDIR", folder.toString());
+          environment.put("https_proxy", "http://127.0.0.1:9");
+        },
+        Loading.class,
+        arguments);
   }
 
   private String messages() throws IOException {

@@ -1,18 +1,15 @@
 package ai.transonnx.runtime;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.transonnx.runtime.device.Device;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each in a JVM of its own: this one has loaded the library, and a JVM tries but once. */
 class MissingLibraryTest {
   @TempDir private Path folder;
 
@@ -36,18 +33,8 @@ class MissingLibraryTest {
   }
 
   private static List<String> told(Path temporary) throws IOException {
-    var process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
-                "-Djava.io.tmpdir=" + temporary,
-                "-cp",
-                System.getProperty("java.class.path", ""),
-                Loading.class.getName())
-            .redirectError(Redirect.INHERIT)
-            .start();
-    try (var lines = process.inputReader(UTF_8)) {
-      return lines.lines().toList();
-    }
+    var options = List.of("-Djava.io.tmpdir=" + temporary);
+    return OtherJvm.lines(options, environment -> {}, Loading.class);
   }
 
   /** Says what comes of loading the library. */

@@ -1,12 +1,7 @@
 package ai.transonnx.runtime.diagnosis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,15 +18,5 @@ class HugePagesTest {
   })
   void theSystemAndTheProcessSettleThem(String system, String variable, HugePages pages) {
     assertEquals(pages, HugePages.of(system, variable));
-  }
-
-  @Test
-  void theLauncherAndTheReadmeAskAlike() throws IOException {
-    var launcher = Files.readString(Path.of("../transonnx"));
-    var readme = Files.readString(Path.of("../README.md"));
-    var variable = HugePages.VARIABLE;
-    var asking = HugePages.ASKING;
-    assertTrue(launcher.contains("export %1$s=\"${%1$s-%2$s}\"\n".formatted(variable, asking)));
-    assertTrue(readme.contains("`%s=%s`".formatted(variable, asking)));
   }
 }

@@ -1,0 +1,25 @@
+package ai.transonnx.runtime.diagnosis;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.runtime.Telemetry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What must be set before java starts. */
+class LauncherTest {
+  @ParameterizedTest
+  @CsvSource({
+    HugePages.VARIABLE + ", " + HugePages.ASKING,
+    Telemetry.VARIABLE + ", " + Telemetry.DISABLING,
+  })
+  void setsWhatTheReadmeTellsServicesToSet(String variable, String value) throws IOException {
+    var launcher = Files.readString(Path.of("../transonnx"));
+    var readme = Files.readString(Path.of("../README.md"));
+    assertTrue(launcher.contains("export %1$s=\"${%1$s-%2$s}\"\n".formatted(variable, value)));
+    assertTrue(readme.contains("`%s=%s`".formatted(variable, value)));
+  }
+}
