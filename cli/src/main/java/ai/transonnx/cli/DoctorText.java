@@ -98,9 +98,8 @@ final class DoctorText {
     return switch (telemetry) {
       case OFF -> "off";
       case PROCESSES ->
-          "off for models; ONNX Runtime tells Microsoft that a process runs it, unless %s=%s is set"
-                  .formatted(Telemetry.VARIABLE, Telemetry.DISABLING)
-              + " before java starts";
+          "off for models; ONNX Runtime tells Microsoft that a process runs it, unless %s=%s is set before java starts"
+              .formatted(Telemetry.VARIABLE, Telemetry.DISABLING);
     };
   }
 

@@ -37,7 +37,8 @@ final class EnvironmentStart {
       return environment();
     }
     long commandLine = length(COMMAND_LINE);
-    if (commandLine > 0) {
+    boolean linux = commandLine > 0;
+    if (linux) {
       checkMachine(MACHINE, SHELL);
     }
     long stack = STACK + STACK_PER_CHARACTER * commandLine;

@@ -21,7 +21,7 @@ public final class NativeRuntime {
    * @throws DeviceException if it cannot be loaded
    */
   public static void start() {
-    var unused = NativeEnvironment.get();
+    NativeEnvironment.get();
   }
 
   /** Its version, such as {@code 1.29.0}; empty if it cannot be loaded. */

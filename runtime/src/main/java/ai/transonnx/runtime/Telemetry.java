@@ -1,7 +1,6 @@
 package ai.transonnx.runtime;
 
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -28,8 +27,7 @@ public enum Telemetry {
 
   /** What it tells of this process. */
   public static Telemetry here() {
-    return of(
-        System.getProperty("os.name", ""), Objects.requireNonNullElse(System.getenv(VARIABLE), ""));
+    return of(System.getProperty("os.name", ""), System.getenv().getOrDefault(VARIABLE, ""));
   }
 
   /**

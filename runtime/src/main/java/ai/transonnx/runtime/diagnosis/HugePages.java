@@ -3,7 +3,6 @@ package ai.transonnx.runtime.diagnosis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
  * Whether the weights of models lie in huge pages: each token reads all of them, and the processor
@@ -34,8 +33,7 @@ public enum HugePages {
   /** What this process has. */
   static HugePages here() {
     try {
-      var variable = Objects.requireNonNullElse(System.getenv(VARIABLE), "");
-      return of(Files.readString(SYSTEM), variable);
+      return of(Files.readString(SYSTEM), System.getenv().getOrDefault(VARIABLE, ""));
     } catch (IOException | SecurityException e) {
       return NONE;
     }
