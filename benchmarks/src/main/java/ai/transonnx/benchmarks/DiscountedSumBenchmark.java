@@ -1,12 +1,12 @@
 package ai.transonnx.benchmarks;
 
-import ai.transonnx.function.DiscountedCumulativeSum;
-import ai.transonnx.graph.Dialect;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
+import ai.transonnx.internal.function.DiscountedCumulativeSum;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import java.util.Map;
@@ -45,7 +45,7 @@ public class DiscountedSumBenchmark {
 
   @Setup
   public void load() {
-    var builder = new ModelBuilder("sum", Dialect.STANDARD);
+    var builder = new ModelBuilder("sum", EmitOptions.STANDARD);
     var batch = Dim.of("b");
     var features = Dim.of(FEATURES);
     var x =

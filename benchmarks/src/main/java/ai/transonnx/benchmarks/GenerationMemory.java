@@ -1,6 +1,6 @@
 package ai.transonnx.benchmarks;
 
-import ai.transonnx.runtime.FullWindow;
+import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.TokenLoop;
 import java.io.IOException;
@@ -47,10 +47,10 @@ public final class GenerationMemory {
     }
   }
 
-  private static FullWindow fullWindow(OnnxModel model) {
+  private static ContextOverflow fullWindow(OnnxModel model) {
     return model.metadata().state().isEmpty() || model.metadata().fixedWindow().isPresent()
-        ? FullWindow.RECOMPUTE
-        : FullWindow.KEEP;
+        ? ContextOverflow.RECOMPUTE
+        : ContextOverflow.SLIDE;
   }
 
   private static void feed(OnnxModel model, TokenLoop loop, int tokens) {

@@ -1,8 +1,8 @@
 package ai.transonnx.benchmarks;
 
-import ai.transonnx.graph.Dialect;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
@@ -34,7 +34,7 @@ final class MatrixProducts implements AutoCloseable {
 
   private MatrixProducts(ModelOptions options, int rows, int even, int odd, int count) {
     this.rows = rows;
-    var builder = new ModelBuilder("products", Dialect.STANDARD);
+    var builder = new ModelBuilder("products", EmitOptions.STANDARD);
     var type = new TensorType(ElementType.FLOAT32, Shape.of(Dim.of("rows"), Dim.of(even)));
     var x = builder.graph().input("x", type);
     var scope = Scope.of(builder.graph());

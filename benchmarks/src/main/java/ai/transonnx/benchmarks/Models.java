@@ -2,9 +2,9 @@ package ai.transonnx.benchmarks;
 
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.export.Export;
+import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
+import ai.transonnx.export.Provenance;
 import ai.transonnx.export.Weights;
 import ai.transonnx.graph.Model;
 import ai.transonnx.runtime.ModelOptions;
@@ -53,7 +53,7 @@ final class Models {
       var output = folder.resolve("model.onnx");
       RandomWeights.write(model, weights);
       try (var opened = Weights.open(weights)) {
-        Exporter.export(Export.of(model, opened, new Origin("benchmark", "0", "{}"), output));
+        Exporter.export(ExportRequest.of(model, opened, new Provenance("benchmark", "0", "{}"), output));
       }
       Files.delete(weights);
       output.toFile().deleteOnExit();

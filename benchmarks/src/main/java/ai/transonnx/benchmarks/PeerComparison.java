@@ -1,7 +1,7 @@
 package ai.transonnx.benchmarks;
 
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.graph.Dialect;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
@@ -40,7 +40,7 @@ public final class PeerComparison {
     var options = Models.options();
     var files = new LinkedHashMap<String, Path>();
     for (var target : model.targets()) {
-      var request = GraphRequest.main().withDialect(Dialect.STANDARD.withTarget(target));
+      var request = GraphRequest.main().withDialect(EmitOptions.STANDARD.withTarget(target));
       files.put(OURS + target, Models.export(model.architecture(), request));
     }
     for (var peer : model.peers()) {

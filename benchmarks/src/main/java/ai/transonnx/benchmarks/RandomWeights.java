@@ -3,9 +3,9 @@ package ai.transonnx.benchmarks;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.registry.Architectures;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -104,7 +104,7 @@ public final class RandomWeights {
     }
   }
 
-  private static void collect(Derivation source, Map<String, Shape> shapes) {
+  private static void collect(WeightExpression source, Map<String, Shape> shapes) {
     source.stored().forEach(stored -> shapes.put(stored.name(), stored.shape()));
   }
 

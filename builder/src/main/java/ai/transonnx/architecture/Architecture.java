@@ -1,8 +1,8 @@
 package ai.transonnx.architecture;
 
 import ai.transonnx.InputException;
-import ai.transonnx.config.ConfigWriter;
 import ai.transonnx.graph.Model;
+import ai.transonnx.internal.config.ConfigWriter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
@@ -41,7 +41,7 @@ public interface Architecture {
    * Names of tensors that a checkpoint of the class may have and the request's graph does not need;
    * {@code *} in a name stands for any characters.
    */
-  default Set<String> unneeded(GraphRequest request) {
+  default Set<String> unusedWeights(GraphRequest request) {
     return Set.of();
   }
 }

@@ -1,11 +1,11 @@
 package ai.transonnx.architecture;
 
 import ai.transonnx.InputException;
-import ai.transonnx.Printable;
-import ai.transonnx.graph.Dialect;
-import ai.transonnx.graph.Dim;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.internal.Printable;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.ModelBuilder;
-import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public record GraphRequest(
     List<String> inputs,
     List<String> outputs,
     boolean incremental,
-    Dialect dialect,
+    EmitOptions dialect,
     Dim batch,
     Dim length,
     boolean lastLogits) {
@@ -45,7 +45,13 @@ public record GraphRequest(
   /** The class's main graph: any batch, any length. */
   public static GraphRequest main() {
     return new GraphRequest(
-        List.of(), List.of(), false, Dialect.STANDARD, Dim.of("batch"), Dim.of("length"), false);
+        List.of(),
+        List.of(),
+        false,
+        EmitOptions.STANDARD,
+        Dim.of("batch"),
+        Dim.of("length"),
+        false);
   }
 
   public GraphRequest withInputs(List<String> names) {
@@ -60,12 +66,12 @@ public record GraphRequest(
     return new GraphRequest(inputs, outputs, wanted, dialect, batch, length, lastLogits);
   }
 
-  public GraphRequest withDialect(Dialect wanted) {
+  public GraphRequest withDialect(EmitOptions wanted) {
     return new GraphRequest(inputs, outputs, incremental, wanted, batch, length, lastLogits);
   }
 
   /** Whether what is wanted can come in pieces: a loss is of whole sequences. */
-  public boolean allowsPieces() {
+  public boolean supportsChunks() {
     return !outputs.contains(LOSS);
   }
 
@@ -73,7 +79,7 @@ public record GraphRequest(
   public ModelBuilder model(String name) {
     var model = new ModelBuilder(name, dialect);
     if (incremental) {
-      model.property(Property.INCREMENTAL, "true");
+      model.property(MetadataKey.INCREMENTAL, "true");
     }
     return model;
   }
@@ -83,8 +89,10 @@ public record GraphRequest(
    *
    * @param sequence any tensor whose first dimension is the batch
    */
-  public History history(ModelBuilder model, Scope scope, Value sequence) {
-    return incremental ? new History.Carried(model, batch) : new History.None(scope, sequence);
+  public PastState history(ModelBuilder model, Scope scope, Value sequence) {
+    return incremental
+        ? new PastState.Stateful(model, batch)
+        : new PastState.Empty(scope, sequence);
   }
 
   /** Fixes the number of sequences in a call. */
@@ -172,7 +180,7 @@ public record GraphRequest(
       return known.subList(0, 1);
     }
     check("output", outputs, known);
-    if (incremental && !allowsPieces()) {
+    if (incremental && !supportsChunks()) {
       throw new InputException("output 'loss' is of whole sequences; it cannot be incremental");
     }
     return outputs;

@@ -1,7 +1,7 @@
 package ai.transonnx.architecture;
 
 import ai.transonnx.InputException;
-import ai.transonnx.Printable;
+import ai.transonnx.format.internal.Printable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

@@ -2,7 +2,7 @@ package ai.transonnx.attention;
 
 import ai.transonnx.attention.MemoryKeyValues.KeyValues;
 import ai.transonnx.attention.RotaryEmbedding.Rotations;
-import ai.transonnx.graph.Dim;
+import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Rows;

@@ -1,7 +1,7 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Value;
+import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.layer.DistanceBuckets;
 import ai.transonnx.op.Scope;
 
@@ -18,7 +18,7 @@ public record BucketBias(int heads, boolean causal, int buckets, int maxDistance
     implements PositionBias {
   @Override
   public Value of(Scope scope, Positions positions) {
-    Derivation weight =
+    WeightExpression weight =
         scope.child("relative_attention_bias").stored("weight", buckets, heads).times(scale);
     var distances = new DistanceBuckets(causal, buckets, maxDistance);
     var byDistance = scope.parameter(distances.byDistance(weight)); // [m, h]

@@ -1,9 +1,9 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.architecture.History;
+import ai.transonnx.architecture.PastState;
 import ai.transonnx.attention.MemoryKeyValues.KeyValues;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -21,7 +21,7 @@ public final class ContextCache {
 
   private static final Dim SEEN = Dim.of("seen_context");
 
-  private final History history;
+  private final PastState history;
   private final KeyValueCache.Layout layout;
   private final ElementType elements;
   private final Value given;
@@ -31,10 +31,10 @@ public final class ContextCache {
    *
    * @param context {@code [b, m, dim]}; m is 0 if it was given before
    */
-  public ContextCache(Scope scope, History history, KeyValueCache.Layout layout, Value context) {
+  public ContextCache(Scope scope, PastState history, KeyValueCache.Layout layout, Value context) {
     this.history = history;
     this.layout = layout;
-    this.elements = scope.products();
+    this.elements = scope.computeType();
     this.given = scope.greaterOrEqual(scope.size(context, 1), scope.vector(1));
   }
 
@@ -47,7 +47,7 @@ public final class ContextCache {
     var keys = past("context_keys_" + layer, layout.keyFeatures());
     if (layout.valueFeatures() == 0) {
       var chosen =
-          scope.choose(
+          scope.ifElse(
               given,
               List.of(seen(keys)),
               inner -> List.of(computed.apply(inner).keys()),
@@ -57,7 +57,7 @@ public final class ContextCache {
     }
     var values = past("context_values_" + layer, layout.valueFeatures());
     var chosen =
-        scope.choose(
+        scope.ifElse(
             given,
             List.of(seen(keys), seen(values)),
             inner -> {
@@ -89,7 +89,7 @@ public final class ContextCache {
   public Value kept(Scope scope, Function<Scope, Value> computed) {
     var past = history.past("context_kept", ElementType.BOOL, Shape.of(KEPT), Shape.of(0));
     var chosen =
-        scope.choose(
+        scope.ifElse(
             given,
             List.of(seen(past)),
             inner -> List.of(inner.copy(computed.apply(inner))),

@@ -1,7 +1,7 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Value;
+import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.layer.L2Norm;
 import ai.transonnx.op.Scope;
 
@@ -25,8 +25,8 @@ public record CosineSimilarity(int groups, SimilarityScale scale, boolean scaled
   }
 
   /** Normalizes keys that are weights, {@code [h, m, d]}: whatever the groups, as a whole. */
-  public Value memory(Scope scope, Derivation k) {
-    return scaled(scope, scope.parameter(new Derivation.Normalized(k)), "qk_norm_k_scale");
+  public Value memory(Scope scope, WeightExpression k) {
+    return scaled(scope, scope.parameter(new WeightExpression.Normalized(k)), "qk_norm_k_scale");
   }
 
   private Value scaled(Scope scope, Value x, String name) {

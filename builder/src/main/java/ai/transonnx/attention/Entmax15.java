@@ -1,7 +1,7 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 

@@ -1,6 +1,6 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.graph.Dim;
+import ai.transonnx.format.Dim;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -70,7 +70,7 @@ final class GrowingBuffers {
    */
   List<Value> write(Scope scope, List<Value> past, List<Value> fresh, Value where) {
     var types = past.stream().map(GrowingBuffers::extended).toList();
-    return scope.choose(
+    return scope.ifElse(
         fits,
         types,
         inner -> write(inner, past, fresh, where, value -> value),

@@ -1,9 +1,9 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.graph.Derivation;
-import ai.transonnx.graph.Dim;
+import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
+import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
 import java.util.Arrays;
@@ -41,7 +41,7 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
     }
     var weights = projections.stream().map(p -> p.weight(scope)).toList();
     long heads = projections.stream().mapToLong(HeadProjection::heads).sum();
-    var projected = project(scope, x, new Derivation.Stacked(weights), heads, headDim);
+    var projected = project(scope, x, new WeightExpression.Stacked(weights), heads, headDim);
     long[] sizes = projections.stream().mapToLong(HeadProjection::heads).toArray();
     return scope.split(projected, 1, sizes);
   }
@@ -54,7 +54,7 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
    */
   static Value together(Scope scope, Value x, List<HeadProjection> projections) {
     var weights = projections.stream().map(projection -> projection.weight(scope)).toList();
-    var weight = weights.size() == 1 ? weights.get(0) : new Derivation.Stacked(weights);
+    var weight = weights.size() == 1 ? weights.get(0) : new WeightExpression.Stacked(weights);
     return Rows.sequences(scope, scope.gemm(Rows.of(scope, x), scope.matrix(weight)), x);
   }
 
@@ -74,11 +74,12 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
     return project(scope, x, weight(scope), heads, headDim);
   }
 
-  private Derivation weight(Scope scope) {
+  private WeightExpression weight(Scope scope) {
     return scope.child(name).storedMatrix("weight", features(), dim).times(scale);
   }
 
-  private static Value project(Scope scope, Value x, Derivation weight, long heads, long headDim) {
+  private static Value project(
+      Scope scope, Value x, WeightExpression weight, long heads, long headDim) {
     var rows = Rows.of(scope, x); // [b * n, dim]
     var features = scope.gemm(rows, scope.matrix(weight)); // [b * n, h * d]
     var sizes = scope.concat(0, scope.sizes(x, 0, 2), scope.vector(heads, headDim));

@@ -1,9 +1,9 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.architecture.History;
+import ai.transonnx.architecture.PastState;
 import ai.transonnx.attention.MemoryKeyValues.KeyValues;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
@@ -17,8 +17,9 @@ import java.util.stream.LongStream;
  * Keys and values of all positions so far, of every layer that attends to its own sequence.
  *
  * <p>They are kept in buffers {@code [b, h, capacity, d]}: a position has its slot in each, as the
- * {@link SlotOrder} says, and the slots that no position has yet are zeros, which causality hides.
- * A call writes the slots of its own positions and changes no other; see {@link GrowingBuffers}.
+ * {@link CacheLayout} says, and the slots that no position has yet are zeros, which causality
+ * hides. A call writes the slots of its own positions and changes no other; see {@link
+ * GrowingBuffers}.
  *
  * <p>Keys and values that are weights have the first slots. They are written by each call, since
  * the first one starts with empty buffers.
@@ -38,13 +39,13 @@ public final class KeyValueCache {
    */
   public record Layout(int layers, int heads, long keyFeatures, long valueFeatures, int weights) {}
 
-  private final History history;
+  private final PastState history;
   private final Layout layout;
   private final ElementType elements;
   private final Dim batch;
   private final List<List<Value>> buffers = new ArrayList<>();
-  private final SlotOrder order;
-  private final SlotOrder.Call call;
+  private final CacheLayout order;
+  private final CacheLayout.Call call;
   private final GrowingBuffers growing;
   private final Value slots;
   private final Value own;
@@ -60,17 +61,17 @@ public final class KeyValueCache {
    * @param x the call's positions: {@code [b, n, ...]}
    */
   public KeyValueCache(
-      Scope scope, History history, Layout layout, SlotOrder order, Value position, Value x) {
+      Scope scope, PastState history, Layout layout, CacheLayout order, Value position, Value x) {
     this.history = history;
     this.layout = layout;
-    this.elements = scope.products();
+    this.elements = scope.computeType();
     this.batch = x.dim(0);
     this.order = order;
     for (int layer = 0; layer < layout.layers; layer++) {
       buffers.add(layerBuffers(layer));
     }
     int weights = layout.weights;
-    this.call = new SlotOrder.Call(scope, position, scope.size(x, 1), x.dim(1), weights);
+    this.call = new CacheLayout.Call(scope, position, scope.size(x, 1), x.dim(1), weights);
     var most = order.most();
     this.growing =
         new GrowingBuffers(
@@ -146,9 +147,9 @@ public final class KeyValueCache {
 
   /** Hides the keys whose slots are in reach of the call's queries without being theirs to see. */
   public void hide(Masking masking) {
-    if (order instanceof SlotOrder.Ring ring) {
+    if (order instanceof CacheLayout.Ring ring) {
       masking.window(positions, ring.window(), slots, layout.weights);
-    } else if (order instanceof SlotOrder.BehindMemory memory) {
+    } else if (order instanceof CacheLayout.BehindMemory memory) {
       masking.allow(memory.visible(call, slots));
     }
   }

@@ -1,6 +1,6 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;

@@ -4,11 +4,11 @@ import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
-import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -55,7 +55,7 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return request.allowsPieces();
+    return request.supportsChunks();
   }
 
   /** Windows that pass memories and states on are what the incremental graph computes. */
@@ -79,11 +79,11 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
       throw new InputException("output 'loss' is of one call; it does not go with memories");
     }
     var model = request.model(className());
-    model.property(Property.TOP_K, "ceil");
+    model.property(MetadataKey.TOP_K, "ceil");
     if (!request.incremental()) {
       int most = config.maxSeqLen() + (outputs.equals(List.of(LOSS)) ? 1 : 0);
       request.checkLength(most);
-      model.property(Property.MAX_LENGTH, most);
+      model.property(MetadataKey.MAX_LENGTH, most);
     }
     var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
     var scope = Scope.of(model.graph());
@@ -133,7 +133,8 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
   private Value pastKeys(ModelBuilder model, GraphRequest request, String name, String positions) {
     var first = Shape.of(Dim.of(2), request.batch(), Dim.of(0), Dim.of(config.dimHead()));
     var shape = first.with(2, Dim.of(positions));
-    return model.past(name, new TensorType(model.dialect().precision().products(), shape), first);
+    return model.past(
+        name, new TensorType(model.dialect().precision().computeType(), shape), first);
   }
 
   private Value pastState(ModelBuilder model, GraphRequest request, String name) {

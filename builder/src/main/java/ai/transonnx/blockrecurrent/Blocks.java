@@ -1,6 +1,6 @@
 package ai.transonnx.blockrecurrent;
 
-import ai.transonnx.graph.Dim;
+import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
@@ -61,7 +61,7 @@ record Blocks(BlockRecurrentConfig config, boolean continued) {
     types.add(new TensorType(x.elements(), x.shape().with(1, s.unknownDim())));
     types.addAll(growing(s, first.all()));
     var made =
-        s.repeat(count, given, types, (body, carried) -> block(body, x, rotary, length, carried));
+        s.loop(count, given, types, (body, carried) -> block(body, x, rotary, length, carried));
     var state = state(made.subList(2, made.size()));
     var out = s.slice(made.get(1), 1, s.vector(0), length, x.dim(1)); // [b, n, dim]
     return new Result(out, state);
@@ -161,7 +161,7 @@ record Blocks(BlockRecurrentConfig config, boolean continued) {
       kept.addAll(opened);
     }
     var chosen =
-        s.choose(
+        s.ifElse(
             filled,
             growing(s, kept),
             whole -> whole(whole, before, states, opened),
@@ -207,7 +207,7 @@ record Blocks(BlockRecurrentConfig config, boolean continued) {
   Value nothing(Scope s, Value tokens) {
     var sizes = s.concat(0, s.vector(2), s.size(tokens, 0), s.vector(0, config.dimHead()));
     var shape = Shape.of(Dim.of(2), tokens.dim(0), Dim.of(0), Dim.of(config.dimHead()));
-    var zero = s.constant(Tensor.scalar(s.products(), 0f));
+    var zero = s.constant(Tensor.scalar(s.computeType(), 0f));
     return s.expand(zero, sizes, shape);
   }
 

@@ -1,6 +1,6 @@
 package ai.transonnx.blockrecurrent;
 
-import ai.transonnx.graph.Dim;
+import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Linear;

@@ -1,5 +1,7 @@
 package ai.transonnx.config;
 
+import ai.transonnx.internal.config.ConfigOption;
+import ai.transonnx.internal.config.RecordMaker;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

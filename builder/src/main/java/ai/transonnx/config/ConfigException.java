@@ -1,7 +1,7 @@
 package ai.transonnx.config;
 
 import ai.transonnx.InputException;
-import ai.transonnx.Printable;
+import ai.transonnx.format.internal.Printable;
 import java.util.Collection;
 import java.util.regex.Pattern;
 

@@ -1,8 +1,8 @@
 package ai.transonnx.flash;
 
-import ai.transonnx.architecture.History;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.architecture.PastState;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -46,7 +46,7 @@ record ContinuedAttention(GroupAttention attention, int layer) {
    * @param bias {@code [group_size, group_size]}
    * @return {@code [b, n, e]}
    */
-  Value of(Scope s, Value heads, Value given, Value bias, OpenGroup group, History history) {
+  Value of(Scope s, Value heads, Value given, Value bias, PartialGroup group, PastState history) {
     var values = s.widen(given);
     long k = heads.dim(2).size() / 4;
     long e = values.dim(2).size();
@@ -59,7 +59,7 @@ record ContinuedAttention(GroupAttention attention, int layer) {
     var parts = s.split(heads, 2, k, k, k, k); // each [b, n, k]
     var fresh = new Fresh(parts.get(0), parts.get(1), parts.get(2), parts.get(3), values);
     var results =
-        s.choose(
+        s.ifElse(
             group.staysOpen(),
             List.of(values.type(), past.keys.type(), past.linearKeys.type(), past.memory.type()),
             one -> withinGroup(one, fresh, bias, group, past),
@@ -70,7 +70,7 @@ record ContinuedAttention(GroupAttention attention, int layer) {
     return results.get(0);
   }
 
-  private Value past(History history, String name, Dim slots, long count, long features) {
+  private Value past(PastState history, String name, Dim slots, long count, long features) {
     return history.past(
         name + layer,
         ElementType.FLOAT32,
@@ -79,7 +79,8 @@ record ContinuedAttention(GroupAttention attention, int layer) {
   }
 
   /** The group stays open: the new queries see its keys, and the sum. */
-  private List<Value> withinGroup(Scope s, Fresh fresh, Value bias, OpenGroup group, State past) {
+  private List<Value> withinGroup(
+      Scope s, Fresh fresh, Value bias, PartialGroup group, State past) {
     var keys = s.scatter(past.keys, group.places(), fresh.quadK); // [b, g, k]
     var linearKeys = s.scatter(past.linearKeys, group.places(), fresh.linK); // [b, g, k]
     var memory = s.scatter(past.memory, group.behindSum(), fresh.values); // [b, k + g, e]
@@ -93,8 +94,9 @@ record ContinuedAttention(GroupAttention attention, int layer) {
   }
 
   /** Groups are filled: they enter the sum, and the last one, maybe empty, is open. */
-  private List<Value> acrossGroups(Scope s, Fresh fresh, Value bias, OpenGroup group, State past) {
-    var groups = new FilledGroups(s, group, attention.groupSize());
+  private List<Value> acrossGroups(
+      Scope s, Fresh fresh, Value bias, PartialGroup group, State past) {
+    var groups = new GroupedSpan(s, group, attention.groupSize());
     long k = fresh.quadQ.dim(2).size();
     var start = s.vector(k);
     var pastSum = s.slice(past.memory, 1, s.vector(0), start, Dim.of(k)); // [b, k, e]

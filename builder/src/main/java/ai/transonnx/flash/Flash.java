@@ -4,10 +4,10 @@ import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -73,12 +73,12 @@ public record Flash(FlashConfig config) implements Architecture {
     var layer = new FlashLayer(config);
     int groupSize = config.groups().groupSize();
     if (request.incremental()) {
-      model.property(Property.GROUP_SIZE, groupSize);
+      model.property(MetadataKey.GROUP_SIZE, groupSize);
     }
     var offsets = layer.bias().offsets(scope, Positions.first(scope, groupSize));
     var before = Positions.before(scope, x, history);
-    var open = before == null ? null : OpenGroup.of(scope, before, x, config);
-    var shared = new FlashLayer.Shared(mask, rotation(scope, x, before), offsets, open);
+    var open = before == null ? null : PartialGroup.of(scope, before, x, config);
+    var shared = new FlashLayer.LayerContext(mask, rotation(scope, x, before), offsets, open);
     model.output(OUT, layer.of(scope, x, shared, 0, history));
     return model.build();
   }

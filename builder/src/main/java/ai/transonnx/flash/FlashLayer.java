@@ -1,9 +1,9 @@
 package ai.transonnx.flash;
 
-import ai.transonnx.architecture.History;
-import ai.transonnx.function.TokenShift;
+import ai.transonnx.architecture.PastState;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
+import ai.transonnx.internal.function.TokenShift;
 import ai.transonnx.layer.InterleavedRotary;
 import ai.transonnx.layer.Linear;
 import ai.transonnx.op.Scope;
@@ -23,11 +23,11 @@ record FlashLayer(FlashConfig config) {
    * @param offsets int64 {@code [group_size, group_size]}
    * @param open the group that goes on; null if each call starts anew
    */
-  record Shared(
+  record LayerContext(
       @Nullable Value mask,
       @Nullable InterleavedRotary rotation,
       Value offsets,
-      @Nullable OpenGroup open) {}
+      @Nullable PartialGroup open) {}
 
   PositionBias bias() {
     return new PositionBias(Math.sqrt(config.unit().queryKeyDim()), config.unit().causal());
@@ -40,7 +40,7 @@ record FlashLayer(FlashConfig config) {
    * @param layer the number of the layer, which names its state
    * @return {@code [b, n, dim]}
    */
-  Value of(Scope scope, Value x, Shared shared, int layer, History history) {
+  Value of(Scope scope, Value x, LayerContext shared, int layer, PastState history) {
     int dim = config.unit().dim();
     int hidden = config.unit().hidden();
     var normed = config.normKlass().of(scope.child("norm"), x, dim); // [b, n, d]
@@ -61,7 +61,7 @@ record FlashLayer(FlashConfig config) {
   }
 
   /** Half of the features come from the position before. */
-  private Value shifted(Scope scope, Value x, int layer, History history) {
+  private Value shifted(Scope scope, Value x, int layer, PastState history) {
     int half = (config.unit().dim() + 1) / 2;
     var past = history.past("shift_" + layer, x.elements(), Shape.of(1, half));
     var parts = scope.split(x, 2, half, config.unit().dim() - half);
@@ -85,9 +85,9 @@ record FlashLayer(FlashConfig config) {
       Value heads,
       Value values,
       Value bias,
-      @Nullable OpenGroup open,
+      @Nullable PartialGroup open,
       int layer,
-      History history) {
+      PastState history) {
     var attention =
         new GroupAttention(
             AttentionFunction.of(config.unit().laplaceAttnFn()),

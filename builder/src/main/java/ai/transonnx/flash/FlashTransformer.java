@@ -3,11 +3,11 @@ package ai.transonnx.flash;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.architecture.History;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.architecture.PastState;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.Property;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Embedding;
@@ -50,12 +50,12 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return config.unit().causal() && request.allowsPieces();
+    return config.unit().causal() && request.supportsChunks();
   }
 
   /** The layers share one rotation, which is stored with each of them; the first one's is used. */
   @Override
-  public Set<String> unneeded(GraphRequest request) {
+  public Set<String> unusedWeights(GraphRequest request) {
     return Set.of("layers.*.rotary_pos_emb.freqs");
   }
 
@@ -68,7 +68,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
           "'causal' is false; only a causal FLASHTransformer can be incremental");
     }
     var model = request.model(className());
-    model.property(Property.TOP_K, "floor");
+    model.property(MetadataKey.TOP_K, "floor");
     var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
     @Nullable Value mask =
         request.inputs().contains(MASK)
@@ -78,7 +78,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
     var history = request.history(model, scope, tokens);
     if (request.incremental()) {
       model.ragged();
-      model.property(Property.GROUP_SIZE, config.groups().groupSize());
+      model.property(MetadataKey.GROUP_SIZE, config.groups().groupSize());
     }
     for (var output : outputs) {
       model.output(
@@ -95,11 +95,11 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
     return NextTokenLoss.DEFAULT.of(
         scope,
         tokens,
-        given -> logits(scope, given, seen, new History.None(scope, given), request));
+        given -> logits(scope, given, seen, new PastState.Empty(scope, given), request));
   }
 
   private Value logits(
-      Scope scope, Value tokens, @Nullable Value mask, History history, GraphRequest request) {
+      Scope scope, Value tokens, @Nullable Value mask, PastState history, GraphRequest request) {
     int dim = config.unit().dim();
     var before = Positions.before(scope, tokens, history);
     var positions = Positions.of(scope, tokens, before); // [b, n]
@@ -114,11 +114,11 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
       int pairs = config.rotatedPairs();
       int groupSize = config.groups().groupSize();
       var shared =
-          new FlashLayer.Shared(
+          new FlashLayer.LayerContext(
               mask,
               pairs == 0 ? null : InterleavedRotary.of(rotary, positions, pairs),
               layer.bias().offsets(scope, Positions.first(scope, groupSize)),
-              before == null ? null : OpenGroup.of(scope, before, tokens, config.layer()));
+              before == null ? null : PartialGroup.of(scope, before, tokens, config.layer()));
       for (int i = 0; i < config.depth(); i++) {
         x = layer.of(layers.child(i), x, shared, i, history); // [b, n, d]
       }

@@ -1,8 +1,8 @@
 package ai.transonnx.flash;
 
-import ai.transonnx.graph.Derivation;
-import ai.transonnx.graph.Dim;
+import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Value;
+import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.op.Scope;
 import java.util.stream.IntStream;
 
@@ -44,9 +44,10 @@ final class OffsetScale {
     var stored = scope.stored(name, factors.length, dim);
     var rows =
         IntStream.range(0, factors.length)
-            .mapToObj(head -> new Derivation.Rows(stored, head, head + 1L).times(factors[head]))
+            .mapToObj(
+                head -> new WeightExpression.Rows(stored, head, head + 1L).times(factors[head]))
             .toList();
-    boolean isAsStored = rows.stream().allMatch(row -> row instanceof Derivation.Rows);
-    return scope.parameter(isAsStored ? stored : new Derivation.Stacked(rows));
+    boolean isAsStored = rows.stream().allMatch(row -> row instanceof WeightExpression.Rows);
+    return scope.parameter(isAsStored ? stored : new WeightExpression.Stacked(rows));
   }
 }

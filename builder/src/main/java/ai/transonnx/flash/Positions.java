@@ -1,7 +1,7 @@
 package ai.transonnx.flash;
 
-import ai.transonnx.architecture.History;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.architecture.PastState;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -18,8 +18,8 @@ final class Positions {
    * @param sequence the call's {@code [b, n, ...]}
    * @return int64 {@code [b]}; null if each call starts anew
    */
-  static @Nullable Value before(Scope s, Value sequence, History history) {
-    if (!(history instanceof History.Carried)) {
+  static @Nullable Value before(Scope s, Value sequence, PastState history) {
+    if (!(history instanceof PastState.Stateful)) {
       return null;
     }
     var before = history.past("position", ElementType.INT64, Shape.SCALAR); // [b]

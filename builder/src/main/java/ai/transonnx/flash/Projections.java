@@ -1,7 +1,7 @@
 package ai.transonnx.flash;
 
-import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Value;
+import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
 import java.util.List;
@@ -28,13 +28,13 @@ record Projections(Value values, Value gate, Value common) {
     var toCommon = s.child("to_qk").child(0);
     var weight =
         s.matrix(
-            new Derivation.Stacked(
+            new WeightExpression.Stacked(
                 List.of(
                     toHidden.storedMatrix("weight", 2L * hidden, unit.dim()),
                     toCommon.storedMatrix("weight", keyDim, unit.dim()))));
     var bias =
         s.matrix(
-            new Derivation.Stacked(
+            new WeightExpression.Stacked(
                 List.of(toHidden.stored("bias", 2L * hidden), toCommon.stored("bias", keyDim))));
     var rows = s.silu(s.gemm(Rows.of(s, x), weight, bias)); // [b * n, 2 * e + k]
     var parts = s.split(Rows.sequences(s, rows, x), 2, hidden, hidden, keyDim);

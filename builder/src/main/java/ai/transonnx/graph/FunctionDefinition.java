@@ -1,5 +1,7 @@
 package ai.transonnx.graph;
 
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +15,7 @@ final class FunctionDefinition {
 
   FunctionDefinition(ModelBuilder model, FunctionTemplate template) {
     this.template = template;
-    var body = Body.function(model);
+    var body = GraphBuilder.function(model);
     var formals =
         template.inputs().stream().map(formal -> body.input(formal.name(), formal.type())).toList();
     var results = template.body(body, formals);
@@ -44,7 +46,7 @@ final class FunctionDefinition {
     return function;
   }
 
-  List<Value> call(Body caller, String path, List<Value> given) {
+  List<Value> call(GraphBuilder caller, String path, List<Value> given) {
     var operation = caller.operation(path, Model.DOMAIN, template.name());
     var actual =
         given.stream()
@@ -60,7 +62,7 @@ final class FunctionDefinition {
     return operation.outputs(types);
   }
 
-  private Map<String, Dim> bind(Operation operation, List<Value> actual) {
+  private Map<String, Dim> bind(NodeBuilder operation, List<Value> actual) {
     var formals = template.inputs();
     if (actual.size() != formals.size()) {
       throw operation.error(

@@ -24,7 +24,7 @@ public interface FunctionTemplate {
   List<String> outputs();
 
   /** Writes the body and returns the outputs, in order. */
-  List<Value> body(Body body, List<Value> inputs);
+  List<Value> body(GraphBuilder body, List<Value> inputs);
 
   /** A formal input. */
   record Formal(String name, TensorType type) {}

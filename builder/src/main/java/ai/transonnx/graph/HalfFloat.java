@@ -1,5 +1,7 @@
 package ai.transonnx.graph;
 
+import ai.transonnx.format.ElementType;
+
 /** The floats of 16 bits: widened exactly, and narrowed to the nearest, ties to even. */
 public final class HalfFloat {
   private static final int SIGN = 0x8000;

@@ -1,5 +1,8 @@
 package ai.transonnx.graph;
 
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +14,8 @@ import java.util.TreeMap;
 /** A model under construction: its main graph, and the functions and state that belong to it. */
 public final class ModelBuilder {
   private final String name;
-  private final Dialect dialect;
-  private final Body graph = Body.graph(this);
+  private final EmitOptions dialect;
+  private final GraphBuilder graph = GraphBuilder.graph(this);
   private final List<Value> outputs = new ArrayList<>();
   private final List<StatePair> state = new ArrayList<>();
   private final Map<String, FunctionDefinition> functions = new LinkedHashMap<>();
@@ -20,19 +23,19 @@ public final class ModelBuilder {
   private int unknownDims;
 
   /** A model without nodes. */
-  public ModelBuilder(String name, Dialect dialect) {
+  public ModelBuilder(String name, EmitOptions dialect) {
     this.name = name;
     this.dialect = dialect;
-    property(Property.DTYPE, dialect.precision().toString());
+    property(MetadataKey.DTYPE, dialect.precision().toString());
   }
 
   /** The operators that it is written in. */
-  public Dialect dialect() {
+  public EmitOptions dialect() {
     return dialect;
   }
 
   /** The main graph. */
-  public Body graph() {
+  public GraphBuilder graph() {
     return graph;
   }
 
@@ -110,16 +113,16 @@ public final class ModelBuilder {
 
   /** Says that the rows of one call may stand at different positions, as their states have it. */
   public void ragged() {
-    property(Property.RAGGED, "true");
+    property(MetadataKey.RAGGED, "true");
   }
 
   /** Something that a runtime should know, kept in the file's metadata. */
-  public void property(Property property, String value) {
+  public void property(MetadataKey property, String value) {
     properties.put(property.key(), value);
   }
 
   /** A number that a runtime should know. */
-  public void property(Property property, long value) {
+  public void property(MetadataKey property, long value) {
     property(property, Long.toString(value));
   }
 

@@ -1,5 +1,7 @@
 package ai.transonnx.graph;
 
+import ai.transonnx.format.ElementType;
+
 /**
  * A weight of the graph: declared by a layer, filled by the exporter.
  *
@@ -7,13 +9,13 @@ package ai.transonnx.graph;
  * @param elements the type in the graph; the checkpoint's may differ
  * @param source what it is made of
  */
-public record Parameter(String name, ElementType elements, Derivation source) {
+public record Parameter(String name, ElementType elements, WeightExpression source) {
   public Shape shape() {
     return source.shape();
   }
 
   /** Whether the tensor differs from the checkpoint's own. */
   public boolean isDerived() {
-    return !(source instanceof Derivation.Stored);
+    return !(source instanceof WeightExpression.Stored);
   }
 }

@@ -1,6 +1,7 @@
 package ai.transonnx.graph;
 
 import ai.transonnx.InputException;
+import ai.transonnx.format.ElementType;
 import java.util.Arrays;
 
 /**
@@ -15,15 +16,15 @@ public enum Precision {
   /** 8 bits of mantissa, the range of float32. */
   BFLOAT16(ElementType.BFLOAT16);
 
-  private final ElementType products;
+  private final ElementType computeType;
 
-  Precision(ElementType products) {
-    this.products = products;
+  Precision(ElementType computeType) {
+    this.computeType = computeType;
   }
 
-  /** The type of what products take and make. */
-  public ElementType products() {
-    return products;
+  /** The type of what computeType take and make. */
+  public ElementType computeType() {
+    return computeType;
   }
 
   /**
@@ -44,6 +45,6 @@ public enum Precision {
 
   @Override
   public String toString() {
-    return products.toString();
+    return computeType.toString();
   }
 }

@@ -1,5 +1,6 @@
 package ai.transonnx.graph;
 
+import ai.transonnx.format.Dim;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

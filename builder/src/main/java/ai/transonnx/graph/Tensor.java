@@ -1,5 +1,6 @@
 package ai.transonnx.graph;
 
+import ai.transonnx.format.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

@@ -1,5 +1,7 @@
 package ai.transonnx.graph;
 
+import ai.transonnx.format.ElementType;
+
 /**
  * What is known of a tensor before the model runs: the type of its elements and its shape.
  *

@@ -1,14 +1,16 @@
 package ai.transonnx.graph;
 
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor in a graph: an input, a constant, a parameter, or the output of a node. A value belongs
- * to one {@link Body} and is produced once.
+ * to one {@link GraphBuilder} and is produced once.
  */
 public final class Value {
-  private final Body owner;
+  private final GraphBuilder owner;
   private final TensorType type;
   private final @Nullable Tensor constant;
   private String name;
@@ -16,11 +18,11 @@ public final class Value {
   private boolean isOperand;
   private @Nullable Value widenedFrom;
 
-  Value(Body owner, String name, TensorType type) {
+  Value(GraphBuilder owner, String name, TensorType type) {
     this(owner, name, type, null);
   }
 
-  private Value(Body owner, String name, TensorType type, @Nullable Tensor constant) {
+  private Value(GraphBuilder owner, String name, TensorType type, @Nullable Tensor constant) {
     this.owner = owner;
     this.name = name;
     this.type = type;
@@ -32,12 +34,12 @@ public final class Value {
     return new Value(owner, otherName, otherType);
   }
 
-  static Value ofConstant(Body owner, String name, Tensor constant) {
+  static Value ofConstant(GraphBuilder owner, String name, Tensor constant) {
     return new Value(owner, name, constant.type(), constant);
   }
 
   /** The output of a node, whose name counts for nothing until something finished refers to it. */
-  static Value ofNode(Body owner, String name, TensorType type) {
+  static Value ofNode(GraphBuilder owner, String name, TensorType type) {
     var value = new Value(owner, name, type);
     value.renamable = true;
     return value;
@@ -98,7 +100,7 @@ public final class Value {
     return isOperand;
   }
 
-  Body owner() {
+  GraphBuilder owner() {
     return owner;
   }
 

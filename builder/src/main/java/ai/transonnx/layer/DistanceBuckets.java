@@ -1,6 +1,6 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.graph.Derivation;
+import ai.transonnx.graph.WeightExpression;
 import java.util.stream.IntStream;
 
 /**
@@ -37,9 +37,9 @@ public record DistanceBuckets(boolean causal, int buckets, int maxDistance) {
    * @param weight of each bucket: {@code [buckets, h]}
    * @return {@code [maxDistance - least + 1, h]}
    */
-  public Derivation byDistance(Derivation weight) {
+  public WeightExpression byDistance(WeightExpression weight) {
     var rows = IntStream.rangeClosed(least(), maxDistance).mapToObj(i -> (long) of(i));
-    return new Derivation.Selected(weight, rows.toList());
+    return new WeightExpression.Selected(weight, rows.toList());
   }
 
   private int bucket(int distance, int count) {

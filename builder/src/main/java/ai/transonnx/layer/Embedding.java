@@ -1,7 +1,7 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Value;
+import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.op.Scope;
 
 /**
@@ -24,7 +24,7 @@ public record Embedding(long count, long dim) {
 
   /** Looks vectors up, as float32, each of which is divided by its length. */
   public Value unit(Scope scope, Value indices) {
-    var weight = new Derivation.Normalized(scope.stored("weight", count, dim));
+    var weight = new WeightExpression.Normalized(scope.stored("weight", count, dim));
     return scope.widen(scope.gather(scope.matrix(weight), 0, indices));
   }
 }

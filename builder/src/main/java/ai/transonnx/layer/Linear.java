@@ -1,7 +1,7 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Value;
+import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.op.Scope;
 
 /**
@@ -67,7 +67,7 @@ public record Linear(long in, long from, long to, long out, boolean biased) {
         : scope.gemm(rows, weight); // [rows, to - from]
   }
 
-  private Derivation rows(Derivation stored) {
-    return from == 0 && to == out ? stored : new Derivation.Rows(stored, from, to);
+  private WeightExpression rows(WeightExpression stored) {
+    return from == 0 && to == out ? stored : new WeightExpression.Rows(stored, from, to);
   }
 }

@@ -1,7 +1,7 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.graph.Derivation;
 import ai.transonnx.graph.Value;
+import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.op.Scope;
 
 /**
@@ -32,7 +32,7 @@ public record Projection(long in, long from, long to, long out) {
    */
   public Value of(Scope scope, Value x) {
     var stored = scope.storedMatrix("weight", out, in);
-    var rows = from == 0 && to == out ? stored : new Derivation.Rows(stored, from, to);
+    var rows = from == 0 && to == out ? stored : new WeightExpression.Rows(stored, from, to);
     return scope.matMul(x, scope.matrix(rows.transposed()));
   }
 }

@@ -1,6 +1,6 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.architecture.History;
+import ai.transonnx.architecture.PastState;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -50,7 +50,8 @@ public record ShiftedFeatures(int from, int to) {
    * @param name under which it has them: {@code [b, to, d]}
    * @return {@code [b, n, d]}
    */
-  public Value continued(Scope scope, Value x, @Nullable Value kept, History history, String name) {
+  public Value continued(
+      Scope scope, Value x, @Nullable Value kept, PastState history, String name) {
     long features = x.dim(2).size();
     var past = history.past(name, x.elements(), Shape.of(to, features)); // [b, to, d]
     var all = scope.concat(1, past, visible(scope, x, kept)); // [b, to + n, d]

@@ -1,8 +1,8 @@
 package ai.transonnx.op;
 
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
-import ai.transonnx.graph.Operation;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.NodeBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -79,7 +79,7 @@ public interface Attentions extends Operators {
     return operation.output(q.elements(), q.shape().withLast(v.dim(2)));
   }
 
-  private static void same(Operation operation, Value a, Value b, int axis) {
+  private static void same(NodeBuilder operation, Value a, Value b, int axis) {
     if (!a.dim(axis).equals(b.dim(axis))) {
       throw operation.error("%s and %s differ in axis %s".formatted(a.type(), b.type(), axis));
     }

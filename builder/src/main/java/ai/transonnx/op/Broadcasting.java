@@ -1,7 +1,7 @@
 package ai.transonnx.op;
 
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.Operation;
+import ai.transonnx.format.Dim;
+import ai.transonnx.graph.NodeBuilder;
 import ai.transonnx.graph.Shape;
 import java.util.ArrayList;
 
@@ -14,7 +14,7 @@ import java.util.ArrayList;
 final class Broadcasting {
   private Broadcasting() {}
 
-  static Shape shape(Operation operation, Shape a, Shape b) {
+  static Shape shape(NodeBuilder operation, Shape a, Shape b) {
     int rank = Math.max(a.rank(), b.rank());
     var dims = new ArrayList<Dim>();
     for (int i = 0; i < rank; i++) {

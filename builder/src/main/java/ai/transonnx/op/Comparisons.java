@@ -1,6 +1,6 @@
 package ai.transonnx.op;
 
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 
 /** Comparisons, in float32 of values of half the bits, and choices. */

@@ -1,6 +1,6 @@
 package ai.transonnx.op;
 
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * Changes of the element type.
  *
  * <p>Operators make those that a model of half the bits needs, so that layers are the same in every
- * precision: products take and make the {@linkplain #products type of products}; sums, norms,
+ * precision: products take and make the {@linkplain #computeType type of products}; sums, norms,
  * softmax and transcendental functions take and make float32; operands of several floating-point
  * types all become float32, but that a constant number takes the others' type.
  */
@@ -26,7 +26,7 @@ public interface Conversions {
   Optional<Value> narrowedConstant(Value x, ElementType type);
 
   /** What products take and make here. */
-  ElementType products();
+  ElementType computeType();
 
   /** As float32, if it has half the bits. */
   default Value widen(Value x) {
@@ -35,7 +35,7 @@ public interface Conversions {
 
   /** As an operand of a product. */
   default Value operand(Value x) {
-    return x.elements().isFloatingPoint() ? cast(x, products()) : x;
+    return x.elements().isFloatingPoint() ? cast(x, computeType()) : x;
   }
 
   /** Operands in one floating-point type, if they are of several; any others as they are. */

@@ -1,8 +1,8 @@
 package ai.transonnx.op;
 
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Attribute;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
 import ai.transonnx.graph.GraphException;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;

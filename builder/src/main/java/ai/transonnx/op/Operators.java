@@ -1,7 +1,7 @@
 package ai.transonnx.op;
 
-import ai.transonnx.graph.ElementType;
-import ai.transonnx.graph.Operation;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.NodeBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 /** What the families of operators build on. */
 interface Operators extends Conversions {
   /** Starts a node of a standard operator, named for the scope's path. */
-  Operation operation(String operator);
+  NodeBuilder operation(String operator);
 
   /** Starts a node of one of ONNX Runtime's own operators, named for the scope's path. */
-  Operation runtimeOperation(String operator);
+  NodeBuilder runtimeOperation(String operator);
 
   /** A constant of the graph. */
   Value constant(Tensor tensor);

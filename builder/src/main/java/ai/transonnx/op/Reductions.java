@@ -1,8 +1,8 @@
 package ai.transonnx.op;
 
+import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Attribute;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.Operation;
+import ai.transonnx.graph.NodeBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import java.util.List;
@@ -40,7 +40,7 @@ public interface Reductions extends Operators {
   }
 
   /** A reduction whose axes are an operand from opset 18 on, and an attribute before. */
-  private Value kept(Operation operation, Value x, int axis) {
+  private Value kept(NodeBuilder operation, Value x, int axis) {
     operation.input(x).attribute("keepdims", 1);
     int along = Checks.axis(operation, x, axis);
     if (operation.opset() >= 18) {

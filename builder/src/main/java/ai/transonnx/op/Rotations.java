@@ -1,12 +1,12 @@
 package ai.transonnx.op;
 
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.Operation;
+import ai.transonnx.format.Dim;
+import ai.transonnx.graph.NodeBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 
 /** Rotary position embedding, in float32 of values of half the bits. */
-public interface Rotations extends Arithmetic, Layout, Selection {
+public interface Rotations extends Arithmetic, Layout, Indexing {
   /**
    * Turns each pair of neighbouring features. Features behind the last pair stay as they are.
    *
@@ -31,7 +31,7 @@ public interface Rotations extends Arithmetic, Layout, Selection {
   }
 
   private static void checkRotation(
-      Operation operation, Value x, Value cosines, Value sines, long heads) {
+      NodeBuilder operation, Value x, Value cosines, Value sines, long heads) {
     Checks.rank(operation, x, 3);
     Checks.rank(operation, cosines, 3);
     Checks.sameElements(operation, x, cosines);
@@ -62,7 +62,7 @@ public interface Rotations extends Arithmetic, Layout, Selection {
     var second = add(mul(pair.get(1), cos), mul(pair.get(0), sin));
     var rotated = reshape(concat(4, first, second), turned.shape()); // [b, n, h, 2 * pairs]
     var joined =
-        turning == all ? rotated : concat(3, rotated, slice(apart, 3, turning, Selection.END));
+        turning == all ? rotated : concat(3, rotated, slice(apart, 3, turning, Indexing.END));
     return reshape(joined, x.shape());
   }
 }

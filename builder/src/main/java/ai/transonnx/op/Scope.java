@@ -1,17 +1,17 @@
 package ai.transonnx.op;
 
-import ai.transonnx.graph.Body;
-import ai.transonnx.graph.Derivation;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.FunctionTemplate;
-import ai.transonnx.graph.Operation;
+import ai.transonnx.graph.GraphBuilder;
+import ai.transonnx.graph.NodeBuilder;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Target;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
+import ai.transonnx.graph.WeightExpression;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -36,48 +36,50 @@ public final class Scope
         Attentions,
         Comparisons,
         Layout,
-        Products,
+        MatrixOps,
         Reductions,
         Rotations,
-        Selection,
+        Indexing,
         Sizes {
-  private final Body body;
+  private final GraphBuilder body;
   private final String path;
   private final MatrixOrder order;
-  private final ElementType products;
+  private final ElementType computeType;
 
-  private Scope(Body body, String path, MatrixOrder order, ElementType products) {
+  private Scope(GraphBuilder body, String path, MatrixOrder order, ElementType computeType) {
     this.body = body;
     this.path = path;
     this.order = order;
-    this.products = products;
+    this.computeType = computeType;
   }
 
   /** The scope of a whole body; its path is empty, and its weights lie as PyTorch has them. */
-  public static Scope of(Body body) {
+  public static Scope of(GraphBuilder body) {
     return of(body, MatrixOrder.OUTPUTS_FIRST);
   }
 
   /** The scope of a whole body whose linear layers' weights are stored in this order. */
-  public static Scope of(Body body, MatrixOrder order) {
-    return new Scope(body, "", order, body.precision().products());
+  public static Scope of(GraphBuilder body, MatrixOrder order) {
+    return new Scope(body, "", order, body.precision().computeType());
   }
 
   public Scope child(String name) {
-    return new Scope(body, path.isEmpty() ? name : path + "." + name, order, products);
+    return new Scope(body, path.isEmpty() ? name : path + "." + name, order, computeType);
   }
 
   /**
-   * This place, where products compute in float32 whatever the model's precision. Their weights are
-   * stored in it even so.
+   * This place, where computeType compute in float32 whatever the model's precision. Their weights
+   * are stored in it even so.
    */
   public Scope inFloat32() {
     return new Scope(body, path, order, ElementType.FLOAT32);
   }
 
-  /** This place, where numbers outgrow float16: products that would compute in it use float32. */
+  /**
+   * This place, where numbers outgrow float16: computeType that would compute in it use float32.
+   */
   public Scope beyondFloat16() {
-    return products == ElementType.FLOAT16 ? inFloat32() : this;
+    return computeType == ElementType.FLOAT16 ? inFloat32() : this;
   }
 
   public Scope child(int index) {
@@ -104,11 +106,12 @@ public final class Scope
    * @param absent its values then, of its shape
    */
   public Value parameter(String name, Tensor absent) {
-    return parameter(new Derivation.Stored(name(name), absent.type().shape(), Optional.of(absent)));
+    return parameter(
+        new WeightExpression.Stored(name(name), absent.type().shape(), Optional.of(absent)));
   }
 
   /** A weight that is made of stored ones and float32 in every graph; its name says how. */
-  public Value parameter(Derivation source) {
+  public Value parameter(WeightExpression source) {
     return parameter(source, ElementType.FLOAT32);
   }
 
@@ -123,11 +126,11 @@ public final class Scope
   }
 
   /** A weight of a product, or a table of vectors, that is made of stored ones. */
-  public Value matrix(Derivation source) {
-    return parameter(source, body.precision().products());
+  public Value matrix(WeightExpression source) {
+    return parameter(source, body.precision().computeType());
   }
 
-  private Value parameter(Derivation source, ElementType elements) {
+  private Value parameter(WeightExpression source, ElementType elements) {
     return body.parameter(path, new Parameter(source.describe(), elements, source));
   }
 
@@ -136,24 +139,24 @@ public final class Scope
    *
    * @return {@code [out, in]}
    */
-  public Derivation storedMatrix(String name, long out, long in) {
+  public WeightExpression storedMatrix(String name, long out, long in) {
     return order == MatrixOrder.OUTPUTS_FIRST
         ? stored(name, out, in)
         : stored(name, in, out).transposed();
   }
 
   /** A tensor of the checkpoint, to derive weights from. */
-  public Derivation stored(String name, long... sizes) {
-    return new Derivation.Stored(name(name), Shape.of(sizes));
+  public WeightExpression stored(String name, long... sizes) {
+    return new WeightExpression.Stored(name(name), Shape.of(sizes));
   }
 
   @Override
-  public Operation operation(String operator) {
+  public NodeBuilder operation(String operator) {
     return body.operation(path, "", operator);
   }
 
   @Override
-  public Operation runtimeOperation(String operator) {
+  public NodeBuilder runtimeOperation(String operator) {
     if (body.target() != Target.ONNXRUNTIME) {
       throw operation(operator).error("a portable graph has no operators of ONNX Runtime's own");
     }
@@ -171,8 +174,8 @@ public final class Scope
   }
 
   @Override
-  public ElementType products() {
-    return products;
+  public ElementType computeType() {
+    return computeType;
   }
 
   @Override
@@ -211,12 +214,12 @@ public final class Scope
    * @param condition bool {@code []} or {@code [1]}
    * @param results the types of the results whichever branch runs; floats of another are cast
    */
-  public List<Value> choose(
+  public List<Value> ifElse(
       Value condition,
       List<TensorType> results,
       Function<Scope, List<Value>> then,
       Function<Scope, List<Value>> otherwise) {
-    return new Branches(this).choose(condition, results, then, otherwise);
+    return new ControlFlow(this).ifElse(condition, results, then, otherwise);
   }
 
   /**
@@ -229,20 +232,20 @@ public final class Scope
    * @param body makes what the next repetition is given
    * @return what the last repetition made, or {@code first} if there was none
    */
-  public List<Value> repeat(
+  public List<Value> loop(
       Value count,
       List<Value> first,
       List<TensorType> types,
       BiFunction<Scope, List<Value>, List<Value>> body) {
-    return new Branches(this).repeat(count, first, types, body);
+    return new ControlFlow(this).loop(count, first, types, body);
   }
 
-  Body body() {
+  GraphBuilder body() {
     return body;
   }
 
   /** This place in another body. */
-  Scope in(Body inner) {
-    return new Scope(inner, path, order, products);
+  Scope in(GraphBuilder inner) {
+    return new Scope(inner, path, order, computeType);
   }
 }

@@ -1,7 +1,7 @@
 package ai.transonnx.registry;
 
 import ai.transonnx.architecture.Architecture;
-import ai.transonnx.config.ConfigReader;
+import ai.transonnx.internal.config.ConfigReader;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.Function;
 

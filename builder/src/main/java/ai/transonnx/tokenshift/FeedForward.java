@@ -1,6 +1,6 @@
 package ai.transonnx.tokenshift;
 
-import ai.transonnx.architecture.History;
+import ai.transonnx.architecture.PastState;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.LayerNorm;
 import ai.transonnx.layer.Linear;
@@ -17,7 +17,7 @@ record FeedForward(int dim, int hidden, GateMixing mixing) {
    * @param layer the number of the layer
    * @return {@code [b, n, dim]}
    */
-  Value of(Scope scope, Value x, int layer, Value position, History history) {
+  Value of(Scope scope, Value x, int layer, Value position, PastState history) {
     var normed = new LayerNorm(dim).of(scope.child("norm"), x); // [b, n, d]
 
     var projectIn = scope.child("project_in");

@@ -1,12 +1,12 @@
 package ai.transonnx.tokenshift;
 
-import ai.transonnx.architecture.History;
-import ai.transonnx.function.DiscountedCumulativeSum;
-import ai.transonnx.function.ShiftedSegmentMeans;
-import ai.transonnx.function.TokenShift;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.architecture.PastState;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
+import ai.transonnx.internal.function.DiscountedCumulativeSum;
+import ai.transonnx.internal.function.ShiftedSegmentMeans;
+import ai.transonnx.internal.function.TokenShift;
 import ai.transonnx.op.Scope;
 
 /** How a layer's gate sees the positions before it. */
@@ -41,7 +41,7 @@ sealed interface GateMixing {
    * @param position int64 {@code [b]}: the position of the gate's first row
    * @return {@code [b, n, h]}
    */
-  Value of(Scope scope, Value gate, int layer, Value position, History history);
+  Value of(Scope scope, Value gate, int layer, Value position, PastState history);
 
   /** Whether what comes out may be too large for float16. */
   default boolean outgrowsFloat16() {
@@ -57,7 +57,7 @@ sealed interface GateMixing {
     }
 
     @Override
-    public Value of(Scope scope, Value gate, int layer, Value position, History history) {
+    public Value of(Scope scope, Value gate, int layer, Value position, PastState history) {
       var row = Shape.of(operator.pastRows(), operator.chunk());
       var past = history.past("gate_" + layer, ElementType.FLOAT32, row);
       var result = operator.of(scope, gate, position, past);
@@ -74,7 +74,7 @@ sealed interface GateMixing {
    */
   record Discounted(float gamma) implements GateMixing {
     @Override
-    public Value of(Scope scope, Value gate, int layer, Value position, History history) {
+    public Value of(Scope scope, Value gate, int layer, Value position, PastState history) {
       var row = Shape.of(1, gate.dim(2).size());
       var past = history.past("sum_" + layer, ElementType.FLOAT32, row);
       var sums = new DiscountedCumulativeSum(gamma).of(scope, gate, past);
@@ -87,7 +87,7 @@ sealed interface GateMixing {
   /** A gate with too few features to be cut: it passes as it is. */
   record Passing() implements GateMixing {
     @Override
-    public Value of(Scope scope, Value gate, int layer, Value position, History history) {
+    public Value of(Scope scope, Value gate, int layer, Value position, PastState history) {
       return gate;
     }
   }

@@ -2,11 +2,11 @@ package ai.transonnx.tokenshift;
 
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.architecture.History;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.architecture.PastState;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Embedding;
@@ -42,7 +42,7 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return request.allowsPieces();
+    return request.supportsChunks();
   }
 
   @Override
@@ -53,8 +53,8 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     boolean lossOnly = outputs.equals(List.of(LOSS));
     int most = config.maxSeqLen() + (lossOnly ? 1 : 0);
     request.checkLength(most);
-    model.property(Property.MAX_LENGTH, most);
-    model.property(Property.TOP_K, "floor");
+    model.property(MetadataKey.MAX_LENGTH, most);
+    model.property(MetadataKey.TOP_K, "floor");
 
     var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
     var scope = Scope.of(model.graph());
@@ -82,7 +82,7 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     return NextTokenLoss.DEFAULT.of(scope.child("loss"), predicted, followed);
   }
 
-  private Value logits(Scope scope, Value tokens, History history, GraphRequest request) {
+  private Value logits(Scope scope, Value tokens, PastState history, GraphRequest request) {
     var position = history.past("position", ElementType.INT64, Shape.SCALAR); // [b]
     var length = scope.size(tokens, 1);
     var steps = scope.range(length, tokens.dim(1)); // [n]

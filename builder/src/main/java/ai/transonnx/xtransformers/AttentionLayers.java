@@ -1,6 +1,9 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.architecture.Library;
+import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.StackModel;
+import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
 /**
@@ -8,7 +11,7 @@ import ai.transonnx.op.MatrixOrder;
  *
  * @see StackModel the inputs and outputs
  */
-public record AttentionLayers(AttentionLayersConfig config) implements PlannedClass {
+public record AttentionLayers(AttentionLayersConfig config) implements XTransformersArchitecture {
   @Override
   public String className() {
     return config.layersClass().toString();
@@ -20,7 +23,7 @@ public record AttentionLayers(AttentionLayersConfig config) implements PlannedCl
   }
 
   @Override
-  public ClassGraphs graphs() {
+  public GraphFactory graphs() {
     return new StackModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan());
   }
 }

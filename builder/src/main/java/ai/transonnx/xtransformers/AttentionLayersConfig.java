@@ -1,11 +1,16 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
-import ai.transonnx.config.ConfigReader;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.ConfigReader;
+import ai.transonnx.internal.xtransformers.AttentionPlan;
+import ai.transonnx.internal.xtransformers.LayerKind;
+import ai.transonnx.internal.xtransformers.LayerOrder;
+import ai.transonnx.internal.xtransformers.LayerPlan;
+import ai.transonnx.internal.xtransformers.StackPlan;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +27,7 @@ public record AttentionLayersConfig(
     @Option(
             value = "which attention: to all, to what came before, or to a context",
             key = ConfigReader.CLASS)
-        LayersClass layersClass,
+        StackKind layersClass,
     @Option("features of a position") int dim,
     @Option(
             value =
@@ -37,7 +42,7 @@ public record AttentionLayersConfig(
   public AttentionLayersConfig {
     Ranges.check("dim", dim, 1, MOST);
     layersClass.check(causal, crossAttend, options.onlyCross());
-    boolean isCausal = layersClass == LayersClass.DECODER || Boolean.TRUE.equals(causal);
+    boolean isCausal = layersClass == StackKind.DECODER || Boolean.TRUE.equals(causal);
     var attention = options.attention();
     options.biases().check(options.heads(), dim, isCausal, attention.numMemKv());
     options.rotary().check(isCausal, attention);
@@ -58,12 +63,12 @@ public record AttentionLayersConfig(
 
   /** Whether a position sees none behind it. */
   boolean isCausal() {
-    return layersClass == LayersClass.DECODER || Boolean.TRUE.equals(causal);
+    return layersClass == StackKind.DECODER || Boolean.TRUE.equals(causal);
   }
 
   /** Whether a context is needed. */
   boolean attendsToContext() {
-    return layersClass == LayersClass.CROSS_ATTENDER || Boolean.TRUE.equals(crossAttend);
+    return layersClass == StackKind.CROSS_ATTENDER || Boolean.TRUE.equals(crossAttend);
   }
 
   /** Whether the layers know positions by themselves, so that wrappers add none. */
@@ -132,16 +137,16 @@ public record AttentionLayersConfig(
 
   /** The layers of an {@code Encoder}. */
   public static AttentionLayersConfigBuilder encoder() {
-    return new AttentionLayersConfigBuilder().layersClass(LayersClass.ENCODER);
+    return new AttentionLayersConfigBuilder().layersClass(StackKind.ENCODER);
   }
 
   /** The layers of a {@code Decoder}. */
   public static AttentionLayersConfigBuilder decoder() {
-    return new AttentionLayersConfigBuilder().layersClass(LayersClass.DECODER);
+    return new AttentionLayersConfigBuilder().layersClass(StackKind.DECODER);
   }
 
   /** The layers of a {@code CrossAttender}. */
   public static AttentionLayersConfigBuilder crossAttender() {
-    return new AttentionLayersConfigBuilder().layersClass(LayersClass.CROSS_ATTENDER);
+    return new AttentionLayersConfigBuilder().layersClass(StackKind.CROSS_ATTENDER);
   }
 }

@@ -1,6 +1,9 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.architecture.Library;
+import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.VectorModel;
+import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
 /**
@@ -9,7 +12,7 @@ import ai.transonnx.op.MatrixOrder;
  * @see VectorModel the inputs and outputs
  */
 public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig config)
-    implements PlannedClass {
+    implements XTransformersArchitecture {
   @Override
   public String className() {
     return "ContinuousTransformerWrapper";
@@ -21,7 +24,7 @@ public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig co
   }
 
   @Override
-  public ClassGraphs graphs() {
+  public GraphFactory graphs() {
     return new VectorModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan(), true, true);
   }
 }

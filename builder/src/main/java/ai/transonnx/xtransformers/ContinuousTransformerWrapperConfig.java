@@ -4,6 +4,8 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.xtransformers.PositionEmbedding;
+import ai.transonnx.internal.xtransformers.VectorPlan;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code ContinuousTransformerWrapper}. */

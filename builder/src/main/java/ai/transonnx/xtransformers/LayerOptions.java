@@ -4,6 +4,8 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.xtransformers.LayerKind;
+import ai.transonnx.internal.xtransformers.ZeroInitCheck;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,7 @@ public record LayerOptions(
 
   /** Checks how weights of these layers begin. */
   void checkInitialization(List<LayerKind> layers) {
-    Initialization.check(
+    ZeroInitCheck.check(
         layers, attention.onAttn(), training.zeroInitBranchOutput(), attention.zeroInitOutput());
   }
 

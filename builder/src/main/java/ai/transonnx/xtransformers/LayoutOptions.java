@@ -3,6 +3,7 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.xtransformers.LayerKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,9 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.architecture.Library;
+import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.TokenModel;
+import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
 /**
@@ -8,7 +11,8 @@ import ai.transonnx.op.MatrixOrder;
  *
  * @see TokenModel the inputs and outputs
  */
-public record TransformerWrapper(TransformerWrapperConfig config) implements PlannedClass {
+public record TransformerWrapper(TransformerWrapperConfig config)
+    implements XTransformersArchitecture {
   @Override
   public String className() {
     return "TransformerWrapper";
@@ -20,7 +24,7 @@ public record TransformerWrapper(TransformerWrapperConfig config) implements Pla
   }
 
   @Override
-  public ClassGraphs graphs() {
+  public GraphFactory graphs() {
     return new TokenModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan(), true);
   }
 }

@@ -1,6 +1,9 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.architecture.Library;
+import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.ImageModel;
+import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
 /**
@@ -8,7 +11,8 @@ import ai.transonnx.op.MatrixOrder;
  *
  * @see ImageModel the inputs and outputs
  */
-public record ViTransformerWrapper(ViTransformerWrapperConfig config) implements PlannedClass {
+public record ViTransformerWrapper(ViTransformerWrapperConfig config)
+    implements XTransformersArchitecture {
   @Override
   public String className() {
     return "ViTransformerWrapper";
@@ -20,7 +24,7 @@ public record ViTransformerWrapper(ViTransformerWrapperConfig config) implements
   }
 
   @Override
-  public ClassGraphs graphs() {
+  public GraphFactory graphs() {
     return new ImageModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan());
   }
 }

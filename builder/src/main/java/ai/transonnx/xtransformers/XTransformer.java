@@ -1,6 +1,9 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.architecture.Library;
+import ai.transonnx.internal.xtransformers.EncoderDecoderModel;
+import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
 /**
@@ -8,7 +11,7 @@ import ai.transonnx.op.MatrixOrder;
  *
  * @see EncoderDecoderModel the inputs and outputs
  */
-public record XTransformer(XTransformerConfig config) implements PlannedClass {
+public record XTransformer(XTransformerConfig config) implements XTransformersArchitecture {
   @Override
   public String className() {
     return "XTransformer";
@@ -20,7 +23,7 @@ public record XTransformer(XTransformerConfig config) implements PlannedClass {
   }
 
   @Override
-  public ClassGraphs graphs() {
+  public GraphFactory graphs() {
     return new EncoderDecoderModel(
         className(),
         MatrixOrder.OUTPUTS_FIRST,

@@ -1,11 +1,11 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
-import ai.transonnx.config.ConfigOption;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.ConfigOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,15 +45,15 @@ public record XTransformerConfig(
     @OptionGroup(
             prefix = ENC,
             decided = {"dim", "class", "causal", "cross_attend"})
-        HalfOptions enc,
+        EncoderDecoderSideOptions enc,
     @OptionGroup(
             prefix = DEC,
             decided = {"dim", "class", "causal", "cross_attend"})
-        HalfOptions dec) {
+        EncoderDecoderSideOptions dec) {
   private static final String ENC = "enc_";
   private static final String DEC = "dec_";
   private static final List<String> HALF_KEYS =
-      ConfigOption.all(HalfOptions.class).stream().map(ConfigOption::key).toList();
+      ConfigOption.all(EncoderDecoderSideOptions.class).stream().map(ConfigOption::key).toList();
 
   public XTransformerConfig {
     Ranges.maskProb("mask_prob", maskProb);
@@ -84,17 +84,21 @@ public record XTransformerConfig(
   }
 
   private static TransformerWrapperConfig encoder(
-      int dim, boolean deepnorm, HalfOptions enc, HalfOptions dec, @Nullable Integer memoryTokens) {
+      int dim,
+      boolean deepnorm,
+      EncoderDecoderSideOptions enc,
+      EncoderDecoderSideOptions dec,
+      @Nullable Integer memoryTokens) {
     double depths = Math.pow(enc.layers().depth(), 4) * dec.layers().depth();
     var layers = scaled(enc.layers(), deepnorm, 0.81 * Math.pow(depths, 0.0625));
     return enc.wrapper(
-        new AttentionLayersConfig(LayersClass.ENCODER, dim, null, null, layers), memoryTokens);
+        new AttentionLayersConfig(StackKind.ENCODER, dim, null, null, layers), memoryTokens);
   }
 
-  private static TransformerWrapperConfig decoder(int dim, boolean deepnorm, HalfOptions dec) {
+  private static TransformerWrapperConfig decoder(
+      int dim, boolean deepnorm, EncoderDecoderSideOptions dec) {
     var layers = scaled(dec.layers(), deepnorm, Math.pow(3.0 * dec.layers().depth(), 0.25));
-    return dec.wrapper(
-        new AttentionLayersConfig(LayersClass.DECODER, dim, null, true, layers), null);
+    return dec.wrapper(new AttentionLayersConfig(StackKind.DECODER, dim, null, true, layers), null);
   }
 
   private static LayerOptions scaled(LayerOptions layers, boolean deepnorm, double constant) {

@@ -1,17 +1,17 @@
 package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.architecture.Library;
+import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.StackModel;
+import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
-import ai.transonnx.xtransformers.ClassGraphs;
-import ai.transonnx.xtransformers.PlannedClass;
-import ai.transonnx.xtransformers.StackModel;
 
 /**
  * The port's {@code Encoder}, {@code Decoder} or {@code CrossAttender} as a model of its own.
  *
  * @see StackModel the inputs and outputs
  */
-public record AttentionLayers(AttentionLayersConfig config) implements PlannedClass {
+public record AttentionLayers(AttentionLayersConfig config) implements XTransformersArchitecture {
   @Override
   public String className() {
     return config.layersClass().toString();
@@ -23,7 +23,7 @@ public record AttentionLayers(AttentionLayersConfig config) implements PlannedCl
   }
 
   @Override
-  public ClassGraphs graphs() {
+  public GraphFactory graphs() {
     return new StackModel(className(), MatrixOrder.INPUTS_FIRST, config.plan());
   }
 }

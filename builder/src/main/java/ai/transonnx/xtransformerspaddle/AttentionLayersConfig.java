@@ -1,17 +1,17 @@
 package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.config.ConfigException;
-import ai.transonnx.config.ConfigReader;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
-import ai.transonnx.xtransformers.AttentionPlan;
-import ai.transonnx.xtransformers.LayerKind;
-import ai.transonnx.xtransformers.LayerOrder;
-import ai.transonnx.xtransformers.LayerPlan;
-import ai.transonnx.xtransformers.LayersClass;
-import ai.transonnx.xtransformers.StackPlan;
+import ai.transonnx.internal.config.ConfigReader;
+import ai.transonnx.internal.xtransformers.AttentionPlan;
+import ai.transonnx.internal.xtransformers.LayerKind;
+import ai.transonnx.internal.xtransformers.LayerOrder;
+import ai.transonnx.internal.xtransformers.LayerPlan;
+import ai.transonnx.internal.xtransformers.StackPlan;
+import ai.transonnx.xtransformers.StackKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ public record AttentionLayersConfig(
     @Option(
             value = "which attention: to all, to what came before, or to a context",
             key = ConfigReader.CLASS)
-        LayersClass layersClass,
+        StackKind layersClass,
     @Option("features of a position") int dim,
     @Option(value = "of a CrossAttender alone: attend to positions before", defaultValue = "null")
         @Nullable Boolean causal,
@@ -53,12 +53,12 @@ public record AttentionLayersConfig(
     options.layout().checkShifts(layers.size(), dim, isCausal);
   }
 
-  private static boolean isCausal(LayersClass face, @Nullable Boolean causal) {
-    return face == LayersClass.DECODER || Boolean.TRUE.equals(causal);
+  private static boolean isCausal(StackKind face, @Nullable Boolean causal) {
+    return face == StackKind.DECODER || Boolean.TRUE.equals(causal);
   }
 
   private static List<LayerKind> layers(
-      LayersClass face, @Nullable Boolean crossAttend, LayerOptions options) {
+      StackKind face, @Nullable Boolean crossAttend, LayerOptions options) {
     return LayerOrder.of(options.layout(), options.depth(), face, crossAttend, options.onlyCross());
   }
 
@@ -69,7 +69,7 @@ public record AttentionLayersConfig(
         layerPlans(),
         0,
         isCausal(layersClass, causal),
-        layersClass == LayersClass.CROSS_ATTENDER || Boolean.TRUE.equals(crossAttend),
+        layersClass == StackKind.CROSS_ATTENDER || Boolean.TRUE.equals(crossAttend),
         options.positions().isKnown(),
         attentionPlan(),
         options.feedForward().layer(dim),
@@ -118,16 +118,16 @@ public record AttentionLayersConfig(
 
   /** The layers of an {@code Encoder}. */
   public static AttentionLayersConfigBuilder encoder() {
-    return new AttentionLayersConfigBuilder().layersClass(LayersClass.ENCODER);
+    return new AttentionLayersConfigBuilder().layersClass(StackKind.ENCODER);
   }
 
   /** The layers of a {@code Decoder}. */
   public static AttentionLayersConfigBuilder decoder() {
-    return new AttentionLayersConfigBuilder().layersClass(LayersClass.DECODER);
+    return new AttentionLayersConfigBuilder().layersClass(StackKind.DECODER);
   }
 
   /** The layers of a {@code CrossAttender}. */
   public static AttentionLayersConfigBuilder crossAttender() {
-    return new AttentionLayersConfigBuilder().layersClass(LayersClass.CROSS_ATTENDER);
+    return new AttentionLayersConfigBuilder().layersClass(StackKind.CROSS_ATTENDER);
   }
 }

@@ -1,10 +1,10 @@
 package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.architecture.Library;
+import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.VectorModel;
+import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
-import ai.transonnx.xtransformers.ClassGraphs;
-import ai.transonnx.xtransformers.PlannedClass;
-import ai.transonnx.xtransformers.VectorModel;
 
 /**
  * The port's {@code ContinuousTransformerWrapper}: vectors to vectors.
@@ -12,7 +12,7 @@ import ai.transonnx.xtransformers.VectorModel;
  * @see VectorModel the inputs and outputs
  */
 public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig config)
-    implements PlannedClass {
+    implements XTransformersArchitecture {
   @Override
   public String className() {
     return "ContinuousTransformerWrapper";
@@ -24,7 +24,7 @@ public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig co
   }
 
   @Override
-  public ClassGraphs graphs() {
+  public GraphFactory graphs() {
     return new VectorModel(className(), MatrixOrder.INPUTS_FIRST, config.plan(), false, false);
   }
 }

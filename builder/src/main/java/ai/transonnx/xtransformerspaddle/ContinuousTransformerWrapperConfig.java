@@ -3,8 +3,8 @@ package ai.transonnx.xtransformerspaddle;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
-import ai.transonnx.xtransformers.PositionEmbedding;
-import ai.transonnx.xtransformers.VectorPlan;
+import ai.transonnx.internal.xtransformers.PositionEmbedding;
+import ai.transonnx.internal.xtransformers.VectorPlan;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code ContinuousTransformerWrapper}. */

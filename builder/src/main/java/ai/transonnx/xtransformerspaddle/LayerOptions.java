@@ -3,11 +3,11 @@ package ai.transonnx.xtransformerspaddle;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.xtransformers.LayerKind;
+import ai.transonnx.internal.xtransformers.ZeroInitCheck;
 import ai.transonnx.layer.GatedResidual;
 import ai.transonnx.layer.Residual;
 import ai.transonnx.layer.SummedResidual;
-import ai.transonnx.xtransformers.Initialization;
-import ai.transonnx.xtransformers.LayerKind;
 import ai.transonnx.xtransformers.LayoutOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ public record LayerOptions(
 
   /** Checks how weights of these layers begin. */
   void checkInitialization(List<LayerKind> layers) {
-    Initialization.check(
+    ZeroInitCheck.check(
         layers, attention.onAttn(), zeroInitBranchOutput, attention.zeroInitOutput());
   }
 

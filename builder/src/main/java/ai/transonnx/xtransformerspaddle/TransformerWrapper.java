@@ -1,17 +1,18 @@
 package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.architecture.Library;
+import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.TokenModel;
+import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
-import ai.transonnx.xtransformers.ClassGraphs;
-import ai.transonnx.xtransformers.PlannedClass;
-import ai.transonnx.xtransformers.TokenModel;
 
 /**
  * The port's {@code TransformerWrapper}: tokens to logits.
  *
  * @see TokenModel the inputs and outputs
  */
-public record TransformerWrapper(TransformerWrapperConfig config) implements PlannedClass {
+public record TransformerWrapper(TransformerWrapperConfig config)
+    implements XTransformersArchitecture {
   @Override
   public String className() {
     return "TransformerWrapper";
@@ -23,7 +24,7 @@ public record TransformerWrapper(TransformerWrapperConfig config) implements Pla
   }
 
   @Override
-  public ClassGraphs graphs() {
+  public GraphFactory graphs() {
     return new TokenModel(className(), MatrixOrder.INPUTS_FIRST, config.plan(), false);
   }
 }

@@ -1,17 +1,18 @@
 package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.architecture.Library;
+import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.ImageModel;
+import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
-import ai.transonnx.xtransformers.ClassGraphs;
-import ai.transonnx.xtransformers.ImageModel;
-import ai.transonnx.xtransformers.PlannedClass;
 
 /**
  * The port's {@code ViTransformerWrapper}: images to classes, by way of a class token.
  *
  * @see ImageModel the inputs and outputs
  */
-public record ViTransformerWrapper(ViTransformerWrapperConfig config) implements PlannedClass {
+public record ViTransformerWrapper(ViTransformerWrapperConfig config)
+    implements XTransformersArchitecture {
   @Override
   public String className() {
     return "ViTransformerWrapper";
@@ -23,7 +24,7 @@ public record ViTransformerWrapper(ViTransformerWrapperConfig config) implements
   }
 
   @Override
-  public ClassGraphs graphs() {
+  public GraphFactory graphs() {
     return new ImageModel(className(), MatrixOrder.INPUTS_FIRST, config.plan());
   }
 }

@@ -4,8 +4,8 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.Ranges;
-import ai.transonnx.xtransformers.ImagePlan;
-import ai.transonnx.xtransformers.LayersClass;
+import ai.transonnx.internal.xtransformers.ImagePlan;
+import ai.transonnx.xtransformers.StackKind;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code ViTransformerWrapper}. */
@@ -35,7 +35,7 @@ public record ViTransformerWrapperConfig(
           "'image_size' is %s; it must be divisible by 'patch_size', which is %s"
               .formatted(imageSize, patchSize));
     }
-    if (attnLayers.layersClass() != LayersClass.ENCODER) {
+    if (attnLayers.layersClass() != StackKind.ENCODER) {
       throw ConfigException.notAllowed(
           "attn_layers", "a " + attnLayers.layersClass(), "an Encoder");
     }

@@ -1,17 +1,17 @@
 package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.architecture.Library;
+import ai.transonnx.internal.xtransformers.EncoderDecoderModel;
+import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
-import ai.transonnx.xtransformers.ClassGraphs;
-import ai.transonnx.xtransformers.EncoderDecoderModel;
-import ai.transonnx.xtransformers.PlannedClass;
 
 /**
  * The port's {@code XTransformer}: an encoder, and a decoder that attends to its output.
  *
  * @see EncoderDecoderModel the inputs and outputs
  */
-public record XTransformer(XTransformerConfig config) implements PlannedClass {
+public record XTransformer(XTransformerConfig config) implements XTransformersArchitecture {
   private static final int IGNORED = -100; // targets that do not count in the loss
 
   @Override
@@ -25,7 +25,7 @@ public record XTransformer(XTransformerConfig config) implements PlannedClass {
   }
 
   @Override
-  public ClassGraphs graphs() {
+  public GraphFactory graphs() {
     return new EncoderDecoderModel(
         className(),
         MatrixOrder.INPUTS_FIRST,

@@ -1,11 +1,11 @@
 package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.config.ConfigException;
-import ai.transonnx.config.ConfigOption;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
-import ai.transonnx.xtransformers.LayersClass;
+import ai.transonnx.internal.config.ConfigOption;
+import ai.transonnx.xtransformers.StackKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +28,15 @@ public record XTransformerConfig(
     @OptionGroup(
             prefix = ENC,
             decided = {"dim", "class", "causal", "cross_attend"})
-        HalfOptions enc,
+        EncoderDecoderSideOptions enc,
     @OptionGroup(
             prefix = DEC,
             decided = {"dim", "class", "causal", "cross_attend"})
-        HalfOptions dec) {
+        EncoderDecoderSideOptions dec) {
   private static final String ENC = "enc_";
   private static final String DEC = "dec_";
   private static final List<String> HALF_KEYS =
-      ConfigOption.all(HalfOptions.class).stream().map(ConfigOption::key).toList();
+      ConfigOption.all(EncoderDecoderSideOptions.class).stream().map(ConfigOption::key).toList();
 
   public XTransformerConfig {
     checked(ENC, () -> encoder(dim, enc, encNumMemoryTokens));
@@ -62,14 +62,14 @@ public record XTransformerConfig(
   }
 
   private static TransformerWrapperConfig encoder(
-      int dim, HalfOptions enc, @Nullable Integer memories) {
+      int dim, EncoderDecoderSideOptions enc, @Nullable Integer memories) {
     return enc.wrapper(
-        new AttentionLayersConfig(LayersClass.ENCODER, dim, null, null, enc.layers()), memories);
+        new AttentionLayersConfig(StackKind.ENCODER, dim, null, null, enc.layers()), memories);
   }
 
-  private static TransformerWrapperConfig decoder(int dim, HalfOptions dec) {
+  private static TransformerWrapperConfig decoder(int dim, EncoderDecoderSideOptions dec) {
     return dec.wrapper(
-        new AttentionLayersConfig(LayersClass.DECODER, dim, null, true, dec.layers()), null);
+        new AttentionLayersConfig(StackKind.DECODER, dim, null, true, dec.layers()), null);
   }
 
   public static XTransformerConfigBuilder builder() {

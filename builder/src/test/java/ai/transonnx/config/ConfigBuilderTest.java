@@ -7,6 +7,8 @@ import ai.transonnx.blockrecurrent.BlockRecurrentConfig;
 import ai.transonnx.flash.FlashConfig;
 import ai.transonnx.flash.NormClass;
 import ai.transonnx.flash.RotaryEmbeddingConfig;
+import ai.transonnx.internal.config.ConfigReader;
+import ai.transonnx.internal.config.Json;
 import ai.transonnx.xtransformers.AttentionLayersConfig;
 import ai.transonnx.xtransformers.TransformerWrapperConfig;
 import ai.transonnx.xtransformers.XTransformerConfig;

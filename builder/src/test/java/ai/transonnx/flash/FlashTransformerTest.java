@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.config.ConfigException;
-import ai.transonnx.graph.Dialect;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Node;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.Value;
@@ -104,11 +104,11 @@ class FlashTransformerTest {
   void everyOpsetIsWrittenFor() {
     for (int opset = 17; opset <= 23; opset++) {
       assertEquals(
-          opset, causal().build(MAIN.withDialect(Dialect.STANDARD.withOpset(opset))).opset());
+          opset, causal().build(MAIN.withDialect(EmitOptions.STANDARD.withOpset(opset))).opset());
       assertEquals(
           opset,
           causal()
-              .build(MAIN.withDialect(Dialect.STANDARD.withOpset(opset)).withIncremental(true))
+              .build(MAIN.withDialect(EmitOptions.STANDARD.withOpset(opset)).withIncremental(true))
               .opset());
     }
   }

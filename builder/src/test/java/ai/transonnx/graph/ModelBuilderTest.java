@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,7 @@ class ModelBuilderTest {
   private static final TensorType VECTOR =
       new TensorType(ElementType.FLOAT32, Shape.of(Dim.of("n")));
 
-  private final ModelBuilder model = new ModelBuilder("test", Dialect.STANDARD);
+  private final ModelBuilder model = new ModelBuilder("test", EmitOptions.STANDARD);
   private final Value x = model.graph().input("x", VECTOR);
   private final Scope scope = Scope.of(model.graph());
 
@@ -46,7 +48,7 @@ class ModelBuilderTest {
   void aValueThatABranchUsesKeepsItsName() {
     var sum = scope.add(x, x);
     var condition = scope.less(scope.size(x, 0), scope.vector(1));
-    scope.choose(
+    scope.ifElse(
         condition, List.of(VECTOR), one -> List.of(one.neg(sum)), two -> List.of(two.copy(sum)));
     model.output("sum", sum);
     var nodes = model.build().graph().nodes();
@@ -57,7 +59,7 @@ class ModelBuilderTest {
   void aBranchSharesValuesWithTheBodyAroundIt() {
     scope.shared("sum", () -> scope.add(x, x));
     var condition = scope.less(scope.size(x, 0), scope.vector(1));
-    scope.choose(
+    scope.ifElse(
         condition,
         List.of(VECTOR),
         one -> List.of(one.neg(one.shared("sum", () -> one.add(x, x)))),
@@ -91,7 +93,7 @@ class ModelBuilderTest {
           made.add(branch.mul(x, x));
           return List.of(branch.neg(made.get(made.size() - 1)));
         };
-    scope.choose(scope.less(scope.size(x, 0), scope.vector(1)), List.of(VECTOR), content, content);
+    scope.ifElse(scope.less(scope.size(x, 0), scope.vector(1)), List.of(VECTOR), content, content);
     assertNotSame(made.get(0), made.get(1));
     assertFalse(made.contains(scope.mul(x, x)));
   }
@@ -140,7 +142,7 @@ class ModelBuilderTest {
 
   @Test
   void aValueOfAnotherGraphIsRefused() {
-    var other = new ModelBuilder("other", Dialect.STANDARD).graph().input("x", VECTOR);
+    var other = new ModelBuilder("other", EmitOptions.STANDARD).graph().input("x", VECTOR);
     var thrown = assertThrows(GraphException.class, () -> scope.child("net").add(x, other));
     assertEquals("net/Add: operand x: float32 [n] belongs to another graph", thrown.getMessage());
   }
@@ -177,7 +179,7 @@ class ModelBuilderTest {
 
   @Test
   void anOpsetThatIsNotWrittenForIsRefused() {
-    var thrown = assertThrows(InputException.class, () -> Dialect.STANDARD.withOpset(9));
+    var thrown = assertThrows(InputException.class, () -> EmitOptions.STANDARD.withOpset(9));
     assertTrue(thrown.getMessage().startsWith("opset 9 is not supported; it must be from 17"));
   }
 }

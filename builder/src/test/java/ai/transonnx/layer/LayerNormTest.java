@@ -2,9 +2,9 @@ package ai.transonnx.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.transonnx.graph.Dialect;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Node;
 import ai.transonnx.graph.Shape;
@@ -48,7 +48,7 @@ class LayerNormTest {
   }
 
   private static List<String> operators(Target target, Shape shape) {
-    var model = new ModelBuilder("test", Dialect.STANDARD.withTarget(target));
+    var model = new ModelBuilder("test", EmitOptions.STANDARD.withTarget(target));
     var scope = Scope.of(model.graph());
     var x = model.graph().input("x", new TensorType(ElementType.FLOAT32, shape));
     var layer = new LayerNorm(4);

@@ -1,13 +1,13 @@
 package ai.transonnx.op;
 
-import static ai.transonnx.graph.ElementType.FLOAT32;
-import static ai.transonnx.graph.ElementType.INT64;
+import static ai.transonnx.format.ElementType.FLOAT32;
+import static ai.transonnx.format.ElementType.INT64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import ai.transonnx.graph.Dialect;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.GraphException;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class OperatorsTest {
-  private final ModelBuilder model = new ModelBuilder("test", Dialect.STANDARD);
+  private final ModelBuilder model = new ModelBuilder("test", EmitOptions.STANDARD);
   private final Scope s = Scope.of(model.graph()).child("net");
   private final Dim b = Dim.of("b");
   private final Dim n = Dim.of("n");
@@ -114,8 +114,8 @@ class OperatorsTest {
   @Test
   void slicesKeepSizesThatAreKnown() {
     assertShape("[b, n - 1, 16]", s.slice(x, 1, 0, -1));
-    assertShape("[b, 1, 16]", s.slice(x, 1, -1, Selection.END));
-    assertShape("[b, n, 4]", s.slice(x, -1, 12, Selection.END));
+    assertShape("[b, 1, 16]", s.slice(x, 1, -1, Indexing.END));
+    assertShape("[b, n, 4]", s.slice(x, -1, 12, Indexing.END));
   }
 
   @Test
@@ -176,7 +176,7 @@ class OperatorsTest {
   @Test
   void branchesSeeTheValuesAroundThem() {
     var results =
-        s.choose(
+        s.ifElse(
             s.equal(s.size(x, 1), s.vector(1)),
             List.of(x.type()),
             one -> List.of(one.add(x, x)),
@@ -190,13 +190,13 @@ class OperatorsTest {
     assertThrows(
         GraphException.class,
         () ->
-            s.choose(
+            s.ifElse(
                 condition, List.of(x.type()), one -> List.of(s.size(x, 1)), many -> List.of(x)));
   }
 
   @Test
   void geluIsWrittenOutBeforeItWasAnOperator() {
-    var old = new ModelBuilder("old", Dialect.STANDARD.withOpset(17));
+    var old = new ModelBuilder("old", EmitOptions.STANDARD.withOpset(17));
     var input = old.graph().input("x", new TensorType(FLOAT32, Shape.of(n)));
     Scope.of(old.graph()).gelu(input);
     var operators = old.build().graph().nodes().stream().map(node -> node.operator()).toList();
@@ -206,7 +206,7 @@ class OperatorsTest {
   @Test
   void reductionsTakeTheirAxesAsTheOpsetHasThem() {
     for (int opset : new int[] {17, 18}) {
-      var model = new ModelBuilder("reductions", Dialect.STANDARD.withOpset(opset));
+      var model = new ModelBuilder("reductions", EmitOptions.STANDARD.withOpset(opset));
       var scope = Scope.of(model.graph());
       var x = model.graph().input("x", new TensorType(ElementType.FLOAT32, Shape.of(2, 3)));
       model.output("norm", scope.norm(x));
@@ -221,7 +221,7 @@ class OperatorsTest {
   @Test
   void rotationIsWrittenOutBeforeItWasAnOperator() {
     for (int opset : new int[] {22, 23}) {
-      var model = new ModelBuilder("rotation", Dialect.STANDARD.withOpset(opset));
+      var model = new ModelBuilder("rotation", EmitOptions.STANDARD.withOpset(opset));
       var heads = model.graph().input("x", new TensorType(FLOAT32, Shape.of(b, n, Dim.of(16))));
       var waves = new TensorType(FLOAT32, Shape.of(b, n, Dim.of(3)));
       var cosines = model.graph().input("cosines", waves);
@@ -247,7 +247,8 @@ class OperatorsTest {
   void aPortableGraphHasNoOperatorsOfARuntime() {
     var q = input("q", FLOAT32, Dim.of(1), Dim.of(3), Dim.of(8));
     assertThrows(GraphException.class, () -> s.multiHeadAttention(q, q, q, 2));
-    var forRuntime = new ModelBuilder("runtime", Dialect.STANDARD.withTarget(Target.ONNXRUNTIME));
+    var forRuntime =
+        new ModelBuilder("runtime", EmitOptions.STANDARD.withTarget(Target.ONNXRUNTIME));
     var x = forRuntime.graph().input("q", q.type());
     var attended = Scope.of(forRuntime.graph()).multiHeadAttention(x, x, x, 2);
     assertEquals(q.type(), attended.type());

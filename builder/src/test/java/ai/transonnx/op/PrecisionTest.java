@@ -1,25 +1,25 @@
 package ai.transonnx.op;
 
-import static ai.transonnx.graph.ElementType.BFLOAT16;
-import static ai.transonnx.graph.ElementType.BOOL;
-import static ai.transonnx.graph.ElementType.FLOAT16;
-import static ai.transonnx.graph.ElementType.FLOAT32;
+import static ai.transonnx.format.ElementType.BFLOAT16;
+import static ai.transonnx.format.ElementType.BOOL;
+import static ai.transonnx.format.ElementType.FLOAT16;
+import static ai.transonnx.format.ElementType.FLOAT32;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
-import ai.transonnx.function.TokenShift;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Attribute;
-import ai.transonnx.graph.Dialect;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Node;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
+import ai.transonnx.internal.function.TokenShift;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +31,7 @@ class PrecisionTest {
       model.graph().input("x", new TensorType(FLOAT32, Shape.of(Dim.of("n"), Dim.of(4))));
 
   private static ModelBuilder model(Precision precision) {
-    return new ModelBuilder("test", Dialect.STANDARD.withPrecision(precision));
+    return new ModelBuilder("test", EmitOptions.STANDARD.withPrecision(precision));
   }
 
   private List<String> operators() {
@@ -198,7 +198,7 @@ class PrecisionTest {
     var wide = s.widen(y);
     var condition = model.graph().input("condition", new TensorType(BOOL, Shape.SCALAR));
     var chosen =
-        s.choose(
+        s.ifElse(
             condition,
             List.of(y.type()),
             then -> List.of(wide), // narrowed, it is a value of the graph around
@@ -230,6 +230,6 @@ class PrecisionTest {
             InputException.class, () -> Precision.of("half"));
     assertEquals(
         "there is no dtype 'half'; there are float32, float16 and bfloat16", error.getMessage());
-    assertEquals(ElementType.FLOAT32, Precision.FLOAT32.products());
+    assertEquals(ElementType.FLOAT32, Precision.FLOAT32.computeType());
   }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.config.ConfigException;
-import ai.transonnx.graph.Dialect;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Function;
 import ai.transonnx.graph.Node;
 import ai.transonnx.graph.Parameter;
@@ -114,7 +114,7 @@ class TokenShiftGptTest {
   @Test
   void everyOpsetHasItsOwnOperators() {
     for (int opset = 17; opset <= 23; opset++) {
-      var request = MAIN.withDialect(Dialect.STANDARD.withOpset(opset));
+      var request = MAIN.withDialect(EmitOptions.STANDARD.withOpset(opset));
       for (var model : List.of(segmentMeans().build(request), discounted().build(request))) {
         var operators = model.graph().nodes().stream().map(Node::operator).toList();
         assertEquals(opset >= 20, operators.contains("Gelu"), "Gelu is of opset 20");

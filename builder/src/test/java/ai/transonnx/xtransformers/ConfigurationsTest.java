@@ -9,6 +9,8 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.internal.xtransformers.LayerKind;
+import ai.transonnx.internal.xtransformers.LayerPlan;
 import ai.transonnx.registry.Architectures;
 import java.util.List;
 import java.util.Set;
@@ -138,7 +140,7 @@ class ConfigurationsTest {
     var architecture =
         read("{'class': 'Decoder', 'dim': 16, 'depth': 2, 'layer_dropout': [0.1, 0.1, 0.1]}");
     assertEquals(3, ((AttentionLayers) architecture).config().plan().layers().size());
-    assertEquals(Set.of("layers.3.*"), architecture.unneeded(GraphRequest.main()));
+    assertEquals(Set.of("layers.3.*"), architecture.unusedWeights(GraphRequest.main()));
     assertEquals(4, layers(", 'layer_dropout': 0.1").plan().layers().size());
   }
 

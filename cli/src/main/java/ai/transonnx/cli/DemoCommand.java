@@ -1,19 +1,19 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.golden.CaseChecks;
-import ai.transonnx.golden.CaseFolder;
-import ai.transonnx.golden.CaseReport;
-import ai.transonnx.golden.Recording;
-import ai.transonnx.golden.Scratch;
-import ai.transonnx.golden.Step;
-import ai.transonnx.graph.Dialect;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.text.ByteText;
+import ai.transonnx.verification.CaseChecks;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.CaseReport;
+import ai.transonnx.verification.Recording;
+import ai.transonnx.verification.Scratch;
+import ai.transonnx.verification.Step;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -64,7 +64,8 @@ final class DemoCommand implements Callable<Integer> {
         Files.size(file) / 1e6);
 
     say("Comparing with what the Python library computed:");
-    var report = CaseReport.of(trained.path(), ModelOptions.defaults(), Dialect.STANDARD, false);
+    var report =
+        CaseReport.of(trained.path(), ModelOptions.defaults(), EmitOptions.STANDARD, false);
     say("%s", report);
     if (!report.agrees()) {
       return ExitCode.FAILED;

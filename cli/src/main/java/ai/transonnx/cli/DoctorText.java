@@ -1,6 +1,6 @@
 package ai.transonnx.cli;
 
-import ai.transonnx.Printable;
+import ai.transonnx.format.internal.Printable;
 import ai.transonnx.runtime.Telemetry;
 import ai.transonnx.runtime.diagnosis.HugePages;
 import ai.transonnx.runtime.diagnosis.MachineDiagnosis;

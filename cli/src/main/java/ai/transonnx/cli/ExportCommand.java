@@ -2,10 +2,10 @@ package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.export.Export;
+import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
-import ai.transonnx.export.weights.Fingerprint;
+import ai.transonnx.export.Provenance;
+import ai.transonnx.export.internal.weights.Fingerprint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -115,11 +115,11 @@ final class ExportCommand implements Callable<Integer> {
     try (var weights = described.open();
         var progress = ProgressLine.of("export")) {
       var model = architecture.build(request);
-      var origin = Origin.of(architecture, described.config());
+      var origin = Provenance.of(architecture, described.config());
       var export =
-          Export.of(model, weights, origin, output)
+          ExportRequest.of(model, weights, origin, output)
               .withSources(described.files())
-              .withUnneeded(List.copyOf(architecture.unneeded(request)))
+              .withUnusedWeights(List.copyOf(architecture.unusedWeights(request)))
               .withExternalData(externalData)
               .withProgress(progress::update);
       var begun = early.filter(fingerprint -> fingerprint.files().equals(weights.files()));

@@ -1,8 +1,8 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.Printable;
 import ai.transonnx.cli.StandardOutput.OutputException;
+import ai.transonnx.format.internal.Printable;
 import ai.transonnx.runtime.DeviceException;
 import ai.transonnx.runtime.MemoryLimitException;
 import ai.transonnx.runtime.ModelException;
@@ -32,7 +32,7 @@ final class Failures {
   }
 
   static int execution(Exception e, CommandLine commandLine, ParseResult parsed) {
-    return told(e, commandLine.getErr());
+    return report(e, commandLine.getErr());
   }
 
   /**
@@ -40,7 +40,7 @@ final class Failures {
    *
    * @return the command's exit code
    */
-  static int told(Throwable failure, PrintWriter err) {
+  static int report(Throwable failure, PrintWriter err) {
     if (failure instanceof InputException
         || failure instanceof OutputException
         || failure instanceof RequestException

@@ -1,14 +1,14 @@
 package ai.transonnx.cli;
 
-import ai.transonnx.Printable;
-import ai.transonnx.config.Json;
 import ai.transonnx.export.Weights;
 import ai.transonnx.export.inspect.FunctionSummary;
 import ai.transonnx.export.inspect.OnnxSummary;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.format.internal.Printable;
 import ai.transonnx.graph.Shape;
-import ai.transonnx.guess.Guess;
+import ai.transonnx.internal.config.Json;
+import ai.transonnx.internal.guess.Guess;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -46,7 +46,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Weights.isLikely(file)) {
+    if (Weights.looksLikeWeights(file)) {
       try (var weights = weightsKey == null ? Weights.open(file) : Weights.open(file, weightsKey)) {
         weights(weights);
       }

@@ -1,6 +1,6 @@
 package ai.transonnx.cli;
 
-import ai.transonnx.graph.Dialect;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Target;
 import picocli.CommandLine.Option;
@@ -11,7 +11,7 @@ final class OperatorOptions {
       names = "--opset",
       paramLabel = "N",
       description = "The version of ONNX's operators (default: ${DEFAULT-VALUE}).")
-  private int opset = Dialect.STANDARD.opset();
+  private int opset = EmitOptions.STANDARD.opset();
 
   @Option(
       names = "--target",
@@ -36,7 +36,7 @@ final class OperatorOptions {
    *
    * @throws ai.transonnx.InputException if there is no such opset, target or type
    */
-  Dialect dialect() {
-    return new Dialect(opset, Target.of(target), Precision.of(dtype));
+  EmitOptions dialect() {
+    return new EmitOptions(opset, Target.of(target), Precision.of(dtype));
   }
 }

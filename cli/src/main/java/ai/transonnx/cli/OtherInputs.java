@@ -1,9 +1,9 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.golden.StoredTensors;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.verification.StoredTensors;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;

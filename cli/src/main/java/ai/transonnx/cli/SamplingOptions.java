@@ -3,7 +3,7 @@ package ai.transonnx.cli;
 import ai.transonnx.InputException;
 import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
-import ai.transonnx.runtime.sampling.Selection;
+import ai.transonnx.runtime.sampling.TokenSelector;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -54,7 +54,7 @@ final class SamplingOptions {
    *
    * @throws InputException if options do not go together, or are out of range
    */
-  Selection selection() {
+  TokenSelector selection() {
     if (greedy) {
       if (temperature != null || topK != null || topP != null || topA != null || seed != null) {
         throw new InputException(

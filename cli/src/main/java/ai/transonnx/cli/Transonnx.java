@@ -58,7 +58,7 @@ public final class Transonnx {
       out.flush();
       return code;
     } catch (InputException | OutputException | Error e) {
-      return Failures.told(e, err);
+      return Failures.report(e, err);
     } finally {
       err.flush();
     }

@@ -1,10 +1,10 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.golden.CaseFolder;
-import ai.transonnx.golden.CaseReport;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.runtime.device.Device;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.CaseReport;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

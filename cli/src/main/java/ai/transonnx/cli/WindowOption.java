@@ -1,7 +1,7 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.runtime.FullWindow;
+import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.OnnxModel;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -17,10 +17,10 @@ final class WindowOption {
               + " and differs (default: recompute).")
   private String window = "recompute";
 
-  FullWindow fullWindow() {
+  ContextOverflow fullWindow() {
     return switch (window) {
-      case "recompute" -> FullWindow.RECOMPUTE;
-      case "keep" -> FullWindow.KEEP;
+      case "recompute" -> ContextOverflow.RECOMPUTE;
+      case "keep" -> ContextOverflow.SLIDE;
       default ->
           throw new InputException(
               "--window is '%s'; it must be recompute or keep".formatted(window));
@@ -34,7 +34,7 @@ final class WindowOption {
    */
   Optional<String> note(OnnxModel model, long fed) {
     var metadata = model.metadata();
-    boolean keeps = fullWindow() == FullWindow.KEEP;
+    boolean keeps = fullWindow() == ContextOverflow.SLIDE;
     if (keeps && (metadata.state().isEmpty() || metadata.fixedWindow().isPresent())) {
       return Optional.empty(); // refused
     }
@@ -52,7 +52,7 @@ final class WindowOption {
   }
 
   private String beyond(OnnxModel model) {
-    if (fullWindow() == FullWindow.KEEP) {
+    if (fullWindow() == ContextOverflow.SLIDE) {
       return "what is kept knows of tokens that have left it, and the outcome differs from the library's";
     }
     var fixed = model.metadata().fixedWindow();

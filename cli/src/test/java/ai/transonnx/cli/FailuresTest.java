@@ -13,7 +13,7 @@ class FailuresTest {
   @Test
   void tooSmallAHeapIsForTheUserToMend() {
     var error = new OutOfMemoryError("Java heap space");
-    assertEquals(ExitCode.INPUT, Failures.told(error, new PrintWriter(told)));
+    assertEquals(ExitCode.INPUT, Failures.report(error, new PrintWriter(told)));
     assertTrue(
         told.toString()
             .matches(

@@ -3,7 +3,7 @@ package ai.transonnx.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.export.weights.TestWeights;
+import ai.transonnx.export.internal.weights.TestWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

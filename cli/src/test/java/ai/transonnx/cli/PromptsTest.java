@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.config.Json;
-import ai.transonnx.export.weights.TestWeights;
+import ai.transonnx.export.internal.weights.TestWeights;
+import ai.transonnx.internal.config.Json;
 import ai.transonnx.registry.Architectures;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package ai.transonnx.djl;
 
-import ai.transonnx.runtime.TopKRounding;
+import ai.transonnx.runtime.TopKCountRounding;
 import ai.transonnx.runtime.generation.FinishReason;
 import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
@@ -15,7 +15,7 @@ final class Continuation {
   private long[][] next = {};
 
   Continuation(BlockLoop loop, ModelDescription model, GenerationOptions options, int rows) {
-    var rounding = model.metadata().topKRounding().orElse(TopKRounding.CEIL);
+    var rounding = model.metadata().topKRounding().orElse(TopKCountRounding.CEIL);
     this.loop = loop;
     this.rows = new GenerationRows(rows, options, model.sequenceTokens(), rounding);
   }

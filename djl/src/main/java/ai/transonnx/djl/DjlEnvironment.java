@@ -1,7 +1,7 @@
 package ai.transonnx.djl;
 
 import ai.djl.engine.Engine;
-import ai.transonnx.runtime.spi.EnvironmentSetup;
+import ai.transonnx.runtime.internal.EnvironmentSetup;
 import java.util.List;
 
 /**

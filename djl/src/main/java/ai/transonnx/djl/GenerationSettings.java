@@ -4,7 +4,7 @@ import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
-import ai.transonnx.runtime.sampling.Selection;
+import ai.transonnx.runtime.sampling.TokenSelector;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +42,7 @@ record GenerationSettings(GenerationOptions options, Optional<Long> start) {
     return new GenerationSettings(options, value(arguments, "start", Long::valueOf));
   }
 
-  private static Selection sampling(Map<String, ?> arguments) {
+  private static TokenSelector sampling(Map<String, ?> arguments) {
     var sampling = Sampling.builder();
     value(arguments, "temperature", Double::valueOf).ifPresent(sampling::temperature);
     value(arguments, "topK", Integer::valueOf).ifPresent(sampling::topK);

@@ -7,7 +7,7 @@ import ai.transonnx.runtime.InferenceException;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.TokenException;
-import ai.transonnx.runtime.TokenRange;
+import ai.transonnx.runtime.TokenVocabulary;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -77,7 +77,7 @@ record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata
   }
 
   /** The tokens of what the model is to go on from: a source, if it takes one. */
-  TokenRange promptTokens() {
+  TokenVocabulary promptTokens() {
     return metadata.tokenRange(isTranslation() ? OnnxModel.SOURCE : OnnxModel.TOKENS);
   }
 
@@ -86,8 +86,8 @@ record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata
     check(promptTokens(), i -> "position " + i, tokens);
   }
 
-  /** As {@link TokenRange#check}, in the kind of exception that a translator throws. */
-  static void check(TokenRange range, IntFunction<String> place, long... tokens)
+  /** As {@link TokenVocabulary#check}, in the kind of exception that a translator throws. */
+  static void check(TokenVocabulary range, IntFunction<String> place, long... tokens)
       throws TranslateException {
     try {
       range.check(place, tokens);
@@ -97,7 +97,7 @@ record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata
   }
 
   /** The tokens of what grows. */
-  TokenRange sequenceTokens() {
+  TokenVocabulary sequenceTokens() {
     return metadata.tokenRange(sequence());
   }
 }

@@ -1,10 +1,10 @@
 package ai.transonnx.export;
 
 import ai.transonnx.InputException;
-import ai.transonnx.export.binding.Binding;
-import ai.transonnx.export.onnx.OnnxWriter;
-import ai.transonnx.export.onnx.Target;
-import ai.transonnx.export.weights.Fingerprint;
+import ai.transonnx.export.internal.binding.Binding;
+import ai.transonnx.export.internal.onnx.OnnxWriter;
+import ai.transonnx.export.internal.onnx.OutputFiles;
+import ai.transonnx.export.internal.weights.Fingerprint;
 import java.util.stream.Stream;
 
 /**
@@ -12,8 +12,8 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * try (var weights = Weights.open(Path.of("model.safetensors"))) {
- *   var origin = new Origin("token-shift-gpt", "0.0.4", configJson);
- *   Exporter.export(Export.of(model, weights, origin, Path.of("model.onnx")));
+ *   var origin = new Provenance("token-shift-gpt", "0.0.4", configJson);
+ *   Exporter.export(ExportRequest.of(model, weights, origin, Path.of("model.onnx")));
  * }
  * }</pre>
  */
@@ -31,12 +31,12 @@ public final class Exporter {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, or the JVM
    *     ends meanwhile
    */
-  public static Exported export(Export export) {
+  public static ExportResult export(ExportRequest export) {
     var weights = export.weights();
     var sources = Stream.concat(weights.files().stream(), export.sources().stream()).toList();
-    var target = Target.checked(export.output(), sources);
+    var target = OutputFiles.checked(export.output(), sources);
     var parameters = export.model().graph().parameters();
-    var binding = Binding.bind(parameters, weights, export.unneeded());
+    var binding = Binding.bind(parameters, weights, export.unusedWeights());
     var fingerprint = export.fingerprint().orElseGet(() -> Fingerprint.start(weights.files()));
     long total =
         parameters.stream().mapToLong(p -> p.shape().elements() * p.elements().bytes()).sum();
@@ -49,6 +49,6 @@ public final class Exporter {
                 target,
                 export.isExternal(),
                 done -> export.progress().update(done, total));
-    return new Exported(files, binding.prefix(), binding.others());
+    return new ExportResult(files, binding.prefix(), binding.others());
   }
 }

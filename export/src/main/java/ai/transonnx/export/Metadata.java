@@ -1,6 +1,6 @@
 package ai.transonnx.export;
 
-import ai.transonnx.graph.Dim;
+import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.StatePair;
@@ -20,7 +20,7 @@ final class Metadata {
   private Metadata() {}
 
   /** All entries but the weights' fingerprint. */
-  static SortedMap<String, String> of(Model model, Origin origin) {
+  static SortedMap<String, String> of(Model model, Provenance origin) {
     var entries = new TreeMap<String, String>();
     model.properties().forEach((key, value) -> entries.put(PREFIX + key, value));
     entries.put(PREFIX + "library", origin.library());

@@ -1,7 +1,7 @@
 package ai.transonnx.export;
 
-import ai.transonnx.export.torch.LegacyTorchFile;
-import ai.transonnx.export.weights.MappedFile;
+import ai.transonnx.export.internal.torch.LegacyTorchFile;
+import ai.transonnx.export.internal.weights.MappedFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;

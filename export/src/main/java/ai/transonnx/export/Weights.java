@@ -1,16 +1,16 @@
 package ai.transonnx.export;
 
 import ai.transonnx.InputException;
-import ai.transonnx.export.numpy.NpzFile;
-import ai.transonnx.export.paddle.PaddleFile;
-import ai.transonnx.export.safetensors.SafetensorsFile;
-import ai.transonnx.export.sharded.ShardedFile;
-import ai.transonnx.export.torch.LegacyTorchFile;
-import ai.transonnx.export.torch.TorchZipFile;
-import ai.transonnx.export.weights.Location;
-import ai.transonnx.export.weights.MappedFile;
+import ai.transonnx.export.internal.numpy.NpzFile;
+import ai.transonnx.export.internal.paddle.PaddleFile;
+import ai.transonnx.export.internal.safetensors.SafetensorsFile;
+import ai.transonnx.export.internal.sharded.ShardedFile;
+import ai.transonnx.export.internal.torch.LegacyTorchFile;
+import ai.transonnx.export.internal.torch.TorchZipFile;
+import ai.transonnx.export.internal.weights.Location;
+import ai.transonnx.export.internal.weights.MappedFile;
+import ai.transonnx.export.internal.zip.ZipArchive;
 import ai.transonnx.export.weights.WeightFile;
-import ai.transonnx.export.zip.ZipArchive;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -39,7 +39,7 @@ public final class Weights {
   }
 
   /** Whether a file begins as one of weights does. */
-  public static boolean isLikely(Path path) {
+  public static boolean looksLikeWeights(Path path) {
     return WeightFormat.of(path).isPresent();
   }
 

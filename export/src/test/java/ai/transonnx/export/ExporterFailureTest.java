@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
-import ai.transonnx.export.weights.TestWeights;
+import ai.transonnx.export.internal.weights.TestWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,9 +148,9 @@ class ExporterFailureTest {
 
   private void export(Path output, boolean external, Progress progress) {
     try (var weights = Weights.open(directory.resolve("w.safetensors"))) {
-      var origin = new Origin("a-library", "1.2", "{}");
+      var origin = new Provenance("a-library", "1.2", "{}");
       Exporter.export(
-          Export.of(TestModels.full(17), weights, origin, output)
+          ExportRequest.of(TestModels.full(17), weights, origin, output)
               .withExternalData(external)
               .withProgress(progress));
     }
@@ -169,9 +169,9 @@ class ExporterFailureTest {
     public static void main(String[] args) {
       var directory = Path.of(args[0]);
       try (var weights = Weights.open(directory.resolve("w.safetensors"))) {
-        var origin = new Origin("a-library", "1.2", "{}");
+        var origin = new Provenance("a-library", "1.2", "{}");
         Exporter.export(
-            Export.of(TestModels.full(17), weights, origin, directory.resolve("m.onnx"))
+            ExportRequest.of(TestModels.full(17), weights, origin, directory.resolve("m.onnx"))
                 .withExternalData(true)
                 .withProgress((done, total) -> waitForever()));
       }

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.internal.weights.Fingerprint;
+import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.export.proto.AttributeProto.AttributeType;
 import ai.transonnx.export.proto.FunctionProto;
 import ai.transonnx.export.proto.ModelProto;
 import ai.transonnx.export.proto.StringStringEntryProto;
 import ai.transonnx.export.proto.TensorProto;
-import ai.transonnx.export.weights.Fingerprint;
-import ai.transonnx.export.weights.TestWeights;
 import ai.transonnx.export.weights.WeightFile;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExporterTest {
-  private static final Origin ORIGIN = new Origin("a-library", "1.2", "{\"dim\":4}");
+  private static final Provenance ORIGIN = new Provenance("a-library", "1.2", "{\"dim\":4}");
 
   @TempDir private Path directory = Path.of("");
   private WeightFile weights;
@@ -200,14 +200,16 @@ class ExporterTest {
       var error =
           assertThrows(
               InputException.class,
-              () -> Exporter.export(Export.of(model, other, ORIGIN, directory.resolve("n.onnx"))));
+              () ->
+                  Exporter.export(
+                      ExportRequest.of(model, other, ORIGIN, directory.resolve("n.onnx"))));
       assertTrue(String.valueOf(error.getMessage()).contains("1 missing, 1 of another shape"));
     }
   }
 
-  private ModelProto export(int opset, UnaryOperator<Export> options) throws IOException {
+  private ModelProto export(int opset, UnaryOperator<ExportRequest> options) throws IOException {
     var output = directory.resolve("m.onnx");
-    var export = Export.of(TestModels.full(opset), weights, ORIGIN, output);
+    var export = ExportRequest.of(TestModels.full(opset), weights, ORIGIN, output);
     assertEquals(output, Exporter.export(options.apply(export)).files().get(0));
     return ModelProto.parseFrom(Files.readAllBytes(output));
   }

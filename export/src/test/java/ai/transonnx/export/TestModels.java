@@ -1,20 +1,20 @@
 package ai.transonnx.export;
 
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.Attribute;
-import ai.transonnx.graph.Body;
-import ai.transonnx.graph.Derivation;
-import ai.transonnx.graph.Dialect;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.FunctionTemplate;
+import ai.transonnx.graph.GraphBuilder;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Parameter;
-import ai.transonnx.graph.Property;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
+import ai.transonnx.graph.WeightExpression;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -32,7 +32,7 @@ public final class TestModels {
    * constant, a function that calls another, a branch, state and a property.
    */
   public static Model full(int opset) {
-    var builder = new ModelBuilder("test", Dialect.STANDARD.withOpset(opset));
+    var builder = new ModelBuilder("test", EmitOptions.STANDARD.withOpset(opset));
     var graph = builder.graph();
     var x = graph.input("x", new TensorType(ElementType.FLOAT32, SHAPE));
     var past =
@@ -44,7 +44,8 @@ public final class TestModels {
     var weight = graph.parameter("", parameter("weight", stored("weight", 4, 4)));
     var turned =
         graph.parameter(
-            "", parameter("weight.turned", new Derivation.Transposed(stored("weight", 4, 4))));
+            "",
+            parameter("weight.turned", new WeightExpression.Transposed(stored("weight", 4, 4))));
     var bias = graph.parameter("", parameter("bias", stored("bias", 4)));
     var sum = graph.call("net.0", new Twice(2), List.of(x)).get(0);
     for (var operand : List.of(weight, turned, bias)) {
@@ -72,27 +73,27 @@ public final class TestModels {
             .output(ElementType.INT64, Shape.of(Dim.of(1), graph.unknownDim()));
     builder.output("seen", seen);
     builder.present("sum", past);
-    builder.property(Property.GROUP_SIZE, 8);
+    builder.property(MetadataKey.GROUP_SIZE, 8);
     return builder.build();
   }
 
-  private static Attribute branch(Body graph, Value operand, String operator) {
+  private static Attribute branch(GraphBuilder graph, Value operand, String operator) {
     var body = graph.branch();
     var result = node(body, "net.1", operator, operand.type(), operand);
     return new Attribute.Branch(body.finish(operator, List.of(result)));
   }
 
   private static Value node(
-      Body body, String path, String operator, TensorType type, Value... operands) {
+      GraphBuilder body, String path, String operator, TensorType type, Value... operands) {
     return body.operation(path, "", operator).inputs(operands).output(type);
   }
 
-  private static Parameter parameter(String name, Derivation source) {
+  private static Parameter parameter(String name, WeightExpression source) {
     return new Parameter(name, ElementType.FLOAT32, source);
   }
 
-  private static Derivation stored(String name, long... sizes) {
-    return new Derivation.Stored(name, Shape.of(sizes));
+  private static WeightExpression stored(String name, long... sizes) {
+    return new WeightExpression.Stored(name, Shape.of(sizes));
   }
 
   /** Adds a tensor to itself; its attribute is there to be referred to. */
@@ -125,7 +126,7 @@ public final class TestModels {
     }
 
     @Override
-    public List<Value> body(Body body, List<Value> inputs) {
+    public List<Value> body(GraphBuilder body, List<Value> inputs) {
       body.attribute("times", ElementType.INT64);
       var same = body.call("", new Same(), inputs).get(0);
       return List.of(node(body, "", "Add", TYPE, same, same));
@@ -160,7 +161,7 @@ public final class TestModels {
     }
 
     @Override
-    public List<Value> body(Body body, List<Value> inputs) {
+    public List<Value> body(GraphBuilder body, List<Value> inputs) {
       return List.of(node(body, "", "Identity", Twice.TYPE, inputs.get(0)));
     }
   }

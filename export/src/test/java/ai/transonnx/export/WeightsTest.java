@@ -3,7 +3,7 @@ package ai.transonnx.export;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.export.weights.TestWeights;
+import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ class WeightsTest {
       String name = "n".repeat(length);
       var path = new TestWeights().add(name, Shape.of(1), 1f).write(directory.resolve("w"));
       others += Files.readAllBytes(path)[0] == (byte) 0x80 ? 1 : 0;
-      assertTrue(Weights.isLikely(path));
+      assertTrue(Weights.looksLikeWeights(path));
       try (var file = Weights.open(path)) {
         assertEquals(Set.of(name), file.tensors().keySet());
       }

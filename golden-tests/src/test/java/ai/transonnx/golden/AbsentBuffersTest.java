@@ -2,9 +2,10 @@ package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.config.Json;
-import ai.transonnx.graph.Dialect;
+import ai.transonnx.graph.EmitOptions;
+import ai.transonnx.internal.config.Json;
 import ai.transonnx.runtime.ModelOptions;
+import ai.transonnx.verification.CaseReport;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class AbsentBuffersTest {
     }
     var weights = Files.readAllBytes(golden.resolve("weights.safetensors"));
     Files.write(folder.resolve("weights.safetensors"), without(weights, absent));
-    var report = CaseReport.of(folder, ModelOptions.defaults(), Dialect.STANDARD, false);
+    var report = CaseReport.of(folder, ModelOptions.defaults(), EmitOptions.STANDARD, false);
     assertTrue(report.agrees() && report.checks() > 0, report::toString);
   }
 

@@ -4,13 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Attribute;
-import ai.transonnx.graph.Dialect;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Graph;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Target;
+import ai.transonnx.verification.CaseChecks;
+import ai.transonnx.verification.CaseFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,12 +90,12 @@ class Bfloat16OperatorsTest {
   }
 
   private static List<GraphRequest> variants(GraphRequest asked) {
-    var dialect = Dialect.STANDARD.withPrecision(Precision.BFLOAT16);
+    var dialect = EmitOptions.STANDARD.withPrecision(Precision.BFLOAT16);
     var request = asked.withDialect(dialect);
     return List.of(
         request,
         request.withIncremental(true),
-        request.withDialect(dialect.withOpset(Dialect.MIN_OPSET)),
+        request.withDialect(dialect.withOpset(EmitOptions.MIN_OPSET)),
         request.withDialect(dialect.withTarget(Target.ONNXRUNTIME)));
   }
 

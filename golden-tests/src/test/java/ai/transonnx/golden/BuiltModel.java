@@ -1,10 +1,10 @@
 package ai.transonnx.golden;
 
-import ai.transonnx.export.Export;
+import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
+import ai.transonnx.export.Provenance;
 import ai.transonnx.export.Weights;
-import ai.transonnx.export.weights.TestWeights;
+import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.graph.Model;
 import ai.transonnx.runtime.OnnxModel;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ final class BuiltModel {
   static OnnxModel load(Model model, TestWeights weights, Path folder) {
     var file = folder.resolve("model.onnx");
     try (var opened = Weights.open(weights.write(folder.resolve("weights.safetensors")))) {
-      Exporter.export(Export.of(model, opened, new Origin("none", "0", "{}"), file));
+      Exporter.export(ExportRequest.of(model, opened, new Provenance("none", "0", "{}"), file));
     }
     return OnnxModel.load(file);
   }

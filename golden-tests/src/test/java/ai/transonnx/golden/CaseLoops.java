@@ -4,14 +4,15 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Graph;
 import ai.transonnx.graph.Value;
 import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.Dim;
 import ai.transonnx.runtime.ElementType;
-import ai.transonnx.runtime.FullWindow;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TensorSpec;
 import ai.transonnx.runtime.TokenLoop;
 import ai.transonnx.runtime.VectorLoop;
+import ai.transonnx.verification.CaseFolder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ final class CaseLoops {
   }
 
   /** A loop that has been fed nothing yet. */
-  Loop start(FullWindow fullWindow) {
+  Loop start(ContextOverflow fullWindow) {
     return isOfTokens
         ? new OfTokens(new TokenLoop(model, 1, given, fullWindow))
         : new OfVectors(new VectorLoop(model, 1, given, fullWindow));

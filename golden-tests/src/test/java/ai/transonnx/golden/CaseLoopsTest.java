@@ -1,6 +1,7 @@
 package ai.transonnx.golden;
 
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.verification.CaseFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.stream.Stream;

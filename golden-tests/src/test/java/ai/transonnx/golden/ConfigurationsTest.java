@@ -3,6 +3,7 @@ package ai.transonnx.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.transonnx.registry.Architectures;
+import ai.transonnx.verification.CaseFolder;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,6 +8,8 @@ import ai.transonnx.runtime.LoopState;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenLoop;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.Comparison;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;

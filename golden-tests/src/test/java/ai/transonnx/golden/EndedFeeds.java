@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.CancelledException;
-import ai.transonnx.runtime.FullWindow;
+import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.verification.Comparison;
 import java.time.Duration;
 
 /**
@@ -28,10 +29,10 @@ record EndedFeeds(OnnxModel model, CaseLoops loops) {
   void assertUndone() {
     int window = model.metadata().maxLength().orElse(LENGTH / 2);
     for (int end : new int[] {window, 2 * window}) {
-      assertUndone(FED, Math.max(end, FED + 1), FullWindow.RECOMPUTE);
+      assertUndone(FED, Math.max(end, FED + 1), ContextOverflow.RECOMPUTE);
     }
     if (model.metadata().fixedWindow().isEmpty()) {
-      assertUndone(FED, LENGTH, FullWindow.KEEP);
+      assertUndone(FED, LENGTH, ContextOverflow.SLIDE);
     }
   }
 
@@ -41,7 +42,7 @@ record EndedFeeds(OnnxModel model, CaseLoops loops) {
    * @param fed how many positions they have been fed before
    * @param end how many if none ended early
    */
-  void assertUndone(int fed, int end, FullWindow fullWindow) {
+  void assertUndone(int fed, int end, ContextOverflow fullWindow) {
     try (var never = loops.start(fullWindow);
         var whole = loops.start(fullWindow)) {
       never.feed(0, fed, new Cancellation());

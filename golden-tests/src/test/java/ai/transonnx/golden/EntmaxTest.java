@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.transonnx.attention.Entmax15;
 import ai.transonnx.attention.Masking;
-import ai.transonnx.graph.Dialect;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
@@ -27,7 +27,7 @@ class EntmaxTest {
   @TempDir private Path folder;
 
   private float[] weights(float[] scores) {
-    var model = new ModelBuilder("entmax", Dialect.STANDARD);
+    var model = new ModelBuilder("entmax", EmitOptions.STANDARD);
     var dims = Shape.of(Dim.of("b"), Dim.of("h"), Dim.of("i"), Dim.of("j"));
     var given = model.graph().input("scores", new TensorType(ElementType.FLOAT32, dims));
     model.output("weights", new Entmax15().of(Scope.of(model.graph()), given));

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.Comparison;
+import ai.transonnx.verification.SequenceSlices;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -31,8 +34,8 @@ class FlashLengthsTest {
         var comparison =
             Comparison.of(
                 "logits of " + length,
-                Pieces.cut(expected, 0, length),
-                logits(model, Pieces.cut(all, 0, length)));
+                SequenceSlices.cut(expected, 0, length),
+                logits(model, SequenceSlices.cut(all, 0, length)));
         assertTrue(comparison.agrees(), comparison.description());
       }
     }

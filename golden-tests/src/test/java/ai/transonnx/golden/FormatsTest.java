@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.config.Json;
 import ai.transonnx.export.Weights;
 import ai.transonnx.export.weights.WeightTensor;
-import ai.transonnx.graph.Dialect;
+import ai.transonnx.graph.EmitOptions;
+import ai.transonnx.internal.config.Json;
 import ai.transonnx.runtime.ModelOptions;
+import ai.transonnx.verification.CaseChecks;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.Tolerance;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -86,7 +89,8 @@ class FormatsTest {
   @MethodSource("files")
   void everyFormatGivesTheOutputsOfItsWeights(String name, @TempDir Path scratch) {
     var folder = CaseFolder.read(CASE).withWeights(FORMATS.resolve(name));
-    try (var checks = new CaseChecks(folder, scratch, ModelOptions.defaults(), Dialect.STANDARD)) {
+    try (var checks =
+        new CaseChecks(folder, scratch, ModelOptions.defaults(), EmitOptions.STANDARD)) {
       for (var check : checks.all()) {
         var comparison = check.run();
         assertTrue(comparison.share() <= allowedShare(name), comparison.description());

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.export.Weights;
 import ai.transonnx.graph.Shape;
-import ai.transonnx.guess.Guess;
+import ai.transonnx.internal.guess.Guess;
+import ai.transonnx.verification.CaseFolder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.nio.file.Path;

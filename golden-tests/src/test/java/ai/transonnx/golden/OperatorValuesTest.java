@@ -1,18 +1,18 @@
 package ai.transonnx.golden;
 
-import static ai.transonnx.graph.ElementType.FLOAT32;
-import static ai.transonnx.graph.ElementType.INT64;
+import static ai.transonnx.format.ElementType.FLOAT32;
+import static ai.transonnx.format.ElementType.INT64;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.function.DiscountedCumulativeSum;
-import ai.transonnx.function.ShiftedSegmentMeans;
-import ai.transonnx.function.TokenShift;
-import ai.transonnx.graph.Dialect;
-import ai.transonnx.graph.Dim;
+import ai.transonnx.format.Dim;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
+import ai.transonnx.internal.function.DiscountedCumulativeSum;
+import ai.transonnx.internal.function.ShiftedSegmentMeans;
+import ai.transonnx.internal.function.TokenShift;
 import ai.transonnx.op.Scope;
 import ai.transonnx.runtime.Tensor;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ class OperatorValuesTest {
     "70, 1.02"
   })
   void discountedSumsFollowTheirFormula(int n, float gamma) {
-    var builder = new ModelBuilder("sum", Dialect.STANDARD);
+    var builder = new ModelBuilder("sum", EmitOptions.STANDARD);
     var x = builder.graph().input("x", sequence("n", FEATURES));
     var past = builder.graph().input("past", new TensorType(FLOAT32, x.shape().with(1, Dim.of(1))));
     builder.output("y", new DiscountedCumulativeSum(gamma).of(Scope.of(builder.graph()), x, past));
@@ -105,7 +105,7 @@ class OperatorValuesTest {
     int features = FEATURES * shifted + 2;
     var operator = new ShiftedSegmentMeans(features, FEATURES, shifted);
     int rows = (int) operator.pastRows();
-    var builder = new ModelBuilder("means", Dialect.STANDARD);
+    var builder = new ModelBuilder("means", EmitOptions.STANDARD);
     var x = builder.graph().input("x", sequence("n", features));
     var at = builder.graph().input("position", new TensorType(INT64, Shape.of(Dim.of("b"))));
     var past =
@@ -172,7 +172,7 @@ class OperatorValuesTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
   void aShiftedSequenceStartsWithItsPast(int shift) {
-    var builder = new ModelBuilder("shift", Dialect.STANDARD);
+    var builder = new ModelBuilder("shift", EmitOptions.STANDARD);
     var x = builder.graph().input("x", sequence("n", 1));
     var past = builder.graph().input("past", sequence("s", 1));
     var result = TokenShift.of(Scope.of(builder.graph()), x, past);
@@ -196,7 +196,7 @@ class OperatorValuesTest {
 
   @Test
   void aSumGivenInPiecesIsThatOfTheWhole() {
-    var builder = new ModelBuilder("pieces", Dialect.STANDARD);
+    var builder = new ModelBuilder("pieces", EmitOptions.STANDARD);
     var x = builder.graph().input("x", sequence("n", 1));
     var past = builder.graph().input("past", new TensorType(FLOAT32, x.shape().with(1, Dim.of(1))));
     builder.output("y", new DiscountedCumulativeSum(0.9f).of(Scope.of(builder.graph()), x, past));

@@ -1,7 +1,7 @@
 package ai.transonnx.golden;
 
 import ai.transonnx.architecture.Library;
-import ai.transonnx.config.ConfigOption;
+import ai.transonnx.internal.config.ConfigOption;
 import ai.transonnx.registry.Architectures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package ai.transonnx.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.transonnx.architecture.Library;
-import ai.transonnx.config.ConfigOption;
+import ai.transonnx.internal.config.ConfigOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.djl.DjlModels;
-import ai.transonnx.export.Export;
+import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
+import ai.transonnx.export.Provenance;
 import ai.transonnx.export.Weights;
 import ai.transonnx.runtime.BusyException;
 import ai.transonnx.runtime.Cancellation;
@@ -49,7 +49,7 @@ class ReadmeTest {
             TokenShiftGptConfig.builder().numTokens(128).dim(128).maxSeqLen(256).depth(4).build());
     var model = gpt.build(GraphRequest.main().withIncremental(true));
     try (var weights = Weights.open(path("model.safetensors"))) {
-      Exporter.export(Export.of(model, weights, Origin.of(gpt), path("model.onnx")));
+      Exporter.export(ExportRequest.of(model, weights, Provenance.of(gpt), path("model.onnx")));
     }
     try (var loaded = OnnxModel.load(path("model.onnx"))) {
       var options = GenerationOptions.builder(20).greedy().build();
@@ -65,7 +65,7 @@ class ReadmeTest {
             TokenShiftGptConfig.builder().numTokens(128).dim(128).maxSeqLen(256).depth(4).build());
     try (var weights = Weights.open(WEIGHTS)) {
       var graph = gpt.build(GraphRequest.main());
-      Exporter.export(Export.of(graph, weights, Origin.of(gpt), path("logits.onnx")));
+      Exporter.export(ExportRequest.of(graph, weights, Provenance.of(gpt), path("logits.onnx")));
     }
     var log = LoggerFactory.getLogger(ReadmeTest.class);
     var options = ModelOptions.builder().runLimit(new RunLimit(2, 100)).build();

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
-import ai.transonnx.export.Export;
+import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
+import ai.transonnx.export.Provenance;
 import ai.transonnx.export.Weights;
 import ai.transonnx.registry.Architectures;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.Comparison;
+import ai.transonnx.verification.Recording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,8 +100,8 @@ final class RecordedModels {
     var model = architecture.build(request);
     try (var weights = Weights.open(path("model.safetensors"))) {
       Exporter.export(
-          Export.of(model, weights, Origin.of(architecture), path("model.onnx"))
-              .withUnneeded(List.copyOf(architecture.unneeded(request))));
+          ExportRequest.of(model, weights, Provenance.of(architecture), path("model.onnx"))
+              .withUnusedWeights(List.copyOf(architecture.unusedWeights(request))));
     }
   }
 }

@@ -1,8 +1,9 @@
 package ai.transonnx.golden;
 
-import ai.transonnx.config.ConfigOption;
-import ai.transonnx.config.Json;
+import ai.transonnx.internal.config.ConfigOption;
+import ai.transonnx.internal.config.Json;
 import ai.transonnx.registry.Architectures;
+import ai.transonnx.verification.CaseFolder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;

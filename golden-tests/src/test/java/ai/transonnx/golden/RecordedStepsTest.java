@@ -3,8 +3,9 @@ package ai.transonnx.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.graph.Dialect;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.runtime.ModelOptions;
+import ai.transonnx.verification.CaseReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,7 +23,7 @@ class RecordedStepsTest {
   @TempDir private Path folder;
 
   private CaseReport report() {
-    return CaseReport.of(folder, ModelOptions.defaults(), Dialect.STANDARD, false);
+    return CaseReport.of(folder, ModelOptions.defaults(), EmitOptions.STANDARD, false);
   }
 
   /** A golden case with another description, or other names and shapes of what was recorded. */

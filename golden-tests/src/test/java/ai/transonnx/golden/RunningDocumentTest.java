@@ -2,7 +2,7 @@ package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.transonnx.graph.Property;
+import ai.transonnx.format.MetadataKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,8 @@ class RunningDocumentTest {
     var document = Files.readString(Path.of("../docs/running.md"));
     var unexplained =
         Stream.concat(
-                Arrays.stream(Property.values()).map(Property::key), Stream.of("num_tokens.NAME"))
+                Arrays.stream(MetadataKey.values()).map(MetadataKey::key),
+                Stream.of("num_tokens.NAME"))
             .filter(key -> !document.contains("`" + key + "`"))
             .toList();
     assertEquals(List.of(), unexplained, "keys that docs/running.md does not explain");

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.runtime.FullWindow;
+import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.LoopState;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenLoop;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.Comparison;
+import ai.transonnx.verification.Recording;
+import ai.transonnx.verification.SequenceSlices;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +47,7 @@ class SegmentsTest {
                 ? recording.input(step, tensor)
                 : recording.output(step, tensor));
       }
-      return Pieces.join(parts);
+      return SequenceSlices.join(parts);
     }
   }
 
@@ -66,7 +70,7 @@ class SegmentsTest {
         try (var loop = new TokenLoop(model, batch)) {
           for (int start = 0; start < length; start += piece) {
             int count = Math.min(piece, length - start);
-            loop.feed(Pieces.cut(tokens, start, count).longs());
+            loop.feed(SequenceSlices.cut(tokens, start, count).longs());
             assertLogits(expected, start + count - 1, loop);
           }
         }
@@ -81,19 +85,19 @@ class SegmentsTest {
     int batch = (int) tokens.shape()[0];
     try (var model = export("enhanced-recurrence");
         var loop = new TokenLoop(model, batch)) {
-      loop.feed(Pieces.cut(tokens, 0, 16).longs());
+      loop.feed(SequenceSlices.cut(tokens, 0, 16).longs());
       var file = scratch.resolve("loop.state");
       loop.state().write(file);
       try (var fork = loop.fork();
           var read = new TokenLoop(model, batch)) {
         read.restore(LoopState.read(file, model));
         for (var each : List.of(loop, fork, read)) {
-          each.feed(Pieces.cut(tokens, 16, 5).longs());
+          each.feed(SequenceSlices.cut(tokens, 16, 5).longs());
           assertLogits(expected, 20, each);
         }
         fork.rewind(7);
         assertLogits(expected, 6, fork);
-        fork.feed(Pieces.cut(tokens, 7, 10).longs());
+        fork.feed(SequenceSlices.cut(tokens, 7, 10).longs());
         assertLogits(expected, 16, fork);
       }
     }
@@ -105,8 +109,8 @@ class SegmentsTest {
     try (var model = export(name)) {
       var feeds = new EndedFeeds(model, new CaseLoops(model, EndedFeeds.LENGTH));
       for (int end : new int[] {16, 17, 40}) {
-        feeds.assertUndone(8, end, FullWindow.RECOMPUTE);
-        feeds.assertUndone(13, end, FullWindow.RECOMPUTE);
+        feeds.assertUndone(8, end, ContextOverflow.RECOMPUTE);
+        feeds.assertUndone(13, end, ContextOverflow.RECOMPUTE);
       }
     }
   }
@@ -150,7 +154,7 @@ class SegmentsTest {
       System.arraycopy(row, 0, all, i * vocabulary, vocabulary);
     }
     var actual = Tensor.ofFloats(all, loop.batch(), 1, vocabulary);
-    var comparison = Comparison.of("logits", Pieces.cut(expected, position, 1), actual);
+    var comparison = Comparison.of("logits", SequenceSlices.cut(expected, position, 1), actual);
     assertTrue(
         comparison.agrees(), "at position %s: %s".formatted(position, comparison.description()));
   }

@@ -3,15 +3,18 @@ package ai.transonnx.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.graph.Dialect;
-import ai.transonnx.graph.Dim;
-import ai.transonnx.graph.ExposedModel;
+import ai.transonnx.format.Dim;
+import ai.transonnx.graph.AllOutputsModel;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.verification.CaseChecks;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.CaseModel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -52,9 +55,9 @@ class SizesTest {
     UnaryOperator<Model> changed =
         model -> {
           exported.add(model);
-          return ExposedModel.of(model);
+          return AllOutputsModel.of(model);
         };
-    try (var checks = new CaseChecks(folder, scratch, loader, Dialect.STANDARD, changed)) {
+    try (var checks = new CaseChecks(folder, scratch, loader, EmitOptions.STANDARD, changed)) {
       for (var check : checks.all()) {
         assertTrue(check.run().agrees(), check.name());
       }
@@ -75,7 +78,7 @@ class SizesTest {
       for (var input : graph.graph().inputs()) {
         measure(input.name(), input.shape(), inputs, sizes);
       }
-      for (var output : ExposedModel.of(graph).graph().outputs()) {
+      for (var output : AllOutputsModel.of(graph).graph().outputs()) {
         measure(output.name(), output.shape(), outputs, sizes);
       }
       outputs.keySet().retainAll(graph.graph().outputs().stream().map(Value::name).toList());

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.runtime.BatchedLoop;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.OnnxModel;
-import ai.transonnx.runtime.StackedLoop;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenLoop;
+import ai.transonnx.verification.Comparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,7 +31,7 @@ record StackedRows(OnnxModel model, CaseLoops loops) {
         alone.add(loop);
         loop.feed(loops.tokens(length));
       }
-      var stacked = StackedLoop.of(alone, steps);
+      var stacked = BatchedLoop.of(alone, steps);
       assertEquals(model.metadata().ragged(), stacked.isPresent());
       if (stacked.isPresent()) {
         assertAsAlone(stacked.get(), alone, steps);
@@ -40,7 +41,7 @@ record StackedRows(OnnxModel model, CaseLoops loops) {
     }
   }
 
-  private void assertAsAlone(StackedLoop stacked, List<TokenLoop> alone, int steps) {
+  private void assertAsAlone(BatchedLoop stacked, List<TokenLoop> alone, int steps) {
     try (stacked) {
       for (int step = 0; step < steps; step++) {
         for (int row = 0; row < alone.size(); row++) {

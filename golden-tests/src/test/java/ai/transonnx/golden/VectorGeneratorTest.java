@@ -9,6 +9,8 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.generation.VectorGenerator;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.Comparison;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -7,16 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.export.Export;
+import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
+import ai.transonnx.export.Provenance;
 import ai.transonnx.export.Weights;
 import ai.transonnx.registry.Architectures;
-import ai.transonnx.runtime.FullWindow;
+import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenLoop;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.Comparison;
+import ai.transonnx.verification.SequenceSlices;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,8 +57,8 @@ class WindowTest {
     var file = scratch.resolve("model-%s.onnx".formatted(exported++));
     try (var weights = Weights.open(folder.weights())) {
       var export =
-          Export.of(architecture.build(request), weights, Origin.of(architecture), file)
-              .withUnneeded(List.of("pos_emb.*"));
+          ExportRequest.of(architecture.build(request), weights, Provenance.of(architecture), file)
+              .withUnusedWeights(List.of("pos_emb.*"));
       Exporter.export(export);
     }
     return OnnxModel.load(file);
@@ -91,7 +94,7 @@ class WindowTest {
           full.run(Map.of("tokens", Tensor.ofLongs(tokens, 1, LENGTH), "attn_mask", mask))
               .get("logits");
       for (int most : new int[] {2, 200}) {
-        try (var loop = new TokenLoop(going, 1, Map.of(), FullWindow.KEEP)) {
+        try (var loop = new TokenLoop(going, 1, Map.of(), ContextOverflow.SLIDE)) {
           assertFollows(loop, tokens, expected, most);
           assertTrue(loop.recomputing().isEmpty());
         }
@@ -159,9 +162,9 @@ class WindowTest {
       inputs.computeIfPresent(
           "past_window", (name, zeros) -> Tensor.ofLongs(new long[] {window}, 1));
       for (int start = 0; start < LENGTH; start += length) {
-        inputs.put("tokens", Pieces.cut(tokens, start, length));
+        inputs.put("tokens", SequenceSlices.cut(tokens, start, length));
         var outputs = going.run(inputs);
-        var logits = Pieces.cut(expected.get("logits"), start, length);
+        var logits = SequenceSlices.cut(expected.get("logits"), start, length);
         var comparison = Comparison.of("logits", logits, outputs.get("logits"));
         assertTrue(comparison.agrees(), "from %s: %s".formatted(start, comparison.description()));
         going.metadata().state().forEach(s -> inputs.put(s.input(), outputs.get(s.output())));
@@ -171,8 +174,8 @@ class WindowTest {
 
   /** Rings are full: what a call writes is in the place of what has been. */
   @ParameterizedTest
-  @CsvSource({"greedy-rotary, 0, KEEP", "greedy-alibi, 5, RECOMPUTE"})
-  void feedsThatEndEarlyAreUndone(String name, int past, FullWindow fullWindow) {
+  @CsvSource({"greedy-rotary, 0, SLIDE", "greedy-alibi, 5, RECOMPUTE"})
+  void feedsThatEndEarlyAreUndone(String name, int past, ContextOverflow fullWindow) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
     var architecture = architecture(folder, past == 0 ? 20 : LENGTH + 40, past);
     try (var model = export(folder, architecture, GraphRequest.main().withIncremental(true))) {
@@ -195,7 +198,7 @@ class WindowTest {
       loop.feed(Arrays.copyOfRange(tokens, start, end));
       loop.logits(0, logits);
       var actual = Tensor.ofFloats(logits, 1, 1, logits.length);
-      var comparison = Comparison.of("logits", Pieces.cut(expected, end - 1, 1), actual);
+      var comparison = Comparison.of("logits", SequenceSlices.cut(expected, end - 1, 1), actual);
       assertTrue(comparison.agrees(), "at %s: %s".formatted(end, comparison.description()));
     }
   }
@@ -223,7 +226,8 @@ class WindowTest {
     try (var model = OnnxModel.load(file)) {
       var e =
           assertThrows(
-              RequestException.class, () -> new TokenLoop(model, 1, Map.of(), FullWindow.KEEP));
+              RequestException.class,
+              () -> new TokenLoop(model, 1, Map.of(), ContextOverflow.SLIDE));
       assertTrue(e.getMessage().contains(why), e.getMessage());
     }
   }

@@ -51,7 +51,7 @@ public final class Cancellation {
     return new Cancellation(time);
   }
 
-  /** Ends every call that was given this; has no effect the second time. */
+  /** SequencePorts every call that was given this; has no effect the second time. */
   public void cancel() {
     end(Status.CANCELLED);
   }

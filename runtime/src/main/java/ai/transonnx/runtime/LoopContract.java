@@ -11,7 +11,7 @@ final class LoopContract {
   private LoopContract() {}
 
   /** The input that grows, and the output that follows its last position. */
-  record Ends(TensorSpec input, TensorSpec output) {
+  record SequencePorts(TensorSpec input, TensorSpec output) {
     /** Whether the model is made for a number of rows. */
     boolean isOfRows() {
       return input.fixedSize(0).isPresent();
@@ -26,7 +26,7 @@ final class LoopContract {
    * @throws ModelException if no loop can run it
    * @throws RequestException if it is made for another number of rows
    */
-  static Ends tokens(OnnxModel model, int batch, Map<String, Tensor> given) {
+  static SequencePorts tokens(OnnxModel model, int batch, Map<String, Tensor> given) {
     var ends = tokens(model);
     checkOthers(model, ends.input, batch, given);
     return ends;
@@ -37,7 +37,7 @@ final class LoopContract {
    *
    * @throws ModelException if no loop can run it
    */
-  static Ends tokens(OnnxModel model) {
+  static SequencePorts tokens(OnnxModel model) {
     TensorSpec tokens =
         model
             .signature()
@@ -57,7 +57,7 @@ final class LoopContract {
     if (!logits.type().isFloatingPoint() || logits.rank() != 3 || isEmpty(logits)) {
       throw unfit(model, logits + " is not floating-point [b, n, V]");
     }
-    return new Ends(tokens, logits);
+    return new SequencePorts(tokens, logits);
   }
 
   /**
@@ -69,7 +69,7 @@ final class LoopContract {
    * @throws ModelException if no loop can run it
    * @throws RequestException if it is made for another number of rows
    */
-  static Ends vectors(OnnxModel model, int batch, Map<String, Tensor> given) {
+  static SequencePorts vectors(OnnxModel model, int batch, Map<String, Tensor> given) {
     TensorSpec x =
         model.signature().input(OnnxModel.X).orElseThrow(() -> lacks(model, "input 'x'"));
     TensorSpec out =
@@ -83,7 +83,7 @@ final class LoopContract {
       throw unfit(model, "%s cannot follow %s".formatted(out, x));
     }
     checkOthers(model, x, batch, given);
-    return new Ends(x, out);
+    return new SequencePorts(x, out);
   }
 
   private static void checkOthers(

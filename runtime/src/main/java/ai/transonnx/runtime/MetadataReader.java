@@ -74,8 +74,8 @@ final class MetadataReader {
         reader.topKRounding());
   }
 
-  private SlotLayout slots(List<StatePair> state) {
-    return new SlotLayout(
+  private CacheLayout slots(List<StatePair> state) {
+    return new CacheLayout(
         number(RESERVED_SLOTS, 0, "0 or a positive number").orElse(0),
         ring(RING),
         number(SEGMENT_LENGTH, 1, "a positive number"),
@@ -89,7 +89,7 @@ final class MetadataReader {
     return hasGroups ? OptionalInt.of(size.orElse(1)) : size;
   }
 
-  private Optional<SlotLayout.Ring> keptWindow(List<StatePair> state) {
+  private Optional<CacheLayout.Ring> keptWindow(List<StatePair> state) {
     var kept = ring(KEPT);
     if (kept.isPresent() && state.stream().noneMatch(StatePair::isWindow)) {
       throw wrong(KEPT + "_window", "is set, but no state 'past_window' of int64");
@@ -97,7 +97,7 @@ final class MetadataReader {
     return kept;
   }
 
-  private Optional<SlotLayout.Ring> ring(String name) {
+  private Optional<CacheLayout.Ring> ring(String name) {
     var window = number(name + "_window", 1, "a positive number");
     var slots = number(name + "_slots", 1, "a positive number");
     if (slots.isPresent() != window.isPresent()
@@ -105,7 +105,7 @@ final class MetadataReader {
       throw wrong(name + "_slots", "does not go with '%s_window'".formatted(name));
     }
     return slots.isPresent()
-        ? Optional.of(new SlotLayout.Ring(window.getAsInt(), slots.getAsInt()))
+        ? Optional.of(new CacheLayout.Ring(window.getAsInt(), slots.getAsInt()))
         : Optional.empty();
   }
 
@@ -155,14 +155,14 @@ final class MetadataReader {
     return counts;
   }
 
-  private Optional<TopKRounding> topKRounding() {
+  private Optional<TopKCountRounding> topKRounding() {
     String value = entries.get(TOP_K);
     if (value == null) {
       return Optional.empty();
     }
     return switch (value) {
-      case "floor" -> Optional.of(TopKRounding.FLOOR);
-      case "ceil" -> Optional.of(TopKRounding.CEIL);
+      case "floor" -> Optional.of(TopKCountRounding.FLOOR);
+      case "ceil" -> Optional.of(TopKCountRounding.CEIL);
       default -> throw wrong(TOP_K, "is " + quote(value) + ", not 'floor' or 'ceil'");
     };
   }

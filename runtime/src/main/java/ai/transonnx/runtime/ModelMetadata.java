@@ -28,12 +28,12 @@ public record ModelMetadata(
     List<StatePair> state,
     boolean incremental,
     OptionalInt maxLength,
-    SlotLayout slots,
-    Optional<SlotLayout.Ring> keptWindow,
+    CacheLayout slots,
+    Optional<CacheLayout.Ring> keptWindow,
     Optional<String> fixedWindow,
     boolean ragged,
     Map<String, Integer> numTokens,
-    Optional<TopKRounding> topKRounding) {
+    Optional<TopKCountRounding> topKRounding) {
   public ModelMetadata {
     entries = Map.copyOf(entries);
     state = List.copyOf(state);
@@ -50,9 +50,9 @@ public record ModelMetadata(
   }
 
   /** The tokens that an input takes. */
-  public TokenRange tokenRange(String input) {
+  public TokenVocabulary tokenRange(String input) {
     var count = numTokens.get(input);
-    return new TokenRange(count == null ? OptionalInt.empty() : OptionalInt.of(count));
+    return new TokenVocabulary(count == null ? OptionalInt.empty() : OptionalInt.of(count));
   }
 
   /** The most positions of a call that starts from nothing. */

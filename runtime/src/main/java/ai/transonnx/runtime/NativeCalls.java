@@ -25,11 +25,11 @@ final class NativeCalls implements AutoCloseable {
   private final OnnxModel model;
   private final int batch;
   private final String inputName;
-  private final GivenInputs given;
+  private final StaticInputs given;
   private final InputBuffer input;
   private final StateTensors state;
   private final OutputBuffer output;
-  private final SlotLayout slots;
+  private final CacheLayout slots;
 
   /** Whether there has been a call: those that follow are not turned away. */
   private boolean goesOn;
@@ -45,10 +45,10 @@ final class NativeCalls implements AutoCloseable {
    */
   NativeCalls(
       OnnxModel model,
-      LoopContract.Ends ends,
+      LoopContract.SequencePorts ends,
       int batch,
       Map<String, Tensor> given,
-      SlotLayout slots,
+      CacheLayout slots,
       int window) {
     var environment = model.session().environment();
     this.model = model;
@@ -57,7 +57,7 @@ final class NativeCalls implements AutoCloseable {
     this.input = new InputBuffer(environment, ends.input(), batch);
     this.output = new OutputBuffer(environment, ends.input(), ends.output());
     this.slots = slots;
-    this.given = new GivenInputs(environment, given);
+    this.given = new StaticInputs(environment, given);
     try {
       this.state = new StateTensors(environment, model.metadata().state(), batch, window);
     } catch (RuntimeException | Error e) {
@@ -87,15 +87,15 @@ final class NativeCalls implements AutoCloseable {
         fed += count;
         positions.copy(count, n - fed, input(count));
         if (count < n || LongStream.of(seen).anyMatch(row -> slots.rewrites(row, count))) {
-          state.keep();
+          state.checkpoint();
         }
         run(count, seen, cancellation);
       }
     } catch (RuntimeException | Error e) {
-      state.goBack();
+      state.rollback();
       throw e;
     }
-    state.letGo();
+    state.commit();
     output.show();
   }
 

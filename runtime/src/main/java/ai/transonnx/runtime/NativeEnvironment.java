@@ -28,7 +28,7 @@ final class NativeEnvironment {
   private static Made make() {
     try (var extraction = new MissingLibrary.Extraction()) {
       try {
-        return new Made(EnvironmentStart.run(), null);
+        return new Made(OrtBootstrap.run(), null);
       } catch (RuntimeException | LinkageError e) {
         return new Made(null, extraction.failure().orElse(e));
       }

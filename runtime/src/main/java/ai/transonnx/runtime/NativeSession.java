@@ -160,7 +160,7 @@ final class NativeSession implements AutoCloseable {
     }
   }
 
-  /** Ends the calls that run, and closes. */
+  /** SequencePorts the calls that run, and closes. */
   void closeNow() {
     shutdown.cancel();
     close();

@@ -48,7 +48,7 @@ public final class OnnxModel implements AutoCloseable {
   private final Signature signature;
   private final ModelMetadata metadata;
   private final TokenInputs tokenInputs;
-  private final TokenRange tokenRange;
+  private final TokenVocabulary tokenRange;
 
   private OnnxModel(Path file, NativeSession session, Signature signature, ModelMetadata metadata) {
     this.file = file;
@@ -57,7 +57,7 @@ public final class OnnxModel implements AutoCloseable {
     this.metadata = metadata;
     this.tokenInputs = new TokenInputs(signature, metadata);
     var said = metadata.tokenRange(signature.input(TOKENS).isPresent() ? TOKENS : TARGET);
-    this.tokenRange = said.count().isPresent() ? said : new TokenRange(vocabulary());
+    this.tokenRange = said.count().isPresent() ? said : new TokenVocabulary(vocabulary());
   }
 
   /** Loads a model with {@link ModelOptions#defaults}. */
@@ -125,7 +125,7 @@ public final class OnnxModel implements AutoCloseable {
    * The tokens that input {@code tokens} takes, or {@code tgt} of a model that has a source. Where
    * the file does not say, they are those that {@code logits} score.
    */
-  public TokenRange tokenRange() {
+  public TokenVocabulary tokenRange() {
     return tokenRange;
   }
 

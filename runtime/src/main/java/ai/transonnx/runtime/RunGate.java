@@ -122,7 +122,7 @@ final class RunGate {
     }
   }
 
-  /** Ends a turn, and begins the next. */
+  /** SequencePorts a turn, and begins the next. */
   void leave() {
     lock.lock();
     try {

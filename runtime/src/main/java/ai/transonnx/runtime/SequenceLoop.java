@@ -18,7 +18,7 @@ final class SequenceLoop implements AutoCloseable {
   private final OnnxModel model;
   private final int batch;
   private final int window;
-  private final SlotLayout slots;
+  private final CacheLayout slots;
   private final NativeCalls calls;
   private final LoopGuard guard;
   private SequenceHistory history;
@@ -34,24 +34,24 @@ final class SequenceLoop implements AutoCloseable {
    */
   SequenceLoop(
       OnnxModel model,
-      LoopContract.Ends ends,
+      LoopContract.SequencePorts ends,
       int batch,
       Map<String, Tensor> given,
-      FullWindow fullWindow) {
-    boolean keeps = fullWindow == FullWindow.KEEP;
+      ContextOverflow fullWindow) {
+    boolean keeps = fullWindow == ContextOverflow.SLIDE;
     if (keeps) {
       checkKept(model);
     }
     this.model = model;
     this.batch = batch;
     var layout = model.metadata().slots();
-    var keptWindow = keeps ? model.metadata().keptWindow() : Optional.<SlotLayout.Ring>empty();
+    var keptWindow = keeps ? model.metadata().keptWindow() : Optional.<CacheLayout.Ring>empty();
     this.slots = keptWindow.map(layout::withRing).orElse(layout);
     this.window =
         keeps ? Integer.MAX_VALUE : model.metadata().maxLength().orElse(Integer.MAX_VALUE);
     this.calls =
         new NativeCalls(
-            model, ends, batch, given, slots, keptWindow.map(SlotLayout.Ring::window).orElse(0));
+            model, ends, batch, given, slots, keptWindow.map(CacheLayout.Ring::window).orElse(0));
     this.history = emptyHistory();
     this.guard = new LoopGuard(model.file().toString());
   }
@@ -147,7 +147,7 @@ final class SequenceLoop implements AutoCloseable {
     return computed;
   }
 
-  SlotLayout slots() {
+  CacheLayout slots() {
     return slots;
   }
 

@@ -73,7 +73,7 @@ final class SessionOpener {
 
   private static OrtSession create(OrtEnvironment environment, Path file, SessionOptions settings)
       throws OrtException {
-    var lean = LeanModel.of(file);
+    var lean = ExternalizedModel.of(file);
     if (lean.isEmpty()) {
       return environment.createSession(file.toString(), settings);
     }

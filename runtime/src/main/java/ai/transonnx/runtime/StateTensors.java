@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The native state of a loop. What one call gives is handed to the next as it is, never copied to
- * Java; what it replaces is freed at once, unless it is {@linkplain #keep kept}. Buffers with room
- * for a call are written in place.
+ * Java; what it replaces is freed at once, unless it is {@linkplain #checkpoint kept}. Buffers with
+ * room for a call are written in place.
  */
 final class StateTensors implements AutoCloseable {
   private final List<StatePair> pairs;
@@ -76,7 +76,7 @@ final class StateTensors implements AutoCloseable {
   }
 
   /** Keeps what there is, until calls have ended well or it is gone back to. */
-  void keep() {
+  void checkpoint() {
     if (kept == null) {
       kept = current.clone();
     }
@@ -87,7 +87,7 @@ final class StateTensors implements AutoCloseable {
   }
 
   /** Goes back to what is kept, if anything is. */
-  void goBack() {
+  void rollback() {
     if (kept != null) {
       var before = kept;
       for (int i = 0; i < current.length; i++) {
@@ -98,7 +98,7 @@ final class StateTensors implements AutoCloseable {
   }
 
   /** Keeps nothing any more. */
-  void letGo() {
+  void commit() {
     if (kept != null) {
       for (int i = 0; i < current.length; i++) {
         if (kept[i] != current[i] && kept[i] != first[i]) {
@@ -201,7 +201,7 @@ final class StateTensors implements AutoCloseable {
 
   @Override
   public void close() {
-    goBack();
+    rollback();
     reset();
     for (OnnxTensor tensor : first) {
       tensor.close();

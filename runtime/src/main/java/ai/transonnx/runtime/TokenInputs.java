@@ -112,7 +112,7 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
       return Optional.empty();
     }
     long token = Long.parseLong(matcher.group(1));
-    var range = new TokenRange(OptionalInt.of(Integer.parseInt(matcher.group(2)) + 1));
+    var range = new TokenVocabulary(OptionalInt.of(Integer.parseInt(matcher.group(2)) + 1));
     for (var input : inputs.entrySet()) {
       boolean isKnown = metadata.numTokens().containsKey(input.getKey());
       if (input.getValue().type() == ElementType.INT64 && !isKnown) {

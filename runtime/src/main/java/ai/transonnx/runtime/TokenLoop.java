@@ -23,16 +23,16 @@ import java.util.stream.Stream;
  *
  * <p>What the model sees are the last {@code max_length} tokens, where its metadata sets that
  * limit. A model with state is fed new tokens only, as long as all of them fit; beyond, {@link
- * FullWindow} says what happens: by default its window slides and positions start again, so each
- * call starts from zeros and computes the whole window, as the Python libraries do. A model without
- * state computes the whole window in every call. One that goes from segment to segment has no
- * limit: a full segment becomes the memory of the next.
+ * ContextOverflow} says what happens: by default its window slides and positions start again, so
+ * each call starts from zeros and computes the whole window, as the Python libraries do. A model
+ * without state computes the whole window in every call. One that goes from segment to segment has
+ * no limit: a full segment becomes the memory of the next.
  */
 public final class TokenLoop implements TokenRows {
   private final OnnxModel model;
   private final int batch;
   private final Map<String, Tensor> given;
-  private final FullWindow fullWindow;
+  private final ContextOverflow fullWindow;
   private final SequenceLoop loop;
 
   /**
@@ -59,7 +59,7 @@ public final class TokenLoop implements TokenRows {
    * @throws ModelException if the model does not continue tokens
    */
   public TokenLoop(OnnxModel model, int batch, Map<String, Tensor> given) {
-    this(model, batch, given, FullWindow.RECOMPUTE);
+    this(model, batch, given, ContextOverflow.RECOMPUTE);
   }
 
   /**
@@ -72,7 +72,8 @@ public final class TokenLoop implements TokenRows {
    *     takes something else than what is given, or cannot go on beyond its window but is to
    * @throws ModelException if the model does not continue tokens
    */
-  public TokenLoop(OnnxModel model, int batch, Map<String, Tensor> given, FullWindow fullWindow) {
+  public TokenLoop(
+      OnnxModel model, int batch, Map<String, Tensor> given, ContextOverflow fullWindow) {
     this.model = model;
     this.batch = batch;
     this.given = Map.copyOf(given);

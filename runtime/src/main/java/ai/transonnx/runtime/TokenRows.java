@@ -3,7 +3,7 @@ package ai.transonnx.runtime;
 import java.util.Optional;
 
 /** Rows of tokens that a model is fed side by side, and the logits that follow them. */
-public sealed interface TokenRows extends AutoCloseable permits TokenLoop, StackedLoop {
+public sealed interface TokenRows extends AutoCloseable permits TokenLoop, BatchedLoop {
   /**
    * Appends tokens to each row and computes the logits that follow the last. If it fails, all is as
    * before.

@@ -12,7 +12,7 @@ import java.util.Optional;
  * memory until it is closed, which any thread may do.
  *
  * <pre>{@code
- * try (var loop = new VectorLoop(model, 1, Map.of(), FullWindow.RECOMPUTE)) {
+ * try (var loop = new VectorLoop(model, 1, Map.of(), ContextOverflow.RECOMPUTE)) {
  *   var next = new float[loop.features()];
  *   loop.feed(next); // one vector of zeros
  *   loop.out(0, next); // what follows the last vector
@@ -35,7 +35,8 @@ public final class VectorLoop implements AutoCloseable {
    *     takes something else than what is given, or cannot go on beyond its window but is to
    * @throws ModelException if the model does not continue vectors
    */
-  public VectorLoop(OnnxModel model, int batch, Map<String, Tensor> given, FullWindow fullWindow) {
+  public VectorLoop(
+      OnnxModel model, int batch, Map<String, Tensor> given, ContextOverflow fullWindow) {
     var ends = LoopContract.vectors(model, batch, given);
     this.batch = batch;
     this.features = (int) ends.input().fixedSize(2).orElseThrow();

@@ -147,7 +147,7 @@ final class LoopStateTest {
             .metadata(MetadataReader.RING + "_slots", "9");
     try (var model = OnnxModel.load(tiny.write(folder));
         var recomputes = new TokenLoop(model, 1);
-        var keeps = new TokenLoop(model, 1, Map.of(), FullWindow.KEEP)) {
+        var keeps = new TokenLoop(model, 1, Map.of(), ContextOverflow.SLIDE)) {
       recomputes.feed(1, 2, 3, 4);
       keeps.restore(recomputes.state());
       recomputes.feed(5);

@@ -81,7 +81,7 @@ class LoopThreadsTest {
     try (stateful;
         var loop = new TokenLoop(stateful, 1)) {
       loop.feed(1);
-      assertClosing(() -> StackedLoop.of(List.of(loop), Integer.MAX_VALUE).orElseThrow());
+      assertClosing(() -> BatchedLoop.of(List.of(loop), Integer.MAX_VALUE).orElseThrow());
     }
   }
 

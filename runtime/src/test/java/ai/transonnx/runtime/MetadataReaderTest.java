@@ -55,8 +55,8 @@ final class MetadataReaderTest {
   @Test
   void theTokensOfAnInputAreCounted() {
     var metadata = read(MetadataReader.NUM_TOKENS + "src", "24");
-    assertEquals(new TokenRange(OptionalInt.of(24)), metadata.tokenRange("src"));
-    assertEquals(new TokenRange(OptionalInt.empty()), metadata.tokenRange("tgt"));
+    assertEquals(new TokenVocabulary(OptionalInt.of(24)), metadata.tokenRange("src"));
+    assertEquals(new TokenVocabulary(OptionalInt.empty()), metadata.tokenRange("tgt"));
     assertRefused(MetadataReader.NUM_TOKENS + "src", "0", "is '0', not a positive number");
   }
 

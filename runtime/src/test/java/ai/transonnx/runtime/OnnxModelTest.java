@@ -89,7 +89,7 @@ final class OnnxModelTest {
                   List.of(batch, one))),
           model.metadata().state());
       assertEquals(OptionalInt.of(8), model.metadata().maxLength());
-      assertEquals(Optional.of(TopKRounding.FLOOR), model.metadata().topKRounding());
+      assertEquals(Optional.of(TopKCountRounding.FLOOR), model.metadata().topKRounding());
       assertEquals(Optional.of("token-shift-gpt"), model.metadata().library());
       assertEquals(Optional.empty(), model.metadata().config());
       assertEquals(OptionalInt.of(TinyModels.V), model.vocabulary());

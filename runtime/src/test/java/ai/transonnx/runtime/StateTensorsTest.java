@@ -56,18 +56,18 @@ final class StateTensorsTest {
   void whatIsKeptIsThereUntilItIsLetGo() {
     try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0)) {
       state.restore(List.of(number(3), number(4)));
-      state.keep();
+      state.checkpoint();
       state.restore(List.of(number(5), number(6)));
-      state.keep();
+      state.checkpoint();
       state.restore(List.of(number(7), number(8)));
-      state.goBack();
+      state.rollback();
       assertNumbers(state, 3, 4);
-      state.goBack();
+      state.rollback();
       assertNumbers(state, 3, 4);
-      state.keep();
+      state.checkpoint();
       state.restore(List.of(number(5), number(6)));
-      state.letGo();
-      state.goBack();
+      state.commit();
+      state.rollback();
       assertNumbers(state, 5, 6);
     }
   }

@@ -1,9 +1,9 @@
 package ai.transonnx.export.inspect;
 
-import ai.transonnx.Printable;
 import ai.transonnx.export.proto.StringStringEntryProto;
 import ai.transonnx.export.proto.TensorProto;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.internal.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

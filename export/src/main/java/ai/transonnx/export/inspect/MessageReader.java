@@ -1,8 +1,8 @@
 package ai.transonnx.export.inspect;
 
 import ai.transonnx.InputException;
-import ai.transonnx.export.weights.ContentStream;
-import ai.transonnx.export.weights.MappedFile;
+import ai.transonnx.export.internal.weights.ContentStream;
+import ai.transonnx.export.internal.weights.MappedFile;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;

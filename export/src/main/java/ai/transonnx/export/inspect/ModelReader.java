@@ -1,9 +1,9 @@
 package ai.transonnx.export.inspect;
 
+import ai.transonnx.export.internal.weights.MappedFile;
 import ai.transonnx.export.proto.ModelProto;
 import ai.transonnx.export.proto.OperatorSetIdProto;
 import ai.transonnx.export.proto.StringStringEntryProto;
-import ai.transonnx.export.weights.MappedFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package ai.transonnx.export.inspect;
 
 import ai.transonnx.InputException;
-import ai.transonnx.export.weights.MappedFile;
+import ai.transonnx.export.internal.weights.MappedFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;

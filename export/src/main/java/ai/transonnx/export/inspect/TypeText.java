@@ -3,7 +3,7 @@ package ai.transonnx.export.inspect;
 import ai.transonnx.export.proto.TensorProto;
 import ai.transonnx.export.proto.TensorShapeProto;
 import ai.transonnx.export.proto.TypeProto;
-import ai.transonnx.graph.ElementType;
+import ai.transonnx.format.ElementType;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

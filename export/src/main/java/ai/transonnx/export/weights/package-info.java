@@ -1,4 +1,4 @@
-/** Files of weights: named tensors whose bytes are read where they lie. */
+/** Opened weight files: tensors by name, with elements on demand. */
 @NullMarked
 package ai.transonnx.export.weights;
 

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
-import ai.transonnx.export.Export;
+import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Origin;
+import ai.transonnx.export.Provenance;
 import ai.transonnx.export.TestModels;
 import ai.transonnx.export.Weights;
+import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.export.proto.AttributeProto;
 import ai.transonnx.export.proto.GraphProto;
 import ai.transonnx.export.proto.ModelProto;
@@ -17,7 +18,6 @@ import ai.transonnx.export.proto.NodeProto;
 import ai.transonnx.export.proto.TensorProto;
 import ai.transonnx.export.proto.TypeProto;
 import ai.transonnx.export.proto.ValueInfoProto;
-import ai.transonnx.export.weights.TestWeights;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -230,7 +230,7 @@ class OnnxSummaryTest {
             .write(directory.resolve("w"));
     try (var weights = Weights.open(path)) {
       Exporter.export(
-          Export.of(TestModels.full(17), weights, new Origin("l", "1", "{}"), output)
+          ExportRequest.of(TestModels.full(17), weights, new Provenance("l", "1", "{}"), output)
               .withExternalData(external));
     }
     return output;

@@ -1,11 +1,11 @@
 package ai.transonnx.runtime.generation;
 
 import ai.transonnx.runtime.Cancellation;
-import ai.transonnx.runtime.FullWindow;
+import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
-import ai.transonnx.runtime.sampling.Selection;
+import ai.transonnx.runtime.sampling.TokenSelector;
 import java.util.Set;
 
 /**
@@ -26,10 +26,10 @@ import java.util.Set;
  */
 public record GenerationOptions(
     int length,
-    Selection selection,
+    TokenSelector selection,
     Set<Long> stopTokens,
     TokenListener listener,
-    FullWindow fullWindow,
+    ContextOverflow fullWindow,
     Cancellation cancellation) {
   /**
    * @throws RequestException if {@code length} or a stop token is negative
@@ -54,17 +54,17 @@ public record GenerationOptions(
   /** Collects options. */
   public static final class Builder {
     private final int length;
-    private Selection selection = Sampling.builder().build();
+    private TokenSelector selection = Sampling.builder().build();
     private Set<Long> stopTokens = Set.of();
     private TokenListener listener = (row, token) -> {};
-    private FullWindow fullWindow = FullWindow.RECOMPUTE;
+    private ContextOverflow fullWindow = ContextOverflow.RECOMPUTE;
     private Cancellation cancellation = new Cancellation();
 
     private Builder(int length) {
       this.length = length;
     }
 
-    public Builder selection(Selection selection) {
+    public Builder selection(TokenSelector selection) {
       this.selection = selection;
       return this;
     }
@@ -83,7 +83,7 @@ public record GenerationOptions(
       return this;
     }
 
-    public Builder fullWindow(FullWindow fullWindow) {
+    public Builder fullWindow(ContextOverflow fullWindow) {
       this.fullWindow = fullWindow;
       return this;
     }

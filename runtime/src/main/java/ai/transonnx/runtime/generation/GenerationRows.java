@@ -1,7 +1,7 @@
 package ai.transonnx.runtime.generation;
 
-import ai.transonnx.runtime.TokenRange;
-import ai.transonnx.runtime.TopKRounding;
+import ai.transonnx.runtime.TokenVocabulary;
+import ai.transonnx.runtime.TopKCountRounding;
 import ai.transonnx.runtime.sampling.TokenChooser;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * var options = GenerationOptions.builder(20).greedy().build();
- * var rows = new GenerationRows(1, options, model.tokenRange(), TopKRounding.CEIL);
+ * var rows = new GenerationRows(1, options, model.tokenRange(), TopKCountRounding.CEIL);
  * try (var loop = new TokenLoop(model, 1)) {
  *   loop.feed(72, 101); // the prompt
  *   while (rows.continues()) {
@@ -38,8 +38,8 @@ public final class GenerationRows {
   }
 
   private final GenerationOptions options;
-  private final TokenRange range;
-  private final TopKRounding rounding;
+  private final TokenVocabulary range;
+  private final TopKCountRounding rounding;
   private final Row[] rows;
   private final long[][] newest;
   private float[] logits = {};
@@ -54,7 +54,7 @@ public final class GenerationRows {
    * @param rounding how its library rounds a fractional top-k
    */
   public GenerationRows(
-      int count, GenerationOptions options, TokenRange range, TopKRounding rounding) {
+      int count, GenerationOptions options, TokenVocabulary range, TopKCountRounding rounding) {
     this.options = options;
     this.range = range;
     this.rounding = rounding;

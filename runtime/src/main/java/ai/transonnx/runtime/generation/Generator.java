@@ -4,8 +4,8 @@ import ai.transonnx.runtime.CancelledException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
-import ai.transonnx.runtime.TokenRange;
-import ai.transonnx.runtime.TopKRounding;
+import ai.transonnx.runtime.TokenVocabulary;
+import ai.transonnx.runtime.TopKCountRounding;
 import java.util.Map;
 
 /**
@@ -64,11 +64,11 @@ public final class Generator {
     check(prompts);
     checkGiven(prompts.length, given);
     checkStopTokens(options);
-    var rounding = model.metadata().topKRounding().orElse(TopKRounding.CEIL);
+    var rounding = model.metadata().topKRounding().orElse(TopKCountRounding.CEIL);
     var rows = new GenerationRows(prompts.length, options, model.tokenRange(), rounding);
     var next = prompts;
     boolean recomputes = false;
-    try (var lanes = new Lanes(model, prompts, given, options)) {
+    try (var lanes = new LoopBatch(model, prompts, given, options)) {
       while (rows.continues()) {
         try {
           lanes.feed(next, rows::isStopped, options.cancellation());
@@ -110,7 +110,7 @@ public final class Generator {
   }
 
   private void checkStopTokens(GenerationOptions options) {
-    var scored = new TokenRange(model.vocabulary());
+    var scored = new TokenVocabulary(model.vocabulary());
     long[] tokens = options.stopTokens().stream().mapToLong(Long::longValue).toArray();
     scored.check(i -> "the stop tokens", tokens);
   }

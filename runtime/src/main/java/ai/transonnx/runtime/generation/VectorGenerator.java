@@ -1,8 +1,8 @@
 package ai.transonnx.runtime.generation;
 
 import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.ElementType;
-import ai.transonnx.runtime.FullWindow;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
@@ -20,17 +20,17 @@ import java.util.Map;
  */
 public final class VectorGenerator {
   private final OnnxModel model;
-  private final FullWindow fullWindow;
+  private final ContextOverflow fullWindow;
 
   /** A generator that computes its window anew when it is full, as the library does. */
   public VectorGenerator(OnnxModel model) {
-    this(model, FullWindow.RECOMPUTE);
+    this(model, ContextOverflow.RECOMPUTE);
   }
 
   /**
    * @param fullWindow what happens when the model has seen as many vectors as it was made for
    */
-  public VectorGenerator(OnnxModel model, FullWindow fullWindow) {
+  public VectorGenerator(OnnxModel model, ContextOverflow fullWindow) {
     this.model = model;
     this.fullWindow = fullWindow;
   }

@@ -1,12 +1,12 @@
 package ai.transonnx.runtime.sampling;
 
 import ai.transonnx.runtime.RunException;
-import ai.transonnx.runtime.TopKRounding;
+import ai.transonnx.runtime.TopKCountRounding;
 
 /** The token with the highest logit, of equal ones the lowest. */
-public record Greedy() implements Selection {
+public record Greedy() implements TokenSelector {
   @Override
-  public TokenChooser chooser(int vocabulary, int rows, TopKRounding rounding) {
+  public TokenChooser chooser(int vocabulary, int rows, TopKCountRounding rounding) {
     return (row, logits) -> argmax(row, logits, vocabulary);
   }
 

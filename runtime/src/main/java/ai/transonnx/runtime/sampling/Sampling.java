@@ -2,7 +2,7 @@ package ai.transonnx.runtime.sampling;
 
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.RunException;
-import ai.transonnx.runtime.TopKRounding;
+import ai.transonnx.runtime.TopKCountRounding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param filters applied one after the other; empty to draw from the whole vocabulary
  * @param seed where the random numbers start
  */
-public record Sampling(double temperature, List<Filter> filters, long seed) implements Selection {
+public record Sampling(double temperature, List<Filter> filters, long seed)
+    implements TokenSelector {
   /**
    * @throws RequestException if {@code temperature} is not more than 0
    */
@@ -40,7 +41,7 @@ public record Sampling(double temperature, List<Filter> filters, long seed) impl
   }
 
   @Override
-  public TokenChooser chooser(int vocabulary, int rows, TopKRounding rounding) {
+  public TokenChooser chooser(int vocabulary, int rows, TopKCountRounding rounding) {
     List<Filter> resolved =
         filters.stream()
             .map(filter -> filter instanceof TopKThreshold t ? t.orRounding(rounding) : filter)

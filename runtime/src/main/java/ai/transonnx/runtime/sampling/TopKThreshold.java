@@ -1,6 +1,6 @@
 package ai.transonnx.runtime.sampling;
 
-import ai.transonnx.runtime.TopKRounding;
+import ai.transonnx.runtime.TopKCountRounding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * of the Python libraries.
  *
  * <pre>{@code
- * new TopKThreshold(0.9, TopKRounding.CEIL); // 5 of 50 tokens, as x-transformers
- * new TopKThreshold(0.9, TopKRounding.FLOOR); // 4 of 50 tokens, as token-shift-gpt
+ * new TopKThreshold(0.9, TopKCountRounding.CEIL); // 5 of 50 tokens, as x-transformers
+ * new TopKThreshold(0.9, TopKCountRounding.FLOOR); // 4 of 50 tokens, as token-shift-gpt
  * new TopKThreshold(1.1, null); // RequestException
  * }</pre>
  *
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param rounding how the number is rounded; null for the rounding of the model's library, and
  *     {@code CEIL} where the model does not say
  */
-public record TopKThreshold(double threshold, @Nullable TopKRounding rounding) implements Filter {
+public record TopKThreshold(double threshold, @Nullable TopKCountRounding rounding)
+    implements Filter {
   /**
    * @throws ai.transonnx.runtime.RequestException if {@code threshold} is not from 0 to 1
    */
@@ -27,12 +28,12 @@ public record TopKThreshold(double threshold, @Nullable TopKRounding rounding) i
 
   @Override
   public void apply(Candidates candidates) {
-    var how = rounding == null ? TopKRounding.CEIL : rounding;
+    var how = rounding == null ? TopKCountRounding.CEIL : rounding;
     candidates.keepHighest(how.keep(threshold, candidates.vocabulary()));
   }
 
   /** This filter, with a rounding if it has none. */
-  TopKThreshold orRounding(TopKRounding other) {
+  TopKThreshold orRounding(TopKCountRounding other) {
     return rounding == null ? new TopKThreshold(threshold, other) : this;
   }
 }

@@ -5,7 +5,7 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.StatePair;
 import ai.transonnx.runtime.Tensor;
-import ai.transonnx.runtime.TokenRange;
+import ai.transonnx.runtime.TokenVocabulary;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Objects;
@@ -84,7 +84,7 @@ public final class Scorer {
               .formatted(next.length, logits));
     }
     int vocabulary = Math.toIntExact(shape[2]);
-    new TokenRange(OptionalInt.of(vocabulary)).check(i -> "position " + (i + 1), next);
+    new TokenVocabulary(OptionalInt.of(vocabulary)).check(i -> "position " + (i + 1), next);
     float[] scores = logits.floats();
     var bits = new double[next.length];
     for (int i = 0; i < next.length; i++) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.transonnx.runtime.RequestException;
-import ai.transonnx.runtime.TopKRounding;
+import ai.transonnx.runtime.TopKCountRounding;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,8 +32,8 @@ final class FilterTest {
     String[] parts = name.split("_", -1);
     double number = Double.parseDouble(parts[parts.length - 1]);
     return switch (name.substring(0, name.lastIndexOf('_'))) {
-      case "top_k" -> new TopKThreshold(number, TopKRounding.CEIL);
-      case "top_k_floor" -> new TopKThreshold(number, TopKRounding.FLOOR);
+      case "top_k" -> new TopKThreshold(number, TopKCountRounding.CEIL);
+      case "top_k_floor" -> new TopKThreshold(number, TopKCountRounding.FLOOR);
       case "top_p" -> new TopP(number);
       default -> new TopA(Double.parseDouble(parts[2]), number);
     };
@@ -53,18 +53,18 @@ final class FilterTest {
 
   @Test
   void theRoundingIsPythons() {
-    assertEquals(4, TopKRounding.FLOOR.keep(0.9, 50));
-    assertEquals(5, TopKRounding.CEIL.keep(0.9, 50));
-    assertEquals(10, TopKRounding.FLOOR.keep(0.9, 101));
-    assertEquals(12, TopKRounding.FLOOR.keep(0.9, 128));
-    assertEquals(13, TopKRounding.CEIL.keep(0.9, 128));
+    assertEquals(4, TopKCountRounding.FLOOR.keep(0.9, 50));
+    assertEquals(5, TopKCountRounding.CEIL.keep(0.9, 50));
+    assertEquals(10, TopKCountRounding.FLOOR.keep(0.9, 101));
+    assertEquals(12, TopKCountRounding.FLOOR.keep(0.9, 128));
+    assertEquals(13, TopKCountRounding.CEIL.keep(0.9, 128));
   }
 
   @Test
   void aThresholdKeepsAtLeastOneAndAtMostAll() {
-    assertEquals(1, TopKRounding.FLOOR.keep(1, 50));
-    assertEquals(1, TopKRounding.CEIL.keep(1, 50));
-    assertEquals(50, TopKRounding.CEIL.keep(0, 50));
+    assertEquals(1, TopKCountRounding.FLOOR.keep(1, 50));
+    assertEquals(1, TopKCountRounding.CEIL.keep(1, 50));
+    assertEquals(50, TopKCountRounding.CEIL.keep(0, 50));
   }
 
   @Test

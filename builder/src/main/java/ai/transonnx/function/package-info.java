@@ -1,7 +1,0 @@
-/**
- * The operators of the domain {@code ai.transonnx}, with the standard operators that compute them.
- */
-@NullMarked
-package ai.transonnx.function;
-
-import org.jspecify.annotations.NullMarked;

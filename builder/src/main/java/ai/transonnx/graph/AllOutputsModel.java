@@ -1,0 +1,37 @@
+package ai.transonnx.graph;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+
+/**
+ * A model rewritten to give every value of its main graph, behind what it gave before: to find the
+ * first that differs from what was expected.
+ */
+public final class AllOutputsModel {
+  private AllOutputsModel() {}
+
+  /** The model rewritten. What comes out besides is called as in its graph. */
+  public static Model of(Model model) {
+    var graph = model.graph();
+    var outputs = new ArrayList<>(graph.outputs());
+    var names = new HashSet<String>();
+    outputs.forEach(output -> names.add(output.name()));
+    var any = outputs.get(0);
+    for (var node : graph.nodes()) {
+      for (int i = 0; i < node.outputs().size(); i++) {
+        if (names.add(node.outputs().get(i))) {
+          outputs.add(any.rewritten(node.outputs().get(i), node.types().get(i)));
+        }
+      }
+    }
+    var exposed =
+        new Graph(
+            graph.name(),
+            graph.inputs(),
+            outputs,
+            graph.nodes(),
+            graph.constants(),
+            graph.parameters());
+    return new Model(exposed, model.opset(), model.functions(), model.state(), model.properties());
+  }
+}

@@ -1,0 +1,45 @@
+package ai.transonnx.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** A node of a body that is not finished: its values may still be renamed. */
+record PendingNode(
+    String name,
+    String domain,
+    String operator,
+    List<@Nullable Value> inputs,
+    List<Value> outputs,
+    SortedMap<String, Attribute> attributes) {
+  static PendingNode of(String name, NodeBuilder operation, List<Value> outputs) {
+    return new PendingNode(
+        name,
+        operation.domain(),
+        operation.operator(),
+        operation.inputs(),
+        List.copyOf(outputs),
+        operation.attributes());
+  }
+
+  /** A finished branch knows the values around it by name. */
+  void keepNames() {
+    inputs.stream().filter(Objects::nonNull).forEach(Value::keepName);
+  }
+
+  Node finish() {
+    var types = new ArrayList<TensorType>(outputs.size());
+    outputs.forEach(output -> types.add(output.type()));
+    return new Node(name, domain, operator, names(inputs), names(outputs), types, attributes);
+  }
+
+  private static List<String> names(List<? extends @Nullable Value> values) {
+    var names = new ArrayList<String>(values.size());
+    for (var value : values) {
+      names.add(value == null ? "" : value.name());
+    }
+    return names;
+  }
+}

@@ -1,0 +1,160 @@
+package ai.transonnx.graph;
+
+import ai.transonnx.format.ElementType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A model of 16 bits rewritten for float32: each operator computes in float32 what the model has in
+ * half the bits, and its outcome is rounded to them by two casts. Weights, and states that go in
+ * and out, stay as they are.
+ *
+ * <p>It shows what rounding does on a runtime that has no operators for the type, as ONNX Runtime's
+ * processor has none for bfloat16.
+ */
+public final class PrecisionEmulation {
+  private static final String WIDE = "/float32";
+  private static final String EXACT = "/exact";
+  private static final String ROUNDED = "/rounded";
+
+  /** Values of the model's inputs, outputs and weights, whose names others rely on. */
+  private final Map<String, String> renamed = new HashMap<>();
+
+  private PrecisionEmulation() {}
+
+  /** The model rewritten. One that has nothing of 16 bits comes out as it is. */
+  public static Model of(Model model) {
+    return new Model(
+        new PrecisionEmulation().main(model.graph()),
+        model.opset(),
+        model.functions(),
+        model.state(),
+        model.properties());
+  }
+
+  private Graph main(Graph graph) {
+    var nodes = new ArrayList<Node>();
+    for (var input : graph.inputs()) {
+      widen(input.name(), input.type(), nodes);
+    }
+    for (var parameter : graph.parameters()) {
+      var type = new TensorType(parameter.elements(), parameter.shape());
+      widen(parameter.name(), type, nodes);
+    }
+    var narrowed = new ArrayList<Node>();
+    for (var output : graph.outputs()) {
+      if (output.elements().isHalf()) {
+        renamed.put(output.name(), output.name() + WIDE);
+        narrowed.add(cast(output.name() + WIDE, output.name(), output.type()));
+      }
+    }
+    graph.nodes().forEach(node -> rewrite(node, nodes));
+    nodes.addAll(narrowed);
+    return new Graph(
+        graph.name(),
+        graph.inputs(),
+        graph.outputs(),
+        nodes,
+        graph.constants().stream().map(PrecisionEmulation::wide).toList(),
+        graph.parameters());
+  }
+
+  private void widen(String name, TensorType type, List<Node> nodes) {
+    if (type.elements().isHalf()) {
+      renamed.put(name, name + WIDE);
+      nodes.add(cast(name, name + WIDE, wide(type)));
+    }
+  }
+
+  private static Constant wide(Constant constant) {
+    var type = constant.value().type();
+    if (!type.elements().isHalf()) {
+      return constant;
+    }
+    short bits = constant.value().bytes().getShort();
+    return new Constant(constant.name(), Tensor.scalar(HalfFloat.widen(type.elements(), bits)));
+  }
+
+  private void rewrite(Node node, List<Node> nodes) {
+    var outputs = new ArrayList<String>();
+    var types = new ArrayList<TensorType>();
+    var rounding = new ArrayList<Node>();
+    for (int i = 0; i < node.outputs().size(); i++) {
+      String name = name(node.outputs().get(i));
+      var type = node.types().get(i);
+      boolean isHalf = type.elements().isHalf();
+      outputs.add(isHalf ? name + EXACT : name);
+      types.add(wide(type));
+      if (isHalf) {
+        rounding.add(cast(name + EXACT, name + ROUNDED, type));
+        rounding.add(cast(name + ROUNDED, name, wide(type)));
+      }
+    }
+    nodes.add(
+        new Node(
+            node.name(),
+            node.domain(),
+            node.operator(),
+            node.inputs().stream().map(this::name).toList(),
+            outputs,
+            types,
+            attributes(node, !rounding.isEmpty())));
+    nodes.addAll(rounding);
+  }
+
+  private SortedMap<String, Attribute> attributes(Node node, boolean isRounded) {
+    var attributes = new TreeMap<String, Attribute>();
+    node.attributes()
+        .forEach(
+            (name, attribute) ->
+                attributes.put(
+                    name,
+                    attribute instanceof Attribute.Branch branch
+                        ? new Attribute.Branch(branch(branch.graph()))
+                        : attribute));
+    if (node.operator().equals("Cast") && isRounded) {
+      attributes.put("to", new Attribute.Int(ElementType.FLOAT32.onnxNumber()));
+    }
+    return attributes;
+  }
+
+  private Graph branch(Graph graph) {
+    var nodes = new ArrayList<Node>();
+    graph.nodes().forEach(node -> rewrite(node, nodes));
+    return new Graph(
+        graph.name(),
+        graph.inputs().stream().map(this::wide).toList(),
+        graph.outputs().stream().map(this::wide).toList(),
+        nodes,
+        graph.constants(),
+        graph.parameters());
+  }
+
+  private Value wide(Value value) {
+    return value.rewritten(name(value.name()), wide(value.type()));
+  }
+
+  private static TensorType wide(TensorType type) {
+    return type.elements().isHalf() ? new TensorType(ElementType.FLOAT32, type.shape()) : type;
+  }
+
+  private String name(String name) {
+    return renamed.getOrDefault(name, name);
+  }
+
+  private static Node cast(String from, String to, TensorType type) {
+    var target = new Attribute.Int(type.elements().onnxNumber());
+    return new Node(
+        to + "/Cast",
+        "",
+        "Cast",
+        List.of(from),
+        List.of(to),
+        List.of(type),
+        new TreeMap<>(Map.of("to", target)));
+  }
+}

@@ -1,0 +1,73 @@
+package ai.transonnx.internal.config;
+
+import ai.transonnx.config.OptionGroup;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes JSON of configuration records, all defaults written out: {@link ConfigReader} backwards.
+ */
+public final class ConfigWriter {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private ConfigWriter() {}
+
+  /** The configuration of a class, as {@link ConfigReader} takes it. */
+  public static ObjectNode write(String className, Record config) {
+    var json = NODES.objectNode().put(ConfigReader.CLASS, className);
+    add(json, config, "");
+    return json;
+  }
+
+  private static void add(ObjectNode json, Record config, String prefix) {
+    for (var component : config.getClass().getRecordComponents()) {
+      var value = value(component, config);
+      var group = component.getAnnotation(OptionGroup.class);
+      if (group != null && value instanceof Record options) {
+        add(json, options, prefix + group.prefix());
+      } else {
+        json.set(prefix + ConfigOption.key(component), node(value));
+      }
+    }
+  }
+
+  private static @Nullable Object value(RecordComponent component, Record config) {
+    try {
+      return component.getAccessor().invoke(config);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static JsonNode node(@Nullable Object value) {
+    if (value == null) {
+      return NODES.nullNode();
+    } else if (value instanceof Optional<?> optional) {
+      return node(optional.orElse(null));
+    } else if (value instanceof Integer number) {
+      return NODES.numberNode(number);
+    } else if (value instanceof Double number) {
+      return NODES.numberNode(number);
+    } else if (value instanceof Boolean flag) {
+      return NODES.booleanNode(flag);
+    } else if (value instanceof String || value instanceof Enum) {
+      return NODES.textNode(value.toString());
+    } else if (value instanceof List<?> list) {
+      var array = NODES.arrayNode();
+      list.forEach(element -> array.add(node(element)));
+      return array;
+    } else if (value instanceof Record options) {
+      var json = NODES.objectNode();
+      ConfigReader.className(options.getClass())
+          .ifPresent(name -> json.put(ConfigReader.CLASS, name));
+      add(json, options, "");
+      return json;
+    }
+    throw new IllegalStateException("options cannot be of " + value.getClass());
+  }
+}

@@ -1,0 +1,151 @@
+package ai.transonnx.internal.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ai.transonnx.InputException;
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.format.internal.Printable;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * JSON to trees and back, as strict as a configuration should be: no key twice, nothing behind the
+ * value.
+ *
+ * <p>The trees are built from the parser's events: an {@code ObjectMapper} would do the same, and
+ * costs a short-lived program a quarter of a second to make.
+ */
+public final class Json {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final int MAX_BYTES = 16 << 20;
+
+  private Json() {}
+
+  /**
+   * Reads one JSON value.
+   *
+   * @throws ConfigException if the text is anything else
+   */
+  public static JsonNode parse(String text) {
+    try (var parser = FACTORY.createParser(text)) {
+      if (parser.nextToken() == null) {
+        throw new ConfigException("not JSON: it is empty");
+      }
+      var value = value(parser);
+      if (parser.nextToken() != null) {
+        throw new ConfigException("not JSON: something follows the value");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw new ConfigException("not JSON: " + Printable.of(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads a file of one JSON value, of 16 MiB at most.
+   *
+   * @throws InputException if it cannot be read or is anything else; the message names the file
+   */
+  public static JsonNode read(Path file) {
+    try (var content = Files.newInputStream(file)) {
+      var bytes = content.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new ConfigException(
+            "too large: JSON of at most %s bytes is read".formatted(MAX_BYTES));
+      }
+      return parse(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (ConfigException e) {
+      throw new InputException(file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new InputException(
+          file + (Files.exists(file) ? ": cannot be read" : ": no such file"), e);
+    }
+  }
+
+  /** The value whose first token is the parser's current one. */
+  private static JsonNode value(JsonParser parser) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> {
+        var object = NODES.objectNode();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          String key = parser.currentName();
+          parser.nextToken();
+          object.set(key, value(parser));
+        }
+        yield object;
+      }
+      case START_ARRAY -> {
+        var array = NODES.arrayNode();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          array.add(value(parser));
+        }
+        yield array;
+      }
+      case VALUE_NUMBER_INT ->
+          switch (parser.getNumberType()) {
+            case INT -> NODES.numberNode(parser.getIntValue());
+            case LONG -> NODES.numberNode(parser.getLongValue());
+            default -> NODES.numberNode(parser.getBigIntegerValue());
+          };
+      case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+      case VALUE_STRING -> NODES.textNode(parser.getText());
+      case VALUE_TRUE -> NODES.booleanNode(true);
+      case VALUE_FALSE -> NODES.booleanNode(false);
+      default -> NODES.nullNode();
+    };
+  }
+
+  /** A value as text, without white space. */
+  public static String compact(JsonNode value) {
+    var text = new StringWriter();
+    try (var generator = FACTORY.createGenerator(text)) {
+      write(value, generator);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonNode value, JsonGenerator generator) throws IOException {
+    if (value.isObject()) {
+      generator.writeStartObject();
+      for (var field : value.properties()) {
+        generator.writeFieldName(field.getKey());
+        write(field.getValue(), generator);
+      }
+      generator.writeEndObject();
+    } else if (value.isArray()) {
+      generator.writeStartArray();
+      for (var element : value) {
+        write(element, generator);
+      }
+      generator.writeEndArray();
+    } else if (value.isTextual()) {
+      generator.writeString(value.textValue());
+    } else if (value.isIntegralNumber()) {
+      generator.writeNumber(value.bigIntegerValue());
+    } else if (value.isNumber()) {
+      generator.writeNumber(value.doubleValue());
+    } else if (value.isBoolean()) {
+      generator.writeBoolean(value.booleanValue());
+    } else {
+      generator.writeNull();
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package ai.transonnx.internal.config;
+
+import ai.transonnx.config.ConfigException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The type of an option: how JSON becomes its value.
+ *
+ * @param type int, double, boolean, their boxes, an enumeration, a record of options, or a list
+ * @param element what a list has
+ * @param nullable whether null is a value
+ * @param optional whether the value is wrapped, and null is its absence
+ */
+public record OptionType(
+    Class<?> type, @Nullable Class<?> element, boolean nullable, boolean optional) {
+  static OptionType of(RecordComponent component, boolean nullable) {
+    var declared = component.getGenericType();
+    if (declared instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
+      return of(generic.getActualTypeArguments()[0], true, true);
+    }
+    return of(declared, nullable, false);
+  }
+
+  private static OptionType of(Type declared, boolean nullable, boolean optional) {
+    return declared instanceof ParameterizedType list
+        ? new OptionType(
+            List.class, (Class<?>) list.getActualTypeArguments()[0], nullable, optional)
+        : new OptionType((Class<?>) declared, null, nullable, optional);
+  }
+
+  /**
+   * The value that JSON means.
+   *
+   * @throws ConfigException if it is of another type
+   */
+  @Nullable Object convert(String key, JsonNode json) {
+    if (nullable && json.isNull()) {
+      return optional ? Optional.empty() : null;
+    }
+    var value = element == null ? single(json, type) : list(json, element);
+    if (value == null) {
+      throw ConfigException.notAllowed(key, json, kind());
+    }
+    return optional ? Optional.of(value) : value;
+  }
+
+  private @Nullable Object list(JsonNode json, Class<?> element) {
+    boolean standsForAll = takesOneForAll(element) && !json.isArray();
+    var values = new ArrayList<Object>();
+    for (var item : standsForAll ? List.of(json) : json) {
+      var value = single(item, element);
+      if (value == null) {
+        return null;
+      }
+      values.add(value);
+    }
+    return json.isArray() || standsForAll ? List.copyOf(values) : null;
+  }
+
+  /** Whether a list may be given as one element; not if its absence already means something. */
+  private boolean takesOneForAll(Class<?> of) {
+    return of != String.class && !optional;
+  }
+
+  private static @Nullable Object single(JsonNode json, Class<?> type) {
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .filter(constant -> json.isTextual() && constant.toString().equals(json.textValue()))
+          .findAny()
+          .orElse(null);
+    }
+    if (type.isRecord()) {
+      return json.isObject() ? ConfigReader.readNested(json, type.asSubclass(Record.class)) : null;
+    }
+    return Scalar.of(type).value(json);
+  }
+
+  /** The type in a table of options: {@code int}, {@code float list, null}. */
+  public String notation() {
+    var notation = element == null ? notation(type) : notation(element) + " list";
+    return nullable ? notation + ", null" : notation;
+  }
+
+  private static String notation(Class<?> type) {
+    if (type.isEnum()) {
+      return names(type);
+    }
+    return type.isRecord()
+        ? ConfigReader.className(type.asSubclass(Record.class)).orElse("object")
+        : Scalar.of(type).notation;
+  }
+
+  private String kind() {
+    var kind =
+        element == null
+            ? kind(type)
+            : "a list, each " + kind(element) + (takesOneForAll(element) ? ", or one for all" : "");
+    return nullable ? kind + ", or null" : kind;
+  }
+
+  private static String kind(Class<?> type) {
+    if (type.isEnum()) {
+      return "one of " + names(type);
+    }
+    return type.isRecord()
+        ? ConfigReader.className(type.asSubclass(Record.class))
+            .map(name -> "an object with the class " + name)
+            .orElse("an object with its class under 'class'")
+        : Scalar.of(type).kind;
+  }
+
+  private static String names(Class<?> enumeration) {
+    return Arrays.stream(enumeration.getEnumConstants())
+        .map(Object::toString)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** What JSON has itself. */
+  private enum Scalar {
+    INT("int", "a whole number below 2^31", int.class, Integer.class) {
+      @Override
+      @Nullable Object value(JsonNode json) {
+        // Python's 16.0 is no size, but the libraries' own defaults have a 0.0 among whole numbers.
+        boolean isWhole = json.isIntegralNumber() || (json.isNumber() && json.doubleValue() == 0);
+        return isWhole && json.canConvertToInt() ? json.intValue() : null;
+      }
+    },
+    FLOAT("float", "a number", double.class, Double.class) {
+      @Override
+      @Nullable Object value(JsonNode json) {
+        return json.isNumber() ? json.doubleValue() : null;
+      }
+    },
+    BOOL("bool", "true or false", boolean.class, Boolean.class) {
+      @Override
+      @Nullable Object value(JsonNode json) {
+        return json.isBoolean() ? json.booleanValue() : null;
+      }
+    },
+    TEXT("text", "a text", String.class, String.class) {
+      @Override
+      @Nullable Object value(JsonNode json) {
+        return json.isTextual() ? json.textValue() : null;
+      }
+    };
+
+    private final String notation;
+    private final String kind;
+    private final Class<?> plain;
+    private final Class<?> boxed;
+
+    Scalar(String notation, String kind, Class<?> plain, Class<?> boxed) {
+      this.notation = notation;
+      this.kind = kind;
+      this.plain = plain;
+      this.boxed = boxed;
+    }
+
+    static Scalar of(Class<?> type) {
+      return Arrays.stream(values())
+          .filter(scalar -> type == scalar.plain || type == scalar.boxed)
+          .findAny()
+          .orElseThrow(() -> new IllegalStateException("options cannot be of " + type));
+    }
+
+    /** The value that JSON means; null if it is of another type. */
+    abstract @Nullable Object value(JsonNode json);
+  }
+}

@@ -1,0 +1,130 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.attention.ContextCache;
+import ai.transonnx.attention.KeyValueCache;
+import ai.transonnx.attention.Masking;
+import ai.transonnx.attention.PaddingMask;
+import ai.transonnx.attention.Positions;
+import ai.transonnx.attention.ScoreBias;
+import ai.transonnx.format.Dim;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is added to the scores, once for all layers of a kind: position bias and masks together.
+ *
+ * @param self in layers that attend to their own sequence, or null
+ * @param cross in layers that attend to the context, or null
+ */
+record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
+  static AttentionBiases of(
+      Scope scope, StackPlan plan, Value x, LayerInputs inputs, Caches caches) {
+    boolean attendsSelf = plan.selfAttentions() > 0;
+    boolean attendsContext = plan.crossAttentions() > 0;
+    return new AttentionBiases(
+        attendsSelf ? self(scope, plan, x, inputs, caches.self()) : null,
+        attendsContext ? cross(scope, plan.attention(), x, inputs, caches.cross()) : null);
+  }
+
+  private static @Nullable ScoreBias self(
+      Scope scope, StackPlan plan, Value x, LayerInputs inputs, @Nullable KeyValueCache cache) {
+    var attention = plan.attention();
+    var before = Before.of(scope, attention.weights(), inputs);
+    var masking = new Masking(scope);
+    if (inputs.selfAttnContextMask() != null) {
+      var weights = Before.of(scope, attention.weights(), inputs.withMemories(List.of()));
+      masking.allowKeys(weights.pad(scope, inputs.selfAttnContextMask()));
+    } else if (inputs.mask() != null) {
+      var own = before.pad(scope, inputs.mask());
+      masking.allowKeys(cache == null ? own : cache.kept(scope, own));
+    }
+    if (inputs.attnMask() != null) {
+      masking.allow(inputs.attnMask());
+    }
+    var queries = attention.masksQueries() ? inputs.mask() : null;
+    if (attention.bias() == null && !attention.limitsPast() && queries == null) {
+      boolean onlyCausal = cache == null && before.dim().is(0) && masking.hidesNothing();
+      if (!plan.causal()) {
+        return masking.bias(null);
+      } else if (onlyCausal && !x.dim(1).is(1)) {
+        return Masking.causality(scope, x, () -> before.positions(scope, x, x));
+      }
+    }
+    var positions = cache == null ? before.positions(scope, x, x) : cache.positions();
+    if (queries != null) {
+      masking.allowQueries(queries, positions.keys(), attention.weights());
+    }
+    attention.hidePast(masking, positions);
+    if (cache != null) {
+      cache.hide(masking);
+    }
+    if (plan.causal()) {
+      masking.causal(positions);
+    }
+    return masking.bias(
+        attention.bias() == null ? null : attention.bias().of(scope.child("rel_pos"), positions));
+  }
+
+  private static @Nullable ScoreBias cross(
+      Scope scope,
+      AttentionPlan attention,
+      Value x,
+      LayerInputs inputs,
+      @Nullable ContextCache cache) {
+    var context = inputs.context() == null ? x : inputs.context();
+    var before = Before.of(scope, attention.weights(), inputs.withMemories(List.of()));
+    var masking = new Masking(scope);
+    var keys = inputs.contextMask();
+    if (keys == null && (inputs.context() == null || !attention.masksQueries())) {
+      keys = inputs.mask();
+    }
+    if (keys != null) {
+      var own = keys;
+      masking.allowKeys(
+          cache == null
+              ? before.pad(scope, own)
+              : cache.kept(scope, inner -> before.pad(inner, own)));
+    }
+    var queries = attention.masksQueries() ? inputs.mask() : null;
+    if (!attention.limitsPast() && queries == null) {
+      return masking.bias(null);
+    }
+    var positions = before.positions(scope, x, context);
+    if (queries != null) {
+      masking.allowQueries(queries, positions.keys(), attention.weights());
+    }
+    attention.hidePast(masking, positions);
+    return masking.bias(null);
+  }
+
+  /**
+   * Keys before those of the sequence: of the memory, and those that are weights.
+   *
+   * @param count int64 {@code [1]}
+   */
+  private record Before(Value count, Dim dim) {
+    static Before of(Scope scope, int weights, LayerInputs inputs) {
+      if (inputs.memories().isEmpty()) {
+        return new Before(scope.vector(weights), Dim.of(weights));
+      }
+      var memory = inputs.memories().get(0);
+      var past = scope.size(memory, 1);
+      return new Before(
+          weights == 0 ? past : scope.add(past, scope.vector(weights)),
+          memory.dim(1).plus(weights));
+    }
+
+    Value pad(Scope scope, Value kept) {
+      return dim.is(0) ? kept : PaddingMask.before(scope, kept, count, dim);
+    }
+
+    Positions positions(Scope scope, Value x, Value keyInput) {
+      var sequence = scope.size(keyInput, 1);
+      var keyCount = dim.is(0) ? sequence : scope.add(sequence, count);
+      var queryCount = keyInput == x ? sequence : scope.size(x, 1);
+      return Positions.of(scope, queryCount, x.dim(1), keyCount, keyInput.dim(1).plus(dim));
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.attention.PaddingMask;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.NextTokenLoss;
+import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.op.Scope;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The graphs of an {@code XTransformer}: an encoder, and a decoder that attends to its output.
+ *
+ * <p>Inputs: {@code src} int64 {@code [b, m]}, {@code tgt} int64 {@code [b, n]}, {@code src_mask},
+ * {@code src_attn_mask} (of 2 dimensions, or {@code :3d}, {@code :4d}); {@code tgt_mask} or {@code
+ * src_prepend_embeds}. Outputs: {@code logits} of the target {@code [b, n, v]}, {@code encodings}
+ * {@code [b, m, dim]}; {@code loss} alone, the library's own output. The encodings alone need no
+ * target.
+ *
+ * @param order of the linear layers' weights
+ * @param tied whether the decoder's embeddings are the encoder's
+ * @param takesTargetMask whether a call may have {@code tgt_mask}, else {@code src_prepend_embeds}
+ * @param ignoreIndex of targets that do not count in the loss
+ */
+public record EncoderDecoderModel(
+    String className,
+    MatrixOrder order,
+    TokenPlan encoder,
+    TokenPlan decoder,
+    boolean tied,
+    boolean takesTargetMask,
+    int ignoreIndex)
+    implements GraphFactory {
+  private static final String SRC = "src";
+  private static final String TGT = "tgt";
+  private static final String SRC_MASK = "src_mask";
+  private static final String TGT_MASK = "tgt_mask";
+  private static final String SRC_ATTN_MASK = "src_attn_mask";
+  private static final String SRC_PREPEND = "src_prepend_embeds";
+  private static final String LOGITS = "logits";
+  private static final String ENCODINGS = "encodings";
+  private static final String LOSS = "loss";
+
+  /** What the encoder is given, and its mask over all that it sees. */
+  private record Source(
+      Value tokens, @Nullable Value prepended, @Nullable Value mask, @Nullable Value attnMask) {}
+
+  private record Encoded(Value encodings, @Nullable Value mask) {}
+
+  /**
+   * Whether the graph of a request can also be had with state: the decoder's, which begins with a
+   * call that is given the source. Those that go on are given a source of 0 positions.
+   */
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return !isOfSource(request) && IncrementalSupport.isPossible(decoder.stack(), request);
+  }
+
+  private static boolean isOfSource(GraphRequest request) {
+    return request.outputs().equals(List.of(ENCODINGS));
+  }
+
+  @Override
+  public Set<String> unusedWeights(GraphRequest request) {
+    var names = new HashSet<>(Set.of("encoder.to_logits.*"));
+    names.addAll(UnusedWeights.of(encoder.stack(), "encoder.attn_layers."));
+    names.addAll(UnusedWeights.of(decoder.stack(), "decoder.net.attn_layers."));
+    if (isOfSource(request)) {
+      names.add("decoder.net.*");
+    }
+    if (tied) {
+      names.add("decoder.net.token_emb.*");
+    }
+    return names;
+  }
+
+  @Override
+  public Model build(GraphRequest request) {
+    var names = new ArrayList<>(List.of(SRC, TGT, SRC_MASK));
+    names.add(takesTargetMask ? TGT_MASK : SRC_PREPEND);
+    names.addAll(GraphInputs.forms(SRC_ATTN_MASK, GraphInputs.MASK_FORMS));
+    request.checkInputs(names);
+    var outputs = request.outputsOf(List.of(LOGITS, ENCODINGS, LOSS));
+    boolean isLoss = outputs.contains(LOSS);
+    if (request.incremental() && isOfSource(request)) {
+      throw new InputException(
+          "this graph cannot be incremental: output 'encodings' alone is of whole sources");
+    }
+    if (isLoss && outputs.size() > 1) {
+      throw new InputException(
+          "output 'loss' is of one position less than the others; ask for it alone");
+    }
+    var model = request.model(className);
+    SequencePlan.of(decoder).limit(model, request, isLoss);
+    model.property(MetadataKey.TOP_K, "ceil");
+    var inputs = new GraphInputs(model, request);
+    var scope = Scope.of(model.graph(), order);
+    var source = source(scope, inputs);
+    var continued =
+        IncrementalSupport.continued(
+            LayerInputs.none(), decoder.stack(), SequencePlan.of(decoder), request, model, scope);
+    var encoded =
+        request.incremental()
+            ? encodeOnce(scope, source)
+            : new Encoded(encode(scope, source), source.mask);
+    if (isOfSource(request)) {
+      if (inputs.wants(TGT)) {
+        throw new InputException("output 'encodings' does not depend on input 'tgt'");
+      }
+      model.output(ENCODINGS, encoded.encodings);
+      return model.build();
+    }
+    int vocabulary = tied ? encoder.tokens() : decoder.tokens();
+    var target = inputs.tokens(TGT, vocabulary, request.length()); // [b, n]
+    var mask = inputs.mask(TGT_MASK, request.length());
+    if (isLoss) {
+      model.output(LOSS, loss(scope, target, mask, encoded, request));
+      return model.build();
+    }
+    for (var name : outputs) {
+      model.output(
+          name,
+          name.equals(ENCODINGS)
+              ? encoded.encodings
+              : logits(scope, target, continued.withMask(mask), encoded, request));
+    }
+    return model.build();
+  }
+
+  private Source source(Scope scope, GraphInputs inputs) {
+    var length = Dim.of("source_length");
+    var tokens = inputs.tokens(SRC, encoder.tokens(), length); // [b, m]
+    var prepended = inputs.vectors(SRC_PREPEND, Dim.of("prepended"), encoder.features());
+    var mask = inputs.mask(SRC_MASK, length);
+    if (prepended != null) {
+      var before = prepended.dim(1);
+      length = before.plus(length);
+      if (mask != null) {
+        var module = scope.child("encoder");
+        mask = PaddingMask.before(module, mask, module.size(prepended, 1), before);
+      }
+    }
+    var positions = length.plus(encoder.memoryTokens());
+    var attention = encoder.stack().attention();
+    var keys = positions.plus(attention.weights());
+    var attnMask = inputs.attentionMask(SRC_ATTN_MASK, attention.heads(), positions, keys);
+    return new Source(tokens, prepended, mask, attnMask);
+  }
+
+  private Value encode(Scope scope, Source source) {
+    var inputs = LayerInputs.none().withMask(source.mask).withAttnMask(source.attnMask);
+    var call = new TokenTransformer.Call(source.tokens, null, null, source.prepended, inputs);
+    return new TokenTransformer(encoder, embeddings(scope))
+        .of(scope.child("encoder"), call)
+        .embeddings();
+  }
+
+  /** The embeddings of both halves; null if each has its own. */
+  private TokenTransformer.@Nullable Tied embeddings(Scope scope) {
+    return tied ? new TokenTransformer.Tied(scope.child("encoder"), encoder.tokens()) : null;
+  }
+
+  /**
+   * Encodes a source that has positions, of tokens or prepended; of none, the encodings are empty.
+   */
+  private Encoded encodeOnce(Scope scope, Source source) {
+    var batch = source.tokens.dim(0);
+    var dim = Dim.of(encoder.stack().dim());
+    var length = source.prepended == null ? source.tokens.dim(1) : scope.unknownDim();
+    var type = new TensorType(ElementType.FLOAT32, Shape.of(batch, length, dim));
+    var given = scope.greaterOrEqual(sourceLength(scope, source), scope.vector(1));
+    var encodings =
+        scope.ifElse(
+            given,
+            List.of(type),
+            inner -> List.of(encode(inner, source)),
+            inner -> {
+              var sizes =
+                  inner.concat(0, inner.size(source.tokens, 0), inner.vector(0, dim.size()));
+              var none = Shape.of(batch, Dim.of(0), dim);
+              return List.of(inner.expand(inner.scalar(0f), sizes, none));
+            });
+    return new Encoded(encodings.get(0), source.mask);
+  }
+
+  private static Value sourceLength(Scope scope, Source source) {
+    var tokens = scope.size(source.tokens, 1);
+    return source.prepended == null ? tokens : scope.add(scope.size(source.prepended, 1), tokens);
+  }
+
+  private Value logits(
+      Scope scope, Value target, LayerInputs inputs, Encoded encoded, GraphRequest request) {
+    var net = scope.child("decoder").child("net");
+    var transformer = new TokenTransformer(decoder, embeddings(scope));
+    var layers = inputs.withContext(encoded.encodings, encoded.mask);
+    var call = new TokenTransformer.Call(target, null, null, null, layers);
+    return transformer.logits(net, request.scored(net, transformer.of(net, call).embeddings()));
+  }
+
+  private Value loss(
+      Scope scope, Value target, @Nullable Value mask, Encoded encoded, GraphRequest request) {
+    var seen = mask == null ? null : scope.slice(mask, 1, 0, -1); // [b, n - 1]
+    var inputs = LayerInputs.none().withMask(seen);
+    return new NextTokenLoss(ignoreIndex)
+        .of(scope, target, given -> logits(scope, given, inputs, encoded, request));
+  }
+}

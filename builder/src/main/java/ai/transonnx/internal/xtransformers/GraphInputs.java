@@ -1,0 +1,192 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Declares the inputs that a request asks for, by the names that the library's calls have. */
+final class GraphInputs {
+  /**
+   * The forms of a mask of queries and keys; the first is the usual one. Where a form is spelt out,
+   * its axes are sequences b, heads h, queries i and keys j, or 1 for one that is of all.
+   */
+  static final List<String> MASK_FORMS = maskForms();
+
+  /** The positions, where they are not those from 0 on. */
+  static final String POS = "pos";
+
+  /** The forms of indices of positions: of each sequence, or of all. */
+  static final List<String> INDEX_FORMS = List.of("", ":int64", ":bn", ":1n", ":n");
+
+  /** The forms of explicit positions: indices, or embeddings. */
+  static final List<String> POSITION_FORMS =
+      Stream.concat(INDEX_FORMS.stream(), Stream.of(":float32", ":bnd", ":1nd", ":nd")).toList();
+
+  private final ModelBuilder model;
+  private final GraphRequest request;
+
+  GraphInputs(ModelBuilder model, GraphRequest request) {
+    this.model = model;
+    this.request = request;
+  }
+
+  private static List<String> maskForms() {
+    var forms = new ArrayList<>(List.of("", ":2d", ":3d", ":4d"));
+    var keys = List.of("j", "1");
+    var ofQueries = before("i", keys);
+    var ofHeads = before("h", ofQueries);
+    for (var axes : List.of(ofQueries, ofHeads, before("b", ofHeads))) {
+      axes.forEach(form -> forms.add(":" + form));
+    }
+    return List.copyOf(forms);
+  }
+
+  private static List<String> before(String axis, List<String> forms) {
+    return Stream.of(axis, "1").flatMap(first -> forms.stream().map(first::concat)).toList();
+  }
+
+  /** The names of an input with each of its forms. */
+  static List<String> forms(String name, List<String> forms) {
+    return forms.stream().map(form -> name + form).toList();
+  }
+
+  boolean wants(String name) {
+    return request.form(name).isPresent();
+  }
+
+  /** Whether positions are given as embeddings. */
+  static boolean givesEmbeddings(GraphRequest request) {
+    return positionAxes(request).endsWith("d");
+  }
+
+  private static String positionAxes(GraphRequest request) {
+    var form = request.form(POS).orElse("");
+    return switch (form) {
+      case "", "int64" -> "bn";
+      case "float32" -> "bnd";
+      default -> form;
+    };
+  }
+
+  boolean wantsWeights() {
+    return wantsWeights(request);
+  }
+
+  /** Whether an output is the weights of an attention. */
+  static boolean wantsWeights(GraphRequest request) {
+    return request.outputs().stream().anyMatch(name -> name.startsWith("attn_"));
+  }
+
+  /** Token numbers {@code [b, n]}, of {@code count} tokens; the graph cannot do without. */
+  Value tokens(String name, int count, Dim length) {
+    require(name);
+    return model.tokens(name, count, request.batch(), length);
+  }
+
+  /** An input that the graph cannot do without. */
+  Value required(String name, ElementType elements, Dim... dims) {
+    require(name);
+    return model.graph().input(name, new TensorType(elements, Shape.of(dims)));
+  }
+
+  private void require(String name) {
+    if (!request.inputs().isEmpty() && !wants(name)) {
+      throw new InputException("input '%s' is needed, too".formatted(name));
+    }
+  }
+
+  /** An input, if it is asked for. */
+  @Nullable Value optional(String name, ElementType elements, Dim... dims) {
+    return wants(name) ? required(name, elements, dims) : null;
+  }
+
+  /** bool {@code [b, n]}, if it is asked for. */
+  @Nullable Value mask(String name, Dim length) {
+    return optional(name, ElementType.BOOL, request.batch(), length);
+  }
+
+  /** float32 {@code [b, n, d]}, if it is asked for. */
+  @Nullable Value vectors(String name, Dim length, long features) {
+    return optional(name, ElementType.FLOAT32, request.batch(), length, Dim.of(features));
+  }
+
+  /**
+   * Which keys each position may see, if it is asked for: of 2 dimensions, 3 with heads, 4 with
+   * sequences and heads.
+   */
+  @Nullable Value attentionMask(String name, int heads, Dim positions, Dim keys) {
+    var form = request.form(name).orElse("none");
+    var axes =
+        switch (form) {
+          case "", "2d" -> "ij";
+          case "3d" -> "hij";
+          case "4d" -> "bhij";
+          default -> form;
+        };
+    return optional(
+        name,
+        ElementType.BOOL,
+        dims(axes, Map.of('b', request.batch(), 'h', Dim.of(heads), 'i', positions, 'j', keys)));
+  }
+
+  /** The sizes of axes; what has no letter is 1. */
+  private static Dim[] dims(String axes, Map<Character, Dim> sizes) {
+    return axes.chars()
+        .mapToObj(axis -> sizes.getOrDefault((char) axis, Dim.of(1)))
+        .toArray(Dim[]::new);
+  }
+
+  /**
+   * Positions, if they are asked for: indices {@code [b, n]} or embeddings {@code [b, n, d]}, or
+   * those of all sequences, without the b or with 1 in its place.
+   */
+  @Nullable Value positions(Dim length, long features) {
+    var elements = givesEmbeddings(request) ? ElementType.FLOAT32 : ElementType.INT64;
+    var sizes = Map.of('b', request.batch(), 'n', length, 'd', Dim.of(features));
+    return optional(POS, elements, dims(positionAxes(request), sizes));
+  }
+
+  /**
+   * The memories of layers: {@code past_mem_0} and so on. They are state if the next ones come out.
+   * None in an incremental graph, which makes them of its state.
+   *
+   * @throws InputException if only some are asked for
+   */
+  List<Value> memories(int count, long features) {
+    var memories = new ArrayList<Value>();
+    if (request.incremental()) {
+      return memories;
+    }
+    var past = Dim.of("past");
+    for (int i = 0; i < count; i++) {
+      String name = "mem_" + i;
+      if (!wants(name)) {
+        continue;
+      }
+      var shape = Shape.of(request.batch(), past, Dim.of(features));
+      memories.add(
+          request.outputs().contains(name)
+              ? model.past(
+                  name,
+                  new TensorType(model.dialect().precision().computeType(), shape),
+                  shape.with(1, Dim.of(0)))
+              : model.graph().input("past_" + name, new TensorType(ElementType.FLOAT32, shape)));
+    }
+    if (!memories.isEmpty() && memories.size() < count) {
+      throw new InputException(
+          "%s of the inputs mem_0 to mem_%s are asked for; give all or none"
+              .formatted(memories.size(), count - 1));
+    }
+    return memories;
+  }
+}

@@ -1,0 +1,132 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.LayerNorm;
+import ai.transonnx.layer.Linear;
+import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.op.Scope;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The graphs of a {@code ViTransformerWrapper}: images to classes, by way of their patches.
+ *
+ * <p>Input: {@code image} {@code [b, channels, image_size, image_size]}. Outputs: {@code logits}
+ * {@code [b, num_classes]}, {@code embeddings} of each patch {@code [b, n, dim]}, behind that of
+ * the class token if there is one.
+ *
+ * @param order of the linear layers' weights
+ * @see <a href="https://arxiv.org/abs/2010.11929">An Image is Worth 16x16 Words</a>
+ */
+public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
+    implements GraphFactory {
+  private static final String IMAGE = "image";
+  private static final String LOGITS = "logits";
+  private static final String EMBEDDINGS = "embeddings";
+
+  @Override
+  public Set<String> unusedWeights(GraphRequest request) {
+    var names = new HashSet<>(UnusedWeights.of(plan.stack(), "attn_layers."));
+    if (request.outputs().equals(List.of(EMBEDDINGS))) {
+      names.add("mlp_head.*");
+    }
+    return names;
+  }
+
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return false;
+  }
+
+  @Override
+  public Model build(GraphRequest request) {
+    request.checkInputs(List.of(IMAGE));
+    var outputs = request.outputsOf(List.of(LOGITS, EMBEDDINGS));
+    if (request.incremental()) {
+      throw new InputException("this graph cannot be incremental: an image is one call");
+    }
+    var model = request.model(className);
+    var inputs = new GraphInputs(model, request);
+    var scope = Scope.of(model.graph(), order);
+    var side = Dim.of(plan.imageSize());
+    var image =
+        inputs.required(
+            IMAGE, ElementType.FLOAT32, request.batch(), Dim.of(plan.channels()), side, side);
+    var embeddings = embeddings(scope, image); // [b, n, d]
+    for (var name : outputs) {
+      model.output(name, name.equals(LOGITS) ? logits(scope, embeddings) : embeddings);
+    }
+    return model.build();
+  }
+
+  private Value embeddings(Scope scope, Value image) {
+    int dim = plan.stack().dim();
+    var patches = projected(scope.child("patch_to_embedding"), image); // [b, n, d]
+    long count = (long) plan.side() * plan.side();
+    var positions = scope.parameter("pos_embedding", 1, count + 1, dim);
+    var x =
+        plan.head() instanceof ImagePlan.ClassToken
+            ? scope.add(withClassToken(scope, patches), positions) // [b, 1 + n, d]
+            : scope.add(patches, scope.slice(positions, 1, 0, count));
+    if (plan.normedEmbeddings()) {
+      x = new LayerNorm(dim).of(scope.child("post_emb_norm"), x);
+    }
+    var result = LayerStack.of(plan.stack(), scope.child("attn_layers"), x, LayerInputs.none());
+    return new LayerNorm(dim).of(scope.child("norm"), result.out());
+  }
+
+  private Value projected(Scope scope, Value image) {
+    int dim = plan.stack().dim();
+    long features = plan.patchFeatures();
+    var patches = patches(scope, image, features); // [b, n, features]
+    if (!plan.normedPatches()) {
+      return new Linear(features, dim).of(scope, patches);
+    }
+    var normed = new LayerNorm(features).of(scope.child(0), patches);
+    var projected = new Linear(features, dim).of(scope.child(1), normed); // [b, n, d]
+    return new LayerNorm(dim).of(scope.child(2), projected);
+  }
+
+  private static Value withClassToken(Scope scope, Value patches) {
+    Dim dim = patches.dim(2);
+    var token = scope.parameter("cls_token", 1, 1, dim.size());
+    var sizes = scope.concat(0, scope.size(patches, 0), scope.vector(1, dim.size()));
+    var repeated = scope.expand(token, sizes, Shape.of(patches.dim(0), Dim.of(1), dim));
+    return scope.concat(1, repeated, patches); // [b, 1 + n, d]
+  }
+
+  /** Patches row by row; in each, pixels row by row, and of a pixel its channels. */
+  private Value patches(Scope scope, Value image, long features) {
+    long side = plan.side();
+    long patch = plan.patchSize();
+    Dim batch = image.dim(0);
+    var cut =
+        scope.reshape(
+            image,
+            Shape.of(plan.channels(), side, patch, side, patch)
+                .before(batch)); // [b, c, h, p, w, p]
+    var pixels = scope.transpose(cut, 0, 2, 4, 3, 5, 1); // [b, h, w, p, p, c]
+    return scope.reshape(pixels, Shape.of(side * side, features).before(batch));
+  }
+
+  private Value logits(Scope scope, Value embeddings) {
+    var module = scope.child("mlp_head");
+    if (plan.head() instanceof ImagePlan.ClassToken token) {
+      return token.layer() == null
+          ? embeddings
+          : scope.squeeze(token.layer().of(module, scope.slice(embeddings, 1, 0, 1)), 1);
+    }
+    float share = 1f / (plan.side() * plan.side());
+    var mean = scope.mul(scope.sum(embeddings, 1), scope.scalar(share)); // [b, d]
+    return plan.head() instanceof ImagePlan.Mean head && head.classes() != null
+        ? new Linear(plan.stack().dim(), head.classes()).of(module, mean)
+        : mean;
+  }
+}

@@ -1,0 +1,234 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.attention.Attention;
+import ai.transonnx.attention.Attention.Infused;
+import ai.transonnx.attention.Positions;
+import ai.transonnx.attention.RotaryEmbedding.Rotations;
+import ai.transonnx.format.Dim;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.ShiftedFeatures;
+import ai.transonnx.op.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The library's {@code AttentionLayers}: the layers one after the other. */
+final class LayerStack {
+  /**
+   * What comes of a call.
+   *
+   * @param out {@code [b, n, dim]}
+   * @param hiddens what went into each layer that attends to its own sequence {@code [b, n, dim]}
+   * @param attention each attention's weights, if they are wanted {@code [b, h, n, j]}
+   */
+  record Result(Value out, List<Value> hiddens, List<Supplier<Value>> attention) {}
+
+  private final StackPlan plan;
+  private final LayerInputs inputs;
+  private final Caches caches;
+  private final AttentionBiases biases;
+  private final @Nullable Rotations rotations;
+  private final @Nullable Infused infused;
+  private final List<Value> hiddens = new ArrayList<>();
+  private final List<Supplier<Value>> weights = new ArrayList<>();
+  private int crossings;
+  private @Nullable Value selfScores;
+  private @Nullable Value crossScores;
+
+  private LayerStack(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    this.plan = plan;
+    this.inputs = inputs;
+    this.caches = Caches.of(scope, plan, x, inputs);
+    this.biases = AttentionBiases.of(scope, plan, x, inputs, caches);
+    this.rotations = rotations(plan, scope, x, inputs);
+    this.infused = infused(plan, scope, x, inputs);
+  }
+
+  /**
+   * Applies the layers. What goes from layer to layer is float32 in every precision.
+   *
+   * @param scope where {@code layers} is
+   * @param given {@code [b, n, dim]}
+   */
+  static Result of(StackPlan plan, Scope scope, Value given, LayerInputs inputs) {
+    var x = scope.widen(given);
+    var stack = new LayerStack(plan, scope, x, inputs);
+    var result = stack.apply(scope.child("layers"), x);
+    var continuation = inputs.continuation();
+    if (continuation != null) {
+      continuation.advance(scope, x);
+      stack.keepMemory(scope, continuation);
+    }
+    return result;
+  }
+
+  private void keepMemory(Scope scope, StepContext continuation) {
+    if (continuation.recurrence() != null && caches.self() != null) {
+      continuation.recurrence().keep(scope, caches.self(), hiddens);
+    }
+  }
+
+  private static @Nullable Rotations rotations(
+      StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    var embedding = plan.attention().rotary();
+    if (embedding == null || plan.selfAttentions() == 0) {
+      return null;
+    }
+    var continuation = inputs.continuation();
+    if (continuation != null) {
+      var module = scope.child("rotary_pos_emb");
+      var queries = embedding.at(module, continuation.attending(module, x));
+      return new Rotations(
+          queries,
+          continuation.recurrence() == null
+              ? queries
+              : embedding.at(module, continuation.attended(module, x)));
+    }
+    var positions = positions(scope, x, inputs);
+    return embedding.of(scope.child("rotary_pos_emb"), positions);
+  }
+
+  private static @Nullable Infused infused(
+      StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    var waves = plan.attention().infused();
+    if (waves == null || plan.selfAttentions() == 0) {
+      return null;
+    }
+    var module = scope.child("pia_pos_emb");
+    var continuation = inputs.continuation();
+    if (continuation != null) {
+      var queries = waves.of(module, continuation.attending(module, x)); // [b, n, d]
+      return new Infused(
+          queries,
+          continuation.recurrence() == null
+              ? queries
+              : waves.of(module, continuation.attended(module, x)));
+    }
+    var positions = positions(scope, x, inputs);
+    var keys = waves.of(module, positions.keys()); // [j, d]
+    return new Infused(
+        positions.queries() == positions.keys() ? keys : waves.of(module, positions.queries()),
+        keys);
+  }
+
+  /** Where positions of the sequence and its memories stand. */
+  private static Positions positions(Scope scope, Value x, LayerInputs inputs) {
+    var queryCount = scope.size(x, 1);
+    var keyCount = queryCount;
+    Dim keys = x.dim(1);
+    if (!inputs.memories().isEmpty()) {
+      var memory = inputs.memories().get(0);
+      keyCount = scope.add(scope.size(memory, 1), queryCount);
+      keys = memory.dim(1).plus(keys);
+    }
+    return Positions.of(scope, queryCount, x.dim(1), keyCount, keys);
+  }
+
+  private Result apply(Scope layers, Value input) {
+    var norm = plan.norm();
+    var x = input; // [b, n, d]
+    for (int i = 0; i < plan.layers().size(); i++) {
+      var layer = plan.layers().get(i);
+      var scope = layers.child(i);
+      var norms = scope.child(0);
+      var before = layer.normedInput() ? norm.of(norms.child(0), x) : x;
+      var branch = branch(scope.child(1), layer, i, x, before);
+      if (layer.normedOutput()) {
+        branch = norm.of(norms.child(1), branch);
+      }
+      x = plan.residual().of(scope.child(2), branch, x);
+      if (layer.normedSum()) {
+        x = norm.of(norms.child(2), x);
+      }
+    }
+    return new Result(x, List.copyOf(hiddens), List.copyOf(weights));
+  }
+
+  /** What a layer makes of its normalized input; {@code residual} is the input itself. */
+  private Value branch(Scope module, LayerPlan layer, int index, Value residual, Value input) {
+    if (!layer.rezero()) {
+      return shifted(module, layer, index, residual, input);
+    }
+    var branch = shifted(module.child("fn"), layer, index, residual, input);
+    return module.mul(branch, module.parameter("g", 1));
+  }
+
+  private Value shifted(Scope module, LayerPlan layer, int index, Value residual, Value input) {
+    int shift = layer.shift();
+    if (shift == 0) {
+      return layer(module, layer, residual, input);
+    }
+    var kept = layer.kind() == LayerKind.FEED_FORWARD ? null : inputs.mask();
+    var features = new ShiftedFeatures(plan.causal() ? 0 : -shift, shift);
+    var continuation = inputs.continuation();
+    var x =
+        continuation == null
+            ? features.of(module, input, kept)
+            : features.continued(module, input, kept, continuation.local(module), "shift_" + index);
+    return layer(module.child("fn"), layer, residual, x);
+  }
+
+  private Value layer(Scope scope, LayerPlan layer, Value residual, Value x) {
+    return switch (layer.kind()) {
+      case ATTENTION -> selfAttention(scope, residual, x);
+      case CROSS_ATTENTION -> crossAttention(scope, x);
+      case FEED_FORWARD ->
+          layer.halved()
+              ? scope.mul(plan.feedForward().of(scope.child("fn"), x), scope.scalar(0.5f))
+              : plan.feedForward().of(scope, x);
+    };
+  }
+
+  private Value selfAttention(Scope scope, Value residual, Value x) {
+    var memory = memory();
+    var keys = memory == null ? x : scope.concat(1, memory, x); // [b, past + n, d]
+    var cache = caches.self() == null ? null : caches.self().layer(hiddens.size());
+    hiddens.add(residual);
+    var call = new Attention.Call(x, keys, infused, rotations, selfScores, biases.self(), cache);
+    boolean keepsScores = plan.attention().addsScores();
+    if (!keepsScores && !inputs.wantsWeights()) {
+      return finish(scope, plan.attention().parts().out(scope, call));
+    }
+    var result = plan.attention().parts().of(scope, call);
+    selfScores = keepsScores ? result.scores() : null;
+    weights.add(() -> ofUsedSlots(scope, result.weights()));
+    return finish(scope, result.out());
+  }
+
+  /** What the next layer that attends to its own sequence sees before it, if anything. */
+  private @Nullable Value memory() {
+    var continuation = inputs.continuation();
+    if (continuation != null && continuation.recurrence() != null) {
+      return continuation.recurrence().memory(hiddens.size());
+    }
+    return inputs.memories().isEmpty() ? null : inputs.memories().get(hiddens.size());
+  }
+
+  private Value ofUsedSlots(Scope scope, Value all) {
+    return caches.self() == null
+        ? all
+        : scope.slice(all, 3, scope.vector(0), caches.self().used(), scope.unknownDim());
+  }
+
+  private Value crossAttention(Scope scope, Value x) {
+    var keys = inputs.context() == null ? x : inputs.context();
+    var cache = caches.cross() == null ? null : caches.cross().layer(crossings++);
+    var call = new Attention.Call(x, keys, null, null, crossScores, biases.cross(), cache);
+    boolean keepsScores = plan.attention().addsCrossScores();
+    if (!keepsScores && !inputs.wantsWeights()) {
+      return finish(scope, plan.attention().parts().out(scope, call));
+    }
+    var result = plan.attention().parts().of(scope, call);
+    crossScores = keepsScores ? result.scores() : null;
+    weights.add(result::weights);
+    return finish(scope, result.out());
+  }
+
+  /** Positions that are padding become zero, unless they have seen nothing. */
+  private Value finish(Scope scope, Value out) {
+    return inputs.mask() == null || plan.attention().masksQueries()
+        ? out
+        : scope.where(scope.unsqueeze(inputs.mask(), 2), out, scope.scalar(0f));
+  }
+}

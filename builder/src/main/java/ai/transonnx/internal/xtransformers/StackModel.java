@@ -1,0 +1,55 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.Model;
+import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.op.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The graphs of a stack of layers without a wrapper.
+ *
+ * <p>Inputs: {@code x} {@code [b, n, dim]}, {@code context} {@code [b, m, dim]} where the layers
+ * attend to one, the masks of the library's call and its memories, {@code mem_i}. Output: {@code
+ * out} {@code [b, n, dim]}.
+ *
+ * @param order of the linear layers' weights
+ */
+public record StackModel(String className, MatrixOrder order, StackPlan plan)
+    implements GraphFactory {
+  private static final String X = "x";
+  private static final String OUT = "out";
+
+  @Override
+  public Set<String> unusedWeights(GraphRequest request) {
+    return UnusedWeights.of(plan, "");
+  }
+
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return IncrementalSupport.isPossible(plan, request);
+  }
+
+  @Override
+  public Model build(GraphRequest asked) {
+    var request = asked.spelledOut("mem", plan.selfAttentions());
+    var names = new ArrayList<>(List.of(X));
+    names.addAll(WrappedInputs.names(plan));
+    request.checkInputs(names);
+    request.outputsOf(List.of(OUT));
+    var model = request.model(className);
+    var inputs = new GraphInputs(model, request);
+    var features = Dim.of(plan.dim());
+    var x = inputs.required(X, ElementType.FLOAT32, request.batch(), request.length(), features);
+    var layers = WrappedInputs.declare(inputs, plan, request.batch(), request.length(), 0);
+    var scope = Scope.of(model.graph(), order);
+    layers = IncrementalSupport.continued(layers, plan, SequencePlan.BARE, request, model, scope);
+    var result = LayerStack.of(plan, scope, x, layers);
+    model.output(OUT, result.out());
+    return model.build();
+  }
+}

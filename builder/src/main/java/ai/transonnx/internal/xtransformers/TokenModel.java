@@ -1,0 +1,190 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.MetadataKey;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.ModelBuilder;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.NextTokenLoss;
+import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.op.Scope;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The graphs of a {@code TransformerWrapper}: tokens to logits.
+ *
+ * <p>Inputs: {@code tokens} int64 {@code [b, n]}; {@code mask}, and the others of the library's
+ * call; {@code attn_mask} of 2 dimensions, {@code attn_mask:3d} with heads, {@code attn_mask:4d}
+ * with sequences and heads, {@code attn_mask:b1ij} with sequences; {@code pos} as indices, {@code
+ * pos:float32} as embeddings, {@code pos:n} and {@code pos:nd} if they are those of all sequences.
+ * Outputs: {@code logits} {@code [b, n, v]}, {@code embeddings}, {@code attn_i}, {@code mem_i};
+ * {@code loss} alone, the autoregressive wrapper's, whose other inputs are of all tokens but the
+ * last. With prepended embeddings, outputs and {@code mask} are of these positions, too. Memories
+ * are the state {@code past_mem_i} and {@code present_mem_i}.
+ *
+ * @param order of the linear layers' weights
+ * @param takesEmbeddings whether a call may have {@code pos}, {@code prepend_embeds} and {@code
+ *     sum_embeds}
+ */
+public record TokenModel(
+    String className, MatrixOrder order, TokenPlan plan, boolean takesEmbeddings)
+    implements GraphFactory {
+  private static final String TOKENS = "tokens";
+  private static final String LOGITS = "logits";
+  private static final String LOSS = "loss";
+  private static final String EMBEDDINGS = "embeddings";
+  private static final String PREPEND = "prepend_embeds";
+  private static final String SUM = "sum_embeds";
+
+  @Override
+  public Set<String> unusedWeights(GraphRequest request) {
+    var names = new HashSet<>(UnusedWeights.of(plan.stack(), "attn_layers."));
+    var outputs = request.outputs();
+    boolean needsLogits = outputs.isEmpty() || outputs.contains(LOGITS) || outputs.contains(LOSS);
+    if (!needsLogits || plan.logits() == null) {
+      names.add("to_logits.*");
+    }
+    if (GraphInputs.givesEmbeddings(request)) {
+      names.add("pos_emb.*");
+    }
+    return names;
+  }
+
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return IncrementalSupport.isPossible(plan.stack(), request);
+  }
+
+  @Override
+  public Model build(GraphRequest asked) {
+    var request = spelledOut(asked);
+    request.checkInputs(inputNames());
+    var outputs = request.outputsOf(outputNames());
+    IncrementalSupport.check(plan.stack(), request);
+    boolean isLoss = outputs.contains(LOSS);
+    if (isLoss) {
+      checkLoss(request, outputs);
+    }
+    var model = request.model(className);
+    SequencePlan.of(plan).limit(model, request, isLoss);
+    model.property(MetadataKey.TOP_K, "ceil");
+    var inputs = new GraphInputs(model, request);
+    var scope = Scope.of(model.graph(), order);
+    var tokens = inputs.tokens(TOKENS, plan.tokens(), request.length()); // [b, n]
+    var transformer = new TokenTransformer(plan, null);
+    if (isLoss) {
+      model.output(LOSS, loss(transformer, scope, inputs, tokens));
+      return model.build();
+    }
+    var result = transformer.of(scope, call(model, inputs, request, scope, tokens));
+    var memories =
+        outputs.stream().anyMatch(name -> name.startsWith("mem_"))
+            ? transformer.memories(scope, result)
+            : List.<Value>of();
+    for (var name : outputs) {
+      switch (name) {
+        case LOGITS ->
+            model.output(
+                name, transformer.logits(scope, request.scored(scope, result.embeddings())));
+        case EMBEDDINGS -> model.output(name, result.embeddings());
+        default -> numbered(model, inputs, name, result, memories);
+      }
+    }
+    return model.build();
+  }
+
+  private static void numbered(
+      ModelBuilder model,
+      GraphInputs inputs,
+      String name,
+      TokenTransformer.Result result,
+      List<Value> memories) {
+    int index = Integer.parseInt(name.substring(name.indexOf('_') + 1));
+    if (name.startsWith("attn_")) {
+      model.output(name, result.attention().get(index).get());
+    } else if (inputs.wants(name)) {
+      model.present(name, memories.get(index));
+    } else {
+      model.output("present_" + name, memories.get(index));
+    }
+  }
+
+  private GraphRequest spelledOut(GraphRequest asked) {
+    var stack = plan.stack();
+    return asked.spelledOut("mem", stack.selfAttentions()).spelledOut("attn", stack.attentions());
+  }
+
+  private List<String> inputNames() {
+    var names = new ArrayList<>(List.of(TOKENS));
+    names.addAll(WrappedInputs.names(plan.stack()));
+    if (takesEmbeddings) {
+      names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.POSITION_FORMS));
+      names.add(PREPEND);
+      names.add(SUM);
+    }
+    return names;
+  }
+
+  private List<String> outputNames() {
+    var names = new ArrayList<>(List.of(LOGITS, EMBEDDINGS, LOSS));
+    IntStream.range(0, plan.stack().attentions()).forEach(i -> names.add("attn_" + i));
+    if (plan.memoryLength() > 0) {
+      IntStream.range(0, plan.stack().selfAttentions()).forEach(i -> names.add("mem_" + i));
+    }
+    return names;
+  }
+
+  private TokenTransformer.Call call(
+      ModelBuilder model, GraphInputs inputs, GraphRequest request, Scope scope, Value tokens) {
+    var n = tokens.dim(1);
+    var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), plan.features());
+    var length = prepended == null ? n : prepended.dim(1).plus(n);
+    var layers =
+        WrappedInputs.declare(inputs, plan.stack(), tokens.dim(0), length, plan.memoryTokens());
+    var continued =
+        IncrementalSupport.continued(
+            layers, plan.stack(), SequencePlan.of(plan), request, model, scope);
+    return call(inputs, tokens, prepended, continued);
+  }
+
+  private TokenTransformer.Call call(
+      GraphInputs inputs, Value tokens, @Nullable Value prepended, LayerInputs layers) {
+    var n = tokens.dim(1);
+    var positions = inputs.positions(n, plan.features());
+    if (positions != null && !positions.elements().isFloatingPoint() && plan.positions() == null) {
+      throw new InputException(
+          "input 'pos' is asked for, but the class has no embeddings of positions; 'pos:float32' gives them");
+    }
+    return new TokenTransformer.Call(
+        tokens, positions, inputs.vectors(SUM, n, plan.features()), prepended, layers);
+  }
+
+  private static void checkLoss(GraphRequest request, List<String> outputs) {
+    if (outputs.size() > 1) {
+      throw new InputException(
+          "output 'loss' is of one position less than the others; ask for it alone");
+    }
+    if (request.form(PREPEND).isPresent()) {
+      throw new InputException(
+          "output 'loss' does not go with input '%s', which has no tokens".formatted(PREPEND));
+    }
+  }
+
+  /** The last token is only predicted, so that a call takes one token more than max_seq_len. */
+  private Value loss(TokenTransformer transformer, Scope scope, GraphInputs inputs, Value tokens) {
+    var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
+    var layers =
+        WrappedInputs.declareForLoss(inputs, scope, plan.stack(), given, plan.memoryTokens());
+    var call = call(inputs, given, null, layers);
+    var logits = transformer.logits(scope, transformer.of(scope, call).embeddings());
+    var followed = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
+    return NextTokenLoss.DEFAULT.of(scope.child("loss"), logits, followed);
+  }
+}

@@ -1,0 +1,194 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.InputException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.LayerNorm;
+import ai.transonnx.layer.Linear;
+import ai.transonnx.layer.SquaredError;
+import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.op.Scope;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The graphs of a {@code ContinuousTransformerWrapper}: vectors to vectors.
+ *
+ * <p>Inputs: {@code x} {@code [b, n, dim_in]}; {@code mask}, {@code prepend_embeds} and the others
+ * of the layers; {@code pos} as indices, {@code pos:n} if those of all sequences. Outputs: {@code
+ * out} {@code [b, n, dim_out]}, {@code embeddings} {@code [b, n, dim]}, {@code attn_i}; {@code
+ * loss} alone, the autoregressive wrapper's mean squared error of each next vector.
+ *
+ * @param order of the linear layers' weights
+ * @param takesEmbeddings whether a call may have {@code pos} and {@code prepend_embeds}
+ * @param hasLoss whether the library has an autoregressive wrapper for it
+ */
+public record VectorModel(
+    String className, MatrixOrder order, VectorPlan plan, boolean takesEmbeddings, boolean hasLoss)
+    implements GraphFactory {
+  private static final String X = "x";
+  private static final String PREPEND = "prepend_embeds";
+  private static final String OUT = "out";
+  private static final String EMBEDDINGS = "embeddings";
+  private static final String ATTENTION = "attn_";
+  private static final String LOSS = "loss";
+
+  private record Result(Value embeddings, List<Supplier<Value>> attention) {}
+
+  @Override
+  public Set<String> unusedWeights(GraphRequest request) {
+    var names = new HashSet<>(UnusedWeights.of(plan.stack(), "attn_layers."));
+    var outputs = request.outputs();
+    if (!outputs.isEmpty() && !outputs.contains(OUT) && !outputs.contains(LOSS)) {
+      names.add("project_out.*");
+    }
+    return names;
+  }
+
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return IncrementalSupport.isPossible(plan.stack(), request);
+  }
+
+  @Override
+  public Model build(GraphRequest asked) {
+    var layers = plan.stack();
+    var request =
+        asked.spelledOut("mem", layers.selfAttentions()).spelledOut("attn", layers.attentions());
+    var names = new ArrayList<>(List.of(X));
+    names.addAll(WrappedInputs.names(layers));
+    if (takesEmbeddings) {
+      names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.INDEX_FORMS));
+      names.add(PREPEND);
+    }
+    request.checkInputs(names);
+    var outputs = request.outputsOf(outputNames());
+    IncrementalSupport.check(plan.stack(), request);
+    boolean isLoss = outputs.contains(LOSS);
+    if (isLoss) {
+      checkLoss(request, outputs);
+    }
+    var model = request.model(className);
+    SequencePlan.of(plan).limit(model, request, isLoss);
+    var inputs = new GraphInputs(model, request);
+    var scope = Scope.of(model.graph(), order);
+    Dim n = request.length();
+    var x =
+        inputs.required(
+            X,
+            ElementType.FLOAT32,
+            request.batch(),
+            n,
+            Dim.of(plan.in() == null ? layers.dim() : plan.in()));
+    if (isLoss) {
+      model.output(LOSS, loss(scope, inputs, x));
+      return model.build();
+    }
+    var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), layers.dim());
+    var length = prepended == null ? n : prepended.dim(1).plus(n);
+    var layerInputs = WrappedInputs.declare(inputs, layers, request.batch(), length, 0);
+    layerInputs =
+        IncrementalSupport.continued(
+            layerInputs, layers, SequencePlan.of(plan), request, model, scope);
+    var positions = inputs.positions(n, layers.dim());
+    var result = apply(scope, x, positions, prepended, layerInputs);
+    for (var name : outputs) {
+      model.output(
+          name,
+          switch (name) {
+            case OUT -> out(scope, result.embeddings);
+            case EMBEDDINGS -> result.embeddings;
+            default ->
+                result.attention.get(Integer.parseInt(name.substring(ATTENTION.length()))).get();
+          });
+    }
+    return model.build();
+  }
+
+  private List<String> outputNames() {
+    var names = new ArrayList<>(List.of(OUT, EMBEDDINGS));
+    if (hasLoss) {
+      names.add(LOSS);
+    }
+    IntStream.range(0, plan.stack().attentions()).forEach(i -> names.add(ATTENTION + i));
+    return names;
+  }
+
+  private static void checkLoss(GraphRequest request, List<String> outputs) {
+    if (outputs.size() > 1) {
+      throw new InputException(
+          "output 'loss' is of one position less than the others; ask for it alone");
+    }
+    if (request.form(PREPEND).isPresent()) {
+      throw new InputException(
+          "output 'loss' does not go with input '%s', which nothing is compared with"
+              .formatted(PREPEND));
+    }
+  }
+
+  private Value loss(Scope scope, GraphInputs inputs, Value x) {
+    var given = scope.slice(x, 1, 0, -1); // [b, n - 1, d]
+    var followed = scope.slice(x, 1, 1, Scope.END); // [b, n - 1, d]
+    var layers = WrappedInputs.declareForLoss(inputs, scope, plan.stack(), given, 0);
+    var positions = inputs.positions(given.dim(1), plan.stack().dim());
+    var predicted = out(scope, apply(scope, given, positions, null, layers).embeddings);
+    if (!predicted.shape().equals(followed.shape())) {
+      throw new InputException(
+          "output 'loss' compares outputs with inputs, but 'dim_in' and 'dim_out' differ");
+    }
+    return SquaredError.of(scope.child("loss"), predicted, followed, layers.mask());
+  }
+
+  private Result apply(
+      Scope scope,
+      Value x,
+      @Nullable Value positions,
+      @Nullable Value prepended,
+      LayerInputs inputs) {
+    int dim = plan.stack().dim();
+    var projected =
+        plan.in() == null ? x : new Linear(plan.in(), dim).of(scope.child("project_in"), x);
+    var placed = withPositions(scope, projected, positions, inputs.continuation()); // [b, n, d]
+    if (plan.normedEmbeddings()) {
+      placed = new LayerNorm(dim).of(scope.child("post_emb_norm"), placed);
+    }
+    var all = prepended == null ? placed : scope.concat(1, prepended, placed);
+    var result = LayerStack.of(plan.stack(), scope.child("attn_layers"), all, inputs);
+    var normed = new LayerNorm(dim).of(scope.child("norm"), result.out());
+    return new Result(normed, result.attention());
+  }
+
+  private Value withPositions(
+      Scope scope, Value x, @Nullable Value given, @Nullable StepContext continuation) {
+    var embedding = plan.positions();
+    if (embedding == null) {
+      if (given != null) {
+        throw new InputException(
+            "input 'pos' is asked for, but the class has no embeddings of positions");
+      }
+      return x;
+    }
+    var module = scope.child("pos_emb");
+    var positions =
+        given == null && continuation != null ? continuation.positions(module, x) : given;
+    return scope.add(
+        x,
+        positions == null
+            ? embedding.first(module, module.size(x, 1), x.dim(1))
+            : embedding.at(module, positions));
+  }
+
+  private Value out(Scope scope, Value embeddings) {
+    return plan.out() == null
+        ? embeddings
+        : new Linear(plan.stack().dim(), plan.out()).of(scope.child("project_out"), embeddings);
+  }
+}

@@ -1,0 +1,107 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.InputException;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The inputs of a stack of layers, for every class that has one. */
+final class WrappedInputs {
+  private static final String MASK = "mask";
+  private static final String CONTEXT = "context";
+  private static final String CONTEXT_MASK = "context_mask";
+  private static final String ATTN_MASK = "attn_mask";
+  private static final String SELF_MASK = "self_attn_context_mask";
+
+  private WrappedInputs() {}
+
+  /** The names of the inputs that go to the layers, with their forms. */
+  static List<String> names(StackPlan plan) {
+    var names = new ArrayList<String>();
+    names.add(MASK);
+    if (plan.needsContext()) {
+      names.add(CONTEXT);
+      names.add(CONTEXT_MASK);
+    }
+    if (plan.selfAttentions() > 0) {
+      names.addAll(GraphInputs.forms(ATTN_MASK, GraphInputs.MASK_FORMS));
+      if (!plan.attention().masksQueries()) {
+        names.add(SELF_MASK);
+      }
+      for (int i = 0; i < plan.selfAttentions(); i++) {
+        names.add("mem_" + i);
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Declares the inputs that are asked for. A mask of the sequence is that of a context, too, if
+   * there is no other; then the context is as long as the sequence.
+   *
+   * @param length the positions that the wrapper is given
+   * @param added positions that the wrapper adds before them
+   * @throws InputException if inputs are asked for that do not go together
+   */
+  static LayerInputs declare(GraphInputs inputs, StackPlan plan, Dim batch, Dim length, int added) {
+    return declare(inputs, plan, batch, length, added, inputs.mask(MASK, length));
+  }
+
+  /**
+   * Declares the inputs of a loss: those of all positions but the last, which is only predicted. A
+   * mask may have that one, too.
+   *
+   * @param given the positions that the layers are given {@code [b, n - 1, ...]}
+   * @throws InputException if inputs are asked for that do not go together
+   */
+  static LayerInputs declareForLoss(
+      GraphInputs inputs, Scope scope, StackPlan plan, Value given, int added) {
+    var n = given.dim(1);
+    var mask = inputs.mask(MASK, Dim.of("mask_length"));
+    var cut = mask == null ? null : scope.slice(mask, 1, scope.vector(0), scope.size(given, 1), n);
+    return declare(inputs, plan, given.dim(0), n, added, cut);
+  }
+
+  private static LayerInputs declare(
+      GraphInputs inputs, StackPlan plan, Dim batch, Dim length, int added, @Nullable Value mask) {
+    var attention = plan.attention();
+    var all = length.plus(added);
+    boolean isOfBoth =
+        mask != null
+            && plan.crossAttentions() > 0
+            && !inputs.wants(CONTEXT_MASK)
+            && !attention.masksQueries();
+    var contextLength = isOfBoth ? all : Dim.of("context_length");
+    var context =
+        plan.needsContext()
+            ? inputs.required(
+                CONTEXT, ElementType.FLOAT32, batch, contextLength, Dim.of(plan.dim()))
+            : null;
+    var contextMask = inputs.mask(CONTEXT_MASK, contextLength);
+    var memories = inputs.memories(plan.selfAttentions(), plan.dim());
+    checkMemories(plan, memories);
+    var past = memories.isEmpty() ? Dim.of(0) : memories.get(0).dim(1);
+    var keys = all.plus(past);
+    return new LayerInputs(
+        mask,
+        context,
+        contextMask,
+        inputs.attentionMask(ATTN_MASK, attention.heads(), all, keys.plus(attention.weights())),
+        inputs.mask(SELF_MASK, keys),
+        memories,
+        inputs.wantsWeights(),
+        null);
+  }
+
+  private static void checkMemories(StackPlan plan, List<Value> memories) {
+    var bias = plan.attention().bias();
+    if (!memories.isEmpty() && bias != null && bias.isSquare()) {
+      throw new InputException(
+          "memories do not go with 'dynamic_pos_bias', which takes as many queries as keys");
+    }
+  }
+}

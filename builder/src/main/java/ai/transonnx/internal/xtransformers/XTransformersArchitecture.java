@@ -1,0 +1,27 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.Model;
+import java.util.Set;
+
+/** A configured class of x-transformers, of any release: its options make a plan of graphs. */
+public interface XTransformersArchitecture extends Architecture {
+  /** The graphs that the configuration plans. */
+  GraphFactory graphs();
+
+  @Override
+  default boolean isIncremental(GraphRequest request) {
+    return graphs().isIncremental(request);
+  }
+
+  @Override
+  default Set<String> unusedWeights(GraphRequest request) {
+    return graphs().unusedWeights(request);
+  }
+
+  @Override
+  default Model build(GraphRequest request) {
+    return graphs().build(request);
+  }
+}

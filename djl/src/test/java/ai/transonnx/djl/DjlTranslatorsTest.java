@@ -1,0 +1,188 @@
+package ai.transonnx.djl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Model;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.ImageFactory;
+import ai.djl.repository.zoo.ModelNotFoundException;
+import ai.djl.translate.TranslateException;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.scoring.Scorer;
+import ai.transonnx.runtime.text.ByteText;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** The translators of the DJL module give what the native runtime gives. */
+class DjlTranslatorsTest extends DjlModelFile {
+  private static final Path BASE = GOLDEN.resolve("cases/token-shift-gpt/base");
+
+  @Test
+  void textIsScored() throws Exception {
+    export(BIBLE, GraphRequest.main());
+    var criteria = DjlModels.criteria(file, String.class, TextScore.class).build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor();
+        var loaded = OnnxModel.load(file)) {
+      double[] bits = new Scorer(loaded).bits(new ByteText(128).encode(PROMPT));
+      var score = predictor.predict(PROMPT);
+      assertArrayEquals(
+          bits, score.bits().stream().mapToDouble(Double::doubleValue).toArray(), 1e-5);
+      assertEquals(-score.bitsPerToken() * bits.length * Math.log(2), score.logLikelihood(), 1e-9);
+    }
+  }
+
+  @Test
+  void logitsOfTheLastPositionAloneScoreNothingElse() throws Exception {
+    export(BIBLE, GraphRequest.main().withLastLogits(true));
+    var criteria = DjlModels.criteria(file, String.class, TextScore.class).build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor()) {
+      var e = assertThrows(TranslateException.class, () -> predictor.predict(PROMPT));
+      assertTrue(e.getMessage().endsWith("export the model without --logits last"));
+    }
+  }
+
+  @Test
+  void aTokenizerBesideTheModelIsUsed() throws Exception {
+    export(BASE, GraphRequest.main());
+    var tokenizer = Path.of("src/test/resources/tokenizer/tokenizer.json");
+    Files.copy(tokenizer, folder.resolve("tokenizer.json"));
+    var criteria = DjlModels.criteria(file, String.class, TextScore.class).build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor();
+        var loaded = OnnxModel.load(file)) {
+      double[] bits = new Scorer(loaded).bits(1, 2, 3, 4); // in the beginning god
+      assertEquals(bits[2], predictor.predict("In the beginning God").bits().get(2), 1e-5);
+    }
+    var continuing =
+        DjlModels.criteria(file, String.class, String.class)
+            .optArgument("length", 6)
+            .optArgument("seed", 7)
+            .build();
+    try (var model = continuing.loadModel();
+        var predictor = model.newPredictor()) {
+      String text = predictor.predict("in the beginning");
+      assertTrue(text.strip().split("\\s+").length <= 6 && !text.isEmpty(), text);
+      assertEquals(text, predictor.predict("in the beginning"));
+    }
+  }
+
+  @Test
+  void anImageIsClassified() throws Exception {
+    export(GOLDEN.resolve("cases/x-transformers/vit"), GraphRequest.main());
+    int side;
+    try (var loaded = OnnxModel.load(file)) {
+      var spec = loaded.signature().input("image").orElseThrow();
+      side = (int) spec.fixedSize(2).orElseThrow();
+    }
+    var picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    var pixels = new float[3 * side * side];
+    for (int i = 0; i < side * side; i++) {
+      int[] rgb = {i * 7 % 256, i * 31 % 256, 255 - i % 256};
+      picture.setRGB(i % side, i / side, rgb[0] << 16 | rgb[1] << 8 | rgb[2]);
+      for (int c = 0; c < 3; c++) {
+        pixels[c * side * side + i] = (rgb[c] / 255f - 0.5f) / 0.25f;
+      }
+    }
+    var image = ImageFactory.getInstance().fromImage(picture);
+    var criteria =
+        DjlModels.criteria(file, Image.class, Classifications.class)
+            .optArgument("mean", "0.5,0.5,0.5")
+            .optArgument("std", "0.25,0.25,0.25")
+            .build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor();
+        var loaded = OnnxModel.load(file)) {
+      var tensor = Tensor.ofFloats(pixels, 1, 3, side, side);
+      float[] logits =
+          Objects.requireNonNull(loaded.run(Map.of("image", tensor)).get("logits")).floats();
+      var classes = predictor.predict(image);
+      List<Double> probabilities = classes.getProbabilities();
+      assertEquals(logits.length, probabilities.size());
+      for (int i = 1; i < logits.length; i++) {
+        assertEquals(
+            logits[i] - logits[0], Math.log(probabilities.get(i) / probabilities.get(0)), 1e-4);
+      }
+    }
+  }
+
+  @Test
+  void embeddingsAreTheMeanOfThePositions() throws Exception {
+    var request = GraphRequest.main().withOutputs(List.of("embeddings"));
+    export(GOLDEN.resolve("trained/x-transformers/bible"), request);
+    var criteria = DjlModels.criteria(file, String.class, float[].class).build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor();
+        var loaded = OnnxModel.load(file)) {
+      var inputs = Map.of("tokens", Tensor.ofLongs(new long[] {72, 105}, 1, 2));
+      var embeddings = Objects.requireNonNull(loaded.run(inputs).get("embeddings"));
+      int dim = (int) embeddings.shape()[2];
+      float[] values = embeddings.floats();
+      float[] mean = predictor.predict("Hi");
+      assertEquals(dim, mean.length);
+      for (int i = 0; i < dim; i++) {
+        assertEquals((values[i] + values[dim + i]) / 2, mean[i], 1e-4);
+      }
+    }
+  }
+
+  @Test
+  void whatAModelCannotDoIsRefusedWhenItIsLoaded() {
+    export(BASE, GraphRequest.main());
+    var images = DjlModels.criteria(file, Image.class, Classifications.class).build();
+    assertTrue(refusal(images::loadModel).contains("the model takes [tokens], no image"));
+    var lengths =
+        DjlModels.criteria(file, String.class, String.class).optArgument("length", "x").build();
+    assertTrue(refusal(lengths::loadModel).contains("argument 'length' is 'x', not a number"));
+    var greedy =
+        DjlModels.criteria(file, String.class, String.class).optArgument("greedy", "yes").build();
+    assertTrue(
+        refusal(greedy::loadModel).contains("argument 'greedy' is 'yes', not true or false"));
+    var missing =
+        DjlModels.criteria(file, String.class, String.class)
+            .optArgument("tokenizer", folder.resolve("none.json").toString())
+            .build();
+    assertTrue(refusal(missing::loadModel).contains("none.json: no tokenizer can be made of it"));
+    var memories = GOLDEN.resolve("cases/x-transformers/xl-recurrence");
+    var names = List.of("tokens", "mem");
+    export(memories, GraphRequest.main().withInputs(names).withOutputs(List.of("logits", "mem")));
+    var tokens = DjlModels.criteria(file, long[][].class, long[][].class).build();
+    assertTrue(refusal(tokens::loadModel).contains("export it with --incremental"));
+  }
+
+  private static String refusal(Executable load) {
+    var e = assertThrows(ModelNotFoundException.class, load);
+    return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+        .filter(TranslateException.class::isInstance)
+        .map(Throwable::getMessage)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void bothShareOneRuntimeAndNothingGoesToTheNetwork() throws Exception {
+    export(BASE, GraphRequest.main());
+    try (var first = OnnxModel.load(file);
+        var second = Model.newInstance("model", "OnnxRuntime")) {
+      second.load(folder);
+      assertEquals(1, first.signature().inputs().size());
+      assertEquals(1, second.getBlock().describeInput().size());
+    }
+    assertEquals("true", System.getProperty("ai.djl.offline"));
+    assertEquals("true", System.getProperty("OPT_OUT_TRACKING"));
+  }
+}

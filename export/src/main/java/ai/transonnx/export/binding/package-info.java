@@ -1,5 +1,0 @@
-/** Which tensor of a file is which parameter of a model. */
-@NullMarked
-package ai.transonnx.export.binding;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The values of parameters that are made of a file's tensors, a piece at a time. */
-@NullMarked
-package ai.transonnx.export.derivation;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package ai.transonnx.export.internal.expression;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.internal.binding.Binding;
+import ai.transonnx.export.weights.Content;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.GraphException;
+import ai.transonnx.graph.Parameter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Computes the values of parameters, a piece at a time: memory does not grow with the size of a
+ * tensor. Not for several threads at once.
+ *
+ * <p>What is in the file as it is needed is handed on as it lies there. Anything else is computed
+ * in float32: float64 is rounded to the nearest float32 before a scale is applied, and what comes
+ * out is rounded to the nearest float16 or bfloat16 where the parameter is of these.
+ */
+public final class Evaluation {
+  /** Elements of a piece: a matrix is transposed in strips of so many. */
+  private static final int PIECE = 1 << 20;
+
+  private static final int COPIED_PIECE = 4 << 20;
+
+  private final Binding binding;
+  private float[] piece = new float[0];
+  private ByteBuffer bytes = ByteBuffer.allocate(0);
+
+  public Evaluation(Binding binding) {
+    this.binding = binding;
+  }
+
+  /**
+   * Hands the parameter's elements, row by row and little-endian, to {@code sink}.
+   *
+   * @throws ai.transonnx.InputException if an element is too large for the parameter's type
+   * @throws GraphException if a parameter that is no float of 32 or 16 bits has to be computed
+   * @throws IOException from the sink
+   */
+  public void write(Parameter parameter, Sink sink) throws IOException {
+    var spans = CopyRanges.of(parameter.source(), parameter.elements(), binding);
+    if (spans.isPresent()) {
+      for (var span : spans.get()) {
+        copy(span, sink);
+      }
+    } else if (parameter.elements() == ElementType.FLOAT32 || parameter.elements().isHalf()) {
+      compute(parameter, sink);
+    } else {
+      throw new GraphException(
+          "%s: %s of type %s cannot be computed, only float32, float16 and bfloat16 can"
+              .formatted(parameter.name(), parameter.source().describe(), parameter.elements()));
+    }
+  }
+
+  private static void copy(CopyRanges.Span span, Sink sink) throws IOException {
+    for (long done = 0; done < span.bytes(); done += COPIED_PIECE) {
+      int some = (int) Math.min(COPIED_PIECE, span.bytes() - done);
+      sink.copy(span.content(), done, some);
+    }
+  }
+
+  private void compute(Parameter parameter, Sink sink) throws IOException {
+    var elements = Elements.of(parameter.source(), binding);
+    long count = parameter.shape().elements();
+    reserve();
+    for (long done = 0; done < count; done += PIECE) {
+      int some = (int) Math.min(PIECE, count - done);
+      elements.read(done, piece, 0, some);
+      bytes.clear();
+      if (parameter.elements() == ElementType.FLOAT32) {
+        bytes.asFloatBuffer().put(piece, 0, some);
+      } else if (!Narrowing.of(parameter.elements(), piece, some, bytes.asShortBuffer())) {
+        throw tooLarge(parameter, elements, count);
+      }
+      sink.write(bytes.limit(some * parameter.elements().bytes()));
+    }
+  }
+
+  private InputException tooLarge(Parameter parameter, Elements elements, long count) {
+    float largest = 0;
+    for (long done = 0; done < count; done += PIECE) {
+      int some = (int) Math.min(PIECE, count - done);
+      elements.read(done, piece, 0, some);
+      for (int i = 0; i < some; i++) {
+        boolean isLarger = Float.isFinite(piece[i]) && Math.abs(piece[i]) > Math.abs(largest);
+        largest = isLarger ? piece[i] : largest;
+      }
+    }
+    return binding
+        .file()
+        .error(
+            "'%s': its largest value %s is too large for %s; export it as %s"
+                .formatted(
+                    parameter.name(),
+                    largest,
+                    parameter.elements(),
+                    parameter.elements() == ElementType.FLOAT16 ? "bfloat16" : "float32"));
+  }
+
+  private void reserve() {
+    if (piece.length == 0) {
+      piece = new float[PIECE];
+      bytes = ByteBuffer.allocateDirect(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+
+  /** Takes bytes in order. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Takes all that remains in the buffer, which is not this one's to keep. */
+    void write(ByteBuffer bytes) throws IOException;
+
+    /** Takes some of the bytes of a file; a sink that is a file itself may have a shorter way. */
+    default void copy(Content content, long offset, int length) throws IOException {
+      write(content.slice(offset, length));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package ai.transonnx.export.internal.expression;
+
+import ai.transonnx.graph.WeightExpression;
+
+/** Vectors divided by their length, which is computed once for each of the vectors in a row. */
+final class NormalizedElements implements Elements {
+  private static final int PIECE = 1 << 12;
+
+  private final Elements vectors;
+  private final long size;
+  private final float[] piece = new float[PIECE];
+  private long measured = -1;
+  private double length;
+
+  /**
+   * Normalizes.
+   *
+   * @param size elements of a vector
+   */
+  NormalizedElements(Elements vectors, long size) {
+    this.vectors = vectors;
+    this.size = size;
+  }
+
+  @Override
+  public void read(long from, float[] into, int at, int count) {
+    vectors.read(from, into, at, count);
+    for (int i = 0; i < count; i++) {
+      into[at + i] = (float) (into[at + i] / lengthOf((from + i) / size));
+    }
+  }
+
+  private double lengthOf(long vector) {
+    if (vector != measured) {
+      double squares = 0;
+      for (long done = 0; done < size; done += PIECE) {
+        int some = (int) Math.min(PIECE, size - done);
+        vectors.read(vector * size + done, piece, 0, some);
+        for (int i = 0; i < some; i++) {
+          squares += (double) piece[i] * piece[i];
+        }
+      }
+      length = Math.max(Math.sqrt(squares), WeightExpression.Normalized.LEAST_LENGTH);
+      measured = vector;
+    }
+    return length;
+  }
+}

@@ -1,0 +1,78 @@
+package ai.transonnx.export.internal.numpy;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.internal.weights.Location;
+import ai.transonnx.export.internal.weights.StridedContent;
+import ai.transonnx.export.internal.weights.TensorFile;
+import ai.transonnx.export.internal.zip.ZipArchive;
+import ai.transonnx.export.internal.zip.ZipEntry;
+import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.graph.TensorType;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.TreeMap;
+
+/** What {@code numpy.savez} and {@code numpy.savez_compressed} write: a zip archive of arrays. */
+public final class NpzFile {
+  private static final String SUFFIX = ".npy";
+
+  private NpzFile() {}
+
+  /** Whether all that an archive has are arrays. */
+  public static boolean isOne(ZipArchive archive) {
+    return !archive.entries().isEmpty()
+        && archive.entries().keySet().stream().allMatch(name -> name.endsWith(SUFFIX));
+  }
+
+  /**
+   * Opens and checks an archive of arrays.
+   *
+   * @param archive the file closes it
+   * @throws InputException if an entry is not a whole array of numbers
+   */
+  public static WeightFile open(ZipArchive archive) {
+    var tensors = new LinkedHashMap<String, WeightTensor>();
+    for (var entry : archive.entries().values()) {
+      String name = entry.name().substring(0, entry.name().length() - SUFFIX.length());
+      tensors.put(name, tensor(archive, entry, name));
+    }
+    var path = archive.location().file();
+    return TensorFile.of(path, "NumPy npz", tensors, new TreeMap<>(), archive::close);
+  }
+
+  private static WeightTensor tensor(ZipArchive archive, ZipEntry entry, String name) {
+    var location = archive.location().in(entry.name());
+    try (var stream = archive.stream(entry)) {
+      return tensor(archive, entry, name, NpyHeader.read(stream), location);
+    } catch (NpyHeader.HeaderException e) {
+      throw location.error(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw location.error("it cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static WeightTensor tensor(
+      ZipArchive archive, ZipEntry entry, String name, NpyHeader header, Location location) {
+    var type = new TensorType(header.type().elements(), header.shape());
+    int elementBytes = type.elements().bytes();
+    long present = entry.bytes() - header.bytes();
+    var sizes = header.shape().sizes();
+    try {
+      long needed = Math.multiplyExact(header.shape().elements(), (long) elementBytes);
+      if (needed != present) {
+        throw location.error("%s takes %s bytes, but has %s".formatted(type, needed, present));
+      }
+      var strides =
+          header.isColumnMajor()
+              ? StridedContent.columnMajor(sizes)
+              : StridedContent.rowMajor(sizes);
+      var stored = archive.content(entry).part(header.bytes(), present);
+      var elements = header.type().littleEndian(stored);
+      return new WeightTensor(
+          name, type, StridedContent.of(elements, elementBytes, 0, sizes, strides));
+    } catch (ArithmeticException e) {
+      throw location.error("its shape %s overflows the size of any file".formatted(header.shape()));
+    }
+  }
+}

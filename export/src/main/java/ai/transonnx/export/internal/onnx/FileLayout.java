@@ -1,0 +1,110 @@
+package ai.transonnx.export.internal.onnx;
+
+import ai.transonnx.export.proto.GraphProto;
+import ai.transonnx.export.proto.ModelProto;
+import ai.transonnx.export.proto.TensorProto;
+import ai.transonnx.graph.Parameter;
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The order of a model's bytes, all of them but the parameters' elements at hand, so that lengths
+ * are known before anything is written: the head of the model, then the graph, each parameter a
+ * head that its elements follow.
+ *
+ * @param head all before the first parameter
+ * @param parameters in order
+ * @param bytes the whole length, with the elements that are in the file
+ */
+record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
+  /** Where external elements may begin: at multiples of a page, so that they can be mapped. */
+  static final long ALIGNMENT = 4096;
+
+  /**
+   * A parameter.
+   *
+   * @param head what precedes its elements, or all that the file says of it if they are external
+   * @param bytes of its elements
+   * @param offset of its elements in the external file, or {@link #INSIDE}
+   */
+  record Slot(Parameter parameter, ByteString head, long bytes, long offset) {
+    static final long INSIDE = -1;
+
+    boolean isInside() {
+      return offset == INSIDE;
+    }
+
+    private long bytesInFile() {
+      return head.size() + (isInside() ? bytes : 0);
+    }
+  }
+
+  /** All elements inside of the file. */
+  static FileLayout inside(ByteString model, ByteString graph, List<Parameter> parameters) {
+    var slots = new ArrayList<Slot>();
+    for (var parameter : parameters) {
+      slots.add(inside(parameter));
+    }
+    return of(model, graph, slots);
+  }
+
+  /**
+   * The elements in another file, but for tensors that have none.
+   *
+   * @param location that file's name, relative to the model's directory
+   */
+  static FileLayout external(
+      ByteString model, ByteString graph, List<Parameter> parameters, String location) {
+    var slots = new ArrayList<Slot>();
+    long end = 0;
+    for (var parameter : parameters) {
+      long bytes = bytes(parameter);
+      if (bytes == 0) {
+        slots.add(inside(parameter));
+        continue;
+      }
+      long offset = (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+      var tensor =
+          TensorEncoder.encode(parameter)
+              .messages(
+                  TensorProto.EXTERNAL_DATA_FIELD_NUMBER,
+                  List.of(
+                      ModelEncoder.entry("location", location),
+                      ModelEncoder.entry("offset", Long.toString(offset)),
+                      ModelEncoder.entry("length", Long.toString(bytes))))
+              .number(
+                  TensorProto.DATA_LOCATION_FIELD_NUMBER, TensorProto.DataLocation.EXTERNAL_VALUE);
+      var head = new Message().message(GraphProto.INITIALIZER_FIELD_NUMBER, tensor);
+      slots.add(new Slot(parameter, head.encode(), bytes, offset));
+      end = offset + bytes;
+    }
+    return of(model, graph, slots);
+  }
+
+  private static FileLayout of(ByteString model, ByteString graph, List<Slot> slots) {
+    long parameterBytes = slots.stream().mapToLong(Slot::bytesInFile).sum();
+    long graphBytes = graph.size() + parameterBytes;
+    var head =
+        model
+            .concat(new Message().announce(ModelProto.GRAPH_FIELD_NUMBER, graphBytes).encode())
+            .concat(graph);
+    return new FileLayout(head, List.copyOf(slots), head.size() + parameterBytes);
+  }
+
+  private static Slot inside(Parameter parameter) {
+    long bytes = bytes(parameter);
+    var tensor =
+        TensorEncoder.encode(parameter).announce(TensorProto.RAW_DATA_FIELD_NUMBER, bytes).encode();
+    var head =
+        new Message()
+            .announce(GraphProto.INITIALIZER_FIELD_NUMBER, tensor.size() + bytes)
+            .encode()
+            .concat(tensor);
+    return new Slot(parameter, head, bytes, Slot.INSIDE);
+  }
+
+  private static long bytes(Parameter parameter) {
+    return Math.multiplyExact(parameter.shape().elements(), (long) parameter.elements().bytes());
+  }
+}

@@ -1,0 +1,110 @@
+package ai.transonnx.export.internal.onnx;
+
+import ai.transonnx.export.proto.FunctionProto;
+import ai.transonnx.export.proto.ModelProto;
+import ai.transonnx.export.proto.OperatorSetIdProto;
+import ai.transonnx.export.proto.StringStringEntryProto;
+import ai.transonnx.graph.Attribute;
+import ai.transonnx.graph.Function;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What surrounds the graph, as ONNX's messages. */
+final class ModelEncoder {
+  private static final String PRODUCER = "transonnx";
+
+  /** The version of every operator set but ONNX's own. */
+  private static final int OTHER_DOMAINS_VERSION = 1;
+
+  private ModelEncoder() {}
+
+  /** All of a {@code ModelProto} but its graph and metadata. */
+  static Message encode(Model model, String toolVersion) {
+    var functions = new ArrayList<Message>();
+    var domains = domains(model.graph().nodes());
+    for (var function : model.functions()) {
+      functions.add(encode(function, model.opset()));
+      domains.add(function.domain());
+      domains.addAll(domains(function.nodes()));
+    }
+    return new Message()
+        .number(ModelProto.IR_VERSION_FIELD_NUMBER, irVersion(model.opset()))
+        .text(ModelProto.PRODUCER_NAME_FIELD_NUMBER, PRODUCER)
+        .text(ModelProto.PRODUCER_VERSION_FIELD_NUMBER, toolVersion)
+        .messages(ModelProto.OPSET_IMPORT_FIELD_NUMBER, opsets(domains, model.opset()))
+        .messages(ModelProto.FUNCTIONS_FIELD_NUMBER, functions);
+  }
+
+  /** A {@code ModelProto} of metadata alone. */
+  static Message encode(Map<String, String> metadata) {
+    var encoded = new Message();
+    metadata.forEach(
+        (key, value) -> encoded.message(ModelProto.METADATA_PROPS_FIELD_NUMBER, entry(key, value)));
+    return encoded;
+  }
+
+  /** A {@code StringStringEntryProto}. */
+  static Message entry(String key, String value) {
+    return new Message()
+        .text(StringStringEntryProto.KEY_FIELD_NUMBER, key)
+        .text(StringStringEntryProto.VALUE_FIELD_NUMBER, value);
+  }
+
+  /** The format's version that came with a version of the operators. */
+  static int irVersion(int opset) {
+    return switch (opset) {
+      case 17, 18 -> 8;
+      case 19, 20 -> 9;
+      case 21, 22 -> 10;
+      case 23 -> 11;
+      case 24 -> 12;
+      case 25, 26, 27 -> 13;
+      default -> throw new IllegalArgumentException("no IR version is known for opset " + opset);
+    };
+  }
+
+  private static Message encode(Function function, int opset) {
+    var opsets = opsets(domains(function.nodes()), opset);
+    return new Message()
+        .text(FunctionProto.NAME_FIELD_NUMBER, function.name())
+        .texts(FunctionProto.INPUT_FIELD_NUMBER, function.inputs())
+        .texts(FunctionProto.OUTPUT_FIELD_NUMBER, function.outputs())
+        .texts(FunctionProto.ATTRIBUTE_FIELD_NUMBER, function.attributes())
+        .messages(FunctionProto.NODE_FIELD_NUMBER, GraphEncoder.nodes(function.nodes()))
+        .text(FunctionProto.DOC_STRING_FIELD_NUMBER, function.documentation())
+        .messages(FunctionProto.OPSET_IMPORT_FIELD_NUMBER, opsets)
+        .text(FunctionProto.DOMAIN_FIELD_NUMBER, function.domain());
+  }
+
+  private static List<Message> opsets(SortedSet<String> domains, int opset) {
+    return domains.stream()
+        .map(
+            domain ->
+                new Message()
+                    .text(OperatorSetIdProto.DOMAIN_FIELD_NUMBER, domain)
+                    .number(
+                        OperatorSetIdProto.VERSION_FIELD_NUMBER,
+                        domain.isEmpty() ? opset : OTHER_DOMAINS_VERSION))
+        .toList();
+  }
+
+  /** The domains of the nodes' operators, in branches too, and always ONNX's own. */
+  private static SortedSet<String> domains(List<Node> nodes) {
+    var domains = new TreeSet<String>();
+    domains.add("");
+    for (var node : nodes) {
+      domains.add(node.domain());
+      for (var attribute : node.attributes().values()) {
+        if (attribute instanceof Attribute.Branch branch) {
+          domains.addAll(domains(branch.graph().nodes()));
+        }
+      }
+    }
+    return domains;
+  }
+}

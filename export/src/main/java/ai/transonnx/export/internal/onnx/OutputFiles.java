@@ -1,0 +1,112 @@
+package ai.transonnx.export.internal.onnx;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.inspect.OnnxSummary;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/**
+ * The name under which a model is to appear.
+ *
+ * @param model the ONNX file
+ */
+public record OutputFiles(Path model) {
+  private static final String DATA_SUFFIX = ".data";
+
+  /**
+   * A name that can be written to. What it names now, if anything, stays until the new file is
+   * complete.
+   *
+   * @param sources files that must not be overwritten
+   * @throws InputException if the directory is missing or not writable, or the name is that of
+   *     something else than a file, or of a source
+   */
+  public static OutputFiles checked(Path model, List<Path> sources) {
+    var target = new OutputFiles(model);
+    var directory = model.toAbsolutePath().getParent();
+    if (directory == null || Files.isDirectory(model)) {
+      throw target.error("is a directory; give the name of a file");
+    }
+    if (!Files.isDirectory(directory)) {
+      throw target.error(
+          Files.exists(directory)
+              ? "cannot be written: " + directory + " is not a directory"
+              : "cannot be written: there is no directory " + directory + "; create it first");
+    }
+    if (!Files.isWritable(directory)) {
+      throw target.error("cannot be written: no permission to write into " + directory);
+    }
+    for (var file : new Path[] {model, target.data()}) {
+      target.checkReplaceable(file, sources);
+    }
+    return target;
+  }
+
+  private void checkReplaceable(Path file, List<Path> sources) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    if (!Files.isRegularFile(file)) {
+      throw error("cannot be written: " + file + " is there, and is not a file");
+    }
+    try {
+      for (var source : sources) {
+        if (Files.exists(source) && Files.isSameFile(file, source)) {
+          throw error("cannot be written: the model is made of " + file + " itself");
+        }
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** The file beside it for elements that are not inside. */
+  Path data() {
+    return model.resolveSibling(model.getFileName() + DATA_SUFFIX);
+  }
+
+  /** The data file's name, relative to the model's directory. */
+  String location() {
+    return String.valueOf(data().getFileName());
+  }
+
+  /** Whether the file that is there now is a model that has elements in its data file. */
+  boolean hasData() {
+    if (!Files.exists(model) || !Files.exists(data())) {
+      return false;
+    }
+    try {
+      return OnnxSummary.read(model).graph().initializers().stream()
+          .anyMatch(initializer -> initializer.location().equals(Optional.of(location())));
+    } catch (InputException e) {
+      return false; // what is no model has no data file
+    }
+  }
+
+  /** What to tell the user of a failure to write; that of an interrupted thread is its own kind. */
+  RuntimeException failed(IOException cause) {
+    if (cause instanceof ClosedByInterruptException) {
+      var cancelled = new CancellationException(model + ": writing was interrupted");
+      cancelled.initCause(cause);
+      return cancelled;
+    }
+    String why = cause.getMessage();
+    if (cause instanceof AccessDeniedException) {
+      why = "no permission";
+    } else if (cause instanceof FileSystemException file && file.getReason() != null) {
+      why = file.getReason();
+    }
+    return new InputException(model + ": cannot be written: " + why, cause);
+  }
+
+  private InputException error(String problem) {
+    return new InputException(model + ": " + problem);
+  }
+}

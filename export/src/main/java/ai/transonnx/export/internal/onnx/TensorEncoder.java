@@ -1,0 +1,35 @@
+package ai.transonnx.export.internal.onnx;
+
+import ai.transonnx.export.proto.TensorProto;
+import ai.transonnx.graph.Parameter;
+import ai.transonnx.graph.Tensor;
+import ai.transonnx.graph.TensorType;
+import com.google.protobuf.ByteString;
+
+/** Tensors as ONNX's {@code TensorProto}. */
+final class TensorEncoder {
+  private TensorEncoder() {}
+
+  static Message encode(String name, Tensor tensor) {
+    return start(name, tensor.type())
+        .bytes(TensorProto.RAW_DATA_FIELD_NUMBER, ByteString.copyFrom(tensor.bytes()));
+  }
+
+  /** A parameter without its elements. */
+  static Message encode(Parameter parameter) {
+    var tensor = start(parameter.name(), new TensorType(parameter.elements(), parameter.shape()));
+    return parameter.isDerived()
+        ? tensor.text(TensorProto.DOC_STRING_FIELD_NUMBER, parameter.source().describe())
+        : tensor;
+  }
+
+  private static Message start(String name, TensorType type) {
+    var tensor = new Message();
+    for (long size : type.shape().sizes()) {
+      tensor.number(TensorProto.DIMS_FIELD_NUMBER, size);
+    }
+    return tensor
+        .number(TensorProto.DATA_TYPE_FIELD_NUMBER, type.elements().onnxNumber())
+        .text(TensorProto.NAME_FIELD_NUMBER, name);
+  }
+}

@@ -1,0 +1,45 @@
+package ai.transonnx.export.internal.onnx;
+
+import ai.transonnx.export.proto.TensorShapeProto;
+import ai.transonnx.export.proto.TypeProto;
+import ai.transonnx.export.proto.ValueInfoProto;
+import ai.transonnx.format.Dim;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
+import ai.transonnx.graph.Value;
+
+/** Types of values as ONNX's messages. */
+final class TypeEncoder {
+  private TypeEncoder() {}
+
+  /** A {@code ValueInfoProto}. */
+  static Message encode(Value value) {
+    return new Message()
+        .text(ValueInfoProto.NAME_FIELD_NUMBER, value.name())
+        .message(ValueInfoProto.TYPE_FIELD_NUMBER, encode(value.type()));
+  }
+
+  private static Message encode(TensorType type) {
+    var tensor =
+        new Message()
+            .number(TypeProto.Tensor.ELEM_TYPE_FIELD_NUMBER, type.elements().onnxNumber())
+            .message(TypeProto.Tensor.SHAPE_FIELD_NUMBER, encode(type.shape()));
+    return new Message().message(TypeProto.TENSOR_TYPE_FIELD_NUMBER, tensor);
+  }
+
+  private static Message encode(Shape shape) {
+    var dims = shape.dims().stream().map(TypeEncoder::encode).toList();
+    return new Message().messages(TensorShapeProto.DIM_FIELD_NUMBER, dims);
+  }
+
+  /** A size that cannot be told from the graph stays unset. */
+  private static Message encode(Dim dim) {
+    var encoded = new Message();
+    if (dim.isFixed()) {
+      encoded.number(TensorShapeProto.Dimension.DIM_VALUE_FIELD_NUMBER, dim.size());
+    } else if (!dim.isUnknown()) {
+      encoded.text(TensorShapeProto.Dimension.DIM_PARAM_FIELD_NUMBER, dim.toString());
+    }
+    return encoded;
+  }
+}

@@ -1,0 +1,91 @@
+package ai.transonnx.export.internal.paddle;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.internal.numpy.NumpyNames;
+import ai.transonnx.export.internal.pickle.AllowedGlobals;
+import ai.transonnx.export.internal.pickle.PickleInput;
+import ai.transonnx.export.internal.pickle.PickleReader;
+import ai.transonnx.export.internal.pickle.PickleValue;
+import ai.transonnx.export.internal.pickle.PickleValue.Constructor;
+import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
+import ai.transonnx.export.internal.pickle.StateDict;
+import ai.transonnx.export.internal.pickle.TensorValue;
+import ai.transonnx.export.internal.weights.Location;
+import ai.transonnx.export.internal.weights.MappedFile;
+import ai.transonnx.export.internal.weights.TensorFile;
+import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.TensorType;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code paddle.save} writes ({@code .pdparams}): a pickle of a dictionary whose values are
+ * NumPy arrays, or pairs of a parameter's name and its array. The table from the names in the
+ * dictionary to those of the parameters is left aside: the former are the state dict's.
+ */
+public final class PaddleFile {
+  private static final AllowedGlobals VOCABULARY =
+      AllowedGlobals.standard()
+          .with(NumpyNames.ALL)
+          .with(
+              Map.of(
+                  "paddle.framework.io_utils _reconstruct_dense_tensor_data",
+                  new Constructor(
+                      "paddle.framework.io_utils._reconstruct_dense_tensor_data",
+                      arguments -> arguments.value(0, "its array", TensorValue.class))));
+
+  private PaddleFile() {}
+
+  /**
+   * Opens and checks a file.
+   *
+   * @param key of the state dict within the dictionary, if it is not one of the usual
+   * @throws InputException if it is missing or unreadable, or is not a pickle of named arrays
+   */
+  public static WeightFile open(Path path, Optional<String> key) {
+    var file = MappedFile.open(path);
+    try {
+      var location = Location.of(path);
+      var input = new PickleInput(file, file.size());
+      var checkpoint = PickleReader.read(location, input, VOCABULARY);
+      if (input.remaining() > 0) {
+        throw location.error("%s bytes follow the pickle's end".formatted(input.remaining()));
+      }
+      checkpoint = SplitArrays.joined(checkpoint, location);
+      var state = StateDict.of(checkpoint, key, PaddleFile::tensor, location);
+      return TensorFile.of(
+          path, "Paddle pdparams", bfloat16(state.tensors()), state.metadata(), file::close);
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static Optional<TensorValue> tensor(PickleValue value) {
+    if (value instanceof Tuple pair
+        && pair.items().size() == 2
+        && PickleValue.text(pair.items().get(0)).isPresent()
+        && pair.items().get(1) instanceof TensorValue array) {
+      return Optional.of(array);
+    }
+    return TensorValue.of(value);
+  }
+
+  /** NumPy has no bfloat16: Paddle writes such a tensor as uint16, a type that Paddle has not. */
+  private static Map<String, WeightTensor> bfloat16(Map<String, WeightTensor> tensors) {
+    var typed = new LinkedHashMap<String, WeightTensor>();
+    tensors.forEach(
+        (name, tensor) -> {
+          var type =
+              tensor.elements() == ElementType.UINT16
+                  ? new TensorType(ElementType.BFLOAT16, tensor.shape())
+                  : tensor.type();
+          typed.put(name, new WeightTensor(name, type, tensor.content()));
+        });
+    return typed;
+  }
+}

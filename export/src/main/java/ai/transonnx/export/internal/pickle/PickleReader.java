@@ -1,0 +1,232 @@
+package ai.transonnx.export.internal.pickle;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.internal.pickle.PickleValue.Bool;
+import ai.transonnx.export.internal.pickle.PickleValue.Bytes;
+import ai.transonnx.export.internal.pickle.PickleValue.Constructor;
+import ai.transonnx.export.internal.pickle.PickleValue.Int;
+import ai.transonnx.export.internal.pickle.PickleValue.LongText;
+import ai.transonnx.export.internal.pickle.PickleValue.Mapping;
+import ai.transonnx.export.internal.pickle.PickleValue.None;
+import ai.transonnx.export.internal.pickle.PickleValue.Opaque;
+import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
+import ai.transonnx.export.internal.pickle.PickleValue.Text;
+import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
+import ai.transonnx.export.internal.weights.Location;
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads pickles of the protocols 2 to 5, by interpreting their instructions over values of its own.
+ *
+ * <p>A library would hold every array on the heap, and allocate what a length claims; here arrays
+ * stay in the file, the number of instructions and of remembered values is bounded, and so is the
+ * stack, so that reading takes at most some hundred megabytes whatever the file says.
+ */
+public final class PickleReader {
+  private static final int MAX_INSTRUCTIONS = 3_000_000;
+  private static final int MAX_MEMO = 500_000;
+  private static final long MAX_TEXT = 64 << 20;
+  private static final int LOWEST_PROTOCOL = 2;
+  private static final int HIGHEST_PROTOCOL = 5;
+
+  private final Location location;
+  private final PickleInput input;
+  private final AllowedGlobals vocabulary;
+  private final PickleStack stack = new PickleStack();
+  private final Map<Long, PickleValue> memo = new HashMap<>();
+  private int instructions;
+  private long textBytes;
+
+  private PickleReader(Location location, PickleInput input, AllowedGlobals vocabulary) {
+    this.location = location;
+    this.input = input;
+    this.vocabulary = vocabulary;
+  }
+
+  /**
+   * Reads one pickle; what follows it is left.
+   *
+   * @throws InputException if the bytes are no pickle, ask for a name that is not in the
+   *     vocabulary, or exceed the limits
+   */
+  public static PickleValue read(Location location, PickleInput input, AllowedGlobals vocabulary) {
+    return new PickleReader(location, input, vocabulary).read();
+  }
+
+  private PickleValue read() {
+    long start = input.position();
+    try {
+      protocol();
+      while (true) {
+        start = input.position();
+        if (++instructions > MAX_INSTRUCTIONS) {
+          throw new PickleException("it has more than %s instructions".formatted(MAX_INSTRUCTIONS));
+        }
+        var opcode = Opcode.of(input.unsignedByte("an instruction"));
+        if (opcode == Opcode.STOP) {
+          return result();
+        }
+        execute(opcode);
+      }
+    } catch (PickleException e) {
+      throw new InputException(
+          "%s: at byte %s of the pickle: %s".formatted(location, start, e.getMessage()), e);
+    }
+  }
+
+  private void protocol() {
+    if (Opcode.of(input.unsignedByte("the protocol")) != Opcode.PROTO) {
+      throw new PickleException("it does not begin with a protocol; only 2 to 5 are read");
+    }
+    int protocol = input.unsignedByte("the protocol");
+    if (protocol < LOWEST_PROTOCOL || protocol > HIGHEST_PROTOCOL) {
+      throw new PickleException("its protocol is %s; only 2 to 5 are read".formatted(protocol));
+    }
+  }
+
+  private PickleValue result() {
+    var result = stack.pop();
+    if (stack.depth() > 0) {
+      throw new PickleException("it stops with %s values too many".formatted(stack.depth()));
+    }
+    return result;
+  }
+
+  private void execute(Opcode opcode) {
+    switch (opcode) {
+      case PROTO -> throw new PickleException("it states its protocol again");
+      case FRAME -> input.require(input.signedLong("a frame's length"), "a frame");
+      case STOP -> throw new AssertionError("handled before");
+      case MARK -> stack.mark();
+      case POP -> stack.pop();
+      case POP_MARK -> stack.popToMark();
+      case DUP -> stack.push(stack.peek());
+      case NONE -> stack.push(new None());
+      case NEWTRUE -> stack.push(new Bool(true));
+      case NEWFALSE -> stack.push(new Bool(false));
+      case BININT -> stack.push(new Int(input.signedInt("a number")));
+      case BININT1 -> stack.push(new Int(input.unsignedByte("a number")));
+      case BININT2 -> stack.push(new Int(input.unsignedShort("a number")));
+      case LONG1 -> stack.push(integer(input.unsignedByte("a number's length")));
+      case LONG4 -> stack.push(integer(input.unsignedInt("a number's length")));
+      case BINFLOAT -> stack.push(new Opaque("the number " + input.real("a number")));
+      case SHORT_BINUNICODE -> stack.push(text(input.unsignedByte("a text's length")));
+      case BINUNICODE -> stack.push(text(input.unsignedInt("a text's length")));
+      case BINUNICODE8 -> stack.push(text(input.signedLong("a text's length")));
+      case SHORT_BINSTRING, SHORT_BINBYTES ->
+          stack.push(bytes(input.unsignedByte("the length of bytes")));
+      case BINSTRING, BINBYTES -> stack.push(bytes(input.unsignedInt("the length of bytes")));
+      case BINBYTES8, BYTEARRAY8 -> stack.push(bytes(input.signedLong("the length of bytes")));
+      case EMPTY_LIST, EMPTY_SET -> stack.push(new Sequence());
+      case APPEND -> append(List.of(stack.pop()));
+      case APPENDS, ADDITEMS -> append(stack.popToMark());
+      case LIST, FROZENSET -> {
+        var items = stack.popToMark();
+        stack.push(new Sequence());
+        append(items);
+      }
+      case EMPTY_TUPLE -> stack.push(new Tuple(List.of()));
+      case TUPLE -> stack.push(new Tuple(stack.popToMark()));
+      case TUPLE1 -> stack.push(new Tuple(stack.pop(1)));
+      case TUPLE2 -> stack.push(new Tuple(stack.pop(2)));
+      case TUPLE3 -> stack.push(new Tuple(stack.pop(3)));
+      case EMPTY_DICT -> stack.push(new Mapping());
+      case DICT -> {
+        var items = stack.popToMark();
+        stack.push(new Mapping());
+        setItems(items);
+      }
+      case SETITEM -> setItems(stack.pop(2));
+      case SETITEMS -> setItems(stack.popToMark());
+      case BINPUT -> remember(input.unsignedByte("a number"));
+      case LONG_BINPUT -> remember(input.unsignedInt("a number"));
+      case MEMOIZE -> remember(memo.size());
+      case BINGET -> stack.push(remembered(input.unsignedByte("a number")));
+      case LONG_BINGET -> stack.push(remembered(input.unsignedInt("a number")));
+      case GLOBAL -> stack.push(vocabulary.named(input.line("a module"), input.line("a name")));
+      case STACK_GLOBAL -> {
+        var names = new Arguments("a name", stack.pop(2));
+        stack.push(vocabulary.named(names.text(0, "its module"), names.text(1, "it")));
+      }
+      case REDUCE, NEWOBJ -> {
+        var call = new Arguments("a call", stack.pop(2));
+        var constructor = call.value(0, "what is called", Constructor.class);
+        stack.push(constructor.apply(call.value(1, "its arguments", Tuple.class).items()));
+      }
+      case BUILD -> {
+        var state = stack.pop();
+        stack.peek().build(state);
+      }
+      case BINPERSID -> stack.push(vocabulary.persistent(stack.pop()));
+      case PERSID, INST, OBJ, NEWOBJ_EX, EXT1, EXT2, EXT4, NEXT_BUFFER, READONLY_BUFFER ->
+          throw new PickleException(
+              "it uses the instruction %s, which no file of weights needs".formatted(opcode));
+    }
+  }
+
+  private PickleValue integer(long length) {
+    if (length > 255) {
+      throw new PickleException("a number has %s bytes".formatted(length));
+    }
+    var littleEndian = input.bytes((int) length, "a number");
+    var bigEndian = new byte[littleEndian.length + 1];
+    for (int i = 0; i < littleEndian.length; i++) {
+      bigEndian[littleEndian.length - i] = littleEndian[i];
+    }
+    bigEndian[0] = (byte) (length > 0 ? bigEndian[1] >> 7 : 0);
+    var number = new BigInteger(bigEndian);
+    return number.bitLength() < Long.SIZE
+        ? new Int(number.longValue())
+        : new Opaque("a huge number");
+  }
+
+  private PickleValue text(long length) {
+    if (length < 0 || length > Texts.LONGEST) {
+      return new LongText(input.region(length, "a text"), length);
+    }
+    textBytes += length;
+    if (textBytes > MAX_TEXT) {
+      throw new PickleException("it has more than %s bytes of texts".formatted(MAX_TEXT));
+    }
+    return new Text(input.text((int) length, "a text"));
+  }
+
+  private PickleValue bytes(long length) {
+    return new Bytes(input.region(length, "bytes"), length);
+  }
+
+  private void append(List<PickleValue> items) {
+    var list = new Arguments("adding items", List.of(stack.peek()));
+    list.value(0, "what is added to", Sequence.class).items().addAll(items);
+  }
+
+  private void setItems(List<PickleValue> items) {
+    if (items.size() % 2 != 0) {
+      throw new PickleException("it sets a key without a value");
+    }
+    var target = new Arguments("setting items", List.of(stack.peek()));
+    var mapping = target.value(0, "what is changed", Mapping.class);
+    for (int i = 0; i < items.size(); i += 2) {
+      mapping.put(items.get(i), items.get(i + 1));
+    }
+  }
+
+  private void remember(long index) {
+    memo.put(index, stack.peek());
+    if (memo.size() > MAX_MEMO) {
+      throw new PickleException("it remembers more than %s values".formatted(MAX_MEMO));
+    }
+  }
+
+  private PickleValue remembered(long index) {
+    var value = memo.get(index);
+    if (value == null) {
+      throw new PickleException(
+          "it refers to value %s, which it has not remembered".formatted(index));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,111 @@
+package ai.transonnx.export.internal.pickle;
+
+import ai.transonnx.export.internal.pickle.PickleValue.Bytes;
+import ai.transonnx.export.internal.pickle.PickleValue.Constructor;
+import ai.transonnx.export.internal.pickle.PickleValue.LongText;
+import ai.transonnx.export.internal.pickle.PickleValue.Mapping;
+import ai.transonnx.export.internal.pickle.PickleValue.Opaque;
+import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
+import ai.transonnx.export.internal.pickle.PickleValue.Text;
+import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
+import ai.transonnx.export.weights.Content;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** What pickles of every kind may ask for: Python's containers, and bytes written as texts. */
+final class StandardNames {
+  private static final Set<String> LATIN_1 = Set.of("latin1", "latin-1", "iso-8859-1");
+
+  static final Map<String, PickleValue> ALL = all();
+
+  private StandardNames() {}
+
+  private static Map<String, PickleValue> all() {
+    var names = new HashMap<String, PickleValue>();
+    add(names, "collections", "OrderedDict", StandardNames::mapping);
+    add(names, "collections", "defaultdict", arguments -> new Mapping());
+    add(names, "collections", "Counter", arguments -> new Mapping());
+    add(names, "_codecs", "encode", StandardNames::encode);
+    for (var module : List.of("builtins", "__builtin__")) {
+      add(names, module, "dict", StandardNames::mapping);
+      add(names, module, "list", StandardNames::sequence);
+      add(names, module, "set", StandardNames::sequence);
+      add(names, module, "frozenset", StandardNames::sequence);
+      add(names, module, "tuple", StandardNames::tuple);
+      add(names, module, "bytes", StandardNames::bytes);
+      add(names, module, "bytearray", StandardNames::bytes);
+      add(names, module, "complex", arguments -> new Opaque("a complex number"));
+    }
+    return Map.copyOf(names);
+  }
+
+  private static void add(
+      Map<String, PickleValue> names, String module, String name, Constructor.Call call) {
+    names.put(module + " " + name, new Constructor(module + "." + name, call));
+  }
+
+  /** A dictionary, empty or of a list of pairs, which has no use but this: it is emptied. */
+  private static PickleValue mapping(Arguments arguments) {
+    var mapping = new Mapping();
+    if (arguments.count() > 0) {
+      var pairs = arguments.value(0, "its content", Sequence.class).items();
+      for (var item : pairs) {
+        var pair = item instanceof Sequence list ? list.items() : List.<PickleValue>of();
+        pair = item instanceof Tuple tuple ? tuple.items() : pair;
+        if (pair.size() != 2) {
+          throw new PickleException("%s: %s is no pair".formatted(arguments.of(), item.kind()));
+        }
+        mapping.put(pair.get(0), pair.get(1));
+      }
+      pairs.clear();
+    }
+    return mapping;
+  }
+
+  /** A list or a set, empty or of a list, which is taken as it is: nobody else has a use for it. */
+  private static PickleValue sequence(Arguments arguments) {
+    return arguments.count() == 0
+        ? new Sequence()
+        : arguments.value(0, "its content", Sequence.class);
+  }
+
+  private static PickleValue tuple(Arguments arguments) {
+    return arguments.count() == 0
+        ? new Tuple(List.of())
+        : arguments.value(0, "its content", Tuple.class);
+  }
+
+  /** {@code bytes()}, {@code bytearray(bytes)} or {@code bytearray(text, 'latin-1')}. */
+  private static PickleValue bytes(Arguments arguments) {
+    return switch (arguments.count()) {
+      case 0 -> new Bytes(content(new byte[0]), 0);
+      case 1 -> arguments.value(0, "its content", Bytes.class);
+      default -> encode(arguments);
+    };
+  }
+
+  /** Protocol 2 has no bytes: Python 3 writes a text, and the call that makes bytes of it. */
+  private static PickleValue encode(Arguments arguments) {
+    String encoding = arguments.text(1, "the encoding").toLowerCase(Locale.ROOT);
+    if (!LATIN_1.contains(encoding)) {
+      throw arguments.wrong(1, "the encoding");
+    }
+    var text = arguments.value(0, "what is encoded");
+    if (text instanceof Text shortText) {
+      var utf8 = shortText.value().getBytes(StandardCharsets.UTF_8);
+      return Latin1Content.of(content(utf8), utf8.length);
+    }
+    return arguments.value(0, "what is encoded", LongText.class).latin1();
+  }
+
+  private static Content content(byte[] bytes) {
+    return (offset, length) ->
+        ByteBuffer.wrap(bytes).slice((int) offset, length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

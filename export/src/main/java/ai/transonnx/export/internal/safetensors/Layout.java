@@ -1,0 +1,60 @@
+package ai.transonnx.export.internal.safetensors;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.internal.safetensors.Header.Entry;
+import ai.transonnx.export.weights.Content;
+import ai.transonnx.export.weights.WeightTensor;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where the tensors lie in the file. */
+final class Layout {
+  private Layout() {}
+
+  /**
+   * Checks that the spans cover the data, each byte once.
+   *
+   * @param dataLength the bytes after the header
+   */
+  static void check(Path path, List<Entry> entries, long dataLength) {
+    long covered = 0;
+    String last = "the header";
+    var byPosition = Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end);
+    for (var entry : entries.stream().sorted(byPosition).toList()) {
+      if (entry.begin() < covered) {
+        throw new InputException(
+            "%s: tensor '%s': its data_offsets [%s, %s] overlap those of %s, which end at %s"
+                .formatted(path, entry.name(), entry.begin(), entry.end(), last, covered));
+      }
+      if (entry.begin() > covered) {
+        throw new InputException(
+            "%s: tensor '%s': between its data, which begins at %s, and %s are %s bytes of no tensor"
+                .formatted(path, entry.name(), entry.begin(), last, entry.begin() - covered));
+      }
+      if (entry.end() > dataLength) {
+        throw new InputException(
+            "%s: tensor '%s': its data_offsets end at %s, but the file has only %s bytes of data;"
+                    .formatted(path, entry.name(), entry.end(), dataLength)
+                + " it is truncated, copy it again");
+      }
+      covered = entry.end();
+      last = "tensor '" + entry.name() + "'";
+    }
+    if (covered < dataLength) {
+      throw new InputException(
+          "%s: %s bytes of no tensor follow %s".formatted(path, dataLength - covered, last));
+    }
+  }
+
+  static Map<String, WeightTensor> tensors(List<Entry> entries, Content file, long dataStart) {
+    var tensors = new LinkedHashMap<String, WeightTensor>();
+    for (var entry : entries) {
+      var content = file.part(dataStart + entry.begin(), entry.end() - entry.begin());
+      tensors.put(entry.name(), new WeightTensor(entry.name(), entry.type(), content));
+    }
+    return tensors;
+  }
+}

@@ -1,0 +1,115 @@
+package ai.transonnx.export.internal.safetensors;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.internal.weights.MappedFile;
+import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.weights.WeightTensor;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * A file in the safetensors format: the length of the header (8 bytes), the header (JSON), and the
+ * tensors' bytes.
+ *
+ * <p>Opening believes nothing that the file says until it is checked: the header's length against
+ * the format's cap and the file's size, every tensor's span against its type and shape, and all
+ * spans against each other, which must cover the rest of the file without overlap or hole.
+ *
+ * <p>Of tensors that share their elements, {@code safetensors.torch.save_model} writes one; the
+ * metadata has the names of the others, each with the name of that one.
+ */
+public final class SafetensorsFile implements WeightFile {
+  /** The longest header that the format allows, in bytes. */
+  public static final long MAX_HEADER = 100_000_000;
+
+  private static final int LENGTH_BYTES = 8;
+
+  private final MappedFile file;
+  private final Map<String, WeightTensor> tensors;
+  private final SortedMap<String, String> metadata;
+
+  private SafetensorsFile(MappedFile file) {
+    this.file = file;
+    long headerLength = headerLength(file);
+    var header =
+        HeaderParser.parse(file.path(), file.part(LENGTH_BYTES, headerLength), headerLength);
+    long dataStart = LENGTH_BYTES + headerLength;
+    long dataLength = file.size() - dataStart;
+    Layout.check(file.path(), header.entries(), dataLength);
+    var stored = Layout.tensors(header.entries(), file, dataStart);
+    header.metadata().forEach((name, same) -> share(stored, name, same));
+    this.tensors = Collections.unmodifiableMap(stored);
+    this.metadata = Collections.unmodifiableSortedMap(header.metadata());
+  }
+
+  /**
+   * Opens and checks a file.
+   *
+   * @throws InputException if it is missing or unreadable, or is not a whole, valid safetensors
+   *     file; the message names the file, and the tensor where one is at fault
+   */
+  public static SafetensorsFile open(Path path) {
+    var file = MappedFile.open(path);
+    try {
+      return new SafetensorsFile(file);
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static void share(Map<String, WeightTensor> tensors, String name, String same) {
+    var tensor = tensors.get(same);
+    if (tensor != null) {
+      tensors.putIfAbsent(name, new WeightTensor(name, tensor.type(), tensor.content()));
+    }
+  }
+
+  private static long headerLength(MappedFile file) {
+    if (file.size() < LENGTH_BYTES) {
+      throw new InputException(
+          "%s: not a safetensors file: it has %s bytes, and the header's length alone takes %s"
+              .formatted(file.path(), file.size(), LENGTH_BYTES));
+    }
+    long length = file.slice(0, LENGTH_BYTES).getLong();
+    if (length < 0 || length > MAX_HEADER) {
+      throw new InputException(
+          "%s: not a safetensors file: it claims a header of %s bytes, the format allows %s"
+              .formatted(file.path(), Long.toUnsignedString(length), MAX_HEADER));
+    }
+    long available = file.size() - LENGTH_BYTES;
+    if (length > available) {
+      throw new InputException(
+          "%s: truncated, or not a safetensors file: the header is to have %s bytes, %s are there"
+              .formatted(file.path(), length, available));
+    }
+    return length;
+  }
+
+  @Override
+  public Path path() {
+    return file.path();
+  }
+
+  @Override
+  public String format() {
+    return "safetensors";
+  }
+
+  @Override
+  public Map<String, WeightTensor> tensors() {
+    return tensors;
+  }
+
+  @Override
+  public SortedMap<String, String> metadata() {
+    return metadata;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

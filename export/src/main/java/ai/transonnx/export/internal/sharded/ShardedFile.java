@@ -1,0 +1,127 @@
+package ai.transonnx.export.internal.sharded;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.internal.weights.Location;
+import ai.transonnx.export.internal.weights.TensorFile;
+import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.format.internal.Printable;
+import ai.transonnx.internal.config.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * An index of shards ({@code model.safetensors.index.json}): its {@code weight_map} has the name of
+ * a file beside it for each tensor.
+ */
+public final class ShardedFile {
+  private static final int MAX_SHARDS = 10_000;
+  private static final String MAP = "weight_map";
+
+  private ShardedFile() {}
+
+  /**
+   * Opens an index and all its shards, which must have the tensors that it says, and no others.
+   *
+   * @param opener opens a shard
+   * @throws InputException if the index or a shard is missing, unreadable or not valid, or they
+   *     disagree
+   */
+  public static WeightFile open(Path path, Function<Path, WeightFile> opener) {
+    var location = Location.of(path);
+    var index = Json.read(path);
+    var map = map(index, location);
+    var shards = new TreeMap<String, WeightFile>();
+    Runnable closeAll = () -> shards.values().forEach(WeightFile::close);
+    try {
+      for (var name : map.values()) {
+        if (!shards.containsKey(name)) {
+          shards.put(name, opener.apply(path.resolveSibling(name)));
+        }
+      }
+      var tensors = tensors(map, shards, location);
+      var files = new ArrayList<>(List.of(path));
+      shards.values().forEach(shard -> files.addAll(shard.files()));
+      String format =
+          "%s shards of %s".formatted(shards.size(), shards.firstEntry().getValue().format());
+      return new TensorFile(path, files, format, tensors, metadata(index), closeAll::run);
+    } catch (Throwable e) {
+      closeAll.run();
+      throw e;
+    }
+  }
+
+  private static Map<String, String> map(JsonNode index, Location location) {
+    var shards = new LinkedHashMap<String, String>();
+    for (var entry : index.path(MAP).properties()) {
+      String file = entry.getValue().asText();
+      if (!entry.getValue().isTextual() || !isPlainName(file)) {
+        throw location.error(
+            "%s: the shard of '%s' must be the name of a file beside the index, got %s"
+                .formatted(
+                    MAP, Printable.of(entry.getKey()), Printable.of(entry.getValue().toString())));
+      }
+      shards.put(entry.getKey(), file);
+    }
+    if (shards.isEmpty()) {
+      throw location.error(
+          "it is no index of shards: it has no '%s' of names to files".formatted(MAP));
+    }
+    long count = shards.values().stream().distinct().count();
+    if (count > MAX_SHARDS) {
+      throw location.error(
+          "%s: it names %s shards, at most %s are allowed".formatted(MAP, count, MAX_SHARDS));
+    }
+    return shards;
+  }
+
+  private static boolean isPlainName(String name) {
+    return !name.isEmpty()
+        && !name.equals(".")
+        && !name.equals("..")
+        && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
+  }
+
+  private static Map<String, WeightTensor> tensors(
+      Map<String, String> map, Map<String, WeightFile> shards, Location location) {
+    var tensors = new LinkedHashMap<String, WeightTensor>();
+    map.forEach(
+        (name, file) -> {
+          var tensor = Objects.requireNonNull(shards.get(file)).tensors().get(name);
+          if (tensor == null) {
+            throw location.error(
+                "%s: shard '%s' has no tensor '%s'".formatted(MAP, file, Printable.of(name)));
+          }
+          tensors.put(name, tensor);
+        });
+    shards.forEach(
+        (file, shard) -> {
+          for (var name : shard.tensors().keySet()) {
+            if (!file.equals(map.get(name))) {
+              throw location.error(
+                  "%s: it does not say that tensor '%s' is in shard '%s', where one is"
+                      .formatted(MAP, Printable.of(name), file));
+            }
+          }
+        });
+    return tensors;
+  }
+
+  private static SortedMap<String, String> metadata(JsonNode index) {
+    var metadata = new TreeMap<String, String>();
+    for (var entry : index.path("metadata").properties()) {
+      if (entry.getValue().isValueNode()) {
+        metadata.put(Printable.of(entry.getKey()), Printable.of(entry.getValue().asText()));
+      }
+    }
+    return metadata;
+  }
+}

@@ -1,0 +1,126 @@
+package ai.transonnx.export.internal.torch;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.internal.pickle.AllowedGlobals;
+import ai.transonnx.export.internal.pickle.PickleInput;
+import ai.transonnx.export.internal.pickle.PickleReader;
+import ai.transonnx.export.internal.pickle.PickleValue;
+import ai.transonnx.export.internal.pickle.PickleValue.Int;
+import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
+import ai.transonnx.export.internal.pickle.StateDict;
+import ai.transonnx.export.internal.pickle.TensorValue;
+import ai.transonnx.export.internal.weights.Location;
+import ai.transonnx.export.internal.weights.MappedFile;
+import ai.transonnx.export.internal.weights.TensorFile;
+import ai.transonnx.export.weights.Content;
+import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.format.internal.Printable;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@code torch.save} wrote before PyTorch 1.6: a magic number, the version and the machine's
+ * sizes, the checkpoint, the keys of its storages, each a pickle, and then each storage: the count
+ * of its elements in 8 bytes, and they.
+ */
+public final class LegacyTorchFile {
+  /** The instruction that puts the magic number on the pickle's stack. */
+  private static final byte[] MAGIC = {
+    (byte) 0x8a,
+    10,
+    0x6c,
+    (byte) 0xfc,
+    (byte) 0x9c,
+    0x46,
+    (byte) 0xf9,
+    0x20,
+    0x6a,
+    (byte) 0xa8,
+    0x50,
+    0x19
+  };
+
+  private static final int BEFORE_MAGIC = 11;
+  private static final long VERSION = 1001;
+
+  private LegacyTorchFile() {}
+
+  /** Whether content is a pickle that begins with the magic number, framed or not. */
+  public static boolean isOne(Content content, long size) {
+    var start = content.slice(0, (int) Math.min(size, BEFORE_MAGIC + MAGIC.length));
+    for (int at = 2; at + MAGIC.length <= start.limit(); at++) {
+      if (start.slice(at, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Opens and checks a file.
+   *
+   * @param key of the state dict within the checkpoint, if it is not one of the usual
+   * @throws InputException if it is missing or unreadable, or is not a whole file of named tensors
+   */
+  public static WeightFile open(Path path, Optional<String> key) {
+    var file = MappedFile.open(path);
+    try {
+      var state = read(file, key);
+      return TensorFile.of(path, "PyTorch legacy", state.tensors(), state.metadata(), file::close);
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static StateDict read(MappedFile file, Optional<String> key) {
+    var location = Location.of(file.path());
+    var input = new PickleInput(file, file.size());
+    var plain = AllowedGlobals.standard();
+    PickleReader.read(location, input, plain);
+    if (!(PickleReader.read(location, input, plain) instanceof Int version)
+        || version.value() != VERSION) {
+      throw location.error("its version of PyTorch's old layout is not " + VERSION);
+    }
+    PickleReader.read(location, input, plain);
+    var storages = new StorageIds();
+    var checkpoint = PickleReader.read(location, input, TorchNames.vocabulary(storages::storage));
+    var keys = PickleReader.read(location, input, plain);
+    if (!(keys instanceof Sequence list)) {
+      throw location.error("the keys of its storages are " + keys.kind());
+    }
+    long position = input.position();
+    for (var item : list.items()) {
+      String id = PickleValue.text(item).orElse("");
+      var storage = storages.storages().get(id);
+      if (storage == null) {
+        throw location.error(
+            "it has a storage '%s' that no tensor uses".formatted(Printable.of(id)));
+      }
+      position = place(file, position, storage, location);
+    }
+    if (position < file.size()) {
+      throw location.error("%s bytes follow its last storage".formatted(file.size() - position));
+    }
+    return StateDict.of(checkpoint, key, TensorValue::of, location);
+  }
+
+  /** Says where a storage lies, and returns where it ends. */
+  private static long place(
+      MappedFile file, long position, TorchStorage storage, Location location) {
+    long left = file.size() - position - Long.BYTES;
+    if (left < storage.bytes()) {
+      throw location.error(
+          "%s needs %s bytes, %s are left; the file is truncated"
+              .formatted(storage.kind(), storage.bytes(), Math.max(0, left)));
+    }
+    long count = file.slice(position, Long.BYTES).getLong();
+    if (count != storage.count()) {
+      throw location.error("%s is stored as one of %s".formatted(storage.kind(), count));
+    }
+    long start = position + Long.BYTES;
+    storage.lieIn(file.part(start, storage.bytes()));
+    return start + storage.bytes();
+  }
+}

@@ -1,0 +1,97 @@
+package ai.transonnx.export.internal.torch;
+
+import ai.transonnx.export.internal.pickle.Arguments;
+import ai.transonnx.export.internal.pickle.PickleException;
+import ai.transonnx.export.internal.pickle.PickleValue.Bool;
+import ai.transonnx.export.internal.pickle.PickleValue.Mapping;
+import ai.transonnx.export.internal.pickle.TensorValue;
+import ai.transonnx.export.internal.weights.StridedContent;
+import ai.transonnx.export.internal.weights.TensorData;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.Shape;
+import ai.transonnx.graph.TensorType;
+import java.util.Arrays;
+
+/** A tensor: a view of a storage. */
+final class TorchTensor implements TensorValue {
+  private static final int METADATA = 6;
+  private static final int TYPE_V3 = 6;
+  private static final int METADATA_V3 = 7;
+
+  private final TorchStorage storage;
+  private final TensorType type;
+  private final long offset;
+  private final long[] strides;
+
+  private TorchTensor(TorchStorage storage, TensorType type, long offset, long[] strides) {
+    this.storage = storage;
+    this.type = type;
+    this.offset = offset;
+    this.strides = strides;
+  }
+
+  /** {@code _rebuild_tensor(storage, offset, size, stride, ...)}, also {@code _v2}. */
+  static TorchTensor of(Arguments arguments) {
+    var storage = arguments.value(0, "its storage", TorchStorage.class);
+    refuseViews(arguments, METADATA);
+    return of(arguments, storage, storage.elements());
+  }
+
+  /** {@code _rebuild_tensor_v3}, which says the type of what lies in an untyped storage. */
+  static TorchTensor ofTyped(Arguments arguments) {
+    var storage = arguments.value(0, "its storage", TorchStorage.class);
+    var elements = arguments.value(TYPE_V3, "its type", TorchTypes.ElementClass.class).elements();
+    refuseViews(arguments, METADATA_V3);
+    return of(arguments, storage, elements);
+  }
+
+  /** Tensors that are read as negated or conjugated say so here. */
+  private static void refuseViews(Arguments arguments, int index) {
+    if (arguments.count() > index
+        && arguments.value(index, "its metadata") instanceof Mapping metadata
+        && metadata.entries().stream().anyMatch(e -> e.value().equals(new Bool(true)))) {
+      throw new PickleException(
+          "%s: a conjugated or negated view; save a copy of it".formatted(arguments.of()));
+    }
+  }
+
+  private static TorchTensor of(Arguments arguments, TorchStorage storage, ElementType elements) {
+    long offset = arguments.size(1, "its offset");
+    var sizes = arguments.sizes(2, "its size");
+    var strides = arguments.sizes(3, "its stride");
+    if (sizes.length != strides.length) {
+      throw new PickleException(
+          "%s: it has %s sizes and %s strides"
+              .formatted(arguments.of(), sizes.length, strides.length));
+    }
+    var type = new TensorType(elements, Shape.of(sizes));
+    try {
+      long unused = Math.multiplyExact(type.shape().elements(), (long) elements.bytes());
+      long extent = StridedContent.extent(offset, sizes, strides);
+      long available = storage.bytes() / elements.bytes();
+      if (extent > available) {
+        throw new PickleException(
+            "a tensor %s, from element %s on with strides %s, ends behind the %s elements of its storage"
+                .formatted(type, offset, Arrays.toString(strides), available));
+      }
+    } catch (ArithmeticException e) {
+      throw new PickleException(
+          "a tensor's shape %s with strides %s overflows the size of any file"
+              .formatted(type.shape(), Arrays.toString(strides)));
+    }
+    return new TorchTensor(storage, type, offset, strides);
+  }
+
+  @Override
+  public TensorData data() {
+    var content =
+        StridedContent.of(
+            storage.content(), type.elements().bytes(), offset, type.shape().sizes(), strides);
+    return new TensorData(type, content);
+  }
+
+  @Override
+  public String kind() {
+    return "a tensor " + type;
+  }
+}

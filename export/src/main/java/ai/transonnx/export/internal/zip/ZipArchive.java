@@ -1,0 +1,79 @@
+package ai.transonnx.export.internal.zip;
+
+import ai.transonnx.export.internal.weights.ContentStream;
+import ai.transonnx.export.internal.weights.Location;
+import ai.transonnx.export.internal.weights.MappedFile;
+import ai.transonnx.export.weights.Content;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.Map;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * An open archive. What is stored in it is read where it lies; what is deflated is inflated into a
+ * temporary file when its bytes are first asked for, so that none of it is kept on the heap.
+ */
+public final class ZipArchive implements AutoCloseable {
+  private final MappedFile file;
+  private final Location location;
+  private final Map<String, ZipEntry> entries;
+  private final InflationFile spool;
+
+  /**
+   * Checks an archive's directory and all entries against each other.
+   *
+   * @param file which this closes
+   * @throws ai.transonnx.InputException if it is not a whole, valid archive
+   */
+  public ZipArchive(MappedFile file) {
+    this.file = file;
+    this.location = Location.of(file.path());
+    this.spool = new InflationFile(location);
+    this.entries = Collections.unmodifiableMap(ZipEntries.read(file, file.size(), location));
+  }
+
+  public Location location() {
+    return location;
+  }
+
+  /** The entries by name, in the archive's order. */
+  public Map<String, ZipEntry> entries() {
+    return entries;
+  }
+
+  /** An entry's bytes. Those of a deflated entry are checked against its checksum. */
+  public Content content(ZipEntry entry) {
+    return entry.isDeflated() ? new InflatedContent(this, entry, spool) : stored(entry);
+  }
+
+  private Content stored(ZipEntry entry) {
+    return file.part(entry.offset(), entry.storedBytes());
+  }
+
+  /** An entry's bytes from the first on, without their end being checked. */
+  public InputStream stream(ZipEntry entry) {
+    var stored = new ContentStream(stored(entry), entry.storedBytes());
+    return entry.isDeflated() ? new Inflating(stored, new Inflater(true)) : stored;
+  }
+
+  /** An inflating stream that lets go of its inflater's memory. */
+  private static final class Inflating extends InflaterInputStream {
+    Inflating(InputStream stored, Inflater inflater) {
+      super(stored, inflater);
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close();
+      inf.end();
+    }
+  }
+
+  @Override
+  public void close() {
+    spool.close();
+    file.close();
+  }
+}

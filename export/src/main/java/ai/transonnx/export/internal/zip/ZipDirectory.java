@@ -1,0 +1,82 @@
+package ai.transonnx.export.internal.zip;
+
+import ai.transonnx.export.internal.weights.Location;
+import ai.transonnx.export.weights.Content;
+import java.nio.ByteBuffer;
+
+/**
+ * Where an archive's directory lies, as the record at the archive's end says, or the larger one
+ * before it that archives above 4 GiB have.
+ *
+ * @param offset of the first entry
+ * @param end of the last entry
+ */
+record ZipDirectory(long offset, long end, long entries) {
+  private static final int END_SIGNATURE = 0x06054b50;
+  private static final int END_BYTES = 22;
+  private static final int LOCATOR_SIGNATURE = 0x07064b50;
+  private static final int LOCATOR_BYTES = 20;
+  private static final int END64_SIGNATURE = 0x06064b50;
+  private static final int END64_BYTES = 56;
+  private static final int MAX_COMMENT = 0xffff;
+  private static final long MAX_ENTRIES = 200_000;
+
+  /** The fewest bytes of an entry in the directory. */
+  static final int ENTRY_BYTES = 46;
+
+  static ZipDirectory find(Content file, long size, Location location) {
+    int tail = (int) Math.min(size, END_BYTES + MAX_COMMENT);
+    var bytes = file.slice(size - tail, tail);
+    for (int at = tail - END_BYTES; at >= 0; at--) {
+      if (bytes.getInt(at) == END_SIGNATURE
+          && Short.toUnsignedInt(bytes.getShort(at + 20)) == tail - at - END_BYTES) {
+        return at(
+            file, size - tail + at, bytes.slice(at, END_BYTES).order(bytes.order()), location);
+      }
+    }
+    throw location.error(
+        "the zip archive has no directory at its end; it is truncated, copy it again");
+  }
+
+  private static ZipDirectory at(Content file, long position, ByteBuffer end, Location location) {
+    long disk = Short.toUnsignedLong(end.getShort(4)) | Short.toUnsignedLong(end.getShort(6));
+    long entries = Short.toUnsignedLong(end.getShort(10));
+    long bytes = Integer.toUnsignedLong(end.getInt(12));
+    long offset = Integer.toUnsignedLong(end.getInt(16));
+    long limit = position;
+    if (position >= LOCATOR_BYTES) {
+      var locator = file.slice(position - LOCATOR_BYTES, LOCATOR_BYTES);
+      if (locator.getInt(0) == LOCATOR_SIGNATURE) {
+        long end64 = locator.getLong(8);
+        if (end64 < 0 || end64 > position - LOCATOR_BYTES - END64_BYTES) {
+          throw location.error(
+              "the zip archive's 64-bit record is to be at %s, outside of the file"
+                  .formatted(Long.toUnsignedString(end64)));
+        }
+        var record = file.slice(end64, END64_BYTES);
+        if (record.getInt(0) != END64_SIGNATURE) {
+          throw location.error("the zip archive has no 64-bit record at %s".formatted(end64));
+        }
+        disk = record.getInt(16) | record.getInt(20);
+        entries = record.getLong(32);
+        bytes = record.getLong(40);
+        offset = record.getLong(48);
+        limit = end64;
+      }
+    }
+    if (disk != 0) {
+      throw location.error("the zip archive is one of several parts; join them first");
+    }
+    if (offset < 0 || bytes < 0 || offset > limit || bytes > limit - offset) {
+      throw location.error(
+          "the zip archive's directory is to have %s bytes at %s, outside of the file"
+              .formatted(Long.toUnsignedString(bytes), Long.toUnsignedString(offset)));
+    }
+    if (entries < 0 || entries > Math.min(MAX_ENTRIES, bytes / ENTRY_BYTES)) {
+      throw location.error(
+          "the zip archive is to have %s entries; its directory has room for %s, and %s are allowed"
+              .formatted(Long.toUnsignedString(entries), bytes / ENTRY_BYTES, MAX_ENTRIES));
+    }
+    return new ZipDirectory(offset, offset + bytes, entries);
+  }
+}

@@ -1,0 +1,5 @@
+/** Zip archives as containers of tensors: entries are checked, and stay in the file. */
+@NullMarked
+package ai.transonnx.export.internal.zip;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** NumPy's arrays: in pickles, and in {@code .npz} files. */
-@NullMarked
-package ai.transonnx.export.numpy;
-
-import org.jspecify.annotations.NullMarked;

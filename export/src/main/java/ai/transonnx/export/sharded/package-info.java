@@ -1,5 +1,0 @@
-/** Weights in several files, with an index of which tensor is where. */
-@NullMarked
-package ai.transonnx.export.sharded;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package ai.transonnx.export.internal.sharded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.InputException;
+import ai.transonnx.export.Weights;
+import ai.transonnx.export.internal.weights.Fingerprint;
+import ai.transonnx.export.internal.weights.Refusal;
+import ai.transonnx.export.internal.weights.TestWeights;
+import ai.transonnx.graph.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ShardedFileTest {
+  @TempDir private Path directory = Path.of("");
+
+  @BeforeEach
+  void writeShards() {
+    new TestWeights().addCounting("a", 2).addCounting("b", 3).write(directory.resolve("1.st"));
+    new TestWeights().addCounting("c", 4).write(directory.resolve("2.st"));
+  }
+
+  private Path index(String json) throws IOException {
+    return Files.writeString(directory.resolve("index.json"), json);
+  }
+
+  @Test
+  void readsTheShardsOfAnIndex() throws IOException {
+    var path =
+        index(
+            """
+            {"metadata": {"total_size": 36, "x": {}},
+             "weight_map": {"c": "2.st", "a": "1.st", "b": "1.st"}}
+            """);
+    try (var file = Weights.open(path)) {
+      assertEquals(List.of("c", "a", "b"), List.copyOf(file.tensors().keySet()));
+      assertEquals(
+          List.of(path, directory.resolve("1.st"), directory.resolve("2.st")), file.files());
+      assertEquals("2 shards of safetensors", file.format());
+      assertEquals(Map.of("total_size", "36"), file.metadata());
+    }
+  }
+
+  @Test
+  void theFingerprintIsOfAllFiles() throws IOException {
+    var path = index("{\"weight_map\": {\"c\": \"2.st\", \"a\": \"1.st\", \"b\": \"1.st\"}}");
+    String before = fingerprint(path);
+    new TestWeights().add("c", Shape.of(4), 0, 1, 2, 4).write(directory.resolve("2.st"));
+    assertNotEquals(before, fingerprint(path));
+  }
+
+  private static String fingerprint(Path path) {
+    try (var file = Weights.open(path)) {
+      return Fingerprint.start(file.files()).hex();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"a\": 1} | it is no index of shards: it has no 'weight_map'",
+        "{\"weight_map\": [\"a\"]} | it is no index of shards",
+        "{\"weight_map\": {\"a\": 1}} | the shard of 'a' must be the name of a file, got 1",
+        "{\"weight_map\": {\"a\": \"../1.st\"}} | must be the name of a file beside the index",
+        "{\"weight_map\": {\"a\": \"..\"}} | must be the name of a file beside the index",
+        "{\"weight_map\": {\"a\": \"/etc/passwd\"}} | must be the name of a file beside the index",
+        "{\"weight_map\": {\"a\": \"\"}} | must be the name of a file beside the index",
+        "{\"weight_map\": {\"d\": \"2.st\"}} | weight_map: shard '2.st' has no tensor 'd'",
+        "{\"weight_map\": {\"a\": \"1.st\"}} | it does not say that tensor 'b' is in shard '1.st'",
+        "{\"weight_map\": {\"a\": \"1.st\", \"a\": \"2.st\"}} | not JSON: Duplicate",
+        "{\"weight_map\": {\"a\": \"1.st\"} | not JSON",
+        "{\"weight_map\": {\"a\": \"index.json\"}} | a shard cannot be an index of shards itself",
+        "{\"weight_map\": {\"a\": \"3.st\"}} | there is no such file",
+      })
+  void refusesABadIndex(String json, String message) throws IOException {
+    index(json);
+    var error =
+        assertThrows(InputException.class, () -> Refusal.readAll(directory.resolve("index.json")));
+    String actual = String.valueOf(error.getMessage());
+    for (var part : message.split(", got ", 2)) {
+      assertTrue(actual.contains(part), actual);
+    }
+    assertEquals(1, actual.lines().count());
+    assertTrue(actual.startsWith(directory.toString()), actual);
+  }
+
+  @Test
+  void refusesAnIndexThatIsTooLarge() throws IOException {
+    var path = index("{" + " ".repeat(16 << 20) + "}");
+    Refusal.assertRefused(path, "too large: JSON of at most 16777216 bytes is read");
+  }
+
+  @Test
+  void refusesAFileOfNoFormat() throws IOException {
+    Refusal.assertRefused(index(""), "not a file of weights that can be read: safetensors");
+    Refusal.assertRefused(index("plain text"), "not a file of weights that can be read");
+  }
+}

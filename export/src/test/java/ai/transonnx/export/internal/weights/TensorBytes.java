@@ -1,0 +1,50 @@
+package ai.transonnx.export.internal.weights;
+
+import ai.transonnx.export.weights.Content;
+import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.format.ElementType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The bytes of tensors, read in pieces. */
+public final class TensorBytes {
+  private TensorBytes() {}
+
+  /** All bytes, in one piece. */
+  public static byte[] of(WeightTensor tensor) {
+    return of(tensor, Content.MAX_SLICE);
+  }
+
+  /** All bytes, in pieces of a size. */
+  public static byte[] of(WeightTensor tensor, int piece) {
+    var bytes = new byte[(int) tensor.byteCount()];
+    for (int done = 0; done < bytes.length; done += piece) {
+      int some = Math.min(piece, bytes.length - done);
+      tensor.content().slice(done, some).get(bytes, done, some);
+    }
+    return bytes;
+  }
+
+  /** All elements as numbers; those of 16 bits as their bits. */
+  public static List<Number> numbers(WeightTensor tensor) {
+    var bytes = ByteBuffer.wrap(of(tensor, 1000)).order(ByteOrder.LITTLE_ENDIAN);
+    var numbers = new ArrayList<Number>();
+    while (bytes.hasRemaining()) {
+      numbers.add(number(bytes, tensor.elements()));
+    }
+    return numbers;
+  }
+
+  private static Number number(ByteBuffer bytes, ElementType elements) {
+    return switch (elements) {
+      case FLOAT32 -> bytes.getFloat();
+      case FLOAT64 -> bytes.getDouble();
+      case FLOAT16, BFLOAT16, INT16, UINT16 -> bytes.getShort();
+      case INT32, UINT32 -> bytes.getInt();
+      case INT64, UINT64 -> bytes.getLong();
+      case INT8, UINT8, BOOL -> bytes.get();
+    };
+  }
+}

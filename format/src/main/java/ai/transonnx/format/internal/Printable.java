@@ -1,0 +1,34 @@
+package ai.transonnx.format.internal;
+
+/** Texts that a file has chosen, as a message can carry them: on one line, and not too long. */
+public final class Printable {
+  private static final int LONGEST = 200;
+
+  private Printable() {}
+
+  /** The text on {@linkplain #line one line}, cut if it is long. */
+  public static String of(String text) {
+    int longest =
+        text.offsetByCodePoints(0, Math.min(LONGEST, text.codePointCount(0, text.length())));
+    String shown = line(text.substring(0, longest));
+    return longest == text.length() ? shown : shown + "...";
+  }
+
+  /** The text with a question mark for each control character. */
+  public static String line(String text) {
+    int[] plain = text.codePoints().map(c -> isPrintable(c) ? c : '?').toArray();
+    return new String(plain, 0, plain.length);
+  }
+
+  private static boolean isPrintable(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}

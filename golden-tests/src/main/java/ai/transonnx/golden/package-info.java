@@ -1,8 +1,0 @@
-/**
- * Golden cases: what the Python libraries computed, and whether an exported model computes the
- * same.
- */
-@NullMarked
-package ai.transonnx.golden;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BatchedLoopTest {
+  @TempDir private Path folder;
+
+  private OnnxModel model(String ragged) {
+    return OnnxModel.load(TinyModels.stateful().metadata("transonnx.ragged", ragged).write(folder));
+  }
+
+  @Test
+  void rowsGoOnFromPositionsOfTheirOwn() {
+    try (var model = model("true");
+        var two = new TokenLoop(model, 2);
+        var one = new TokenLoop(model, 1)) {
+      two.feed(1, 2, 3, 4);
+      one.feed(5, 6, 7);
+      try (var stacked = BatchedLoop.of(List.of(two, one), 9).orElseThrow()) {
+        assertEquals(3, stacked.batch());
+        assertEquals(TinyModels.next(5, 6, 7), likeliest(stacked, 2));
+        stacked.feed(new long[] {8, 9, 10}, new Cancellation());
+        assertEquals(TinyModels.next(1, 2, 8), likeliest(stacked, 0));
+        assertEquals(TinyModels.next(3, 4, 9), likeliest(stacked, 1));
+        assertEquals(TinyModels.next(5, 6, 7, 10), likeliest(stacked, 2));
+      }
+      one.feed(1);
+      assertEquals(TinyModels.next(5, 6, 7, 1), likeliest(one, 0));
+    }
+  }
+
+  private static long likeliest(TokenRows rows, int row) {
+    var logits = new float[TinyModels.V];
+    rows.logits(row, logits);
+    int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      best = logits[i] > logits[best] ? i : best;
+    }
+    return best;
+  }
+
+  @Test
+  void aFeedThatFailsInItsRunLeavesTheRowsAsTheyWere() {
+    var tiny =
+        TinyModels.failing()
+            .metadata(MetadataReader.RAGGED, "true")
+            .metadata(MetadataReader.GROUP_SIZE, "3");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1);
+        var other = new TokenLoop(model, 1)) {
+      loop.feed(1, 2);
+      other.feed(3, 4, 5, 6);
+      try (var stacked = BatchedLoop.of(List.of(loop, other), 1).orElseThrow()) {
+        var cancellation = new Cancellation();
+        long[] fatal = {7, TinyModels.FATAL};
+        assertThrows(RunException.class, () -> stacked.feed(fatal, cancellation));
+        assertEquals(TinyModels.next(1, 2), likeliest(stacked, 0));
+        stacked.feed(new long[] {7, 8}, cancellation);
+        assertEquals(TinyModels.next(1, 2, 7), likeliest(stacked, 0));
+        assertEquals(TinyModels.next(3, 4, 5, 6, 8), likeliest(stacked, 1));
+      }
+    }
+  }
+
+  @Test
+  void aModelThatDoesNotSaySoIsNotStacked() {
+    try (var model = model("false");
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1);
+      assertTrue(BatchedLoop.of(List.of(loop, loop), 1).isEmpty());
+    }
+  }
+
+  @Test
+  void onlyLoopsOfOneModelThatHaveBeenFedAreStacked() {
+    try (var model = model("true");
+        var other = model("true");
+        var fed = new TokenLoop(model, 1);
+        var unfed = new TokenLoop(model, 1);
+        var foreign = new TokenLoop(other, 1)) {
+      fed.feed(1);
+      foreign.feed(1);
+      for (var loops : List.of(List.of(fed, unfed), List.of(fed, foreign), List.<TokenLoop>of())) {
+        var thrown = assertThrows(RequestException.class, () -> BatchedLoop.of(loops, 1));
+        assertEquals(
+            "only loops over one model that have been fed can be stacked", thrown.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void rowsAreFedNoMoreThanTheyWereStackedFor() {
+    var tiny =
+        TinyModels.stateful()
+            .metadata(MetadataReader.RAGGED, "true")
+            .metadata(MetadataReader.MAX_LENGTH, "4");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1);
+        var other = new TokenLoop(model, 1)) {
+      loop.feed(1, 2);
+      other.feed(3);
+      assertTrue(BatchedLoop.of(List.of(loop, other), 3).isEmpty());
+      assertThrows(RequestException.class, () -> BatchedLoop.of(List.of(loop, other), 0));
+      try (var stacked = BatchedLoop.of(List.of(loop, other), 2).orElseThrow()) {
+        var cancellation = new Cancellation();
+        stacked.feed(new long[] {4, 5}, cancellation);
+        stacked.feed(new long[] {6, 7}, cancellation);
+        var thrown =
+            assertThrows(
+                RequestException.class, () -> stacked.feed(new long[] {8, 9}, cancellation));
+        assertEquals(
+            "these rows have been fed as many tokens as they were stacked for; stack them for more",
+            thrown.getMessage());
+        assertEquals(TinyModels.next(1, 2, 4, 6), likeliest(stacked, 0));
+      }
+    }
+  }
+
+  @Test
+  void eachRowIsFedOneTokenOfTheVocabulary() {
+    try (var model = model("true");
+        var loop = new TokenLoop(model, 2)) {
+      loop.feed(1, 2);
+      var stacked = BatchedLoop.of(List.of(loop), 1).orElseThrow();
+      var cancellation = new Cancellation();
+      assertThrows(RequestException.class, () -> stacked.feed(new long[] {1}, cancellation));
+      assertThrows(TokenException.class, () -> stacked.feed(new long[] {1, 11}, cancellation));
+      assertThrows(RequestException.class, () -> stacked.logits(2, new float[TinyModels.V]));
+      stacked.close();
+      assertThrows(ClosedException.class, () -> stacked.feed(new long[] {1, 2}, cancellation));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import org.junit.jupiter.api.Test;
+
+final class CacheLayoutTest {
+  /** The layout of a model that says this, keys and values in turn. */
+  private static CacheLayout slots(String... keysAndValues) {
+    var entries = new HashMap<String, String>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      entries.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return ModelMetadata.of(Path.of("model.onnx"), entries).slots();
+  }
+
+  @Test
+  void aCallEndsWithItsSegment() {
+    var slots = slots(MetadataReader.RESERVED_SLOTS, "3", MetadataReader.SEGMENT_LENGTH, "8");
+    assertEquals(8, slots.room(0));
+    assertEquals(1, slots.room(7));
+    assertEquals(8, slots.room(8));
+    assertEquals(5, slots.room(11));
+    assertFalse(slots.rewrites(7, 1));
+    assertTrue(slots.rewrites(16, 1));
+    assertEquals(3 + 1, slots.used(1));
+    assertEquals(3 + 8, slots.used(8));
+    assertEquals(3 + 1, slots.used(9));
+  }
+
+  @Test
+  void aRingTakesAnyCallUntilItIsFull() {
+    var ring = MetadataReader.RING;
+    var slots =
+        slots(MetadataReader.RESERVED_SLOTS, "2", ring + "_window", "5", ring + "_slots", "9");
+    assertEquals(9, slots.room(0));
+    assertEquals(6, slots.room(3));
+    assertEquals(5, slots.room(8));
+    assertEquals(5, slots.room(1_000_000_000_000L));
+    assertEquals(2 + 6, slots.used(6));
+    assertEquals(2 + 9, slots.used(1_000_000_000_000L));
+  }
+
+  @Test
+  void otherBuffersHaveNoLimit() {
+    var slots = slots(MetadataReader.RESERVED_SLOTS, "2");
+    assertEquals(Integer.MAX_VALUE, slots.room(1_000_000_000_000L));
+    assertEquals(7, slots.used(5));
+    assertFalse(slots.rewrites(1_000_000_000_000L, 1));
+  }
+
+  @Test
+  void aCallMayStayInItsGroupOrFillIt() {
+    var slots = slots(MetadataReader.GROUP_SIZE, "4");
+    assertEquals(Integer.MAX_VALUE, slots.room(3));
+    assertFalse(slots.rewrites(0, 3));
+    assertTrue(slots.rewrites(0, 4));
+    assertFalse(slots.rewrites(5, 2));
+    assertTrue(slots.rewrites(5, 3));
+    assertTrue(slots.rewrites(1_000_000_000_003L, 1));
+  }
+}

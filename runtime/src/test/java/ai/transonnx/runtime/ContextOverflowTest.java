@@ -1,0 +1,108 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a loop does when it has been fed as many tokens as its model sees. */
+final class ContextOverflowTest {
+  @TempDir private Path folder;
+
+  @Test
+  void whyTheWindowIsComputedAnewIsTold() {
+    var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1, 2, 3, 4);
+      assertEquals(Optional.empty(), loop.recomputing());
+      loop.feed(5);
+      assertEquals(Optional.of("its window of 4 positions is full"), loop.recomputing());
+    }
+    try (var model = OnnxModel.load(TinyModels.stateless().write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      loop.feed(1, 2, 3, 4);
+      assertEquals(Optional.empty(), loop.recomputing());
+      loop.feed(5);
+      assertEquals(Optional.of("it was exported without --incremental"), loop.recomputing());
+    }
+  }
+
+  @Test
+  void onlyAModelThatCanGoesOnBeyondItsWindow() {
+    assertFixed("nothing is kept", TinyModels.stateless());
+    assertFixed(
+        "not known to be relative", TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4"));
+    assertFixed(
+        "its positions are absolute",
+        TinyModels.stateful().metadata(MetadataReader.FIXED_WINDOW, "its positions are absolute"));
+  }
+
+  private void assertFixed(String why, TinyModel tiny) {
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var e =
+          assertThrows(
+              RequestException.class,
+              () -> new TokenLoop(model, 1, Map.of(), ContextOverflow.SLIDE));
+      assertTrue(e.getMessage().contains(why), e.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 7", "1, 1", "3, 50"})
+  void aRingIsFedNoMoreThanItHolds(int window, int slots) {
+    var tiny =
+        TinyModels.stateful()
+            .metadata(MetadataReader.MAX_LENGTH, "4")
+            .metadata(MetadataReader.RING + "_window", Integer.toString(window))
+            .metadata(MetadataReader.RING + "_slots", Integer.toString(slots));
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1, Map.of(), ContextOverflow.SLIDE)) {
+      long[] fed = new Random(2).longs(60, 0, TinyModels.V).toArray();
+      loop.feed(Arrays.copyOf(fed, 20));
+      assertEquals(TinyModels.next(Arrays.copyOf(fed, 20)), TinyModels.likeliest(loop, 0));
+      loop.feed(Arrays.copyOfRange(fed, 20, 60));
+      assertEquals(TinyModels.next(fed), TinyModels.likeliest(loop, 0));
+      loop.rewind(31);
+      assertEquals(TinyModels.next(Arrays.copyOf(fed, 31)), TinyModels.likeliest(loop, 0));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ai.transonnx.runtime.TokenLoopTest#models")
+  void beyondTheMaximumLengthTheWindowSlides(TinyModel tiny) {
+    tiny.metadata(MetadataReader.MAX_LENGTH, "4");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 1)) {
+      long[] fed = new long[300];
+      for (int i = 0; i < fed.length; i++) {
+        fed[i] = (long) i * i % TinyModels.V;
+        loop.feed(fed[i]);
+        long[] seen = Arrays.copyOfRange(fed, Math.max(0, i - 3), i + 1);
+        assertEquals(TinyModels.next(seen), TinyModels.likeliest(loop, 0), "after token " + i);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ai.transonnx.runtime.TokenLoopTest#models")
+  void ofALongPromptTheEndIsSeen(TinyModel tiny) {
+    tiny.metadata(MetadataReader.MAX_LENGTH, "3");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = new TokenLoop(model, 2)) {
+      loop.feed(9, 9, 1, 2, 3, 8, 8, 4, 5, 6);
+      assertEquals(TinyModels.next(1, 2, 3), TinyModels.likeliest(loop, 0));
+      assertEquals(TinyModels.next(4, 5, 6), TinyModels.likeliest(loop, 1));
+    }
+  }
+}

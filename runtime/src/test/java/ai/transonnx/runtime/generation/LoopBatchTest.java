@@ -1,0 +1,90 @@
+package ai.transonnx.runtime.generation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.TinyModel;
+import ai.transonnx.runtime.TinyModels;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Prompts of different lengths in one generation. */
+final class LoopBatchTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @MethodSource("ai.transonnx.runtime.generation.GeneratorTest#models")
+  void rowsOfAnyLengthComeOutAsAlone(TinyModel tiny) {
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var options = GenerationOptions.builder(20).greedy().build();
+      long[][] prompts = {{1, 2}, {3, 4, 5}, {0, 0}, {7}};
+      var generation = new Generator(model).generate(prompts, options);
+      assertEquals(4, generation.rows());
+      assertEquals(80, generation.size());
+      for (int row = 0; row < prompts.length; row++) {
+        assertArrayEquals(
+            TinyModels.continued(Integer.MAX_VALUE, 20, prompts[row]),
+            generation.tokens(row),
+            "row " + row);
+      }
+    }
+  }
+
+  @Test
+  void rowsOfAnyLengthGoSideBySideWhereTheModelLetsThem() {
+    var tiny = TinyModels.stateful().metadata("transonnx.ragged", "true");
+    long[][] prompts = {{1, 2}, {3, 4, 5}, {0, 0}, {7}};
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var options = GenerationOptions.builder(20).greedy().build();
+      var generation = new Generator(model).generate(prompts, options);
+      for (int row = 0; row < prompts.length; row++) {
+        assertArrayEquals(
+            TinyModels.continued(Integer.MAX_VALUE, 20, prompts[row]),
+            generation.tokens(row),
+            "row " + row);
+      }
+      assertEquals(1, lanes(model, prompts, options));
+    }
+  }
+
+  @Test
+  void rowsWhoseWindowWillBeFullStayApart() {
+    var tiny =
+        TinyModels.stateful()
+            .metadata("transonnx.ragged", "true")
+            .metadata("transonnx.max_length", "6");
+    long[][] prompts = {{1, 2, 3, 4, 5}, {6}, {7, 8}};
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var options = GenerationOptions.builder(4).greedy().build();
+      assertEquals(2, lanes(model, prompts, options));
+      var generation = new Generator(model).generate(prompts, options);
+      for (int row = 0; row < prompts.length; row++) {
+        assertArrayEquals(
+            TinyModels.continued(6, 4, prompts[row]), generation.tokens(row), "row " + row);
+      }
+    }
+  }
+
+  @Test
+  void rowsWhoseStatesDifferInSizeStayApart() {
+    var tiny = TinyModels.growing().metadata("transonnx.ragged", "true");
+    long[][] prompts = {{1, 2}, {3}};
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      assertEquals(2, lanes(model, prompts, GenerationOptions.builder(4).greedy().build()));
+    }
+  }
+
+  /** How many loops a generation has once it has been fed its prompts. */
+  private static int lanes(OnnxModel model, long[][] prompts, GenerationOptions options) {
+    try (var lanes = new LoopBatch(model, prompts, Map.of(), options)) {
+      lanes.feed(prompts, row -> false, new Cancellation());
+      return lanes.count();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package ai.transonnx.verification;
+
+import ai.transonnx.runtime.Tensor;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * How far a tensor is from the expected one.
+ *
+ * <p>Floating-point tensors agree when every element is within a {@link Tolerance}; others when
+ * every element is equal. What is not a number agrees with nothing but its like in the same place.
+ *
+ * @param agrees whether the tensors agree, or cannot be told apart
+ * @param decided false if rounding alone, of what the model is given, may bring another outcome, so
+ *     that the comparison says nothing
+ * @param share the worst difference as a share of what is allowed; infinite if shapes or types
+ *     differ
+ * @param description for people: what was compared, and the worst element
+ */
+public record Comparison(boolean agrees, boolean decided, double share, String description) {
+  /** A comparison that says something. */
+  Comparison(boolean agrees, double share, String description) {
+    this(agrees, true, share, description);
+  }
+
+  /** Compares a tensor of a model of float32 with the recorded one. */
+  public static Comparison of(String name, Tensor expected, Tensor actual) {
+    return of(name, expected, actual, Tolerance.FLOAT32);
+  }
+
+  /** Compares a tensor of a model with the recorded one. */
+  public static Comparison of(String name, Tensor expected, Tensor actual, Tolerance tolerance) {
+    if (!Arrays.equals(expected.shape(), actual.shape())) {
+      return different(
+          "%s has shape %s, expected %s"
+              .formatted(name, Arrays.toString(actual.shape()), Arrays.toString(expected.shape())));
+    }
+    if (expected.type().isFloatingPoint() != actual.type().isFloatingPoint()) {
+      return different("%s is %s, expected %s".formatted(name, actual.type(), expected.type()));
+    }
+    return expected.type().isFloatingPoint()
+        ? floats(name, expected.shape(), expected.floats(), actual.floats(), tolerance)
+        : integers(name, expected.shape(), whole(expected), whole(actual));
+  }
+
+  /** This comparison, with more said of what was compared. */
+  Comparison in(String circumstances) {
+    return new Comparison(agrees, decided, share, description + " (" + circumstances + ")");
+  }
+
+  /** A comparison that says nothing, for this reason. */
+  Comparison undecided(String reason) {
+    return new Comparison(true, false, 0, description + ", but " + reason);
+  }
+
+  private static Comparison different(String description) {
+    return new Comparison(false, Double.POSITIVE_INFINITY, description);
+  }
+
+  private static long[] whole(Tensor tensor) {
+    if (tensor.type() != ai.transonnx.runtime.ElementType.BOOL) {
+      return tensor.longs();
+    }
+    var flags = tensor.booleans();
+    var numbers = new long[flags.length];
+    Arrays.setAll(numbers, i -> flags[i] ? 1 : 0);
+    return numbers;
+  }
+
+  /** The largest magnitude of a tensor's finite numbers. */
+  static double magnitude(float[] values) {
+    double largest = 0;
+    for (float value : values) {
+      largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
+    }
+    return largest;
+  }
+
+  private static Comparison floats(
+      String name, long[] shape, float[] expected, float[] actual, Tolerance tolerance) {
+    double allowed = tolerance.of(magnitude(expected));
+    int worst = 0;
+    double most = -1;
+    for (int i = 0; i < expected.length; i++) {
+      double difference = difference(expected[i], actual[i]);
+      if (difference > most) {
+        most = difference;
+        worst = i;
+      }
+    }
+    if (most < 0) {
+      return new Comparison(true, 0, name + " is empty, as expected");
+    }
+    return new Comparison(
+        most <= allowed,
+        most / allowed,
+        String.format(
+            Locale.ROOT,
+            "%s%s is %s, expected %s: off by %.2e, %.2e is allowed",
+            name,
+            place(worst, shape),
+            actual[worst],
+            expected[worst],
+            most,
+            allowed));
+  }
+
+  private static double difference(float expected, float actual) {
+    if (Float.isFinite(expected) && Float.isFinite(actual)) {
+      return Math.abs((double) expected - actual);
+    }
+    return Float.compare(expected, actual) == 0 ? 0 : Double.POSITIVE_INFINITY;
+  }
+
+  private static Comparison integers(String name, long[] shape, long[] expected, long[] actual) {
+    int first = Arrays.mismatch(expected, actual);
+    if (first < 0) {
+      return new Comparison(true, 0, name + " is as expected");
+    }
+    return different(
+        "%s%s is %s, expected %s"
+            .formatted(name, place(first, shape), actual[first], expected[first]));
+  }
+
+  /** The index of an element in each dimension, such as {@code [1, 3, 5]}. */
+  private static String place(int element, long[] shape) {
+    var index = new long[shape.length];
+    long rest = element;
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis] = rest % shape[axis];
+      rest /= shape[axis];
+    }
+    return shape.length == 0 ? "" : Arrays.toString(index);
+  }
+}

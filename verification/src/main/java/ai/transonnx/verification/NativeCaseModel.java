@@ -1,0 +1,60 @@
+package ai.transonnx.verification;
+
+import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.Dim;
+import ai.transonnx.runtime.ModelMetadata;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.generation.GenerationOptions;
+import ai.transonnx.runtime.generation.Generator;
+import ai.transonnx.runtime.generation.VectorGenerator;
+import java.util.List;
+import java.util.Map;
+
+/** A model that this project's own runtime runs. */
+record NativeCaseModel(OnnxModel model) implements CaseModel {
+  @Override
+  public ModelMetadata metadata() {
+    return model.metadata();
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.copyOf(model.signature().inputs().keySet());
+  }
+
+  @Override
+  public boolean isAsLong(String input, String other) {
+    return length(input).equals(length(other));
+  }
+
+  private Dim length(String input) {
+    return model.signature().input(input).orElseThrow().dims().get(1);
+  }
+
+  @Override
+  public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    return model.run(inputs);
+  }
+
+  @Override
+  public long[][] continueGreedily(long[][] prompts, Map<String, Tensor> others, int length) {
+    var options = GenerationOptions.builder(length).greedy().build();
+    var generation = new Generator(model).generate(prompts, others, options);
+    var tokens = new long[prompts.length][];
+    for (int row = 0; row < prompts.length; row++) {
+      tokens[row] = generation.tokens(row);
+    }
+    return tokens;
+  }
+
+  @Override
+  public Tensor continueVectors(Tensor prompt, Map<String, Tensor> others, int length) {
+    return new VectorGenerator(model).generate(prompt, others, length, new Cancellation());
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

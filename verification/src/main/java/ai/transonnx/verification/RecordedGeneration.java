@@ -1,0 +1,83 @@
+package ai.transonnx.verification;
+
+import ai.transonnx.InputException;
+import ai.transonnx.runtime.ElementType;
+import ai.transonnx.runtime.Tensor;
+
+/**
+ * A recorded generation: the prompt {@code tokens} {@code [b, n]} and what followed, {@code
+ * generated} {@code [b, length]}, or both without b for one sequence; of vectors, {@code x} {@code
+ * [b, n, d]} and {@code [b, length, d]}.
+ */
+record RecordedGeneration(Step step, Recording recording) {
+  private static final String TOKENS = "tokens";
+  private static final String X = "x";
+  private static final String GENERATED = "generated";
+
+  /**
+   * What a model makes of the prompt, beside what was recorded.
+   *
+   * @throws InputException if no generation is recorded
+   */
+  Comparison comparedWith(CaseModel model, Tolerance tolerance) {
+    if (step.inputs().contains(TOKENS)) {
+      return tokens(model);
+    }
+    if (step.inputs().contains(X)) {
+      return vectors(model, tolerance);
+    }
+    throw new InputException(
+        "its inputs are %s; a generation is of 'tokens' or 'x'".formatted(step.inputs()));
+  }
+
+  private Comparison tokens(CaseModel model) {
+    var prompt = rows(TOKENS, recording.input(step, TOKENS));
+    var expected = rows(GENERATED, recording.output(step, GENERATED));
+    int rows = (int) expected.shape()[0];
+    int length = (int) expected.shape()[1];
+    if (prompt.shape()[0] != rows) {
+      throw new InputException(
+          "%s prompts, but %s rows of 'generated'".formatted(prompt.shape()[0], rows));
+    }
+    var others = recording.inputs(step);
+    others.remove(TOKENS);
+    var continued = model.continueGreedily(apart(prompt), others, length);
+    var generated = new long[rows * length];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(continued[row], 0, generated, row * length, length);
+    }
+    return Comparison.of(GENERATED, expected, Tensor.ofLongs(generated, rows, length));
+  }
+
+  /** One sequence may have been recorded without a batch, as token-shift-gpt takes it. */
+  private Tensor rows(String name, Tensor tokens) {
+    long[] shape = tokens.shape();
+    if (tokens.type() != ElementType.INT64 || shape.length < 1 || shape.length > 2) {
+      throw new InputException("'%s' is %s, not int64[b, n]".formatted(name, tokens));
+    }
+    return shape.length == 2 ? tokens : Tensor.ofLongs(tokens.longs(), 1, shape[0]);
+  }
+
+  private static long[][] apart(Tensor rows) {
+    int n = (int) rows.shape()[1];
+    var apart = new long[(int) rows.shape()[0]][n];
+    var tokens = rows.longs();
+    for (int row = 0; row < apart.length; row++) {
+      System.arraycopy(tokens, row * n, apart[row], 0, n);
+    }
+    return apart;
+  }
+
+  private Comparison vectors(CaseModel model, Tolerance tolerance) {
+    var expected = recording.output(step, GENERATED);
+    var prompt = recording.input(step, X);
+    if (expected.shape().length != 3 || prompt.shape().length != 3) {
+      throw new InputException(
+          "'x' is %s and 'generated' %s, not [b, n, d]".formatted(prompt, expected));
+    }
+    var others = recording.inputs(step);
+    others.remove(X);
+    var generated = model.continueVectors(prompt, others, (int) expected.shape()[1]);
+    return Comparison.of(GENERATED, expected, generated, tolerance);
+  }
+}

@@ -1,0 +1,70 @@
+package ai.transonnx.verification;
+
+import ai.transonnx.export.Weights;
+import ai.transonnx.export.weights.Content;
+import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.runtime.ElementType;
+import ai.transonnx.runtime.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** Tensors of a file of any format that weights may have, as a model takes them. */
+public final class StoredTensors implements AutoCloseable {
+  private final WeightFile file;
+
+  private StoredTensors(WeightFile file) {
+    this.file = file;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws ai.transonnx.InputException if it is missing or not whole
+   */
+  public static StoredTensors open(Path path) {
+    return new StoredTensors(Weights.open(path));
+  }
+
+  /** The tensors' names, in the file's order. */
+  public Set<String> names() {
+    return file.tensors().keySet();
+  }
+
+  /**
+   * A copy of a tensor.
+   *
+   * @throws ai.transonnx.InputException if there is none of this name, or it is of a type that no
+   *     model takes, or larger than 2 GiB
+   */
+  public Tensor tensor(String name) {
+    var stored = file.tensors().get(name);
+    if (stored == null) {
+      throw file.error("there is no tensor '" + name + "'");
+    }
+    return tensor(stored);
+  }
+
+  private Tensor tensor(WeightTensor stored) {
+    var type =
+        ElementType.named(stored.elements().toString())
+            .orElseThrow(
+                () -> file.error("tensor '%s' is of an unusual type".formatted(stored.name())));
+    long size = stored.byteCount();
+    if (size > Integer.MAX_VALUE) {
+      throw file.error("tensor '%s' is larger than 2 GiB".formatted(stored.name()));
+    }
+    var bytes = ByteBuffer.allocateDirect((int) size);
+    while (bytes.hasRemaining()) {
+      int piece = Math.min(bytes.remaining(), Content.MAX_SLICE);
+      bytes.put(stored.content().slice(bytes.position(), piece));
+    }
+    return Tensor.of(type, bytes.flip(), stored.shape().sizes());
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

@@ -1,0 +1,63 @@
+package ai.transonnx.verification;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.graph.EmitOptions;
+import ai.transonnx.graph.Model;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+
+/**
+ * The checks of case folders as JUnit's dynamic tests, a container for each case.
+ *
+ * @param cases the folder that has the case folders
+ * @param scratch a folder for exported files
+ * @param loader loads the exported models
+ */
+public record CaseTests(Path cases, Path scratch, CaseModel.Loader loader) {
+  /** Every case. */
+  public Stream<DynamicContainer> all(EmitOptions options) {
+    return CaseFolder.below(cases).stream()
+        .map(path -> container(path, options, UnaryOperator.identity()));
+  }
+
+  /**
+   * The first case of each class.
+   *
+   * @param changed rewrites a model before it is exported
+   */
+  public Stream<DynamicContainer> ofEachClass(EmitOptions options, UnaryOperator<Model> changed) {
+    var classes = new HashSet<String>();
+    List<Path> first =
+        CaseFolder.below(cases).stream().filter(path -> classes.add(className(path))).toList();
+    return first.stream().map(path -> container(path, options, changed));
+  }
+
+  private static String className(Path path) {
+    var folder = CaseFolder.read(path);
+    return folder.library() + " " + folder.architecture().className();
+  }
+
+  private DynamicContainer container(Path path, EmitOptions options, UnaryOperator<Model> changed) {
+    var folder = CaseFolder.read(path);
+    var own = scratch.resolve(folder.name().replace('/', '-'));
+    assertTrue(own.toFile().mkdirs());
+    var checks = new CaseChecks(folder, own, loader, options, changed);
+    return DynamicContainer.dynamicContainer(
+        folder.name(), checks.all().stream().map(CaseTests::test).onClose(checks::close));
+  }
+
+  private static DynamicTest test(Check check) {
+    return DynamicTest.dynamicTest(
+        check.name(),
+        () -> {
+          var comparison = check.run();
+          assertTrue(comparison.agrees(), comparison.description());
+        });
+  }
+}

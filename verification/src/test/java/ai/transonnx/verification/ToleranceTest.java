@@ -1,0 +1,48 @@
+package ai.transonnx.verification;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.graph.Precision;
+import ai.transonnx.runtime.Tensor;
+import org.junit.jupiter.api.Test;
+
+/** What counts as agreement in each precision. */
+class ToleranceTest {
+  private static boolean agrees(float expected, float actual, Precision precision) {
+    return Comparison.of("y", one(expected), one(actual), Tolerance.of(precision)).agrees();
+  }
+
+  private static Tensor one(float value) {
+    return Tensor.ofFloats(new float[] {value}, 1);
+  }
+
+  @Test
+  void float32IsTheContracts() {
+    assertEquals(3e-5, Tolerance.of(Precision.FLOAT32).share());
+    assertTrue(agrees(0.5f, 0.50002f, Precision.FLOAT32));
+    assertFalse(agrees(0.5f, 0.50004f, Precision.FLOAT32));
+  }
+
+  @Test
+  void halvesHave32Roundings() {
+    assertTrue(agrees(1, 1 + 32 * 0x1p-11f, Precision.FLOAT16));
+    assertFalse(agrees(1, 1 + 33 * 0x1p-11f, Precision.FLOAT16));
+    assertTrue(agrees(1, 1 + 32 * 0x1p-8f, Precision.BFLOAT16));
+    assertFalse(agrees(1, 1 + 33 * 0x1p-8f, Precision.BFLOAT16));
+  }
+
+  @Test
+  void itGrowsWithTheMagnitudeAndIsNeverLessThanThatOf1() {
+    assertTrue(agrees(0, 32 * 0x1p-11f, Precision.FLOAT16));
+    assertTrue(agrees(-8, -8 + 256 * 0x1p-11f, Precision.FLOAT16));
+    assertFalse(agrees(-8, -8 + 257 * 0x1p-11f, Precision.FLOAT16));
+  }
+
+  @Test
+  void whatIsNotANumberAgreesInNoPrecision() {
+    assertFalse(agrees(1, Float.NaN, Precision.BFLOAT16));
+    assertFalse(agrees(1, Float.POSITIVE_INFINITY, Precision.BFLOAT16));
+  }
+}
