@@ -3,7 +3,7 @@ package ai.transonnx.blockrecurrent;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -49,39 +49,39 @@ public record BlockRecurrentConfig(
         boolean useCompressedMem,
     @Option(value = "how many positions are compressed to one", defaultValue = "4")
         int compressedMemFactor) {
-  private static final int MOST = 1 << 24;
+  private static final int MAX = 1 << 24;
 
   public BlockRecurrentConfig {
     recurrentLayers = recurrentLayers.map(List::copyOf);
     readRecurrentLayers = readRecurrentLayers.map(List::copyOf);
-    Ranges.check("num_tokens", numTokens, 1, MOST);
-    Ranges.check("dim", dim, 1, MOST);
-    Ranges.check("depth", depth, 1, 10_000);
-    Ranges.check("dim_head", dimHead, 2, 1 << 16);
+    Ranges.checkInteger("num_tokens", numTokens, 1, MAX);
+    Ranges.checkInteger("dim", dim, 1, MAX);
+    Ranges.checkInteger("depth", depth, 1, 10_000);
+    Ranges.checkInteger("dim_head", dimHead, 2, 1 << 16);
     if (dimHead % 2 != 0) {
       throw ConfigException.notAllowed("dim_head", dimHead, "even, for the rotation");
     }
-    Ranges.check("heads", heads, 1, MOST / dimHead);
-    Ranges.finite("ff_mult", ffMult);
-    if (ffMult <= 0 || dim * ffMult * 2 / 3 < 1 || dim * ffMult > MOST) {
+    Ranges.checkInteger("heads", heads, 1, MAX / dimHead);
+    Ranges.checkFinite("ff_mult", ffMult);
+    if (ffMult <= 0 || dim * ffMult * 2 / 3 < 1 || dim * ffMult > MAX) {
       throw ConfigException.notAllowed(
-          "ff_mult", ffMult, "such that 'dim' times two thirds of it is from 1 to " + MOST);
+          "ff_mult", ffMult, "such that 'dim' times two thirds of it is from 1 to " + MAX);
     }
-    Ranges.check("block_width", blockWidth, useCompressedMem ? 2 : 1, 1 << 20);
-    Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
+    Ranges.checkInteger("block_width", blockWidth, useCompressedMem ? 2 : 1, 1 << 20);
+    Ranges.checkInteger("max_seq_len", maxSeqLen, 1, MAX);
     if (maxSeqLen % blockWidth != 0) {
       throw ConfigException.notAllowed(
           "max_seq_len", maxSeqLen, "a multiple of 'block_width', " + blockWidth);
     }
-    Ranges.check("num_state_vectors", numStateVectors.orElse(blockWidth), 1, MOST);
-    Ranges.check("compressed_mem_factor", compressedMemFactor, 1, MOST);
+    Ranges.checkInteger("num_state_vectors", numStateVectors.orElse(blockWidth), 1, MAX);
+    Ranges.checkInteger("compressed_mem_factor", compressedMemFactor, 1, MAX);
     checkLayers(depth, writers(recurrentLayers, depth), readRecurrentLayers);
   }
 
   private static void checkLayers(
       int depth, List<Integer> writers, Optional<List<Integer>> readRecurrentLayers) {
     for (int layer : writers) {
-      Ranges.check("recurrent_layers", layer, 1, depth);
+      Ranges.checkInteger("recurrent_layers", layer, 1, depth);
     }
     if (new HashSet<>(writers).size() != writers.size()) {
       throw ConfigException.notAllowed("recurrent_layers", writers, "without duplicates");
@@ -92,7 +92,7 @@ public record BlockRecurrentConfig(
           "read_recurrent_layers", readers, "one layer for each of 'recurrent_layers', " + writers);
     }
     for (int i = 0; i < readers.size(); i++) {
-      Ranges.check("read_recurrent_layers", readers.get(i), 1, writers.get(i));
+      Ranges.checkInteger("read_recurrent_layers", readers.get(i), 1, writers.get(i));
     }
   }
 

@@ -5,25 +5,27 @@ import ai.transonnx.format.internal.Printable;
 import java.util.Collection;
 import java.util.regex.Pattern;
 
-/**
- * A configuration that no model can have; the message names the key, its value and what is allowed.
+/* * An invalid configuration. The message names the option's key, its value and the allowed values.
  */
 public final class ConfigException extends InputException {
-  /** Messages have keys in quotation marks. */
+  /** Messages quote keys. */
   private static final Pattern KEY = Pattern.compile("'([a-z0-9_]+)'");
 
   public ConfigException(String message) {
     super(message);
   }
 
-  /** A value that is not allowed. */
+  /**
+   * An exception for a value that is not allowed, with the message "{@code 'key' is value; it must
+   * be allowed}".
+   */
   public static ConfigException notAllowed(String key, Object value, String allowed) {
     return new ConfigException(
         "'%s' is %s; it must be %s".formatted(key, Printable.of(value.toString()), allowed));
   }
 
-  /** The same for options that stand behind a prefix: each of these keys in the message gets it. */
-  public ConfigException behind(String prefix, Collection<String> keys) {
+  /** This exception with {@code prefix} prepended to each of these keys in the message. */
+  public ConfigException withPrefix(String prefix, Collection<String> keys) {
     if (prefix.isEmpty()) {
       return this;
     }

@@ -5,9 +5,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * A record of a class's keyword arguments. While it is compiled, a builder is written for it, named
- * {@code XBuilder} for a record {@code X}, with a method for each option.
+/* * Marks a record whose components are the keyword arguments of a Python class. The annotation
+ * processor generates a builder for it, named {@code XBuilder} for a record {@code X}, with one
+ * method per option.
  */
 @Retention(RetentionPolicy.SOURCE)
 @Target(ElementType.TYPE)

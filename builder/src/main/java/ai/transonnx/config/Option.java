@@ -5,28 +5,26 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * A constructor's keyword argument, on a component of a configuration record. The key in JSON is
- * the component's name in snake case: {@code ffMult} is {@code ff_mult}.
+/* * Marks a component of a configuration record as a keyword argument of the Python constructor. The
+ * JSON key is the component's name in snake case: {@code ffMult} becomes {@code ff_mult}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Option {
-  /** What it does, in a phrase. */
+  /** What the option does, as a phrase without a final period. */
   String value();
 
-  /** The key in JSON, where it is not the component's name; {@code class}, for one. */
+  /** The JSON key, if it differs from the component's name, such as {@code class}. */
   String key() default "";
 
-  /**
-   * The library's default, as JSON; empty if the option must be given. An option whose default is
-   * {@code null} may be null.
+  /*   * The library's default, as JSON; empty if the option is required. An option may be null if and
+   * only if its default is {@code null}.
    */
   String defaultValue() default "";
 
-  /** Other keys that mean the same. */
+  /** Other JSON keys for the same option. */
   String[] aliases() default {};
 
-  /** Whether it only acts in training: it is accepted, and the graph is the same whatever it is. */
+  /** Whether the option only affects training. It is accepted and does not change the graph. */
   boolean trainingOnly() default false;
 }

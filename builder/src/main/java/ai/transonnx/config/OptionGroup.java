@@ -5,17 +5,16 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * Options that have a record of their own, on a component of that record's type. In JSON they stand
- * among the others, behind a prefix: the component {@code glu} of a group with the prefix {@code
- * ff_} is {@code ff_glu}.
+/* * Marks a component of a configuration record as a group of options, which the component's own
+ * record type declares. In JSON the group is flattened and its keys are prefixed: the component
+ * {@code glu} of a group with the prefix {@code ff_} has the key {@code ff_glu}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface OptionGroup {
-  /** What the group's keys begin with. */
+  /** The prefix of the group's JSON keys. */
   String prefix() default "";
 
-  /** Keys behind the prefix that cannot be given, since the class decides them. */
-  String[] decided() default {};
+  /** Keys, without the prefix, that are rejected because the class itself sets their values. */
+  String[] fixedByClass() default {};
 }

@@ -1,6 +1,5 @@
-/**
- * Configurations: immutable records whose components are the Python constructors' keyword
- * arguments, and JSON as one way to make them.
+/* * Configurations: immutable records whose components are the keyword arguments of the Python
+ * constructors. They are created with builders or read from JSON.
  */
 @NullMarked
 package ai.transonnx.config;

@@ -4,7 +4,7 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import java.util.Optional;
 
 /**
@@ -29,8 +29,8 @@ public record FlashConfig(
     @Option(value = "take half of the features from the position before", defaultValue = "false")
         boolean shiftTokens) {
   public FlashConfig {
-    Ranges.check("dim", unit.dim(), shiftTokens ? 2 : 1, Integer.MAX_VALUE);
-    Ranges.dropout("dropout", dropout);
+    Ranges.checkInteger("dim", unit.dim(), shiftTokens ? 2 : 1, Integer.MAX_VALUE);
+    Ranges.checkProbability("dropout", dropout);
     if (rotaryPosEmb.isPresent() && 2 * rotaryPosEmb.get().pairs() > unit.queryKeyDim()) {
       throw new ConfigException(
           "'rotary_pos_emb' rotates %s features, but 'query_key_dim' is %s"

@@ -4,7 +4,7 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import java.util.Optional;
 
 /**
@@ -30,9 +30,9 @@ public record FlashTransformerConfig(
     @Option(value = "take half of the features from the position before", defaultValue = "true")
         boolean shiftTokens) {
   public FlashTransformerConfig {
-    Ranges.check("num_tokens", numTokens, 1, 1 << 24);
-    Ranges.check("depth", depth, 0, 10_000);
-    Ranges.dropout("attn_dropout", attnDropout);
+    Ranges.checkInteger("num_tokens", numTokens, 1, 1 << 24);
+    Ranges.checkInteger("depth", depth, 0, 10_000);
+    Ranges.checkProbability("attn_dropout", attnDropout);
     if (unit.queryKeyDim() == 2) {
       throw ConfigException.notAllowed(
           "query_key_dim",

@@ -2,7 +2,7 @@ package ai.transonnx.flash;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 
 /** The keyword arguments that every gated attention unit of the library has. */
 public record GatedUnitOptions(
@@ -13,15 +13,15 @@ public record GatedUnitOptions(
     @Option(value = "a position sees none that follow", defaultValue = "false") boolean causal,
     @Option(value = "weigh by Laplace's function, not by the squared ReLU", defaultValue = "false")
         boolean laplaceAttnFn) {
-  private static final int MOST = 1 << 24;
+  private static final int MAX = 1 << 24;
 
   public GatedUnitOptions {
-    Ranges.check("dim", dim, 1, MOST);
-    Ranges.check("query_key_dim", queryKeyDim, 1, MOST);
-    Ranges.finite("expansion_factor", expansionFactor);
-    if (expansionFactor <= 0 || dim * expansionFactor < 1 || dim * expansionFactor > MOST) {
+    Ranges.checkInteger("dim", dim, 1, MAX);
+    Ranges.checkInteger("query_key_dim", queryKeyDim, 1, MAX);
+    Ranges.checkFinite("expansion_factor", expansionFactor);
+    if (expansionFactor <= 0 || dim * expansionFactor < 1 || dim * expansionFactor > MAX) {
       throw ConfigException.notAllowed(
-          "expansion_factor", expansionFactor, "such that 'dim' times it is from 1 to " + MOST);
+          "expansion_factor", expansionFactor, "such that 'dim' times it is from 1 to " + MAX);
     }
   }
 

@@ -4,7 +4,7 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 
 /**
  * The keyword arguments of {@code GAU}.
@@ -28,7 +28,7 @@ public record GauConfig(
     @Option(value = "the normalization's class", defaultValue = "\"LayerNorm\"")
         NormClass normKlass) {
   public GauConfig {
-    Ranges.dropout("dropout", dropout);
+    Ranges.checkProbability("dropout", dropout);
   }
 
   public static GauConfigBuilder builder() {

@@ -1,7 +1,7 @@
 package ai.transonnx.flash;
 
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 
 /** The keyword arguments that say how FLASH cuts a sequence into groups. */
 public record GroupOptions(
@@ -9,6 +9,6 @@ public record GroupOptions(
     @Option(value = "if not causal: one sum for all groups", defaultValue = "true")
         boolean reduceGroupNonCausalAttn) {
   public GroupOptions {
-    Ranges.check("group_size", groupSize, 1, 1 << 14);
+    Ranges.checkInteger("group_size", groupSize, 1, 1 << 14);
   }
 }

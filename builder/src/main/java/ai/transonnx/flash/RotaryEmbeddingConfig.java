@@ -3,7 +3,7 @@ package ai.transonnx.flash;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 
 /**
  * The keyword arguments of rotary-embedding-torch's {@code RotaryEmbedding}. The frequencies are in
@@ -58,20 +58,20 @@ public record RotaryEmbeddingConfig(
   }
 
   public RotaryEmbeddingConfig {
-    Ranges.check("rotary_pos_emb.dim", dim, 2, 1 << 24);
+    Ranges.checkInteger("rotary_pos_emb.dim", dim, 2, 1 << 24);
     if (dim == 2) {
       throw ConfigException.notAllowed(
           "rotary_pos_emb.dim", dim, "more than 2, since theta's exponent is dim / (dim - 2)");
     }
-    Ranges.finite("rotary_pos_emb.theta", theta);
-    Ranges.check("rotary_pos_emb.num_freqs", numFreqs, 1, 1 << 24);
+    Ranges.checkFinite("rotary_pos_emb.theta", theta);
+    Ranges.checkInteger("rotary_pos_emb.num_freqs", numFreqs, 1, 1 << 24);
     if (useXpos) {
       throw ConfigException.notAllowed(
           "rotary_pos_emb.use_xpos",
           useXpos,
           "false: FLASH rotates queries and keys without scales");
     }
-    Ranges.finite("rotary_pos_emb.interpolate_factor", interpolateFactor);
+    Ranges.checkFinite("rotary_pos_emb.interpolate_factor", interpolateFactor);
     if (interpolateFactor < 1) {
       throw ConfigException.notAllowed(
           "rotary_pos_emb.interpolate_factor", interpolateFactor, "1 or more");
@@ -80,7 +80,7 @@ public record RotaryEmbeddingConfig(
       throw ConfigException.notAllowed(
           "rotary_pos_emb.theta_rescale_factor", thetaRescaleFactor, "above 0");
     }
-    Ranges.check("rotary_pos_emb.cache_max_seq_len", cacheMaxSeqLen, 0, Integer.MAX_VALUE);
+    Ranges.checkInteger("rotary_pos_emb.cache_max_seq_len", cacheMaxSeqLen, 0, Integer.MAX_VALUE);
     if (seqBeforeHeadDim) {
       throw ConfigException.notAllowed(
           "rotary_pos_emb.seq_before_head_dim", seqBeforeHeadDim, "false: FLASH has no heads");

@@ -3,7 +3,7 @@ package ai.transonnx.tokenshift;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 
 /**
  * The keyword arguments of {@code TokenShiftGPT}.
@@ -33,22 +33,22 @@ public record TokenShiftGptConfig(
             defaultValue = "0.9",
             aliases = "discounted_gamma")
         double discountGamma) {
-  private static final int MOST = 1 << 24;
+  private static final int MAX = 1 << 24;
 
   /** Segments of a longer past would need tables that no file should have. */
   private static final int MOST_OF_SEGMENTS = 1 << 20;
 
   public TokenShiftGptConfig {
-    Ranges.check("num_tokens", numTokens, 1, MOST);
-    Ranges.check("dim", dim, 1, MOST);
+    Ranges.checkInteger("num_tokens", numTokens, 1, MAX);
+    Ranges.checkInteger("dim", dim, 1, MAX);
     if (useDiscountedCumsum) {
-      Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
+      Ranges.checkInteger("max_seq_len", maxSeqLen, 1, MAX);
     } else {
-      Ranges.check("max_seq_len", maxSeqLen, 2, MOST_OF_SEGMENTS);
+      Ranges.checkInteger("max_seq_len", maxSeqLen, 2, MOST_OF_SEGMENTS);
     }
-    Ranges.check("depth", depth, 0, 10_000);
-    Ranges.check("ff_mult", ffMult, 1, MOST / dim);
-    Ranges.finite("discount_gamma", discountGamma);
+    Ranges.checkInteger("depth", depth, 0, 10_000);
+    Ranges.checkInteger("ff_mult", ffMult, 1, MAX / dim);
+    Ranges.checkFinite("discount_gamma", discountGamma);
     if (dim * ffMult % 2 != 0) {
       throw new ConfigException(
           "'dim' is %s and 'ff_mult' is %s; their product must be even, since it is cut in two"

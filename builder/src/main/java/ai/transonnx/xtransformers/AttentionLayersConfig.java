@@ -4,8 +4,8 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
-import ai.transonnx.config.Ranges;
 import ai.transonnx.internal.config.ConfigReader;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.AttentionPlan;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.LayerOrder;
@@ -37,10 +37,10 @@ public record AttentionLayersConfig(
     @Option(value = "attend to a context, too", defaultValue = "null")
         @Nullable Boolean crossAttend,
     @OptionGroup LayerOptions options) {
-  private static final int MOST = 1 << 24;
+  private static final int MAX = 1 << 24;
 
   public AttentionLayersConfig {
-    Ranges.check("dim", dim, 1, MOST);
+    Ranges.checkInteger("dim", dim, 1, MAX);
     layersClass.check(causal, crossAttend, options.onlyCross());
     boolean isCausal = layersClass == StackKind.DECODER || Boolean.TRUE.equals(causal);
     var attention = options.attention();
@@ -56,7 +56,7 @@ public record AttentionLayersConfig(
       throw ConfigException.notAllowed(
           "ff_dim_out", feedForward.dimOut(), "dim, which is " + dim + ", to be added to it");
     }
-    Ranges.check("ff_mult * dim", (long) (dim * feedForward.mult()), 1, MOST);
+    Ranges.checkInteger("ff_mult * dim", (long) (dim * feedForward.mult()), 1, MAX);
     var layout = options.layout();
     layout.checkShifts(layers.size(), dim, isCausal);
   }

@@ -2,7 +2,7 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,22 +45,22 @@ public record AttentionOptions(
         @Nullable Integer valueDimHead,
     @Option(value = "multiply the outcome by a projection of the query", defaultValue = "false")
         boolean tensorProduct) {
-  private static final int MOST = 1 << 16;
+  private static final int MAX = 1 << 16;
 
   public AttentionOptions {
-    Ranges.check("dim_head", dimHead, 1, MOST);
-    Ranges.check("num_mem_kv", numMemKv, 0, MOST);
-    Ranges.check("qk_norm_groups", qkNormGroups, 1, MOST);
-    Ranges.finite("qk_norm_scale", qkNormScale);
-    Ranges.dropout("dropout", dropout);
+    Ranges.checkInteger("dim_head", dimHead, 1, MAX);
+    Ranges.checkInteger("num_mem_kv", numMemKv, 0, MAX);
+    Ranges.checkInteger("qk_norm_groups", qkNormGroups, 1, MAX);
+    Ranges.checkFinite("qk_norm_scale", qkNormScale);
+    Ranges.checkProbability("dropout", dropout);
     if (sparseTopk != null) {
-      Ranges.check("sparse_topk", sparseTopk, 1, Integer.MAX_VALUE);
+      Ranges.checkInteger("sparse_topk", sparseTopk, 1, Integer.MAX_VALUE);
     }
     if (maxAttendPast != null) {
-      Ranges.check("max_attend_past", maxAttendPast, 0, Integer.MAX_VALUE);
+      Ranges.checkInteger("max_attend_past", maxAttendPast, 0, Integer.MAX_VALUE);
     }
     if (valueDimHead != null) {
-      Ranges.check("value_dim_head", valueDimHead, 1, MOST);
+      Ranges.checkInteger("value_dim_head", valueDimHead, 1, MAX);
     }
     checkValues(dimHead, valueDimHead, sharedKv, numMemKv, oneKvHead);
     if (qkNorm) {

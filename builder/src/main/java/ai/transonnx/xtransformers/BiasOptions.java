@@ -6,7 +6,7 @@ import ai.transonnx.attention.LinearBias;
 import ai.transonnx.attention.PositionBias;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import org.jspecify.annotations.Nullable;
 
 /** What is added to the scores for how far positions are apart. Of several, the first counts. */
@@ -35,30 +35,31 @@ public record BiasOptions(
       throw new ConfigException(
           "'alibi_pos_bias' and 'rel_pos_bias' are both true; at most one of them can be");
     }
-    Ranges.check("rel_pos_max_distance", relPosMaxDistance, 1, MOST_DISTANCE);
+    Ranges.checkInteger("rel_pos_max_distance", relPosMaxDistance, 1, MOST_DISTANCE);
     if (relPosNumBuckets > relPosMaxDistance) {
       throw new ConfigException(
           "'rel_pos_num_buckets' is %s; it must be at most 'rel_pos_max_distance', which is %s"
               .formatted(relPosNumBuckets, relPosMaxDistance));
     }
     if (dynamicPosBias) {
-      Ranges.check("dynamic_pos_bias_mlp_depth", dynamicPosBiasMlpDepth, 1, 1000);
+      Ranges.checkInteger("dynamic_pos_bias_mlp_depth", dynamicPosBiasMlpDepth, 1, 1000);
     }
   }
 
   /** Checks what depends on the layers. */
   void check(int heads, int dim, boolean causal, int numMemKv) {
     if (relPosBias) {
-      Ranges.check("rel_pos_num_buckets", relPosNumBuckets, causal ? 2 : 4, relPosMaxDistance);
+      Ranges.checkInteger(
+          "rel_pos_num_buckets", relPosNumBuckets, causal ? 2 : 4, relPosMaxDistance);
     } else if (dynamicPosBias) {
-      Ranges.check("dim", dim, 4, Integer.MAX_VALUE);
+      Ranges.checkInteger("dim", dim, 4, Integer.MAX_VALUE);
       if (numMemKv > 0) {
         throw new ConfigException(
             "'attn_num_mem_kv' is %s; it must be 0 with 'dynamic_pos_bias', which knows no distance of keys that stand nowhere"
                 .formatted(numMemKv));
       }
     } else if (alibiPosBias && alibiNumHeads != null) {
-      Ranges.check("alibi_num_heads", alibiNumHeads, 1, heads);
+      Ranges.checkInteger("alibi_num_heads", alibiNumHeads, 1, heads);
     }
   }
 

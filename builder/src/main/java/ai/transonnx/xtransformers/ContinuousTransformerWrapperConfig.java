@@ -3,7 +3,7 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.PositionEmbedding;
 import ai.transonnx.internal.xtransformers.VectorPlan;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +30,16 @@ public record ContinuousTransformerWrapperConfig(
             value = "embeddings of positions are sines with a learned factor",
             defaultValue = "false")
         boolean scaledSinuPosEmb) {
-  private static final int MOST = 1 << 24;
+  private static final int MAX = 1 << 24;
 
   public ContinuousTransformerWrapperConfig {
-    Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
-    Ranges.dropout("emb_dropout", embDropout);
+    Ranges.checkInteger("max_seq_len", maxSeqLen, 1, MAX);
+    Ranges.checkProbability("emb_dropout", embDropout);
     if (dimIn != null) {
-      Ranges.check("dim_in", dimIn, 1, MOST);
+      Ranges.checkInteger("dim_in", dimIn, 1, MAX);
     }
     if (dimOut != null) {
-      Ranges.check("dim_out", dimOut, 1, MOST);
+      Ranges.checkInteger("dim_out", dimOut, 1, MAX);
     }
     boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.hasPositions();
     if (sines && attnLayers.dim() % 2 != 0) {

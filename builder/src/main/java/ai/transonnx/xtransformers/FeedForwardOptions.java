@@ -1,7 +1,7 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.layer.Activation;
 import ai.transonnx.layer.FeedForward;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,8 @@ public record FeedForwardOptions(
             trainingOnly = true)
         boolean zeroInitOutput) {
   public FeedForwardOptions {
-    Ranges.finite("mult", mult);
-    Ranges.dropout("dropout", dropout);
+    Ranges.checkFinite("mult", mult);
+    Ranges.checkProbability("dropout", dropout);
   }
 
   /** The layer of positions of this many features. */

@@ -3,7 +3,7 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.ZeroInitCheck;
 import java.util.List;
@@ -30,10 +30,10 @@ public record LayerOptions(
     @OptionGroup(prefix = "attn_") AttentionOptions attention,
     @OptionGroup(prefix = "ff_") FeedForwardOptions feedForward) {
   public LayerOptions {
-    Ranges.check("depth", depth, 0, 10_000);
-    Ranges.check("heads", heads, 1, 1 << 12);
+    Ranges.checkInteger("depth", depth, 0, 10_000);
+    Ranges.checkInteger("heads", heads, 1, 1 << 12);
     if (residuals.deepnorm()) {
-      Ranges.check("depth", depth, 1, 10_000);
+      Ranges.checkInteger("depth", depth, 1, 10_000);
       norms = new NormOptions(norms.useScalenorm(), norms.useRmsnorm(), false, false);
     }
     if (!norms.preNorm() && norms.sandwichNorm()) {

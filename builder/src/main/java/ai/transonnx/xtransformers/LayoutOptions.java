@@ -2,7 +2,7 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ public record LayoutOptions(
       throw ConfigException.notAllowed("shift_tokens", "empty", "a number, or one for each layer");
     }
     for (int shift : shiftTokens) {
-      Ranges.check("shift_tokens", shift, 0, 1 << 16);
+      Ranges.checkInteger("shift_tokens", shift, 0, 1 << 16);
     }
   }
 

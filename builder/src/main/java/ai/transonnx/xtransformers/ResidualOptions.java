@@ -2,7 +2,7 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.layer.GatedResidual;
 import ai.transonnx.layer.Residual;
 import ai.transonnx.layer.SummedResidual;
@@ -19,7 +19,7 @@ public record ResidualOptions(
             defaultValue = "false")
         boolean deepnorm) {
   public ResidualOptions {
-    Ranges.finite("scale_residual_constant", scaleResidualConstant);
+    Ranges.checkFinite("scale_residual_constant", scaleResidualConstant);
     if (deepnorm && scaleResidualConstant != 1) {
       throw new ConfigException(
           "'scale_residual_constant' is %s; it must be 1 with 'deepnorm', which sets it"

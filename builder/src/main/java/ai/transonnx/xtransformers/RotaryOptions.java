@@ -3,7 +3,7 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.attention.RotaryEmbedding;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +24,9 @@ public record RotaryOptions(
 
   public RotaryOptions {
     if (rotaryEmbDim != null) {
-      Ranges.check("rotary_emb_dim", rotaryEmbDim, 0, 1 << 16);
+      Ranges.checkInteger("rotary_emb_dim", rotaryEmbDim, 0, 1 << 16);
     }
-    Ranges.finite("rotary_xpos_scale_base", rotaryXposScaleBase);
+    Ranges.checkFinite("rotary_xpos_scale_base", rotaryXposScaleBase);
     if (rotaryXposScaleBase == 0) {
       throw ConfigException.notAllowed("rotary_xpos_scale_base", 0, "a number but 0");
     }

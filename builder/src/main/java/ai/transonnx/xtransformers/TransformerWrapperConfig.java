@@ -3,7 +3,7 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.PositionEmbedding;
 import ai.transonnx.internal.xtransformers.TokenPlan;
 import org.jspecify.annotations.Nullable;
@@ -46,27 +46,27 @@ public record TransformerWrapperConfig(
             defaultValue = "0.0",
             trainingOnly = true)
         double maskProb) {
-  private static final int MOST = 1 << 24;
+  private static final int MAX = 1 << 24;
 
   public TransformerWrapperConfig {
-    Ranges.check("num_tokens", numTokens, 1, MOST);
-    Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
-    Ranges.check("max_mem_len", maxMemLen, 0, MOST);
-    Ranges.check("shift_mem_down", shiftMemDown, 0, MOST);
-    Ranges.dropout("emb_dropout", embDropout);
+    Ranges.checkInteger("num_tokens", numTokens, 1, MAX);
+    Ranges.checkInteger("max_seq_len", maxSeqLen, 1, MAX);
+    Ranges.checkInteger("max_mem_len", maxMemLen, 0, MAX);
+    Ranges.checkInteger("shift_mem_down", shiftMemDown, 0, MAX);
+    Ranges.checkProbability("emb_dropout", embDropout);
     if (embDim != null) {
-      Ranges.check("emb_dim", embDim, 1, MOST);
+      Ranges.checkInteger("emb_dim", embDim, 1, MAX);
     }
     if (numMemoryTokens != null) {
-      Ranges.check("num_memory_tokens", numMemoryTokens, 0, MOST);
+      Ranges.checkInteger("num_memory_tokens", numMemoryTokens, 0, MAX);
     }
     if (logitsDim != null) {
-      Ranges.check("logits_dim", logitsDim, 1, MOST);
+      Ranges.checkInteger("logits_dim", logitsDim, 1, MAX);
     }
     if (!(embFracGradient > 0)) {
       throw ConfigException.notAllowed("emb_frac_gradient", embFracGradient, "above 0");
     }
-    Ranges.maskProb("mask_prob", maskProb);
+    Ranges.checkMaskProb("mask_prob", maskProb);
     int features = embDim == null ? attnLayers.dim() : embDim;
     if (tieEmbedding && features != attnLayers.dim()) {
       throw new ConfigException(

@@ -3,7 +3,7 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.ImagePlan;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +22,12 @@ public record ViTransformerWrapperConfig(
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
         double embDropout) {
   public ViTransformerWrapperConfig {
-    Ranges.check("image_size", imageSize, 1, 1 << 16);
-    Ranges.check("patch_size", patchSize, 1, imageSize);
-    Ranges.dropout("emb_dropout", embDropout);
-    Ranges.check("channels", channels, 1, 1 << 16);
+    Ranges.checkInteger("image_size", imageSize, 1, 1 << 16);
+    Ranges.checkInteger("patch_size", patchSize, 1, imageSize);
+    Ranges.checkProbability("emb_dropout", embDropout);
+    Ranges.checkInteger("channels", channels, 1, 1 << 16);
     if (numClasses != null) {
-      Ranges.check("num_classes", numClasses, 1, 1 << 24);
+      Ranges.checkInteger("num_classes", numClasses, 1, 1 << 24);
     }
     if (imageSize % patchSize != 0) {
       throw new ConfigException(

@@ -4,8 +4,8 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
-import ai.transonnx.config.Ranges;
 import ai.transonnx.internal.config.ConfigOption;
+import ai.transonnx.internal.config.Ranges;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +44,11 @@ public record XTransformerConfig(
         @Nullable Integer encNumMemoryTokens,
     @OptionGroup(
             prefix = ENC,
-            decided = {"dim", "class", "causal", "cross_attend"})
+            fixedByClass = {"dim", "class", "causal", "cross_attend"})
         EncoderDecoderSideOptions enc,
     @OptionGroup(
             prefix = DEC,
-            decided = {"dim", "class", "causal", "cross_attend"})
+            fixedByClass = {"dim", "class", "causal", "cross_attend"})
         EncoderDecoderSideOptions dec) {
   private static final String ENC = "enc_";
   private static final String DEC = "dec_";
@@ -56,10 +56,10 @@ public record XTransformerConfig(
       ConfigOption.all(EncoderDecoderSideOptions.class).stream().map(ConfigOption::key).toList();
 
   public XTransformerConfig {
-    Ranges.maskProb("mask_prob", maskProb);
+    Ranges.checkMaskProb("mask_prob", maskProb);
     if (deepnorm) {
-      Ranges.check("enc_depth", enc.layers().depth(), 1, 10_000);
-      Ranges.check("dec_depth", dec.layers().depth(), 1, 10_000);
+      Ranges.checkInteger("enc_depth", enc.layers().depth(), 1, 10_000);
+      Ranges.checkInteger("dec_depth", dec.layers().depth(), 1, 10_000);
     }
     checked(ENC, () -> encoder(dim, deepnorm, enc, dec, encNumMemoryTokens));
     checked(DEC, () -> decoder(dim, deepnorm, dec));
@@ -69,7 +69,7 @@ public record XTransformerConfig(
     try {
       half.run();
     } catch (ConfigException e) {
-      throw e.behind(prefix, HALF_KEYS);
+      throw e.withPrefix(prefix, HALF_KEYS);
     }
   }
 

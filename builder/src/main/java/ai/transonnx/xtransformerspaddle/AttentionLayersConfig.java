@@ -4,8 +4,8 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
-import ai.transonnx.config.Ranges;
 import ai.transonnx.internal.config.ConfigReader;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.AttentionPlan;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.LayerOrder;
@@ -35,10 +35,10 @@ public record AttentionLayersConfig(
     @Option(value = "attend to a context, too", defaultValue = "null")
         @Nullable Boolean crossAttend,
     @OptionGroup LayerOptions options) {
-  private static final int MOST = 1 << 24;
+  private static final int MAX = 1 << 24;
 
   public AttentionLayersConfig {
-    Ranges.check("dim", dim, 1, MOST);
+    Ranges.checkInteger("dim", dim, 1, MAX);
     layersClass.check(causal, crossAttend, options.onlyCross());
     boolean isCausal = isCausal(layersClass, causal);
     var layers = layers(layersClass, crossAttend, options);

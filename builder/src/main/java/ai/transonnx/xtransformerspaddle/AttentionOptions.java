@@ -2,7 +2,7 @@ package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,18 +41,18 @@ public record AttentionOptions(
             defaultValue = "null",
             trainingOnly = true)
         @Nullable Double scaleInitValue) {
-  private static final int MOST = 1 << 16;
+  private static final int MAX = 1 << 16;
 
   public AttentionOptions {
-    Ranges.check("dim_head", dimHead, 1, MOST);
-    Ranges.check("num_mem_kv", numMemKv, 0, MOST);
-    Ranges.finite("collab_compression", collabCompression);
-    Ranges.dropout("dropout", dropout);
+    Ranges.checkInteger("dim_head", dimHead, 1, MAX);
+    Ranges.checkInteger("num_mem_kv", numMemKv, 0, MAX);
+    Ranges.checkFinite("collab_compression", collabCompression);
+    Ranges.checkProbability("dropout", dropout);
     if (sparseTopk != null) {
-      Ranges.check("sparse_topk", sparseTopk, 1, Integer.MAX_VALUE);
+      Ranges.checkInteger("sparse_topk", sparseTopk, 1, Integer.MAX_VALUE);
     }
     if (maxAttendPast != null) {
-      Ranges.check("max_attend_past", maxAttendPast, 0, Integer.MAX_VALUE - 1);
+      Ranges.checkInteger("max_attend_past", maxAttendPast, 0, Integer.MAX_VALUE - 1);
     }
   }
 

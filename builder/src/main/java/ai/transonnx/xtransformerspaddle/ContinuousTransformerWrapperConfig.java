@@ -2,7 +2,7 @@ package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.PositionEmbedding;
 import ai.transonnx.internal.xtransformers.VectorPlan;
 import org.jspecify.annotations.Nullable;
@@ -20,16 +20,16 @@ public record ContinuousTransformerWrapperConfig(
     @Option(value = "dropout of the input", defaultValue = "0.0", trainingOnly = true)
         double embDropout,
     @Option(value = "add embeddings of positions", defaultValue = "true") boolean usePosEmb) {
-  private static final int MOST = 1 << 24;
+  private static final int MAX = 1 << 24;
 
   public ContinuousTransformerWrapperConfig {
-    Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
-    Ranges.dropout("emb_dropout", embDropout);
+    Ranges.checkInteger("max_seq_len", maxSeqLen, 1, MAX);
+    Ranges.checkProbability("emb_dropout", embDropout);
     if (dimIn != null) {
-      Ranges.check("dim_in", dimIn, 1, MOST);
+      Ranges.checkInteger("dim_in", dimIn, 1, MAX);
     }
     if (dimOut != null) {
-      Ranges.check("dim_out", dimOut, 1, MOST);
+      Ranges.checkInteger("dim_out", dimOut, 1, MAX);
     }
   }
 

@@ -2,7 +2,7 @@ package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.layer.Activation;
 import ai.transonnx.layer.FeedForward;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +22,12 @@ public record FeedForwardOptions(
         double dropout,
     @Option(value = "begin with an output of 0", defaultValue = "false", trainingOnly = true)
         boolean zeroInitOutput) {
-  private static final int MOST = 1 << 24;
+  private static final int MAX = 1 << 24;
   private static final int WIDER = 4;
 
   public FeedForwardOptions {
-    Ranges.finite("mult", mult);
-    Ranges.dropout("dropout", dropout);
+    Ranges.checkFinite("mult", mult);
+    Ranges.checkProbability("dropout", dropout);
   }
 
   /** Checks what depends on the layers' features. */
@@ -36,7 +36,7 @@ public record FeedForwardOptions(
       throw ConfigException.notAllowed(
           "ff_dim_out", dimOut, "dim, which is " + dim + ", to be added to it");
     }
-    Ranges.check("ff_mult * dim", (long) (dim * mult), 1, MOST);
+    Ranges.checkInteger("ff_mult * dim", (long) (dim * mult), 1, MAX);
   }
 
   /** The layer of positions of this many features. */

@@ -2,7 +2,7 @@ package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.ZeroInitCheck;
 import ai.transonnx.layer.GatedResidual;
@@ -34,8 +34,8 @@ public record LayerOptions(
     @OptionGroup(prefix = "attn_") AttentionOptions attention,
     @OptionGroup(prefix = "ff_") FeedForwardOptions feedForward) {
   public LayerOptions {
-    Ranges.check("depth", depth, 0, 10_000);
-    Ranges.check("heads", heads, 1, 1 << 12);
+    Ranges.checkInteger("depth", depth, 0, 10_000);
+    Ranges.checkInteger("heads", heads, 1, 1 << 12);
     attention.check(heads);
   }
 

@@ -2,7 +2,7 @@ package ai.transonnx.xtransformerspaddle;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.layer.LayerNorm;
 import ai.transonnx.layer.Norm;
 import ai.transonnx.layer.RmsNorm;
@@ -36,7 +36,7 @@ public record NormOptions(
           "'sandwich_norm' is true; it must be false where 'pre_norm' is false");
     }
     if (useQkNormAttn && qkNormAttnSeqLen != null) {
-      Ranges.check("qk_norm_attn_seq_len", qkNormAttnSeqLen, 2, Integer.MAX_VALUE);
+      Ranges.checkInteger("qk_norm_attn_seq_len", qkNormAttnSeqLen, 2, Integer.MAX_VALUE);
     }
   }
 

@@ -7,7 +7,7 @@ import ai.transonnx.attention.RotaryEmbedding;
 import ai.transonnx.attention.UnalignedBias;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.layer.FixedWaves;
 import org.jspecify.annotations.Nullable;
 
@@ -35,21 +35,22 @@ public record PositionOptions(
       throw new ConfigException(
           "'alibi_pos_bias' and 'rel_pos_bias' are both true; at most one of them can be");
     }
-    Ranges.check("rel_pos_max_distance", relPosMaxDistance, 1, MOST_DISTANCE);
+    Ranges.checkInteger("rel_pos_max_distance", relPosMaxDistance, 1, MOST_DISTANCE);
     if (relPosNumBuckets > relPosMaxDistance) {
       throw new ConfigException(
           "'rel_pos_num_buckets' is %s; it must be at most 'rel_pos_max_distance', which is %s"
               .formatted(relPosNumBuckets, relPosMaxDistance));
     }
     if (rotaryEmbDim != null) {
-      Ranges.check("rotary_emb_dim", rotaryEmbDim, 0, 1 << 16);
+      Ranges.checkInteger("rotary_emb_dim", rotaryEmbDim, 0, 1 << 16);
     }
   }
 
   /** Checks what depends on layers of which some attend to their own sequence. */
   void check(int dim, int heads, boolean causal, AttentionOptions attention) {
     if (relPosBias) {
-      Ranges.check("rel_pos_num_buckets", relPosNumBuckets, causal ? 2 : 4, relPosMaxDistance);
+      Ranges.checkInteger(
+          "rel_pos_num_buckets", relPosNumBuckets, causal ? 2 : 4, relPosMaxDistance);
     }
     if (positionInfusedAttn && dim % 2 != 0) {
       throw new ConfigException(
@@ -82,7 +83,7 @@ public record PositionOptions(
           "'alibi_pos_bias' is true; it must be false where attention goes in both directions");
     }
     if (alibiNumHeads != null) {
-      Ranges.check("alibi_num_heads", alibiNumHeads, 1, heads);
+      Ranges.checkInteger("alibi_num_heads", alibiNumHeads, 1, heads);
     }
   }
 

@@ -3,7 +3,7 @@ package ai.transonnx.xtransformerspaddle;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.PositionEmbedding;
 import ai.transonnx.internal.xtransformers.TokenPlan;
 import org.jspecify.annotations.Nullable;
@@ -25,19 +25,19 @@ public record TransformerWrapperConfig(
     @Option(value = "logits are products with the embeddings", defaultValue = "false")
         boolean tieEmbedding,
     @Option(value = "add embeddings of positions", defaultValue = "true") boolean usePosEmb) {
-  private static final int MOST = 1 << 24;
+  private static final int MAX = 1 << 24;
 
   public TransformerWrapperConfig {
-    Ranges.check("num_tokens", numTokens, 1, MOST);
-    Ranges.check("max_seq_len", maxSeqLen, 1, MOST);
-    Ranges.check("max_mem_len", maxMemLen, 0, MOST);
-    Ranges.check("shift_mem_down", shiftMemDown, 0, MOST);
-    Ranges.dropout("emb_dropout", embDropout);
+    Ranges.checkInteger("num_tokens", numTokens, 1, MAX);
+    Ranges.checkInteger("max_seq_len", maxSeqLen, 1, MAX);
+    Ranges.checkInteger("max_mem_len", maxMemLen, 0, MAX);
+    Ranges.checkInteger("shift_mem_down", shiftMemDown, 0, MAX);
+    Ranges.checkProbability("emb_dropout", embDropout);
     if (embDim != null) {
-      Ranges.check("emb_dim", embDim, 1, MOST);
+      Ranges.checkInteger("emb_dim", embDim, 1, MAX);
     }
     if (numMemoryTokens != null) {
-      Ranges.check("num_memory_tokens", numMemoryTokens, 0, MOST);
+      Ranges.checkInteger("num_memory_tokens", numMemoryTokens, 0, MAX);
     }
     if (tieEmbedding && embDim != null && embDim != attnLayers.dim()) {
       throw new ConfigException(

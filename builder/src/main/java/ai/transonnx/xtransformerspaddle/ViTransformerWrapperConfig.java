@@ -3,7 +3,7 @@ package ai.transonnx.xtransformerspaddle;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.ImagePlan;
 import ai.transonnx.xtransformers.StackKind;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +23,12 @@ public record ViTransformerWrapperConfig(
   private static final int CHANNELS = 3;
 
   public ViTransformerWrapperConfig {
-    Ranges.check("image_size", imageSize, 1, 1 << 16);
-    Ranges.check("patch_size", patchSize, 1, imageSize);
-    Ranges.dropout("dropout", dropout);
-    Ranges.dropout("emb_dropout", embDropout);
+    Ranges.checkInteger("image_size", imageSize, 1, 1 << 16);
+    Ranges.checkInteger("patch_size", patchSize, 1, imageSize);
+    Ranges.checkProbability("dropout", dropout);
+    Ranges.checkProbability("emb_dropout", embDropout);
     if (numClasses != null) {
-      Ranges.check("num_classes", numClasses, 1, 1 << 24);
+      Ranges.checkInteger("num_classes", numClasses, 1, 1 << 24);
     }
     if (imageSize % patchSize != 0) {
       throw new ConfigException(

@@ -27,11 +27,11 @@ public record XTransformerConfig(
         @Nullable Integer encNumMemoryTokens,
     @OptionGroup(
             prefix = ENC,
-            decided = {"dim", "class", "causal", "cross_attend"})
+            fixedByClass = {"dim", "class", "causal", "cross_attend"})
         EncoderDecoderSideOptions enc,
     @OptionGroup(
             prefix = DEC,
-            decided = {"dim", "class", "causal", "cross_attend"})
+            fixedByClass = {"dim", "class", "causal", "cross_attend"})
         EncoderDecoderSideOptions dec) {
   private static final String ENC = "enc_";
   private static final String DEC = "dec_";
@@ -47,7 +47,7 @@ public record XTransformerConfig(
     try {
       half.run();
     } catch (ConfigException e) {
-      throw e.behind(prefix, HALF_KEYS);
+      throw e.withPrefix(prefix, HALF_KEYS);
     }
   }
 

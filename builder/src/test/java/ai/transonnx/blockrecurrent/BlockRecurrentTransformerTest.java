@@ -123,8 +123,8 @@ class BlockRecurrentTransformerTest {
         "'recurrent_layers': [3] | 'recurrent_layers' is 3; it must be from 1 to 2",
         "'recurrent_layers': [1, 1] |"
             + " 'recurrent_layers' is [1, 1]; it must be without duplicates",
-        "'recurrent_layers': 1 | 'recurrent_layers' is 1; it must be a list, each a whole number"
-            + " below 2^31, or null",
+        "'recurrent_layers': 1 | 'recurrent_layers' is 1; it must be a list whose elements are each a"
+            + " whole number below 2^31, or null",
         "'read_recurrent_layers': [2] | 'read_recurrent_layers' is 2; it must be from 1 to 1",
         "'read_recurrent_layers': [1, 1] | 'read_recurrent_layers' is [1, 1]; it must be one layer"
             + " for each of 'recurrent_layers', [1]",

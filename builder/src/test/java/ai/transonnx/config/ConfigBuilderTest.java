@@ -14,19 +14,19 @@ import ai.transonnx.xtransformers.TransformerWrapperConfig;
 import ai.transonnx.xtransformers.XTransformerConfig;
 import org.junit.jupiter.api.Test;
 
-/** Builders make the records that JSON makes. */
+/** Builders create the same records as JSON. */
 class ConfigBuilderTest {
   private static <T extends Record> T read(String json, Class<T> type) {
     return ConfigReader.read(Json.parse(json.replace('\'', '"')), type);
   }
 
   @Test
-  void whatIsNotSetHasTheLibrarysDefault() {
+  void unsetOptionsGetTheLibrarysDefaults() {
     assertEquals(read("{'dim': 16}", FlashConfig.class), FlashConfig.builder().dim(16).build());
   }
 
   @Test
-  void optionsOfEachTypeCanBeSet() {
+  void optionsOfEveryTypeCanBeSet() {
     var flash =
         FlashConfig.builder()
             .dim(16)
@@ -56,7 +56,7 @@ class ConfigBuilderTest {
   }
 
   @Test
-  void optionsOfGroupsStandAmongTheOthers() {
+  void groupedOptionsAreFlattened() {
     var layers =
         AttentionLayersConfig.decoder()
             .dim(16)
@@ -80,7 +80,7 @@ class ConfigBuilderTest {
   }
 
   @Test
-  void whatTheLibraryRefusesIsRefused() {
+  void valuesThatTheLibraryRejectsAreRejected() {
     var missing = XTransformerConfig.builder().dim(16).encNumTokens(2);
     assertEquals(
         "option 'enc_max_seq_len' is missing",

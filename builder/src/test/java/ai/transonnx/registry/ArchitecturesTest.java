@@ -35,7 +35,7 @@ class ArchitecturesTest {
   @Test
   void whatIsNoObjectIsRefused() {
     assertTrue(refusal("[1]").startsWith("a configuration is a JSON object"));
-    assertEquals("not JSON: it is empty", refusal(""));
+    assertEquals("not JSON: the text is empty", refusal(""));
   }
 
   @Test

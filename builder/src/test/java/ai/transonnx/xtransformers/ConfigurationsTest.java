@@ -97,8 +97,8 @@ class ConfigurationsTest {
         "'cross_attend': true, 'only_cross': true, 'rotary_xpos': true |"
             + " 'rotary_xpos' is true; it must be false where no layer attends to its own sequence",
         "'shift_tokens': 'a' |"
-            + " 'shift_tokens' is \"a\"; it must be a list, each a whole number below 2^31, or one"
-            + " for all",
+            + " 'shift_tokens' is \"a\"; it must be a list whose elements are each a whole number"
+            + " below 2^31, or a single value for all",
         "'custom_layers': ['a', 'b'] | 'custom_layers' is [a, b]; it must be a list of a, c and f",
         "'sandwich_coef': 3 | 'sandwich_coef' is 3; it must be from 1 to 2",
         "'pre_norm': false, 'sandwich_norm': true |"
@@ -180,7 +180,7 @@ class ConfigurationsTest {
       quoteCharacter = '`',
       value = {
         "'dec_heds': 1 | unknown option 'dec_heds'; did you mean 'dec_heads'?",
-        "'enc_dim': 16 | option 'enc_dim' cannot be set: the class decides it",
+        "'enc_dim': 16 | option 'enc_dim' cannot be set: the class fixes its value",
         "'dec_heads': 0 | 'dec_heads' is 0; it must be from 1 to 4096",
         "'enc_attn_dim_head': 0 | 'enc_attn_dim_head' is 0; it must be from 1 to 65536",
         "'dec_sandwich_coef': 3 | 'dec_sandwich_coef' is 3; it must be from 1 to 1",

@@ -11,18 +11,17 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A keyword argument of a class, wherever among the groups of its configuration's record it stands.
+/* * An option of a configuration, declared by its record or by one of its groups. Immutable.
  *
- * @param keys the key in JSON, then others that mean the same
- * @param component where a record has it
+ * @param keys the JSON key, followed by its aliases
+ * @param component the record component that declares the option
  */
 public record ConfigOption(List<String> keys, RecordComponent component) {
   public ConfigOption {
     keys = List.copyOf(keys);
   }
 
-  /** All options of a configuration, those of groups where the group stands. */
+  /** All options of a configuration in order of declaration, with groups flattened. */
   public static List<ConfigOption> all(Class<? extends Record> type) {
     var all = new ArrayList<ConfigOption>();
     add(type, "", all);
@@ -40,7 +39,7 @@ public record ConfigOption(List<String> keys, RecordComponent component) {
     }
   }
 
-  /** The option of a component that is no group. */
+  /** The option declared by a component that is not a group. */
   static ConfigOption of(RecordComponent component, String prefix) {
     var keys = new ArrayList<String>();
     keys.add(prefix + key(component));
@@ -50,38 +49,37 @@ public record ConfigOption(List<String> keys, RecordComponent component) {
     return new ConfigOption(keys, component);
   }
 
-  /** The key in JSON. */
+  /** The JSON key. */
   public String key() {
     return keys.get(0);
   }
 
-  /** What its component says of it. */
+  /** The component's annotation. */
   public Option option() {
     return option(component);
   }
 
-  /** The type of its values. */
+  /** The type of the option's values. */
   public OptionType type() {
     return OptionType.of(component, option().defaultValue().equals("null"));
   }
 
-  /** The library's default, as JSON; nothing if the option must be given. */
+  /** The library's default, as JSON; empty if the option is required. */
   public Optional<String> defaultValue() {
     return Optional.of(option().defaultValue()).filter(value -> !value.isEmpty());
   }
 
-  /**
-   * The value of the option where it is not given.
+  /*   * The value of the option if it is not set.
    *
-   * @throws ConfigException if it must be
+   * @throws ConfigException if the option is required
    */
-  public @Nullable Object absent() {
+  public @Nullable Object valueIfAbsent() {
     var value =
         defaultValue().orElseThrow(() -> new ConfigException("option '" + key() + "' is missing"));
     return type().convert(key(), Json.parse(value));
   }
 
-  /** The component's name in snake case, unless its option says another key. */
+  /** The key that the annotation specifies, or else the component's name in snake case. */
   static String key(RecordComponent component) {
     String key = option(component).key();
     return key.isEmpty()

@@ -1,7 +1,6 @@
 package ai.transonnx.internal.config;
 
 import ai.transonnx.config.ConfigException;
-import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.format.internal.Spelling;
@@ -13,15 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Makes configuration records of JSON objects.
+/* * Reads configuration records from JSON objects.
  *
- * <p>Every component carries an {@link Option}, or is an {@link OptionGroup}. A key that no
- * component has, a type that does not fit, or a missing value is a {@link ConfigException}; ranges
- * are checked by the record itself, so that Java and JSON are held to the same.
+ * <p>Each component of a record has an {@link Option} or an {@link OptionGroup} annotation. An
+ * unknown key, a value of the wrong type or a missing value is reported as a {@link
+ * ConfigException}. The record's constructor checks ranges, so that the same rules apply to Java
+ * and JSON.
  */
 public final class ConfigReader {
-  /** The key that says which class a configuration is of. */
+  /** The key of the Python class's name. */
   public static final String CLASS = "class";
 
   private ConfigReader() {}
@@ -29,22 +28,21 @@ public final class ConfigReader {
   /**
    * Reads a configuration.
    *
-   * @param json an object whose keys are the options, besides {@value #CLASS}
-   * @throws ConfigException if it does not describe a {@code T}
+   * @param json an object whose keys are the options, and optionally {@value #CLASS}
+   * @throws ConfigException if the object is not a valid {@code T}
    */
   public static <T extends Record> T read(JsonNode json, Class<T> type) {
     var keys = keys(type);
     for (var name : (Iterable<String>) json::fieldNames) {
       if (!name.equals(CLASS) && !keys.contains(name)) {
-        throw isDecided(name, type) ? decided(name) : unknown(name, keys);
+        throw isFixedByClass(name, type) ? fixedByClass(name) : unknown(name, keys);
       }
     }
-    return RecordMaker.make(type, option -> value(json, option));
+    return RecordFactory.create(type, option -> value(json, option));
   }
 
-  /**
-   * Reads an option that is a configuration itself, of the class that its record is named for; it
-   * can be of no other, so that the class may be left out.
+  /*   * Reads a configuration nested in another one. If the record configures exactly one class, the
+   * key {@value #CLASS} may be omitted.
    */
   static <T extends Record> T readNested(JsonNode json, Class<T> type) {
     var className = json.path(CLASS);
@@ -55,7 +53,7 @@ public final class ConfigReader {
     return read(json, type);
   }
 
-  /** The one class that a record configures, unless the class is an option of it. */
+  /** The class that a record configures; empty if the class itself is an option of the record. */
   static Optional<String> className(Class<? extends Record> type) {
     boolean isOption =
         Arrays.stream(type.getRecordComponents())
@@ -68,7 +66,7 @@ public final class ConfigReader {
         : Optional.of(type.getSimpleName().replaceFirst("Config$", ""));
   }
 
-  /** All keys that a configuration of this type may have, besides {@value #CLASS}. */
+  /** All keys of this configuration except {@value #CLASS}. */
   private static Set<String> keys(Class<? extends Record> type) {
     var keys = new LinkedHashSet<String>();
     ConfigOption.all(type).forEach(option -> keys.addAll(option.keys()));
@@ -76,17 +74,19 @@ public final class ConfigReader {
     return keys;
   }
 
-  private static boolean isDecided(String name, Class<? extends Record> type) {
+  private static boolean isFixedByClass(String name, Class<? extends Record> type) {
     return Arrays.stream(type.getRecordComponents())
         .map(component -> component.getAnnotation(OptionGroup.class))
         .filter(Objects::nonNull)
         .anyMatch(
             group ->
-                Arrays.stream(group.decided()).anyMatch(key -> name.equals(group.prefix() + key)));
+                Arrays.stream(group.fixedByClass())
+                    .anyMatch(key -> name.equals(group.prefix() + key)));
   }
 
-  private static ConfigException decided(String name) {
-    return new ConfigException("option '%s' cannot be set: the class decides it".formatted(name));
+  private static ConfigException fixedByClass(String name) {
+    return new ConfigException(
+        "option '%s' cannot be set: the class fixes its value".formatted(name));
   }
 
   private static ConfigException unknown(String name, Set<String> keys) {
@@ -102,10 +102,11 @@ public final class ConfigReader {
     var given = option.keys().stream().filter(json::has).sorted().toList();
     if (given.size() > 1) {
       throw new ConfigException(
-          "options '%s' and '%s' are the same; give one".formatted(given.get(0), given.get(1)));
+          "options '%s' and '%s' are aliases; set only one of them"
+              .formatted(given.get(0), given.get(1)));
     }
     return given.isEmpty()
-        ? option.absent()
+        ? option.valueIfAbsent()
         : option.type().convert(given.get(0), Objects.requireNonNull(json.get(given.get(0))));
   }
 }

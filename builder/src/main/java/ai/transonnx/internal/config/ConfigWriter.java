@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Makes JSON of configuration records, all defaults written out: {@link ConfigReader} backwards.
+/* * Writes configuration records as JSON, including all defaults. {@link ConfigReader} reads the
+ * result.
  */
 public final class ConfigWriter {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private ConfigWriter() {}
 
-  /** The configuration of a class, as {@link ConfigReader} takes it. */
+  /** Returns the configuration of a class as a JSON object. */
   public static ObjectNode write(String className, Record config) {
     var json = NODES.objectNode().put(ConfigReader.CLASS, className);
     add(json, config, "");
@@ -68,6 +68,6 @@ public final class ConfigWriter {
       add(json, options, "");
       return json;
     }
-    throw new IllegalStateException("options cannot be of " + value.getClass());
+    throw new IllegalStateException("unsupported option type " + value.getClass());
   }
 }

@@ -20,12 +20,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * JSON to trees and back, as strict as a configuration should be: no key twice, nothing behind the
+/* * Parses and writes JSON trees. The parser is strict: it rejects duplicate keys and text after the
  * value.
  *
- * <p>The trees are built from the parser's events: an {@code ObjectMapper} would do the same, and
- * costs a short-lived program a quarter of a second to make.
+ * <p>The trees are built directly from the parser's events. An {@code ObjectMapper} would do the
+ * same, but its creation would add a quarter of a second to each run of a short-lived program.
  */
 public final class Json {
   private static final JsonFactory FACTORY =
@@ -35,19 +34,18 @@ public final class Json {
 
   private Json() {}
 
-  /**
-   * Reads one JSON value.
+  /*   * Parses one JSON value.
    *
-   * @throws ConfigException if the text is anything else
+   * @throws ConfigException if the text is not exactly one JSON value
    */
   public static JsonNode parse(String text) {
     try (var parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
-        throw new ConfigException("not JSON: it is empty");
+        throw new ConfigException("not JSON: the text is empty");
       }
       var value = value(parser);
       if (parser.nextToken() != null) {
-        throw new ConfigException("not JSON: something follows the value");
+        throw new ConfigException("not JSON: unexpected text after the value");
       }
       return value;
     } catch (JsonProcessingException e) {
@@ -57,17 +55,17 @@ public final class Json {
     }
   }
 
-  /**
-   * Reads a file of one JSON value, of 16 MiB at most.
+  /*   * Reads a file that holds one JSON value and has at most 16 MiB.
    *
-   * @throws InputException if it cannot be read or is anything else; the message names the file
+   * @throws InputException if the file cannot be read, is too large or is not valid; the message
+   *     names the file
    */
   public static JsonNode read(Path file) {
     try (var content = Files.newInputStream(file)) {
       var bytes = content.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
         throw new ConfigException(
-            "too large: JSON of at most %s bytes is read".formatted(MAX_BYTES));
+            "too large: a JSON file may have at most %s bytes".formatted(MAX_BYTES));
       }
       return parse(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (ConfigException e) {
@@ -78,7 +76,7 @@ public final class Json {
     }
   }
 
-  /** The value whose first token is the parser's current one. */
+  /** Parses the value that begins with the parser's current token. */
   private static JsonNode value(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
       case START_OBJECT -> {
@@ -111,7 +109,7 @@ public final class Json {
     };
   }
 
-  /** A value as text, without white space. */
+  /** Returns a value as text without white space. */
   public static String compact(JsonNode value) {
     var text = new StringWriter();
     try (var generator = FACTORY.createGenerator(text)) {

@@ -12,13 +12,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The type of an option: how JSON becomes its value.
+/* * The type of an option, which determines how a JSON value is converted. Immutable.
  *
  * @param type int, double, boolean, their boxes, an enumeration, a record of options, or a list
- * @param element what a list has
- * @param nullable whether null is a value
- * @param optional whether the value is wrapped, and null is its absence
+ * @param element the type of a list's elements; null if the option is not a list
+ * @param nullable whether null is allowed
+ * @param optional whether the value is an {@link Optional}, which null makes empty
  */
 public record OptionType(
     Class<?> type, @Nullable Class<?> element, boolean nullable, boolean optional) {
@@ -37,10 +36,9 @@ public record OptionType(
         : new OptionType((Class<?>) declared, null, nullable, optional);
   }
 
-  /**
-   * The value that JSON means.
+  /*   * Converts a JSON value.
    *
-   * @throws ConfigException if it is of another type
+   * @throws ConfigException if it has the wrong type
    */
   @Nullable Object convert(String key, JsonNode json) {
     if (nullable && json.isNull()) {
@@ -48,27 +46,27 @@ public record OptionType(
     }
     var value = element == null ? single(json, type) : list(json, element);
     if (value == null) {
-      throw ConfigException.notAllowed(key, json, kind());
+      throw ConfigException.notAllowed(key, json, expectation());
     }
     return optional ? Optional.of(value) : value;
   }
 
   private @Nullable Object list(JsonNode json, Class<?> element) {
-    boolean standsForAll = takesOneForAll(element) && !json.isArray();
+    boolean isSingle = acceptsSingle(element) && !json.isArray();
     var values = new ArrayList<Object>();
-    for (var item : standsForAll ? List.of(json) : json) {
+    for (var item : isSingle ? List.of(json) : json) {
       var value = single(item, element);
       if (value == null) {
         return null;
       }
       values.add(value);
     }
-    return json.isArray() || standsForAll ? List.copyOf(values) : null;
+    return json.isArray() || isSingle ? List.copyOf(values) : null;
   }
 
-  /** Whether a list may be given as one element; not if its absence already means something. */
-  private boolean takesOneForAll(Class<?> of) {
-    return of != String.class && !optional;
+  /** Whether a single value may replace a list; not if the list itself is optional. */
+  private boolean acceptsSingle(Class<?> element) {
+    return element != String.class && !optional;
   }
 
   private static @Nullable Object single(JsonNode json, Class<?> type) {
@@ -84,7 +82,7 @@ public record OptionType(
     return Scalar.of(type).value(json);
   }
 
-  /** The type in a table of options: {@code int}, {@code float list, null}. */
+  /** The type as the table of options shows it: {@code int}, {@code float list, null}. */
   public String notation() {
     var notation = element == null ? notation(type) : notation(element) + " list";
     return nullable ? notation + ", null" : notation;
@@ -99,23 +97,25 @@ public record OptionType(
         : Scalar.of(type).notation;
   }
 
-  private String kind() {
-    var kind =
+  private String expectation() {
+    var expectation =
         element == null
-            ? kind(type)
-            : "a list, each " + kind(element) + (takesOneForAll(element) ? ", or one for all" : "");
-    return nullable ? kind + ", or null" : kind;
+            ? expectation(type)
+            : "a list whose elements are each "
+                + expectation(element)
+                + (acceptsSingle(element) ? ", or a single value for all" : "");
+    return nullable ? expectation + ", or null" : expectation;
   }
 
-  private static String kind(Class<?> type) {
+  private static String expectation(Class<?> type) {
     if (type.isEnum()) {
       return "one of " + names(type);
     }
     return type.isRecord()
         ? ConfigReader.className(type.asSubclass(Record.class))
             .map(name -> "an object with the class " + name)
-            .orElse("an object with its class under 'class'")
-        : Scalar.of(type).kind;
+            .orElse("an object with a 'class' key")
+        : Scalar.of(type).expectation;
   }
 
   private static String names(Class<?> enumeration) {
@@ -124,12 +124,13 @@ public record OptionType(
         .collect(Collectors.joining(", "));
   }
 
-  /** What JSON has itself. */
+  /** The types that JSON has natively. */
   private enum Scalar {
     INT("int", "a whole number below 2^31", int.class, Integer.class) {
       @Override
       @Nullable Object value(JsonNode json) {
-        // Python's 16.0 is no size, but the libraries' own defaults have a 0.0 among whole numbers.
+        // A size of 16.0 is an error in Python, but some integer options of the libraries default
+        // to 0.0.
         boolean isWhole = json.isIntegralNumber() || (json.isNumber() && json.doubleValue() == 0);
         return isWhole && json.canConvertToInt() ? json.intValue() : null;
       }
@@ -154,13 +155,13 @@ public record OptionType(
     };
 
     private final String notation;
-    private final String kind;
+    private final String expectation;
     private final Class<?> plain;
     private final Class<?> boxed;
 
-    Scalar(String notation, String kind, Class<?> plain, Class<?> boxed) {
+    Scalar(String notation, String expectation, Class<?> plain, Class<?> boxed) {
       this.notation = notation;
-      this.kind = kind;
+      this.expectation = expectation;
       this.plain = plain;
       this.boxed = boxed;
     }
@@ -169,10 +170,10 @@ public record OptionType(
       return Arrays.stream(values())
           .filter(scalar -> type == scalar.plain || type == scalar.boxed)
           .findAny()
-          .orElseThrow(() -> new IllegalStateException("options cannot be of " + type));
+          .orElseThrow(() -> new IllegalStateException("unsupported option type " + type));
     }
 
-    /** The value that JSON means; null if it is of another type. */
+    /** Converts a JSON value; null if it has the wrong type. */
     abstract @Nullable Object value(JsonNode json);
   }
 }

@@ -1,4 +1,4 @@
-/** Reads configurations from JSON into records, and writes them. */
+/** Reads configuration records from JSON and writes them. */
 @NullMarked
 package ai.transonnx.internal.config;
 

@@ -1,7 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.config.ConfigException;
-import ai.transonnx.config.Ranges;
+import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.xtransformers.LayoutOptions;
 import ai.transonnx.xtransformers.StackKind;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ public final class LayerOrder {
    */
   private static List<LayerKind> par(List<LayerKind> block, int depth, int ratio) {
     int all = depth * block.size();
-    Ranges.check("par_ratio", ratio, 2, all);
+    Ranges.checkInteger("par_ratio", ratio, 2, all);
     var attention = new ArrayList<>(block);
     attention.removeIf(kind -> kind == LayerKind.FEED_FORWARD);
     int blocks = all / ratio;
@@ -87,7 +87,7 @@ public final class LayerOrder {
    * @see <a href="https://arxiv.org/abs/1911.03864">Sandwich Transformers</a>
    */
   private static List<LayerKind> sandwich(List<LayerKind> block, int depth, int coefficient) {
-    Ranges.check("sandwich_coef", coefficient, 1, depth);
+    Ranges.checkInteger("sandwich_coef", coefficient, 1, depth);
     var layers = new ArrayList<>(Collections.nCopies(coefficient, LayerKind.ATTENTION));
     layers.addAll(repeat(block, depth - coefficient));
     layers.addAll(feedForwards(coefficient));

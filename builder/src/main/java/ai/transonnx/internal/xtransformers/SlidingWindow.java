@@ -36,7 +36,7 @@ record SlidingWindow(
   private static final long ENDLESS = 1L << 62;
 
   /** The largest window for which slots are worth being used again. */
-  private static final long MOST = 1 << 24;
+  private static final long MAX = 1 << 24;
 
   /**
    * The window of a model.
@@ -55,7 +55,7 @@ record SlidingWindow(
 
   private static @Nullable Long seen(StackPlan plan, SequencePlan sequence) {
     var past = plan.attention().maxPast();
-    long most = sequence.maxLength() == 0 ? MOST : sequence.maxLength();
+    long most = sequence.maxLength() == 0 ? MAX : sequence.maxLength();
     return past == null || past + 1L >= most || plan.selfAttentions() == 0
         ? null
         : (Long) (past + 1L);

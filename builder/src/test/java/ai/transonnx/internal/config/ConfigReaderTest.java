@@ -22,14 +22,14 @@ class ConfigReaderTest {
   }
 
   @Test
-  void absentOptionsHaveTheLibrarysDefaults() throws Exception {
+  void missingOptionsGetTheLibrarysDefaults() throws Exception {
     var expected =
         TokenShiftGptConfig.builder().numTokens(24).dim(16).maxSeqLen(32).depth(2).build();
     assertEquals(expected, read(""));
   }
 
   @Test
-  void anAliasMeansTheSame() throws Exception {
+  void anAliasSetsTheSameOption() throws Exception {
     assertEquals(0.5, read("'discounted_gamma': 0.5").discountGamma());
     assertEquals(0.5, read("'discount_gamma': 0.5").discountGamma());
   }
@@ -52,14 +52,14 @@ class ConfigReaderTest {
         "'discount_gamma': [] | 'discount_gamma' is []; it must be a number",
         "'discount_gamma': 1e999 | 'discount_gamma' is Infinity; it must be a finite number",
         "'discount_gamma': 1, 'discounted_gamma': 1 |"
-            + " options 'discount_gamma' and 'discounted_gamma' are the same; give one",
+            + " options 'discount_gamma' and 'discounted_gamma' are aliases; set only one of them",
       })
-  void whatDoesNotFitIsRefused(String options, String message) {
+  void invalidOptionsAreRejected(String options, String message) {
     assertEquals(message, assertThrows(ConfigException.class, () -> read(options)).getMessage());
   }
 
   @Test
-  void whatIsWrittenIsReadAlike() throws Exception {
+  void aWrittenConfigurationIsReadBackUnchanged() throws Exception {
     var config = read("'ff_mult': 8, 'discount_gamma': 0.5, 'use_discounted_cumsum': true");
     var json = ConfigWriter.write("TokenShiftGPT", config);
     assertEquals("TokenShiftGPT", json.path(ConfigReader.CLASS).asText());
@@ -67,7 +67,7 @@ class ConfigReaderTest {
   }
 
   @Test
-  void aMissingOptionIsNamed() {
+  void theMessageNamesAMissingOption() {
     var json = new ObjectMapper().createObjectNode().put("num_tokens", 24).put("dim", 16);
     var thrown =
         assertThrows(

@@ -16,10 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Options that are not plain numbers: names, lists, null, and configurations inside of others. */
+/** Options other than plain numbers: names, lists, null and nested configurations. */
 class ConfigReaderTypesTest {
-  record Layers(
-      @Option(value = "some layers", defaultValue = "null") Optional<List<Integer>> layers) {}
+  record Layers(@Option(value = "layers", defaultValue = "null") Optional<List<Integer>> layers) {}
 
   private static <T extends Record> T read(String json, Class<T> type)
       throws JsonProcessingException {
@@ -31,29 +30,30 @@ class ConfigReaderTypesTest {
   }
 
   @Test
-  void namesAreThoseOfPython() throws Exception {
+  void enumerationsUseThePythonNames() throws Exception {
     assertEquals(NormClass.SCALE_NORM, flash("'norm_klass': 'ScaleNorm'").normKlass());
   }
 
   @Test
-  void nullIsNothing() throws Exception {
+  void nullMeansAbsent() throws Exception {
     assertEquals(Optional.empty(), flash("'rotary_pos_emb': null").rotaryPosEmb());
     assertEquals(Optional.empty(), read("{}", Layers.class).layers());
   }
 
   @Test
-  void listsHaveElementsOfOneKind() throws Exception {
+  void theElementsOfAListHaveOneType() throws Exception {
     assertEquals(Optional.of(List.of(3, 4)), read("{'layers': [3, 4]}", Layers.class).layers());
     assertEquals(Optional.of(List.of()), read("{'layers': []}", Layers.class).layers());
     var thrown =
         assertThrows(ConfigException.class, () -> read("{'layers': [1, 'a']}", Layers.class));
     assertEquals(
-        "'layers' is [1,\"a\"]; it must be a list, each a whole number below 2^31, or null",
+        "'layers' is [1,\"a\"]; it must be a list whose elements are each a whole number below 2^31,"
+            + " or null",
         thrown.getMessage());
   }
 
   @Test
-  void zeroMayHaveAPointAsTheLibrariesOwnDefaultsHaveIt() throws Exception {
+  void anIntegerOptionAcceptsTheFloatZeroAsTheLibrariesDefaultsDo() throws Exception {
     var layers = "'attn_layers': {'class': 'Decoder', 'dim': 4, 'depth': 1}";
     var wrapper =
         read(
@@ -63,13 +63,13 @@ class ConfigReaderTypesTest {
   }
 
   @Test
-  void aConfigurationStandsInAnother() throws Exception {
+  void aConfigurationMayBeNestedInAnother() throws Exception {
     var config = flash("'rotary_pos_emb': {'class': 'RotaryEmbedding', 'dim': 32}");
     assertEquals(32, config.rotaryPosEmb().orElseThrow().dim());
   }
 
   @Test
-  void theClassMayBeLeftOutWhereThereIsOnlyOne() throws Exception {
+  void theClassMayBeOmittedIfThereIsOnlyOne() throws Exception {
     var config = flash("'rotary_pos_emb': {'dim': 32}");
     assertEquals(32, config.rotaryPosEmb().orElseThrow().dim());
   }
@@ -95,7 +95,7 @@ class ConfigReaderTypesTest {
         "'group_size': 8.0 | 'group_size' is 8.0; it must be a whole number below 2^31",
         "'dropout': 1.5 | 'dropout' is 1.5; it must be from 0 to 1",
       })
-  void whatDoesNotFitIsRefused(String options, String message) {
+  void invalidOptionsAreRejected(String options, String message) {
     assertEquals(message, assertThrows(ConfigException.class, () -> flash(options)).getMessage());
   }
 }

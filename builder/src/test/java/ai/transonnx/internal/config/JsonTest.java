@@ -27,43 +27,43 @@ class JsonTest {
         "123456789012345678901234567890",
         "\"text\""
       })
-  void whatIsReadIsWrittenAlike(String text) {
+  void aParsedValueIsWrittenUnchanged(String text) {
     var value = Json.parse(text);
     assertEquals(value, Json.parse(Json.compact(value)));
   }
 
   @Test
-  void whiteSpaceIsLeftOut() {
+  void compactTextHasNoWhiteSpace() {
     assertEquals("{\"a\":[1,2]}", Json.compact(Json.parse(" { \"a\" : [ 1, 2 ] } ")));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "  ", "{", "[1,", "{\"a\":1,\"a\":2}", "{} {}", "nul", "{'a':1}"})
-  void anythingElseIsRefusedInOneLine(String text) {
+  void invalidJsonIsRejectedInOneLine(String text) {
     String message = assertThrows(ConfigException.class, () -> Json.parse(text)).getMessage();
     assertTrue(message.startsWith("not JSON: "), message);
     assertEquals(1, message.lines().count(), message);
   }
 
   @Test
-  void aHugeFileIsRefusedUnread(@TempDir Path folder) throws IOException {
+  void aHugeFileIsRejectedWithoutReadingIt(@TempDir Path folder) throws IOException {
     var file = folder.resolve("huge.json");
     try (var huge = new RandomAccessFile(file.toFile(), "rw")) {
-      huge.setLength(3L << 30); // takes no room on the disk
+      huge.setLength(3L << 30); // a sparse file
     }
     String message = assertThrows(InputException.class, () -> Json.read(file)).getMessage();
-    assertEquals(file + ": too large: JSON of at most 16777216 bytes is read", message);
+    assertEquals(file + ": too large: a JSON file may have at most 16777216 bytes", message);
   }
 
   @Test
-  void aKeyOfSeveralLinesIsNamedOnOne() {
+  void aMultiLineKeyIsReportedInOneLine() {
     String text = "{\"a\\nb\": 1, \"a\\nb\": 2}";
     String message = assertThrows(ConfigException.class, () -> Json.parse(text)).getMessage();
     assertEquals("not JSON: Duplicate field 'a?b'", message);
   }
 
   @Test
-  void deepNestingIsRefused() {
+  void deepNestingIsRejected() {
     assertThrows(ConfigException.class, () -> Json.parse("[".repeat(100_000)));
   }
 }

@@ -100,7 +100,7 @@ class ShardedFileTest {
   @Test
   void refusesAnIndexThatIsTooLarge() throws IOException {
     var path = index("{" + " ".repeat(16 << 20) + "}");
-    Refusal.assertRefused(path, "too large: JSON of at most 16777216 bytes is read");
+    Refusal.assertRefused(path, "too large: a JSON file may have at most 16777216 bytes");
   }
 
   @Test

@@ -10,43 +10,41 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes configuration records of the values of their options, groups within groups. */
-public final class RecordMaker {
-  /** Where the values come from. */
-  public interface Values {
-    /**
-     * The value of an option, given or by default.
+/** Creates configuration records, including nested groups, from the values of their options. */
+public final class RecordFactory {
+  /** The source of the options' values. */
+  public interface ValueSource {
+    /*     * The value of an option, or its default if it is not set.
      *
-     * @throws ConfigException if there is none, or it is of another type
+     * @throws ConfigException if the option is required but not set, or has the wrong type
      */
     @Nullable Object of(ConfigOption option);
   }
 
-  private RecordMaker() {}
+  private RecordFactory() {}
 
-  /**
-   * Makes a record.
+  /*   * Creates a record.
    *
-   * @throws ConfigException if a value is missing, or the record refuses it
+   * @throws ConfigException if a value is missing or the record rejects it
    */
-  public static <T extends Record> T make(Class<T> type, Values values) {
-    return make(type, "", values);
+  public static <T extends Record> T create(Class<T> type, ValueSource values) {
+    return create(type, "", values);
   }
 
-  private static <T extends Record> T make(Class<T> type, String prefix, Values values) {
+  private static <T extends Record> T create(Class<T> type, String prefix, ValueSource values) {
     var arguments = new ArrayList<@Nullable Object>();
     for (var component : type.getRecordComponents()) {
       var group = component.getAnnotation(OptionGroup.class);
       arguments.add(
           group == null
               ? values.of(ConfigOption.of(component, prefix))
-              : make(
+              : create(
                   component.getType().asSubclass(Record.class), prefix + group.prefix(), values));
     }
     try {
       return construct(type, arguments);
     } catch (ConfigException e) {
-      throw e.behind(prefix, keys(type));
+      throw e.withPrefix(prefix, keys(type));
     }
   }
 
@@ -63,8 +61,8 @@ public final class RecordMaker {
       var constructor = type.getDeclaredConstructor(types);
       return constructor.newInstance(arguments.toArray());
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof ConfigException refused) {
-        throw refused;
+      if (e.getCause() instanceof ConfigException invalid) {
+        throw invalid;
       }
       throw new IllegalStateException(e);
     } catch (ReflectiveOperationException e) {
