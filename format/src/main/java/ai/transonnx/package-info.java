@@ -1,4 +1,4 @@
-/** What every module shares. */
+/** The exceptions of all modules. */
 @NullMarked
 package ai.transonnx;
 

@@ -30,7 +30,7 @@ public final class ConfigException extends InputException {
       return this;
     }
     var message =
-        KEY.matcher(String.valueOf(getMessage()))
+        KEY.matcher(getMessage())
             .replaceAll(
                 match ->
                     "'" + (keys.contains(match.group(1)) ? prefix : "") + match.group(1) + "'");

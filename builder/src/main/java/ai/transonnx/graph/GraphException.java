@@ -1,11 +1,13 @@
 package ai.transonnx.graph;
 
+import ai.transonnx.TransonnxException;
+
 /**
- * A graph that cannot be: operands whose types or shapes do not go together, a name used twice, a
- * value of another graph. The message starts with the path of the module that asked for it.
+ * Invalid graph construction: operands with incompatible types or shapes, a duplicate name, a value
+ * of another graph. The message starts with the path of the module that the node was created for.
  */
-public final class GraphException extends RuntimeException {
+public final class GraphException extends TransonnxException {
   public GraphException(String message) {
-    super(message);
+    super(message, null);
   }
 }

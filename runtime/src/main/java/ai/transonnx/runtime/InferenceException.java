@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.TransonnxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link RunException}: the runtime failed, or computed what is not a number.
  * </ul>
  */
-public abstract sealed class InferenceException extends RuntimeException
+public abstract sealed class InferenceException extends TransonnxException
     permits BusyException,
         CancelledException,
         ClosedException,
@@ -30,15 +31,7 @@ public abstract sealed class InferenceException extends RuntimeException
         ModelException,
         RequestException,
         RunException {
-  private final String message;
-
   InferenceException(String message, @Nullable Throwable cause) {
     super(message, cause);
-    this.message = message;
-  }
-
-  @Override
-  public final String getMessage() {
-    return message;
   }
 }
