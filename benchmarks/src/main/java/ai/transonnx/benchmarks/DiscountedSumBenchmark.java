@@ -8,6 +8,7 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.internal.function.DiscountedCumulativeSum;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Outputs;
 import ai.transonnx.runtime.Tensor;
 import java.util.Map;
 import java.util.Random;
@@ -73,7 +74,7 @@ public class DiscountedSumBenchmark {
   }
 
   @Benchmark
-  public Map<String, Tensor> sum() {
+  public Outputs sum() {
     return model.run(inputs);
   }
 

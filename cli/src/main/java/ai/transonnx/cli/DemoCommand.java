@@ -82,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
     trained.export(CaseChecks.request(trained, step), file);
     try (var model = OnnxModel.load(file);
         var recording = Recording.open(trained.tensors())) {
-      var loss = Objects.requireNonNull(model.run(recording.inputs(step)).get("loss"));
+      var loss = model.run(recording.inputs(step)).get("loss");
       say(
           "Held-out text: %.4f bits per character (recorded: %.4f).",
           loss.floats()[0] / Math.log(2), step.bitsPerCharacter().orElseThrow());

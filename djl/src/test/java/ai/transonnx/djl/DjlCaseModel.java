@@ -8,6 +8,7 @@ import ai.djl.translate.TranslateException;
 import ai.transonnx.export.proto.ModelProto;
 import ai.transonnx.export.proto.TensorShapeProto.Dimension;
 import ai.transonnx.runtime.ModelMetadata;
+import ai.transonnx.runtime.Outputs;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TopKCountRounding;
 import ai.transonnx.runtime.sampling.Greedy;
@@ -73,7 +74,7 @@ record DjlCaseModel(
   }
 
   @Override
-  public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+  public Outputs run(Map<String, Tensor> inputs) {
     try (var manager = model.getNDManager().newSubManager()) {
       var arrays = new NDList();
       inputs.forEach((name, tensor) -> arrays.add(NdTensors.toArray(manager, name, tensor)));
@@ -81,7 +82,7 @@ record DjlCaseModel(
       predictor
           .predict(arrays)
           .forEach(array -> outputs.put(array.getName(), NdTensors.toTensor(array)));
-      return outputs;
+      return Outputs.of(outputs);
     } catch (TranslateException e) {
       throw new IllegalStateException(e);
     }
@@ -114,7 +115,7 @@ record DjlCaseModel(
       int n = Math.min(seen, sequences[0].length);
       var inputs = new HashMap<>(others);
       inputs.put(SequenceCalls.main(this), last(sequences, n));
-      var logits = Objects.requireNonNull(new RecordedCall(this).run(inputs).get("logits"));
+      var logits = new RecordedCall(this).run(inputs).get("logits");
       int positions = (int) logits.shape()[1];
       float[] newest = SequenceSlices.cut(logits, positions - 1, 1).floats(); // [b, 1, V]
       int vocabulary = newest.length / sequences.length;

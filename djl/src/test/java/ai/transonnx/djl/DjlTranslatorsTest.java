@@ -108,8 +108,7 @@ class DjlTranslatorsTest extends DjlModelFile {
         var predictor = model.newPredictor();
         var loaded = OnnxModel.load(file)) {
       var tensor = Tensor.ofFloats(pixels, 1, 3, side, side);
-      float[] logits =
-          Objects.requireNonNull(loaded.run(Map.of("image", tensor)).get("logits")).floats();
+      float[] logits = loaded.run(Map.of("image", tensor)).get("logits").floats();
       var classes = predictor.predict(image);
       List<Double> probabilities = classes.getProbabilities();
       assertEquals(logits.length, probabilities.size());
@@ -129,7 +128,7 @@ class DjlTranslatorsTest extends DjlModelFile {
         var predictor = model.newPredictor();
         var loaded = OnnxModel.load(file)) {
       var inputs = Map.of("tokens", Tensor.ofLongs(new long[] {72, 105}, 1, 2));
-      var embeddings = Objects.requireNonNull(loaded.run(inputs).get("embeddings"));
+      var embeddings = loaded.run(inputs).get("embeddings");
       int dim = (int) embeddings.shape()[2];
       float[] values = embeddings.floats();
       float[] mean = predictor.predict("Hi");

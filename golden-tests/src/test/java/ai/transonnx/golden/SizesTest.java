@@ -11,6 +11,7 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.ModelOptions;
+import ai.transonnx.runtime.Outputs;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.CaseChecks;
 import ai.transonnx.verification.CaseFolder;
@@ -18,6 +19,7 @@ import ai.transonnx.verification.CaseModel;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,8 +74,8 @@ class SizesTest {
    */
   private record MeasuredModel(CaseModel model, Model graph) implements CaseModel {
     @Override
-    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-      var outputs = model.run(inputs);
+    public Outputs run(Map<String, Tensor> inputs) {
+      var outputs = new LinkedHashMap<>(model.run(inputs).asMap());
       var sizes = new HashMap<Dim, Long>();
       for (var input : graph.graph().inputs()) {
         measure(input.name(), input.shape(), inputs, sizes);
@@ -82,7 +84,7 @@ class SizesTest {
         measure(output.name(), output.shape(), outputs, sizes);
       }
       outputs.keySet().retainAll(graph.graph().outputs().stream().map(Value::name).toList());
-      return outputs;
+      return Outputs.of(outputs);
     }
 
     private static void measure(

@@ -134,7 +134,7 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /** Runs the model once and gives every output. */
-  public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+  public Outputs run(Map<String, Tensor> inputs) {
     return run(inputs, signature.outputs().keySet(), new Cancellation());
   }
 
@@ -156,8 +156,7 @@ public final class OnnxModel implements AutoCloseable {
    *     ModelOptions#memoryLimit} allows
    * @throws RunException if the runtime fails
    */
-  public Map<String, Tensor> run(
-      Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
+  public Outputs run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
     signature.checkInputs(inputs);
     tokenInputs.check(inputs);
     if (outputs.isEmpty()) {
@@ -179,7 +178,7 @@ public final class OnnxModel implements AutoCloseable {
         for (Map.Entry<String, OnnxValue> output : result) {
           tensors.put(output.getKey(), NativeTensors.copy(output.getKey(), output.getValue()));
         }
-        return tensors;
+        return Outputs.of(tensors);
       }
     } catch (RunException e) {
       throw tokenInputs.reason(e, inputs).<InferenceException>map(reason -> reason).orElse(e);

@@ -77,7 +77,7 @@ final class ExternalizedModelTest {
   private static void assertComputes(Path file) {
     try (var model = OnnxModel.load(file)) {
       var outputs = model.run(Map.of("x", Tensor.ofFloats(new float[] {0.5f}, 1)));
-      var y = outputs.values().iterator().next().floats();
+      var y = outputs.asMap().values().iterator().next().floats();
       assertEquals(COUNT, y.length);
       assertArrayEquals(new float[] {0.5f, 1.5f, 2.5f}, Arrays.copyOf(y, 3));
       assertEquals(COUNT - 0.5f, y[COUNT - 1]);

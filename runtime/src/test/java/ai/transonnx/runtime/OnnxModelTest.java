@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -34,11 +33,11 @@ final class OnnxModelTest {
   void aRunGivesEveryOutput() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var outputs = model.run(Map.of("tokens", TOKENS, "past_sum", SUMS));
-      assertArrayEquals(new long[] {13, 27}, output(outputs, "present_sum").longs());
-      assertArrayEquals(new long[] {2, 2, TinyModels.V}, output(outputs, "logits").shape());
+      assertArrayEquals(new long[] {13, 27}, outputs.get("present_sum").longs());
+      assertArrayEquals(new long[] {2, 2, TinyModels.V}, outputs.get("logits").shape());
       var expected = new float[TinyModels.V];
       expected[(1 + 10 + 1) % TinyModels.V] = 1;
-      assertArrayEquals(expected, Arrays.copyOf(output(outputs, "logits").floats(), TinyModels.V));
+      assertArrayEquals(expected, Arrays.copyOf(outputs.get("logits").floats(), TinyModels.V));
     }
   }
 
@@ -46,8 +45,8 @@ final class OnnxModelTest {
   void whatOneRunGivesTheNextRunTakes() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var first = model.run(Map.of("tokens", TOKENS, "past_sum", SUMS));
-      var second = model.run(Map.of("tokens", TOKENS, "past_sum", output(first, "present_sum")));
-      assertArrayEquals(new long[] {16, 34}, output(second, "present_sum").longs());
+      var second = model.run(Map.of("tokens", TOKENS, "past_sum", first.get("present_sum")));
+      assertArrayEquals(new long[] {16, 34}, second.get("present_sum").longs());
     }
   }
 
@@ -56,7 +55,7 @@ final class OnnxModelTest {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var inputs = Map.of("tokens", TOKENS, "past_sum", SUMS);
       var outputs = model.run(inputs, Set.of("present_sum"), new Cancellation());
-      assertEquals(Set.of("present_sum"), outputs.keySet());
+      assertEquals(Set.of("present_sum"), outputs.names());
       assertThrows(
           RequestException.class, () -> model.run(inputs, Set.of("loss"), new Cancellation()));
       assertThrows(RequestException.class, () -> model.run(inputs, Set.of(), new Cancellation()));
@@ -102,7 +101,7 @@ final class OnnxModelTest {
     var options = ModelOptions.builder().optimisation(optimisation).threads(1).build();
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder), options)) {
       var outputs = model.run(Map.of("tokens", TOKENS, "past_sum", SUMS));
-      assertArrayEquals(new long[] {13, 27}, output(outputs, "present_sum").longs());
+      assertArrayEquals(new long[] {13, 27}, outputs.get("present_sum").longs());
     }
   }
 
@@ -119,7 +118,7 @@ final class OnnxModelTest {
       for (int i = 0; i < x.buffer().capacity(); i++) {
         x.buffer().put(i, (byte) (i % 2));
       }
-      var y = output(model.run(Map.of("x", x)), "y");
+      var y = model.run(Map.of("x", x)).get("y");
       assertEquals(type, y.type());
       assertEquals(x.data(), y.data());
     }
@@ -134,7 +133,7 @@ final class OnnxModelTest {
             .output("y", ElementType.INT8, "n");
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var x = Tensor.of(ElementType.INT8, ByteBuffer.wrap(new byte[] {0, 5, -6}, 1, 2), 2);
-      assertArrayEquals(new long[] {5, -6}, output(model.run(Map.of("x", x)), "y").longs());
+      assertArrayEquals(new long[] {5, -6}, model.run(Map.of("x", x)).get("y").longs());
     }
   }
 
@@ -192,7 +191,7 @@ final class OnnxModelTest {
             for (int i = 0; i < 50; i++) {
               var sums = Tensor.ofLongs(new long[] {i, i + 1}, 2, 1);
               var outputs = model.run(Map.of("tokens", TOKENS, "past_sum", sums));
-              assertArrayEquals(new long[] {i + 3, i + 8}, output(outputs, "present_sum").longs());
+              assertArrayEquals(new long[] {i + 3, i + 8}, outputs.get("present_sum").longs());
             }
             return true;
           };
@@ -202,9 +201,5 @@ final class OnnxModelTest {
     } finally {
       pool.shutdown();
     }
-  }
-
-  private static Tensor output(Map<String, Tensor> outputs, String name) {
-    return Objects.requireNonNull(outputs.get(name));
   }
 }

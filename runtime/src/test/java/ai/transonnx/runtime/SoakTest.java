@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -121,7 +120,7 @@ class SoakTest {
     inputs.put("tokens", Tensor.ofLongs(prompt, 1, prompt.length));
     model.metadata().state().forEach(pair -> inputs.put(pair.input(), pair.zeros(1)));
     var outputs = model.run(inputs, model.signature().outputs().keySet(), cancellation);
-    float[] logits = Objects.requireNonNull(outputs.get("logits")).floats();
+    float[] logits = outputs.get("logits").floats();
     var expected = new float[logits.length];
     for (int i = 0; i < prompt.length; i++) {
       expected[i * TinyModels.V + (int) TinyModels.next(Arrays.copyOf(prompt, i + 1))] = 1;

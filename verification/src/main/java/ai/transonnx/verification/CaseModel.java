@@ -1,6 +1,7 @@
 package ai.transonnx.verification;
 
 import ai.transonnx.runtime.ModelMetadata;
+import ai.transonnx.runtime.Outputs;
 import ai.transonnx.runtime.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,7 @@ public interface CaseModel extends AutoCloseable {
   boolean isAsLong(String input, String other);
 
   /** Every output of a call. */
-  Map<String, Tensor> run(Map<String, Tensor> inputs);
+  Outputs run(Map<String, Tensor> inputs);
 
   /**
    * The {@code length} likeliest tokens, one after the other, behind each prompt.

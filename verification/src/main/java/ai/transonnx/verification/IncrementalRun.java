@@ -2,6 +2,7 @@ package ai.transonnx.verification;
 
 import ai.transonnx.runtime.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +37,8 @@ final class IncrementalRun {
     for (int piece : pieces) {
       int end = calls.given() + piece;
       while (calls.given() < end) {
-        var outputs = calls.next(Math.min(end - calls.given(), calls.room()));
+        var outputs =
+            new HashMap<>(calls.next(Math.min(end - calls.given(), calls.room())).asMap());
         model.metadata().state().forEach(pair -> outputs.remove(pair.output()));
         outputs.values().removeIf(tensor -> !isSequence(tensor));
         outputs.forEach(

@@ -4,6 +4,7 @@ import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.Dim;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Outputs;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.Generator;
@@ -33,7 +34,7 @@ record NativeCaseModel(OnnxModel model) implements CaseModel {
   }
 
   @Override
-  public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+  public Outputs run(Map<String, Tensor> inputs) {
     return model.run(inputs);
   }
 

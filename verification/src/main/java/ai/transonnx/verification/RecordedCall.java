@@ -2,6 +2,7 @@ package ai.transonnx.verification;
 
 import ai.transonnx.InputException;
 import ai.transonnx.runtime.ElementType;
+import ai.transonnx.runtime.Outputs;
 import ai.transonnx.runtime.Tensor;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,12 +49,12 @@ public record RecordedCall(CaseModel model) {
   }
 
   /** Runs the model; what goes round comes out under its recorded name. */
-  public Map<String, Tensor> run(Map<String, Tensor> recorded) {
+  public Outputs run(Map<String, Tensor> recorded) {
     var inputs = sequences(recorded);
     inputs.putAll(state(recorded, batch(inputs)));
     var outputs = new HashMap<String, Tensor>();
-    model.run(inputs).forEach((name, tensor) -> outputs.put(recorded(name), tensor));
-    return outputs;
+    model.run(inputs).asMap().forEach((name, tensor) -> outputs.put(recorded(name), tensor));
+    return Outputs.of(outputs);
   }
 
   /** What a recording calls an output of a model. */

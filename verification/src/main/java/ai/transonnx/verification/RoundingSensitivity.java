@@ -68,7 +68,7 @@ record RoundingSensitivity(
           weights ->
               new PerturbedWeights(weights, request.dialect().precision().computeType(), chance));
       try (var shaken = loader.load(file)) {
-        var moved = outputs.worst(step, outputs.of(step, shaken), tolerance);
+        var moved = outputs.worst(step, outputs.of(step, shaken).asMap(), tolerance);
         if (!moved.agrees()) {
           return comparison.undecided(
               "with nothing but its weights rounded, %s".formatted(moved.description()));

@@ -1,9 +1,9 @@
 package ai.transonnx.verification;
 
+import ai.transonnx.runtime.Outputs;
 import ai.transonnx.runtime.Tensor;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Calls of a model over the pieces of a sequence. All that it knows of the model are the pairs of
@@ -48,12 +48,12 @@ public final class SequenceCalls {
   }
 
   /** Gives the next positions of the recorded sequences. */
-  Map<String, Tensor> next(int count) {
+  Outputs next(int count) {
     return next(Map.of(), count);
   }
 
   /** Gives the next positions, of which some sequences are not as they were recorded. */
-  Map<String, Tensor> next(Map<String, Tensor> changed, int count) {
+  Outputs next(Map<String, Tensor> changed, int count) {
     var inputs = new HashMap<String, Tensor>();
     for (var sequence : sequences.entrySet()) {
       var name = sequence.getKey();
@@ -72,7 +72,7 @@ public final class SequenceCalls {
     inputs.putAll(state);
     var outputs = model.run(inputs);
     for (var pair : model.metadata().state()) {
-      state.put(pair.input(), Objects.requireNonNull(outputs.get(pair.output())));
+      state.put(pair.input(), outputs.get(pair.output()));
     }
     given += count;
     return outputs;

@@ -1,20 +1,19 @@
 package ai.transonnx.verification;
 
+import ai.transonnx.runtime.Outputs;
 import ai.transonnx.runtime.Tensor;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What models make of recorded steps, beside what was recorded. */
 record StepOutputs(Recording recording) {
   /** The outputs of a step, by their recorded names. */
-  Map<String, Tensor> of(Step step, CaseModel model) {
+  Outputs of(Step step, CaseModel model) {
     var actual = new RecordedCall(model).run(recording.inputs(step));
-    actual.keySet().retainAll(step.outputs());
-    if (actual.size() < step.outputs().size()) {
-      throw new IllegalStateException(
-          "the model gives %s of %s".formatted(actual.keySet(), step.outputs()));
-    }
-    return actual;
+    var recorded = new LinkedHashMap<String, Tensor>();
+    step.outputs().forEach(name -> recorded.put(name, actual.get(name)));
+    return Outputs.of(recorded);
   }
 
   /** The output that is furthest from what was recorded. */

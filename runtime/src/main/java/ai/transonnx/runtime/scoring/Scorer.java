@@ -8,7 +8,6 @@ import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenVocabulary;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.DoubleStream;
@@ -64,7 +63,7 @@ public final class Scorer {
       inputs.put(pair.input(), pair.zeros(1));
     }
     var outputs = model.run(inputs, Set.of("logits"), cancellation);
-    var logits = Objects.requireNonNull(outputs.get("logits")); // [1, n, V]
+    var logits = outputs.get("logits"); // [1, n, V]
     return bits(logits, Arrays.copyOfRange(tokens, 1, tokens.length));
   }
 
