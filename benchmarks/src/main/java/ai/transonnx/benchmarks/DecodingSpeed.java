@@ -52,7 +52,7 @@ public final class DecodingSpeed {
     var prompt = new Random(7).longs(CONTEXT, 0, subject.vocabulary).toArray();
     double step;
     try (var loaded = OnnxModel.load(Models.export(model), options);
-        var loop = new TokenLoop(loaded, 1);
+        var loop = TokenLoop.of(loaded);
         var products = MatrixProducts.ofOneRow(options, FEATURES, bytes)) {
       double first = milliseconds(() -> loop.feed(prompt));
       var bandwidth = new ReadBandwidth(bytes, THREADS);
@@ -89,7 +89,7 @@ public final class DecodingSpeed {
       Subject subject, GraphRequest request, long[] prompt, ModelOptions options) {
     var file = Models.export(subject.architecture, request);
     try (var loaded = OnnxModel.load(file, options);
-        var loop = new TokenLoop(loaded, 1)) {
+        var loop = TokenLoop.of(loaded)) {
       loop.feed(prompt);
       var times = new ArrayList<Double>();
       measure(times, 3, () -> loop.feed(1));

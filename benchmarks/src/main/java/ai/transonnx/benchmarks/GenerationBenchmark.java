@@ -55,7 +55,7 @@ public class GenerationBenchmark {
     if (started) {
       loop.close();
     }
-    loop = new TokenLoop(model, 1);
+    loop = TokenLoop.of(model);
     started = true;
     loop.feed(new Random(7).longs(position, 0, 256).toArray());
   }

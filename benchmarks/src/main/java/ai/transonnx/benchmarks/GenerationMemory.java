@@ -28,7 +28,7 @@ public final class GenerationMemory {
     int tokens = args.length > 1 ? Integer.parseInt(args[1]) : 10_000;
     int generators = args.length > 2 ? Integer.parseInt(args[2]) : 100;
     try (var model = OnnxModel.load(file);
-        var loop = new TokenLoop(model, 1, Map.of(), fullWindow(model))) {
+        var loop = TokenLoop.builder(model).contextOverflow(fullWindow(model)).build()) {
       feed(model, loop, 1);
       report("1 token", loop.state().bytes());
       for (int i = 1; i <= REPORTS; i++) {
@@ -38,7 +38,7 @@ public final class GenerationMemory {
     }
     for (int i = 1; i <= generators; i++) {
       try (var model = OnnxModel.load(file);
-          var loop = new TokenLoop(model, 1, Map.of(), fullWindow(model))) {
+          var loop = TokenLoop.builder(model).contextOverflow(fullWindow(model)).build()) {
         feed(model, loop, TOKENS_EACH);
       }
       if (i == 1 || i % Math.max(1, generators / REPORTS) == 0) {

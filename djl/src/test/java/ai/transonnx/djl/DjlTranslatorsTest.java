@@ -37,7 +37,7 @@ class DjlTranslatorsTest extends DjlModelFile {
     try (var model = criteria.loadModel();
         var predictor = model.newPredictor();
         var loaded = OnnxModel.load(file)) {
-      double[] bits = new Scorer(loaded).bits(new ByteText(128).encode(PROMPT));
+      double[] bits = Scorer.of(loaded).bits(new ByteText(128).encode(PROMPT));
       var score = predictor.predict(PROMPT);
       assertArrayEquals(
           bits, score.bits().stream().mapToDouble(Double::doubleValue).toArray(), 1e-5);
@@ -65,7 +65,7 @@ class DjlTranslatorsTest extends DjlModelFile {
     try (var model = criteria.loadModel();
         var predictor = model.newPredictor();
         var loaded = OnnxModel.load(file)) {
-      double[] bits = new Scorer(loaded).bits(1, 2, 3, 4); // in the beginning god
+      double[] bits = Scorer.of(loaded).bits(1, 2, 3, 4); // in the beginning god
       assertEquals(bits[2], predictor.predict("In the beginning God").bits().get(2), 1e-5);
     }
     var continuing =

@@ -106,8 +106,9 @@ final class CaseLoops {
   /** A loop that has been fed nothing yet. */
   Loop start(ContextOverflow fullWindow) {
     return isOfTokens
-        ? new OfTokens(new TokenLoop(model, 1, given, fullWindow))
-        : new OfVectors(new VectorLoop(model, 1, given, fullWindow));
+        ? new OfTokens(TokenLoop.builder(model).inputs(given).contextOverflow(fullWindow).build())
+        : new OfVectors(
+            VectorLoop.builder(model).inputs(given).contextOverflow(fullWindow).build());
   }
 
   private final class OfTokens implements Loop {

@@ -45,7 +45,7 @@ class DecodingTest {
 
   @Test
   void buffersThatGrowKeepEveryPosition() {
-    try (var loop = new TokenLoop(going, 1)) {
+    try (var loop = TokenLoop.of(going)) {
       for (int i = 0; i < LENGTH; i++) {
         loop.feed(tokens[i]);
         if (i % 13 == 0) {
@@ -59,11 +59,11 @@ class DecodingTest {
   @Test
   void aStateIsExactWhereverItIsTakenUp() {
     var file = scratch.resolve("loop.state");
-    try (var loop = new TokenLoop(going, 1)) {
+    try (var loop = TokenLoop.of(going)) {
       loop.feed(Arrays.copyOf(tokens, 100));
       loop.state().write(file);
       try (var fork = loop.fork();
-          var read = new TokenLoop(going, 1)) {
+          var read = TokenLoop.of(going)) {
         read.restore(LoopState.read(file, going));
         var rest = Arrays.copyOfRange(tokens, 100, LENGTH);
         for (var each : new TokenLoop[] {loop, fork, read}) {
@@ -81,7 +81,7 @@ class DecodingTest {
   }
 
   private void assertAgrees(TokenLoop loop, int length) {
-    try (var whole = new TokenLoop(full, 1)) {
+    try (var whole = TokenLoop.of(full)) {
       whole.feed(Arrays.copyOf(tokens, length));
       var comparison = Comparison.of("logits", tensor(whole), tensor(loop));
       assertTrue(comparison.agrees(), "at " + length + ": " + comparison.description());

@@ -12,8 +12,8 @@ import java.util.List;
 record KeptStates(OnnxModel model, CaseLoops loops, Path file) {
   void assertGoneOnFrom() {
     int window = model.metadata().longestCall();
-    try (var loop = new TokenLoop(model, 1, loops.given());
-        var read = new TokenLoop(model, 1, loops.given())) {
+    try (var loop = TokenLoop.builder(model).inputs(loops.given()).build();
+        var read = TokenLoop.builder(model).inputs(loops.given()).build()) {
       loop.feed(loops.tokens(Math.min(4, window)));
       loop.state().write(file);
       read.restore(LoopState.read(file, model));

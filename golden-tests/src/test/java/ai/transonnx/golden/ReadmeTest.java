@@ -73,7 +73,7 @@ class ReadmeTest {
       var inputs = Map.of("tokens", Tensor.ofLongs(new long[] {72, 105}, 1, 2));
       var deadline = Cancellation.after(Duration.ofSeconds(10));
       Tensor logits = model.run(inputs, Set.of("logits"), deadline).get("logits"); // [1, 2, V]
-      double bits = new Scorer(model).bitsPerToken(72, 105, 33);
+      double bits = Scorer.of(model).bitsPerToken(72, 105, 33);
       assertArrayEquals(new long[] {1, 2, 128}, logits.shape());
       assertTrue(bits > 0 && bits < 30, () -> bits + " bits");
     } catch (BusyException | DeadlineException e) {

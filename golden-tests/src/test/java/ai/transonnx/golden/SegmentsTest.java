@@ -67,7 +67,7 @@ class SegmentsTest {
     try (var model = export(name)) {
       assertEquals(8, model.metadata().slots().segmentLength().orElseThrow());
       for (int piece : new int[] {1, 3, 8, 11, length}) {
-        try (var loop = new TokenLoop(model, batch)) {
+        try (var loop = TokenLoop.of(model, batch)) {
           for (int start = 0; start < length; start += piece) {
             int count = Math.min(piece, length - start);
             loop.feed(SequenceSlices.cut(tokens, start, count).longs());
@@ -84,12 +84,12 @@ class SegmentsTest {
     var expected = recorded("enhanced-recurrence", "logits");
     int batch = (int) tokens.shape()[0];
     try (var model = export("enhanced-recurrence");
-        var loop = new TokenLoop(model, batch)) {
+        var loop = TokenLoop.of(model, batch)) {
       loop.feed(SequenceSlices.cut(tokens, 0, 16).longs());
       var file = scratch.resolve("loop.state");
       loop.state().write(file);
       try (var fork = loop.fork();
-          var read = new TokenLoop(model, batch)) {
+          var read = TokenLoop.of(model, batch)) {
         read.restore(LoopState.read(file, model));
         for (var each : List.of(loop, fork, read)) {
           each.feed(SequenceSlices.cut(tokens, 16, 5).longs());
@@ -118,7 +118,7 @@ class SegmentsTest {
   @Test
   void buffersStayAsLargeAsASegmentAndItsMemory() {
     try (var model = export("xl-recurrence");
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(new long[40]);
       long bytes = loop.state().bytes();
       for (int i = 0; i < 200; i++) {

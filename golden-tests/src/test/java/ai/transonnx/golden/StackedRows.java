@@ -27,7 +27,7 @@ record StackedRows(OnnxModel model, CaseLoops loops) {
     var alone = new ArrayList<TokenLoop>();
     try {
       for (int length : lengths) {
-        var loop = new TokenLoop(model, 1, loops.given());
+        var loop = TokenLoop.builder(model).inputs(loops.given()).build();
         alone.add(loop);
         loop.feed(loops.tokens(length));
       }

@@ -94,7 +94,7 @@ class WindowTest {
           full.run(Map.of("tokens", Tensor.ofLongs(tokens, 1, LENGTH), "attn_mask", mask))
               .get("logits");
       for (int most : new int[] {2, 200}) {
-        try (var loop = new TokenLoop(going, 1, Map.of(), ContextOverflow.SLIDE)) {
+        try (var loop = TokenLoop.builder(going).contextOverflow(ContextOverflow.SLIDE).build()) {
           assertFollows(loop, tokens, expected, most);
           assertTrue(loop.recomputing().isEmpty());
         }
@@ -130,7 +130,7 @@ class WindowTest {
     var request = ofOneSequence ? incremental.withBatch(1) : incremental;
     try (var going = export(folder, architecture, request);
         var full = export(folder, architecture, GraphRequest.main());
-        var loop = new TokenLoop(going, 1)) {
+        var loop = TokenLoop.of(going)) {
       var tokens = tokens();
       var expected = full.run(Map.of("tokens", Tensor.ofLongs(tokens, 1, LENGTH))).get("logits");
       assertFollows(loop, tokens, expected, 200);
@@ -227,7 +227,7 @@ class WindowTest {
       var e =
           assertThrows(
               RequestException.class,
-              () -> new TokenLoop(model, 1, Map.of(), ContextOverflow.SLIDE));
+              () -> TokenLoop.builder(model).contextOverflow(ContextOverflow.SLIDE).build());
       assertTrue(e.getMessage().contains(why), e.getMessage());
     }
   }

@@ -13,8 +13,8 @@ import java.util.stream.LongStream;
  * {@link TokenLoop} does.
  *
  * <pre>{@code
- * try (var loop = new TokenLoop(model, 1);
- *     var other = new TokenLoop(model, 1)) {
+ * try (var loop = TokenLoop.of(model);
+ *     var other = TokenLoop.of(model)) {
  *   loop.feed(72, 101, 108);
  *   other.feed(72);
  *   try (var stacked = BatchedLoop.of(List.of(loop, other), 20).orElseThrow()) {

@@ -10,8 +10,8 @@ import java.util.stream.LongStream;
  *
  * <pre>{@code
  * try (var model = OnnxModel.load(Path.of("model.onnx"));
- *     var loop = new TokenLoop(model, 1);
- *     var other = new TokenLoop(model, 1)) {
+ *     var loop = TokenLoop.of(model);
+ *     var other = TokenLoop.of(model)) {
  *   loop.feed(72, 105);
  *   loop.state().write(Path.of("chat.state"));
  *   other.restore(LoopState.read(Path.of("chat.state"), model));

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * BusyException}. It holds native memory until it is closed, which any thread may do.
  *
  * <pre>{@code
- * try (var loop = new TokenLoop(model, 1)) {
+ * try (var loop = TokenLoop.of(model)) {
  *   loop.feed(72, 101, 108, 108); // the prompt
  *   var logits = new float[loop.vocabulary()];
  *   loop.logits(0, logits); // what may follow the last token
@@ -35,51 +35,77 @@ public final class TokenLoop implements TokenRows {
   private final ContextOverflow fullWindow;
   private final SequenceLoop loop;
 
-  /**
-   * A loop that has been fed nothing yet.
-   *
-   * @param batch how many rows of tokens go side by side
-   * @throws RequestException if {@code batch} is not positive, or the model is made for another; a
-   *     {@link NameException} if it takes a context or source, too
-   * @throws ModelException if the model does not continue tokens
-   */
-  public TokenLoop(OnnxModel model, int batch) {
-    this(model, batch, Map.of());
-  }
-
-  /**
-   * A loop that has been fed nothing yet, of a model that takes more than tokens: a context, or the
-   * source of an encoder-decoder.
-   *
-   * @param batch how many rows of tokens go side by side
-   * @param given what it takes besides tokens and state: {@code [b, m, ...]}, the same for all
-   *     calls
-   * @throws RequestException if {@code batch} is not positive, or the model is made for another, or
-   *     takes something else than what is given
-   * @throws ModelException if the model does not continue tokens
-   */
-  public TokenLoop(OnnxModel model, int batch, Map<String, Tensor> given) {
-    this(model, batch, given, ContextOverflow.RECOMPUTE);
-  }
-
-  /**
-   * A loop that has been fed nothing yet.
-   *
-   * @param batch how many rows of tokens go side by side
-   * @param given what the model takes besides tokens and state: {@code [b, m, ...]}, or nothing
-   * @param fullWindow what happens when it has seen as many tokens as it was made for
-   * @throws RequestException if {@code batch} is not positive, or the model is made for another, or
-   *     takes something else than what is given, or cannot go on beyond its window but is to
-   * @throws ModelException if the model does not continue tokens
-   */
-  public TokenLoop(
-      OnnxModel model, int batch, Map<String, Tensor> given, ContextOverflow fullWindow) {
-    this.model = model;
-    this.batch = batch;
-    this.given = Map.copyOf(given);
-    this.fullWindow = fullWindow;
+  private TokenLoop(Builder builder) {
+    this.model = builder.model;
+    this.batch = builder.batch;
+    this.given = Map.copyOf(builder.inputs);
+    this.fullWindow = builder.contextOverflow;
     this.loop =
         new SequenceLoop(model, LoopContract.tokens(model, batch, given), batch, given, fullWindow);
+  }
+
+  /**
+   * A loop over one sequence, without a context or source; see {@link Builder#build} for errors.
+   */
+  public static TokenLoop of(OnnxModel model) {
+    return builder(model).build();
+  }
+
+  /**
+   * A loop over {@code batch} sequences, without a context or source; see {@link Builder#build} for
+   * errors.
+   */
+  public static TokenLoop of(OnnxModel model, int batch) {
+    return builder(model).batch(batch).build();
+  }
+
+  public static Builder builder(OnnxModel model) {
+    return new Builder(model);
+  }
+
+  /** Collects the options of a loop: by default one sequence, no other inputs, RECOMPUTE. */
+  public static final class Builder {
+    private final OnnxModel model;
+    private int batch = 1;
+    private Map<String, Tensor> inputs = Map.of();
+    private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
+
+    private Builder(OnnxModel model) {
+      this.model = model;
+    }
+
+    /** The number of sequences, 1 or more. */
+    public Builder batch(int batch) {
+      this.batch = batch;
+      return this;
+    }
+
+    /**
+     * The inputs besides tokens and state, such as a context or the source of an encoder-decoder:
+     * {@code [b, m, ...]}, the same in all calls.
+     */
+    public Builder inputs(Map<String, Tensor> inputs) {
+      this.inputs = inputs;
+      return this;
+    }
+
+    /** The behaviour when the context window is full. */
+    public Builder contextOverflow(ContextOverflow contextOverflow) {
+      this.contextOverflow = contextOverflow;
+      return this;
+    }
+
+    /**
+     * A loop that has been fed nothing.
+     *
+     * @throws RequestException if {@code batch} is not positive or not the model's fixed batch
+     *     size, an input is unknown, or the model cannot slide its window; a {@link NameException}
+     *     if an input is missing
+     * @throws ModelException if the model does not continue tokens
+     */
+    public TokenLoop build() {
+      return new TokenLoop(this);
+    }
   }
 
   /** Feeds tokens, {@link #feed(long[], Cancellation)}, with no way to end the call early. */
@@ -242,7 +268,7 @@ public final class TokenLoop implements TokenRows {
   }
 
   private TokenLoop copy() {
-    var fork = new TokenLoop(model, batch, given, fullWindow);
+    var fork = builder(model).batch(batch).inputs(given).contextOverflow(fullWindow).build();
     try {
       if (loop.position() > 0) {
         fork.restore(state());

@@ -12,7 +12,7 @@ import java.util.Optional;
  * memory until it is closed, which any thread may do.
  *
  * <pre>{@code
- * try (var loop = new VectorLoop(model, 1, Map.of(), ContextOverflow.RECOMPUTE)) {
+ * try (var loop = VectorLoop.of(model)) {
  *   var next = new float[loop.features()];
  *   loop.feed(next); // one vector of zeros
  *   loop.out(0, next); // what follows the last vector
@@ -25,22 +25,73 @@ public final class VectorLoop implements AutoCloseable {
   private final int features;
   private final SequenceLoop loop;
 
-  /**
-   * A loop that has been fed nothing yet.
-   *
-   * @param batch how many rows of vectors go side by side
-   * @param given what the model takes besides vectors and state: {@code [b, m, ...]}, or nothing
-   * @param fullWindow what happens when it has seen as many vectors as it was made for
-   * @throws RequestException if {@code batch} is not positive, or the model is made for another, or
-   *     takes something else than what is given, or cannot go on beyond its window but is to
-   * @throws ModelException if the model does not continue vectors
-   */
-  public VectorLoop(
-      OnnxModel model, int batch, Map<String, Tensor> given, ContextOverflow fullWindow) {
-    var ends = LoopContract.vectors(model, batch, given);
-    this.batch = batch;
+  private VectorLoop(Builder builder) {
+    var ends = LoopContract.vectors(builder.model, builder.batch, builder.inputs);
+    this.batch = builder.batch;
     this.features = (int) ends.input().fixedSize(2).orElseThrow();
-    this.loop = new SequenceLoop(model, ends, batch, given, fullWindow);
+    this.loop =
+        new SequenceLoop(builder.model, ends, batch, builder.inputs, builder.contextOverflow);
+  }
+
+  /** A loop over one sequence, without a context; see {@link Builder#build} for errors. */
+  public static VectorLoop of(OnnxModel model) {
+    return builder(model).build();
+  }
+
+  /**
+   * A loop over {@code batch} sequences, without a context; see {@link Builder#build} for errors.
+   */
+  public static VectorLoop of(OnnxModel model, int batch) {
+    return builder(model).batch(batch).build();
+  }
+
+  public static Builder builder(OnnxModel model) {
+    return new Builder(model);
+  }
+
+  /** Collects the options of a loop: by default one sequence, no other inputs, RECOMPUTE. */
+  public static final class Builder {
+    private final OnnxModel model;
+    private int batch = 1;
+    private Map<String, Tensor> inputs = Map.of();
+    private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
+
+    private Builder(OnnxModel model) {
+      this.model = model;
+    }
+
+    /** The number of sequences, 1 or more. */
+    public Builder batch(int batch) {
+      this.batch = batch;
+      return this;
+    }
+
+    /**
+     * The inputs besides vectors and state, such as a context: {@code [b, m, ...]}, the same in all
+     * calls.
+     */
+    public Builder inputs(Map<String, Tensor> inputs) {
+      this.inputs = inputs;
+      return this;
+    }
+
+    /** The behaviour when the context window is full. */
+    public Builder contextOverflow(ContextOverflow contextOverflow) {
+      this.contextOverflow = contextOverflow;
+      return this;
+    }
+
+    /**
+     * A loop that has been fed nothing.
+     *
+     * @throws RequestException if {@code batch} is not positive or not the model's fixed batch
+     *     size, an input is unknown, or the model cannot slide its window; a {@link NameException}
+     *     if an input is missing
+     * @throws ModelException if the model does not continue vectors
+     */
+    public VectorLoop build() {
+      return new VectorLoop(this);
+    }
   }
 
   /** Feeds vectors, {@link #feed(float[], Cancellation)}, with no way to end the call early. */

@@ -19,8 +19,8 @@ class BatchedLoopTest {
   @Test
   void rowsGoOnFromPositionsOfTheirOwn() {
     try (var model = model("true");
-        var two = new TokenLoop(model, 2);
-        var one = new TokenLoop(model, 1)) {
+        var two = TokenLoop.of(model, 2);
+        var one = TokenLoop.of(model)) {
       two.feed(1, 2, 3, 4);
       one.feed(5, 6, 7);
       try (var stacked = BatchedLoop.of(List.of(two, one), 9).orElseThrow()) {
@@ -53,8 +53,8 @@ class BatchedLoopTest {
             .metadata(MetadataReader.RAGGED, "true")
             .metadata(MetadataReader.GROUP_SIZE, "3");
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1);
-        var other = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model);
+        var other = TokenLoop.of(model)) {
       loop.feed(1, 2);
       other.feed(3, 4, 5, 6);
       try (var stacked = BatchedLoop.of(List.of(loop, other), 1).orElseThrow()) {
@@ -72,7 +72,7 @@ class BatchedLoopTest {
   @Test
   void aModelThatDoesNotSaySoIsNotStacked() {
     try (var model = model("false");
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(1);
       assertTrue(BatchedLoop.of(List.of(loop, loop), 1).isEmpty());
     }
@@ -82,9 +82,9 @@ class BatchedLoopTest {
   void onlyLoopsOfOneModelThatHaveBeenFedAreStacked() {
     try (var model = model("true");
         var other = model("true");
-        var fed = new TokenLoop(model, 1);
-        var unfed = new TokenLoop(model, 1);
-        var foreign = new TokenLoop(other, 1)) {
+        var fed = TokenLoop.of(model);
+        var unfed = TokenLoop.of(model);
+        var foreign = TokenLoop.of(other)) {
       fed.feed(1);
       foreign.feed(1);
       for (var loops : List.of(List.of(fed, unfed), List.of(fed, foreign), List.<TokenLoop>of())) {
@@ -102,8 +102,8 @@ class BatchedLoopTest {
             .metadata(MetadataReader.RAGGED, "true")
             .metadata(MetadataReader.MAX_LENGTH, "4");
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1);
-        var other = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model);
+        var other = TokenLoop.of(model)) {
       loop.feed(1, 2);
       other.feed(3);
       assertTrue(BatchedLoop.of(List.of(loop, other), 3).isEmpty());
@@ -126,7 +126,7 @@ class BatchedLoopTest {
   @Test
   void eachRowIsFedOneTokenOfTheVocabulary() {
     try (var model = model("true");
-        var loop = new TokenLoop(model, 2)) {
+        var loop = TokenLoop.of(model, 2)) {
       loop.feed(1, 2);
       var stacked = BatchedLoop.of(List.of(loop), 1).orElseThrow();
       var cancellation = new Cancellation();

@@ -57,7 +57,7 @@ class ClosingTest {
   @Test
   void aLoopOutlivesItsModel() {
     var model = OnnxModel.load(TinyModels.heavy().write(folder));
-    try (var loop = new TokenLoop(model, 2)) {
+    try (var loop = TokenLoop.of(model, 2)) {
       loop.feed(1, 2, 3, 4);
       model.close();
       var logits = new float[TinyModels.V];

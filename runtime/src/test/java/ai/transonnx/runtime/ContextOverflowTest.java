@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -23,14 +22,14 @@ final class ContextOverflowTest {
   void whyTheWindowIsComputedAnewIsTold() {
     var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4");
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3, 4);
       assertEquals(Optional.empty(), loop.recomputing());
       loop.feed(5);
       assertEquals(Optional.of("its window of 4 positions is full"), loop.recomputing());
     }
     try (var model = OnnxModel.load(TinyModels.stateless().write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3, 4);
       assertEquals(Optional.empty(), loop.recomputing());
       loop.feed(5);
@@ -53,7 +52,7 @@ final class ContextOverflowTest {
       var e =
           assertThrows(
               RequestException.class,
-              () -> new TokenLoop(model, 1, Map.of(), ContextOverflow.SLIDE));
+              () -> TokenLoop.builder(model).contextOverflow(ContextOverflow.SLIDE).build());
       assertTrue(e.getMessage().contains(why), e.getMessage());
     }
   }
@@ -67,7 +66,7 @@ final class ContextOverflowTest {
             .metadata(MetadataReader.RING + "_window", Integer.toString(window))
             .metadata(MetadataReader.RING + "_slots", Integer.toString(slots));
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1, Map.of(), ContextOverflow.SLIDE)) {
+        var loop = TokenLoop.builder(model).contextOverflow(ContextOverflow.SLIDE).build()) {
       long[] fed = new Random(2).longs(60, 0, TinyModels.V).toArray();
       loop.feed(Arrays.copyOf(fed, 20));
       assertEquals(TinyModels.next(Arrays.copyOf(fed, 20)), TinyModels.likeliest(loop, 0));
@@ -83,7 +82,7 @@ final class ContextOverflowTest {
   void beyondTheMaximumLengthTheWindowSlides(TinyModel tiny) {
     tiny.metadata(MetadataReader.MAX_LENGTH, "4");
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       long[] fed = new long[300];
       for (int i = 0; i < fed.length; i++) {
         fed[i] = (long) i * i % TinyModels.V;
@@ -99,7 +98,7 @@ final class ContextOverflowTest {
   void ofALongPromptTheEndIsSeen(TinyModel tiny) {
     tiny.metadata(MetadataReader.MAX_LENGTH, "3");
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 2)) {
+        var loop = TokenLoop.of(model, 2)) {
       loop.feed(9, 9, 1, 2, 3, 8, 8, 4, 5, 6);
       assertEquals(TinyModels.next(1, 2, 3), TinyModels.likeliest(loop, 0));
       assertEquals(TinyModels.next(4, 5, 6), TinyModels.likeliest(loop, 1));

@@ -189,7 +189,7 @@ class ErrorsTest {
   @Test
   void aTokenThatALoopCannotTake() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       refused(
           TokenException.class,
           () -> loop.feed(11),
@@ -241,7 +241,7 @@ class ErrorsTest {
           MemoryLimitException.class,
           () -> run(model, "tokens", Tensor.zeros(ElementType.INT64, 2, 20)),
           "the inputs and outputs of this call have 0.0 MB");
-      try (var loop = new TokenLoop(model, 1)) {
+      try (var loop = TokenLoop.of(model)) {
         loop.feed(1, 2, 3);
         refused(MemoryLimitException.class, () -> loop.feed(new long[100]), "n=100");
       }

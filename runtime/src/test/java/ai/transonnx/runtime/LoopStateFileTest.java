@@ -24,7 +24,7 @@ final class LoopStateFileTest {
     var folderOfNothing = Files.createDirectory(folder.resolve("nothing"));
     var beside = Files.writeString(folder.resolve("loop.state.part"), "somebody's");
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3);
       var state = loop.state();
       assertSays("cannot be written: its directory is missing", () -> state.write(nowhere));
@@ -47,7 +47,7 @@ final class LoopStateFileTest {
   void aDamagedFileIsRefused() throws IOException {
     var file = folder.resolve("loop.state");
     try (var model = OnnxModel.load(TinyModels.growing().write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3);
       loop.state().write(file);
       byte[] whole = Files.readAllBytes(file);
@@ -101,7 +101,7 @@ final class LoopStateFileTest {
   void aFileOfManyRowsAndNothingElseIsRefused() throws IOException {
     var file = folder.resolve("loop.state");
     try (var model = OnnxModel.load(TinyModels.growing().write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3);
       loop.state().write(file);
       var bytes = ByteBuffer.wrap(Arrays.copyOf(Files.readAllBytes(file), 32));
@@ -128,7 +128,7 @@ final class LoopStateFileTest {
     var file = folder.resolve("loop.state");
     var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4");
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3);
       loop.state().write(file);
       var bytes = ByteBuffer.wrap(Files.readAllBytes(file));

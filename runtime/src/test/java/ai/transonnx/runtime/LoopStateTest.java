@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,7 @@ final class LoopStateTest {
   @MethodSource("models")
   void aForkGoesItsOwnWay(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(3, 4);
       try (var fork = loop.fork()) {
         assertEquals(TinyModels.next(3, 4), likeliest(fork));
@@ -45,7 +44,7 @@ final class LoopStateTest {
   void aFileKeepsWhatALoopHasComeTo(TinyModel tiny) {
     var file = folder.resolve("loop.state");
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 2)) {
+        var loop = TokenLoop.of(model, 2)) {
       loop.feed(1, 2, 3, 4);
       loop.state().write(file);
       loop.feed(9, 9);
@@ -61,7 +60,7 @@ final class LoopStateTest {
   void aLoopGoesBackToAnyPosition(TinyModel tiny) {
     tiny.metadata(MetadataReader.MAX_LENGTH, "6");
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       long[] tokens = {3, 4, 5, 6, 7, 8, 9, 10};
       loop.feed(tokens);
       for (int earlier : new int[] {8, 7, 5, 1}) {
@@ -82,7 +81,7 @@ final class LoopStateTest {
   void thePositionsThatCanBeGoneBackToAreSaid() {
     var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "24");
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3, 4, 5);
       assertCannotGoBack(loop, 9, "position 9 cannot be gone back to; 0 to 5 can");
       assertCannotGoBack(loop, -1, "position -1 cannot be gone back to; 0 to 5 can");
@@ -112,7 +111,7 @@ final class LoopStateTest {
     var ended = new Cancellation();
     ended.cancel();
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       long[] tokens = new Random(4).longs(60, 0, TinyModels.V).toArray();
       loop.feed(tokens);
       assertThrows(CancelledException.class, () -> loop.feed(new long[500], ended));
@@ -126,7 +125,7 @@ final class LoopStateTest {
     var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "32");
     long[] tokens = new Random(5).longs(300, 0, TinyModels.V).toArray();
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       for (int n : new int[] {63, 1, 1, 20, 100, 1, 64, 50}) {
         int start = (int) loop.position();
         var next = Arrays.copyOfRange(tokens, start, start + n);
@@ -146,8 +145,8 @@ final class LoopStateTest {
             .metadata(MetadataReader.RING + "_window", "3")
             .metadata(MetadataReader.RING + "_slots", "9");
     try (var model = OnnxModel.load(tiny.write(folder));
-        var recomputes = new TokenLoop(model, 1);
-        var keeps = new TokenLoop(model, 1, Map.of(), ContextOverflow.SLIDE)) {
+        var recomputes = TokenLoop.of(model);
+        var keeps = TokenLoop.builder(model).contextOverflow(ContextOverflow.SLIDE).build()) {
       recomputes.feed(1, 2, 3, 4);
       keeps.restore(recomputes.state());
       recomputes.feed(5);
@@ -168,7 +167,7 @@ final class LoopStateTest {
   @Test
   void aStateThatCountsMorePositionsThanItHasSeenIsRefused() {
     try (var model = OnnxModel.load(TinyModels.counting().write(folder));
-        var loop = new TokenLoop(model, 2)) {
+        var loop = TokenLoop.of(model, 2)) {
       loop.feed(1, 2, 3, 4, 5, 6);
       var state = loop.state();
       for (long count : new long[] {0, 3, 5}) {
@@ -200,7 +199,7 @@ final class LoopStateTest {
         var same = OnnxModel.load(weighed("ab").write(folder));
         var other = OnnxModel.load(weighed("cd").write(folder));
         var unsaid = OnnxModel.load(TinyModels.stateful().write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3);
       loop.state().write(file);
       assertEquals(3, LoopState.read(file, same).position());
@@ -216,14 +215,14 @@ final class LoopStateTest {
   @Test
   void aStateOfAnotherModelIsRefused() {
     try (var growing = OnnxModel.load(TinyModels.growing().write(folder));
-        var loop = new TokenLoop(growing, 1)) {
+        var loop = TokenLoop.of(growing)) {
       loop.feed(1, 2, 3);
       var state = loop.state();
-      try (var other = new TokenLoop(growing, 2)) {
+      try (var other = TokenLoop.of(growing, 2)) {
         assertThrows(RequestException.class, () -> other.restore(state));
       }
       try (var stateful = OnnxModel.load(TinyModels.stateful().write(folder));
-          var other = new TokenLoop(stateful, 1)) {
+          var other = TokenLoop.of(stateful)) {
         assertThrows(RequestException.class, () -> other.restore(state));
       }
     }

@@ -71,7 +71,7 @@ class LoopThreadsTest {
 
   @Test
   void aLoopIsClosedWhileItIsFed() throws InterruptedException {
-    assertClosing(() -> new TokenLoop(model, 1));
+    assertClosing(() -> TokenLoop.of(model));
   }
 
   @Test
@@ -79,7 +79,7 @@ class LoopThreadsTest {
     var stateful =
         OnnxModel.load(TinyModels.stateful().metadata("transonnx.ragged", "true").write(folder));
     try (stateful;
-        var loop = new TokenLoop(stateful, 1)) {
+        var loop = TokenLoop.of(stateful)) {
       loop.feed(1);
       assertClosing(() -> BatchedLoop.of(List.of(loop), Integer.MAX_VALUE).orElseThrow());
     }
@@ -87,7 +87,7 @@ class LoopThreadsTest {
 
   @Test
   void aSecondThreadIsTurnedAwayAndHarmsNothing() throws Exception {
-    try (var loop = new TokenLoop(model, 1)) {
+    try (var loop = TokenLoop.of(model)) {
       loop.loop().guard().enter();
       var second = pool.submit(() -> loop.feed(2));
       var failure = assertThrows(ExecutionException.class, second::get);
@@ -106,7 +106,7 @@ class LoopThreadsTest {
 
   @Test
   void closingWaitsForTheCallThatRuns() throws Exception {
-    var loop = new TokenLoop(model, 1);
+    var loop = TokenLoop.of(model);
     loop.feed(4);
     loop.loop().guard().enter();
     var closing = pool.submit(loop::close);

@@ -161,7 +161,7 @@ class SoakTest {
   private void score(OnnxModel model, long[] prompt) {
     long[] tokens = Arrays.copyOf(prompt, prompt.length + 1);
     tokens[prompt.length] = TinyModels.next(prompt);
-    double[] bits = new Scorer(model).bits(tokens);
+    double[] bits = Scorer.of(model).bits(tokens);
     double expected = Math.log((Math.E + TinyModels.V - 1) / Math.E) / Math.log(2);
     assertEquals(expected, bits[bits.length - 1], 1e-6);
     answers.incrementAndGet();

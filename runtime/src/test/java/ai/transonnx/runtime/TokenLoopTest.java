@@ -28,7 +28,7 @@ final class TokenLoopTest {
   @MethodSource("models")
   void everyTokenCountsHoweverTheyAreSplit(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(3, 4, 5);
       assertEquals(TinyModels.next(3, 4, 5), TinyModels.likeliest(loop, 0));
       loop.feed(6);
@@ -58,7 +58,7 @@ final class TokenLoopTest {
   @MethodSource("failingModels")
   void aFeedThatFailsInItsRunLeavesTheLoopAsItWas(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 2)) {
+        var loop = TokenLoop.of(model, 2)) {
       assertThrows(RunException.class, () -> loop.feed(0, TinyModels.FATAL));
       loop.feed(3, 4, 5, 6, 7, 8);
       for (int length = 1; length <= 9; length++) {
@@ -80,7 +80,7 @@ final class TokenLoopTest {
   @MethodSource("models")
   void rowsAreApart(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 2)) {
+        var loop = TokenLoop.of(model, 2)) {
       loop.feed(1, 2, 3, 4);
       loop.feed(5, 6);
       assertEquals(TinyModels.next(1, 2, 5), TinyModels.likeliest(loop, 0));
@@ -92,7 +92,7 @@ final class TokenLoopTest {
   @MethodSource("models")
   void aResetLoopHasSeenNothing(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(3, 4, 5);
       loop.reset();
       loop.feed(2);
@@ -105,7 +105,7 @@ final class TokenLoopTest {
   @MethodSource("models")
   void aRefusedCallLeavesTheLoopAsItWas(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(3);
       var cancelled = new Cancellation();
       cancelled.cancel();
@@ -119,7 +119,7 @@ final class TokenLoopTest {
   @Test
   void aStateOfWholeCallsIsNotFedTokenByToken() {
     try (var model = OnnxModel.load(TinyModels.wholeCalls().write(folder))) {
-      var e = assertThrows(ModelException.class, () -> new TokenLoop(model, 1));
+      var e = assertThrows(ModelException.class, () -> TokenLoop.of(model));
       assertTrue(e.getMessage().endsWith("export it with --incremental"), e.getMessage());
     }
   }
@@ -135,7 +135,7 @@ final class TokenLoopTest {
             .node("OneHot", List.of("tokens", "depth", "off_on"), "logits")
             .output("logits", ElementType.FLOAT32, "batch", "n", many);
     try (var model = OnnxModel.load(tiny.write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       var e = assertThrows(MemoryLimitException.class, () -> loop.feed(1, 2));
       assertTrue(e.getMessage().endsWith("fewer rows, or export with --logits last"));
     }
@@ -144,7 +144,7 @@ final class TokenLoopTest {
   @Test
   void aVocabularyThatTheModelLeavesOpenIsKnownFromTheFirstLogits() {
     try (var model = OnnxModel.load(TinyModels.vague().write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       assertThrows(RequestException.class, loop::vocabulary);
       loop.feed(3);
       assertEquals(TinyModels.V, loop.vocabulary());
@@ -154,7 +154,7 @@ final class TokenLoopTest {
   @Test
   void aTokenOutsideTheVocabularyIsNamed() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
-        var loop = new TokenLoop(model, 2)) {
+        var loop = TokenLoop.of(model, 2)) {
       loop.feed(1, 2);
       var e = assertThrows(RequestException.class, () -> loop.feed(1, 2, 3, 11));
       assertEquals(
@@ -166,7 +166,7 @@ final class TokenLoopTest {
   @Test
   void unevenRowsAreRefused() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
-        var loop = new TokenLoop(model, 2)) {
+        var loop = TokenLoop.of(model, 2)) {
       assertThrows(RequestException.class, () -> loop.feed(1, 2, 3));
       assertThrows(RequestException.class, () -> loop.feed());
     }
@@ -175,7 +175,7 @@ final class TokenLoopTest {
   @Test
   void logitsBeforeTheFirstTokenAreRefused() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       assertThrows(RequestException.class, () -> TinyModels.likeliest(loop, 0));
       loop.feed(1);
       assertThrows(RequestException.class, () -> TinyModels.likeliest(loop, 1));
@@ -191,7 +191,7 @@ final class TokenLoopTest {
             .node("Identity", List.of("src"), "kept")
             .output("kept", ElementType.INT64, "batch", "m");
     try (var model = OnnxModel.load(translator.write(folder))) {
-      var e = assertThrows(NameException.class, () -> new TokenLoop(model, 1));
+      var e = assertThrows(NameException.class, () -> TokenLoop.of(model));
       assertEquals(
           "inputs are missing that a loop over this model is given beside tokens:"
               + " [src int64[batch, m]]",
@@ -202,7 +202,7 @@ final class TokenLoopTest {
   @Test
   void aModelWithOtherInputsIsRefused() {
     try (var model = OnnxModel.load(TinyModels.unmarked().write(folder))) {
-      var e = assertThrows(ModelException.class, () -> new TokenLoop(model, 1));
+      var e = assertThrows(ModelException.class, () -> TokenLoop.of(model));
       assertTrue(
           e.getMessage().contains("[past_sum] are neither tokens nor state"), e.getMessage());
     }
@@ -211,7 +211,7 @@ final class TokenLoopTest {
   @Test
   void aClosedLoopSaysSo() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
-      var loop = new TokenLoop(model, 1);
+      var loop = TokenLoop.of(model);
       loop.feed(1);
       loop.close();
       loop.close();
@@ -224,7 +224,7 @@ final class TokenLoopTest {
   @Test
   void aClosedLoopHasNoFork() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
-      var loop = new TokenLoop(model, 1);
+      var loop = TokenLoop.of(model);
       loop.close();
       assertThrows(ClosedException.class, loop::fork);
     }
@@ -233,7 +233,7 @@ final class TokenLoopTest {
   @Test
   void aLoopMayOutliveItsModel() {
     var model = OnnxModel.load(TinyModels.stateful().write(folder));
-    try (var loop = new TokenLoop(model, 1)) {
+    try (var loop = TokenLoop.of(model)) {
       loop.feed(1);
       model.close();
       assertThrows(ClosedException.class, () -> loop.feed(1));
@@ -246,7 +246,7 @@ final class TokenLoopTest {
     Path status = Path.of("/proc/self/status");
     assumeTrue(Files.exists(status), "resident memory is read from " + status);
     try (var model = OnnxModel.load(TinyModels.heavy().write(folder));
-        var loop = new TokenLoop(model, 1)) {
+        var loop = TokenLoop.of(model)) {
       loop.feed(1);
       long before = residentKilobytes(status);
       for (int i = 0; i < 1000; i++) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * var options = GenerationOptions.builder(20).greedy().build();
  * var rows = new GenerationRows(1, options, model.tokenRange(), TopKCountRounding.CEIL);
- * try (var loop = new TokenLoop(model, 1)) {
+ * try (var loop = TokenLoop.of(model)) {
  *   loop.feed(72, 101); // the prompt
  *   while (rows.continues()) {
  *     long[][] newest = rows.step(loop.vocabulary(), loop::logits);

@@ -44,7 +44,14 @@ final class LoopBatch implements AutoCloseable {
     try {
       for (var rows : byLength.values()) {
         var picked = rows(model, given, rows);
-        add(new Lane(new TokenLoop(model, rows.size(), picked, options.fullWindow()), rows));
+        add(
+            new Lane(
+                TokenLoop.builder(model)
+                    .batch(rows.size())
+                    .inputs(picked)
+                    .contextOverflow(options.fullWindow())
+                    .build(),
+                rows));
       }
     } catch (RuntimeException | Error e) {
       close();

@@ -66,7 +66,8 @@ public final class VectorGenerator {
       throw new RequestException("length is " + length + "; 0 or more vectors are possible");
     }
     int batch = Math.toIntExact(shape[0]);
-    try (var loop = new VectorLoop(model, batch, given, fullWindow)) {
+    try (var loop =
+        VectorLoop.builder(model).batch(batch).inputs(given).contextOverflow(fullWindow).build()) {
       int features = loop.features();
       if (shape[2] != features) {
         throw new RequestException(

@@ -17,7 +17,7 @@ import java.util.stream.DoubleStream;
  * foresees them. Many threads may use one.
  *
  * <pre>{@code
- * var scorer = new Scorer(model);
+ * var scorer = Scorer.of(model);
  * scorer.bits(72, 105, 33); // {2.25, 0.5}: of 105 after 72, of 33 after 72 and 105
  * scorer.bitsPerToken(72, 105, 33); // 1.375
  * scorer.bits(72); // RequestException: nothing follows the first token
@@ -26,8 +26,13 @@ import java.util.stream.DoubleStream;
 public final class Scorer {
   private final OnnxModel model;
 
-  public Scorer(OnnxModel model) {
+  private Scorer(OnnxModel model) {
     this.model = model;
+  }
+
+  /** A scorer that uses {@code model}, which must stay open. */
+  public static Scorer of(OnnxModel model) {
+    return new Scorer(model);
   }
 
   /**

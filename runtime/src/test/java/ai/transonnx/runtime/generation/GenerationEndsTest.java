@@ -111,7 +111,7 @@ final class GenerationEndsTest {
   @Test
   void aCancelledCallOfTheListenerIsNotTheGenerations() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
-        var other = new TokenLoop(model, 1)) {
+        var other = TokenLoop.of(model)) {
       var cancelled = new Cancellation();
       cancelled.cancel();
       var options =

@@ -34,7 +34,7 @@ final class ScorerTest {
   @MethodSource("models")
   void likelyTokensCostFewerBits(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder))) {
-      var scorer = new Scorer(model);
+      var scorer = Scorer.of(model);
       double[] bits = scorer.bits(3, TinyModels.next(3), 0);
       assertEquals(2, bits.length);
       assertEquals(LIKELY, bits[0], 1e-6);
@@ -46,7 +46,7 @@ final class ScorerTest {
   @Test
   void logitsOfTheLastPositionAloneScoreNothingElse() {
     try (var model = OnnxModel.load(TinyModels.last().write(folder))) {
-      var scorer = new Scorer(model);
+      var scorer = Scorer.of(model);
       assertEquals(LIKELY, scorer.bitsPerToken(3, TinyModels.next(3)), 1e-6);
       var e = assertThrows(RequestException.class, () -> scorer.bitsPerToken(1, 2, 3));
       assertEquals(
@@ -60,7 +60,7 @@ final class ScorerTest {
   void aModelMayTakeTokensThatItDoesNotScore() {
     var tiny = TinyModels.stateless().metadata("transonnx.num_tokens.tokens", "20");
     try (var model = OnnxModel.load(tiny.write(folder))) {
-      var scorer = new Scorer(model);
+      var scorer = Scorer.of(model);
       assertEquals(LIKELY, scorer.bitsPerToken(15, TinyModels.next(15)), 1e-6);
       assertThrows(TokenException.class, () -> scorer.bits(1, 15));
       assertThrows(TokenException.class, () -> scorer.bits(20, 1));
@@ -72,7 +72,7 @@ final class ScorerTest {
     try (var model = OnnxModel.load(TinyModels.stateless().write(folder))) {
       var tokens = new long[] {1, 2, 3};
       var late = Cancellation.after(Duration.ZERO);
-      assertThrows(DeadlineException.class, () -> new Scorer(model).bits(tokens, late));
+      assertThrows(DeadlineException.class, () -> Scorer.of(model).bits(tokens, late));
     }
   }
 
@@ -80,7 +80,7 @@ final class ScorerTest {
   void whatCannotBeScoredIsRefused() {
     var tiny = TinyModels.stateless().metadata("transonnx.max_length", "2");
     try (var model = OnnxModel.load(tiny.write(folder))) {
-      var scorer = new Scorer(model);
+      var scorer = Scorer.of(model);
       assertEquals(2, scorer.bits(1, 2, 3).length);
       assertThrows(RequestException.class, () -> scorer.bits(1));
       assertThrows(RequestException.class, () -> scorer.bits(1, 2, 3, 4));
