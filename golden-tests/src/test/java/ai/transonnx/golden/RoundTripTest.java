@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import ai.transonnx.export.Weights;
-import ai.transonnx.export.proto.ModelProto;
-import ai.transonnx.export.proto.TensorProto;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.internal.proto.ModelProto;
+import ai.transonnx.format.internal.proto.TensorProto;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.verification.CaseChecks;
 import ai.transonnx.verification.CaseFolder;

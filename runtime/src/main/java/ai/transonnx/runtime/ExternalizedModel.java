@@ -2,30 +2,32 @@ package ai.transonnx.runtime;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.transonnx.InputException;
+import ai.transonnx.format.internal.proto.GraphProto;
+import ai.transonnx.format.internal.proto.ModelProto;
+import ai.transonnx.format.internal.proto.StringStringEntryProto;
+import ai.transonnx.format.internal.proto.TensorProto;
+import ai.transonnx.format.internal.wire.ChannelStream;
+import ai.transonnx.format.internal.wire.MessageReader;
+import ai.transonnx.format.internal.wire.MessageWriter;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A model file without its large weights, each of which becomes a reference to where it lies in
- * that file. ONNX Runtime maps such weights, where it would copy those that it parses: it loads in
- * half the time, and never holds them twice.
+ * A model file without its large weights, each replaced by a reference to its position in that
+ * file. ONNX Runtime maps such weights into memory instead of copying them: a model loads in half
+ * the time, and its weights are never in memory twice.
  */
 final class ExternalizedModel {
-  private static final int MODEL_GRAPH = 7;
-  private static final int GRAPH_INITIALIZER = 5;
-  private static final int TENSOR_RAW_DATA = 9;
-  private static final int TENSOR_EXTERNAL_DATA = 13;
-  private static final int TENSOR_DATA_LOCATION = 14;
-  private static final int ENTRY_KEY = 1;
-  private static final int ENTRY_VALUE = 2;
-  private static final int EXTERNAL = 1;
-
-  /** Weights of fewer bytes stay: a page is the least that can be mapped. */
+  /** Smaller weights stay in the model: a page is the smallest unit that can be mapped. */
   private static final long LEAST = 4096;
 
-  /** A model of which more remains is left to ONNX Runtime as it is. */
+  /** If more than this remains, ONNX Runtime loads the file itself. */
   private static final long MOST_REMAINING = 64 << 20;
 
   private static final String FOLDER = "session.model_external_initializers_file_folder_path";
@@ -38,16 +40,16 @@ final class ExternalizedModel {
     this.folder = folder;
   }
 
-  /** The model that remains; nobody changes it. */
+  /** The model without the weights. The array is shared: do not change it. */
   byte[] bytes() {
     return bytes;
   }
 
   /**
-   * A file's model without its weights.
+   * Reads a file's model without its large weights.
    *
-   * @return nothing if there are no weights to leave out, or the file is not understood; ONNX
-   *     Runtime then says what is wrong with it
+   * @return nothing if the file has no large weights, or is not understood; ONNX Runtime then
+   *     reports what is wrong with it
    */
   static Optional<ExternalizedModel> of(Path file) {
     try (var channel = FileChannel.open(file)) {
@@ -56,15 +58,15 @@ final class ExternalizedModel {
       var name = real.getFileName();
       return folder == null || name == null
           ? Optional.empty()
-          : new Pass(new MessageScanner(channel), name.toString())
+          : new Pass(file, channel, name.toString())
               .model()
               .map(bytes -> new ExternalizedModel(bytes, folder));
-    } catch (IOException e) {
+    } catch (IOException | InputException e) {
       return Optional.empty();
     }
   }
 
-  /** The folder of the file that has the weights. */
+  /** The folder of the file with the weights. */
   Path folder() {
     return folder;
   }
@@ -74,90 +76,133 @@ final class ExternalizedModel {
     settings.addConfigEntry(FOLDER, folder.toString());
   }
 
-  /** Writes something else for a field of a message, or says that the field stays. */
+  /** What replaces a field. */
   private interface Replacement {
-    boolean write(MessageScanner.Field field, WireMessage out) throws IOException;
+    /** Reads or skips the field and returns the fields to write instead, or null to copy it. */
+    @Nullable MessageWriter of(int number) throws IOException;
   }
 
   /** One pass over the file called {@code name}. */
   private static final class Pass {
-    private final MessageScanner in;
+    private final FileChannel channel;
     private final String name;
+    private final MessageReader in;
     private boolean leavesOut;
 
-    Pass(MessageScanner in, String name) {
-      this.in = in;
+    Pass(Path file, FileChannel channel, String name) throws IOException {
+      this.channel = channel;
       this.name = name;
+      this.in = new MessageReader(file, new ChannelStream(channel));
     }
 
     Optional<byte[]> model() throws IOException {
-      var model = message(in.size(), this::withGraph).toBytes();
-      return leavesOut ? Optional.of(model) : Optional.empty();
+      var model = new Copy(this::inModel);
+      in.file(model);
+      var bytes = model.end().encode();
+      return leavesOut ? Optional.of(bytes.toByteArray()) : Optional.empty();
     }
 
-    private boolean withGraph(MessageScanner.Field field, WireMessage out) throws IOException {
-      if (!field.isDelimited(MODEL_GRAPH)) {
-        return false;
-      }
-      out.message(MODEL_GRAPH, message(field.end(), this::withInitializer));
-      return true;
+    private @Nullable MessageWriter inModel(int number) throws IOException {
+      return number == ModelProto.GRAPH_FIELD_NUMBER ? copy(number, this::inGraph) : kept();
     }
 
-    private boolean withInitializer(MessageScanner.Field field, WireMessage out)
-        throws IOException {
-      if (!field.isDelimited(GRAPH_INITIALIZER)) {
-        return false;
-      }
-      out.message(GRAPH_INITIALIZER, message(field.end(), this::withReference));
-      return true;
+    private @Nullable MessageWriter inGraph(int number) throws IOException {
+      return number == GraphProto.INITIALIZER_FIELD_NUMBER
+          ? copy(number, this::inInitializer)
+          : kept();
     }
 
-    private boolean withReference(MessageScanner.Field field, WireMessage out) throws IOException {
-      int number = field.number();
-      if (number == TENSOR_EXTERNAL_DATA || number == TENSOR_DATA_LOCATION) {
-        throw new IOException("there are weights in another file");
-      }
-      long start = in.position();
-      long bytes = field.end() - start;
-      if (!field.isDelimited(TENSOR_RAW_DATA) || bytes < LEAST) {
-        return false;
-      }
-      leavesOut = true;
-      out.message(TENSOR_EXTERNAL_DATA, entry("location", name))
-          .message(TENSOR_EXTERNAL_DATA, entry("offset", Long.toString(start)))
-          .message(TENSOR_EXTERNAL_DATA, entry("length", Long.toString(bytes)))
-          .number(TENSOR_DATA_LOCATION, EXTERNAL);
-      return true;
-    }
-
-    private static WireMessage entry(String key, String value) {
-      return new WireMessage().text(ENTRY_KEY, key).text(ENTRY_VALUE, value);
-    }
-
-    /** The message from here to {@code end}, with some of its fields replaced. */
-    private WireMessage message(long end, Replacement replacement) throws IOException {
-      var out = new WireMessage();
-      long kept = in.position();
-      while (in.position() < end) {
-        long start = in.position();
-        var field = in.field(end);
-        var replaced = new WireMessage();
-        if (replacement.write(field, replaced)) {
-          keep(kept, start, out);
-          out.encoded(replaced.toBytes());
-          kept = field.end();
+    private @Nullable MessageWriter inInitializer(int number) throws IOException {
+      return switch (number) {
+        case TensorProto.EXTERNAL_DATA_FIELD_NUMBER, TensorProto.DATA_LOCATION_FIELD_NUMBER ->
+            throw in.error("there are weights in another file");
+        case TensorProto.RAW_DATA_FIELD_NUMBER -> {
+          int length = in.skipBytes();
+          if (length < LEAST) {
+            yield null;
+          }
+          yield reference(in.position() - length, length);
         }
-        in.moveTo(field.end());
-      }
-      keep(kept, end, out);
-      return out;
+        default -> kept();
+      };
     }
 
-    private void keep(long from, long to, WireMessage out) throws IOException {
-      if (out.size() + (to - from) > MOST_REMAINING) {
-        throw new IOException("too much remains");
+    private @Nullable MessageWriter kept() throws IOException {
+      in.skip();
+      return null;
+    }
+
+    private MessageWriter reference(int offset, int length) {
+      leavesOut = true;
+      return new MessageWriter()
+          .message(TensorProto.EXTERNAL_DATA_FIELD_NUMBER, entry("location", name))
+          .message(TensorProto.EXTERNAL_DATA_FIELD_NUMBER, entry("offset", "" + offset))
+          .message(TensorProto.EXTERNAL_DATA_FIELD_NUMBER, entry("length", "" + length))
+          .number(TensorProto.DATA_LOCATION_FIELD_NUMBER, TensorProto.DataLocation.EXTERNAL_VALUE);
+    }
+
+    private static MessageWriter entry(String key, String value) {
+      return new MessageWriter()
+          .text(StringStringEntryProto.KEY_FIELD_NUMBER, key)
+          .text(StringStringEntryProto.VALUE_FIELD_NUMBER, value);
+    }
+
+    /** The field, which is a message, with some of its fields replaced. */
+    private MessageWriter copy(int number, Replacement replacement) throws IOException {
+      var copy = new Copy(replacement);
+      in.message(copy);
+      return new MessageWriter().message(number, copy.end());
+    }
+
+    /** A copy of the message that is being read, with some of its fields replaced. */
+    private final class Copy implements MessageReader.Field {
+      private static final int NOTHING = -1;
+
+      private final Replacement replacement;
+      private final MessageWriter out = new MessageWriter();
+      private int copied = NOTHING; // up to this byte of the file
+
+      Copy(Replacement replacement) {
+        this.replacement = replacement;
       }
-      out.encoded(in.bytes(from, (int) (to - from)));
+
+      @Override
+      public void read(int number) throws IOException {
+        int start = in.fieldStart();
+        if (copied == NOTHING) {
+          copied = start;
+        }
+        var replaced = replacement.of(number);
+        if (replaced != null) {
+          copyTo(start);
+          out.encoded(replaced.encode().toByteArray());
+          copied = in.position();
+        }
+      }
+
+      MessageWriter end() throws IOException {
+        if (copied != NOTHING) {
+          copyTo(in.position());
+        }
+        return out;
+      }
+
+      private void copyTo(int end) throws IOException {
+        if (out.size() + (long) end - copied > MOST_REMAINING) {
+          throw new IOException("too much remains");
+        }
+        out.encoded(bytes(copied, end - copied));
+      }
+    }
+
+    private byte[] bytes(int from, int count) throws IOException {
+      var bytes = ByteBuffer.allocate(count);
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes, from + bytes.position()) < 0) {
+          throw new EOFException("the file has become shorter");
+        }
+      }
+      return bytes.array();
     }
   }
 }

@@ -1,6 +1,16 @@
 package ai.transonnx.runtime;
 
-/** The smallest ONNX file, to ask the runtime questions with: one float goes in and comes out. */
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.internal.proto.GraphProto;
+import ai.transonnx.format.internal.proto.ModelProto;
+import ai.transonnx.format.internal.proto.NodeProto;
+import ai.transonnx.format.internal.proto.OperatorSetIdProto;
+import ai.transonnx.format.internal.proto.TensorShapeProto;
+import ai.transonnx.format.internal.proto.TypeProto;
+import ai.transonnx.format.internal.proto.ValueInfoProto;
+import ai.transonnx.format.internal.wire.MessageWriter;
+
+/** The smallest ONNX file: it copies one float. Loading it shows what a runtime supports. */
 final class ProbeModel {
   private static final int IR = 8;
   private static final int OPSET = 17;
@@ -24,24 +34,39 @@ final class ProbeModel {
   }
 
   private static byte[] model(int ir, int opset) {
-    var node = new WireMessage().text(1, "x").text(2, "y").text(4, "Identity");
+    var node =
+        new MessageWriter()
+            .text(NodeProto.INPUT_FIELD_NUMBER, "x")
+            .text(NodeProto.OUTPUT_FIELD_NUMBER, "y")
+            .text(NodeProto.OP_TYPE_FIELD_NUMBER, "Identity");
     var graph =
-        new WireMessage()
-            .message(1, node)
-            .text(2, "probe")
-            .message(11, value("x"))
-            .message(12, value("y"));
-    return new WireMessage()
-        .number(1, ir)
-        .message(7, graph)
-        .message(8, new WireMessage().number(2, opset))
-        .toBytes();
+        new MessageWriter()
+            .message(GraphProto.NODE_FIELD_NUMBER, node)
+            .text(GraphProto.NAME_FIELD_NUMBER, "probe")
+            .message(GraphProto.INPUT_FIELD_NUMBER, value("x"))
+            .message(GraphProto.OUTPUT_FIELD_NUMBER, value("y"));
+    var standard = new MessageWriter().number(OperatorSetIdProto.VERSION_FIELD_NUMBER, opset);
+    return new MessageWriter()
+        .number(ModelProto.IR_VERSION_FIELD_NUMBER, ir)
+        .message(ModelProto.GRAPH_FIELD_NUMBER, graph)
+        .message(ModelProto.OPSET_IMPORT_FIELD_NUMBER, standard)
+        .encode()
+        .toByteArray();
   }
 
   /** A float32 [1]. */
-  private static WireMessage value(String name) {
-    var shape = new WireMessage().message(1, new WireMessage().number(1, 1));
-    var tensor = new WireMessage().number(1, 1).message(2, shape);
-    return new WireMessage().text(1, name).message(2, new WireMessage().message(1, tensor));
+  private static MessageWriter value(String name) {
+    var one = new MessageWriter().number(TensorShapeProto.Dimension.DIM_VALUE_FIELD_NUMBER, 1);
+    var tensor =
+        new MessageWriter()
+            .number(TypeProto.Tensor.ELEM_TYPE_FIELD_NUMBER, ElementType.FLOAT32.onnxNumber())
+            .message(
+                TypeProto.Tensor.SHAPE_FIELD_NUMBER,
+                new MessageWriter().message(TensorShapeProto.DIM_FIELD_NUMBER, one));
+    return new MessageWriter()
+        .text(ValueInfoProto.NAME_FIELD_NUMBER, name)
+        .message(
+            ValueInfoProto.TYPE_FIELD_NUMBER,
+            new MessageWriter().message(TypeProto.TENSOR_TYPE_FIELD_NUMBER, tensor));
   }
 }

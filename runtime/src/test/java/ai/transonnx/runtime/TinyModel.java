@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.internal.wire.MessageWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,8 +14,8 @@ public final class TinyModel {
   private static final int FLOAT = 1;
   private static final int INT64 = 7;
 
-  private final WireMessage graph = new WireMessage().text(2, "tiny");
-  private final WireMessage model = new WireMessage().number(1, 8).text(2, "test");
+  private final MessageWriter graph = new MessageWriter().text(2, "tiny");
+  private final MessageWriter model = new MessageWriter().number(1, 8).text(2, "test");
 
   public TinyModel input(String name, ElementType type, Object... dims) {
     graph.message(11, value(name, type, dims));
@@ -28,11 +29,11 @@ public final class TinyModel {
 
   /** A node without attributes but {@code axis}, which is left out if it is negative. */
   public TinyModel node(String operator, List<String> inputs, String output, int axis) {
-    var node = new WireMessage();
+    var node = new MessageWriter();
     inputs.forEach(input -> node.text(1, input));
     node.text(2, output).text(4, operator);
     if (axis >= 0) {
-      node.message(5, new WireMessage().text(1, "axis").number(3, axis).number(20, 2));
+      node.message(5, new MessageWriter().text(1, "axis").number(3, axis).number(20, 2));
     }
     graph.message(1, node);
     return this;
@@ -44,9 +45,9 @@ public final class TinyModel {
 
   /** A Cast. */
   public TinyModel cast(String input, String output, ElementType type) {
-    var to = new WireMessage().text(1, "to").number(3, onnxNumber(type)).number(20, 2);
+    var to = new MessageWriter().text(1, "to").number(3, onnxNumber(type)).number(20, 2);
     graph.message(
-        1, new WireMessage().text(1, input).text(2, output).text(4, "Cast").message(5, to));
+        1, new MessageWriter().text(1, input).text(2, output).text(4, "Cast").message(5, to));
     return this;
   }
 
@@ -61,7 +62,7 @@ public final class TinyModel {
   public TinyModel scalar(String name, long value) {
     var data = new byte[Long.BYTES];
     over(data).putLong(0, value);
-    graph.message(5, new WireMessage().number(2, INT64).text(8, name).bytes(9, data));
+    graph.message(5, new MessageWriter().number(2, INT64).text(8, name).bytes(9, data));
     return this;
   }
 
@@ -73,16 +74,17 @@ public final class TinyModel {
   }
 
   public TinyModel metadata(String key, String value) {
-    model.message(14, new WireMessage().text(1, key).text(2, value));
+    model.message(14, new MessageWriter().text(1, key).text(2, value));
     return this;
   }
 
   /** Writes the model to a new file in {@code folder}. */
   public Path write(Path folder) {
-    model.message(8, new WireMessage().text(1, "").number(2, 17));
+    model.message(8, new MessageWriter().text(1, "").number(2, 17));
     model.message(7, graph);
     try {
-      return Files.write(Files.createTempFile(folder, "tiny", ".onnx"), model.toBytes());
+      return Files.write(
+          Files.createTempFile(folder, "tiny", ".onnx"), model.encode().toByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -94,21 +96,21 @@ public final class TinyModel {
 
   private TinyModel constant(String name, int type, int size, byte[] data) {
     graph.message(
-        5, new WireMessage().number(1, size).number(2, type).text(8, name).bytes(9, data));
+        5, new MessageWriter().number(1, size).number(2, type).text(8, name).bytes(9, data));
     return this;
   }
 
-  private static WireMessage value(String name, ElementType type, Object... dims) {
-    var shape = new WireMessage();
+  private static MessageWriter value(String name, ElementType type, Object... dims) {
+    var shape = new MessageWriter();
     for (Object dim : dims) {
       shape.message(
           1,
           dim instanceof Number size
-              ? new WireMessage().number(1, size.longValue())
-              : new WireMessage().text(2, dim.toString()));
+              ? new MessageWriter().number(1, size.longValue())
+              : new MessageWriter().text(2, dim.toString()));
     }
-    var tensor = new WireMessage().number(1, onnxNumber(type)).message(2, shape);
-    return new WireMessage().text(1, name).message(2, new WireMessage().message(1, tensor));
+    var tensor = new MessageWriter().number(1, onnxNumber(type)).message(2, shape);
+    return new MessageWriter().text(1, name).message(2, new MessageWriter().message(1, tensor));
   }
 
   private static int onnxNumber(ElementType type) {

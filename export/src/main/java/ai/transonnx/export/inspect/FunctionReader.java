@@ -1,7 +1,8 @@
 package ai.transonnx.export.inspect;
 
-import ai.transonnx.export.proto.AttributeProto;
-import ai.transonnx.export.proto.FunctionProto;
+import ai.transonnx.format.internal.proto.AttributeProto;
+import ai.transonnx.format.internal.proto.FunctionProto;
+import ai.transonnx.format.internal.wire.MessageReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

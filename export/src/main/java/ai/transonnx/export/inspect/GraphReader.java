@@ -1,7 +1,8 @@
 package ai.transonnx.export.inspect;
 
-import ai.transonnx.export.proto.GraphProto;
-import ai.transonnx.export.proto.ValueInfoProto;
+import ai.transonnx.format.internal.proto.GraphProto;
+import ai.transonnx.format.internal.proto.ValueInfoProto;
+import ai.transonnx.format.internal.wire.MessageReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,10 @@
 package ai.transonnx.export.inspect;
 
-import ai.transonnx.export.proto.StringStringEntryProto;
-import ai.transonnx.export.proto.TensorProto;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.format.internal.Printable;
+import ai.transonnx.format.internal.proto.StringStringEntryProto;
+import ai.transonnx.format.internal.proto.TensorProto;
+import ai.transonnx.format.internal.wire.MessageReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,11 @@
 package ai.transonnx.export.inspect;
 
+import ai.transonnx.export.internal.weights.ContentStream;
 import ai.transonnx.export.internal.weights.MappedFile;
-import ai.transonnx.export.proto.ModelProto;
-import ai.transonnx.export.proto.OperatorSetIdProto;
-import ai.transonnx.export.proto.StringStringEntryProto;
+import ai.transonnx.format.internal.proto.ModelProto;
+import ai.transonnx.format.internal.proto.OperatorSetIdProto;
+import ai.transonnx.format.internal.proto.StringStringEntryProto;
+import ai.transonnx.format.internal.wire.MessageReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +29,7 @@ final class ModelReader {
   }
 
   static OnnxSummary read(MappedFile file) {
-    var input = new MessageReader(file);
+    var input = new MessageReader(file.path(), new ContentStream(file, file.size()));
     var model = new ModelReader(input);
     input.file(model::field);
     if (model.irVersion == 0 || model.graph == null) {

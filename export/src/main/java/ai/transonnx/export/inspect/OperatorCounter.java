@@ -1,8 +1,9 @@
 package ai.transonnx.export.inspect;
 
-import ai.transonnx.export.proto.AttributeProto;
-import ai.transonnx.export.proto.GraphProto;
-import ai.transonnx.export.proto.NodeProto;
+import ai.transonnx.format.internal.proto.AttributeProto;
+import ai.transonnx.format.internal.proto.GraphProto;
+import ai.transonnx.format.internal.proto.NodeProto;
+import ai.transonnx.format.internal.wire.MessageReader;
 import java.io.IOException;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,9 +1,9 @@
 package ai.transonnx.export.inspect;
 
-import ai.transonnx.export.proto.TensorProto;
-import ai.transonnx.export.proto.TensorShapeProto;
-import ai.transonnx.export.proto.TypeProto;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.internal.proto.TensorProto;
+import ai.transonnx.format.internal.proto.TensorShapeProto;
+import ai.transonnx.format.internal.proto.TypeProto;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -11,13 +11,13 @@ import ai.transonnx.export.Provenance;
 import ai.transonnx.export.TestModels;
 import ai.transonnx.export.Weights;
 import ai.transonnx.export.internal.weights.TestWeights;
-import ai.transonnx.export.proto.AttributeProto;
-import ai.transonnx.export.proto.GraphProto;
-import ai.transonnx.export.proto.ModelProto;
-import ai.transonnx.export.proto.NodeProto;
-import ai.transonnx.export.proto.TensorProto;
-import ai.transonnx.export.proto.TypeProto;
-import ai.transonnx.export.proto.ValueInfoProto;
+import ai.transonnx.format.internal.proto.AttributeProto;
+import ai.transonnx.format.internal.proto.GraphProto;
+import ai.transonnx.format.internal.proto.ModelProto;
+import ai.transonnx.format.internal.proto.NodeProto;
+import ai.transonnx.format.internal.proto.TensorProto;
+import ai.transonnx.format.internal.proto.TypeProto;
+import ai.transonnx.format.internal.proto.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,7 +172,7 @@ class OnnxSummaryTest {
       var attribute = AttributeProto.newBuilder().setG(graph);
       graph = GraphProto.newBuilder().addNode(NodeProto.newBuilder().addAttribute(attribute));
     }
-    assertRefused(graph, "graphs in graphs, more than 64 deep");
+    assertRefused(graph, "graphs are nested more than 64 deep");
   }
 
   @Test

@@ -1,8 +1,9 @@
 package ai.transonnx.export.internal.onnx;
 
-import ai.transonnx.export.proto.GraphProto;
-import ai.transonnx.export.proto.ModelProto;
-import ai.transonnx.export.proto.TensorProto;
+import ai.transonnx.format.internal.proto.GraphProto;
+import ai.transonnx.format.internal.proto.ModelProto;
+import ai.transonnx.format.internal.proto.TensorProto;
+import ai.transonnx.format.internal.wire.MessageWriter;
 import ai.transonnx.graph.Parameter;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
                       ModelEncoder.entry("length", Long.toString(bytes))))
               .number(
                   TensorProto.DATA_LOCATION_FIELD_NUMBER, TensorProto.DataLocation.EXTERNAL_VALUE);
-      var head = new Message().message(GraphProto.INITIALIZER_FIELD_NUMBER, tensor);
+      var head = new MessageWriter().message(GraphProto.INITIALIZER_FIELD_NUMBER, tensor);
       slots.add(new Slot(parameter, head.encode(), bytes, offset));
       end = offset + bytes;
     }
@@ -87,7 +88,8 @@ record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
     long graphBytes = graph.size() + parameterBytes;
     var head =
         model
-            .concat(new Message().announce(ModelProto.GRAPH_FIELD_NUMBER, graphBytes).encode())
+            .concat(
+                new MessageWriter().announce(ModelProto.GRAPH_FIELD_NUMBER, graphBytes).encode())
             .concat(graph);
     return new FileLayout(head, List.copyOf(slots), head.size() + parameterBytes);
   }
@@ -97,7 +99,7 @@ record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
     var tensor =
         TensorEncoder.encode(parameter).announce(TensorProto.RAW_DATA_FIELD_NUMBER, bytes).encode();
     var head =
-        new Message()
+        new MessageWriter()
             .announce(GraphProto.INITIALIZER_FIELD_NUMBER, tensor.size() + bytes)
             .encode()
             .concat(tensor);

@@ -1,9 +1,10 @@
 package ai.transonnx.export.internal.onnx;
 
-import ai.transonnx.export.proto.AttributeProto;
-import ai.transonnx.export.proto.AttributeProto.AttributeType;
-import ai.transonnx.export.proto.GraphProto;
-import ai.transonnx.export.proto.NodeProto;
+import ai.transonnx.format.internal.proto.AttributeProto;
+import ai.transonnx.format.internal.proto.AttributeProto.AttributeType;
+import ai.transonnx.format.internal.proto.GraphProto;
+import ai.transonnx.format.internal.proto.NodeProto;
+import ai.transonnx.format.internal.wire.MessageWriter;
 import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.Graph;
 import ai.transonnx.graph.Node;
@@ -16,10 +17,10 @@ final class GraphEncoder {
   private GraphEncoder() {}
 
   /** All of a {@code GraphProto} but its parameters. */
-  static Message encode(Graph graph) {
+  static MessageWriter encode(Graph graph) {
     var constants =
         graph.constants().stream().map(c -> TensorEncoder.encode(c.name(), c.value())).toList();
-    return new Message()
+    return new MessageWriter()
         .messages(GraphProto.NODE_FIELD_NUMBER, nodes(graph.nodes()))
         .text(GraphProto.NAME_FIELD_NUMBER, graph.name())
         .messages(GraphProto.INPUT_FIELD_NUMBER, values(graph.inputs()))
@@ -27,18 +28,18 @@ final class GraphEncoder {
         .messages(GraphProto.INITIALIZER_FIELD_NUMBER, constants);
   }
 
-  private static List<Message> values(List<Value> values) {
+  private static List<MessageWriter> values(List<Value> values) {
     return values.stream().map(TypeEncoder::encode).toList();
   }
 
   /** {@code NodeProto}s. */
-  static List<Message> nodes(List<Node> nodes) {
+  static List<MessageWriter> nodes(List<Node> nodes) {
     return nodes.stream().map(GraphEncoder::encode).toList();
   }
 
-  private static Message encode(Node node) {
+  private static MessageWriter encode(Node node) {
     var encoded =
-        new Message()
+        new MessageWriter()
             .texts(NodeProto.INPUT_FIELD_NUMBER, node.inputs())
             .texts(NodeProto.OUTPUT_FIELD_NUMBER, node.outputs())
             .text(NodeProto.NAME_FIELD_NUMBER, node.name())
@@ -50,8 +51,8 @@ final class GraphEncoder {
     return encoded.text(NodeProto.DOMAIN_FIELD_NUMBER, node.domain());
   }
 
-  private static Message encode(String name, Attribute attribute) {
-    var encoded = new Message().text(AttributeProto.NAME_FIELD_NUMBER, name);
+  private static MessageWriter encode(String name, Attribute attribute) {
+    var encoded = new MessageWriter().text(AttributeProto.NAME_FIELD_NUMBER, name);
     if (attribute instanceof Attribute.Int number) {
       encoded.number(AttributeProto.I_FIELD_NUMBER, number.value());
     } else if (attribute instanceof Attribute.Real number) {

@@ -1,9 +1,10 @@
 package ai.transonnx.export.internal.onnx;
 
-import ai.transonnx.export.proto.FunctionProto;
-import ai.transonnx.export.proto.ModelProto;
-import ai.transonnx.export.proto.OperatorSetIdProto;
-import ai.transonnx.export.proto.StringStringEntryProto;
+import ai.transonnx.format.internal.proto.FunctionProto;
+import ai.transonnx.format.internal.proto.ModelProto;
+import ai.transonnx.format.internal.proto.OperatorSetIdProto;
+import ai.transonnx.format.internal.proto.StringStringEntryProto;
+import ai.transonnx.format.internal.wire.MessageWriter;
 import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.Function;
 import ai.transonnx.graph.Model;
@@ -24,15 +25,15 @@ final class ModelEncoder {
   private ModelEncoder() {}
 
   /** All of a {@code ModelProto} but its graph and metadata. */
-  static Message encode(Model model, String toolVersion) {
-    var functions = new ArrayList<Message>();
+  static MessageWriter encode(Model model, String toolVersion) {
+    var functions = new ArrayList<MessageWriter>();
     var domains = domains(model.graph().nodes());
     for (var function : model.functions()) {
       functions.add(encode(function, model.opset()));
       domains.add(function.domain());
       domains.addAll(domains(function.nodes()));
     }
-    return new Message()
+    return new MessageWriter()
         .number(ModelProto.IR_VERSION_FIELD_NUMBER, irVersion(model.opset()))
         .text(ModelProto.PRODUCER_NAME_FIELD_NUMBER, PRODUCER)
         .text(ModelProto.PRODUCER_VERSION_FIELD_NUMBER, toolVersion)
@@ -41,16 +42,16 @@ final class ModelEncoder {
   }
 
   /** A {@code ModelProto} of metadata alone. */
-  static Message encode(Map<String, String> metadata) {
-    var encoded = new Message();
+  static MessageWriter encode(Map<String, String> metadata) {
+    var encoded = new MessageWriter();
     metadata.forEach(
         (key, value) -> encoded.message(ModelProto.METADATA_PROPS_FIELD_NUMBER, entry(key, value)));
     return encoded;
   }
 
   /** A {@code StringStringEntryProto}. */
-  static Message entry(String key, String value) {
-    return new Message()
+  static MessageWriter entry(String key, String value) {
+    return new MessageWriter()
         .text(StringStringEntryProto.KEY_FIELD_NUMBER, key)
         .text(StringStringEntryProto.VALUE_FIELD_NUMBER, value);
   }
@@ -68,9 +69,9 @@ final class ModelEncoder {
     };
   }
 
-  private static Message encode(Function function, int opset) {
+  private static MessageWriter encode(Function function, int opset) {
     var opsets = opsets(domains(function.nodes()), opset);
-    return new Message()
+    return new MessageWriter()
         .text(FunctionProto.NAME_FIELD_NUMBER, function.name())
         .texts(FunctionProto.INPUT_FIELD_NUMBER, function.inputs())
         .texts(FunctionProto.OUTPUT_FIELD_NUMBER, function.outputs())
@@ -81,11 +82,11 @@ final class ModelEncoder {
         .text(FunctionProto.DOMAIN_FIELD_NUMBER, function.domain());
   }
 
-  private static List<Message> opsets(SortedSet<String> domains, int opset) {
+  private static List<MessageWriter> opsets(SortedSet<String> domains, int opset) {
     return domains.stream()
         .map(
             domain ->
-                new Message()
+                new MessageWriter()
                     .text(OperatorSetIdProto.DOMAIN_FIELD_NUMBER, domain)
                     .number(
                         OperatorSetIdProto.VERSION_FIELD_NUMBER,

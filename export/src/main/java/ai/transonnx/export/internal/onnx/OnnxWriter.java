@@ -4,6 +4,7 @@ import ai.transonnx.InputException;
 import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.internal.expression.Evaluation;
 import ai.transonnx.export.internal.weights.Fingerprint;
+import ai.transonnx.format.internal.wire.MessageWriter;
 import ai.transonnx.graph.Model;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public final class OnnxWriter {
    * @param toolVersion the producer's version in the file
    */
   public OnnxWriter(Model model, SortedMap<String, String> metadata, String toolVersion) {
-    this(model, metadata, toolVersion, Message.MAX_BYTES);
+    this(model, metadata, toolVersion, MessageWriter.MAX_BYTES);
   }
 
   OnnxWriter(Model model, SortedMap<String, String> metadata, String toolVersion, long maxBytes) {

@@ -1,6 +1,7 @@
 package ai.transonnx.export.internal.onnx;
 
-import ai.transonnx.export.proto.TensorProto;
+import ai.transonnx.format.internal.proto.TensorProto;
+import ai.transonnx.format.internal.wire.MessageWriter;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
@@ -10,21 +11,21 @@ import com.google.protobuf.ByteString;
 final class TensorEncoder {
   private TensorEncoder() {}
 
-  static Message encode(String name, Tensor tensor) {
+  static MessageWriter encode(String name, Tensor tensor) {
     return start(name, tensor.type())
         .bytes(TensorProto.RAW_DATA_FIELD_NUMBER, ByteString.copyFrom(tensor.bytes()));
   }
 
   /** A parameter without its elements. */
-  static Message encode(Parameter parameter) {
+  static MessageWriter encode(Parameter parameter) {
     var tensor = start(parameter.name(), new TensorType(parameter.elements(), parameter.shape()));
     return parameter.isDerived()
         ? tensor.text(TensorProto.DOC_STRING_FIELD_NUMBER, parameter.source().describe())
         : tensor;
   }
 
-  private static Message start(String name, TensorType type) {
-    var tensor = new Message();
+  private static MessageWriter start(String name, TensorType type) {
+    var tensor = new MessageWriter();
     for (long size : type.shape().sizes()) {
       tensor.number(TensorProto.DIMS_FIELD_NUMBER, size);
     }

@@ -1,9 +1,10 @@
 package ai.transonnx.export.internal.onnx;
 
-import ai.transonnx.export.proto.TensorShapeProto;
-import ai.transonnx.export.proto.TypeProto;
-import ai.transonnx.export.proto.ValueInfoProto;
 import ai.transonnx.format.Dim;
+import ai.transonnx.format.internal.proto.TensorShapeProto;
+import ai.transonnx.format.internal.proto.TypeProto;
+import ai.transonnx.format.internal.proto.ValueInfoProto;
+import ai.transonnx.format.internal.wire.MessageWriter;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -13,28 +14,28 @@ final class TypeEncoder {
   private TypeEncoder() {}
 
   /** A {@code ValueInfoProto}. */
-  static Message encode(Value value) {
-    return new Message()
+  static MessageWriter encode(Value value) {
+    return new MessageWriter()
         .text(ValueInfoProto.NAME_FIELD_NUMBER, value.name())
         .message(ValueInfoProto.TYPE_FIELD_NUMBER, encode(value.type()));
   }
 
-  private static Message encode(TensorType type) {
+  private static MessageWriter encode(TensorType type) {
     var tensor =
-        new Message()
+        new MessageWriter()
             .number(TypeProto.Tensor.ELEM_TYPE_FIELD_NUMBER, type.elements().onnxNumber())
             .message(TypeProto.Tensor.SHAPE_FIELD_NUMBER, encode(type.shape()));
-    return new Message().message(TypeProto.TENSOR_TYPE_FIELD_NUMBER, tensor);
+    return new MessageWriter().message(TypeProto.TENSOR_TYPE_FIELD_NUMBER, tensor);
   }
 
-  private static Message encode(Shape shape) {
+  private static MessageWriter encode(Shape shape) {
     var dims = shape.dims().stream().map(TypeEncoder::encode).toList();
-    return new Message().messages(TensorShapeProto.DIM_FIELD_NUMBER, dims);
+    return new MessageWriter().messages(TensorShapeProto.DIM_FIELD_NUMBER, dims);
   }
 
   /** A size that cannot be told from the graph stays unset. */
-  private static Message encode(Dim dim) {
-    var encoded = new Message();
+  private static MessageWriter encode(Dim dim) {
+    var encoded = new MessageWriter();
     if (dim.isFixed()) {
       encoded.number(TensorShapeProto.Dimension.DIM_VALUE_FIELD_NUMBER, dim.size());
     } else if (!dim.isUnknown()) {

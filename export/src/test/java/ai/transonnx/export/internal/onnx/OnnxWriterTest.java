@@ -8,6 +8,7 @@ import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.internal.safetensors.SafetensorsFile;
 import ai.transonnx.export.internal.weights.Fingerprint;
 import ai.transonnx.export.internal.weights.TestWeights;
+import ai.transonnx.format.internal.wire.MessageWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class OnnxWriterTest {
   @Test
   void goesBesideAsSoonAsOneFileIsTooShort() throws IOException {
     var output = directory.resolve("m.onnx");
-    assertEquals(List.of(output), write(output, Message.MAX_BYTES));
+    assertEquals(List.of(output), write(output, MessageWriter.MAX_BYTES));
     long whole = Files.size(output);
     assertEquals(List.of(output), write(output, whole));
     assertEquals(List.of(output, directory.resolve("m.onnx.data")), write(output, whole - 1));
