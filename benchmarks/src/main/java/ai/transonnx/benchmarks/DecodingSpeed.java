@@ -45,8 +45,8 @@ public final class DecodingSpeed {
   public static void main(String[] args) {
     var subject = subject(args.length > 0 ? args[0] : "decoder");
     int tokens = args.length > 1 ? Integer.parseInt(args[1]) : 60;
-    var request = GraphRequest.main().withLastLogits(true);
-    var model = subject.architecture.build(request.withIncremental(true));
+    var request = GraphRequest.builder().lastLogits(true).build();
+    var model = subject.architecture.build(request.toBuilder().incremental(true).build());
     long bytes = weights(model) + subject.kept;
     var options = ModelOptions.builder().threads(THREADS).build();
     var prompt = new Random(7).longs(CONTEXT, 0, subject.vocabulary).toArray();

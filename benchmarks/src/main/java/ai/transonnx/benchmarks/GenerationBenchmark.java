@@ -45,7 +45,7 @@ public class GenerationBenchmark {
 
   @Setup
   public void load() {
-    var request = GraphRequest.main().withIncremental(true);
+    var request = GraphRequest.builder().incremental(true).build();
     var file = Models.export(Models.tokenShiftGpt(discounted), request);
     model = OnnxModel.load(file, Models.options());
   }

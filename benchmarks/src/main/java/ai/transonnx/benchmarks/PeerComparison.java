@@ -40,7 +40,7 @@ public final class PeerComparison {
     var options = Models.options();
     var files = new LinkedHashMap<String, Path>();
     for (var target : model.targets()) {
-      var request = GraphRequest.main().withDialect(EmitOptions.STANDARD.withTarget(target));
+      var request = GraphRequest.builder().emit(EmitOptions.STANDARD.withTarget(target)).build();
       files.put(OURS + target, Models.export(model.architecture(), request));
     }
     for (var peer : model.peers()) {

@@ -2,6 +2,7 @@ package ai.transonnx.blockrecurrent;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.format.Dim;
@@ -55,51 +56,52 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return request.supportsChunks();
+    return BuildContext.of(request).supportsChunks();
   }
 
   /** Windows that pass memories and states on are what the incremental graph computes. */
   @Override
   public GraphRequest generation() {
-    return GraphRequest.main().withIncremental(true);
+    return GraphRequest.builder().incremental(true).build();
   }
 
   @Override
   public Model build(GraphRequest request) {
+    var context = BuildContext.of(request);
     var inputs = new ArrayList<>(List.of(TOKENS));
     inputs.addAll(stateNames());
-    request.checkInputs(inputs);
+    context.checkInputs(inputs);
     var known = new ArrayList<>(List.of(LOGITS, LOSS));
     known.addAll(stateNames());
-    var outputs = request.outputsOf(known);
+    var outputs = context.checkedOutputs(known);
     boolean hasState =
-        request.inputs().stream().anyMatch(stateNames()::contains)
+        context.inputs().stream().anyMatch(stateNames()::contains)
             || outputs.stream().anyMatch(stateNames()::contains);
     if (hasState && outputs.contains(LOSS)) {
       throw new InputException("output 'loss' is of one call; it does not go with memories");
     }
-    var model = request.model(className());
+    var model = context.model(className());
     model.property(MetadataKey.TOP_K, "ceil");
-    if (!request.incremental()) {
+    if (!context.incremental()) {
       int most = config.maxSeqLen() + (outputs.equals(List.of(LOSS)) ? 1 : 0);
-      request.checkLength(most);
+      context.checkLength(most);
       model.property(MetadataKey.MAX_LENGTH, most);
     }
-    var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
+    var tokens = model.tokens(TOKENS, config.numTokens(), context.batch(), context.length());
     var scope = Scope.of(model.graph());
-    var blocks = new Blocks(config, request.incremental());
-    if (request.incremental() || hasState) {
-      var result = logits(scope, tokens, blocks, past(model, request), request);
+    var blocks = new Blocks(config, context.incremental());
+    if (context.incremental() || hasState) {
+      var result = logits(scope, tokens, blocks, past(model, context), context);
       model.output(LOGITS, result.out());
-      present(model, request, result.state());
+      present(model, context, result.state());
       return model.build();
     }
     for (var output : outputs) {
       model.output(
           output,
           output.equals(LOGITS)
-              ? logits(scope, tokens, blocks, none(scope, tokens, blocks), request).out()
-              : loss(scope, tokens, blocks, request));
+              ? logits(scope, tokens, blocks, none(scope, tokens, blocks), context).out()
+              : loss(scope, tokens, blocks, context));
     }
     return model.build();
   }
@@ -118,34 +120,34 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     return names;
   }
 
-  private Blocks.State past(ModelBuilder model, GraphRequest request) {
-    var open = request.incremental() ? names(BLOCK, config.depth()) : List.<String>of();
+  private Blocks.State past(ModelBuilder model, BuildContext context) {
+    var open = context.incremental() ? names(BLOCK, config.depth()) : List.<String>of();
     return new Blocks.State(
         names(MEMORY, config.depth()).stream()
-            .map(name -> pastKeys(model, request, name, "memory_past"))
+            .map(name -> pastKeys(model, context, name, "memory_past"))
             .toList(),
         names(STATE, config.writers().size()).stream()
-            .map(name -> pastState(model, request, name))
+            .map(name -> pastState(model, context, name))
             .toList(),
-        open.stream().map(name -> pastKeys(model, request, name, "block_past")).toList());
+        open.stream().map(name -> pastKeys(model, context, name, "block_past")).toList());
   }
 
-  private Value pastKeys(ModelBuilder model, GraphRequest request, String name, String positions) {
-    var first = Shape.of(Dim.of(2), request.batch(), Dim.of(0), Dim.of(config.dimHead()));
+  private Value pastKeys(ModelBuilder model, BuildContext context, String name, String positions) {
+    var first = Shape.of(Dim.of(2), context.batch(), Dim.of(0), Dim.of(config.dimHead()));
     var shape = first.with(2, Dim.of(positions));
     return model.past(
         name, new TensorType(model.dialect().precision().computeType(), shape), first);
   }
 
-  private Value pastState(ModelBuilder model, GraphRequest request, String name) {
-    var first = Shape.of(request.batch(), Dim.of(0), Dim.of(config.dim()));
+  private Value pastState(ModelBuilder model, BuildContext context, String name) {
+    var first = Shape.of(context.batch(), Dim.of(0), Dim.of(config.dim()));
     var shape = first.with(1, Dim.of("state_past"));
     return model.past(name, new TensorType(ElementType.FLOAT32, shape), first);
   }
 
-  private void present(ModelBuilder model, GraphRequest request, Blocks.State state) {
+  private void present(ModelBuilder model, BuildContext context, Blocks.State state) {
     var names = stateNames();
-    if (request.incremental()) {
+    if (context.incremental()) {
       names = new ArrayList<>(names);
       names.addAll(names(BLOCK, config.depth()));
     }
@@ -163,16 +165,16 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
         List.of());
   }
 
-  private Value loss(Scope scope, Value tokens, Blocks blocks, GraphRequest request) {
+  private Value loss(Scope scope, Value tokens, Blocks blocks, BuildContext context) {
     return new NextTokenLoss(config.ignoreIndex())
         .of(
             scope,
             tokens,
-            given -> logits(scope, given, blocks, none(scope, given, blocks), request).out());
+            given -> logits(scope, given, blocks, none(scope, given, blocks), context).out());
   }
 
   private Blocks.Result logits(
-      Scope scope, Value tokens, Blocks blocks, Blocks.State past, GraphRequest request) {
+      Scope scope, Value tokens, Blocks blocks, Blocks.State past, BuildContext context) {
     int dim = config.dim();
     var x = new Embedding(config.numTokens(), dim).of(scope.child("token_emb"), tokens);
     var states = new ArrayList<Value>();
@@ -184,7 +186,8 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     var first = new Blocks.State(past.memories(), states, past.open());
     var result = blocks.of(scope, x, first);
     var normed =
-        new Norm(dim).of(scope.child("to_logits").child(0), request.scored(scope, result.out()));
+        new Norm(dim)
+            .of(scope.child("to_logits").child(0), context.scoredPositions(scope, result.out()));
     var toLogits = new Projection(dim, config.numTokens());
     return new Blocks.Result(
         toLogits.of(scope.child("to_logits").child(1), normed), result.state());

@@ -2,6 +2,7 @@ package ai.transonnx.flash;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.format.Dim;
@@ -49,13 +50,14 @@ public record Flash(FlashConfig config) implements Architecture {
 
   @Override
   public Model build(GraphRequest request) {
-    request.checkInputs(List.of(X, MASK));
-    request.outputsOf(List.of(OUT));
-    if (request.incremental() && !isIncremental(request)) {
+    var context = BuildContext.of(request);
+    context.checkInputs(List.of(X, MASK));
+    context.checkedOutputs(List.of(OUT));
+    if (context.incremental() && !isIncremental(request)) {
       throw new InputException("'causal' is false; only a causal FLASH can be incremental");
     }
-    var model = request.model(className());
-    var sequence = Shape.of(request.batch(), request.length());
+    var model = context.model(className());
+    var sequence = Shape.of(context.batch(), context.length());
     var x =
         model
             .graph()
@@ -63,16 +65,16 @@ public record Flash(FlashConfig config) implements Architecture {
                 X,
                 new TensorType(
                     ElementType.FLOAT32,
-                    Shape.of(request.batch(), request.length(), Dim.of(config.unit().dim()))));
+                    Shape.of(context.batch(), context.length(), Dim.of(config.unit().dim()))));
     @Nullable Value mask =
-        request.inputs().contains(MASK)
+        context.inputs().contains(MASK)
             ? model.graph().input(MASK, new TensorType(ElementType.BOOL, sequence))
             : null;
     var scope = Scope.of(model.graph());
-    var history = request.history(model, scope, x);
+    var history = context.pastState(model, scope, x);
     var layer = new FlashLayer(config);
     int groupSize = config.groups().groupSize();
-    if (request.incremental()) {
+    if (context.incremental()) {
       model.property(MetadataKey.GROUP_SIZE, groupSize);
     }
     var offsets = layer.bias().offsets(scope, Positions.first(scope, groupSize));

@@ -2,6 +2,7 @@ package ai.transonnx.flash;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.architecture.PastState;
@@ -50,7 +51,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return config.unit().causal() && request.supportsChunks();
+    return config.unit().causal() && BuildContext.of(request).supportsChunks();
   }
 
   /** The layers share one rotation, which is stored with each of them; the first one's is used. */
@@ -61,22 +62,23 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
 
   @Override
   public Model build(GraphRequest request) {
-    request.checkInputs(List.of(TOKENS, MASK));
-    var outputs = request.outputsOf(List.of(LOGITS, LOSS));
-    if (request.incremental() && !isIncremental(request)) {
+    var context = BuildContext.of(request);
+    context.checkInputs(List.of(TOKENS, MASK));
+    var outputs = context.checkedOutputs(List.of(LOGITS, LOSS));
+    if (context.incremental() && !isIncremental(request)) {
       throw new InputException(
           "'causal' is false; only a causal FLASHTransformer can be incremental");
     }
-    var model = request.model(className());
+    var model = context.model(className());
     model.property(MetadataKey.TOP_K, "floor");
-    var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
+    var tokens = model.tokens(TOKENS, config.numTokens(), context.batch(), context.length());
     @Nullable Value mask =
-        request.inputs().contains(MASK)
+        context.inputs().contains(MASK)
             ? model.graph().input(MASK, new TensorType(ElementType.BOOL, tokens.shape()))
             : null;
     var scope = Scope.of(model.graph());
-    var history = request.history(model, scope, tokens);
-    if (request.incremental()) {
+    var history = context.pastState(model, scope, tokens);
+    if (context.incremental()) {
       model.ragged();
       model.property(MetadataKey.GROUP_SIZE, config.groups().groupSize());
     }
@@ -84,22 +86,22 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
       model.output(
           output,
           output.equals(LOGITS)
-              ? logits(scope, tokens, mask, history, request)
-              : loss(scope, tokens, mask, request));
+              ? logits(scope, tokens, mask, history, context)
+              : loss(scope, tokens, mask, context));
     }
     return model.build();
   }
 
-  private Value loss(Scope scope, Value tokens, @Nullable Value mask, GraphRequest request) {
+  private Value loss(Scope scope, Value tokens, @Nullable Value mask, BuildContext context) {
     var seen = mask == null ? null : scope.slice(mask, 1, 0, -1); // [b, n - 1]
     return NextTokenLoss.DEFAULT.of(
         scope,
         tokens,
-        given -> logits(scope, given, seen, new PastState.Empty(scope, given), request));
+        given -> logits(scope, given, seen, new PastState.Empty(scope, given), context));
   }
 
   private Value logits(
-      Scope scope, Value tokens, @Nullable Value mask, PastState history, GraphRequest request) {
+      Scope scope, Value tokens, @Nullable Value mask, PastState history, BuildContext context) {
     int dim = config.unit().dim();
     var before = Positions.before(scope, tokens, history);
     var positions = Positions.of(scope, tokens, before); // [b, n]
@@ -124,7 +126,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
       }
     }
     var toLogits = scope.child("to_logits");
-    var normed = new LayerNorm(dim).of(toLogits.child(0), request.scored(scope, x));
+    var normed = new LayerNorm(dim).of(toLogits.child(0), context.scoredPositions(scope, x));
     return new Linear(dim, config.numTokens()).last(toLogits.child(1), normed); // [b, n, v]
   }
 }

@@ -2,6 +2,7 @@ package ai.transonnx.flash;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.format.Dim;
@@ -50,19 +51,20 @@ public record Gau(GauConfig config) implements Architecture {
 
   @Override
   public Model build(GraphRequest request) {
-    request.checkInputs(INPUTS);
-    request.outputsOf(List.of(OUT));
-    if (request.incremental()) {
+    var context = BuildContext.of(request);
+    context.checkInputs(INPUTS);
+    context.checkedOutputs(List.of(OUT));
+    if (context.incremental()) {
       throw new InputException(
           "GAU divides by the length of the whole sequence; it cannot be incremental");
     }
-    var model = request.model(className());
-    Dim b = request.batch();
-    Dim n = request.length();
+    var model = context.model(className());
+    Dim b = context.batch();
+    Dim n = context.length();
     var x = model.graph().input(X, float32(b, n, Dim.of(config.unit().dim())));
-    var mask = optional(model, request, MASK, new TensorType(ElementType.BOOL, Shape.of(b, n)));
+    var mask = optional(model, context, MASK, new TensorType(ElementType.BOOL, Shape.of(b, n)));
     var bias =
-        request.form(BIAS).map(form -> model.graph().input(BIAS, bias(form, b, n))).orElse(null);
+        context.form(BIAS).map(form -> model.graph().input(BIAS, bias(form, b, n))).orElse(null);
     var scope = Scope.of(model.graph());
     model.output(OUT, new GatedAttentionUnit(config).of(scope, x, mask, bias));
     return model.build();
@@ -81,7 +83,7 @@ public record Gau(GauConfig config) implements Architecture {
   }
 
   private static @Nullable Value optional(
-      ModelBuilder model, GraphRequest request, String name, TensorType type) {
-    return request.inputs().contains(name) ? model.graph().input(name, type) : null;
+      ModelBuilder model, BuildContext context, String name, TensorType type) {
+    return context.inputs().contains(name) ? model.graph().input(name, type) : null;
   }
 }

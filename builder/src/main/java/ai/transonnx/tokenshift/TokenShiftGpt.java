@@ -1,6 +1,7 @@
 package ai.transonnx.tokenshift;
 
 import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.architecture.PastState;
@@ -42,33 +43,34 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
 
   @Override
   public boolean isIncremental(GraphRequest request) {
-    return request.supportsChunks();
+    return BuildContext.of(request).supportsChunks();
   }
 
   @Override
   public Model build(GraphRequest request) {
-    request.checkInputs(List.of(TOKENS));
-    var outputs = request.outputsOf(List.of(LOGITS, LOSS));
-    var model = request.model(className());
+    var context = BuildContext.of(request);
+    context.checkInputs(List.of(TOKENS));
+    var outputs = context.checkedOutputs(List.of(LOGITS, LOSS));
+    var model = context.model(className());
     boolean lossOnly = outputs.equals(List.of(LOSS));
     int most = config.maxSeqLen() + (lossOnly ? 1 : 0);
-    request.checkLength(most);
+    context.checkLength(most);
     model.property(MetadataKey.MAX_LENGTH, most);
     model.property(MetadataKey.TOP_K, "floor");
 
-    var tokens = model.tokens(TOKENS, config.numTokens(), request.batch(), request.length());
+    var tokens = model.tokens(TOKENS, config.numTokens(), context.batch(), context.length());
     var scope = Scope.of(model.graph());
-    var history = request.history(model, scope, tokens);
-    if (request.incremental()) {
+    var history = context.pastState(model, scope, tokens);
+    if (context.incremental()) {
       model.ragged();
     }
     if (lossOnly) {
       // The last token is only predicted, so that a call takes one token more than max_seq_len.
       var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
-      model.output(LOSS, loss(scope, logits(scope, given, history, request), tokens));
+      model.output(LOSS, loss(scope, logits(scope, given, history, context), tokens));
       return model.build();
     }
-    var logits = logits(scope, tokens, history, request); // [b, n, v]
+    var logits = logits(scope, tokens, history, context); // [b, n, v]
     for (var output : outputs) {
       model.output(
           output,
@@ -82,7 +84,7 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     return NextTokenLoss.DEFAULT.of(scope.child("loss"), predicted, followed);
   }
 
-  private Value logits(Scope scope, Value tokens, PastState history, GraphRequest request) {
+  private Value logits(Scope scope, Value tokens, PastState history, BuildContext context) {
     var position = history.past("position", ElementType.INT64, Shape.SCALAR); // [b]
     var length = scope.size(tokens, 1);
     var steps = scope.range(length, tokens.dim(1)); // [n]
@@ -100,7 +102,7 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
       var block = net.child(layer);
       x = block.add(feedForward.of(block.child("fn"), x, layer, position, history), x);
     }
-    x = request.scored(net, x);
+    x = context.scoredPositions(net, x);
     x = new LayerNorm(config.dim()).of(net.child(config.depth()), x); // [b, n, d]
     return new Linear(config.dim(), config.numTokens()).last(net.child(config.depth() + 1), x);
   }

@@ -51,7 +51,7 @@ class BlockRecurrentTransformerTest {
 
   @Test
   void whoAsksForOneMemoryGetsAllThatGoesRound() {
-    var model = transformer().build(MAIN.withOutputs(List.of("logits", "xl_memory_1")));
+    var model = transformer().build(MAIN.toBuilder().outputs("logits", "xl_memory_1").build());
     assertEquals(
         List.of(
             "past_xl_memory_0 [2, batch, memory_past, 8] [2, batch, 0, 8]",
@@ -62,7 +62,7 @@ class BlockRecurrentTransformerTest {
 
   @Test
   void theIncrementalGraphAlsoRemembersTheOpenBlock() {
-    var state = state(transformer().build(MAIN.withIncremental(true)));
+    var state = state(transformer().build(MAIN.toBuilder().incremental(true).build()));
     assertEquals(5, state.size());
     assertEquals("past_block_0 [2, batch, block_past, 8] [2, batch, 0, 8]", state.get(3));
   }
@@ -92,26 +92,26 @@ class BlockRecurrentTransformerTest {
 
   @Test
   void aFixedLengthBeyondAWindowIsOnlyForPieces() {
-    var longer = MAIN.withLength(33);
+    var longer = MAIN.toBuilder().length(33).build();
     var thrown = assertThrows(InputException.class, () -> transformer().build(longer));
     assertEquals(
-        "33 positions are asked for; a call has at most 32, by 'max_seq_len'", thrown.getMessage());
-    transformer().build(longer.withOutputs(List.of("loss")));
-    transformer().build(longer.withIncremental(true));
+        "length 33 exceeds max_seq_len: a call has at most 32 positions", thrown.getMessage());
+    transformer().build(longer.toBuilder().outputs("loss").build());
+    transformer().build(longer.toBuilder().incremental(true).build());
   }
 
   @Test
   void lossesOfCallsWithMemoryAreRefused() {
-    var withMemory = MAIN.withOutputs(List.of("loss", "xl_memory_0"));
+    var withMemory = MAIN.toBuilder().outputs("loss", "xl_memory_0").build();
     assertThrows(InputException.class, () -> transformer().build(withMemory));
-    var incremental = MAIN.withOutputs(List.of("loss")).withIncremental(true);
+    var incremental = MAIN.toBuilder().outputs("loss").incremental(true).build();
     assertThrows(InputException.class, () -> transformer().build(incremental));
   }
 
   @Test
   void aModelWithoutRecurrentLayersHasNoStates() {
     var plain = new BlockRecurrentTransformer(small().recurrentLayers().build());
-    assertEquals(4, plain.build(MAIN.withIncremental(true)).state().size());
+    assertEquals(4, plain.build(MAIN.toBuilder().incremental(true).build()).state().size());
   }
 
   @ParameterizedTest

@@ -57,7 +57,7 @@ class FlashTransformerTest {
 
   @Test
   void aMaskIsAnInputOnRequest() {
-    var graph = bidirectional().build(MAIN.withInputs(List.of("tokens", "mask"))).graph();
+    var graph = bidirectional().build(MAIN.toBuilder().inputs("tokens", "mask").build()).graph();
     assertEquals("mask: bool [batch, length]", graph.inputs().get(1).toString());
   }
 
@@ -78,7 +78,7 @@ class FlashTransformerTest {
 
   @Test
   void theStateIsTheOpenGroupAndOneSumALayer() {
-    var state = causal().build(MAIN.withIncremental(true)).state();
+    var state = causal().build(MAIN.toBuilder().incremental(true).build()).state();
     assertEquals(
         List.of(
             "past_position [batch] [batch]",
@@ -104,23 +104,30 @@ class FlashTransformerTest {
   void everyOpsetIsWrittenFor() {
     for (int opset = 17; opset <= 23; opset++) {
       assertEquals(
-          opset, causal().build(MAIN.withDialect(EmitOptions.STANDARD.withOpset(opset))).opset());
+          opset,
+          causal()
+              .build(MAIN.toBuilder().emit(EmitOptions.STANDARD.withOpset(opset)).build())
+              .opset());
       assertEquals(
           opset,
           causal()
-              .build(MAIN.withDialect(EmitOptions.STANDARD.withOpset(opset)).withIncremental(true))
+              .build(
+                  MAIN.toBuilder()
+                      .emit(EmitOptions.STANDARD.withOpset(opset))
+                      .incremental(true)
+                      .build())
               .opset());
     }
   }
 
   @Test
   void sizesCanBeFixed() {
-    var graph = causal().build(MAIN.withBatch(1).withLength(300)).graph();
+    var graph = causal().build(MAIN.toBuilder().batch(1).length(300).build()).graph();
     assertEquals("[1, 300, 24]", graph.outputs().get(0).shape().toString());
     assertEquals(
         "[1, 7, 24]",
         causal()
-            .build(MAIN.withBatch(1).withLength(7).withIncremental(true))
+            .build(MAIN.toBuilder().batch(1).length(7).incremental(true).build())
             .graph()
             .outputs()
             .stream()
@@ -134,9 +141,9 @@ class FlashTransformerTest {
   @Test
   void whatSeesTheFutureCannotBeIncremental() {
     assertFalse(bidirectional().isIncremental(MAIN));
-    var request = MAIN.withIncremental(true);
+    var request = MAIN.toBuilder().incremental(true).build();
     assertThrows(InputException.class, () -> bidirectional().build(request));
-    var loss = request.withOutputs(List.of("loss"));
+    var loss = request.toBuilder().outputs("loss").build();
     assertThrows(InputException.class, () -> causal().build(loss));
     var gau = new Gau(GauConfig.builder().dim(16).causal(true).build());
     assertThrows(InputException.class, () -> gau.build(request));
@@ -144,7 +151,7 @@ class FlashTransformerTest {
 
   @Test
   void logitsAndLossCanBeHadTogether() {
-    var request = MAIN.withOutputs(List.of("logits", "loss"));
+    var request = MAIN.toBuilder().outputs("logits", "loss").build();
     assertEquals(2, bidirectional().build(request).graph().outputs().size());
   }
 
@@ -152,7 +159,10 @@ class FlashTransformerTest {
   void aBiasOfPositionsMayBeOfEachSequence() {
     var gau = new Gau(GauConfig.builder().dim(16).build());
     var inputs =
-        gau.build(MAIN.withInputs(List.of("x", "rel_pos_bias:bij"))).graph().inputs().toString();
+        gau.build(MAIN.toBuilder().inputs("x", "rel_pos_bias:bij").build())
+            .graph()
+            .inputs()
+            .toString();
     assertTrue(inputs.contains("rel_pos_bias: float32 [batch, length, length]"), inputs);
   }
 

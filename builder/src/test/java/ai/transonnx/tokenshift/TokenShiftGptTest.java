@@ -62,7 +62,7 @@ class TokenShiftGptTest {
 
   @Test
   void theDiscountedModeRemembersOneVectorALayer() {
-    var state = discounted().build(MAIN.withIncremental(true)).state();
+    var state = discounted().build(MAIN.toBuilder().incremental(true).build()).state();
     var first = state.stream().map(pair -> pair.input() + " " + pair.first()).toList();
     assertEquals(
         List.of("past_position [batch]", "past_sum_0 [batch, 1, 32]", "past_sum_1 [batch, 1, 32]"),
@@ -71,7 +71,7 @@ class TokenShiftGptTest {
 
   @Test
   void segmentMeansRememberTwiceEachShift() {
-    var state = segmentMeans().build(MAIN.withIncremental(true)).state();
+    var state = segmentMeans().build(MAIN.toBuilder().incremental(true).build()).state();
     // Five chunks of 7 of the 32 features, of which four are shifted: 2 + 4 + 8 + 16 rows.
     assertEquals("[batch, 30, 7]", state.get(1).first().toString());
   }
@@ -88,25 +88,25 @@ class TokenShiftGptTest {
 
   @Test
   void sizesCanBeFixed() {
-    var graph = segmentMeans().build(MAIN.withBatch(1).withLength(8)).graph();
+    var graph = segmentMeans().build(MAIN.toBuilder().batch(1).length(8).build()).graph();
     assertEquals("[1, 8, 24]", graph.outputs().get(0).shape().toString());
   }
 
   @Test
   void aFixedLengthBeyondTheTableOfPositionsIsRefused() {
-    var longer = MAIN.withLength(33);
-    for (var request : List.of(longer, longer.withIncremental(true))) {
+    var longer = MAIN.toBuilder().length(33).build();
+    for (var request : List.of(longer, longer.toBuilder().incremental(true).build())) {
       var thrown = assertThrows(InputException.class, () -> discounted().build(request));
       assertEquals(
-          "33 positions are asked for; a call has at most 32, by 'max_seq_len'",
+          "length 33 exceeds max_seq_len: a call has at most 32 positions",
           thrown.getMessage());
     }
-    discounted().build(longer.withOutputs(List.of("loss")));
+    discounted().build(longer.toBuilder().outputs("loss").build());
   }
 
   @Test
   void outputsComeInTheOrderAskedFor() {
-    var request = MAIN.withOutputs(List.of("loss", "logits"));
+    var request = MAIN.toBuilder().outputs("loss", "logits").build();
     var outputs = segmentMeans().build(request).graph().outputs();
     assertEquals(List.of("loss", "logits"), outputs.stream().map(Value::name).toList());
   }
@@ -114,7 +114,7 @@ class TokenShiftGptTest {
   @Test
   void everyOpsetHasItsOwnOperators() {
     for (int opset = 17; opset <= 23; opset++) {
-      var request = MAIN.withDialect(EmitOptions.STANDARD.withOpset(opset));
+      var request = MAIN.toBuilder().emit(EmitOptions.STANDARD.withOpset(opset)).build();
       for (var model : List.of(segmentMeans().build(request), discounted().build(request))) {
         var operators = model.graph().nodes().stream().map(Node::operator).toList();
         assertEquals(opset >= 20, operators.contains("Gelu"), "Gelu is of opset 20");
@@ -133,20 +133,20 @@ class TokenShiftGptTest {
 
   @Test
   void statesOfAFixedBatchAreFixed() {
-    var state = discounted().build(MAIN.withIncremental(true).withBatch(3)).state();
+    var state = discounted().build(MAIN.toBuilder().incremental(true).batch(3).build()).state();
     assertTrue(state.stream().map(StatePair::first).allMatch(shape -> shape.isFixed()));
   }
 
   @Test
   void anUnknownOutputIsRefused() {
-    var request = MAIN.withOutputs(List.of("attn"));
+    var request = MAIN.toBuilder().outputs("attn").build();
     var thrown = assertThrows(InputException.class, () -> segmentMeans().build(request));
-    assertEquals("there is no output 'attn'; this class has logits, loss", thrown.getMessage());
+    assertEquals("unknown output 'attn'; this class has logits, loss", thrown.getMessage());
   }
 
   @Test
   void anIncrementalLossIsRefused() {
-    var request = MAIN.withOutputs(List.of("loss")).withIncremental(true);
+    var request = MAIN.toBuilder().outputs("loss").incremental(true).build();
     assertThrows(InputException.class, () -> segmentMeans().build(request));
   }
 
@@ -163,9 +163,11 @@ class TokenShiftGptTest {
   void aGateWithoutFeaturesToCutPasses() {
     var tiny = new TokenShiftGpt(small().maxSeqLen(2).build());
     assertEquals(List.of(), functions(tiny));
-    assertEquals(1, tiny.build(MAIN.withIncremental(true)).state().size());
+    assertEquals(1, tiny.build(MAIN.toBuilder().incremental(true).build()).state().size());
     assertEquals(
         Stream.of("past_position").toList(),
-        tiny.build(MAIN.withIncremental(true)).state().stream().map(StatePair::input).toList());
+        tiny.build(MAIN.toBuilder().incremental(true).build()).state().stream()
+            .map(StatePair::input)
+            .toList());
   }
 }

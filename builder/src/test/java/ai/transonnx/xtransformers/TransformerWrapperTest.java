@@ -99,7 +99,7 @@ class TransformerWrapperTest {
 
   @Test
   void oneFixedPositionNeedsNoMask() {
-    assertFalse(has(plain().build(MAIN.withLength(1)), "Where"));
+    assertFalse(has(plain().build(MAIN.toBuilder().length(1).build()), "Where"));
     assertTrue(has(plain().build(MAIN), "Where"));
   }
 
@@ -114,7 +114,7 @@ class TransformerWrapperTest {
   @Test
   void memoriesGoRound() {
     var architecture = read(", 'max_mem_len': 4", "");
-    var request = MAIN.withInputs(List.of("tokens", "mem")).withOutputs(List.of("logits", "mem"));
+    var request = MAIN.toBuilder().inputs("tokens", "mem").outputs("logits", "mem").build();
     var pair = architecture.build(request).state().get(1);
     assertEquals("past_mem_1", pair.input());
     assertEquals("present_mem_1", pair.output());
@@ -124,7 +124,8 @@ class TransformerWrapperTest {
 
   @Test
   void someMemoriesComeOutAlone() {
-    var model = read(", 'max_mem_len': 4", "").build(MAIN.withOutputs(List.of("logits", "mem_1")));
+    var model =
+        read(", 'max_mem_len': 4", "").build(MAIN.toBuilder().outputs("logits", "mem_1").build());
     assertEquals(
         List.of("logits", "present_mem_1"),
         model.graph().outputs().stream().map(Value::name).toList());
@@ -133,14 +134,15 @@ class TransformerWrapperTest {
   @Test
   void memoriesOfAClassThatHasNoneAreUnknown() {
     assertTrue(
-        refusal(plain(), MAIN.withOutputs(List.of("mem"))).startsWith("there is no output 'mem"));
+        refusal(plain(), MAIN.toBuilder().outputs("mem").build())
+            .startsWith("unknown output 'mem"));
     var feedForwards = read("", ", 'custom_layers': ['f']");
     assertTrue(
-        refusal(feedForwards, MAIN.withOutputs(List.of("mem")))
-            .startsWith("there is no output 'mem'"));
+        refusal(feedForwards, MAIN.toBuilder().outputs("mem").build())
+            .startsWith("unknown output 'mem'"));
     assertTrue(
-        refusal(feedForwards, MAIN.withInputs(List.of("tokens", "mem")))
-            .startsWith("there is no input 'mem'"));
+        refusal(feedForwards, MAIN.toBuilder().inputs("tokens", "mem").build())
+            .startsWith("unknown input 'mem'"));
   }
 
   @Test
@@ -149,10 +151,10 @@ class TransformerWrapperTest {
     assertEquals("attn_mask: bool [batch, 1, length, length]", attentionMask("attn_mask:b1ij"));
     assertEquals("attn_mask: bool [1, length]", attentionMask("attn_mask:1j"));
     assertEquals("attn_mask: bool [batch, 2, length, 1]", attentionMask("attn_mask:bhi1"));
-    var refused = refusal(plain(), MAIN.withInputs(List.of("tokens", "attn_mask:5d")));
+    var refused = refusal(plain(), MAIN.toBuilder().inputs("tokens", "attn_mask:5d").build());
     assertTrue(
         refused.startsWith(
-            "there is no input 'attn_mask:5d'; this class has attn_mask, attn_mask:2d,"),
+            "unknown input 'attn_mask:5d'; this class has attn_mask, attn_mask:2d,"),
         refused);
   }
 
@@ -165,12 +167,12 @@ class TransformerWrapperTest {
   }
 
   private static String positions(String name) {
-    var graph = plain().build(MAIN.withInputs(List.of("tokens", name))).graph();
+    var graph = plain().build(MAIN.toBuilder().inputs(List.of("tokens", name)).build()).graph();
     return graph.inputs().get(1).toString();
   }
 
   private static String attentionMask(String name) {
-    var graph = plain().build(MAIN.withInputs(List.of("tokens", name))).graph();
+    var graph = plain().build(MAIN.toBuilder().inputs(List.of("tokens", name)).build()).graph();
     return graph.inputs().get(1).toString();
   }
 
@@ -178,15 +180,14 @@ class TransformerWrapperTest {
   void aContextWithoutAMaskOfItsOwnIsAsLongAsTheSequence() {
     var graph =
         read("", ", 'cross_attend': true")
-            .build(MAIN.withInputs(List.of("tokens", "context", "mask")))
+            .build(MAIN.toBuilder().inputs("tokens", "context", "mask").build())
             .graph();
     assertTrue(graph.inputs().toString().contains("context: float32 [batch, length, 16]"));
   }
 
   @Test
   void theInputsOfALossAreOfTheTokensThatGoIn() {
-    var request =
-        MAIN.withInputs(List.of("tokens", "mask", "sum_embeds")).withOutputs(List.of("loss"));
+    var request = MAIN.toBuilder().inputs("tokens", "mask", "sum_embeds").outputs("loss").build();
     var inputs = plain().build(request).graph().inputs().toString();
     assertTrue(inputs.contains("sum_embeds: float32 [batch, length - 1, 16]"));
     assertTrue(inputs.contains("mask: bool [batch, mask_length]"));
@@ -195,67 +196,71 @@ class TransformerWrapperTest {
   @Test
   void whatDoesNotGoTogetherIsRefused() {
     assertTrue(
-        refusal(plain(), MAIN.withInputs(List.of("tokens", "context")))
-            .startsWith("there is no input 'context'"));
+        refusal(plain(), MAIN.toBuilder().inputs("tokens", "context").build())
+            .startsWith("unknown input 'context'"));
     assertEquals(
         "input 'context' is needed, too",
-        refusal(read("", ", 'cross_attend': true"), MAIN.withInputs(List.of("tokens"))));
+        refusal(read("", ", 'cross_attend': true"), MAIN.toBuilder().inputs("tokens").build()));
     assertEquals(
-        "input 'tokens' is needed, too", refusal(plain(), MAIN.withInputs(List.of("mask"))));
+        "input 'tokens' is needed, too", refusal(plain(), MAIN.toBuilder().inputs("mask").build()));
     assertEquals(
         "1 of the inputs mem_0 to mem_1 are asked for; give all or none",
-        refusal(plain(), MAIN.withInputs(List.of("tokens", "mem_0"))));
+        refusal(plain(), MAIN.toBuilder().inputs("tokens", "mem_0").build()));
     assertTrue(
-        refusal(plain(), MAIN.withOutputs(List.of("logits", "loss"))).startsWith("output 'loss'"));
+        refusal(plain(), MAIN.toBuilder().outputs("logits", "loss").build())
+            .startsWith("output 'loss'"));
     assertEquals(
         "output 'loss' does not go with input 'prepend_embeds', which has no tokens",
         refusal(
-            plain(),
-            MAIN.withInputs(List.of("tokens", "prepend_embeds")).withOutputs(List.of("loss"))));
+            plain(), MAIN.toBuilder().inputs("tokens", "prepend_embeds").outputs("loss").build()));
   }
 
   @Test
   void aFixedLengthBeyondTheTableOfPositionsIsRefused() {
-    String tooLong = "9 positions are asked for; a call has at most 8, by 'max_seq_len'";
-    var nine = MAIN.withLength(9);
+    String tooLong = "length 9 exceeds max_seq_len: a call has at most 8 positions";
+    var nine = MAIN.toBuilder().length(9).build();
     assertEquals(tooLong, refusal(plain(), nine));
-    assertEquals(tooLong, refusal(plain(), nine.withIncremental(true)));
-    assertEquals(tooLong, refusal(plain(), nine.withInputs(List.of("tokens", "pos"))));
-    plain().build(nine.withInputs(List.of("tokens", "pos:float32")));
-    var loss = MAIN.withOutputs(List.of("loss"));
-    plain().build(loss.withLength(9));
-    assertTrue(refusal(plain(), loss.withLength(10)).contains("a call has at most 9"));
+    assertEquals(tooLong, refusal(plain(), nine.toBuilder().incremental(true).build()));
+    assertEquals(tooLong, refusal(plain(), nine.toBuilder().inputs("tokens", "pos").build()));
+    plain().build(nine.toBuilder().inputs("tokens", "pos:float32").build());
+    var loss = MAIN.toBuilder().outputs("loss").build();
+    plain().build(loss.toBuilder().length(9).build());
+    assertTrue(
+        refusal(plain(), loss.toBuilder().length(10).build()).contains("a call has at most 9"));
   }
 
   @Test
   void aFixedLengthMayBeBeyondTheWindowWherePositionsAreRelative() {
     var unplaced = read(", 'max_mem_len': 4", ", 'rel_pos_bias': true");
-    var nine = MAIN.withLength(9);
+    var nine = MAIN.toBuilder().length(9).build();
     unplaced.build(nine);
-    unplaced.build(nine.withIncremental(true));
+    unplaced.build(nine.toBuilder().incremental(true).build());
     assertTrue(
-        refusal(unplaced, nine.withIncremental(true).withInputs(List.of("tokens", "mem")))
+        refusal(unplaced, nine.toBuilder().incremental(true).inputs("tokens", "mem").build())
             .contains("at most 8"));
-    read(", 'scaled_sinu_pos_emb': true", "").build(nine.withIncremental(true));
+    read(", 'scaled_sinu_pos_emb': true", "").build(nine.toBuilder().incremental(true).build());
   }
 
   @Test
   void whatCannotGoOnIsRefusedWithTheReason() {
-    var going = MAIN.withIncremental(true);
+    var going = MAIN.toBuilder().incremental(true).build();
     assertTrue(refusal(xpos(), going).contains("'rotary_xpos' scales values"));
     assertTrue(
-        refusal(plain(), going.withInputs(List.of("tokens", "attn_mask"))).contains("attn_mask"));
-    assertTrue(refusal(plain(), going.withOutputs(List.of("loss"))).contains("whole sequences"));
+        refusal(plain(), going.toBuilder().inputs("tokens", "attn_mask").build())
+            .contains("attn_mask"));
+    assertTrue(
+        refusal(plain(), going.toBuilder().outputs("loss").build()).contains("whole sequences"));
     assertTrue(
         refusal(read("", ", 'custom_layers': ['a', 'c', 'f']"), going)
             .contains("positions see those behind them"));
-    var masked = going.withInputs(List.of("tokens", "mask"));
+    var masked = going.toBuilder().inputs("tokens", "mask").build();
     assertTrue(
-        refusal(plain(), masked.withOutputs(List.of("logits", "attn"))).contains("padding alone"));
+        refusal(plain(), masked.toBuilder().outputs("logits", "attn").build())
+            .contains("padding alone"));
     assertTrue(
         refusal(
                 read("", ", 'cross_attend': true, 'attn_max_attend_past': 3"),
-                going.withInputs(List.of("tokens", "context")))
+                going.toBuilder().inputs("tokens", "context").build())
             .contains("'attn_max_attend_past'"));
   }
 
@@ -266,11 +271,11 @@ class TransformerWrapperTest {
             + " 'enc_max_seq_len': 8, 'dec_num_tokens': 24, 'dec_depth': 1, 'dec_heads': 2,"
             + " 'dec_max_seq_len': 8}";
     var both = Architectures.of(Library.X_TRANSFORMERS, json.replace('\'', '"'));
-    var encodings = MAIN.withInputs(List.of("src")).withOutputs(List.of("encodings"));
+    var encodings = MAIN.toBuilder().inputs("src").outputs("encodings").build();
     assertFalse(both.isIncremental(encodings));
     assertEquals(
         "this graph cannot be incremental: output 'encodings' alone is of whole sources",
-        refusal(both, encodings.withIncremental(true)));
+        refusal(both, encodings.toBuilder().incremental(true).build()));
   }
 
   @Test
@@ -284,7 +289,7 @@ class TransformerWrapperTest {
   }
 
   private static List<String> states(Architecture wrapper) {
-    return wrapper.build(MAIN.withIncremental(true)).state().stream()
+    return wrapper.build(MAIN.toBuilder().incremental(true).build()).state().stream()
         .map(StatePair::input)
         .toList();
   }

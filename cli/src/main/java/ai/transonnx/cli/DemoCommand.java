@@ -55,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private int run(CaseFolder trained, Path scratch) throws IOException {
     var file = scratch.resolve("bible.onnx");
-    trained.export(GraphRequest.main().withIncremental(true), file);
+    trained.export(GraphRequest.builder().incremental(true).build(), file);
     say(
         "Exported %s of %s: %.1f MB of weights to %.1f MB of ONNX.",
         trained.architecture().className(),

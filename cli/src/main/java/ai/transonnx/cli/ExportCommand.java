@@ -131,13 +131,16 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private GraphRequest shaped(GraphRequest main) {
-    var request = main.withDialect(operators.dialect());
-    request = inputs.isEmpty() ? request : request.withInputs(inputs);
-    request = outputs.isEmpty() ? request : request.withOutputs(outputs);
-    request = request.withLastLogits(isLast());
-    request = incremental ? request.withIncremental(true) : request;
-    request = batch == null ? request : request.withBatch(positive("--batch", batch));
-    return length == null ? request : request.withLength(positive("--length", length));
+    var request = main.toBuilder().emit(operators.dialect()).build();
+    request = inputs.isEmpty() ? request : request.toBuilder().inputs(inputs).build();
+    request = outputs.isEmpty() ? request : request.toBuilder().outputs(outputs).build();
+    request = request.toBuilder().lastLogits(isLast()).build();
+    request = incremental ? request.toBuilder().incremental(true).build() : request;
+    request =
+        batch == null ? request : request.toBuilder().batch(positive("--batch", batch)).build();
+    return length == null
+        ? request
+        : request.toBuilder().length(positive("--length", length)).build();
   }
 
   private boolean isLast() {

@@ -227,7 +227,7 @@ class HostileInputTest {
   @Test
   void anUnknownOutput() {
     CommandRun.of("export", "--case", CASE, "--outputs", "attn", "--output", output)
-        .assertRefused("there is no output 'attn'");
+        .assertRefused("unknown output 'attn'");
   }
 
   @Test

@@ -37,7 +37,7 @@ class DjlGenerationTest extends DjlModelFile {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void textIsContinued(boolean incremental) throws Exception {
-    export(BIBLE, GraphRequest.main().withIncremental(incremental));
+    export(BIBLE, GraphRequest.builder().incremental(incremental).build());
     var criteria =
         DjlModels.criteria(file, String.class, String.class)
             .optArgument("length", 40)
@@ -51,7 +51,7 @@ class DjlGenerationTest extends DjlModelFile {
 
   @Test
   void aStreamIsClosedWhileAnotherThreadReadsIt() throws Exception {
-    export(BIBLE, GraphRequest.main().withIncremental(true));
+    export(BIBLE, GraphRequest.builder().incremental(true).build());
     var criteria =
         DjlModels.criteria(file, String.class, TextStream.class)
             .optArgument("length", 100_000)
@@ -78,7 +78,7 @@ class DjlGenerationTest extends DjlModelFile {
 
   @Test
   void textIsStreamed() throws Exception {
-    export(BIBLE, GraphRequest.main().withIncremental(true));
+    export(BIBLE, GraphRequest.builder().incremental(true).build());
     var criteria =
         DjlModels.criteria(file, String.class, TextStream.class)
             .optArgument("length", "30")
@@ -97,7 +97,7 @@ class DjlGenerationTest extends DjlModelFile {
 
   @Test
   void aStopTokenEndsTheText() throws Exception {
-    export(BIBLE, GraphRequest.main().withIncremental(true));
+    export(BIBLE, GraphRequest.builder().incremental(true).build());
     String whole = continued(file, PROMPT, 40);
     int stop = whole.charAt(5);
     var criteria =
@@ -117,7 +117,8 @@ class DjlGenerationTest extends DjlModelFile {
   void aTargetFollowsASource(boolean incremental) throws Exception {
     var folder = CaseFolder.read(GOLDEN.resolve("cases/x-transformers/encoder-decoder-features"));
     var step = folder.step(2);
-    folder.export(CaseChecks.request(folder, step).withIncremental(incremental), file);
+    folder.export(
+        CaseChecks.request(folder, step).toBuilder().incremental(incremental).build(), file);
     try (var recording = Recording.open(folder.tensors())) {
       var expected = recording.output(step, "generated").longs();
       var criteria =
@@ -138,7 +139,8 @@ class DjlGenerationTest extends DjlModelFile {
   void aCallThatFailsLeavesNothingBehind() throws Exception {
     var folder = CaseFolder.read(GOLDEN.resolve("cases/x-transformers/encoder-decoder-features"));
     folder.export(
-        CaseChecks.request(folder, folder.step(2)).withIncremental(true).withBatch(1), file);
+        CaseChecks.request(folder, folder.step(2)).toBuilder().incremental(true).batch(1).build(),
+        file);
     var criteria =
         DjlModels.criteria(file, long[][].class, long[][].class)
             .optArgument("length", 3)
@@ -165,7 +167,7 @@ class DjlGenerationTest extends DjlModelFile {
 
   @Test
   void aStopTokenIsLimitEnough() throws Exception {
-    export(BIBLE, GraphRequest.main().withIncremental(true));
+    export(BIBLE, GraphRequest.builder().incremental(true).build());
     String whole = continued(file, PROMPT, 40);
     long[] prompt = new ByteText(128).encode(PROMPT);
     var criteria =

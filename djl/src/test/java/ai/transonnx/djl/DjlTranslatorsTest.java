@@ -47,7 +47,7 @@ class DjlTranslatorsTest extends DjlModelFile {
 
   @Test
   void logitsOfTheLastPositionAloneScoreNothingElse() throws Exception {
-    export(BIBLE, GraphRequest.main().withLastLogits(true));
+    export(BIBLE, GraphRequest.builder().lastLogits(true).build());
     var criteria = DjlModels.criteria(file, String.class, TextScore.class).build();
     try (var model = criteria.loadModel();
         var predictor = model.newPredictor()) {
@@ -121,7 +121,7 @@ class DjlTranslatorsTest extends DjlModelFile {
 
   @Test
   void embeddingsAreTheMeanOfThePositions() throws Exception {
-    var request = GraphRequest.main().withOutputs(List.of("embeddings"));
+    var request = GraphRequest.builder().outputs("embeddings").build();
     export(GOLDEN.resolve("trained/x-transformers/bible"), request);
     var criteria = DjlModels.criteria(file, String.class, float[].class).build();
     try (var model = criteria.loadModel();
@@ -158,7 +158,7 @@ class DjlTranslatorsTest extends DjlModelFile {
     assertTrue(refusal(missing::loadModel).contains("none.json: no tokenizer can be made of it"));
     var memories = GOLDEN.resolve("cases/x-transformers/xl-recurrence");
     var names = List.of("tokens", "mem");
-    export(memories, GraphRequest.main().withInputs(names).withOutputs(List.of("logits", "mem")));
+    export(memories, GraphRequest.builder().inputs(names).outputs("logits", "mem").build());
     var tokens = DjlModels.criteria(file, long[][].class, long[][].class).build();
     assertTrue(refusal(tokens::loadModel).contains("export it with --incremental"));
   }

@@ -91,12 +91,12 @@ class Bfloat16OperatorsTest {
 
   private static List<GraphRequest> variants(GraphRequest asked) {
     var dialect = EmitOptions.STANDARD.withPrecision(Precision.BFLOAT16);
-    var request = asked.withDialect(dialect);
+    var request = asked.toBuilder().emit(dialect).build();
     return List.of(
         request,
-        request.withIncremental(true),
-        request.withDialect(dialect.withOpset(EmitOptions.MIN_OPSET)),
-        request.withDialect(dialect.withTarget(Target.ONNXRUNTIME)));
+        request.toBuilder().incremental(true).build(),
+        request.toBuilder().emit(dialect.withOpset(EmitOptions.MIN_OPSET)).build(),
+        request.toBuilder().emit(dialect.withTarget(Target.ONNXRUNTIME)).build());
   }
 
   private static void assertRuns(Model model) {

@@ -64,7 +64,7 @@ final class CaseLoops {
 
   /** The graph that goes on, of the class's own way to generate. */
   static GraphRequest request(CaseFolder folder) {
-    return folder.architecture().generation().withIncremental(true);
+    return folder.architecture().generation().toBuilder().incremental(true).build();
   }
 
   /** Whether a class has that graph, and what it gives may be what it is fed next. */

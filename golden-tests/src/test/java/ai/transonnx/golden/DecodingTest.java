@@ -33,7 +33,7 @@ class DecodingTest {
   void export(@TempDir Path folder) {
     scratch = folder;
     var trained = CaseFolder.read(Path.of("trained", "x-transformers", "bible"));
-    going = export(trained, GraphRequest.main().withIncremental(true).withLastLogits(true));
+    going = export(trained, GraphRequest.builder().incremental(true).lastLogits(true).build());
     full = export(trained, GraphRequest.main());
   }
 

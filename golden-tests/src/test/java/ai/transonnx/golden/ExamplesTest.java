@@ -81,7 +81,7 @@ class ExamplesTest {
 
   @Test
   void anEncoderAndADecoder() throws IOException {
-    var translation = main.withInputs(List.of("src", "tgt", "src_mask"));
+    var translation = main.toBuilder().inputs("src", "tgt", "src_mask").build();
     models.assertRecorded("encoder-decoder", translator, translation, "logits");
   }
 
@@ -118,7 +118,7 @@ class ExamplesTest {
                         .attnDimHead(8)
                         .build())
                 .build());
-    var masked = main.withInputs(List.of("tokens", "mask"));
+    var masked = main.toBuilder().inputs("tokens", "mask").build();
     models.assertRecorded("encoder-mask", bert, masked, "logits");
   }
 
@@ -157,8 +157,8 @@ class ExamplesTest {
                         .crossAttend(true)
                         .build())
                 .build());
-    var embeddings = main.withOutputs(List.of("embeddings"));
-    var captions = main.withInputs(List.of("tokens", "context"));
+    var embeddings = main.toBuilder().outputs("embeddings").build();
+    var captions = main.toBuilder().inputs("tokens", "context").build();
     models.assertRecorded("vit-embeddings", vision, embeddings, "embeddings");
     try (var eyes = models.model("vit-embeddings", vision, embeddings);
         var mouth = models.model("cross-attend", captioner, captions)) {
@@ -174,8 +174,8 @@ class ExamplesTest {
 
   @Test
   void imagesBeforeText() throws IOException {
-    var embeddings = main.withOutputs(List.of("embeddings"));
-    var prefixed = main.withInputs(List.of("src", "tgt", "src_mask", "src_prepend_embeds"));
+    var embeddings = main.toBuilder().outputs("embeddings").build();
+    var prefixed = main.toBuilder().inputs("src", "tgt", "src_mask", "src_prepend_embeds").build();
     models.assertRecorded("encoder-decoder-pali", translator, prefixed, "logits");
     try (var eyes = models.model("vit-embeddings", vision, embeddings);
         var pali = models.model("encoder-decoder-pali", translator, prefixed)) {
@@ -209,8 +209,7 @@ class ExamplesTest {
                         .relPosBias(true)
                         .build())
                 .build());
-    var remembering =
-        main.withInputs(List.of("tokens", "mem")).withOutputs(List.of("logits", "mem"));
+    var remembering = main.toBuilder().inputs("tokens", "mem").outputs("logits", "mem").build();
     try (var recurrent = models.model("xl-recurrence", xl, remembering)) {
       var segments = new ArrayList<Tensor>();
       for (int step = 0; step < 3; step++) {

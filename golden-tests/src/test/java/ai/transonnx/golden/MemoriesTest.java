@@ -10,7 +10,6 @@ import ai.transonnx.verification.Comparison;
 import ai.transonnx.verification.Recording;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,10 +31,7 @@ class MemoriesTest {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
     var file = scratch.resolve("memories.onnx");
     folder.export(
-        GraphRequest.main()
-            .withInputs(List.of("tokens", "mem"))
-            .withOutputs(List.of("logits", "mem")),
-        file);
+        GraphRequest.builder().inputs("tokens", "mem").outputs("logits", "mem").build(), file);
     try (var model = OnnxModel.load(file);
         var recording = Recording.open(folder.tensors())) {
       Map<String, Tensor> state = new HashMap<>();

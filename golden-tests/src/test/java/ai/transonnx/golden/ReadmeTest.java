@@ -47,7 +47,7 @@ class ReadmeTest {
     var gpt =
         new TokenShiftGpt(
             TokenShiftGptConfig.builder().numTokens(128).dim(128).maxSeqLen(256).depth(4).build());
-    var model = gpt.build(GraphRequest.main().withIncremental(true));
+    var model = gpt.build(GraphRequest.builder().incremental(true).build());
     try (var weights = Weights.open(path("model.safetensors"))) {
       Exporter.export(ExportRequest.of(model, weights, Provenance.of(gpt), path("model.onnx")));
     }

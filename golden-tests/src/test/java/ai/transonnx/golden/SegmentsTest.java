@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Text without end, in segments: the state of a loop in place of the library's memories. */
 class SegmentsTest {
   private static final GraphRequest SEGMENTS =
-      GraphRequest.main().withInputs(List.of("tokens", "mem")).withIncremental(true);
+      GraphRequest.builder().inputs("tokens", "mem").incremental(true).build();
 
   @TempDir private Path scratch;
 
@@ -134,9 +134,11 @@ class SegmentsTest {
     assertRefused(
         "'mask', which is of one segment",
         "xl-recurrence",
-        SEGMENTS.withInputs(List.of("tokens", "mem", "mask")));
+        SEGMENTS.toBuilder().inputs("tokens", "mem", "mask").build());
     assertRefused(
-        "leave out output 'mem'", "xl-recurrence", SEGMENTS.withOutputs(List.of("logits", "mem")));
+        "leave out output 'mem'",
+        "xl-recurrence",
+        SEGMENTS.toBuilder().outputs("logits", "mem").build());
   }
 
   private static void assertRefused(String why, String name, GraphRequest request) {

@@ -29,7 +29,7 @@ class VectorGeneratorTest {
 
   @Test
   void withStateAndWithoutTheSameFollowsAlsoBeyondTheWindow() {
-    try (var going = export(GraphRequest.main().withIncremental(true));
+    try (var going = export(GraphRequest.builder().incremental(true).build());
         var full = export(GraphRequest.main())) {
       var values = new float[2 * 5 * FEATURES];
       for (int i = 0; i < values.length; i++) {

@@ -80,13 +80,13 @@ class WindowTest {
   void withWhatIsKeptEachPositionSeesAWindow(String name) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
     int window = 20;
-    var incremental = GraphRequest.main().withIncremental(true);
+    var incremental = GraphRequest.builder().incremental(true).build();
     try (var going = export(folder, architecture(folder, window, 0), incremental);
         var full =
             export(
                 folder,
                 architecture(folder, LENGTH, 0),
-                GraphRequest.main().withInputs(List.of("tokens", "attn_mask")))) {
+                GraphRequest.builder().inputs("tokens", "attn_mask").build())) {
       int weights = folder.config().path("attn_layers").path("attn_num_mem_kv").asInt();
       var tokens = tokens();
       var mask = window(window, weights);
@@ -126,8 +126,8 @@ class WindowTest {
   void whatIsTooFarBackToBeSeenIsNotKept(String name, boolean ofOneSequence) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
     var architecture = architecture(folder, LENGTH + 10, 5);
-    var incremental = GraphRequest.main().withIncremental(true);
-    var request = ofOneSequence ? incremental.withBatch(1) : incremental;
+    var incremental = GraphRequest.builder().incremental(true).build();
+    var request = ofOneSequence ? incremental.toBuilder().batch(1).build() : incremental;
     try (var going = export(folder, architecture, request);
         var full = export(folder, architecture, GraphRequest.main());
         var loop = TokenLoop.of(going)) {
@@ -151,8 +151,8 @@ class WindowTest {
   void callsOfAFixedLengthGoOn(int maxLength, int past, int window) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", "greedy-alibi"));
     int length = LENGTH / 2;
-    var fixed = GraphRequest.main().withIncremental(true).withLength(length);
-    var masked = GraphRequest.main().withInputs(List.of("tokens", "attn_mask"));
+    var fixed = GraphRequest.builder().incremental(true).length(length).build();
+    var masked = GraphRequest.builder().inputs("tokens", "attn_mask").build();
     try (var going = export(folder, architecture(folder, maxLength, past), fixed);
         var full = export(folder, architecture(folder, LENGTH, 0), masked)) {
       var tokens = Tensor.ofLongs(tokens(), 1, LENGTH);
@@ -178,7 +178,8 @@ class WindowTest {
   void feedsThatEndEarlyAreUndone(String name, int past, ContextOverflow fullWindow) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
     var architecture = architecture(folder, past == 0 ? 20 : LENGTH + 40, past);
-    try (var model = export(folder, architecture, GraphRequest.main().withIncremental(true))) {
+    try (var model =
+        export(folder, architecture, GraphRequest.builder().incremental(true).build())) {
       var feeds = new EndedFeeds(model, new CaseLoops(model, EndedFeeds.LENGTH));
       for (int end : new int[] {201, 260, EndedFeeds.LENGTH}) {
         feeds.assertUndone(200, end, fullWindow);
@@ -211,7 +212,7 @@ class WindowTest {
   }
 
   private void assertFixed(String why, String name) {
-    assertFixed(why, name, GraphRequest.main().withIncremental(true));
+    assertFixed(why, name, GraphRequest.builder().incremental(true).build());
   }
 
   private void assertFixed(String why, String name, GraphRequest request) {

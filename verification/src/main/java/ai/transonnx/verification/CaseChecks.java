@@ -98,14 +98,14 @@ public final class CaseChecks implements AutoCloseable {
   public List<Check> all() {
     var checks = new ArrayList<Check>();
     for (var step : folder.steps()) {
-      var request = StepRequest.of(architecture, step, recording).withDialect(dialect);
+      var request = StepRequest.of(architecture, step, recording).toBuilder().emit(dialect).build();
       checks.add(new Check("step " + step.index(), () -> check(step, request)));
       boolean isOther = step.kind() != Step.Kind.LOSS && !request.incremental();
       if (isOther && architecture.isIncremental(request) && isOfPositions(step, request)) {
         checks.add(
             new Check(
                 "step %s incrementally".formatted(step.index()),
-                () -> checkIncremental(step, request.withIncremental(true))));
+                () -> checkIncremental(step, request.toBuilder().incremental(true).build())));
       }
     }
     return checks;
@@ -119,7 +119,7 @@ public final class CaseChecks implements AutoCloseable {
     var sequences = new HashSet<>(step.outputs());
     sequences.removeIf(name -> !IncrementalRun.isSequence(recording.output(step, name)));
     if (!sequences.isEmpty()) {
-      var state = architecture.build(request.withIncremental(true)).state();
+      var state = architecture.build(request.toBuilder().incremental(true).build()).state();
       state.forEach(pair -> sequences.remove(RecordedCall.recorded(pair.output())));
     }
     return !sequences.isEmpty();
@@ -134,8 +134,8 @@ public final class CaseChecks implements AutoCloseable {
 
   private Comparison forward(Step step, GraphRequest request) {
     var actual = outputs.of(step, model(request));
-    var worst = outputs.worst(step, actual.asMap(), Tolerance.of(request.dialect().precision()));
-    return step.bitsPerCharacter().isPresent() && request.dialect().precision() == Precision.FLOAT32
+    var worst = outputs.worst(step, actual.asMap(), Tolerance.of(request.emit().precision()));
+    return step.bitsPerCharacter().isPresent() && request.emit().precision() == Precision.FLOAT32
         ? withBits(worst, step.bitsPerCharacter().getAsDouble(), actual.get("loss"))
         : worst;
   }
@@ -155,7 +155,7 @@ public final class CaseChecks implements AutoCloseable {
   }
 
   private Comparison generation(Step step, GraphRequest request) {
-    var tolerance = Tolerance.of(request.dialect().precision());
+    var tolerance = Tolerance.of(request.emit().precision());
     return new RecordedGeneration(step, recording).comparedWith(model(request), tolerance);
   }
 
@@ -166,7 +166,7 @@ public final class CaseChecks implements AutoCloseable {
   }
 
   private Comparison inPieces(Step step, GraphRequest request) {
-    var tolerance = Tolerance.of(request.dialect().precision());
+    var tolerance = Tolerance.of(request.emit().precision());
     var inputs = recording.inputs(step);
     var sequence = Objects.requireNonNull(inputs.get(SequenceCalls.main(model(request))));
     if (sequence.shape().length < 2 || sequence.shape()[1] == 0) {

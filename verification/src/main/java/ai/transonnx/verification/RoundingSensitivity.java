@@ -19,7 +19,7 @@ record RoundingSensitivity(
 
   /** The comparison, undecided if it says nothing. */
   Comparison about(Comparison comparison, Step step, GraphRequest request) {
-    if (comparison.agrees() || request.dialect().precision() == Precision.FLOAT32) {
+    if (comparison.agrees() || request.emit().precision() == Precision.FLOAT32) {
       return comparison;
     }
     if (step.kind() == Step.Kind.GREEDY) {
@@ -32,7 +32,7 @@ record RoundingSensitivity(
   }
 
   private Comparison aboutTokens(Comparison comparison, double margin, GraphRequest request) {
-    double allowed = Tolerance.of(request.dialect().precision()).of(largestLogit());
+    double allowed = Tolerance.of(request.emit().precision()).of(largestLogit());
     return margin > 2 * allowed
         ? comparison
         : comparison.undecided(
@@ -53,10 +53,11 @@ record RoundingSensitivity(
 
   private Comparison aboutNumbers(Comparison comparison, Step step, GraphRequest request) {
     var exact =
-        request
-            .withDialect(request.dialect().withPrecision(Precision.FLOAT32))
-            .withIncremental(false);
-    var tolerance = Tolerance.of(request.dialect().precision());
+        request.toBuilder()
+            .emit(request.emit().withPrecision(Precision.FLOAT32))
+            .incremental(false)
+            .build();
+    var tolerance = Tolerance.of(request.emit().precision());
     var outputs = new StepOutputs(recording);
     var file = scratch.resolve("shaken.onnx");
     for (int seed = 0; seed < SHAKINGS; seed++) {
@@ -66,7 +67,7 @@ record RoundingSensitivity(
           file,
           model -> model,
           weights ->
-              new PerturbedWeights(weights, request.dialect().precision().computeType(), chance));
+              new PerturbedWeights(weights, request.emit().precision().computeType(), chance));
       try (var shaken = loader.load(file)) {
         var moved = outputs.worst(step, outputs.of(step, shaken).asMap(), tolerance);
         if (!moved.agrees()) {

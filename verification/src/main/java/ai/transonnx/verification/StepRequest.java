@@ -3,7 +3,6 @@ package ai.transonnx.verification;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.runtime.ElementType;
-import java.util.List;
 
 /** Which graph a recorded step needs. */
 final class StepRequest {
@@ -13,10 +12,12 @@ final class StepRequest {
     var main = GraphRequest.main();
     var inputs = step.inputs().stream().map(name -> form(step, recording, name)).toList();
     return switch (step.kind()) {
-      case FORWARD -> main.withInputs(inputs).withOutputs(step.outputs());
-      case LOSS -> main.withInputs(inputs).withOutputs(List.of("loss"));
+      case FORWARD -> main.toBuilder().inputs(inputs).outputs(step.outputs()).build();
+      case LOSS -> main.toBuilder().inputs(inputs).outputs("loss").build();
       case GREEDY ->
-          architecture.generation().withInputs(inputs.stream().map(n -> prompt(n, step)).toList());
+          architecture.generation().toBuilder()
+              .inputs(inputs.stream().map(n -> prompt(n, step)).toList())
+              .build();
     };
   }
 

@@ -1,7 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.InputException;
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.attention.PaddingMask;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
@@ -63,20 +63,20 @@ public record EncoderDecoderModel(
    * call that is given the source. Those that go on are given a source of 0 positions.
    */
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return !isOfSource(request) && IncrementalSupport.isPossible(decoder.stack(), request);
+  public boolean isIncremental(BuildContext context) {
+    return !isOfSource(context) && IncrementalSupport.isPossible(decoder.stack(), context);
   }
 
-  private static boolean isOfSource(GraphRequest request) {
-    return request.outputs().equals(List.of(ENCODINGS));
+  private static boolean isOfSource(BuildContext context) {
+    return context.outputs().equals(List.of(ENCODINGS));
   }
 
   @Override
-  public Set<String> unusedWeights(GraphRequest request) {
+  public Set<String> unusedWeights(BuildContext context) {
     var names = new HashSet<>(Set.of("encoder.to_logits.*"));
     names.addAll(UnusedWeights.of(encoder.stack(), "encoder.attn_layers."));
     names.addAll(UnusedWeights.of(decoder.stack(), "decoder.net.attn_layers."));
-    if (isOfSource(request)) {
+    if (isOfSource(context)) {
       names.add("decoder.net.*");
     }
     if (tied) {
@@ -86,14 +86,14 @@ public record EncoderDecoderModel(
   }
 
   @Override
-  public Model build(GraphRequest request) {
+  public Model build(BuildContext context) {
     var names = new ArrayList<>(List.of(SRC, TGT, SRC_MASK));
     names.add(takesTargetMask ? TGT_MASK : SRC_PREPEND);
     names.addAll(GraphInputs.forms(SRC_ATTN_MASK, GraphInputs.MASK_FORMS));
-    request.checkInputs(names);
-    var outputs = request.outputsOf(List.of(LOGITS, ENCODINGS, LOSS));
+    context.checkInputs(names);
+    var outputs = context.checkedOutputs(List.of(LOGITS, ENCODINGS, LOSS));
     boolean isLoss = outputs.contains(LOSS);
-    if (request.incremental() && isOfSource(request)) {
+    if (context.incremental() && isOfSource(context)) {
       throw new InputException(
           "this graph cannot be incremental: output 'encodings' alone is of whole sources");
     }
@@ -101,20 +101,20 @@ public record EncoderDecoderModel(
       throw new InputException(
           "output 'loss' is of one position less than the others; ask for it alone");
     }
-    var model = request.model(className);
-    SequencePlan.of(decoder).limit(model, request, isLoss);
+    var model = context.model(className);
+    SequencePlan.of(decoder).limit(model, context, isLoss);
     model.property(MetadataKey.TOP_K, "ceil");
-    var inputs = new GraphInputs(model, request);
+    var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);
     var source = source(scope, inputs);
     var continued =
         IncrementalSupport.continued(
-            LayerInputs.none(), decoder.stack(), SequencePlan.of(decoder), request, model, scope);
+            LayerInputs.none(), decoder.stack(), SequencePlan.of(decoder), context, model, scope);
     var encoded =
-        request.incremental()
+        context.incremental()
             ? encodeOnce(scope, source)
             : new Encoded(encode(scope, source), source.mask);
-    if (isOfSource(request)) {
+    if (isOfSource(context)) {
       if (inputs.wants(TGT)) {
         throw new InputException("output 'encodings' does not depend on input 'tgt'");
       }
@@ -122,10 +122,10 @@ public record EncoderDecoderModel(
       return model.build();
     }
     int vocabulary = tied ? encoder.tokens() : decoder.tokens();
-    var target = inputs.tokens(TGT, vocabulary, request.length()); // [b, n]
-    var mask = inputs.mask(TGT_MASK, request.length());
+    var target = inputs.tokens(TGT, vocabulary, context.length()); // [b, n]
+    var mask = inputs.mask(TGT_MASK, context.length());
     if (isLoss) {
-      model.output(LOSS, loss(scope, target, mask, encoded, request));
+      model.output(LOSS, loss(scope, target, mask, encoded, context));
       return model.build();
     }
     for (var name : outputs) {
@@ -133,7 +133,7 @@ public record EncoderDecoderModel(
           name,
           name.equals(ENCODINGS)
               ? encoded.encodings
-              : logits(scope, target, continued.withMask(mask), encoded, request));
+              : logits(scope, target, continued.withMask(mask), encoded, context));
     }
     return model.build();
   }
@@ -200,19 +200,20 @@ public record EncoderDecoderModel(
   }
 
   private Value logits(
-      Scope scope, Value target, LayerInputs inputs, Encoded encoded, GraphRequest request) {
+      Scope scope, Value target, LayerInputs inputs, Encoded encoded, BuildContext context) {
     var net = scope.child("decoder").child("net");
     var transformer = new TokenTransformer(decoder, embeddings(scope));
     var layers = inputs.withContext(encoded.encodings, encoded.mask);
     var call = new TokenTransformer.Call(target, null, null, null, layers);
-    return transformer.logits(net, request.scored(net, transformer.of(net, call).embeddings()));
+    return transformer.logits(
+        net, context.scoredPositions(net, transformer.of(net, call).embeddings()));
   }
 
   private Value loss(
-      Scope scope, Value target, @Nullable Value mask, Encoded encoded, GraphRequest request) {
+      Scope scope, Value target, @Nullable Value mask, Encoded encoded, BuildContext context) {
     var seen = mask == null ? null : scope.slice(mask, 1, 0, -1); // [b, n - 1]
     var inputs = LayerInputs.none().withMask(seen);
     return new NextTokenLoss(ignoreIndex)
-        .of(scope, target, given -> logits(scope, given, inputs, encoded, request));
+        .of(scope, target, given -> logits(scope, given, inputs, encoded, context));
   }
 }

@@ -1,7 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.InputException;
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.graph.Model;
 import java.util.Set;
 
@@ -9,15 +9,15 @@ import java.util.Set;
 public sealed interface GraphFactory
     permits StackModel, TokenModel, VectorModel, ImageModel, EncoderDecoderModel {
   /** Names of tensors that a checkpoint may have for nothing. */
-  Set<String> unusedWeights(GraphRequest request);
+  Set<String> unusedWeights(BuildContext context);
 
   /** Whether the graph of a request can also be had with state. */
-  boolean isIncremental(GraphRequest request);
+  boolean isIncremental(BuildContext context);
 
   /**
    * Builds the graph of one use.
    *
    * @throws InputException if there are no such inputs or outputs, or not together
    */
-  Model build(GraphRequest request);
+  Model build(BuildContext context);
 }

@@ -1,7 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.InputException;
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.ModelBuilder;
@@ -33,11 +33,11 @@ final class GraphInputs {
       Stream.concat(INDEX_FORMS.stream(), Stream.of(":float32", ":bnd", ":1nd", ":nd")).toList();
 
   private final ModelBuilder model;
-  private final GraphRequest request;
+  private final BuildContext context;
 
-  GraphInputs(ModelBuilder model, GraphRequest request) {
+  GraphInputs(ModelBuilder model, BuildContext context) {
     this.model = model;
-    this.request = request;
+    this.context = context;
   }
 
   private static List<String> maskForms() {
@@ -61,16 +61,16 @@ final class GraphInputs {
   }
 
   boolean wants(String name) {
-    return request.form(name).isPresent();
+    return context.form(name).isPresent();
   }
 
   /** Whether positions are given as embeddings. */
-  static boolean givesEmbeddings(GraphRequest request) {
-    return positionAxes(request).endsWith("d");
+  static boolean givesEmbeddings(BuildContext context) {
+    return positionAxes(context).endsWith("d");
   }
 
-  private static String positionAxes(GraphRequest request) {
-    var form = request.form(POS).orElse("");
+  private static String positionAxes(BuildContext context) {
+    var form = context.form(POS).orElse("");
     return switch (form) {
       case "", "int64" -> "bn";
       case "float32" -> "bnd";
@@ -79,18 +79,18 @@ final class GraphInputs {
   }
 
   boolean wantsWeights() {
-    return wantsWeights(request);
+    return wantsWeights(context);
   }
 
   /** Whether an output is the weights of an attention. */
-  static boolean wantsWeights(GraphRequest request) {
-    return request.outputs().stream().anyMatch(name -> name.startsWith("attn_"));
+  static boolean wantsWeights(BuildContext context) {
+    return context.outputs().stream().anyMatch(name -> name.startsWith("attn_"));
   }
 
   /** Token numbers {@code [b, n]}, of {@code count} tokens; the graph cannot do without. */
   Value tokens(String name, int count, Dim length) {
     require(name);
-    return model.tokens(name, count, request.batch(), length);
+    return model.tokens(name, count, context.batch(), length);
   }
 
   /** An input that the graph cannot do without. */
@@ -100,7 +100,7 @@ final class GraphInputs {
   }
 
   private void require(String name) {
-    if (!request.inputs().isEmpty() && !wants(name)) {
+    if (!context.inputs().isEmpty() && !wants(name)) {
       throw new InputException("input '%s' is needed, too".formatted(name));
     }
   }
@@ -112,12 +112,12 @@ final class GraphInputs {
 
   /** bool {@code [b, n]}, if it is asked for. */
   @Nullable Value mask(String name, Dim length) {
-    return optional(name, ElementType.BOOL, request.batch(), length);
+    return optional(name, ElementType.BOOL, context.batch(), length);
   }
 
   /** float32 {@code [b, n, d]}, if it is asked for. */
   @Nullable Value vectors(String name, Dim length, long features) {
-    return optional(name, ElementType.FLOAT32, request.batch(), length, Dim.of(features));
+    return optional(name, ElementType.FLOAT32, context.batch(), length, Dim.of(features));
   }
 
   /**
@@ -125,7 +125,7 @@ final class GraphInputs {
    * sequences and heads.
    */
   @Nullable Value attentionMask(String name, int heads, Dim positions, Dim keys) {
-    var form = request.form(name).orElse("none");
+    var form = context.form(name).orElse("none");
     var axes =
         switch (form) {
           case "", "2d" -> "ij";
@@ -136,7 +136,7 @@ final class GraphInputs {
     return optional(
         name,
         ElementType.BOOL,
-        dims(axes, Map.of('b', request.batch(), 'h', Dim.of(heads), 'i', positions, 'j', keys)));
+        dims(axes, Map.of('b', context.batch(), 'h', Dim.of(heads), 'i', positions, 'j', keys)));
   }
 
   /** The sizes of axes; what has no letter is 1. */
@@ -151,9 +151,9 @@ final class GraphInputs {
    * those of all sequences, without the b or with 1 in its place.
    */
   @Nullable Value positions(Dim length, long features) {
-    var elements = givesEmbeddings(request) ? ElementType.FLOAT32 : ElementType.INT64;
-    var sizes = Map.of('b', request.batch(), 'n', length, 'd', Dim.of(features));
-    return optional(POS, elements, dims(positionAxes(request), sizes));
+    var elements = givesEmbeddings(context) ? ElementType.FLOAT32 : ElementType.INT64;
+    var sizes = Map.of('b', context.batch(), 'n', length, 'd', Dim.of(features));
+    return optional(POS, elements, dims(positionAxes(context), sizes));
   }
 
   /**
@@ -164,7 +164,7 @@ final class GraphInputs {
    */
   List<Value> memories(int count, long features) {
     var memories = new ArrayList<Value>();
-    if (request.incremental()) {
+    if (context.incremental()) {
       return memories;
     }
     var past = Dim.of("past");
@@ -173,9 +173,9 @@ final class GraphInputs {
       if (!wants(name)) {
         continue;
       }
-      var shape = Shape.of(request.batch(), past, Dim.of(features));
+      var shape = Shape.of(context.batch(), past, Dim.of(features));
       memories.add(
-          request.outputs().contains(name)
+          context.outputs().contains(name)
               ? model.past(
                   name,
                   new TensorType(model.dialect().precision().computeType(), shape),

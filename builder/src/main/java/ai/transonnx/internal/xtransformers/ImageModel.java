@@ -1,7 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.InputException;
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Model;
@@ -32,33 +32,33 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
   private static final String EMBEDDINGS = "embeddings";
 
   @Override
-  public Set<String> unusedWeights(GraphRequest request) {
+  public Set<String> unusedWeights(BuildContext context) {
     var names = new HashSet<>(UnusedWeights.of(plan.stack(), "attn_layers."));
-    if (request.outputs().equals(List.of(EMBEDDINGS))) {
+    if (context.outputs().equals(List.of(EMBEDDINGS))) {
       names.add("mlp_head.*");
     }
     return names;
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
+  public boolean isIncremental(BuildContext context) {
     return false;
   }
 
   @Override
-  public Model build(GraphRequest request) {
-    request.checkInputs(List.of(IMAGE));
-    var outputs = request.outputsOf(List.of(LOGITS, EMBEDDINGS));
-    if (request.incremental()) {
+  public Model build(BuildContext context) {
+    context.checkInputs(List.of(IMAGE));
+    var outputs = context.checkedOutputs(List.of(LOGITS, EMBEDDINGS));
+    if (context.incremental()) {
       throw new InputException("this graph cannot be incremental: an image is one call");
     }
-    var model = request.model(className);
-    var inputs = new GraphInputs(model, request);
+    var model = context.model(className);
+    var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);
     var side = Dim.of(plan.imageSize());
     var image =
         inputs.required(
-            IMAGE, ElementType.FLOAT32, request.batch(), Dim.of(plan.channels()), side, side);
+            IMAGE, ElementType.FLOAT32, context.batch(), Dim.of(plan.channels()), side, side);
     var embeddings = embeddings(scope, image); // [b, n, d]
     for (var name : outputs) {
       model.output(name, name.equals(LOGITS) ? logits(scope, embeddings) : embeddings);

@@ -1,7 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.InputException;
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.PastState;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.ModelBuilder;
@@ -15,13 +15,13 @@ final class IncrementalSupport {
   private IncrementalSupport() {}
 
   /** Whether calls of a graph can be had in pieces; memories that are given are of whole calls. */
-  static boolean isPossible(StackPlan plan, GraphRequest request) {
-    return !hasMemories(request) && refusal(plan, request).isEmpty();
+  static boolean isPossible(StackPlan plan, BuildContext context) {
+    return !hasMemories(context) && refusal(plan, context).isEmpty();
   }
 
   /** Whether an incremental graph is to go on from segment to segment. */
-  private static boolean hasMemories(GraphRequest request) {
-    return request.inputs().stream().anyMatch(name -> name.startsWith(MEMORY));
+  private static boolean hasMemories(BuildContext context) {
+    return context.inputs().stream().anyMatch(name -> name.startsWith(MEMORY));
   }
 
   /**
@@ -33,17 +33,17 @@ final class IncrementalSupport {
       LayerInputs inputs,
       StackPlan plan,
       SequencePlan sequence,
-      GraphRequest request,
+      BuildContext context,
       ModelBuilder model,
       Scope scope) {
-    if (!request.incremental()) {
+    if (!context.incremental()) {
       return inputs;
     }
-    check(plan, request);
-    var history = new PastState.Stateful(model, request.batch());
-    if (hasMemories(request)) {
+    check(plan, context);
+    var history = new PastState.Stateful(model, context.batch());
+    if (hasMemories(context)) {
       checkSegments(plan, sequence, inputs);
-      request.checkLength(sequence.maxLength());
+      context.checkLength(sequence.maxLength());
       int before = sequence.memoryTokens() + sequence.memoryLength();
       reserve(model, before + plan.attention().weights());
       model.property(MetadataKey.SEGMENT_LENGTH, sequence.maxLength());
@@ -55,7 +55,7 @@ final class IncrementalSupport {
       model.property(MetadataKey.MAX_LENGTH, sequence.maxLength());
     }
     var slots =
-        SlidingWindow.of(plan, sequence, request.length(), inputs.wantsWeights())
+        SlidingWindow.of(plan, sequence, context.length(), inputs.wantsWeights())
             .slots(scope, history, model);
     return inputs.withContinuation(StepContext.of(history, slots));
   }
@@ -86,9 +86,9 @@ final class IncrementalSupport {
    *
    * @throws InputException if it cannot, with the reason
    */
-  static void check(StackPlan plan, GraphRequest request) {
-    if (request.incremental()) {
-      refusal(plan, request)
+  static void check(StackPlan plan, BuildContext context) {
+    if (context.incremental()) {
+      refusal(plan, context)
           .ifPresent(
               reason -> {
                 throw new InputException("this graph cannot be incremental: " + reason);
@@ -97,7 +97,7 @@ final class IncrementalSupport {
   }
 
   /** Why a graph cannot be incremental; nothing if it can. */
-  private static Optional<String> refusal(StackPlan plan, GraphRequest request) {
+  private static Optional<String> refusal(StackPlan plan, BuildContext context) {
     var attention = plan.attention();
     boolean seesOthers =
         plan.selfAttentions() > 0 || plan.layers().stream().anyMatch(l -> l.shift() > 0);
@@ -122,25 +122,25 @@ final class IncrementalSupport {
       return Optional.of(
           "'attn_max_attend_past' counts from the end of the context, so that what a position sees of it changes as the sequence grows");
     }
-    boolean masks = request.form("mask").isPresent() || request.form("tgt_mask").isPresent();
+    boolean masks = context.form("mask").isPresent() || context.form("tgt_mask").isPresent();
     if (attention.masksQueries() && masks) {
       return Optional.of(
           "with a mask of the sequence, padding sees all positions, those behind it, too");
     }
-    if (masks && GraphInputs.wantsWeights(request)) {
+    if (masks && GraphInputs.wantsWeights(context)) {
       return Optional.of(
           "with a mask, the map of a position that sees padding alone is of all positions, those behind it, too");
     }
     if (plan.needsContext()
-        && request.form("mask").isPresent()
-        && request.form("context_mask").isEmpty()) {
+        && context.form("mask").isPresent()
+        && context.form("context_mask").isEmpty()) {
       return Optional.of("input 'mask' is of the context, too; give 'context_mask'");
     }
-    return refusal(request);
+    return refusal(context);
   }
 
-  private static Optional<String> refusal(GraphRequest request) {
-    for (var name : request.inputs()) {
+  private static Optional<String> refusal(BuildContext context) {
+    for (var name : context.inputs()) {
       if (name.startsWith("attn_mask") || name.equals("self_attn_context_mask")) {
         return Optional.of(
             "input '%s' may hide all keys of a position, which then sees those behind it, too"
@@ -153,7 +153,7 @@ final class IncrementalSupport {
         return Optional.of("input 'prepend_embeds' is of the first call alone");
       }
     }
-    for (var name : request.outputs()) {
+    for (var name : context.outputs()) {
       if (name.startsWith(MEMORY)) {
         return Optional.of("memories go round within its state; leave out output 'mem'");
       }

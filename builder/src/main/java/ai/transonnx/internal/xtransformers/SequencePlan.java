@@ -1,6 +1,6 @@
 package ai.transonnx.internal.xtransformers;
 
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.ModelBuilder;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +42,12 @@ record SequencePlan(
    * @param isLoss whether the last position is only predicted, and not seen
    * @throws InputException if a fixed length is of more, and the table of embeddings is not
    */
-  void limit(ModelBuilder model, GraphRequest request, boolean isLoss) {
+  void limit(ModelBuilder model, BuildContext context, boolean isLoss) {
     int most = maxLength + (isLoss ? 1 : 0);
-    if (positions instanceof PositionEmbedding.Learned && !GraphInputs.givesEmbeddings(request)) {
-      request.checkLength(most);
+    if (positions instanceof PositionEmbedding.Learned && !GraphInputs.givesEmbeddings(context)) {
+      context.checkLength(most);
     }
-    if (!request.incremental()) {
+    if (!context.incremental()) {
       model.property(MetadataKey.MAX_LENGTH, most);
     }
   }

@@ -1,6 +1,6 @@
 package ai.transonnx.internal.xtransformers;
 
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Model;
@@ -25,29 +25,29 @@ public record StackModel(String className, MatrixOrder order, StackPlan plan)
   private static final String OUT = "out";
 
   @Override
-  public Set<String> unusedWeights(GraphRequest request) {
+  public Set<String> unusedWeights(BuildContext context) {
     return UnusedWeights.of(plan, "");
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return IncrementalSupport.isPossible(plan, request);
+  public boolean isIncremental(BuildContext context) {
+    return IncrementalSupport.isPossible(plan, context);
   }
 
   @Override
-  public Model build(GraphRequest asked) {
-    var request = asked.spelledOut("mem", plan.selfAttentions());
+  public Model build(BuildContext request) {
+    var context = request.expanded("mem", plan.selfAttentions());
     var names = new ArrayList<>(List.of(X));
     names.addAll(WrappedInputs.names(plan));
-    request.checkInputs(names);
-    request.outputsOf(List.of(OUT));
-    var model = request.model(className);
-    var inputs = new GraphInputs(model, request);
+    context.checkInputs(names);
+    context.checkedOutputs(List.of(OUT));
+    var model = context.model(className);
+    var inputs = new GraphInputs(model, context);
     var features = Dim.of(plan.dim());
-    var x = inputs.required(X, ElementType.FLOAT32, request.batch(), request.length(), features);
-    var layers = WrappedInputs.declare(inputs, plan, request.batch(), request.length(), 0);
+    var x = inputs.required(X, ElementType.FLOAT32, context.batch(), context.length(), features);
+    var layers = WrappedInputs.declare(inputs, plan, context.batch(), context.length(), 0);
     var scope = Scope.of(model.graph(), order);
-    layers = IncrementalSupport.continued(layers, plan, SequencePlan.BARE, request, model, scope);
+    layers = IncrementalSupport.continued(layers, plan, SequencePlan.BARE, context, model, scope);
     var result = LayerStack.of(plan, scope, x, layers);
     model.output(OUT, result.out());
     return model.build();

@@ -1,7 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.InputException;
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.Model;
@@ -44,46 +44,46 @@ public record TokenModel(
   private static final String SUM = "sum_embeds";
 
   @Override
-  public Set<String> unusedWeights(GraphRequest request) {
+  public Set<String> unusedWeights(BuildContext context) {
     var names = new HashSet<>(UnusedWeights.of(plan.stack(), "attn_layers."));
-    var outputs = request.outputs();
+    var outputs = context.outputs();
     boolean needsLogits = outputs.isEmpty() || outputs.contains(LOGITS) || outputs.contains(LOSS);
     if (!needsLogits || plan.logits() == null) {
       names.add("to_logits.*");
     }
-    if (GraphInputs.givesEmbeddings(request)) {
+    if (GraphInputs.givesEmbeddings(context)) {
       names.add("pos_emb.*");
     }
     return names;
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return IncrementalSupport.isPossible(plan.stack(), request);
+  public boolean isIncremental(BuildContext context) {
+    return IncrementalSupport.isPossible(plan.stack(), context);
   }
 
   @Override
-  public Model build(GraphRequest asked) {
-    var request = spelledOut(asked);
-    request.checkInputs(inputNames());
-    var outputs = request.outputsOf(outputNames());
-    IncrementalSupport.check(plan.stack(), request);
+  public Model build(BuildContext request) {
+    var context = expanded(request);
+    context.checkInputs(inputNames());
+    var outputs = context.checkedOutputs(outputNames());
+    IncrementalSupport.check(plan.stack(), context);
     boolean isLoss = outputs.contains(LOSS);
     if (isLoss) {
-      checkLoss(request, outputs);
+      checkLoss(context, outputs);
     }
-    var model = request.model(className);
-    SequencePlan.of(plan).limit(model, request, isLoss);
+    var model = context.model(className);
+    SequencePlan.of(plan).limit(model, context, isLoss);
     model.property(MetadataKey.TOP_K, "ceil");
-    var inputs = new GraphInputs(model, request);
+    var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);
-    var tokens = inputs.tokens(TOKENS, plan.tokens(), request.length()); // [b, n]
+    var tokens = inputs.tokens(TOKENS, plan.tokens(), context.length()); // [b, n]
     var transformer = new TokenTransformer(plan, null);
     if (isLoss) {
       model.output(LOSS, loss(transformer, scope, inputs, tokens));
       return model.build();
     }
-    var result = transformer.of(scope, call(model, inputs, request, scope, tokens));
+    var result = transformer.of(scope, call(model, inputs, context, scope, tokens));
     var memories =
         outputs.stream().anyMatch(name -> name.startsWith("mem_"))
             ? transformer.memories(scope, result)
@@ -92,7 +92,8 @@ public record TokenModel(
       switch (name) {
         case LOGITS ->
             model.output(
-                name, transformer.logits(scope, request.scored(scope, result.embeddings())));
+                name,
+                transformer.logits(scope, context.scoredPositions(scope, result.embeddings())));
         case EMBEDDINGS -> model.output(name, result.embeddings());
         default -> numbered(model, inputs, name, result, memories);
       }
@@ -116,9 +117,9 @@ public record TokenModel(
     }
   }
 
-  private GraphRequest spelledOut(GraphRequest asked) {
+  private BuildContext expanded(BuildContext context) {
     var stack = plan.stack();
-    return asked.spelledOut("mem", stack.selfAttentions()).spelledOut("attn", stack.attentions());
+    return context.expanded("mem", stack.selfAttentions()).expanded("attn", stack.attentions());
   }
 
   private List<String> inputNames() {
@@ -142,7 +143,7 @@ public record TokenModel(
   }
 
   private TokenTransformer.Call call(
-      ModelBuilder model, GraphInputs inputs, GraphRequest request, Scope scope, Value tokens) {
+      ModelBuilder model, GraphInputs inputs, BuildContext context, Scope scope, Value tokens) {
     var n = tokens.dim(1);
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), plan.features());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
@@ -150,7 +151,7 @@ public record TokenModel(
         WrappedInputs.declare(inputs, plan.stack(), tokens.dim(0), length, plan.memoryTokens());
     var continued =
         IncrementalSupport.continued(
-            layers, plan.stack(), SequencePlan.of(plan), request, model, scope);
+            layers, plan.stack(), SequencePlan.of(plan), context, model, scope);
     return call(inputs, tokens, prepended, continued);
   }
 
@@ -166,12 +167,12 @@ public record TokenModel(
         tokens, positions, inputs.vectors(SUM, n, plan.features()), prepended, layers);
   }
 
-  private static void checkLoss(GraphRequest request, List<String> outputs) {
+  private static void checkLoss(BuildContext context, List<String> outputs) {
     if (outputs.size() > 1) {
       throw new InputException(
           "output 'loss' is of one position less than the others; ask for it alone");
     }
-    if (request.form(PREPEND).isPresent()) {
+    if (context.form(PREPEND).isPresent()) {
       throw new InputException(
           "output 'loss' does not go with input '%s', which has no tokens".formatted(PREPEND));
     }

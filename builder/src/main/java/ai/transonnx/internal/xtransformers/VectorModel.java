@@ -1,7 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.InputException;
-import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Model;
@@ -44,9 +44,9 @@ public record VectorModel(
   private record Result(Value embeddings, List<Supplier<Value>> attention) {}
 
   @Override
-  public Set<String> unusedWeights(GraphRequest request) {
+  public Set<String> unusedWeights(BuildContext context) {
     var names = new HashSet<>(UnusedWeights.of(plan.stack(), "attn_layers."));
-    var outputs = request.outputs();
+    var outputs = context.outputs();
     if (!outputs.isEmpty() && !outputs.contains(OUT) && !outputs.contains(LOSS)) {
       names.add("project_out.*");
     }
@@ -54,38 +54,38 @@ public record VectorModel(
   }
 
   @Override
-  public boolean isIncremental(GraphRequest request) {
-    return IncrementalSupport.isPossible(plan.stack(), request);
+  public boolean isIncremental(BuildContext context) {
+    return IncrementalSupport.isPossible(plan.stack(), context);
   }
 
   @Override
-  public Model build(GraphRequest asked) {
+  public Model build(BuildContext request) {
     var layers = plan.stack();
-    var request =
-        asked.spelledOut("mem", layers.selfAttentions()).spelledOut("attn", layers.attentions());
+    var context =
+        request.expanded("mem", layers.selfAttentions()).expanded("attn", layers.attentions());
     var names = new ArrayList<>(List.of(X));
     names.addAll(WrappedInputs.names(layers));
     if (takesEmbeddings) {
       names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.INDEX_FORMS));
       names.add(PREPEND);
     }
-    request.checkInputs(names);
-    var outputs = request.outputsOf(outputNames());
-    IncrementalSupport.check(plan.stack(), request);
+    context.checkInputs(names);
+    var outputs = context.checkedOutputs(outputNames());
+    IncrementalSupport.check(plan.stack(), context);
     boolean isLoss = outputs.contains(LOSS);
     if (isLoss) {
-      checkLoss(request, outputs);
+      checkLoss(context, outputs);
     }
-    var model = request.model(className);
-    SequencePlan.of(plan).limit(model, request, isLoss);
-    var inputs = new GraphInputs(model, request);
+    var model = context.model(className);
+    SequencePlan.of(plan).limit(model, context, isLoss);
+    var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);
-    Dim n = request.length();
+    Dim n = context.length();
     var x =
         inputs.required(
             X,
             ElementType.FLOAT32,
-            request.batch(),
+            context.batch(),
             n,
             Dim.of(plan.in() == null ? layers.dim() : plan.in()));
     if (isLoss) {
@@ -94,10 +94,10 @@ public record VectorModel(
     }
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), layers.dim());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
-    var layerInputs = WrappedInputs.declare(inputs, layers, request.batch(), length, 0);
+    var layerInputs = WrappedInputs.declare(inputs, layers, context.batch(), length, 0);
     layerInputs =
         IncrementalSupport.continued(
-            layerInputs, layers, SequencePlan.of(plan), request, model, scope);
+            layerInputs, layers, SequencePlan.of(plan), context, model, scope);
     var positions = inputs.positions(n, layers.dim());
     var result = apply(scope, x, positions, prepended, layerInputs);
     for (var name : outputs) {
@@ -122,12 +122,12 @@ public record VectorModel(
     return names;
   }
 
-  private static void checkLoss(GraphRequest request, List<String> outputs) {
+  private static void checkLoss(BuildContext context, List<String> outputs) {
     if (outputs.size() > 1) {
       throw new InputException(
           "output 'loss' is of one position less than the others; ask for it alone");
     }
-    if (request.form(PREPEND).isPresent()) {
+    if (context.form(PREPEND).isPresent()) {
       throw new InputException(
           "output 'loss' does not go with input '%s', which nothing is compared with"
               .formatted(PREPEND));

@@ -1,6 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.Model;
 import java.util.Set;
@@ -12,16 +13,16 @@ public interface XTransformersArchitecture extends Architecture {
 
   @Override
   default boolean isIncremental(GraphRequest request) {
-    return graphs().isIncremental(request);
+    return graphs().isIncremental(BuildContext.of(request));
   }
 
   @Override
   default Set<String> unusedWeights(GraphRequest request) {
-    return graphs().unusedWeights(request);
+    return graphs().unusedWeights(BuildContext.of(request));
   }
 
   @Override
   default Model build(GraphRequest request) {
-    return graphs().build(request);
+    return graphs().build(BuildContext.of(request));
   }
 }
