@@ -98,8 +98,7 @@ class TokenShiftGptTest {
     for (var request : List.of(longer, longer.toBuilder().incremental(true).build())) {
       var thrown = assertThrows(InputException.class, () -> discounted().build(request));
       assertEquals(
-          "length 33 exceeds max_seq_len: a call has at most 32 positions",
-          thrown.getMessage());
+          "length 33 exceeds max_seq_len: a call has at most 32 positions", thrown.getMessage());
     }
     discounted().build(longer.toBuilder().outputs("loss").build());
   }

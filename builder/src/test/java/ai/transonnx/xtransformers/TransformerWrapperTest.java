@@ -153,8 +153,7 @@ class TransformerWrapperTest {
     assertEquals("attn_mask: bool [batch, 2, length, 1]", attentionMask("attn_mask:bhi1"));
     var refused = refusal(plain(), MAIN.toBuilder().inputs("tokens", "attn_mask:5d").build());
     assertTrue(
-        refused.startsWith(
-            "unknown input 'attn_mask:5d'; this class has attn_mask, attn_mask:2d,"),
+        refused.startsWith("unknown input 'attn_mask:5d'; this class has attn_mask, attn_mask:2d,"),
         refused);
   }
 

@@ -3,6 +3,7 @@ package ai.transonnx.cli;
 import ai.transonnx.InputException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.runtime.generation.TokenListener;
@@ -122,10 +123,13 @@ final class GenerateCommand implements Callable<Integer> {
             note(loaded, tokens);
           }
         };
-    var generated = generate(loaded, tokens, others, options.listener(listener));
+    var generation = generate(loaded, tokens, others, options.listener(listener));
     out()
         .println(
-            Arrays.stream(generated).mapToObj(Long::toString).collect(Collectors.joining(",")));
+            Arrays.stream(generation.tokens(0))
+                .mapToObj(Long::toString)
+                .collect(Collectors.joining(",")));
+    noteSeed(generation);
   }
 
   private void continueText(OnnxModel loaded, String text, GenerationOptions.Builder options) {
@@ -152,16 +156,17 @@ final class GenerateCommand implements Callable<Integer> {
           out().print(decoder.accept(token));
           out().flush();
         };
-    generate(loaded, tokens, others, options.listener(listener));
+    var generation = generate(loaded, tokens, others, options.listener(listener));
     out().println(decoder.finish());
+    noteSeed(generation);
   }
 
-  private static long[] generate(
+  private static Generation generate(
       OnnxModel loaded,
       long[] tokens,
       Map<String, Tensor> others,
       GenerationOptions.Builder options) {
-    return new Generator(loaded).generate(new long[][] {tokens}, others, options.build()).tokens(0);
+    return new Generator(loaded).generate(new long[][] {tokens}, others, options.build());
   }
 
   /** Says what the user should know of the generation. */
@@ -169,6 +174,21 @@ final class GenerateCommand implements Callable<Integer> {
     window
         .note(loaded, (long) tokens.length + length - 1)
         .ifPresent(text -> Failures.note(spec.commandLine(), text));
+  }
+
+  /** Prints the seed if it was drawn at random, so that the generation can be repeated. */
+  private void noteSeed(Generation generation) {
+    if (!sampling.hasSeed()) {
+      generation
+          .seed()
+          .ifPresent(
+              seed -> {
+                out().flush();
+                Failures.note(
+                    spec.commandLine(),
+                    "--seed %s generates the same tokens again".formatted(seed));
+              });
+    }
   }
 
   private PrintWriter out() {

@@ -46,7 +46,9 @@ final class SamplingOptions {
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description = "The same seed draws the same tokens (default: another each time).")
+      description =
+          "Draw the same tokens each time; without it, the seed is random and printed on standard"
+              + " error.")
   private @Nullable Long seed;
 
   /**
@@ -82,6 +84,11 @@ final class SamplingOptions {
       sampling.seed(seed);
     }
     return sampling.build();
+  }
+
+  /** Whether the user gave a seed. */
+  boolean hasSeed() {
+    return seed != null;
   }
 
   private static void topK(Sampling.Builder sampling, String value) {

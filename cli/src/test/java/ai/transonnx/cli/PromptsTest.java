@@ -12,6 +12,7 @@ import ai.transonnx.registry.Architectures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What a prompt may be, and how tokens are chosen. */
@@ -70,7 +71,7 @@ class PromptsTest extends ExportedCases {
         .assertDone();
     CommandRun.of("generate", output, "--prompt", "hi", "--length", "1")
         .assertRefused("large.onnx: its 257 tokens are not bytes; give the prompt with --tokens");
-    CommandRun.of("generate", output, "--tokens", "256", "--length", "1").assertDone();
+    CommandRun.of("generate", output, "--tokens", "256", "--length", "1", "--greedy").assertDone();
   }
 
   @Test
@@ -86,6 +87,20 @@ class PromptsTest extends ExportedCases {
     var first = sampled(model, 7);
     assertEquals(first, sampled(model, 7));
     assertNotEquals(first, sampled(model, 8));
+  }
+
+  @Test
+  void aRandomSeedIsPrintedAndRepeatsTheTokens() {
+    var model = exported(CASES.resolve("base"), "--incremental");
+    var run = CommandRun.of("generate", model, "--tokens", "1", "--length", "20", "--top-k", "9");
+    assertEquals(ExitCode.DONE, run.code());
+    var note = Pattern.compile("transonnx: note: --seed (\\d+) generates the same tokens again\\R");
+    var seed = note.matcher(run.err());
+    assertTrue(seed.matches(), run.err());
+    var repeated =
+        CommandRun.of(
+            "generate", model, "--tokens=1", "--length=20", "--top-k=9", "--seed", seed.group(1));
+    assertEquals(run.out(), repeated.assertDone().out());
   }
 
   private static String sampled(Path model, int seed) {

@@ -6,6 +6,7 @@ import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.GenerationRows;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /** New tokens, step by step, from a loop that has been fed the prompts. */
@@ -37,15 +38,25 @@ final class Continuation {
     return rows.isStopped(row);
   }
 
+  /** The seed of the random numbers; empty if nothing is random. */
+  OptionalLong seed() {
+    return rows.seed();
+  }
+
   /** The last token of a row. */
   long last(int row) {
     return rows.last(row);
   }
 
+  /** The generation of all remaining tokens. */
+  Generation finish() {
+    while (step()) {}
+    return rows.result();
+  }
+
   /** All new tokens of each row, without the stop tokens. */
   long[][] rest() {
-    while (step()) {}
-    var generation = rows.result();
+    var generation = finish();
     return IntStream.range(0, generation.rows())
         .mapToObj(row -> withoutStop(generation, row))
         .toArray(long[][]::new);

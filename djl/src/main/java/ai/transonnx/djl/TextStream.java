@@ -2,6 +2,7 @@ package ai.transonnx.djl;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,14 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
     String text = String.valueOf(next);
     next = null;
     return text;
+  }
+
+  /**
+   * The seed with which the tokens are drawn; argument {@code seed} with it generates the same text
+   * again. Empty if nothing is random.
+   */
+  public OptionalLong seed() {
+    return continuation.seed();
   }
 
   /** Waits for a step that runs, then ends the generation; a second time has no effect. */

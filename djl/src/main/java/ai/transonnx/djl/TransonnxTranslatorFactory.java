@@ -11,6 +11,7 @@ import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
 import ai.transonnx.runtime.InferenceException;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.generation.Generation;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,8 @@ import java.util.Set;
  *       or while it is generated; of a model from source to target, the target
  *   <li>{@code long[][]} to {@code long[][]}: the tokens that follow each of several prompts of one
  *       length
+ *   <li>{@code long[][]} to {@link Generation}: the same tokens with stop tokens, the reasons why
+ *       they end, and the seed
  *   <li>{@code String} to {@link TextScore}: how probable a text is
  *   <li>{@code String} or {@link Image} to {@code float[]}: an embedding
  *   <li>{@link Image} to {@link Classifications}
@@ -41,6 +44,7 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
           new Pair<>(String.class, String.class),
           new Pair<>(String.class, TextStream.class),
           new Pair<>(long[][].class, long[][].class),
+          new Pair<>(long[][].class, Generation.class),
           new Pair<>(String.class, TextScore.class),
           new Pair<>(String.class, float[].class),
           new Pair<>(Image.class, float[].class),
@@ -92,6 +96,10 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
       throw new TranslateException("the model takes %s, no tokens".formatted(model.inputs()));
     }
     var settings = GenerationSettings.of(arguments);
+    if (output == Generation.class) {
+      return new GenerationTranslator<long[][], Generation>(
+          model, settings, prompts -> prompts, TransonnxTranslatorFactory::generation);
+    }
     if (input == long[][].class) {
       return new GenerationTranslator<long[][], long[][]>(
           model, settings, prompts -> prompts, TransonnxTranslatorFactory::tokens);
@@ -123,6 +131,12 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
   private static long[][] tokens(BlockLoop loop, Continuation continuation) {
     try (loop) {
       return continuation.rest();
+    }
+  }
+
+  private static Generation generation(BlockLoop loop, Continuation continuation) {
+    try (loop) {
+      return continuation.finish();
     }
   }
 

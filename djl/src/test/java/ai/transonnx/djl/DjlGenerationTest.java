@@ -3,12 +3,14 @@ package ai.transonnx.djl;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.runtime.text.ByteText;
@@ -163,6 +165,53 @@ class DjlGenerationTest extends DjlModelFile {
         assertThrows(
             TranslateException.class, () -> predictor.predict(new long[][] {{4, token, 6}}));
     assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void withoutASeedEachPredictionDrawsOtherTokens() throws Exception {
+    export(BIBLE, GraphRequest.builder().incremental(true).build());
+    long[][] prompts = {new ByteText(128).encode(PROMPT)};
+    var criteria =
+        DjlModels.criteria(file, long[][].class, Generation.class)
+            .optArgument("length", 40)
+            .build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor()) {
+      var first = predictor.predict(prompts);
+      var second = predictor.predict(prompts);
+      assertNotEquals(text(first.tokens(0)), text(second.tokens(0)));
+      var seeded =
+          DjlModels.criteria(file, long[][].class, long[][].class)
+              .optArgument("length", 40)
+              .optArgument("seed", second.seed().orElseThrow())
+              .build();
+      try (var repeating = seeded.loadModel();
+          var repeated = repeating.newPredictor()) {
+        assertArrayEquals(second.tokens(0), repeated.predict(prompts)[0]);
+      }
+    }
+  }
+
+  @Test
+  void theSeedOfAStreamRepeatsItsText() throws Exception {
+    export(BIBLE, GraphRequest.builder().incremental(true).build());
+    var criteria =
+        DjlModels.criteria(file, String.class, TextStream.class).optArgument("length", 40).build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor();
+        var stream = predictor.predict(PROMPT)) {
+      var text = new StringBuilder();
+      stream.forEachRemaining(text::append);
+      var seeded =
+          DjlModels.criteria(file, String.class, String.class)
+              .optArgument("length", 40)
+              .optArgument("seed", stream.seed().orElseThrow())
+              .build();
+      try (var repeating = seeded.loadModel();
+          var repeated = repeating.newPredictor()) {
+        assertEquals(text.toString(), repeated.predict(PROMPT));
+      }
+    }
   }
 
   @Test

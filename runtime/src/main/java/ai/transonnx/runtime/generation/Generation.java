@@ -1,6 +1,7 @@
 package ai.transonnx.runtime.generation;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -11,9 +12,12 @@ public final class Generation {
   private final List<long[]> tokens;
   private final List<FinishReason> reasons;
 
-  Generation(List<long[]> tokens, List<FinishReason> reasons) {
+  private final OptionalLong seed;
+
+  Generation(List<long[]> tokens, List<FinishReason> reasons, OptionalLong seed) {
     this.tokens = List.copyOf(tokens);
     this.reasons = List.copyOf(reasons);
+    this.seed = seed;
   }
 
   /** The number of rows. */
@@ -29,6 +33,15 @@ public final class Generation {
   /** Why a row ended. */
   public FinishReason finishReason(int row) {
     return reasons.get(row);
+  }
+
+  /**
+   * The seed with which the tokens were drawn: {@link
+   * ai.transonnx.runtime.sampling.Sampling.Builder#seed} with it generates the same tokens again.
+   * Empty if nothing was random.
+   */
+  public OptionalLong seed() {
+    return seed;
   }
 
   /** The number of new tokens in all rows. */

@@ -3,6 +3,8 @@ package ai.transonnx.runtime.generation;
 import ai.transonnx.runtime.TokenVocabulary;
 import ai.transonnx.runtime.TopKCountRounding;
 import ai.transonnx.runtime.sampling.TokenChooser;
+import ai.transonnx.runtime.sampling.TokenSelector;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ public final class GenerationRows {
   private final GenerationOptions options;
   private final TokenVocabulary range;
   private final TopKCountRounding rounding;
+  private final TokenSelector selector;
   private final Row[] rows;
   private final long[][] newest;
   private float[] logits = {};
@@ -58,6 +61,7 @@ public final class GenerationRows {
     this.options = options;
     this.range = range;
     this.rounding = rounding;
+    this.selector = options.selection().seeded();
     this.rows = Stream.generate(Row::new).limit(count).toArray(Row[]::new);
     this.newest = new long[count][1];
   }
@@ -80,7 +84,7 @@ public final class GenerationRows {
   public long[][] step(int vocabulary, Logits source) {
     if (chooser == null) {
       logits = new float[vocabulary];
-      chooser = options.selection().chooser(vocabulary, rows.length, rounding);
+      chooser = selector.chooser(vocabulary, rows.length, rounding);
     }
     for (int i = 0; i < rows.length; i++) {
       if (!rows[i].isStopped()) {
@@ -119,6 +123,11 @@ public final class GenerationRows {
     return rows[row].last();
   }
 
+  /** The seed of the random numbers; empty if nothing is random. */
+  public OptionalLong seed() {
+    return selector.seed();
+  }
+
   /** What there is so far. */
   public Generation result() {
     var ending =
@@ -127,6 +136,7 @@ public final class GenerationRows {
             : options.cancellation().isExpired() ? FinishReason.DEADLINE : FinishReason.CANCELLED;
     return new Generation(
         Stream.of(rows).map(Row::tokens).toList(),
-        Stream.of(rows).map(row -> row.isStopped() ? FinishReason.STOP : ending).toList());
+        Stream.of(rows).map(row -> row.isStopped() ? FinishReason.STOP : ending).toList(),
+        selector.seed());
   }
 }

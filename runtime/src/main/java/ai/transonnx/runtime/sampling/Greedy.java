@@ -2,9 +2,21 @@ package ai.transonnx.runtime.sampling;
 
 import ai.transonnx.runtime.RunException;
 import ai.transonnx.runtime.TopKCountRounding;
+import java.util.OptionalLong;
 
-/** The token with the highest logit, of equal ones the lowest. */
+/** Selects the token with the highest logit; of equal logits, the lowest token. */
 public record Greedy() implements TokenSelector {
+  /** Empty, since nothing is random. */
+  @Override
+  public OptionalLong seed() {
+    return OptionalLong.empty();
+  }
+
+  @Override
+  public TokenSelector seeded() {
+    return this;
+  }
+
   @Override
   public TokenChooser chooser(int vocabulary, int rows, TopKCountRounding rounding) {
     return (row, logits) -> argmax(row, logits, vocabulary);

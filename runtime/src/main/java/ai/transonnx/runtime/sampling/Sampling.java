@@ -5,48 +5,72 @@ import ai.transonnx.runtime.RunException;
 import ai.transonnx.runtime.TopKCountRounding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token at random: the filters are applied in their order, then the logits that stay are divided
- * by the temperature and the token is drawn from their softmax.
+ * Draws the next token at random: the filters are applied in order, the remaining logits are
+ * divided by the temperature, and the token is drawn from their softmax.
  *
  * <pre>{@code
  * Sampling.builder().temperature(0.8).topKThreshold(0.9).seed(7).build();
  * Sampling.builder().temperature(0).build(); // RequestException
  * }</pre>
  *
- * <p>The same seed gives the same tokens. Each row draws from a stream of its own, made of the seed
- * and the row's number, so what a row draws does not depend on how many rows there are.
- *
- * @param temperature more than 0; below 1 the likely tokens become likelier
- * @param filters applied one after the other; empty to draw from the whole vocabulary
- * @param seed where the random numbers start
+ * <p>The same seed gives the same tokens. Without a seed, each generation uses a new random one,
+ * which {@link ai.transonnx.runtime.generation.Generation#seed} reports. Each row draws from its
+ * own stream of random numbers, derived from the seed and the row's number, so a row's tokens do
+ * not depend on the number of rows. Immutable; threads may share it.
  */
-public record Sampling(double temperature, List<Filter> filters, long seed)
-    implements TokenSelector {
-  /**
-   * @throws RequestException if {@code temperature} is not more than 0
-   */
-  public Sampling {
-    if (!(temperature > 0) || Double.isInfinite(temperature)) {
-      throw new RequestException("temperature is " + temperature + ", not a number above 0");
-    }
-    filters = List.copyOf(filters);
+public final class Sampling implements TokenSelector {
+  private static final long SEEDS = 1L << 53; // all of them exact in JSON
+
+  private final double temperature;
+  private final List<Filter> filters;
+  private final OptionalLong seed;
+
+  private Sampling(double temperature, List<Filter> filters, OptionalLong seed) {
+    this.temperature = temperature;
+    this.filters = List.copyOf(filters);
+    this.seed = seed;
   }
 
   public static Builder builder() {
     return new Builder();
   }
 
+  /** The divisor of the logits, more than 0. */
+  public double temperature() {
+    return temperature;
+  }
+
+  /** The filters in the order in which they are applied. */
+  public List<Filter> filters() {
+    return filters;
+  }
+
+  @Override
+  public OptionalLong seed() {
+    return seed;
+  }
+
+  @Override
+  public Sampling seeded() {
+    return seed.isPresent()
+        ? this
+        : new Sampling(
+            temperature, filters, OptionalLong.of(new SplittableRandom().nextLong(SEEDS)));
+  }
+
+  /** As {@link TokenSelector#chooser}; each call without a set seed draws a new one. */
   @Override
   public TokenChooser chooser(int vocabulary, int rows, TopKCountRounding rounding) {
     List<Filter> resolved =
         filters.stream()
             .map(filter -> filter instanceof TopKThreshold t ? t.orRounding(rounding) : filter)
             .toList();
-    var root = new SplittableRandom(seed);
+    var root = new SplittableRandom(seeded().seed.orElseThrow());
     var streams = new SplittableRandom[rows];
     for (int row = 0; row < rows; row++) {
       streams[row] = root.split();
@@ -65,17 +89,25 @@ public record Sampling(double temperature, List<Filter> filters, long seed)
     };
   }
 
+  /** Such as {@code Sampling[temperature=0.8, filters=[TopK[count=40]], seed=7]}. */
+  @Override
+  public String toString() {
+    return "Sampling[temperature=%s, filters=%s, seed=%s]"
+        .formatted(temperature, filters, seed.isPresent() ? seed.getAsLong() : "random");
+  }
+
   /**
-   * Collects options. What is not set is as in the Python libraries: temperature 1, the filter
-   * {@link TopKThreshold} of 0.9, another seed every time.
+   * Collects options. The defaults are those of the Python libraries: temperature 1, the filter
+   * {@link TopKThreshold} of 0.9, and a new random seed for each generation.
    */
   public static final class Builder {
     private double temperature = 1;
     private @Nullable List<Filter> filters;
-    private long seed = new SplittableRandom().nextLong();
+    private OptionalLong seed = OptionalLong.empty();
 
     private Builder() {}
 
+    /** Sets the divisor of the logits: below 1, likely tokens become more likely. */
     public Builder temperature(double temperature) {
       this.temperature = temperature;
       return this;
@@ -101,7 +133,7 @@ public record Sampling(double temperature, List<Filter> filters, long seed)
       return filter(new TopA(power, ratio));
     }
 
-    /** Adds a filter behind those added before; the first takes the place of the default. */
+    /** Adds a filter after those already added; the first one replaces the default. */
     public Builder filter(Filter filter) {
       if (filters == null) {
         filters = new ArrayList<>();
@@ -110,18 +142,27 @@ public record Sampling(double temperature, List<Filter> filters, long seed)
       return this;
     }
 
-    /** Drops every filter, the default too. */
+    /** Removes all filters, including the default. */
     public Builder unfiltered() {
       filters = new ArrayList<>();
       return this;
     }
 
+    /** Sets the seed, so that each generation draws the same tokens. */
     public Builder seed(long seed) {
-      this.seed = seed;
+      this.seed = OptionalLong.of(seed);
       return this;
     }
 
+    /**
+     * Builds the selector.
+     *
+     * @throws RequestException if the temperature is not a positive, finite number
+     */
     public Sampling build() {
+      if (!(temperature > 0) || Double.isInfinite(temperature)) {
+        throw new RequestException("temperature is " + temperature + ", not a number above 0");
+      }
       return new Sampling(
           temperature, filters == null ? List.of(new TopKThreshold(0.9, null)) : filters, seed);
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,38 @@ final class GeneratorTest {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       assertArrayEquals(sampled(model, 5), sampled(model, 5));
       assertNotEquals(Arrays.toString(sampled(model, 5)), Arrays.toString(sampled(model, 6)));
+    }
+  }
+
+  @Test
+  void withoutASeedEachGenerationDrawsOtherTokens() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var sampling = Sampling.builder().unfiltered().build();
+      var options = GenerationOptions.builder(40).selection(sampling).build();
+      var generator = new Generator(model);
+      var first = generator.generate(new long[] {1}, options);
+      var second = generator.generate(new long[] {1}, options);
+      assertNotEquals(Arrays.toString(first.tokens(0)), Arrays.toString(second.tokens(0)));
+      assertNotEquals(first.seed(), second.seed());
+    }
+  }
+
+  @Test
+  void theSeedOfAGenerationRepeatsIt() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var sampling = Sampling.builder().unfiltered().build();
+      var options = GenerationOptions.builder(40).selection(sampling).build();
+      var generation = new Generator(model).generate(new long[] {1}, options);
+      assertArrayEquals(generation.tokens(0), sampled(model, generation.seed().orElseThrow()));
+    }
+  }
+
+  @Test
+  void aGreedyGenerationHasNoSeed() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var options = GenerationOptions.builder(2).greedy().build();
+      var generation = new Generator(model).generate(new long[] {1}, options);
+      assertEquals(OptionalLong.empty(), generation.seed());
     }
   }
 

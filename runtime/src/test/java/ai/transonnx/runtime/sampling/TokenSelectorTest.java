@@ -9,6 +9,8 @@ import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.RunException;
 import ai.transonnx.runtime.TopKCountRounding;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class TokenSelectorTest {
@@ -82,6 +84,22 @@ final class TokenSelectorTest {
   void theSameSeedDrawsTheSame() {
     assertArrayEquals(draws(7, 1, 0), draws(7, 1, 0));
     assertNotEquals(Arrays.toString(draws(7, 1, 0)), Arrays.toString(draws(8, 1, 0)));
+  }
+
+  @Test
+  void withoutASeedEachChooserDrawsDifferently() {
+    var sampling = Sampling.builder().unfiltered().build();
+    assertEquals(OptionalLong.empty(), sampling.seed());
+    var counts = new HashSet<String>();
+    for (int i = 0; i < 3; i++) {
+      counts.add(Arrays.toString(count(sampling, 1_000)));
+    }
+    assertNotEquals(1, counts.size());
+  }
+
+  @Test
+  void aSetSeedIsKept() {
+    assertEquals(OptionalLong.of(7), Sampling.builder().seed(7).build().seeded().seed());
   }
 
   @Test
