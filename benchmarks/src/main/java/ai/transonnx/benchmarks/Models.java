@@ -53,7 +53,7 @@ final class Models {
       var output = folder.resolve("model.onnx");
       RandomWeights.write(model, weights);
       try (var opened = Weights.open(weights)) {
-        Exporter.export(ExportRequest.of(model, opened, new Provenance("benchmark", "0", "{}"), output));
+        Exporter.export(ExportRequest.builder(model, opened, output).build());
       }
       Files.delete(weights);
       output.toFile().deleteOnExit();

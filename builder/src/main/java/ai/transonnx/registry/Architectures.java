@@ -96,6 +96,18 @@ public final class Architectures {
   /**
    * The architecture of a configuration.
    *
+   * @param library the name of a supported library, such as {@code x-transformers}
+   * @param json an object with the key {@code class} and the constructor's keyword arguments
+   * @throws InputException if there is no such library, or the configuration does not describe a
+   *     class of it
+   */
+  public static Architecture of(String library, String json) {
+    return of(Library.of(library), json);
+  }
+
+  /**
+   * The architecture of a configuration.
+   *
    * @param config an object with the key {@code class} and the constructor's keyword arguments
    * @throws InputException if it does not describe a class of the library
    */

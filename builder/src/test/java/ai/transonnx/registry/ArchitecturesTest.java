@@ -51,6 +51,6 @@ class ArchitecturesTest {
     assertTrue(
         thrown
             .getMessage()
-            .startsWith("there is no library 'x-transformer'; it must be one of token-shift-gpt"));
+            .startsWith("unknown library 'x-transformer'; it must be one of token-shift-gpt"));
   }
 }

@@ -1,7 +1,7 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.export.internal.weights.Fingerprint;
+import ai.transonnx.export.weights.Fingerprint;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;

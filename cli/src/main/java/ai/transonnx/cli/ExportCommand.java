@@ -4,8 +4,7 @@ import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Provenance;
-import ai.transonnx.export.internal.weights.Fingerprint;
+import ai.transonnx.export.weights.Fingerprint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -110,20 +109,20 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var described = source.read();
-    var architecture = described.architecture();
-    var request = shaped(described.request());
+    var graph = shaped(described.request());
     try (var weights = described.open();
         var progress = ProgressLine.of("export")) {
-      var model = architecture.build(request);
-      var origin = Provenance.of(architecture, described.config());
-      var export =
-          ExportRequest.of(model, weights, origin, output)
-              .withSources(described.files())
-              .withUnusedWeights(List.copyOf(architecture.unusedWeights(request)))
-              .withExternalData(externalData)
-              .withProgress(progress::update);
-      var begun = early.filter(fingerprint -> fingerprint.files().equals(weights.files()));
-      Exporter.export(begun.map(export::withFingerprint).orElse(export))
+      var request =
+          ExportRequest.builder(described.architecture(), weights, output)
+              .graph(graph)
+              .configuration(described.config())
+              .sources(described.files())
+              .externalData(externalData)
+              .progress(progress::update);
+      early
+          .filter(fingerprint -> fingerprint.files().equals(weights.files()))
+          .ifPresent(request::fingerprint);
+      Exporter.export(request.build())
           .note()
           .ifPresent(note -> Failures.note(spec.commandLine(), note));
     }
@@ -131,16 +130,24 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private GraphRequest shaped(GraphRequest main) {
-    var request = main.toBuilder().emit(operators.dialect()).build();
-    request = inputs.isEmpty() ? request : request.toBuilder().inputs(inputs).build();
-    request = outputs.isEmpty() ? request : request.toBuilder().outputs(outputs).build();
-    request = request.toBuilder().lastLogits(isLast()).build();
-    request = incremental ? request.toBuilder().incremental(true).build() : request;
-    request =
-        batch == null ? request : request.toBuilder().batch(positive("--batch", batch)).build();
-    return length == null
-        ? request
-        : request.toBuilder().length(positive("--length", length)).build();
+    var request =
+        main.toBuilder()
+            .emit(operators.emitOptions())
+            .lastLogits(isLast())
+            .incremental(incremental || main.incremental());
+    if (!inputs.isEmpty()) {
+      request.inputs(inputs);
+    }
+    if (!outputs.isEmpty()) {
+      request.outputs(outputs);
+    }
+    if (batch != null) {
+      request.batch(positive("--batch", batch));
+    }
+    if (length != null) {
+      request.length(positive("--length", length));
+    }
+    return request.build();
   }
 
   private boolean isLast() {

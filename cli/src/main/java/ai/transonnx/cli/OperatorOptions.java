@@ -36,7 +36,7 @@ final class OperatorOptions {
    *
    * @throws ai.transonnx.InputException if there is no such opset, target or type
    */
-  EmitOptions dialect() {
+  EmitOptions emitOptions() {
     return new EmitOptions(opset, Target.of(target), Precision.of(dtype));
   }
 }

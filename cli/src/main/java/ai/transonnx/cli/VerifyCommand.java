@@ -44,8 +44,8 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     var out = spec.commandLine().getOut();
     var options = device.modelOptions();
-    var dialect = operators.dialect();
-    var dtype = dialect.precision();
+    var emit = operators.emitOptions();
+    var dtype = emit.precision();
     if (rounded && dtype == Precision.FLOAT32) {
       throw new InputException("--rounded is for --dtype float16 or bfloat16");
     }
@@ -57,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
     int undecided = 0;
     try (var progress = ProgressLine.of("verify")) {
       for (int i = 0; i < folders.size(); i++) {
-        var report = CaseReport.of(folders.get(i), options, dialect, isRounded);
+        var report = CaseReport.of(folders.get(i), options, emit, isRounded);
         out.println(report);
         out.flush();
         failed += report.agrees() ? 0 : 1;

@@ -215,7 +215,7 @@ class HostileInputTest {
             weights,
             "--output",
             output)
-        .assertRefused("there is no library 'x-tokens'");
+        .assertRefused("unknown library 'x-tokens'");
   }
 
   @Test

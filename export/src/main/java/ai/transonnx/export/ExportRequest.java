@@ -1,88 +1,255 @@
 package ai.transonnx.export;
 
-import ai.transonnx.export.internal.weights.Fingerprint;
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.graph.Model;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All that an export needs. {@link #of} has what every export needs; the {@code with} methods
- * change the rest.
+ * Everything that {@link Exporter#export(ExportRequest)} needs.
  *
- * @param sources files that the model comes from beside the weights, which the output must not
- *     replace
- * @param unusedWeights names of tensors that the weights may have for nothing; {@code *} stands for
- *     any characters
- * @param fingerprint of the weights, if it was started before the weights were opened
- * @param isExternal whether the elements go to a file of their own, {@code OUTPUT.data}, even where
- *     they fit into the model's file; they do while that stays under 2 GiB
+ * <pre>{@code
+ * var request =
+ *     ExportRequest.builder(architecture, Path.of("model.safetensors"), Path.of("model.onnx"))
+ *         .graph(GraphRequest.builder().incremental(true).build())
+ *         .build();
+ * Exporter.export(request);
+ * }</pre>
+ *
+ * <p>Immutable, but reads weights while it is exported; one thread at a time may export it.
  */
-public record ExportRequest(
-    Model model,
-    WeightFile weights,
-    Provenance origin,
-    Path output,
-    List<Path> sources,
-    List<String> unusedWeights,
-    Optional<Fingerprint> fingerprint,
-    boolean isExternal,
-    Progress progress) {
-  public ExportRequest {
-    sources = List.copyOf(sources);
-    unusedWeights = List.copyOf(unusedWeights);
-    if (fingerprint.isPresent() && !fingerprint.get().files().equals(weights.files())) {
-      throw new IllegalArgumentException(
-          "the fingerprint is of %s, the weights are %s"
-              .formatted(fingerprint.get().files(), weights.files()));
+public final class ExportRequest {
+  private final Subject subject;
+  private final Source source;
+  private final Path output;
+  private final List<Path> otherSources;
+  private final Optional<Fingerprint> fingerprint;
+  private final boolean externalData;
+  private final Progress progress;
+
+  /** The graph, its origin, and the weights that it does not use. */
+  private record Subject(
+      Supplier<Model> model, Provenance provenance, Collection<String> unusedWeights) {}
+
+  /** Opened weights, or a file of them. */
+  private record Source(@Nullable WeightFile opened, Path file, @Nullable String key) {}
+
+  private ExportRequest(Builder builder, Subject subject) {
+    this.subject = subject;
+    this.source = new Source(builder.opened, builder.file, builder.weightsKey);
+    this.output = builder.output;
+    this.otherSources = builder.sources;
+    this.fingerprint = builder.fingerprint;
+    this.externalData = builder.externalData;
+    this.progress = builder.progress;
+  }
+
+  /**
+   * An export of an architecture with the weights of a file.
+   *
+   * @param weights safetensors or an index of shards, PyTorch, NumPy npz or Paddle pdparams
+   * @param output the file to write
+   */
+  public static Builder builder(Architecture architecture, Path weights, Path output) {
+    return new Builder(architecture, null, null, weights, output);
+  }
+
+  /**
+   * An export of an architecture with weights that are open already, and stay open.
+   *
+   * @param output the file to write
+   */
+  public static Builder builder(Architecture architecture, WeightFile weights, Path output) {
+    return new Builder(architecture, null, weights, weights.path(), output);
+  }
+
+  /**
+   * An export of a model that was built by hand, with weights that are open already, and stay open.
+   *
+   * @param output the file to write
+   */
+  public static Builder builder(Model model, WeightFile weights, Path output) {
+    return new Builder(null, model, weights, weights.path(), output);
+  }
+
+  Model model() {
+    return subject.model.get();
+  }
+
+  Provenance provenance() {
+    return subject.provenance;
+  }
+
+  Collection<String> unusedWeights() {
+    return subject.unusedWeights;
+  }
+
+  /** Opened weights that the caller closes; null if the exporter opens them. */
+  @Nullable WeightFile openedWeights() {
+    return source.opened;
+  }
+
+  /** Opens the weights. */
+  WeightFile openWeights() {
+    return source.key == null ? Weights.open(source.file) : Weights.open(source.file, source.key);
+  }
+
+  Path output() {
+    return output;
+  }
+
+  List<Path> otherSources() {
+    return otherSources;
+  }
+
+  Optional<Fingerprint> fingerprint() {
+    return fingerprint;
+  }
+
+  boolean externalData() {
+    return externalData;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  /** Collects the parts of a request. Not thread-safe. */
+  public static final class Builder {
+    private final @Nullable Architecture architecture;
+    private final @Nullable Model model;
+    private final @Nullable WeightFile opened;
+    private final Path file;
+    private final Path output;
+    private GraphRequest graph = GraphRequest.main();
+    private @Nullable Provenance provenance;
+    private Collection<String> unusedWeights = List.of();
+    private @Nullable String weightsKey;
+    private List<Path> sources = List.of();
+    private Optional<Fingerprint> fingerprint = Optional.empty();
+    private boolean externalData;
+    private Progress progress = Progress.NONE;
+
+    private Builder(
+        @Nullable Architecture architecture,
+        @Nullable Model model,
+        @Nullable WeightFile opened,
+        Path file,
+        Path output) {
+      this.architecture = architecture;
+      this.model = model;
+      this.opened = opened;
+      this.file = file;
+      this.output = output;
     }
-  }
 
-  /** An export that uses every tensor, into one file if that is possible. */
-  public static ExportRequest of(Model model, WeightFile weights, Provenance origin, Path output) {
-    return new ExportRequest(
-        model,
-        weights,
-        origin,
-        output,
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        false,
-        Progress.NONE);
-  }
+    /**
+     * The graph of the architecture; {@link GraphRequest#main} by default.
+     *
+     * @throws IllegalStateException if the export is of a model that was built by hand
+     */
+    public Builder graph(GraphRequest request) {
+      if (architecture == null) {
+        throw new IllegalStateException("the model is built already; it has no graph request");
+      }
+      graph = request;
+      return this;
+    }
 
-  public ExportRequest withSources(List<Path> files) {
-    return new ExportRequest(
-        model, weights, origin, output, files, unusedWeights, fingerprint, isExternal, progress);
-  }
+    /** The configuration for the metadata, as the user wrote it; with all defaults otherwise. */
+    public Builder configuration(JsonNode config) {
+      if (architecture == null) {
+        throw new IllegalStateException("the model has no architecture; set its provenance");
+      }
+      return provenance(Provenance.of(architecture, config));
+    }
 
-  public ExportRequest withUnusedWeights(List<String> names) {
-    return new ExportRequest(
-        model, weights, origin, output, sources, names, fingerprint, isExternal, progress);
-  }
+    /** The origin of the model for the metadata; that of the architecture by default. */
+    public Builder provenance(Provenance origin) {
+      provenance = origin;
+      return this;
+    }
 
-  public ExportRequest withFingerprint(Fingerprint started) {
-    return new ExportRequest(
-        model,
-        weights,
-        origin,
-        output,
-        sources,
-        unusedWeights,
-        Optional.of(started),
-        isExternal,
-        progress);
-  }
+    /**
+     * Further tensors that the weights may have and the graph does not use; {@code *} in a name
+     * stands for any characters. Those of the architecture are known.
+     */
+    public Builder unusedWeights(Collection<String> names) {
+      unusedWeights = List.copyOf(names);
+      return this;
+    }
 
-  public ExportRequest withExternalData(boolean external) {
-    return new ExportRequest(
-        model, weights, origin, output, sources, unusedWeights, fingerprint, external, progress);
-  }
+    /** The key of the state dict in a PyTorch or Paddle checkpoint; found by itself by default. */
+    public Builder weightsKey(String key) {
+      weightsKey = key;
+      return this;
+    }
 
-  public ExportRequest withProgress(Progress listener) {
-    return new ExportRequest(
-        model, weights, origin, output, sources, unusedWeights, fingerprint, isExternal, listener);
+    /** Further files that the model is made from, which the output must not replace. */
+    public Builder sources(List<Path> files) {
+      sources = List.copyOf(files);
+      return this;
+    }
+
+    /**
+     * The fingerprint of the opened weights, if its computation has started already.
+     *
+     * @throws IllegalArgumentException if it is the fingerprint of other files
+     */
+    public Builder fingerprint(Fingerprint started) {
+      if (opened == null || !started.files().equals(opened.files())) {
+        throw new IllegalArgumentException(
+            "the fingerprint is of %s, the weights are %s"
+                .formatted(started.files(), opened == null ? file : opened.files()));
+      }
+      fingerprint = Optional.of(started);
+      return this;
+    }
+
+    /**
+     * Whether the weights go to a file of their own, {@code OUTPUT.data}. They do so in any case if
+     * the model would be larger than 2 GiB.
+     */
+    public Builder externalData(boolean separate) {
+      externalData = separate;
+      return this;
+    }
+
+    /** A listener to the progress of the export. */
+    public Builder progress(Progress listener) {
+      progress = listener;
+      return this;
+    }
+
+    /** The request. */
+    public ExportRequest build() {
+      return new ExportRequest(this, model == null ? described() : built(model));
+    }
+
+    private Subject built(Model given) {
+      var origin = provenance == null ? Provenance.of("none", "0", "{}") : provenance;
+      return new Subject(() -> given, origin, unusedWeights);
+    }
+
+    private Subject described() {
+      var described = Objects.requireNonNull(architecture);
+      var request = graph;
+      var unused = new HashSet<>(described.unusedWeights(request));
+      unused.addAll(unusedWeights);
+      return new Subject(
+          () -> described.build(request),
+          provenance == null ? Provenance.of(described) : provenance,
+          unused);
+    }
   }
 }

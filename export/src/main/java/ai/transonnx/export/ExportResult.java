@@ -5,26 +5,44 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an export has done.
+ * The result of an export.
  *
- * @param files that were written: the model, and its external data if there is any
- * @param prefix what a wrapper had put before the names in the weights, mostly nothing
- * @param others names of tensors in the weights that are without the prefix, and were left out
+ * <p>Immutable; threads may share it.
  */
-public record ExportResult(List<Path> files, String prefix, List<String> others) {
-  public ExportResult {
-    files = List.copyOf(files);
-    others = List.copyOf(others);
+public final class ExportResult {
+  private final List<Path> files;
+  private final String prefix;
+  private final List<String> skipped;
+
+  ExportResult(List<Path> files, String prefix, List<String> skipped) {
+    this.files = List.copyOf(files);
+    this.prefix = prefix;
+    this.skipped = List.copyOf(skipped);
   }
 
-  /** For people: how the weights were read, if that is not plain. */
+  /** The files that were written: the model, and its external data if there is any. */
+  public List<Path> files() {
+    return files;
+  }
+
+  /** The prefix that a wrapper added to the names in the weights; usually empty. */
+  public String prefix() {
+    return prefix;
+  }
+
+  /** Names of the tensors without the prefix, which belong to something else and were skipped. */
+  public List<String> skipped() {
+    return skipped;
+  }
+
+  /** A note for people about how the weights were read; empty if there is nothing unusual. */
   public Optional<String> note() {
     if (prefix.isEmpty()) {
       return Optional.empty();
     }
     String taken =
-        "took the tensors whose names begin with '%s', as a wrapper's do".formatted(prefix);
+        "used the tensors whose names start with '%s', the prefix of a wrapper".formatted(prefix);
     return Optional.of(
-        others.isEmpty() ? taken : "%s, and left out %s others".formatted(taken, others.size()));
+        skipped.isEmpty() ? taken : "%s, and skipped %s others".formatted(taken, skipped.size()));
   }
 }

@@ -1,54 +1,80 @@
 package ai.transonnx.export;
 
 import ai.transonnx.InputException;
+import ai.transonnx.architecture.Architecture;
 import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.internal.onnx.OnnxWriter;
 import ai.transonnx.export.internal.onnx.OutputFiles;
-import ai.transonnx.export.internal.weights.Fingerprint;
+import ai.transonnx.export.weights.Fingerprint;
+import ai.transonnx.export.weights.WeightFile;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
  * Writes a model with its weights as an ONNX file.
  *
  * <pre>{@code
- * try (var weights = Weights.open(Path.of("model.safetensors"))) {
- *   var origin = new Provenance("token-shift-gpt", "0.0.4", configJson);
- *   Exporter.export(ExportRequest.of(model, weights, origin, Path.of("model.onnx")));
- * }
+ * var gpt = Architectures.of(Library.TOKEN_SHIFT_GPT, configJson);
+ * Exporter.export(gpt, Path.of("model.safetensors"), Path.of("model.onnx"));
  * }</pre>
+ *
+ * <p>Threads may export at the same time.
  */
 public final class Exporter {
   private Exporter() {}
 
   /**
-   * Binds the weights to the model's parameters and writes the file. Memory does not grow with the
-   * weights. If anything fails, nothing is left behind, and what had the output's name before is
-   * still there. It is replaced as a whole: who has it open goes on with what it was, a symbolic
-   * link becomes a file, and of several exports to one name the last to end stays.
+   * Exports the main graph of an architecture; {@link ExportRequest} has the options.
    *
-   * @throws InputException if the output cannot be written, or the weights do not fit the model: a
+   * @param weights safetensors or an index of shards, PyTorch, NumPy npz or Paddle pdparams
+   * @param output the file to write
+   * @throws InputException as {@link #export(ExportRequest)}
+   */
+  public static ExportResult export(Architecture architecture, Path weights, Path output) {
+    return export(ExportRequest.builder(architecture, weights, output).build());
+  }
+
+  /**
+   * Binds the weights to the model's parameters and writes the file. Heap usage does not grow with
+   * the weights. Tensors of a checkpoint that only training needs are skipped. If anything fails,
+   * no file is left behind, and an existing file of the output's name is unchanged. The output is
+   * replaced as a whole: a program that has the old file open continues to read the old content, a
+   * symbolic link becomes a file, and of several exports to one name the last to end wins.
+   *
+   * @throws InputException if the request has inputs or outputs that the architecture lacks, the
+   *     output cannot be written, the weights cannot be read, or they do not fit the model: a
    *     tensor is missing, has another shape or type, or is not used
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, or the JVM
-   *     ends meanwhile
+   *     shuts down meanwhile
    */
-  public static ExportResult export(ExportRequest export) {
-    var weights = export.weights();
-    var sources = Stream.concat(weights.files().stream(), export.sources().stream()).toList();
-    var target = OutputFiles.checked(export.output(), sources);
-    var parameters = export.model().graph().parameters();
-    var binding = Binding.bind(parameters, weights, export.unusedWeights());
-    var fingerprint = export.fingerprint().orElseGet(() -> Fingerprint.start(weights.files()));
+  public static ExportResult export(ExportRequest request) {
+    var opened = request.openedWeights();
+    if (opened != null) {
+      return export(request, opened);
+    }
+    try (var weights = request.openWeights()) {
+      return export(request, weights);
+    }
+  }
+
+  private static ExportResult export(ExportRequest request, WeightFile weights) {
+    var sources = Stream.concat(weights.files().stream(), request.otherSources().stream()).toList();
+    var files = OutputFiles.checked(request.output(), sources);
+    var model = request.model();
+    var parameters = model.graph().parameters();
+    var binding = Binding.bind(parameters, weights, request.unusedWeights());
+    var fingerprint = request.fingerprint().orElseGet(() -> Fingerprint.start(weights.files()));
     long total =
         parameters.stream().mapToLong(p -> p.shape().elements() * p.elements().bytes()).sum();
-    var metadata = Metadata.of(export.model(), export.origin());
-    var files =
-        new OnnxWriter(export.model(), metadata, ToolVersion.current())
+    var metadata = Metadata.of(model, request.provenance());
+    var written =
+        new OnnxWriter(model, metadata, ToolVersion.current())
             .write(
                 binding,
                 fingerprint,
-                target,
-                export.isExternal(),
-                done -> export.progress().update(done, total));
-    return new ExportResult(files, binding.prefix(), binding.others());
+                files,
+                request.externalData(),
+                done -> request.progress().update(done, total));
+    return new ExportResult(written, binding.prefix(), binding.others());
   }
 }

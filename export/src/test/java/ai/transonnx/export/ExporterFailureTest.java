@@ -148,11 +148,11 @@ class ExporterFailureTest {
 
   private void export(Path output, boolean external, Progress progress) {
     try (var weights = Weights.open(directory.resolve("w.safetensors"))) {
-      var origin = new Provenance("a-library", "1.2", "{}");
       Exporter.export(
-          ExportRequest.of(TestModels.full(17), weights, origin, output)
-              .withExternalData(external)
-              .withProgress(progress));
+          ExportRequest.builder(TestModels.full(17), weights, output)
+              .externalData(external)
+              .progress(progress)
+              .build());
     }
   }
 
@@ -169,11 +169,11 @@ class ExporterFailureTest {
     public static void main(String[] args) {
       var directory = Path.of(args[0]);
       try (var weights = Weights.open(directory.resolve("w.safetensors"))) {
-        var origin = new Provenance("a-library", "1.2", "{}");
         Exporter.export(
-            ExportRequest.of(TestModels.full(17), weights, origin, directory.resolve("m.onnx"))
-                .withExternalData(true)
-                .withProgress((done, total) -> waitForever()));
+            ExportRequest.builder(TestModels.full(17), weights, directory.resolve("m.onnx"))
+                .externalData(true)
+                .progress((done, total) -> waitForever())
+                .build());
       }
     }
 

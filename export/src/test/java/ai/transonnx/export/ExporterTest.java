@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
-import ai.transonnx.export.internal.weights.Fingerprint;
 import ai.transonnx.export.internal.weights.TestWeights;
+import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.format.internal.proto.AttributeProto.AttributeType;
 import ai.transonnx.format.internal.proto.FunctionProto;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExporterTest {
-  private static final Provenance ORIGIN = new Provenance("a-library", "1.2", "{\"dim\":4}");
+  private static final Provenance ORIGIN = Provenance.of("a-library", "1.2", "{\"dim\":4}");
 
   @TempDir private Path directory = Path.of("");
   private WeightFile weights;
@@ -149,7 +149,7 @@ class ExporterTest {
 
   @Test
   void writesElementsBesideOnRequest() throws IOException {
-    var model = export(17, export -> export.withExternalData(true));
+    var model = export(17, export -> export.externalData(true));
     var data = Files.readAllBytes(directory.resolve("m.onnx.data"));
     int seen = 0;
     for (var tensor : model.getGraph().getInitializerList()) {
@@ -181,14 +181,14 @@ class ExporterTest {
     export(17, export -> export);
     var first = Files.readAllBytes(directory.resolve("m.onnx"));
     var early = Fingerprint.start(weights.path());
-    export(17, export -> export.withFingerprint(early));
+    export(17, export -> export.fingerprint(early));
     assertArrayEquals(first, Files.readAllBytes(directory.resolve("m.onnx")));
   }
 
   @Test
   void tellsItsProgress() throws IOException {
     var heard = new ArrayList<Long>();
-    export(17, export -> export.withProgress((done, total) -> heard.add(done * 1000 + total)));
+    export(17, export -> export.progress((done, total) -> heard.add(done * 1000 + total)));
     assertEquals(List.of(64_144L, 128_144L, 144_144L), heard);
   }
 
@@ -202,15 +202,16 @@ class ExporterTest {
               InputException.class,
               () ->
                   Exporter.export(
-                      ExportRequest.of(model, other, ORIGIN, directory.resolve("n.onnx"))));
+                      ExportRequest.builder(model, other, directory.resolve("n.onnx")).build()));
       assertTrue(String.valueOf(error.getMessage()).contains("1 missing, 1 of another shape"));
     }
   }
 
-  private ModelProto export(int opset, UnaryOperator<ExportRequest> options) throws IOException {
+  private ModelProto export(int opset, UnaryOperator<ExportRequest.Builder> options)
+      throws IOException {
     var output = directory.resolve("m.onnx");
-    var export = ExportRequest.of(TestModels.full(opset), weights, ORIGIN, output);
-    assertEquals(output, Exporter.export(options.apply(export)).files().get(0));
+    var export = ExportRequest.builder(TestModels.full(opset), weights, output).provenance(ORIGIN);
+    assertEquals(output, Exporter.export(options.apply(export).build()).files().get(0));
     return ModelProto.parseFrom(Files.readAllBytes(output));
   }
 

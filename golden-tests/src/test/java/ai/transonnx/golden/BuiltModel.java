@@ -2,7 +2,6 @@ package ai.transonnx.golden;
 
 import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Provenance;
 import ai.transonnx.export.Weights;
 import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.graph.Model;
@@ -22,7 +21,7 @@ final class BuiltModel {
   static OnnxModel load(Model model, TestWeights weights, Path folder) {
     var file = folder.resolve("model.onnx");
     try (var opened = Weights.open(weights.write(folder.resolve("weights.safetensors")))) {
-      Exporter.export(ExportRequest.of(model, opened, new Provenance("none", "0", "{}"), file));
+      Exporter.export(ExportRequest.builder(model, opened, file).build());
     }
     return OnnxModel.load(file);
   }

@@ -28,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ExamplesTest {
   private static final DocumentedCode DOCUMENT = new DocumentedCode(Path.of("../docs/examples.md"));
 
-  private final GraphRequest main = GraphRequest.main();
-
   @TempDir private Path folder;
 
   private RecordedModels models;
@@ -81,7 +79,7 @@ class ExamplesTest {
 
   @Test
   void anEncoderAndADecoder() throws IOException {
-    var translation = main.toBuilder().inputs("src", "tgt", "src_mask").build();
+    var translation = GraphRequest.builder().inputs("src", "tgt", "src_mask").build();
     models.assertRecorded("encoder-decoder", translator, translation, "logits");
   }
 
@@ -100,7 +98,7 @@ class ExamplesTest {
                         .attnDimHead(8)
                         .build())
                 .build());
-    models.assertRecorded("decoder", gpt, main, "logits");
+    models.assertRecorded("decoder", gpt, GraphRequest.main(), "logits");
   }
 
   @Test
@@ -118,7 +116,7 @@ class ExamplesTest {
                         .attnDimHead(8)
                         .build())
                 .build());
-    var masked = main.toBuilder().inputs("tokens", "mask").build();
+    var masked = GraphRequest.builder().inputs("tokens", "mask").build();
     models.assertRecorded("encoder-mask", bert, masked, "logits");
   }
 
@@ -138,7 +136,7 @@ class ExamplesTest {
                         .attnDimHead(8)
                         .build())
                 .build());
-    models.assertRecorded("vit", classifier, main, "logits");
+    models.assertRecorded("vit", classifier, GraphRequest.main(), "logits");
   }
 
   @Test
@@ -157,8 +155,8 @@ class ExamplesTest {
                         .crossAttend(true)
                         .build())
                 .build());
-    var embeddings = main.toBuilder().outputs("embeddings").build();
-    var captions = main.toBuilder().inputs("tokens", "context").build();
+    var embeddings = GraphRequest.builder().outputs("embeddings").build();
+    var captions = GraphRequest.builder().inputs("tokens", "context").build();
     models.assertRecorded("vit-embeddings", vision, embeddings, "embeddings");
     try (var eyes = models.model("vit-embeddings", vision, embeddings);
         var mouth = models.model("cross-attend", captioner, captions)) {
@@ -174,8 +172,9 @@ class ExamplesTest {
 
   @Test
   void imagesBeforeText() throws IOException {
-    var embeddings = main.toBuilder().outputs("embeddings").build();
-    var prefixed = main.toBuilder().inputs("src", "tgt", "src_mask", "src_prepend_embeds").build();
+    var embeddings = GraphRequest.builder().outputs("embeddings").build();
+    var prefixed =
+        GraphRequest.builder().inputs("src", "tgt", "src_mask", "src_prepend_embeds").build();
     models.assertRecorded("encoder-decoder-pali", translator, prefixed, "logits");
     try (var eyes = models.model("vit-embeddings", vision, embeddings);
         var pali = models.model("encoder-decoder-pali", translator, prefixed)) {
@@ -209,7 +208,8 @@ class ExamplesTest {
                         .relPosBias(true)
                         .build())
                 .build());
-    var remembering = main.toBuilder().inputs("tokens", "mem").outputs("logits", "mem").build();
+    var remembering =
+        GraphRequest.builder().inputs("tokens", "mem").outputs("logits", "mem").build();
     try (var recurrent = models.model("xl-recurrence", xl, remembering)) {
       var segments = new ArrayList<Tensor>();
       for (int step = 0; step < 3; step++) {

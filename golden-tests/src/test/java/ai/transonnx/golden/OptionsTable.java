@@ -64,7 +64,7 @@ final class OptionsTable {
   @Override
   public String toString() {
     var text = new StringBuilder(HEAD);
-    for (var library : Library.values()) {
+    for (var library : Library.supported()) {
       text.append("\n## %s %s\n".formatted(library.id(), library.version()));
       configurations(library)
           .forEach((type, names) -> text.append(section(type, String.join(", ", names))));

@@ -8,8 +8,6 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.djl.DjlModels;
 import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Provenance;
-import ai.transonnx.export.Weights;
 import ai.transonnx.runtime.BusyException;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.DeadlineException;
@@ -47,10 +45,10 @@ class ReadmeTest {
     var gpt =
         new TokenShiftGpt(
             TokenShiftGptConfig.builder().numTokens(128).dim(128).maxSeqLen(256).depth(4).build());
-    var model = gpt.build(GraphRequest.builder().incremental(true).build());
-    try (var weights = Weights.open(path("model.safetensors"))) {
-      Exporter.export(ExportRequest.of(model, weights, Provenance.of(gpt), path("model.onnx")));
-    }
+    Exporter.export(
+        ExportRequest.builder(gpt, path("model.safetensors"), path("model.onnx"))
+            .graph(GraphRequest.builder().incremental(true).build())
+            .build());
     try (var loaded = OnnxModel.load(path("model.onnx"))) {
       var options = GenerationOptions.builder(20).greedy().build();
       long[] tokens = new Generator(loaded).generate(new long[] {72, 105}, options).tokens(0);
@@ -63,10 +61,7 @@ class ReadmeTest {
     var gpt =
         new TokenShiftGpt(
             TokenShiftGptConfig.builder().numTokens(128).dim(128).maxSeqLen(256).depth(4).build());
-    try (var weights = Weights.open(WEIGHTS)) {
-      var graph = gpt.build(GraphRequest.main());
-      Exporter.export(ExportRequest.of(graph, weights, Provenance.of(gpt), path("logits.onnx")));
-    }
+    Exporter.export(gpt, WEIGHTS, path("logits.onnx"));
     var log = LoggerFactory.getLogger(ReadmeTest.class);
     var options = ModelOptions.builder().runLimit(new RunLimit(2, 100)).build();
     try (var model = OnnxModel.load(path("logits.onnx"), options)) {

@@ -9,8 +9,6 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Provenance;
-import ai.transonnx.export.Weights;
 import ai.transonnx.registry.Architectures;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
@@ -21,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 
 /** Models of x-transformers' golden cases, whose configurations a document shows. */
 final class RecordedModels {
@@ -97,11 +94,9 @@ final class RecordedModels {
   }
 
   private void export(Architecture architecture, GraphRequest request) {
-    var model = architecture.build(request);
-    try (var weights = Weights.open(path("model.safetensors"))) {
-      Exporter.export(
-          ExportRequest.of(model, weights, Provenance.of(architecture), path("model.onnx"))
-              .withUnusedWeights(List.copyOf(architecture.unusedWeights(request))));
-    }
+    Exporter.export(
+        ExportRequest.builder(architecture, path("model.safetensors"), path("model.onnx"))
+            .graph(request)
+            .build());
   }
 }

@@ -9,8 +9,6 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Provenance;
-import ai.transonnx.export.Weights;
 import ai.transonnx.registry.Architectures;
 import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.OnnxModel;
@@ -55,12 +53,11 @@ class WindowTest {
 
   private OnnxModel export(CaseFolder folder, Architecture architecture, GraphRequest request) {
     var file = scratch.resolve("model-%s.onnx".formatted(exported++));
-    try (var weights = Weights.open(folder.weights())) {
-      var export =
-          ExportRequest.of(architecture.build(request), weights, Provenance.of(architecture), file)
-              .withUnusedWeights(List.of("pos_emb.*"));
-      Exporter.export(export);
-    }
+    Exporter.export(
+        ExportRequest.builder(architecture, folder.weights(), file)
+            .graph(request)
+            .unusedWeights(List.of("pos_emb.*"))
+            .build());
     return OnnxModel.load(file);
   }
 

@@ -189,11 +189,13 @@ public record CaseFolder(
       UnaryOperator<Model> changed,
       UnaryOperator<WeightFile> weighed) {
     var architecture = architecture();
-    var origin = Provenance.of(architecture, config);
+    var model = changed.apply(architecture.build(request));
     try (var opened = weighed.apply(Weights.open(weights))) {
       Exporter.export(
-          ExportRequest.of(changed.apply(architecture.build(request)), opened, origin, output)
-              .withUnusedWeights(List.copyOf(architecture.unusedWeights(request))));
+          ExportRequest.builder(model, opened, output)
+              .provenance(Provenance.of(architecture, config))
+              .unusedWeights(architecture.unusedWeights(request))
+              .build());
     }
   }
 

@@ -230,8 +230,10 @@ class OnnxSummaryTest {
             .write(directory.resolve("w"));
     try (var weights = Weights.open(path)) {
       Exporter.export(
-          ExportRequest.of(TestModels.full(17), weights, new Provenance("l", "1", "{}"), output)
-              .withExternalData(external));
+          ExportRequest.builder(TestModels.full(17), weights, output)
+              .provenance(Provenance.of("l", "1", "{}"))
+              .externalData(external)
+              .build());
     }
     return output;
   }

@@ -3,7 +3,7 @@ package ai.transonnx.export.internal.onnx;
 import ai.transonnx.InputException;
 import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.internal.expression.Evaluation;
-import ai.transonnx.export.internal.weights.Fingerprint;
+import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.format.internal.wire.MessageWriter;
 import ai.transonnx.graph.Model;
 import com.google.protobuf.ByteString;

@@ -58,7 +58,7 @@ public final class MappedFile implements Content, AutoCloseable {
   }
 
   /** Opens an input file for reading, with a clear line for each way in which that can fail. */
-  static FileChannel openChannel(Path path) {
+  public static FileChannel openChannel(Path path) {
     if (!Files.exists(path)) {
       throw new InputException(path + ": there is no such file");
     }
@@ -78,7 +78,7 @@ public final class MappedFile implements Content, AutoCloseable {
     }
   }
 
-  static RuntimeException unreadable(Path path, IOException cause) {
+  public static RuntimeException unreadable(Path path, IOException cause) {
     return Location.of(path).failed("cannot be read", cause);
   }
 

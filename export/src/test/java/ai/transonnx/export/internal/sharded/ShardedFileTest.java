@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.Weights;
-import ai.transonnx.export.internal.weights.Fingerprint;
 import ai.transonnx.export.internal.weights.Refusal;
 import ai.transonnx.export.internal.weights.TestWeights;
+import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;

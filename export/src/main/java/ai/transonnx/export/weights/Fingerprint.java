@@ -1,6 +1,7 @@
-package ai.transonnx.export.internal.weights;
+package ai.transonnx.export.weights;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.internal.weights.MappedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
