@@ -82,7 +82,7 @@ class ExportCommandTest extends ExportedCases {
     var run = exportedFrom("wrapped.pt");
     assertEquals(ExitCode.DONE, run.code());
     assertEquals(
-        "transonnx: note: took the tensors whose names begin with 'net.', as a wrapper's do\n",
+        "transonnx: note: used the tensors whose names start with 'net.', the prefix of a wrapper\n",
         run.err());
   }
 
