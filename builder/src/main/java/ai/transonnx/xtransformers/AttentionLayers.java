@@ -6,9 +6,8 @@ import ai.transonnx.internal.xtransformers.StackModel;
 import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
-/**
- * x-transformers' {@code Encoder}, {@code Decoder} or {@code CrossAttender} as a model of its own.
- *
+/* * x-transformers' {@code Encoder}, {@code Decoder} or {@code CrossAttender} as a stand-alone model.
+ * Immutable.
  * @see StackModel the inputs and outputs
  */
 public record AttentionLayers(AttentionLayersConfig config) implements XTransformersArchitecture {

@@ -15,26 +15,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The keyword arguments of {@code AttentionLayers}, by its faces {@code Encoder}, {@code Decoder}
- * and {@code CrossAttender}.
+/* * The keyword arguments of {@code AttentionLayers}, which the library exposes as {@code Encoder},
+ * {@code Decoder} and {@code CrossAttender}. Immutable.
  *
- * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
- * what is allowed.
+ * <p>Values that the library would reject throw a {@link ConfigException}, whose message names the
+ * key and the allowed values.
  */
 @Configuration
 public record AttentionLayersConfig(
     @Option(
-            value = "which attention: to all, to what came before, or to a context",
+            value =
+                "Encoder: bidirectional; Decoder: causal; CrossAttender: attends to a context only",
             key = ConfigReader.CLASS)
         StackKind layersClass,
-    @Option("features of a position") int dim,
+    @Option("model dimension") int dim,
     @Option(
-            value =
-                "of a CrossAttender alone: its custom_layers and shift_tokens see no later position",
+            value = "CrossAttender only: makes custom_layers and shift_tokens causal",
             defaultValue = "null")
         @Nullable Boolean causal,
-    @Option(value = "attend to a context, too", defaultValue = "null")
+    @Option(value = "add cross-attention to a context to each block", defaultValue = "null")
         @Nullable Boolean crossAttend,
     @OptionGroup LayerOptions options) {
   private static final int MAX = 1 << 24;
@@ -54,45 +53,45 @@ public record AttentionLayersConfig(
     var feedForward = options.feedForward();
     if (feedForward.dimOut() != null && feedForward.dimOut() != dim) {
       throw ConfigException.notAllowed(
-          "ff_dim_out", feedForward.dimOut(), "dim, which is " + dim + ", to be added to it");
+          "ff_dim_out", feedForward.dimOut(), "equal to 'dim', which is " + dim);
     }
     Ranges.checkInteger("ff_mult * dim", (long) (dim * feedForward.mult()), 1, MAX);
     var layout = options.layout();
     layout.checkShifts(layers.size(), dim, isCausal);
   }
 
-  /** Whether a position sees none behind it. */
+  /** Whether positions attend to no later positions. */
   boolean isCausal() {
     return layersClass == StackKind.DECODER || Boolean.TRUE.equals(causal);
   }
 
-  /** Whether a context is needed. */
+  /** Whether the layers need a context. */
   boolean attendsToContext() {
     return layersClass == StackKind.CROSS_ATTENDER || Boolean.TRUE.equals(crossAttend);
   }
 
-  /** Whether the layers know positions by themselves, so that wrappers add none. */
-  boolean hasPositions() {
+  /** Whether the layers encode positions themselves, so that wrappers add no embeddings of them. */
+  boolean encodesPositions() {
     return options.biases().relPosBias() || options.rotary().isRotary();
   }
 
-  /** The layers, in order. */
+  /** The kinds of the layers, in order. */
   List<LayerKind> layers() {
     return LayerOrder.of(
         options.layout(), options.depth(), layersClass, crossAttend, options.onlyCross());
   }
 
-  /** The stack that these options describe. */
+  /** The layer stack that these options describe. */
   StackPlan plan() {
-    int built = options.layout().built(layers().size());
-    int run = options.training().run(built);
+    int built = options.layout().builtLayers(layers().size());
+    int run = options.training().executedLayers(built);
     return new StackPlan(
         dim,
         layerPlans(run),
         built - run,
         isCausal(),
         attendsToContext(),
-        hasPositions(),
+        encodesPositions(),
         attentionPlan(),
         options.feedForward().layer(dim),
         options.norms().norm(dim),
@@ -135,17 +134,17 @@ public record AttentionLayersConfig(
         options.crossResidualAttn());
   }
 
-  /** The layers of an {@code Encoder}. */
+  /** A builder for an {@code Encoder}. */
   public static AttentionLayersConfigBuilder encoder() {
     return new AttentionLayersConfigBuilder().layersClass(StackKind.ENCODER);
   }
 
-  /** The layers of a {@code Decoder}. */
+  /** A builder for a {@code Decoder}. */
   public static AttentionLayersConfigBuilder decoder() {
     return new AttentionLayersConfigBuilder().layersClass(StackKind.DECODER);
   }
 
-  /** The layers of a {@code CrossAttender}. */
+  /** A builder for a {@code CrossAttender}. */
   public static AttentionLayersConfigBuilder crossAttender() {
     return new AttentionLayersConfigBuilder().layersClass(StackKind.CROSS_ATTENDER);
   }

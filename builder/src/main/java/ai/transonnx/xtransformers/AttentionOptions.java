@@ -6,44 +6,55 @@ import ai.transonnx.internal.config.Ranges;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keyword arguments of {@code Attention}; among those of its layers they begin {@code attn_}.
+ * The keyword arguments of {@code Attention}; {@code AttentionLayers} prefixes them with {@code
+ * attn_}. Immutable.
  */
 public record AttentionOptions(
-    @Option(value = "features of a head", defaultValue = "64") int dimHead,
-    @Option(value = "mix the heads' scores, and their weights", defaultValue = "false")
+    @Option(value = "dimension of each head", defaultValue = "64") int dimHead,
+    @Option(
+            value = "mix scores and weights across heads (talking-heads attention)",
+            defaultValue = "false")
         boolean talkingHeads,
-    @Option(value = "a learned factor a head", defaultValue = "false") boolean headScale,
-    @Option(value = "how many keys a query sees, the most similar", defaultValue = "null")
+    @Option(value = "learned per-head scale", defaultValue = "false") boolean headScale,
+    @Option(
+            value = "number of highest-scoring keys that each query attends to",
+            defaultValue = "null")
         @Nullable Integer sparseTopk,
-    @Option(value = "keys and values that are weights", defaultValue = "0") int numMemKv,
-    @Option(value = "dropout of the weights", defaultValue = "0.0", trainingOnly = true)
+    @Option(value = "number of learned memory keys and values", defaultValue = "0") int numMemKv,
+    @Option(value = "dropout of the attention weights", defaultValue = "0.0", trainingOnly = true)
         double dropout,
-    @Option(value = "gate the output by half of its features", defaultValue = "false")
+    @Option(
+            value = "attention on attention: gate the output by half of its features",
+            defaultValue = "false")
         boolean onAttn,
-    @Option(value = "gate the gathered values by the query", defaultValue = "false")
+    @Option(value = "gate the aggregated values by the query's input", defaultValue = "false")
         boolean gateValues,
     @Option(
-            value = "the output projection starts at zero",
+            value = "initialize the output projection to zero",
             defaultValue = "false",
             trainingOnly = true)
         boolean zeroInitOutput,
-    @Option(value = "positions that a query sees before its own", defaultValue = "null")
+    @Option(value = "number of preceding positions that a query attends to", defaultValue = "null")
         @Nullable Integer maxAttendPast,
-    @Option(value = "queries and keys of length 1: scores are cosines", defaultValue = "false")
+    @Option(value = "l2-normalize queries and keys (cosine similarity)", defaultValue = "false")
         boolean qkNorm,
     @Option(
-            value = "groups of a head's features that are normalized on their own",
+            value = "number of groups of a head's features that are normalized separately",
             defaultValue = "1")
         int qkNormGroups,
-    @Option(value = "the factor of normalized scores", defaultValue = "10") double qkNormScale,
-    @Option(value = "a learned factor a normalized feature", defaultValue = "false")
+    @Option(value = "scale of the cosine similarities", defaultValue = "10") double qkNormScale,
+    @Option(
+            value = "learned per-feature scale of normalized queries and keys",
+            defaultValue = "false")
         boolean qkNormDimScale,
-    @Option(value = "all heads have the same keys and values", defaultValue = "false")
+    @Option(value = "share one key and value head (multi-query attention)", defaultValue = "false")
         boolean oneKvHead,
-    @Option(value = "the keys are the values", defaultValue = "false") boolean sharedKv,
-    @Option(value = "features of a head's values (default: dim_head)", defaultValue = "null")
+    @Option(value = "use the keys as values", defaultValue = "false") boolean sharedKv,
+    @Option(value = "dimension of each head's values (default: dim_head)", defaultValue = "null")
         @Nullable Integer valueDimHead,
-    @Option(value = "multiply the outcome by a projection of the query", defaultValue = "false")
+    @Option(
+            value = "multiply each head's output by a projection of the query's input",
+            defaultValue = "false")
         boolean tensorProduct) {
   private static final int MAX = 1 << 16;
 
@@ -82,12 +93,12 @@ public record AttentionOptions(
     }
     if (different && numMemKv > 0) {
       throw new ConfigException(
-          "'value_dim_head' is %s and 'dim_head' is %s; with 'num_mem_kv' they must be equal, since its weights are of one size"
+          "'value_dim_head' is %s and 'dim_head' is %s; with 'num_mem_kv' they must be equal, since memory keys and values have one size"
               .formatted(valueDimHead, dimHead));
     }
     if (oneKvHead && numMemKv > 0) {
       throw new ConfigException(
-          "'num_mem_kv' is %s; it must be 0 with 'one_kv_head', since its weights are of all heads"
+          "'num_mem_kv' is %s; it must be 0 with 'one_kv_head', since each head has its own memory keys and values"
               .formatted(numMemKv));
     }
   }
@@ -105,7 +116,7 @@ public record AttentionOptions(
     }
   }
 
-  /** The features of a head's values. */
+  /** The dimension of each head's values. */
   int valueFeatures() {
     return valueDimHead == null ? dimHead : valueDimHead;
   }

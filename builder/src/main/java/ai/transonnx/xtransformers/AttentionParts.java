@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The library's {@code Attention}, composed of the parts that its options ask for. */
+/** Composes the library's {@code Attention} from the parts that its options select. */
 record AttentionParts(long dim, int heads, AttentionOptions options) {
   Attention compose() {
     return new Attention(
@@ -41,7 +41,7 @@ record AttentionParts(long dim, int heads, AttentionOptions options) {
     return new HeadProjection(name, dim, projectedHeads, headDim, 1);
   }
 
-  /** Scores are scaled by way of the queries' weight, unless queries are normalized. */
+  /** Unless queries are normalized, the scale of the scores is folded into the queries' weight. */
   private HeadProjection query() {
     double scale = options.qkNorm() ? 1 : 1 / Math.sqrt(options.dimHead());
     return new HeadProjection("to_q", dim, heads, options.dimHead(), scale);

@@ -9,33 +9,41 @@ import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
 import org.jspecify.annotations.Nullable;
 
-/** What is added to the scores for how far positions are apart. Of several, the first counts. */
+/**
+ * The options of relative position biases, which are added to attention scores. If several are
+ * enabled, the first one takes precedence. Immutable.
+ */
 public record BiasOptions(
-    @Option(value = "T5's bias: one for each bucket of distances", defaultValue = "false")
+    @Option(
+            value = "T5 relative position bias, one value per bucket of distances",
+            defaultValue = "false")
         boolean relPosBias,
-    @Option(value = "how many buckets rel_pos_bias has", defaultValue = "32") int relPosNumBuckets,
-    @Option(value = "from here on, distances share a bucket of rel_pos_bias", defaultValue = "128")
+    @Option(value = "number of buckets of rel_pos_bias", defaultValue = "32") int relPosNumBuckets,
+    @Option(value = "distance from which on all share the last bucket", defaultValue = "128")
         int relPosMaxDistance,
-    @Option(value = "a network from distances to biases", defaultValue = "false")
+    @Option(
+            value = "dynamic position bias: an MLP maps distances to biases",
+            defaultValue = "false")
         boolean dynamicPosBias,
-    @Option(value = "the network sees logarithms of distances", defaultValue = "false")
+    @Option(value = "the MLP takes the logarithm of the distance", defaultValue = "false")
         boolean dynamicPosBiasLogDistance,
-    @Option(value = "hidden layers of the network", defaultValue = "2") int dynamicPosBiasMlpDepth,
-    @Option(value = "normalize the network's features", defaultValue = "false")
+    @Option(value = "number of hidden layers of the MLP", defaultValue = "2")
+        int dynamicPosBiasMlpDepth,
+    @Option(value = "apply layer norm in the MLP", defaultValue = "false")
         boolean dynamicPosBiasNorm,
-    @Option(value = "ALiBi: scores fall with the distance", defaultValue = "false")
+    @Option(value = "ALiBi: scores decrease linearly with the distance", defaultValue = "false")
         boolean alibiPosBias,
-    @Option(value = "how many heads have ALiBi (default: all)", defaultValue = "null")
+    @Option(value = "number of heads with ALiBi (default: all)", defaultValue = "null")
         @Nullable Integer alibiNumHeads,
-    @Option(value = "ALiBi's rates are learned", defaultValue = "false") boolean alibiLearned) {
-  private static final int MOST_DISTANCE = 1 << 20;
+    @Option(value = "learned slopes of ALiBi", defaultValue = "false") boolean alibiLearned) {
+  private static final int MAX_DISTANCE = 1 << 20;
 
   public BiasOptions {
     if (alibiPosBias && relPosBias) {
       throw new ConfigException(
-          "'alibi_pos_bias' and 'rel_pos_bias' are both true; at most one of them can be");
+          "'alibi_pos_bias' and 'rel_pos_bias' are both true; set at most one of them");
     }
-    Ranges.checkInteger("rel_pos_max_distance", relPosMaxDistance, 1, MOST_DISTANCE);
+    Ranges.checkInteger("rel_pos_max_distance", relPosMaxDistance, 1, MAX_DISTANCE);
     if (relPosNumBuckets > relPosMaxDistance) {
       throw new ConfigException(
           "'rel_pos_num_buckets' is %s; it must be at most 'rel_pos_max_distance', which is %s"
@@ -46,7 +54,7 @@ public record BiasOptions(
     }
   }
 
-  /** Checks what depends on the layers. */
+  /** Checks options that depend on other options of the layers. */
   void check(int heads, int dim, boolean causal, int numMemKv) {
     if (relPosBias) {
       Ranges.checkInteger(
@@ -55,7 +63,7 @@ public record BiasOptions(
       Ranges.checkInteger("dim", dim, 4, Integer.MAX_VALUE);
       if (numMemKv > 0) {
         throw new ConfigException(
-            "'attn_num_mem_kv' is %s; it must be 0 with 'dynamic_pos_bias', which knows no distance of keys that stand nowhere"
+            "'attn_num_mem_kv' is %s; it must be 0 with 'dynamic_pos_bias', since memory keys have no position"
                 .formatted(numMemKv));
       }
     } else if (alibiPosBias && alibiNumHeads != null) {

@@ -7,7 +7,7 @@ import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
 /**
- * x-transformers' {@code ContinuousTransformerWrapper}: vectors to vectors.
+ * x-transformers' {@code ContinuousTransformerWrapper}, which maps vectors to vectors. Immutable.
  *
  * @see VectorModel the inputs and outputs
  */

@@ -8,27 +8,25 @@ import ai.transonnx.internal.xtransformers.PositionEmbedding;
 import ai.transonnx.internal.xtransformers.VectorPlan;
 import org.jspecify.annotations.Nullable;
 
-/** The keyword arguments of {@code ContinuousTransformerWrapper}. */
+/** The keyword arguments of {@code ContinuousTransformerWrapper}. Immutable. */
 @Configuration
 public record ContinuousTransformerWrapperConfig(
-    @Option("the most positions of a call") int maxSeqLen,
-    @Option("the layers") AttentionLayersConfig attnLayers,
-    @Option(value = "features of the input (default: dim)", defaultValue = "null")
+    @Option("maximum sequence length") int maxSeqLen,
+    @Option("attention layers") AttentionLayersConfig attnLayers,
+    @Option(value = "input dimension (default: dim)", defaultValue = "null")
         @Nullable Integer dimIn,
-    @Option(value = "features of the output (default: dim)", defaultValue = "null")
+    @Option(value = "output dimension (default: dim)", defaultValue = "null")
         @Nullable Integer dimOut,
-    @Option(value = "nothing, in the library neither", defaultValue = "null")
-        @Nullable Integer embDim,
-    @Option(value = "normalize what the layers see", defaultValue = "false") boolean postEmbNorm,
+    @Option(value = "ignored, as in the library", defaultValue = "null") @Nullable Integer embDim,
+    @Option(value = "apply layer norm after the embeddings", defaultValue = "false")
+        boolean postEmbNorm,
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
         double embDropout,
     @Option(
-            value = "add embeddings of positions, unless the layers know them by themselves",
+            value = "add absolute position embeddings, unless the layers encode positions",
             defaultValue = "true")
         boolean useAbsPosEmb,
-    @Option(
-            value = "embeddings of positions are sines with a learned factor",
-            defaultValue = "false")
+    @Option(value = "sinusoidal position embeddings with a learned scale", defaultValue = "false")
         boolean scaledSinuPosEmb) {
   private static final int MAX = 1 << 24;
 
@@ -41,11 +39,10 @@ public record ContinuousTransformerWrapperConfig(
     if (dimOut != null) {
       Ranges.checkInteger("dim_out", dimOut, 1, MAX);
     }
-    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.hasPositions();
+    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.encodesPositions();
     if (sines && attnLayers.dim() % 2 != 0) {
       throw new ConfigException(
-          "'dim' is %s; with 'scaled_sinu_pos_emb' it must be an even number"
-              .formatted(attnLayers.dim()));
+          "'dim' is %s; with 'scaled_sinu_pos_emb' it must be even".formatted(attnLayers.dim()));
     }
   }
 
@@ -56,7 +53,7 @@ public record ContinuousTransformerWrapperConfig(
   }
 
   private @Nullable PositionEmbedding positions(int dim) {
-    if (!useAbsPosEmb || attnLayers.hasPositions()) {
+    if (!useAbsPosEmb || attnLayers.encodesPositions()) {
       return null;
     }
     return scaledSinuPosEmb
@@ -64,6 +61,7 @@ public record ContinuousTransformerWrapperConfig(
         : new PositionEmbedding.Learned(maxSeqLen, dim, false);
   }
 
+  /** A builder with the library's defaults. */
   public static ContinuousTransformerWrapperConfigBuilder builder() {
     return new ContinuousTransformerWrapperConfigBuilder();
   }

@@ -4,25 +4,23 @@ import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The keyword arguments of one half of an {@code XTransformer}: of its wrapper, and of its layers.
- * Among the model's they begin {@code enc_} or {@code dec_}.
+/* * The keyword arguments of the encoder or of the decoder of an {@code XTransformer}, both of its
+ * wrapper and of its layers. {@code XTransformer} prefixes them with {@code enc_} or {@code dec_}.
+ * Immutable.
  */
 public record EncoderDecoderSideOptions(
-    @Option("tokens in the vocabulary") int numTokens,
-    @Option("the most positions of a call") int maxSeqLen,
+    @Option("vocabulary size") int numTokens,
+    @Option("maximum sequence length") int maxSeqLen,
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
         double embDropout,
     @Option(
-            value = "add embeddings of positions, unless the layers know them by themselves",
+            value = "add absolute position embeddings, unless the layers encode positions",
             defaultValue = "true")
         boolean useAbsPosEmb,
-    @Option(
-            value = "embeddings of positions are sines with a learned factor",
-            defaultValue = "false")
+    @Option(value = "sinusoidal position embeddings with a learned scale", defaultValue = "false")
         boolean scaledSinuPosEmb,
     @OptionGroup LayerOptions layers) {
-  /** The half's wrapper, around layers of some options. */
+  /** The wrapper around the given layers. */
   TransformerWrapperConfig wrapper(
       AttentionLayersConfig attnLayers, @Nullable Integer numMemoryTokens) {
     var wrapper =

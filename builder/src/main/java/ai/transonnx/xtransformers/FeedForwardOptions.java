@@ -7,24 +7,25 @@ import ai.transonnx.layer.FeedForward;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keyword arguments of {@code FeedForward}; among those of its layers they begin {@code ff_}.
+ * The keyword arguments of {@code FeedForward}; {@code AttentionLayers} prefixes them with {@code
+ * ff_}. Immutable.
  */
 public record FeedForwardOptions(
-    @Option(value = "features of the output; none but dim fit", defaultValue = "null")
+    @Option(value = "output dimension; must equal dim", defaultValue = "null")
         @Nullable Integer dimOut,
-    @Option(value = "features in between, as a multiple of dim", defaultValue = "4") double mult,
-    @Option(value = "gate by activated features", defaultValue = "false") boolean glu,
-    @Option(value = "the sigmoid linear unit, not the Gaussian one", defaultValue = "false")
-        boolean swish,
-    @Option(value = "the square of what is positive; counts before swish", defaultValue = "false")
+    @Option(value = "hidden dimension as a multiple of dim", defaultValue = "4") double mult,
+    @Option(value = "gated linear unit (GLU)", defaultValue = "false") boolean glu,
+    @Option(value = "SiLU activation instead of GELU", defaultValue = "false") boolean swish,
+    @Option(value = "squared ReLU activation; takes precedence over swish", defaultValue = "false")
         boolean reluSquared,
-    @Option(value = "normalize what is activated", defaultValue = "false") boolean postActLn,
-    @Option(value = "dropout of what is activated", defaultValue = "0.0", trainingOnly = true)
+    @Option(value = "apply layer norm after the activation", defaultValue = "false")
+        boolean postActLn,
+    @Option(value = "dropout after the activation", defaultValue = "0.0", trainingOnly = true)
         double dropout,
-    @Option(value = "no biases, but that of a gate's projection", defaultValue = "false")
+    @Option(value = "no biases, except in the projection of a GLU", defaultValue = "false")
         boolean noBias,
     @Option(
-            value = "the last projection starts at zero",
+            value = "initialize the last projection to zero",
             defaultValue = "false",
             trainingOnly = true)
         boolean zeroInitOutput) {
@@ -33,7 +34,7 @@ public record FeedForwardOptions(
     Ranges.checkProbability("dropout", dropout);
   }
 
-  /** The layer of positions of this many features. */
+  /** The layer for this model dimension. */
   FeedForward layer(int dim) {
     long hidden = (long) (dim * mult);
     return new FeedForward("ff", dim, hidden, dim, activation(), glu, postActLn, !noBias);

@@ -9,22 +9,25 @@ import ai.transonnx.internal.xtransformers.ZeroInitCheck;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The keyword arguments of {@code AttentionLayers} that an {@code XTransformer} hands on, too. */
+/**
+ * The keyword arguments of {@code AttentionLayers} that an {@code XTransformer} also accepts for
+ * its encoder and decoder. Immutable.
+ */
 public record LayerOptions(
-    @Option("blocks of layers") int depth,
-    @Option(value = "heads of attention", defaultValue = "8") int heads,
-    @Option(value = "attend to nothing but the context", defaultValue = "null")
+    @Option("number of blocks") int depth,
+    @Option(value = "number of attention heads", defaultValue = "8") int heads,
+    @Option(value = "attend to the context only", defaultValue = "null")
         @Nullable Boolean onlyCross,
     @OptionGroup NormOptions norms,
     @OptionGroup ResidualOptions residuals,
     @OptionGroup BiasOptions biases,
     @OptionGroup RotaryOptions rotary,
     @OptionGroup LayoutOptions layout,
-    @Option(value = "an attention's scores are added to the next one's", defaultValue = "false")
-        boolean residualAttn,
     @Option(
-            value = "an attention's scores of the context are added to the next one's",
+            value = "residual attention: add the previous layer's attention scores",
             defaultValue = "false")
+        boolean residualAttn,
+    @Option(value = "residual attention for cross-attention", defaultValue = "false")
         boolean crossResidualAttn,
     @OptionGroup TrainingOptions training,
     @OptionGroup(prefix = "attn_") AttentionOptions attention,
@@ -37,18 +40,17 @@ public record LayerOptions(
       norms = new NormOptions(norms.useScalenorm(), norms.useRmsnorm(), false, false);
     }
     if (!norms.preNorm() && norms.sandwichNorm()) {
-      throw new ConfigException(
-          "'sandwich_norm' is true; it must be false where 'pre_norm' is false");
+      throw new ConfigException("'sandwich_norm' is true; it must be false if 'pre_norm' is false");
     }
   }
 
-  /** Checks how weights of these layers begin. */
+  /** Checks that the library can initialize these layers. */
   void checkInitialization(List<LayerKind> layers) {
     ZeroInitCheck.check(
         layers, attention.onAttn(), training.zeroInitBranchOutput(), attention.zeroInitOutput());
   }
 
-  /** These with residuals of a factor a feature, and one of all features. */
+  /** These options with a learned per-feature scale and a constant scale of the residuals. */
   LayerOptions withScaledResiduals(double constant) {
     var scaled =
         new ResidualOptions(residuals.gateResidual(), true, constant, residuals.deepnorm());

@@ -7,25 +7,25 @@ import ai.transonnx.internal.xtransformers.LayerKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which layers there are, in which order. */
+/** The options that determine the kinds and the order of layers. Immutable. */
 public record LayoutOptions(
     @Option(
-            value = "the layers: a attends, c attends to the context, f feeds forward",
+            value = "the layers in order: a attention, c cross-attention, f feedforward",
             defaultValue = "null")
         @Nullable List<String> customLayers,
     @Option(
-            value = "attention first and feedforwards last in so many blocks",
+            value = "sandwich transformer: number of blocks with attention first, feedforward last",
             defaultValue = "null")
         @Nullable Integer sandwichCoef,
-    @Option(value = "layers for each attention, as PAR has it", defaultValue = "null")
+    @Option(value = "PAR transformer: number of layers per attention layer", defaultValue = "null")
         @Nullable Integer parRatio,
     @Option(
-            value = "a feedforward before attention, too, both of half weight",
+            value = "macaron: half-weight feedforward layers before and after attention",
             defaultValue = "false")
         boolean macaron,
     @Option(
             value =
-                "chunks of features come from so many positions before; none is built behind the last number of several",
+                "number of preceding positions to shift features from; a shorter list than layers drops the rest",
             defaultValue = "0")
         List<Integer> shiftTokens) {
   public LayoutOptions {
@@ -39,33 +39,33 @@ public record LayoutOptions(
       }
     }
     if (shiftTokens.isEmpty()) {
-      throw ConfigException.notAllowed("shift_tokens", "empty", "a number, or one for each layer");
+      throw ConfigException.notAllowed(
+          "shift_tokens", "empty", "a number or a list of one number per layer");
     }
     for (int shift : shiftTokens) {
       Ranges.checkInteger("shift_tokens", shift, 0, 1 << 16);
     }
   }
 
-  /** How far the features of a layer are shifted. */
+  /** The number of preceding positions from which a layer takes features. */
   public int shift(int layer) {
     return shiftTokens.get(shiftTokens.size() == 1 ? 0 : layer);
   }
 
-  /**
-   * How many of the layers are built. With a number for each, the libraries build no layer behind
-   * the last number.
+  /*   * The number of layers that are built. If {@code shift_tokens} is a list, the libraries build no
+   * layers after its end.
    */
-  public int built(int layers) {
+  public int builtLayers(int layers) {
     return shiftTokens.size() == 1 ? layers : Math.min(layers, shiftTokens.size());
   }
 
-  /** Checks what depends on the layers. */
+  /** Checks the shifts against the layers. */
   public void checkShifts(int layers, int dim, boolean causal) {
-    for (int shift : shiftTokens.subList(0, Math.min(built(layers), shiftTokens.size()))) {
+    for (int shift : shiftTokens.subList(0, Math.min(builtLayers(layers), shiftTokens.size()))) {
       int chunks = causal ? shift + 1 : 2 * shift + 1;
       if (chunks > dim) {
         throw new ConfigException(
-            "'shift_tokens' is %s; it cuts features into %s chunks, but 'dim' is %s"
+            "'shift_tokens' is %s; it splits features into %s chunks, but 'dim' is %s"
                 .formatted(shift, chunks, dim));
       }
     }

@@ -6,17 +6,18 @@ import ai.transonnx.layer.Norm;
 import ai.transonnx.layer.RmsNorm;
 import ai.transonnx.layer.ScaleNorm;
 
-/** How layers normalize, and where. */
+/** The options of normalization. Immutable. */
 public record NormOptions(
-    @Option(value = "vectors of one length instead of layer norm", defaultValue = "false")
-        boolean useScalenorm,
-    @Option(value = "root mean square norm; counts before use_scalenorm", defaultValue = "false")
+    @Option(value = "ScaleNorm instead of layer norm", defaultValue = "false") boolean useScalenorm,
+    @Option(value = "RMSNorm; takes precedence over use_scalenorm", defaultValue = "false")
         boolean useRmsnorm,
-    @Option(value = "normalize what enters a branch, not the sum", defaultValue = "true")
+    @Option(
+            value = "normalize each layer's input (pre-norm), not the sum (post-norm)",
+            defaultValue = "true")
         boolean preNorm,
-    @Option(value = "normalize what leaves a branch, too", defaultValue = "false")
+    @Option(value = "normalize each layer's output as well", defaultValue = "false")
         boolean sandwichNorm) {
-  /** The norm of this many features. */
+  /** The norm for this model dimension. */
   Norm norm(long dim) {
     if (useRmsnorm) {
       return new RmsNorm(dim);

@@ -7,15 +7,18 @@ import ai.transonnx.layer.GatedResidual;
 import ai.transonnx.layer.Residual;
 import ai.transonnx.layer.SummedResidual;
 
-/** How a branch's outcome joins what went into it. */
+/** The options of residual connections. Immutable. */
 public record ResidualOptions(
-    @Option(value = "a gated recurrent unit joins them", defaultValue = "false")
-        boolean gateResidual,
-    @Option(value = "a learned factor a feature of the residual", defaultValue = "false")
-        boolean scaleResidual,
-    @Option(value = "a factor of the residual", defaultValue = "1.0") double scaleResidualConstant,
     @Option(
-            value = "norms behind the sum, a scaled residual with a factor by depth",
+            value = "combine output and residual with a gated recurrent unit (GRU)",
+            defaultValue = "false")
+        boolean gateResidual,
+    @Option(value = "learned per-feature scale of the residual", defaultValue = "false")
+        boolean scaleResidual,
+    @Option(value = "constant scale of the residual", defaultValue = "1.0")
+        double scaleResidualConstant,
+    @Option(
+            value = "DeepNorm: post-norm, with residuals scaled according to depth",
             defaultValue = "false")
         boolean deepnorm) {
   public ResidualOptions {
@@ -27,7 +30,7 @@ public record ResidualOptions(
     }
   }
 
-  /** The residual of layers of this many features. */
+  /** The residual connection for this model dimension. */
   Residual residual(long dim, int depth) {
     boolean scaled = scaleResidual || deepnorm;
     if (gateResidual) {

@@ -8,19 +8,21 @@ import ai.transonnx.internal.xtransformers.LayerKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whether queries, keys and values are rotated by their positions. */
+/** The options of rotary position embeddings. Immutable. */
 public record RotaryOptions(
-    @Option(value = "rotate queries, keys and values by the position", defaultValue = "false")
-        boolean rotaryPosEmb,
-    @Option(value = "features that are rotated, at least 32", defaultValue = "null")
-        @Nullable Integer rotaryEmbDim,
-    @Option(value = "rotate them, and scale them by the position", defaultValue = "false")
-        boolean rotaryXpos,
     @Option(
-            value = "positions in which the scale of rotary_xpos changes by its own power",
-            defaultValue = "512")
+            value = "rotary position embeddings (RoPE) of queries, keys and values",
+            defaultValue = "false")
+        boolean rotaryPosEmb,
+    @Option(value = "number of rotated features, at least 32", defaultValue = "null")
+        @Nullable Integer rotaryEmbDim,
+    @Option(
+            value = "xPos: rotary embeddings with position-dependent scales",
+            defaultValue = "false")
+        boolean rotaryXpos,
+    @Option(value = "number of positions per power of the xPos scale", defaultValue = "512")
         double rotaryXposScaleBase) {
-  private static final int LEAST = 32;
+  private static final int MIN_DIM = 32;
 
   public RotaryOptions {
     if (rotaryEmbDim != null) {
@@ -28,7 +30,7 @@ public record RotaryOptions(
     }
     Ranges.checkFinite("rotary_xpos_scale_base", rotaryXposScaleBase);
     if (rotaryXposScaleBase == 0) {
-      throw ConfigException.notAllowed("rotary_xpos_scale_base", 0, "a number but 0");
+      throw ConfigException.notAllowed("rotary_xpos_scale_base", 0, "nonzero");
     }
   }
 
@@ -36,31 +38,31 @@ public record RotaryOptions(
     return rotaryPosEmb || rotaryXpos;
   }
 
-  /** Checks what depends on the layers. */
+  /** Checks options that depend on other options of the layers. */
   void check(boolean causal, AttentionOptions attention) {
     if (rotaryXpos && !causal) {
       throw new ConfigException(
-          "'rotary_xpos' is true; it must be false where attention goes in both directions");
+          "'rotary_xpos' is true; it must be false if attention is not causal");
     }
     long features = features(attention.dimHead());
     if (isRotary() && features > Math.min(attention.dimHead(), attention.valueFeatures())) {
       throw new ConfigException(
-          "'attn_dim_head' is %s, of values %s; it must be at least %s, the features that are rotated"
+          "'attn_dim_head' is %s and 'attn_value_dim_head' is %s; both must be at least %s, the number of rotated features"
               .formatted(attention.dimHead(), attention.valueFeatures(), features));
     }
   }
 
-  /** Checks that some layer attends to its own sequence: nothing else is rotated. */
+  /** Checks that some layer has self-attention, since the library rotates nothing else. */
   void checkLayers(List<LayerKind> layers) {
     if (isRotary() && !layers.contains(LayerKind.ATTENTION)) {
       throw ConfigException.notAllowed(
           rotaryPosEmb ? "rotary_pos_emb" : "rotary_xpos",
           true,
-          "false where no layer attends to its own sequence");
+          "false if no layer has self-attention");
     }
   }
 
-  /** The embedding of heads of this size, or null if there is none. */
+  /** The embedding for this head dimension, or null if none is enabled. */
   @Nullable RotaryEmbedding embedding(int dimHead) {
     if (!isRotary()) {
       return null;
@@ -73,6 +75,6 @@ public record RotaryOptions(
   }
 
   private long dim(int dimHead) {
-    return Math.max(rotaryEmbDim == null ? dimHead / 2 : rotaryEmbDim, LEAST);
+    return Math.max(rotaryEmbDim == null ? dimHead / 2 : rotaryEmbDim, MIN_DIM);
   }
 }

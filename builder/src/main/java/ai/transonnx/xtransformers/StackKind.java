@@ -3,7 +3,7 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** The classes that a stack of layers is configured by. */
+/** The subclasses of {@code AttentionLayers}. */
 public enum StackKind {
   ENCODER("Encoder"),
   DECODER("Decoder"),
@@ -15,21 +15,20 @@ public enum StackKind {
     this.className = className;
   }
 
-  /**
-   * Checks that what the class decides is not given.
+  /*   * Checks that options whose values the class fixes are not set.
    *
-   * @throws ConfigException if it is
+   * @throws ConfigException if one is set
    */
   public void check(
       @Nullable Boolean causal, @Nullable Boolean crossAttend, @Nullable Boolean onlyCross) {
     if (this != CROSS_ATTENDER && causal != null) {
       throw new ConfigException(
-          "'causal' is %s; it cannot be set, since the class %s decides it"
+          "'causal' is %s; it cannot be set, since the class %s fixes its value"
               .formatted(causal, this));
     }
     if (this == CROSS_ATTENDER && (crossAttend != null || onlyCross != null)) {
       throw new ConfigException(
-          "'cross_attend' and 'only_cross' cannot be set: a CrossAttender attends to its context alone");
+          "'cross_attend' and 'only_cross' cannot be set: a CrossAttender always attends to its context only");
     }
   }
 

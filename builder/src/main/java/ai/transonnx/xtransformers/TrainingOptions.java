@@ -4,32 +4,32 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import java.util.List;
 
-/** Options of layers that only act in training. */
+/** The options of layers that only affect training. Immutable. */
 public record TrainingOptions(
     @Option(
-            value = "last projections of branches start at zero",
+            value = "initialize the last projection of each branch to zero",
             defaultValue = "false",
             trainingOnly = true)
         boolean zeroInitBranchOutput,
     @Option(
-            value = "dropout of whole layers; none is run behind the last number of several",
+            value = "dropout of whole layers; a shorter list than layers skips the rest",
             defaultValue = "0.0",
             trainingOnly = true)
         List<Double> layerDropout,
-    @Option(value = "dropout of the context's positions", defaultValue = "0.0", trainingOnly = true)
+    @Option(value = "dropout of context positions", defaultValue = "0.0", trainingOnly = true)
         double crossAttnTokensDropout) {
   public TrainingOptions {
     layerDropout = List.copyOf(layerDropout);
     if (layerDropout.isEmpty()) {
-      throw ConfigException.notAllowed("layer_dropout", "empty", "a number, or one for each layer");
+      throw ConfigException.notAllowed(
+          "layer_dropout", "empty", "a number or a list of one number per layer");
     }
   }
 
-  /**
-   * How many of the layers are run. With a number for each, the library runs no layer behind the
-   * last number, in training or not.
+  /*   * The number of layers that are executed. If {@code layer_dropout} is a list, the library
+   * executes no layers after its end, in training or not.
    */
-  int run(int layers) {
+  int executedLayers(int layers) {
     return layerDropout.size() == 1 ? layers : Math.min(layers, layerDropout.size());
   }
 }

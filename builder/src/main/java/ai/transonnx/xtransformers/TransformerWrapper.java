@@ -6,8 +6,7 @@ import ai.transonnx.internal.xtransformers.TokenModel;
 import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
-/**
- * x-transformers' {@code TransformerWrapper}: tokens to logits.
+/* * x-transformers' {@code TransformerWrapper}, which maps tokens to logits. Immutable.
  *
  * @see TokenModel the inputs and outputs
  */

@@ -8,41 +8,42 @@ import ai.transonnx.internal.xtransformers.PositionEmbedding;
 import ai.transonnx.internal.xtransformers.TokenPlan;
 import org.jspecify.annotations.Nullable;
 
-/** The keyword arguments of {@code TransformerWrapper}. */
+/** The keyword arguments of {@code TransformerWrapper}. Immutable. */
 @Configuration
 public record TransformerWrapperConfig(
-    @Option("tokens in the vocabulary") int numTokens,
-    @Option("the most positions of a call") int maxSeqLen,
-    @Option("the layers") AttentionLayersConfig attnLayers,
-    @Option(value = "features of an embedding (default: dim)", defaultValue = "null")
+    @Option("vocabulary size") int numTokens,
+    @Option("maximum sequence length") int maxSeqLen,
+    @Option("attention layers") AttentionLayersConfig attnLayers,
+    @Option(value = "embedding dimension (default: dim)", defaultValue = "null")
         @Nullable Integer embDim,
-    @Option(value = "positions that a memory keeps", defaultValue = "0") int maxMemLen,
-    @Option(value = "layers that a memory moves down", defaultValue = "0") int shiftMemDown,
+    @Option(value = "maximum length of the Transformer-XL memory", defaultValue = "0")
+        int maxMemLen,
+    @Option(value = "number of layers by which memories are shifted down", defaultValue = "0")
+        int shiftMemDown,
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
         double embDropout,
-    @Option(value = "normalize the embeddings", defaultValue = "false") boolean postEmbNorm,
-    @Option(value = "positions before all others that are weights", defaultValue = "null")
+    @Option(value = "apply layer norm after the embeddings", defaultValue = "false")
+        boolean postEmbNorm,
+    @Option(value = "number of learned memory tokens before the sequence", defaultValue = "null")
         @Nullable Integer numMemoryTokens,
-    @Option(value = "logits are products with the embeddings", defaultValue = "false")
+    @Option(value = "use the token embeddings as output projection", defaultValue = "false")
         boolean tieEmbedding,
-    @Option(value = "features of the logits (default: num_tokens)", defaultValue = "null")
+    @Option(value = "number of logits (default: num_tokens)", defaultValue = "null")
         @Nullable Integer logitsDim,
     @Option(
-            value = "add embeddings of positions, unless the layers know them by themselves",
+            value = "add absolute position embeddings, unless the layers encode positions",
             defaultValue = "true")
         boolean useAbsPosEmb,
-    @Option(
-            value = "embeddings of positions are sines with a learned factor",
-            defaultValue = "false")
+    @Option(value = "sinusoidal position embeddings with a learned scale", defaultValue = "false")
         boolean scaledSinuPosEmb,
-    @Option(value = "embeddings of length 1", defaultValue = "false") boolean l2normEmbed,
+    @Option(value = "l2-normalize the embeddings", defaultValue = "false") boolean l2normEmbed,
     @Option(
-            value = "share of the gradient that reaches the embeddings",
+            value = "fraction of the gradient that reaches the embeddings",
             defaultValue = "1.0",
             trainingOnly = true)
         double embFracGradient,
     @Option(
-            value = "of its AutoregressiveWrapper: share of the tokens that are hidden",
+            value = "AutoregressiveWrapper: fraction of masked tokens",
             defaultValue = "0.0",
             trainingOnly = true)
         double maskProb) {
@@ -70,17 +71,17 @@ public record TransformerWrapperConfig(
     int features = embDim == null ? attnLayers.dim() : embDim;
     if (tieEmbedding && features != attnLayers.dim()) {
       throw new ConfigException(
-          "'emb_dim' is %s; with 'tie_embedding' it must be the layers' dim, which is %s"
+          "'emb_dim' is %s; with 'tie_embedding' it must be equal to 'dim', which is %s"
               .formatted(features, attnLayers.dim()));
     }
-    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.hasPositions();
+    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.encodesPositions();
     if (sines && l2normEmbed) {
       throw new ConfigException(
           "'l2norm_embed' is true; it must be false with 'scaled_sinu_pos_emb'");
     }
     if (sines && features % 2 != 0) {
       throw new ConfigException(
-          "the embeddings have %s features; with 'scaled_sinu_pos_emb' it must be an even number"
+          "the embedding dimension is %s; with 'scaled_sinu_pos_emb' it must be even"
               .formatted(features));
     }
   }
@@ -105,7 +106,7 @@ public record TransformerWrapperConfig(
   }
 
   private @Nullable PositionEmbedding positions(int features) {
-    if (!useAbsPosEmb || attnLayers.hasPositions()) {
+    if (!useAbsPosEmb || attnLayers.encodesPositions()) {
       return null;
     }
     return scaledSinuPosEmb
@@ -113,6 +114,7 @@ public record TransformerWrapperConfig(
         : new PositionEmbedding.Learned(maxSeqLen, features, l2normEmbed);
   }
 
+  /** A builder with the library's defaults. */
   public static TransformerWrapperConfigBuilder builder() {
     return new TransformerWrapperConfigBuilder();
   }

@@ -6,8 +6,7 @@ import ai.transonnx.internal.xtransformers.ImageModel;
 import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
-/**
- * x-transformers' {@code ViTransformerWrapper}: images to classes.
+/* * x-transformers' {@code ViTransformerWrapper}, which classifies images. Immutable.
  *
  * @see ImageModel the inputs and outputs
  */

@@ -7,18 +7,21 @@ import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.ImagePlan;
 import org.jspecify.annotations.Nullable;
 
-/** The keyword arguments of {@code ViTransformerWrapper}. */
+/** The keyword arguments of {@code ViTransformerWrapper}. Immutable. */
 @Configuration
 public record ViTransformerWrapperConfig(
-    @Option("pixels of an image's side") int imageSize,
-    @Option("pixels of a patch's side") int patchSize,
-    @Option("the layers, an Encoder") AttentionLayersConfig attnLayers,
-    @Option(value = "channels of an image", defaultValue = "3") int channels,
-    @Option(value = "classes; null for the mean of the embeddings", defaultValue = "null")
+    @Option("image width and height in pixels") int imageSize,
+    @Option("patch width and height in pixels") int patchSize,
+    @Option("attention layers, an Encoder") AttentionLayersConfig attnLayers,
+    @Option(value = "number of image channels", defaultValue = "3") int channels,
+    @Option(
+            value = "number of classes; null outputs the mean of the embeddings",
+            defaultValue = "null")
         @Nullable Integer numClasses,
-    @Option(value = "nothing, in the library neither", defaultValue = "0.0", trainingOnly = true)
+    @Option(value = "ignored, as in the library", defaultValue = "0.0", trainingOnly = true)
         double dropout,
-    @Option(value = "normalize the embeddings", defaultValue = "false") boolean postEmbNorm,
+    @Option(value = "apply layer norm after the embeddings", defaultValue = "false")
+        boolean postEmbNorm,
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
         double embDropout) {
   public ViTransformerWrapperConfig {
@@ -50,6 +53,7 @@ public record ViTransformerWrapperConfig(
         attnLayers.plan(), imageSize, patchSize, channels, true, postEmbNorm, head);
   }
 
+  /** A builder with the library's defaults. */
   public static ViTransformerWrapperConfigBuilder builder() {
     return new ViTransformerWrapperConfigBuilder();
   }

@@ -6,8 +6,8 @@ import ai.transonnx.internal.xtransformers.GraphFactory;
 import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
-/**
- * x-transformers' {@code XTransformer}: an encoder, and a decoder that attends to its output.
+/* * x-transformers' {@code XTransformer}: an encoder, and a decoder that attends to its output.
+ * Immutable.
  *
  * @see EncoderDecoderModel the inputs and outputs
  */

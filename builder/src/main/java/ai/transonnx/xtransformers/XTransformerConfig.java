@@ -9,38 +9,35 @@ import ai.transonnx.internal.config.Ranges;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The keyword arguments of {@code XTransformer}: its own, and those of its two halves, which begin
- * {@code enc_} and {@code dec_}.
+/* * The keyword arguments of {@code XTransformer}: its own, those of its encoder with the prefix
+ * {@code enc_}, and those of its decoder with the prefix {@code dec_}. Immutable.
  *
- * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
- * what is allowed.
+ * <p>Values that the library would reject throw a {@link ConfigException}, whose message names the
+ * key and the allowed values.
  */
 @Configuration
 public record XTransformerConfig(
-    @Option("features of a position") int dim,
-    @Option(value = "the decoder's embeddings are the encoder's", defaultValue = "false")
-        boolean tieTokenEmb,
-    @Option(value = "targets that do not count in the loss", defaultValue = "-100") int ignoreIndex,
+    @Option("model dimension") int dim,
     @Option(
-            value = "nothing in the graph: what follows the end of a generated text",
-            defaultValue = "0")
+            value = "share the token embeddings between encoder and decoder",
+            defaultValue = "false")
+        boolean tieTokenEmb,
+    @Option(value = "target value that the loss ignores", defaultValue = "-100") int ignoreIndex,
+    @Option(value = "padding after generated text; does not affect the graph", defaultValue = "0")
         int padValue,
-    @Option(value = "residuals with factors by both depths", defaultValue = "false")
+    @Option(value = "DeepNorm: residuals scaled according to both depths", defaultValue = "false")
         boolean deepnorm,
     @Option(
-            value = "dropout of what the decoder attends to",
+            value = "dropout of encoder positions in cross-attention",
             defaultValue = "0.0",
             trainingOnly = true)
         double crossAttnTokensDropout,
     @Option(
-            value = "of its AutoregressiveWrapper: share of the tokens that are hidden",
+            value = "AutoregressiveWrapper: fraction of masked tokens",
             defaultValue = "0.0",
             trainingOnly = true)
         double maskProb,
-    @Option(
-            value = "positions before all others of the encoder that are weights",
-            defaultValue = "null")
+    @Option(value = "number of learned memory tokens before the source", defaultValue = "null")
         @Nullable Integer encNumMemoryTokens,
     @OptionGroup(
             prefix = ENC,
@@ -52,7 +49,7 @@ public record XTransformerConfig(
         EncoderDecoderSideOptions dec) {
   private static final String ENC = "enc_";
   private static final String DEC = "dec_";
-  private static final List<String> HALF_KEYS =
+  private static final List<String> SIDE_KEYS =
       ConfigOption.all(EncoderDecoderSideOptions.class).stream().map(ConfigOption::key).toList();
 
   public XTransformerConfig {
@@ -61,24 +58,24 @@ public record XTransformerConfig(
       Ranges.checkInteger("enc_depth", enc.layers().depth(), 1, 10_000);
       Ranges.checkInteger("dec_depth", dec.layers().depth(), 1, 10_000);
     }
-    checked(ENC, () -> encoder(dim, deepnorm, enc, dec, encNumMemoryTokens));
-    checked(DEC, () -> decoder(dim, deepnorm, dec));
+    checkSide(ENC, () -> encoder(dim, deepnorm, enc, dec, encNumMemoryTokens));
+    checkSide(DEC, () -> decoder(dim, deepnorm, dec));
   }
 
-  private static void checked(String prefix, Runnable half) {
+  private static void checkSide(String prefix, Runnable check) {
     try {
-      half.run();
+      check.run();
     } catch (ConfigException e) {
-      throw e.withPrefix(prefix, HALF_KEYS);
+      throw e.withPrefix(prefix, SIDE_KEYS);
     }
   }
 
-  /** The encoder as the library wraps it. */
+  /** The encoder's wrapper. */
   TransformerWrapperConfig encoder() {
     return encoder(dim, deepnorm, enc, dec, encNumMemoryTokens);
   }
 
-  /** The decoder as the library wraps it; it attends to the encoder's output. */
+  /** The decoder's wrapper, whose layers attend to the encoder's output. */
   TransformerWrapperConfig decoder() {
     return decoder(dim, deepnorm, dec);
   }
@@ -105,6 +102,7 @@ public record XTransformerConfig(
     return deepnorm ? layers.withScaledResiduals(constant) : layers;
   }
 
+  /** A builder with the library's defaults. */
   public static XTransformerConfigBuilder builder() {
     return new XTransformerConfigBuilder();
   }

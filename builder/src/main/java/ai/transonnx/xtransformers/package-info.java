@@ -1,6 +1,5 @@
-/**
- * x-transformers: stacks of attention and feedforward layers with many options, alone or wrapped
- * for tokens, vectors, images, and pairs of sequences.
+/* * x-transformers: configurable stacks of attention and feedforward layers, on their own or wrapped
+ * as models of tokens, vectors, images, and pairs of sequences.
  */
 @NullMarked
 package ai.transonnx.xtransformers;

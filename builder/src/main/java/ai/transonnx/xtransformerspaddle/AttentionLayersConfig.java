@@ -1,6 +1,5 @@
 package ai.transonnx.xtransformerspaddle;
 
-import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
@@ -16,23 +15,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The keyword arguments of {@code AttentionLayers}, by its faces {@code Encoder}, {@code Decoder}
- * and {@code CrossAttender}.
+/* * The keyword arguments of {@code AttentionLayers}, which the library exposes as {@code Encoder},
+ * {@code Decoder} and {@code CrossAttender}. Immutable.
  *
- * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
- * what is allowed.
+ * <p>Values that the library would reject throw a {@link ConfigException}, whose message names the
+ * key and the allowed values.
  */
 @Configuration
 public record AttentionLayersConfig(
     @Option(
-            value = "which attention: to all, to what came before, or to a context",
+            value =
+                "Encoder: bidirectional; Decoder: causal; CrossAttender: attends to a context only",
             key = ConfigReader.CLASS)
         StackKind layersClass,
-    @Option("features of a position") int dim,
-    @Option(value = "of a CrossAttender alone: attend to positions before", defaultValue = "null")
+    @Option("model dimension") int dim,
+    @Option(value = "CrossAttender only: makes its layers causal", defaultValue = "null")
         @Nullable Boolean causal,
-    @Option(value = "attend to a context, too", defaultValue = "null")
+    @Option(value = "add cross-attention to a context to each block", defaultValue = "null")
         @Nullable Boolean crossAttend,
     @OptionGroup LayerOptions options) {
   private static final int MAX = 1 << 24;
@@ -53,16 +52,16 @@ public record AttentionLayersConfig(
     options.layout().checkShifts(layers.size(), dim, isCausal);
   }
 
-  private static boolean isCausal(StackKind face, @Nullable Boolean causal) {
-    return face == StackKind.DECODER || Boolean.TRUE.equals(causal);
+  private static boolean isCausal(StackKind kind, @Nullable Boolean causal) {
+    return kind == StackKind.DECODER || Boolean.TRUE.equals(causal);
   }
 
   private static List<LayerKind> layers(
-      StackKind face, @Nullable Boolean crossAttend, LayerOptions options) {
-    return LayerOrder.of(options.layout(), options.depth(), face, crossAttend, options.onlyCross());
+      StackKind kind, @Nullable Boolean crossAttend, LayerOptions options) {
+    return LayerOrder.of(options.layout(), options.depth(), kind, crossAttend, options.onlyCross());
   }
 
-  /** The stack that these options describe. */
+  /** The layer stack that these options describe. */
   StackPlan plan() {
     return new StackPlan(
         dim,
@@ -70,7 +69,7 @@ public record AttentionLayersConfig(
         0,
         isCausal(layersClass, causal),
         layersClass == StackKind.CROSS_ATTENDER || Boolean.TRUE.equals(crossAttend),
-        options.positions().isKnown(),
+        options.positions().encodesPositions(),
         attentionPlan(),
         options.feedForward().layer(dim),
         options.norms().norm(dim),
@@ -81,15 +80,15 @@ public record AttentionLayersConfig(
     var plans = new ArrayList<LayerPlan>();
     var norms = options.norms();
     var kinds = layers(layersClass, crossAttend, options);
-    for (int i = 0; i < options.layout().built(kinds.size()); i++) {
+    for (int i = 0; i < options.layout().builtLayers(kinds.size()); i++) {
       boolean isFeedForward = kinds.get(i) == LayerKind.FEED_FORWARD;
-      boolean normsBehind = norms.useQkNormAttn() && !isFeedForward;
+      boolean normsAfter = norms.useQkNormAttn() && !isFeedForward;
       boolean isLast = i == kinds.size() - 1;
       plans.add(
           new LayerPlan(
               kinds.get(i),
-              norms.preNorm() && !normsBehind,
-              norms.sandwichNorm() || normsBehind,
+              norms.preNorm() && !normsAfter,
+              norms.sandwichNorm() || normsAfter,
               !norms.preNorm() && !isLast,
               options.layout().shift(i),
               options.layout().macaron() && isFeedForward,
@@ -116,17 +115,17 @@ public record AttentionLayersConfig(
         options.crossResidualAttn());
   }
 
-  /** The layers of an {@code Encoder}. */
+  /** A builder for an {@code Encoder}. */
   public static AttentionLayersConfigBuilder encoder() {
     return new AttentionLayersConfigBuilder().layersClass(StackKind.ENCODER);
   }
 
-  /** The layers of a {@code Decoder}. */
+  /** A builder for a {@code Decoder}. */
   public static AttentionLayersConfigBuilder decoder() {
     return new AttentionLayersConfigBuilder().layersClass(StackKind.DECODER);
   }
 
-  /** The layers of a {@code CrossAttender}. */
+  /** A builder for a {@code CrossAttender}. */
   public static AttentionLayersConfigBuilder crossAttender() {
     return new AttentionLayersConfigBuilder().layersClass(StackKind.CROSS_ATTENDER);
   }

@@ -6,38 +6,51 @@ import ai.transonnx.internal.config.Ranges;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keyword arguments of {@code Attention}; among those of its layers they begin {@code attn_}.
+ * The keyword arguments of {@code Attention}; {@code AttentionLayers} prefixes them with {@code
+ * attn_}. Immutable.
  */
 public record AttentionOptions(
-    @Option(value = "features of a head", defaultValue = "64") int dimHead,
-    @Option(value = "mix the heads' scores, and their weights", defaultValue = "false")
+    @Option(value = "dimension of each head", defaultValue = "64") int dimHead,
+    @Option(
+            value = "mix scores and weights across heads (talking-heads attention)",
+            defaultValue = "false")
         boolean talkingHeads,
-    @Option(value = "a learned factor a head", defaultValue = "false") boolean headScale,
-    @Option(value = "all heads share features of queries and keys", defaultValue = "false")
+    @Option(value = "learned per-head scale", defaultValue = "false") boolean headScale,
+    @Option(value = "collaborative heads: share query and key projections", defaultValue = "false")
         boolean collabHeads,
-    @Option(value = "how many, as a share of all heads' features", defaultValue = "0.3")
+    @Option(
+            value = "shared key dimension as a fraction of all heads' dimensions",
+            defaultValue = "0.3")
         double collabCompression,
-    @Option(value = "how many keys a query sees, the most similar", defaultValue = "null")
+    @Option(
+            value = "number of highest-scoring keys that each query attends to",
+            defaultValue = "null")
         @Nullable Integer sparseTopk,
-    @Option(value = "weights by 1.5-entmax, not by a softmax", defaultValue = "false")
-        boolean useEntmax15,
-    @Option(value = "keys and values that are weights", defaultValue = "0") int numMemKv,
-    @Option(value = "dropout of the weights", defaultValue = "0.0", trainingOnly = true)
+    @Option(value = "1.5-entmax instead of softmax", defaultValue = "false") boolean useEntmax15,
+    @Option(value = "number of learned memory keys and values", defaultValue = "0") int numMemKv,
+    @Option(value = "dropout of the attention weights", defaultValue = "0.0", trainingOnly = true)
         double dropout,
-    @Option(value = "gate the output by half of its features", defaultValue = "false")
+    @Option(
+            value = "attention on attention: gate the output by half of its features",
+            defaultValue = "false")
         boolean onAttn,
-    @Option(value = "gate the gathered values by the query", defaultValue = "false")
+    @Option(value = "gate the aggregated values by the query's input", defaultValue = "false")
         boolean gateValues,
-    @Option(value = "begin with an output of 0", defaultValue = "false", trainingOnly = true)
+    @Option(
+            value = "initialize the output projection to zero",
+            defaultValue = "false",
+            trainingOnly = true)
         boolean zeroInitOutput,
     @Option(
-            value = "positions before its own that a query does not see; it sees those before them",
+            value = "number of preceding positions hidden from a query; earlier ones are visible",
             defaultValue = "null")
         @Nullable Integer maxAttendPast,
-    @Option(value = "normalize queries and keys; a learned temperature", defaultValue = "false")
+    @Option(
+            value = "normalize queries and keys, with a learned temperature",
+            defaultValue = "false")
         boolean qkNorm,
     @Option(
-            value = "the logarithm with which the temperature begins",
+            value = "initial logarithm of the temperature",
             defaultValue = "null",
             trainingOnly = true)
         @Nullable Double scaleInitValue) {
@@ -56,7 +69,7 @@ public record AttentionOptions(
     }
   }
 
-  /** Checks what depends on the heads. */
+  /** Checks options that depend on the number of heads. */
   void check(int heads) {
     if (!collabHeads) {
       return;
@@ -64,25 +77,25 @@ public record AttentionOptions(
     long features = keyFeatures(heads);
     if (features < 1 || features > 1 << 28) {
       throw new ConfigException(
-          "'attn_collab_compression' is %s; it leaves %s of %s features"
+          "'attn_collab_compression' is %s; it would leave %s of %s features"
               .formatted(collabCompression, features, (long) dimHead * heads));
     }
     if (numMemKv > 0 && (heads > 1 || features != dimHead)) {
       throw new ConfigException(
-          "'attn_num_mem_kv' is %s; it must be 0 with 'attn_collab_heads', since its weights are of each head"
+          "'attn_num_mem_kv' is %s; it must be 0 with 'attn_collab_heads', since each head has its own memory keys and values"
               .formatted(numMemKv));
     }
   }
 
-  /**
-   * How far before it a query sees keys at the nearest, or null. The port keeps what x-transformers
-   * hides here, and hides what it keeps.
+  /*   * The smallest distance at which a query attends to an earlier key, or null. The port inverts the
+   * mask of x-transformers: it hides the keys that x-transformers keeps, and keeps those that it
+   * hides.
    */
   @Nullable Integer minPast() {
     return maxAttendPast == null ? null : maxAttendPast + 1;
   }
 
-  /** The features of a head's queries and keys. */
+  /** The dimension of each head's queries and keys. */
   long keyFeatures(int heads) {
     return collabHeads ? (long) (collabCompression * ((long) dimHead * heads)) : dimHead;
   }

@@ -17,8 +17,7 @@ import ai.transonnx.attention.SparseTopK;
 import ai.transonnx.attention.ValueGate;
 import java.util.List;
 
-/**
- * The port's {@code Attention}, composed of the parts that its options ask for.
+/* * Composes the library's {@code Attention} from the parts that its options select.
  *
  * @param normed whether queries and keys are normalized
  */

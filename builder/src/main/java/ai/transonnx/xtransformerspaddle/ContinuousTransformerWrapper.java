@@ -6,8 +6,8 @@ import ai.transonnx.internal.xtransformers.VectorModel;
 import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
-/**
- * The port's {@code ContinuousTransformerWrapper}: vectors to vectors.
+/* * x-transformers-paddle's {@code ContinuousTransformerWrapper}, which maps vectors to vectors.
+ * Immutable.
  *
  * @see VectorModel the inputs and outputs
  */

@@ -7,19 +7,22 @@ import ai.transonnx.internal.xtransformers.PositionEmbedding;
 import ai.transonnx.internal.xtransformers.VectorPlan;
 import org.jspecify.annotations.Nullable;
 
-/** The keyword arguments of {@code ContinuousTransformerWrapper}. */
+/** The keyword arguments of {@code ContinuousTransformerWrapper}. Immutable. */
 @Configuration
 public record ContinuousTransformerWrapperConfig(
-    @Option("the most positions of a call") int maxSeqLen,
-    @Option("the layers") AttentionLayersConfig attnLayers,
-    @Option(value = "features of the input (default: dim)", defaultValue = "null")
+    @Option("maximum sequence length") int maxSeqLen,
+    @Option("attention layers") AttentionLayersConfig attnLayers,
+    @Option(value = "input dimension (default: dim)", defaultValue = "null")
         @Nullable Integer dimIn,
-    @Option(value = "features of the output (default: dim)", defaultValue = "null")
+    @Option(value = "output dimension (default: dim)", defaultValue = "null")
         @Nullable Integer dimOut,
-    @Option(value = "no effect in the library", defaultValue = "null") @Nullable Integer embDim,
+    @Option(value = "ignored, as in the library", defaultValue = "null") @Nullable Integer embDim,
     @Option(value = "dropout of the input", defaultValue = "0.0", trainingOnly = true)
         double embDropout,
-    @Option(value = "add embeddings of positions", defaultValue = "true") boolean usePosEmb) {
+    @Option(
+            value = "add absolute position embeddings, unless the layers encode positions",
+            defaultValue = "true")
+        boolean usePosEmb) {
   private static final int MAX = 1 << 24;
 
   public ContinuousTransformerWrapperConfig {
@@ -35,12 +38,13 @@ public record ContinuousTransformerWrapperConfig(
 
   /** The wrapper that these options describe. */
   VectorPlan plan() {
-    boolean addsPositions = usePosEmb && !attnLayers.options().positions().isKnown();
+    boolean addsPositions = usePosEmb && !attnLayers.options().positions().encodesPositions();
     var positions =
         addsPositions ? new PositionEmbedding.Learned(maxSeqLen, attnLayers.dim(), false) : null;
     return new VectorPlan(attnLayers.plan(), maxSeqLen, dimIn, dimOut, positions, false);
   }
 
+  /** A builder with the library's defaults. */
   public static ContinuousTransformerWrapperConfigBuilder builder() {
     return new ContinuousTransformerWrapperConfigBuilder();
   }

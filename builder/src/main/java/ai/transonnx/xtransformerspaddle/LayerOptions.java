@@ -12,24 +12,34 @@ import ai.transonnx.xtransformers.LayoutOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The keyword arguments of {@code AttentionLayers} that an {@code XTransformer} hands on, too. */
+/**
+ * The keyword arguments of {@code AttentionLayers} that an {@code XTransformer} also accepts for
+ * its encoder and decoder. Immutable.
+ */
 public record LayerOptions(
-    @Option("blocks of layers") int depth,
-    @Option(value = "heads of attention", defaultValue = "8") int heads,
-    @Option(value = "attend to nothing but the context", defaultValue = "null")
+    @Option("number of blocks") int depth,
+    @Option(value = "number of attention heads", defaultValue = "8") int heads,
+    @Option(value = "attend to the context only", defaultValue = "null")
         @Nullable Boolean onlyCross,
     @OptionGroup NormOptions norms,
     @OptionGroup PositionOptions positions,
     @OptionGroup LayoutOptions layout,
-    @Option(value = "attention's scores are added to the next's", defaultValue = "false")
+    @Option(
+            value = "residual attention: add the previous layer's attention scores",
+            defaultValue = "false")
         boolean residualAttn,
-    @Option(value = "attention's scores of the context, too", defaultValue = "false")
+    @Option(value = "residual attention for cross-attention", defaultValue = "false")
         boolean crossResidualAttn,
-    @Option(value = "a gated recurrent unit joins branch and residual", defaultValue = "false")
+    @Option(
+            value = "combine output and residual with a gated recurrent unit (GRU)",
+            defaultValue = "false")
         boolean gateResidual,
-    @Option(value = "a learned factor a feature of the residual", defaultValue = "false")
+    @Option(value = "learned per-feature scale of the residual", defaultValue = "false")
         boolean scaleResidual,
-    @Option(value = "begin with branches of 0", defaultValue = "false", trainingOnly = true)
+    @Option(
+            value = "initialize the last projection of each branch to zero",
+            defaultValue = "false",
+            trainingOnly = true)
         boolean zeroInitBranchOutput,
     @OptionGroup(prefix = "attn_") AttentionOptions attention,
     @OptionGroup(prefix = "ff_") FeedForwardOptions feedForward) {
@@ -39,13 +49,13 @@ public record LayerOptions(
     attention.check(heads);
   }
 
-  /** Checks how weights of these layers begin. */
+  /** Checks that the library can initialize these layers. */
   void checkInitialization(List<LayerKind> layers) {
     ZeroInitCheck.check(
         layers, attention.onAttn(), zeroInitBranchOutput, attention.zeroInitOutput());
   }
 
-  /** The residual of layers of this many features. */
+  /** The residual connection for this model dimension. */
   Residual residual(long dim) {
     return gateResidual
         ? new GatedResidual(dim, scaleResidual)

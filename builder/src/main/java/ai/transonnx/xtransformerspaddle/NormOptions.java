@@ -9,38 +9,38 @@ import ai.transonnx.layer.RmsNorm;
 import ai.transonnx.layer.ScaleNorm;
 import org.jspecify.annotations.Nullable;
 
-/** How layers normalize, and where. */
+/** The options of normalization. Immutable. */
 public record NormOptions(
-    @Option(value = "vectors of one length instead of layer norm", defaultValue = "false")
-        boolean useScalenorm,
-    @Option(value = "root mean square norm; before use_scalenorm", defaultValue = "false")
+    @Option(value = "ScaleNorm instead of layer norm", defaultValue = "false") boolean useScalenorm,
+    @Option(value = "RMSNorm; takes precedence over use_scalenorm", defaultValue = "false")
         boolean useRmsnorm,
-    @Option(value = "no norms: each layer has a learned factor", defaultValue = "false")
+    @Option(value = "ReZero: a learned scale per layer instead of norms", defaultValue = "false")
         boolean useRezero,
-    @Option(value = "normalize what enters a branch, not the sum", defaultValue = "true")
+    @Option(
+            value = "normalize each layer's input (pre-norm), not the sum (post-norm)",
+            defaultValue = "true")
         boolean preNorm,
-    @Option(value = "normalize what leaves a branch, too", defaultValue = "false")
+    @Option(value = "normalize each layer's output as well", defaultValue = "false")
         boolean sandwichNorm,
     @Option(
-            value = "attention normalizes queries, keys and what leaves it, not what enters",
+            value = "attention normalizes queries, keys and its output instead of its input",
             defaultValue = "false")
         boolean useQkNormAttn,
     @Option(
-            value = "positions for which its temperature begins right",
+            value = "sequence length that determines the initial temperature",
             defaultValue = "null",
             trainingOnly = true)
         @Nullable Integer qkNormAttnSeqLen) {
   public NormOptions {
     if (!preNorm && sandwichNorm) {
-      throw new ConfigException(
-          "'sandwich_norm' is true; it must be false where 'pre_norm' is false");
+      throw new ConfigException("'sandwich_norm' is true; it must be false if 'pre_norm' is false");
     }
     if (useQkNormAttn && qkNormAttnSeqLen != null) {
       Ranges.checkInteger("qk_norm_attn_seq_len", qkNormAttnSeqLen, 2, Integer.MAX_VALUE);
     }
   }
 
-  /** The norm of this many features. */
+  /** The norm for this model dimension. */
   Norm norm(long dim) {
     if (useRezero) {
       return (scope, x) -> x;

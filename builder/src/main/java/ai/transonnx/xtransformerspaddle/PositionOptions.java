@@ -11,31 +11,37 @@ import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.layer.FixedWaves;
 import org.jspecify.annotations.Nullable;
 
-/** How attention knows positions. */
+/** The options that encode positions in attention. Immutable. */
 public record PositionOptions(
-    @Option(value = "ALiBi: scores fall with the distance", defaultValue = "false")
+    @Option(value = "ALiBi: scores depend linearly on the key's position", defaultValue = "false")
         boolean alibiPosBias,
-    @Option(value = "how many heads have it (default: all)", defaultValue = "null")
+    @Option(value = "number of heads with ALiBi (default: all)", defaultValue = "null")
         @Nullable Integer alibiNumHeads,
-    @Option(value = "its rates are learned", defaultValue = "false") boolean alibiLearned,
-    @Option(value = "T5's buckets of distances", defaultValue = "false") boolean relPosBias,
-    @Option(value = "how many buckets", defaultValue = "32") int relPosNumBuckets,
-    @Option(value = "from here on, distances share a bucket", defaultValue = "128")
+    @Option(value = "learned slopes of ALiBi", defaultValue = "false") boolean alibiLearned,
+    @Option(
+            value = "T5 relative position bias, one value per bucket of distances",
+            defaultValue = "false")
+        boolean relPosBias,
+    @Option(value = "number of buckets of rel_pos_bias", defaultValue = "32") int relPosNumBuckets,
+    @Option(value = "distance from which on all share the last bucket", defaultValue = "128")
         int relPosMaxDistance,
-    @Option(value = "sines are added to what queries and keys are made of", defaultValue = "false")
+    @Option(
+            value = "add sinusoidal embeddings to the inputs of queries and keys",
+            defaultValue = "false")
         boolean positionInfusedAttn,
-    @Option(value = "rotate by the position", defaultValue = "false") boolean rotaryPosEmb,
-    @Option(value = "features that are rotated, at least 32", defaultValue = "null")
+    @Option(value = "rotary position embeddings (RoPE)", defaultValue = "false")
+        boolean rotaryPosEmb,
+    @Option(value = "number of rotated features, at least 32", defaultValue = "null")
         @Nullable Integer rotaryEmbDim) {
-  private static final int MOST_DISTANCE = 1 << 20;
-  private static final int LEAST_ROTATED = 32;
+  private static final int MAX_DISTANCE = 1 << 20;
+  private static final int MIN_ROTARY_DIM = 32;
 
   public PositionOptions {
     if (alibiPosBias && relPosBias) {
       throw new ConfigException(
-          "'alibi_pos_bias' and 'rel_pos_bias' are both true; at most one of them can be");
+          "'alibi_pos_bias' and 'rel_pos_bias' are both true; set at most one of them");
     }
-    Ranges.checkInteger("rel_pos_max_distance", relPosMaxDistance, 1, MOST_DISTANCE);
+    Ranges.checkInteger("rel_pos_max_distance", relPosMaxDistance, 1, MAX_DISTANCE);
     if (relPosNumBuckets > relPosMaxDistance) {
       throw new ConfigException(
           "'rel_pos_num_buckets' is %s; it must be at most 'rel_pos_max_distance', which is %s"
@@ -46,7 +52,7 @@ public record PositionOptions(
     }
   }
 
-  /** Checks what depends on layers of which some attend to their own sequence. */
+  /** Checks options of layers with self-attention. */
   void check(int dim, int heads, boolean causal, AttentionOptions attention) {
     if (relPosBias) {
       Ranges.checkInteger(
@@ -54,47 +60,46 @@ public record PositionOptions(
     }
     if (positionInfusedAttn && dim % 2 != 0) {
       throw new ConfigException(
-          "'dim' is %s; with 'position_infused_attn' it must be an even number".formatted(dim));
+          "'dim' is %s; with 'position_infused_attn' it must be even".formatted(dim));
     }
     long least = Math.min(attention.keyFeatures(heads), attention.dimHead());
     long rotated = rotated(attention.dimHead());
     if (rotaryPosEmb && rotated > least) {
       throw new ConfigException(
-          "'attn_dim_head' is %s; heads have at least %s features with 'rotary_pos_emb', which rotates %s"
-              .formatted(attention.dimHead(), rotated, rotated));
+          "'attn_dim_head' is %s; with 'rotary_pos_emb', heads must have at least %s features, all of which are rotated"
+              .formatted(attention.dimHead(), rotated));
     }
   }
 
-  /** Checks layers of which none attends to its own sequence: the library rotates nothing else. */
+  /** Checks layers without self-attention, since the library rotates nothing else. */
   void checkNotRotary() {
     if (rotaryPosEmb) {
       throw ConfigException.notAllowed(
-          "rotary_pos_emb", true, "false where no layer attends to its own sequence");
+          "rotary_pos_emb", true, "false if no layer has self-attention");
     }
   }
 
-  /** Checks what the library checks for all layers. */
+  /** Checks ALiBi, as the library does even for layers without self-attention. */
   void checkAlibi(int heads, boolean causal) {
     if (!alibiPosBias) {
       return;
     }
     if (!causal) {
       throw new ConfigException(
-          "'alibi_pos_bias' is true; it must be false where attention goes in both directions");
+          "'alibi_pos_bias' is true; it must be false if attention is not causal");
     }
     if (alibiNumHeads != null) {
       Ranges.checkInteger("alibi_num_heads", alibiNumHeads, 1, heads);
     }
   }
 
-  /** Whether the layers know positions by themselves, so that wrappers add none. */
-  boolean isKnown() {
+  /** Whether the layers encode positions themselves, so that wrappers add no embeddings of them. */
+  boolean encodesPositions() {
     return positionInfusedAttn || relPosBias || rotaryPosEmb;
   }
 
-  /**
-   * The bias, or null if there is none. ALiBi is the library's but for a number a query: there,
-   * scores rise with the key's position, counted from the first.
+  /*   * The bias, or null if none is enabled. In the library, ALiBi increases with the key's absolute
+   * position; it differs from this bias only by a constant per query, which softmax cancels.
    */
   @Nullable PositionBias bias(int heads, int headDim, boolean causal) {
     if (relPosBias) {
@@ -109,12 +114,12 @@ public record PositionOptions(
     return null;
   }
 
-  /** The rotation of heads of this size, or null if there is none. */
+  /** The rotary embedding for this head dimension, or null if it is not enabled. */
   @Nullable RotaryEmbedding rotary(int headDim) {
     return rotaryPosEmb ? new RotaryEmbedding(rotaryDim(headDim), null) : null;
   }
 
-  /** The sines of positions of this many features, or null if there are none. */
+  /** The sinusoidal embeddings for this model dimension, or null if they are not enabled. */
   @Nullable FixedWaves infused(int dim) {
     return positionInfusedAttn ? new FixedWaves(dim) : null;
   }
@@ -124,6 +129,6 @@ public record PositionOptions(
   }
 
   private long rotaryDim(int headDim) {
-    return Math.max(rotaryEmbDim == null ? headDim / 2 : rotaryEmbDim, LEAST_ROTATED);
+    return Math.max(rotaryEmbDim == null ? headDim / 2 : rotaryEmbDim, MIN_ROTARY_DIM);
   }
 }

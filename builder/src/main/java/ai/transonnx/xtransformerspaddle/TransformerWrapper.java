@@ -6,8 +6,7 @@ import ai.transonnx.internal.xtransformers.TokenModel;
 import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
-/**
- * The port's {@code TransformerWrapper}: tokens to logits.
+/* * x-transformers-paddle's {@code TransformerWrapper}, which maps tokens to logits. Immutable.
  *
  * @see TokenModel the inputs and outputs
  */

@@ -8,23 +8,28 @@ import ai.transonnx.internal.xtransformers.PositionEmbedding;
 import ai.transonnx.internal.xtransformers.TokenPlan;
 import org.jspecify.annotations.Nullable;
 
-/** The keyword arguments of {@code TransformerWrapper}. */
+/** The keyword arguments of {@code TransformerWrapper}. Immutable. */
 @Configuration
 public record TransformerWrapperConfig(
-    @Option("tokens in the vocabulary") int numTokens,
-    @Option("the most positions of a call") int maxSeqLen,
-    @Option("the layers") AttentionLayersConfig attnLayers,
-    @Option(value = "features of an embedding (default: dim)", defaultValue = "null")
+    @Option("vocabulary size") int numTokens,
+    @Option("maximum sequence length") int maxSeqLen,
+    @Option("attention layers") AttentionLayersConfig attnLayers,
+    @Option(value = "embedding dimension (default: dim)", defaultValue = "null")
         @Nullable Integer embDim,
-    @Option(value = "positions that a memory keeps", defaultValue = "0") int maxMemLen,
-    @Option(value = "layers that a memory moves down", defaultValue = "0") int shiftMemDown,
+    @Option(value = "maximum length of the Transformer-XL memory", defaultValue = "0")
+        int maxMemLen,
+    @Option(value = "number of layers by which memories are shifted down", defaultValue = "0")
+        int shiftMemDown,
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
         double embDropout,
-    @Option(value = "positions before all others that are weights", defaultValue = "null")
+    @Option(value = "number of learned memory tokens before the sequence", defaultValue = "null")
         @Nullable Integer numMemoryTokens,
-    @Option(value = "logits are products with the embeddings", defaultValue = "false")
+    @Option(value = "use the token embeddings as output projection", defaultValue = "false")
         boolean tieEmbedding,
-    @Option(value = "add embeddings of positions", defaultValue = "true") boolean usePosEmb) {
+    @Option(
+            value = "add absolute position embeddings, unless the layers encode positions",
+            defaultValue = "true")
+        boolean usePosEmb) {
   private static final int MAX = 1 << 24;
 
   public TransformerWrapperConfig {
@@ -41,7 +46,7 @@ public record TransformerWrapperConfig(
     }
     if (tieEmbedding && embDim != null && embDim != attnLayers.dim()) {
       throw new ConfigException(
-          "'emb_dim' is %s; with 'tie_embedding' it must be the layers' dim, which is %s"
+          "'emb_dim' is %s; with 'tie_embedding' it must be equal to 'dim', which is %s"
               .formatted(embDim, attnLayers.dim()));
     }
   }
@@ -49,7 +54,7 @@ public record TransformerWrapperConfig(
   /** The wrapper that these options describe. */
   TokenPlan plan() {
     int features = embDim == null ? attnLayers.dim() : embDim;
-    boolean addsPositions = usePosEmb && !attnLayers.options().positions().isKnown();
+    boolean addsPositions = usePosEmb && !attnLayers.options().positions().encodesPositions();
     return new TokenPlan(
         attnLayers.plan(),
         maxSeqLen,
@@ -65,6 +70,7 @@ public record TransformerWrapperConfig(
         tieEmbedding ? null : numTokens);
   }
 
+  /** A builder with the library's defaults. */
   public static TransformerWrapperConfigBuilder builder() {
     return new TransformerWrapperConfigBuilder();
   }

@@ -6,8 +6,8 @@ import ai.transonnx.internal.xtransformers.ImageModel;
 import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
-/**
- * The port's {@code ViTransformerWrapper}: images to classes, by way of a class token.
+/* * x-transformers-paddle's {@code ViTransformerWrapper}, which classifies images by a class token.
+ * Immutable.
  *
  * @see ImageModel the inputs and outputs
  */

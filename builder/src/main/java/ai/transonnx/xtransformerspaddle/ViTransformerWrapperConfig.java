@@ -8,13 +8,13 @@ import ai.transonnx.internal.xtransformers.ImagePlan;
 import ai.transonnx.xtransformers.StackKind;
 import org.jspecify.annotations.Nullable;
 
-/** The keyword arguments of {@code ViTransformerWrapper}. */
+/** The keyword arguments of {@code ViTransformerWrapper}. Immutable. */
 @Configuration
 public record ViTransformerWrapperConfig(
-    @Option("pixels of an image's side") int imageSize,
-    @Option("pixels of a patch's side") int patchSize,
-    @Option("the layers, an Encoder") AttentionLayersConfig attnLayers,
-    @Option(value = "classes; null for the embeddings", defaultValue = "null")
+    @Option("image width and height in pixels") int imageSize,
+    @Option("patch width and height in pixels") int patchSize,
+    @Option("attention layers, an Encoder") AttentionLayersConfig attnLayers,
+    @Option(value = "number of classes; null outputs the embeddings", defaultValue = "null")
         @Nullable Integer numClasses,
     @Option(value = "dropout of the classifier", defaultValue = "0.0", trainingOnly = true)
         double dropout,
@@ -46,7 +46,8 @@ public record ViTransformerWrapperConfig(
 
   /** The wrapper that these options describe. */
   ImagePlan plan() {
-    var head = numClasses == null ? null : FeedForwardOptions.usual(attnLayers.dim(), numClasses);
+    var head =
+        numClasses == null ? null : FeedForwardOptions.withDefaults(attnLayers.dim(), numClasses);
     return new ImagePlan(
         attnLayers.plan(),
         imageSize,
@@ -57,6 +58,7 @@ public record ViTransformerWrapperConfig(
         new ImagePlan.ClassToken(head));
   }
 
+  /** A builder with the library's defaults. */
   public static ViTransformerWrapperConfigBuilder builder() {
     return new ViTransformerWrapperConfigBuilder();
   }

@@ -6,13 +6,13 @@ import ai.transonnx.internal.xtransformers.GraphFactory;
 import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
 
-/**
- * The port's {@code XTransformer}: an encoder, and a decoder that attends to its output.
+/* * x-transformers-paddle's {@code XTransformer}: an encoder, and a decoder that attends to its
+ * output. Immutable.
  *
  * @see EncoderDecoderModel the inputs and outputs
  */
 public record XTransformer(XTransformerConfig config) implements XTransformersArchitecture {
-  private static final int IGNORED = -100; // targets that do not count in the loss
+  private static final int IGNORE_INDEX = -100; // the target value that the loss ignores
 
   @Override
   public String className() {
@@ -33,6 +33,6 @@ public record XTransformer(XTransformerConfig config) implements XTransformersAr
         config.decoder().plan(),
         config.tieTokenEmb(),
         true,
-        IGNORED);
+        IGNORE_INDEX);
   }
 }

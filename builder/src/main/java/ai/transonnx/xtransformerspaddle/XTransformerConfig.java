@@ -9,21 +9,20 @@ import ai.transonnx.xtransformers.StackKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The keyword arguments of {@code XTransformer}: its own, and those of its two halves, which begin
- * {@code enc_} and {@code dec_}.
+/* * The keyword arguments of {@code XTransformer}: its own, those of its encoder with the prefix
+ * {@code enc_}, and those of its decoder with the prefix {@code dec_}. Immutable.
  *
- * <p>Values that the library would refuse are a {@link ConfigException}, which names the key and
- * what is allowed.
+ * <p>Values that the library would reject throw a {@link ConfigException}, whose message names the
+ * key and the allowed values.
  */
 @Configuration
 public record XTransformerConfig(
-    @Option("features of a position") int dim,
-    @Option(value = "the decoder's embeddings are the encoder's", defaultValue = "false")
-        boolean tieTokenEmb,
+    @Option("model dimension") int dim,
     @Option(
-            value = "positions before all others of the encoder that are weights",
-            defaultValue = "null")
+            value = "share the token embeddings between encoder and decoder",
+            defaultValue = "false")
+        boolean tieTokenEmb,
+    @Option(value = "number of learned memory tokens before the source", defaultValue = "null")
         @Nullable Integer encNumMemoryTokens,
     @OptionGroup(
             prefix = ENC,
@@ -35,36 +34,37 @@ public record XTransformerConfig(
         EncoderDecoderSideOptions dec) {
   private static final String ENC = "enc_";
   private static final String DEC = "dec_";
-  private static final List<String> HALF_KEYS =
+  private static final List<String> SIDE_KEYS =
       ConfigOption.all(EncoderDecoderSideOptions.class).stream().map(ConfigOption::key).toList();
 
   public XTransformerConfig {
-    checked(ENC, () -> encoder(dim, enc, encNumMemoryTokens));
-    checked(DEC, () -> decoder(dim, dec));
+    checkSide(ENC, () -> encoder(dim, enc, encNumMemoryTokens));
+    checkSide(DEC, () -> decoder(dim, dec));
   }
 
-  private static void checked(String prefix, Runnable half) {
+  private static void checkSide(String prefix, Runnable check) {
     try {
-      half.run();
+      check.run();
     } catch (ConfigException e) {
-      throw e.withPrefix(prefix, HALF_KEYS);
+      throw e.withPrefix(prefix, SIDE_KEYS);
     }
   }
 
-  /** The encoder as the library wraps it. */
+  /** The encoder's wrapper. */
   TransformerWrapperConfig encoder() {
     return encoder(dim, enc, encNumMemoryTokens);
   }
 
-  /** The decoder as the library wraps it; it attends to the encoder's output. */
+  /** The decoder's wrapper, whose layers attend to the encoder's output. */
   TransformerWrapperConfig decoder() {
     return decoder(dim, dec);
   }
 
   private static TransformerWrapperConfig encoder(
-      int dim, EncoderDecoderSideOptions enc, @Nullable Integer memories) {
+      int dim, EncoderDecoderSideOptions enc, @Nullable Integer numMemoryTokens) {
     return enc.wrapper(
-        new AttentionLayersConfig(StackKind.ENCODER, dim, null, null, enc.layers()), memories);
+        new AttentionLayersConfig(StackKind.ENCODER, dim, null, null, enc.layers()),
+        numMemoryTokens);
   }
 
   private static TransformerWrapperConfig decoder(int dim, EncoderDecoderSideOptions dec) {
@@ -72,6 +72,7 @@ public record XTransformerConfig(
         new AttentionLayersConfig(StackKind.DECODER, dim, null, true, dec.layers()), null);
   }
 
+  /** A builder with the library's defaults. */
   public static XTransformerConfigBuilder builder() {
     return new XTransformerConfigBuilder();
   }

@@ -1,8 +1,8 @@
-/**
- * x-transformers-paddle, a port of x-transformers 0.21.1: its options, as plans of the same graphs
- * that x-transformers 1.9.2 has. Where the port fails on what it plainly means, they are what
- * 0.21.1 computes: attention on attention, tied embeddings, shifted tokens, gated residuals, and
- * {@code max_attend_past}, of which the port keeps the wrong side.
+/* * x-transformers-paddle, a port of x-transformers 0.21.1. Its options are translated into the same
+ * graphs as those of x-transformers 1.9.2. Where the port raises an error because of a bug, the
+ * graphs compute what x-transformers 0.21.1 computes: attention on attention, tied embeddings,
+ * shifted tokens and gated residuals. {@code max_attend_past} follows the port, which hides the
+ * wrong side of the window.
  */
 @NullMarked
 package ai.transonnx.xtransformerspaddle;

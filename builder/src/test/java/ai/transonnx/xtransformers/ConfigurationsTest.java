@@ -40,13 +40,13 @@ class ConfigurationsTest {
   }
 
   @Test
-  void absentOptionsHaveTheLibrarysDefaults() {
+  void unsetOptionsGetTheLibrarysDefaults() {
     var config = layers("");
     assertEquals(8, config.options().heads());
     assertEquals(64, config.options().attention().dimHead());
     assertEquals(64, config.plan().feedForward().hidden());
     assertEquals(List.of(0), config.options().layout().shiftTokens());
-    assertFalse(config.hasPositions());
+    assertFalse(config.encodesPositions());
   }
 
   @ParameterizedTest
@@ -63,12 +63,12 @@ class ConfigurationsTest {
         "`, 'custom_layers': ['a', 'f', 'f']` | aff",
         "`, 'par_ratio': 2` | aaff",
       })
-  void layersStandInTheLibrarysOrder(String options, String order) {
+  void layersHaveTheLibrarysOrder(String options, String order) {
     assertEquals(order, order(options));
   }
 
   @Test
-  void deepnormPutsNormsBehindTheSum() {
+  void deepnormNormalizesTheSum() {
     assertFalse(layers(", 'deepnorm': true").options().norms().preNorm());
     var both = layers(", 'deepnorm': true, 'pre_norm': false, 'sandwich_norm': true");
     assertFalse(both.options().norms().sandwichNorm());
@@ -80,14 +80,16 @@ class ConfigurationsTest {
       quoteCharacter = '`',
       value = {
         "'attn_dim_heads': 8 | unknown option 'attn_dim_heads'; did you mean 'attn_dim_head'?",
-        "'causal': true | 'causal' is true; it cannot be set, since the class Decoder decides it",
+        "'causal': true | 'causal' is true; it cannot be set, since the class Decoder fixes"
+            + " its value",
         "'attn_dim_head': 0 | 'attn_dim_head' is 0; it must be from 1 to 65536",
         "'attn_sparse_topk': 1.5 |"
             + " 'attn_sparse_topk' is 1.5; it must be a whole number below 2^31, or null",
         "'heads': 2.0 | 'heads' is 2.0; it must be a whole number below 2^31",
         "'attn_dropout': 1.5 | 'attn_dropout' is 1.5; it must be from 0 to 1",
         "'ff_dropout': -1 | 'ff_dropout' is -1.0; it must be from 0 to 1",
-        "'layer_dropout': [] | 'layer_dropout' is empty; it must be a number, or one for each layer",
+        "'layer_dropout': [] | 'layer_dropout' is empty; it must be a number or a list of one"
+            + " number per layer",
         "'attn_on_attn': true, 'zero_init_branch_output': true |"
             + " 'zero_init_branch_output' is true; it must be false with 'attn_on_attn', whose output"
             + " has a gate",
@@ -95,48 +97,47 @@ class ConfigurationsTest {
             + " 'attn_zero_init_output' is true; it must be false with 'attn_on_attn', whose output"
             + " has a gate",
         "'cross_attend': true, 'only_cross': true, 'rotary_xpos': true |"
-            + " 'rotary_xpos' is true; it must be false where no layer attends to its own sequence",
+            + " 'rotary_xpos' is true; it must be false if no layer has self-attention",
         "'shift_tokens': 'a' |"
             + " 'shift_tokens' is \"a\"; it must be a list whose elements are each a whole number"
             + " below 2^31, or a single value for all",
         "'custom_layers': ['a', 'b'] | 'custom_layers' is [a, b]; it must be a list of a, c and f",
         "'sandwich_coef': 3 | 'sandwich_coef' is 3; it must be from 1 to 2",
         "'pre_norm': false, 'sandwich_norm': true |"
-            + " 'sandwich_norm' is true; it must be false where 'pre_norm' is false",
+            + " 'sandwich_norm' is true; it must be false if 'pre_norm' is false",
         "'alibi_pos_bias': true, 'rel_pos_bias': true |"
-            + " 'alibi_pos_bias' and 'rel_pos_bias' are both true; at most one of them can be",
+            + " 'alibi_pos_bias' and 'rel_pos_bias' are both true; set at most one of them",
         "'alibi_pos_bias': true, 'alibi_num_heads': 9 |"
             + " 'alibi_num_heads' is 9; it must be from 1 to 8",
         "'rotary_pos_emb': true, 'attn_dim_head': 16 |"
-            + " 'attn_dim_head' is 16, of values 16; it must be at least 32, the features that are"
-            + " rotated",
+            + " 'attn_dim_head' is 16 and 'attn_value_dim_head' is 16; both must be at least 32, the"
+            + " number of rotated features",
         "'attn_qk_norm': true, 'attn_qk_norm_groups': 3 |"
             + " 'attn_qk_norm_groups' is 3; 'attn_dim_head', which is 64, must be divisible by it",
         "'deepnorm': true, 'scale_residual_constant': 2 |"
             + " 'scale_residual_constant' is 2.0; it must be 1 with 'deepnorm', which sets it",
       })
-  void whatDoesNotFitIsRefused(String options, String message) {
+  void invalidOptionsAreRejected(String options, String message) {
     assertEquals(message, refusal("{'class': 'Decoder', 'dim': 16, 'depth': 2, " + options + "}"));
   }
 
   @Test
-  void depthsThatScaleResidualsAreNotZero() {
+  void deepnormNeedsAPositiveDepth() {
     assertEquals(
         "'depth' is 0; it must be from 1 to 10000",
         refusal("{'class': 'Decoder', 'dim': 16, 'depth': 0, 'deepnorm': true}"));
   }
 
   @Test
-  void noLayerIsBuiltBehindTheLastShift() {
+  void noLayerIsBuiltAfterTheLastShift() {
     var plan = layers(", 'shift_tokens': [1, 0, 2], 'pre_norm': false").plan();
     assertEquals(List.of(1, 0, 2), plan.layers().stream().map(LayerPlan::shift).toList());
-    assertTrue(
-        plan.layers().get(2).normedSum(), "the library counts the layers that it leaves out");
+    assertTrue(plan.layers().get(2).normedSum(), "the library counts the omitted layers");
     assertEquals(4, layers(", 'shift_tokens': [1, 0, 2, 0, 9, 9]").plan().layers().size());
   }
 
   @Test
-  void noLayerIsRunBehindTheLastDropout() {
+  void noLayerIsExecutedAfterTheLastDropout() {
     var architecture =
         read("{'class': 'Decoder', 'dim': 16, 'depth': 2, 'layer_dropout': [0.1, 0.1, 0.1]}");
     assertEquals(3, ((AttentionLayers) architecture).config().plan().layers().size());
@@ -145,7 +146,7 @@ class ConfigurationsTest {
   }
 
   @Test
-  void layersNameTheirClass() {
+  void layersNeedAClass() {
     assertEquals(
         "option 'class' is missing",
         refusal(
@@ -154,7 +155,7 @@ class ConfigurationsTest {
   }
 
   @Test
-  void tokensAreHiddenInTrainingAlone() {
+  void maskProbDoesNotChangeTheGraph() {
     var wrapper =
         "{'class': 'TransformerWrapper', 'num_tokens': 2, 'max_seq_len': 2, %s 'attn_layers':"
             + " {'class': 'Decoder', 'dim': 4, 'depth': 1}}";
@@ -166,7 +167,7 @@ class ConfigurationsTest {
   }
 
   @Test
-  void imagesTakeAnEncoder() {
+  void imageModelsNeedAnEncoder() {
     assertEquals(
         "'attn_layers' is a Decoder; it must be an Encoder",
         refusal(
@@ -185,9 +186,9 @@ class ConfigurationsTest {
         "'enc_attn_dim_head': 0 | 'enc_attn_dim_head' is 0; it must be from 1 to 65536",
         "'dec_sandwich_coef': 3 | 'dec_sandwich_coef' is 3; it must be from 1 to 1",
         "'enc_rotary_xpos': true |"
-            + " 'enc_rotary_xpos' is true; it must be false where attention goes in both directions",
+            + " 'enc_rotary_xpos' is true; it must be false if attention is not causal",
       })
-  void aPairOfSequencesSaysWhichHalfIsWrong(String option, String message) {
+  void theMessageNamesTheSideOfAnEncoderDecoderModel(String option, String message) {
     assertEquals(
         message,
         refusal(

@@ -21,8 +21,8 @@ class ConfigurationsTest {
     return Architectures.of(Library.X_TRANSFORMERS_PADDLE, json.replace('\'', '"'));
   }
 
-  private static String layers(String face, String options) {
-    return "{'class': '%s', 'dim': 16, 'depth': 1%s}".formatted(face, options);
+  private static String layers(String kind, String options) {
+    return "{'class': '%s', 'dim': 16, 'depth': 1%s}".formatted(kind, options);
   }
 
   private static List<String> weights(String json) {
@@ -39,52 +39,50 @@ class ConfigurationsTest {
         "Encoder | 'alibi_pos_bias': true |"
             + " 'alibi_pos_bias' is true; it must be false where attention goes in both directions",
         "Decoder | 'alibi_pos_bias': true, 'rel_pos_bias': true |"
-            + " 'alibi_pos_bias' and 'rel_pos_bias' are both true; at most one of them can be",
+            + " 'alibi_pos_bias' and 'rel_pos_bias' are both true; set at most one of them",
         "Decoder | 'alibi_pos_bias': true, 'alibi_num_heads': 9 |"
             + " 'alibi_num_heads' is 9; it must be from 1 to 8",
         "Encoder | 'rel_pos_num_buckets': 200 |"
             + " 'rel_pos_num_buckets' is 200; it must be at most 'rel_pos_max_distance', which is 128",
         "Encoder | 'pre_norm': false, 'sandwich_norm': true |"
-            + " 'sandwich_norm' is true; it must be false where 'pre_norm' is false",
+            + " 'sandwich_norm' is true; it must be false if 'pre_norm' is false",
         "Encoder | 'attn_collab_heads': true, 'attn_num_mem_kv': 2 |"
-            + " 'attn_num_mem_kv' is 2; it must be 0 with 'attn_collab_heads', since its weights are"
-            + " of each head",
+            + " 'attn_num_mem_kv' is 2; it must be 0 with 'attn_collab_heads', since each head has"
+            + " its own memory keys and values",
         "Encoder | 'rotary_pos_emb': true, 'attn_dim_head': 16 |"
-            + " 'attn_dim_head' is 16; heads have at least 32 features with 'rotary_pos_emb', which"
-            + " rotates 32",
+            + " 'attn_dim_head' is 16; with 'rotary_pos_emb', heads must have at least 32 features,"
+            + " all of which are rotated",
         "Encoder | 'attn_on_attn': true, 'zero_init_branch_output': true |"
             + " 'zero_init_branch_output' is true; it must be false with 'attn_on_attn', whose output"
-            + " has a gate",
+            + " is gated",
         "CrossAttender | 'rotary_pos_emb': true |"
-            + " 'rotary_pos_emb' is true; it must be false where no layer attends to its own sequence",
+            + " 'rotary_pos_emb' is true; it must be false if no layer has self-attention",
         "Encoder | 'attn_dropout': 2 | 'attn_dropout' is 2.0; it must be from 0 to 1",
         "Encoder | 'causal': false |"
-            + " 'causal' is false; it cannot be set, since the class Encoder decides it",
+            + " 'causal' is false; it cannot be set, since the class Encoder fixes its value",
         "Encoder | 'ff_swish': true | unknown option 'ff_swish'; the options are",
         "Encoder | 'use_rezro': true | unknown option 'use_rezro'; did you mean 'use_rezero'?",
         "Encoder | 'use_qk_norm_attn': true, 'qk_norm_attn_seq_len': 1 |"
             + " 'qk_norm_attn_seq_len' is 1; it must be from 2 to 2147483647",
       })
-  void whatTheLibraryRefusesIsRefused(String face, String options, String message) {
+  void optionsThatTheLibraryRejectsAreRejected(String kind, String options, String message) {
     var refused =
-        assertThrows(ConfigException.class, () -> read(layers(face, ", " + options))).getMessage();
+        assertThrows(ConfigException.class, () -> read(layers(kind, ", " + options))).getMessage();
     assertTrue(refused.startsWith(message), refused);
   }
 
   @Test
-  void sinesOfPositionsComeInPairs() {
+  void sinusoidalEmbeddingsNeedAnEvenDimension() {
     var refused =
         assertThrows(
             ConfigException.class,
             () ->
                 read("{'class': 'Encoder', 'dim': 15, 'depth': 1, 'position_infused_attn': true}"));
-    assertEquals(
-        "'dim' is 15; with 'position_infused_attn' it must be an even number",
-        refused.getMessage());
+    assertEquals("'dim' is 15; with 'position_infused_attn' it must be even", refused.getMessage());
   }
 
   @Test
-  void aDecoderThatDoesNotSeeItsLastPositionsHasNoState() {
+  void aDecoderWithMaxAttendPastIsNotIncremental() {
     var decoder = read(layers("Decoder", ", 'attn_max_attend_past': 2"));
     assertFalse(decoder.isIncremental(GraphRequest.main()));
   }
@@ -97,7 +95,7 @@ class ConfigurationsTest {
   }
 
   @Test
-  void layersAreWrappedInTheLibrarysOrder() {
+  void wrappersOfLayersAreNestedInTheLibrarysOrder() {
     var names =
         weights(layers("Encoder", ", 'use_rezero': true, 'macaron': true, 'shift_tokens': 1"));
     assertTrue(names.contains("layers.0.1.g"), names.toString());
@@ -106,7 +104,7 @@ class ConfigurationsTest {
   }
 
   @Test
-  void buildersAndJsonMakeTheSame() {
+  void buildersAndJsonCreateEqualConfigurations() {
     var built =
         new TransformerWrapper(
             TransformerWrapperConfig.builder()

@@ -22,7 +22,7 @@ public final class ZeroInitCheck {
       throw ConfigException.notAllowed(
           zeroBranches ? "zero_init_branch_output" : "attn_zero_init_output",
           true,
-          "false with 'attn_on_attn', whose output has a gate");
+          "false with 'attn_on_attn', whose output is gated");
     }
   }
 }
