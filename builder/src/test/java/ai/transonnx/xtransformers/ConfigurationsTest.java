@@ -92,10 +92,10 @@ class ConfigurationsTest {
             + " number per layer",
         "'attn_on_attn': true, 'zero_init_branch_output': true |"
             + " 'zero_init_branch_output' is true; it must be false with 'attn_on_attn', whose output"
-            + " has a gate",
+            + " is gated",
         "'attn_on_attn': true, 'attn_zero_init_output': true |"
             + " 'attn_zero_init_output' is true; it must be false with 'attn_on_attn', whose output"
-            + " has a gate",
+            + " is gated",
         "'cross_attend': true, 'only_cross': true, 'rotary_xpos': true |"
             + " 'rotary_xpos' is true; it must be false if no layer has self-attention",
         "'shift_tokens': 'a' |"

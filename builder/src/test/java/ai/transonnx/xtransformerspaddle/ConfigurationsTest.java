@@ -37,7 +37,7 @@ class ConfigurationsTest {
       quoteCharacter = '`',
       value = {
         "Encoder | 'alibi_pos_bias': true |"
-            + " 'alibi_pos_bias' is true; it must be false where attention goes in both directions",
+            + " 'alibi_pos_bias' is true; it must be false if attention is not causal",
         "Decoder | 'alibi_pos_bias': true, 'rel_pos_bias': true |"
             + " 'alibi_pos_bias' and 'rel_pos_bias' are both true; set at most one of them",
         "Decoder | 'alibi_pos_bias': true, 'alibi_num_heads': 9 |"

@@ -10,35 +10,35 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** The document of all options, made from the configurations' records and the golden cases. */
+/** The table of all options, generated from the configuration records and the golden cases. */
 final class OptionsTable {
   private static final String HEAD =
       """
       # Options
 
-      Every keyword argument of every class, as JSON has it; in Java, builders have methods of the
-      same names in camel case. This file is made from the code ([how](../CONTRIBUTING.md)); a test
-      fails where they differ, and where an option has no golden case.
+      All keyword arguments of all classes, with their JSON keys. The Java builders have methods of
+      the same names in camel case. This file is generated from the code ([how](../CONTRIBUTING.md)).
+      A test fails if it is out of date or if an option has no golden case.
 
-      A case is one that sets the option to something else than its default: of `golden-tests/cases`,
-      or of `golden-tests/references`, which no library has recorded. Options marked
-      *training* are accepted and change nothing, since they only act in training.
+      The last column names a case that sets the option to a value other than its default. Cases in
+      `golden-tests/cases` were recorded with the library; those in `golden-tests/references` were
+      computed independently. Options marked *training* are accepted and do not change the graph.
       """;
 
   private final RecordedOptions recorded;
   private final Map<String, String> unrecorded;
 
   /**
-   * The document.
+   * Creates the table.
    *
-   * @param unrecorded why an option has no case, by its record and component
+   * @param unrecorded the reason why an option has no case, by its {@link #id}
    */
   OptionsTable(RecordedOptions recorded, Map<String, String> unrecorded) {
     this.recorded = recorded;
     this.unrecorded = unrecorded;
   }
 
-  /** The configurations of a library, each with the names of the classes that it is of. */
+  /** The configuration records of a library, each with the names of the classes it configures. */
   static Map<Class<? extends Record>, List<String>> configurations(Library library) {
     var names = new LinkedHashMap<Class<? extends Record>, List<String>>();
     Architectures.configurations(library)
@@ -55,7 +55,7 @@ final class OptionsTable {
     return names;
   }
 
-  /** An option by its record and component: why it has no case is said once for all classes. */
+  /** Identifies an option by its record and component, which several classes may share. */
   static String id(ConfigOption option) {
     var component = option.component();
     return component.getDeclaringRecord().getSimpleName() + "." + component.getName();

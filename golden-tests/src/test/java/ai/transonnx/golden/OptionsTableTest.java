@@ -13,26 +13,26 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Every option is documented, and proven by a golden case. */
+/** Every option is documented and covered by a golden case. */
 class OptionsTableTest {
   private static final Path DOCUMENT = Path.of("../docs/options.md");
 
-  /** Why an option has no golden case, by its record and component. */
+  /** The reasons why options have no golden case, by {@link OptionsTable#id}. */
   private static final Map<String, String> UNRECORDED =
       Map.ofEntries(
-          Map.entry("AttentionLayersConfig.causal", "recorded for a Decoder's layers"),
-          Map.entry("FeedForwardOptions.dimOut", "only the default's value is allowed"),
+          Map.entry("AttentionLayersConfig.causal", "recorded for a Decoder"),
+          Map.entry("FeedForwardOptions.dimOut", "only the default value is allowed"),
           Map.entry("GauConfig.relPosBias", "nothing to record"),
           Map.entry(
-              "RotaryEmbeddingConfig.seqBeforeHeadDim", "only the default's value is allowed"),
-          Map.entry("RotaryEmbeddingConfig.useXpos", "only the default's value is allowed"));
+              "RotaryEmbeddingConfig.seqBeforeHeadDim", "only the default value is allowed"),
+          Map.entry("RotaryEmbeddingConfig.useXpos", "only the default value is allowed"));
 
   private final RecordedOptions recorded =
       RecordedOptions.below(Path.of("cases"), Path.of("references"));
 
-  /** With {@code -Ddocs.update}, the document is written instead. */
+  /** With {@code -Ddocs.update}, the test first rewrites the document. */
   @Test
-  void theDocumentIsWhatTheCodeSays() throws IOException {
+  void theDocumentMatchesTheCode() throws IOException {
     var made = new OptionsTable(recorded, UNRECORDED).toString();
     if (System.getProperty("docs.update") != null) {
       Files.createDirectories(DOCUMENT.getParent());
@@ -41,13 +41,13 @@ class OptionsTableTest {
     assertUpToDate(made.lines().toList(), Files.readAllLines(DOCUMENT));
   }
 
-  /** The first line that differs is enough to know what has changed. */
+  /** Reports the first line that differs. */
   private static void assertUpToDate(List<String> made, List<String> document) {
     for (int i = 0; i < Math.max(made.size(), document.size()); i++) {
       assertEquals(
           i < made.size() ? made.get(i) : "",
           i < document.size() ? document.get(i) : "",
-          "docs/options.md is not up to date in line %s; CONTRIBUTING.md says how to make it"
+          "line %s of docs/options.md is out of date; CONTRIBUTING.md explains how to regenerate it"
               .formatted(i + 1));
     }
   }
@@ -69,8 +69,8 @@ class OptionsTableTest {
     assertEquals(
         Set.of(),
         without,
-        "options that no case sets: record one into golden-tests/cases, compute one into"
-            + " golden-tests/references, or say in UNRECORDED why there is none");
-    assertEquals(Set.of(), needless, "options in UNRECORDED that do not exist or have a case");
+        "no case sets these options: record one into golden-tests/cases, compute one into"
+            + " golden-tests/references, or state the reason in UNRECORDED");
+    assertEquals(Set.of(), needless, "these options in UNRECORDED do not exist or have a case");
   }
 }
