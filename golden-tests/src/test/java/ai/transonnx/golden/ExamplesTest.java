@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The examples of docs/examples.md, as they stand there: their JSON and their Java make the same
- * bytes, which compute what golden cases recorded.
+ * The examples of docs/examples.md. Their JSON and their Java export the same bytes, and the models
+ * compute the outputs recorded in golden cases.
  */
 class ExamplesTest {
   private static final DocumentedCode DOCUMENT = new DocumentedCode(Path.of("../docs/examples.md"));
@@ -78,13 +78,13 @@ class ExamplesTest {
   }
 
   @Test
-  void anEncoderAndADecoder() throws IOException {
+    void encoderDecoderTransformer() throws IOException {
     var translation = GraphRequest.builder().inputs("src", "tgt", "src_mask").build();
     models.assertRecorded("encoder-decoder", translator, translation, "logits");
   }
 
   @Test
-  void likeGpt() throws IOException {
+    void decoderOnlyLanguageModel() throws IOException {
     var gpt =
         new TransformerWrapper(
             TransformerWrapperConfig.builder()
@@ -102,7 +102,7 @@ class ExamplesTest {
   }
 
   @Test
-  void likeBert() throws IOException {
+    void encoderOnlyModel() throws IOException {
     var bert =
         new TransformerWrapper(
             TransformerWrapperConfig.builder()
@@ -121,7 +121,7 @@ class ExamplesTest {
   }
 
   @Test
-  void classesOfImages() throws IOException {
+    void imageClassification() throws IOException {
     var classifier =
         new ViTransformerWrapper(
             ViTransformerWrapperConfig.builder()
@@ -140,7 +140,7 @@ class ExamplesTest {
   }
 
   @Test
-  void captionsOfImages() throws IOException {
+    void imageCaptioning() throws IOException {
     var captioner =
         new TransformerWrapper(
             TransformerWrapperConfig.builder()
@@ -171,7 +171,7 @@ class ExamplesTest {
   }
 
   @Test
-  void imagesBeforeText() throws IOException {
+    void imagesAndText() throws IOException {
     var embeddings = GraphRequest.builder().outputs("embeddings").build();
     var prefixed =
         GraphRequest.builder().inputs("src", "tgt", "src_mask", "src_prepend_embeds").build();
@@ -237,7 +237,7 @@ class ExamplesTest {
   }
 
   @Test
-  void theDocumentShowsTheSameLines() throws IOException {
+    void everyJavaLineOfTheDocumentIsTested() throws IOException {
     DOCUMENT.assertRunBy(ExamplesTest.class, RecordedModels.class);
   }
 }

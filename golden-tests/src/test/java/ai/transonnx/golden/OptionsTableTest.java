@@ -23,8 +23,7 @@ class OptionsTableTest {
           Map.entry("AttentionLayersConfig.causal", "recorded for a Decoder"),
           Map.entry("FeedForwardOptions.dimOut", "only the default value is allowed"),
           Map.entry("GauConfig.relPosBias", "nothing to record"),
-          Map.entry(
-              "RotaryEmbeddingConfig.seqBeforeHeadDim", "only the default value is allowed"),
+          Map.entry("RotaryEmbeddingConfig.seqBeforeHeadDim", "only the default value is allowed"),
           Map.entry("RotaryEmbeddingConfig.useXpos", "only the default value is allowed"));
 
   private final RecordedOptions recorded =
