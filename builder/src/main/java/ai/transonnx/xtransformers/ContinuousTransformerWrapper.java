@@ -1,10 +1,14 @@
 package ai.transonnx.xtransformers;
 
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.BuildContext;
+import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.graph.Model;
 import ai.transonnx.internal.xtransformers.GraphFactory;
 import ai.transonnx.internal.xtransformers.VectorModel;
-import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
+import java.util.Set;
 
 /**
  * x-transformers' {@code ContinuousTransformerWrapper}, which maps vectors to vectors. Immutable.
@@ -12,7 +16,7 @@ import ai.transonnx.op.MatrixOrder;
  * @see VectorModel the inputs and outputs
  */
 public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig config)
-    implements XTransformersArchitecture {
+    implements Architecture {
   @Override
   public String className() {
     return "ContinuousTransformerWrapper";
@@ -24,7 +28,21 @@ public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig co
   }
 
   @Override
-  public GraphFactory graphs() {
+  public Model build(GraphRequest request) {
+    return graphs().build(BuildContext.of(request));
+  }
+
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return graphs().isIncremental(BuildContext.of(request));
+  }
+
+  @Override
+  public Set<String> unusedWeights(GraphRequest request) {
+    return graphs().unusedWeights(BuildContext.of(request));
+  }
+
+  private GraphFactory graphs() {
     return new VectorModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan(), true, true);
   }
 }

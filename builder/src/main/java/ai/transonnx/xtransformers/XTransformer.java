@@ -1,17 +1,21 @@
 package ai.transonnx.xtransformers;
 
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.BuildContext;
+import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.graph.Model;
 import ai.transonnx.internal.xtransformers.EncoderDecoderModel;
 import ai.transonnx.internal.xtransformers.GraphFactory;
-import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
+import java.util.Set;
 
 /* * x-transformers' {@code XTransformer}: an encoder, and a decoder that attends to its output.
  * Immutable.
  *
  * @see EncoderDecoderModel the inputs and outputs
  */
-public record XTransformer(XTransformerConfig config) implements XTransformersArchitecture {
+public record XTransformer(XTransformerConfig config) implements Architecture {
   @Override
   public String className() {
     return "XTransformer";
@@ -23,7 +27,21 @@ public record XTransformer(XTransformerConfig config) implements XTransformersAr
   }
 
   @Override
-  public GraphFactory graphs() {
+  public Model build(GraphRequest request) {
+    return graphs().build(BuildContext.of(request));
+  }
+
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return graphs().isIncremental(BuildContext.of(request));
+  }
+
+  @Override
+  public Set<String> unusedWeights(GraphRequest request) {
+    return graphs().unusedWeights(BuildContext.of(request));
+  }
+
+  private GraphFactory graphs() {
     return new EncoderDecoderModel(
         className(),
         MatrixOrder.OUTPUTS_FIRST,

@@ -1,17 +1,20 @@
 package ai.transonnx.xtransformerspaddle;
 
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.architecture.BuildContext;
+import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.graph.Model;
 import ai.transonnx.internal.xtransformers.GraphFactory;
 import ai.transonnx.internal.xtransformers.TokenModel;
-import ai.transonnx.internal.xtransformers.XTransformersArchitecture;
 import ai.transonnx.op.MatrixOrder;
+import java.util.Set;
 
 /* * x-transformers-paddle's {@code TransformerWrapper}, which maps tokens to logits. Immutable.
  *
  * @see TokenModel the inputs and outputs
  */
-public record TransformerWrapper(TransformerWrapperConfig config)
-    implements XTransformersArchitecture {
+public record TransformerWrapper(TransformerWrapperConfig config) implements Architecture {
   @Override
   public String className() {
     return "TransformerWrapper";
@@ -23,7 +26,21 @@ public record TransformerWrapper(TransformerWrapperConfig config)
   }
 
   @Override
-  public GraphFactory graphs() {
+  public Model build(GraphRequest request) {
+    return graphs().build(BuildContext.of(request));
+  }
+
+  @Override
+  public boolean isIncremental(GraphRequest request) {
+    return graphs().isIncremental(BuildContext.of(request));
+  }
+
+  @Override
+  public Set<String> unusedWeights(GraphRequest request) {
+    return graphs().unusedWeights(BuildContext.of(request));
+  }
+
+  private GraphFactory graphs() {
     return new TokenModel(className(), MatrixOrder.INPUTS_FIRST, config.plan(), false);
   }
 }

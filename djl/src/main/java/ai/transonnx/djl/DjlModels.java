@@ -1,6 +1,7 @@
 package ai.transonnx.djl;
 
 import ai.djl.repository.zoo.Criteria;
+import ai.transonnx.djl.internal.DjlEnvironment;
 import ai.transonnx.runtime.DefaultThreads;
 import ai.transonnx.runtime.NativeRuntime;
 import java.nio.file.Path;

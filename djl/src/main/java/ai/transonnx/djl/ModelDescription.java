@@ -3,6 +3,7 @@ package ai.transonnx.djl;
 import ai.djl.Model;
 import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.djl.translate.TranslateException;
+import ai.transonnx.djl.internal.DjlEnvironment;
 import ai.transonnx.runtime.InferenceException;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.OnnxModel;

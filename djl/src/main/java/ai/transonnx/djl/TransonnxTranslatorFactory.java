@@ -50,6 +50,9 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
           new Pair<>(Image.class, float[].class),
           new Pair<>(Image.class, Classifications.class));
 
+  /** A factory without arguments, as DJL creates it. */
+  public TransonnxTranslatorFactory() {}
+
   @Override
   public Set<Pair<Type, Type>> getSupportedTypes() {
     return TYPES;

@@ -28,6 +28,9 @@ public final class ByteDecoder {
   private final ByteBuffer held = ByteBuffer.allocate(8);
   private final CharBuffer text = CharBuffer.allocate(8);
 
+  /** A decoder at the start of a text. */
+  public ByteDecoder() {}
+
   /**
    * The text that {@code token} completes, often one character; empty if the token is not the last
    * byte of its character. A byte that cannot be part of the text becomes U+FFFD.
