@@ -27,7 +27,8 @@ public abstract class ConfigBuilder<T extends Record> {
     values.put(key, Objects.requireNonNull(value, key));
   }
 
-  /*   * Builds the configuration from the values set and the library's defaults.
+  /**
+   * Builds the configuration from the values set and the library's defaults.
    *
    * @throws ConfigException if an option without a default is not set, or if the library would
    *     reject the values

@@ -5,7 +5,8 @@ import ai.transonnx.format.internal.Printable;
 import java.util.Collection;
 import java.util.regex.Pattern;
 
-/* * An invalid configuration. The message names the option's key, its value and the allowed values.
+/**
+ * An invalid configuration. The message names the option's key, its value and the allowed values.
  */
 public final class ConfigException extends InputException {
   /** Messages quote keys. */

@@ -5,7 +5,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/* * Marks a record whose components are the keyword arguments of a Python class. The annotation
+/**
+ * Marks a record whose components are the keyword arguments of a Python class. The annotation
  * processor generates a builder for it, named {@code XBuilder} for a record {@code X}, with one
  * method per option.
  */

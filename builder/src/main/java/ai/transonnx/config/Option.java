@@ -5,7 +5,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/* * Marks a component of a configuration record as a keyword argument of the Python constructor. The
+/**
+ * Marks a component of a configuration record as a keyword argument of the Python constructor. The
  * JSON key is the component's name in snake case: {@code ffMult} becomes {@code ff_mult}.
  */
 @Retention(RetentionPolicy.RUNTIME)
@@ -17,7 +18,8 @@ public @interface Option {
   /** The JSON key, if it differs from the component's name, such as {@code class}. */
   String key() default "";
 
-  /*   * The library's default, as JSON; empty if the option is required. An option may be null if and
+  /**
+   * The library's default, as JSON; empty if the option is required. An option may be null if and
    * only if its default is {@code null}.
    */
   String defaultValue() default "";

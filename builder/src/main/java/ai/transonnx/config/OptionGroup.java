@@ -5,7 +5,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/* * Marks a component of a configuration record as a group of options, which the component's own
+/**
+ * Marks a component of a configuration record as a group of options, which the component's own
  * record type declares. In JSON the group is flattened and its keys are prefixed: the component
  * {@code glu} of a group with the prefix {@code ff_} has the key {@code ff_glu}.
  */

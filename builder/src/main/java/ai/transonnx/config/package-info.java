@@ -1,4 +1,5 @@
-/* * Configurations: immutable records whose components are the keyword arguments of the Python
+/**
+ * Configurations: immutable records whose components are the keyword arguments of the Python
  * constructors. They are created with builders or read from JSON.
  */
 @NullMarked

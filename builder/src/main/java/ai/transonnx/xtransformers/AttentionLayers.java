@@ -10,8 +10,10 @@ import ai.transonnx.internal.xtransformers.StackModel;
 import ai.transonnx.op.MatrixOrder;
 import java.util.Set;
 
-/* * x-transformers' {@code Encoder}, {@code Decoder} or {@code CrossAttender} as a stand-alone model.
+/**
+ * x-transformers' {@code Encoder}, {@code Decoder} or {@code CrossAttender} as a stand-alone model.
  * Immutable.
+ *
  * @see StackModel the inputs and outputs
  */
 public record AttentionLayers(AttentionLayersConfig config) implements Architecture {

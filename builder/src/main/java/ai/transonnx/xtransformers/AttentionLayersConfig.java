@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/* * The keyword arguments of {@code AttentionLayers}, which the library exposes as {@code Encoder},
+/**
+ * The keyword arguments of {@code AttentionLayers}, which the library exposes as {@code Encoder},
  * {@code Decoder} and {@code CrossAttender}. Immutable.
  *
  * <p>Values that the library would reject throw a {@link ConfigException}, whose message names the
@@ -91,7 +92,6 @@ public record AttentionLayersConfig(
         built - run,
         isCausal(),
         attendsToContext(),
-        encodesPositions(),
         attentionPlan(),
         options.feedForward().layer(dim),
         options.norms().norm(dim),

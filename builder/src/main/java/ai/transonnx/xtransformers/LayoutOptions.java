@@ -52,7 +52,8 @@ public record LayoutOptions(
     return shiftTokens.get(shiftTokens.size() == 1 ? 0 : layer);
   }
 
-  /*   * The number of layers that are built. If {@code shift_tokens} is a list, the libraries build no
+  /**
+   * The number of layers that are built. If {@code shift_tokens} is a list, the libraries build no
    * layers after its end.
    */
   public int builtLayers(int layers) {

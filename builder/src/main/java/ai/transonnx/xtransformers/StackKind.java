@@ -15,7 +15,8 @@ public enum StackKind {
     this.className = className;
   }
 
-  /*   * Checks that options whose values the class fixes are not set.
+  /**
+   * Checks that options whose values the class fixes are not set.
    *
    * @throws ConfigException if one is set
    */

@@ -26,7 +26,8 @@ public record TrainingOptions(
     }
   }
 
-  /*   * The number of layers that are executed. If {@code layer_dropout} is a list, the library
+  /**
+   * The number of layers that are executed. If {@code layer_dropout} is a list, the library
    * executes no layers after its end, in training or not.
    */
   int executedLayers(int layers) {

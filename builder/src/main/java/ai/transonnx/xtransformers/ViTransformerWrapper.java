@@ -10,7 +10,8 @@ import ai.transonnx.internal.xtransformers.ImageModel;
 import ai.transonnx.op.MatrixOrder;
 import java.util.Set;
 
-/* * x-transformers' {@code ViTransformerWrapper}, which classifies images. Immutable.
+/**
+ * x-transformers' {@code ViTransformerWrapper}, which classifies images. Immutable.
  *
  * @see ImageModel the inputs and outputs
  */

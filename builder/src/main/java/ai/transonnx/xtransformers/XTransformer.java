@@ -10,7 +10,8 @@ import ai.transonnx.internal.xtransformers.GraphFactory;
 import ai.transonnx.op.MatrixOrder;
 import java.util.Set;
 
-/* * x-transformers' {@code XTransformer}: an encoder, and a decoder that attends to its output.
+/**
+ * x-transformers' {@code XTransformer}: an encoder, and a decoder that attends to its output.
  * Immutable.
  *
  * @see EncoderDecoderModel the inputs and outputs

@@ -9,7 +9,8 @@ import ai.transonnx.internal.config.Ranges;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/* * The keyword arguments of {@code XTransformer}: its own, those of its encoder with the prefix
+/**
+ * The keyword arguments of {@code XTransformer}: its own, those of its encoder with the prefix
  * {@code enc_}, and those of its decoder with the prefix {@code dec_}. Immutable.
  *
  * <p>Values that the library would reject throw a {@link ConfigException}, whose message names the

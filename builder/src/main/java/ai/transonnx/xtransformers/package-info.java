@@ -1,4 +1,5 @@
-/* * x-transformers: configurable stacks of attention and feedforward layers, on their own or wrapped
+/**
+ * x-transformers: configurable stacks of attention and feedforward layers, on their own or wrapped
  * as models of tokens, vectors, images, and pairs of sequences.
  */
 @NullMarked

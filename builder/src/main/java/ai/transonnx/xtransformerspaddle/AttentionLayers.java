@@ -10,7 +10,8 @@ import ai.transonnx.internal.xtransformers.StackModel;
 import ai.transonnx.op.MatrixOrder;
 import java.util.Set;
 
-/* * x-transformers-paddle's {@code Encoder}, {@code Decoder} or {@code CrossAttender} as a
+/**
+ * x-transformers-paddle's {@code Encoder}, {@code Decoder} or {@code CrossAttender} as a
  * stand-alone model. Immutable.
  *
  * @see StackModel the inputs and outputs

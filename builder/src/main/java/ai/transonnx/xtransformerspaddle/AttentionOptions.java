@@ -87,7 +87,8 @@ public record AttentionOptions(
     }
   }
 
-  /*   * The smallest distance at which a query attends to an earlier key, or null. The port inverts the
+  /**
+   * The smallest distance at which a query attends to an earlier key, or null. The port inverts the
    * mask of x-transformers: it hides the keys that x-transformers keeps, and keeps those that it
    * hides.
    */

@@ -17,7 +17,8 @@ import ai.transonnx.attention.SparseTopK;
 import ai.transonnx.attention.ValueGate;
 import java.util.List;
 
-/* * Composes the library's {@code Attention} from the parts that its options select.
+/**
+ * Composes the library's {@code Attention} from the parts that its options select.
  *
  * @param normed whether queries and keys are normalized
  */

@@ -10,7 +10,8 @@ import ai.transonnx.internal.xtransformers.VectorModel;
 import ai.transonnx.op.MatrixOrder;
 import java.util.Set;
 
-/* * x-transformers-paddle's {@code ContinuousTransformerWrapper}, which maps vectors to vectors.
+/**
+ * x-transformers-paddle's {@code ContinuousTransformerWrapper}, which maps vectors to vectors.
  * Immutable.
  *
  * @see VectorModel the inputs and outputs

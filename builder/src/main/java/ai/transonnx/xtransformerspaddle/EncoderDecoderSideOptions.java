@@ -4,7 +4,8 @@ import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import org.jspecify.annotations.Nullable;
 
-/* * The keyword arguments of the encoder or of the decoder of an {@code XTransformer}, both of its
+/**
+ * The keyword arguments of the encoder or of the decoder of an {@code XTransformer}, both of its
  * wrapper and of its layers. {@code XTransformer} prefixes them with {@code enc_} or {@code dec_}.
  * Immutable.
  */

@@ -98,7 +98,8 @@ public record PositionOptions(
     return positionInfusedAttn || relPosBias || rotaryPosEmb;
   }
 
-  /*   * The bias, or null if none is enabled. In the library, ALiBi increases with the key's absolute
+  /**
+   * The bias, or null if none is enabled. In the library, ALiBi increases with the key's absolute
    * position; it differs from this bias only by a constant per query, which softmax cancels.
    */
   @Nullable PositionBias bias(int heads, int headDim, boolean causal) {

@@ -10,7 +10,8 @@ import ai.transonnx.internal.xtransformers.TokenModel;
 import ai.transonnx.op.MatrixOrder;
 import java.util.Set;
 
-/* * x-transformers-paddle's {@code TransformerWrapper}, which maps tokens to logits. Immutable.
+/**
+ * x-transformers-paddle's {@code TransformerWrapper}, which maps tokens to logits. Immutable.
  *
  * @see TokenModel the inputs and outputs
  */

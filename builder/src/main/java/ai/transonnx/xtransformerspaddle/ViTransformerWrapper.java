@@ -10,7 +10,8 @@ import ai.transonnx.internal.xtransformers.ImageModel;
 import ai.transonnx.op.MatrixOrder;
 import java.util.Set;
 
-/* * x-transformers-paddle's {@code ViTransformerWrapper}, which classifies images by a class token.
+/**
+ * x-transformers-paddle's {@code ViTransformerWrapper}, which classifies images by a class token.
  * Immutable.
  *
  * @see ImageModel the inputs and outputs

@@ -53,7 +53,7 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void theMainGraphTakesTokensAndGivesLogits() {
+  void theDefaultGraphMapsTokensToLogits() {
     var graph = plain().build(MAIN).graph();
     assertEquals(List.of("tokens: int64 [batch, length]"), names(graph.inputs()));
     assertEquals(List.of("logits: float32 [batch, length, 24]"), names(graph.outputs()));
@@ -71,7 +71,7 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void whatIsMadeOfWeightsAloneIsMadeAtExport() {
+  void valuesThatDependOnWeightsAloneAreComputedAtExport() {
     var normed =
         read(", 'l2norm_embed': true", ", 'attn_qk_norm': true, 'attn_num_mem_kv': 2").build(MAIN);
     var names = normed.graph().parameters().stream().map(Parameter::name).toList();
@@ -87,7 +87,7 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void normalizedEmbeddingsThatAreTiedAreStoredOnce() {
+  void tiedNormalizedEmbeddingsAreStoredOnce() {
     var both = read(", 'l2norm_embed': true, 'tie_embedding': true", "").build(MAIN);
     assertEquals(
         List.of("token_emb.emb.weight"),
@@ -98,13 +98,13 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void oneFixedPositionNeedsNoMask() {
+  void aFixedLengthOfOneNeedsNoCausalMask() {
     assertFalse(has(plain().build(MAIN.toBuilder().length(1).build()), "Where"));
     assertTrue(has(plain().build(MAIN), "Where"));
   }
 
   @Test
-  void queriesKeysAndValuesAreOneProduct() {
+  void queriesKeysAndValuesAreOneMatrixProduct() {
     var model = plain().build(MAIN);
     long products =
         model.graph().nodes().stream().filter(node -> node.operator().equals("Gemm")).count();
@@ -112,7 +112,7 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void memoriesGoRound() {
+  void memoriesAreState() {
     var architecture = read(", 'max_mem_len': 4", "");
     var request = MAIN.toBuilder().inputs("tokens", "mem").outputs("logits", "mem").build();
     var pair = architecture.build(request).state().get(1);
@@ -123,7 +123,7 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void someMemoriesComeOutAlone() {
+  void aSingleMemoryMayBeAnOutput() {
     var model =
         read(", 'max_mem_len': 4", "").build(MAIN.toBuilder().outputs("logits", "mem_1").build());
     assertEquals(
@@ -132,7 +132,7 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void memoriesOfAClassThatHasNoneAreUnknown() {
+  void memoriesAreUnknownToAClassWithoutThem() {
     assertTrue(
         refusal(plain(), MAIN.toBuilder().outputs("mem").build())
             .startsWith("unknown output 'mem"));
@@ -146,7 +146,7 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void aMaskOfQueriesAndKeysHasForms() {
+  void anAttentionMaskHasSeveralForms() {
     assertEquals("attn_mask: bool [2, length, length]", attentionMask("attn_mask:3d"));
     assertEquals("attn_mask: bool [batch, 1, length, length]", attentionMask("attn_mask:b1ij"));
     assertEquals("attn_mask: bool [1, length]", attentionMask("attn_mask:1j"));
@@ -158,7 +158,7 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void positionsMayBeThoseOfAllSequences() {
+  void allSequencesMaySharePositions() {
     assertEquals("pos: int64 [length]", positions("pos:n"));
     assertEquals("pos: int64 [1, length]", positions("pos:1n"));
     assertEquals("pos: float32 [length, 16]", positions("pos:nd"));
@@ -176,7 +176,7 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void aContextWithoutAMaskOfItsOwnIsAsLongAsTheSequence() {
+  void aContextWithoutItsOwnMaskHasTheLengthOfTheSequence() {
     var graph =
         read("", ", 'cross_attend': true")
             .build(MAIN.toBuilder().inputs("tokens", "context", "mask").build())
@@ -185,7 +185,7 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void theInputsOfALossAreOfTheTokensThatGoIn() {
+  void theInputsOfALossCoverAllTokensButTheLast() {
     var request = MAIN.toBuilder().inputs("tokens", "mask", "sum_embeds").outputs("loss").build();
     var inputs = plain().build(request).graph().inputs().toString();
     assertTrue(inputs.contains("sum_embeds: float32 [batch, length - 1, 16]"));
@@ -193,29 +193,30 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void whatDoesNotGoTogetherIsRefused() {
+  void inputsAndOutputsThatCannotBeCombinedAreRejected() {
     assertTrue(
         refusal(plain(), MAIN.toBuilder().inputs("tokens", "context").build())
             .startsWith("unknown input 'context'"));
     assertEquals(
-        "input 'context' is needed, too",
+        "input 'context' is required; request it as well",
         refusal(read("", ", 'cross_attend': true"), MAIN.toBuilder().inputs("tokens").build()));
     assertEquals(
-        "input 'tokens' is needed, too", refusal(plain(), MAIN.toBuilder().inputs("mask").build()));
+        "input 'tokens' is required; request it as well",
+        refusal(plain(), MAIN.toBuilder().inputs("mask").build()));
     assertEquals(
-        "1 of the inputs mem_0 to mem_1 are asked for; give all or none",
+        "1 of the inputs mem_0 to mem_1 are requested; request all or none",
         refusal(plain(), MAIN.toBuilder().inputs("tokens", "mem_0").build()));
     assertTrue(
         refusal(plain(), MAIN.toBuilder().outputs("logits", "loss").build())
             .startsWith("output 'loss'"));
     assertEquals(
-        "output 'loss' does not go with input 'prepend_embeds', which has no tokens",
+        "output 'loss' cannot be combined with input 'prepend_embeds', which has no target tokens",
         refusal(
             plain(), MAIN.toBuilder().inputs("tokens", "prepend_embeds").outputs("loss").build()));
   }
 
   @Test
-  void aFixedLengthBeyondTheTableOfPositionsIsRefused() {
+  void aFixedLengthBeyondTheTableOfPositionsIsRejected() {
     String tooLong = "length 9 exceeds max_seq_len: a call has at most 8 positions";
     var nine = MAIN.toBuilder().length(9).build();
     assertEquals(tooLong, refusal(plain(), nine));
@@ -229,42 +230,43 @@ class TransformerWrapperTest {
   }
 
   @Test
-  void aFixedLengthMayBeBeyondTheWindowWherePositionsAreRelative() {
-    var unplaced = read(", 'max_mem_len': 4", ", 'rel_pos_bias': true");
+  void aFixedLengthMayExceedTheContextWindowIfPositionsAreRelative() {
+    var relative = read(", 'max_mem_len': 4", ", 'rel_pos_bias': true");
     var nine = MAIN.toBuilder().length(9).build();
-    unplaced.build(nine);
-    unplaced.build(nine.toBuilder().incremental(true).build());
+    relative.build(nine);
+    relative.build(nine.toBuilder().incremental(true).build());
     assertTrue(
-        refusal(unplaced, nine.toBuilder().incremental(true).inputs("tokens", "mem").build())
+        refusal(relative, nine.toBuilder().incremental(true).inputs("tokens", "mem").build())
             .contains("at most 8"));
     read(", 'scaled_sinu_pos_emb': true", "").build(nine.toBuilder().incremental(true).build());
   }
 
   @Test
-  void whatCannotGoOnIsRefusedWithTheReason() {
-    var going = MAIN.toBuilder().incremental(true).build();
-    assertTrue(refusal(xpos(), going).contains("'rotary_xpos' scales values"));
+  void graphsThatCannotBeIncrementalAreRejectedWithTheReason() {
+    var incremental = MAIN.toBuilder().incremental(true).build();
+    assertTrue(refusal(xpos(), incremental).contains("'rotary_xpos' scales values"));
     assertTrue(
-        refusal(plain(), going.toBuilder().inputs("tokens", "attn_mask").build())
+        refusal(plain(), incremental.toBuilder().inputs("tokens", "attn_mask").build())
             .contains("attn_mask"));
     assertTrue(
-        refusal(plain(), going.toBuilder().outputs("loss").build()).contains("whole sequences"));
+        refusal(plain(), incremental.toBuilder().outputs("loss").build())
+            .contains("whole sequences"));
     assertTrue(
-        refusal(read("", ", 'custom_layers': ['a', 'c', 'f']"), going)
-            .contains("positions see those behind them"));
-    var masked = going.toBuilder().inputs("tokens", "mask").build();
+        refusal(read("", ", 'custom_layers': ['a', 'c', 'f']"), incremental)
+            .contains("attention is not causal"));
+    var masked = incremental.toBuilder().inputs("tokens", "mask").build();
     assertTrue(
         refusal(plain(), masked.toBuilder().outputs("logits", "attn").build())
             .contains("padding alone"));
     assertTrue(
         refusal(
                 read("", ", 'cross_attend': true, 'attn_max_attend_past': 3"),
-                going.toBuilder().inputs("tokens", "context").build())
+                incremental.toBuilder().inputs("tokens", "context").build())
             .contains("'attn_max_attend_past'"));
   }
 
   @Test
-  void encodingsAloneAreOfWholeSources() {
+  void encodingsAloneCannotBeIncremental() {
     var json =
         "{'class': 'XTransformer', 'dim': 16, 'enc_num_tokens': 24, 'enc_depth': 1, 'enc_heads': 2,"
             + " 'enc_max_seq_len': 8, 'dec_num_tokens': 24, 'dec_depth': 1, 'dec_heads': 2,"
@@ -273,12 +275,12 @@ class TransformerWrapperTest {
     var encodings = MAIN.toBuilder().inputs("src").outputs("encodings").build();
     assertFalse(both.isIncremental(encodings));
     assertEquals(
-        "this graph cannot be incremental: output 'encodings' alone is of whole sources",
+        "this graph cannot be incremental: output 'encodings' alone encodes the whole source",
         refusal(both, encodings.toBuilder().incremental(true).build()));
   }
 
   @Test
-  void oneTensorIsKeptWhereKeysAreValues() {
+  void sharedKeysAndValuesNeedOneCacheTensor() {
     assertEquals(
         List.of("past_position", "past_keys_0", "past_keys_1"),
         states(read("", ", 'attn_shared_kv': true")));

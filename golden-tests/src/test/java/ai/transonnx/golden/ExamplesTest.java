@@ -78,13 +78,13 @@ class ExamplesTest {
   }
 
   @Test
-    void encoderDecoderTransformer() throws IOException {
+  void encoderDecoderTransformer() throws IOException {
     var translation = GraphRequest.builder().inputs("src", "tgt", "src_mask").build();
     models.assertRecorded("encoder-decoder", translator, translation, "logits");
   }
 
   @Test
-    void decoderOnlyLanguageModel() throws IOException {
+  void decoderOnlyLanguageModel() throws IOException {
     var gpt =
         new TransformerWrapper(
             TransformerWrapperConfig.builder()
@@ -102,7 +102,7 @@ class ExamplesTest {
   }
 
   @Test
-    void encoderOnlyModel() throws IOException {
+  void encoderOnlyModel() throws IOException {
     var bert =
         new TransformerWrapper(
             TransformerWrapperConfig.builder()
@@ -121,7 +121,7 @@ class ExamplesTest {
   }
 
   @Test
-    void imageClassification() throws IOException {
+  void imageClassification() throws IOException {
     var classifier =
         new ViTransformerWrapper(
             ViTransformerWrapperConfig.builder()
@@ -140,7 +140,7 @@ class ExamplesTest {
   }
 
   @Test
-    void imageCaptioning() throws IOException {
+  void imageCaptioning() throws IOException {
     var captioner =
         new TransformerWrapper(
             TransformerWrapperConfig.builder()
@@ -171,7 +171,7 @@ class ExamplesTest {
   }
 
   @Test
-    void imagesAndText() throws IOException {
+  void imagesAndText() throws IOException {
     var embeddings = GraphRequest.builder().outputs("embeddings").build();
     var prefixed =
         GraphRequest.builder().inputs("src", "tgt", "src_mask", "src_prepend_embeds").build();
@@ -237,7 +237,7 @@ class ExamplesTest {
   }
 
   @Test
-    void everyJavaLineOfTheDocumentIsTested() throws IOException {
+  void everyJavaLineOfTheDocumentIsTested() throws IOException {
     DOCUMENT.assertRunBy(ExamplesTest.class, RecordedModels.class);
   }
 }

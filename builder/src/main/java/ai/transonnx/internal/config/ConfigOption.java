@@ -11,7 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/* * An option of a configuration, declared by its record or by one of its groups. Immutable.
+/**
+ * An option of a configuration, declared by its record or by one of its groups. Immutable.
  *
  * @param keys the JSON key, followed by its aliases
  * @param component the record component that declares the option
@@ -69,7 +70,8 @@ public record ConfigOption(List<String> keys, RecordComponent component) {
     return Optional.of(option().defaultValue()).filter(value -> !value.isEmpty());
   }
 
-  /*   * The value of the option if it is not set.
+  /**
+   * The value of the option if it is not set.
    *
    * @throws ConfigException if the option is required
    */

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/* * Reads configuration records from JSON objects.
+/**
+ * Reads configuration records from JSON objects.
  *
  * <p>Each component of a record has an {@link Option} or an {@link OptionGroup} annotation. An
  * unknown key, a value of the wrong type or a missing value is reported as a {@link
@@ -41,7 +42,8 @@ public final class ConfigReader {
     return RecordFactory.create(type, option -> value(json, option));
   }
 
-  /*   * Reads a configuration nested in another one. If the record configures exactly one class, the
+  /**
+   * Reads a configuration nested in another one. If the record configures exactly one class, the
    * key {@value #CLASS} may be omitted.
    */
   static <T extends Record> T readNested(JsonNode json, Class<T> type) {

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/* * Writes configuration records as JSON, including all defaults. {@link ConfigReader} reads the
+/**
+ * Writes configuration records as JSON, including all defaults. {@link ConfigReader} reads the
  * result.
  */
 public final class ConfigWriter {

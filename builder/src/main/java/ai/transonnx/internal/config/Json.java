@@ -20,7 +20,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/* * Parses and writes JSON trees. The parser is strict: it rejects duplicate keys and text after the
+/**
+ * Parses and writes JSON trees. The parser is strict: it rejects duplicate keys and text after the
  * value.
  *
  * <p>The trees are built directly from the parser's events. An {@code ObjectMapper} would do the
@@ -34,7 +35,8 @@ public final class Json {
 
   private Json() {}
 
-  /*   * Parses one JSON value.
+  /**
+   * Parses one JSON value.
    *
    * @throws ConfigException if the text is not exactly one JSON value
    */
@@ -55,7 +57,8 @@ public final class Json {
     }
   }
 
-  /*   * Reads a file that holds one JSON value and has at most 16 MiB.
+  /**
+   * Reads a file that holds one JSON value and has at most 16 MiB.
    *
    * @throws InputException if the file cannot be read, is too large or is not valid; the message
    *     names the file

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/* * The type of an option, which determines how a JSON value is converted. Immutable.
+/**
+ * The type of an option, which determines how a JSON value is converted. Immutable.
  *
  * @param type int, double, boolean, their boxes, an enumeration, a record of options, or a list
  * @param element the type of a list's elements; null if the option is not a list
@@ -36,7 +37,8 @@ public record OptionType(
         : new OptionType((Class<?>) declared, null, nullable, optional);
   }
 
-  /*   * Converts a JSON value.
+  /**
+   * Converts a JSON value.
    *
    * @throws ConfigException if it has the wrong type
    */

@@ -6,7 +6,8 @@ import ai.transonnx.config.ConfigException;
 public final class Ranges {
   private Ranges() {}
 
-  /*   * Checks an integer.
+  /**
+   * Checks an integer.
    *
    * @throws ConfigException if {@code value} is less than {@code from} or greater than {@code to}
    */
@@ -16,7 +17,8 @@ public final class Ranges {
     }
   }
 
-  /*   * Checks a probability, such as that of a dropout.
+  /**
+   * Checks a probability, such as that of a dropout.
    *
    * @throws ConfigException if {@code value} is not from 0 to 1
    */
@@ -26,7 +28,8 @@ public final class Ranges {
     }
   }
 
-  /*   * Checks the fraction of tokens that training masks.
+  /**
+   * Checks the fraction of tokens that training masks.
    *
    * @throws ConfigException if {@code value} is not less than 1
    */
@@ -36,7 +39,8 @@ public final class Ranges {
     }
   }
 
-  /*   * Checks that a number is finite.
+  /**
+   * Checks that a number is finite.
    *
    * @throws ConfigException if {@code value} is infinite or NaN
    */

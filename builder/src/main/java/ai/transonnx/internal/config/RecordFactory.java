@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class RecordFactory {
   /** The source of the options' values. */
   public interface ValueSource {
-    /*     * The value of an option, or its default if it is not set.
+    /**
+     * The value of an option, or its default if it is not set.
      *
      * @throws ConfigException if the option is required but not set, or has the wrong type
      */
@@ -23,7 +24,8 @@ public final class RecordFactory {
 
   private RecordFactory() {}
 
-  /*   * Creates a record.
+  /**
+   * Creates a record.
    *
    * @throws ConfigException if a value is missing or the record rejects it
    */

@@ -13,14 +13,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is added to the scores, once for all layers of a kind: position bias and masks together.
+ * The position biases and masks that are added to attention scores. They are computed once and
+ * shared by all layers of a kind.
  *
- * @param self in layers that attend to their own sequence, or null
- * @param cross in layers that attend to the context, or null
+ * @param self the bias of self-attention, or null
+ * @param cross the bias of cross-attention, or null
  */
 record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
   static AttentionBiases of(
-      Scope scope, StackPlan plan, Value x, LayerInputs inputs, Caches caches) {
+      Scope scope, StackPlan plan, Value x, LayerInputs inputs, AttentionCaches caches) {
     boolean attendsSelf = plan.selfAttentions() > 0;
     boolean attendsContext = plan.crossAttentions() > 0;
     return new AttentionBiases(
@@ -31,32 +32,32 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
   private static @Nullable ScoreBias self(
       Scope scope, StackPlan plan, Value x, LayerInputs inputs, @Nullable KeyValueCache cache) {
     var attention = plan.attention();
-    var before = Before.of(scope, attention.weights(), inputs);
+    var prefix = KeyPrefix.of(scope, attention.memoryKeys(), inputs);
     var masking = new Masking(scope);
     if (inputs.selfAttnContextMask() != null) {
-      var weights = Before.of(scope, attention.weights(), inputs.withMemories(List.of()));
+      var weights = KeyPrefix.of(scope, attention.memoryKeys(), inputs.withMemories(List.of()));
       masking.allowKeys(weights.pad(scope, inputs.selfAttnContextMask()));
     } else if (inputs.mask() != null) {
-      var own = before.pad(scope, inputs.mask());
+      var own = prefix.pad(scope, inputs.mask());
       masking.allowKeys(cache == null ? own : cache.kept(scope, own));
     }
     if (inputs.attnMask() != null) {
       masking.allow(inputs.attnMask());
     }
     var queries = attention.masksQueries() ? inputs.mask() : null;
-    if (attention.bias() == null && !attention.limitsPast() && queries == null) {
-      boolean onlyCausal = cache == null && before.dim().is(0) && masking.hidesNothing();
+    if (attention.bias() == null && !attention.limitsDistance() && queries == null) {
+      boolean onlyCausal = cache == null && prefix.dim().is(0) && masking.hidesNothing();
       if (!plan.causal()) {
         return masking.bias(null);
       } else if (onlyCausal && !x.dim(1).is(1)) {
-        return Masking.causality(scope, x, () -> before.positions(scope, x, x));
+        return Masking.causality(scope, x, () -> prefix.positions(scope, x, x));
       }
     }
-    var positions = cache == null ? before.positions(scope, x, x) : cache.positions();
+    var positions = cache == null ? prefix.positions(scope, x, x) : cache.positions();
     if (queries != null) {
-      masking.allowQueries(queries, positions.keys(), attention.weights());
+      masking.allowQueries(queries, positions.keys(), attention.memoryKeys());
     }
-    attention.hidePast(masking, positions);
+    attention.maskDistance(masking, positions);
     if (cache != null) {
       cache.hide(masking);
     }
@@ -74,7 +75,7 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
       LayerInputs inputs,
       @Nullable ContextCache cache) {
     var context = inputs.context() == null ? x : inputs.context();
-    var before = Before.of(scope, attention.weights(), inputs.withMemories(List.of()));
+    var prefix = KeyPrefix.of(scope, attention.memoryKeys(), inputs.withMemories(List.of()));
     var masking = new Masking(scope);
     var keys = inputs.contextMask();
     if (keys == null && (inputs.context() == null || !attention.masksQueries())) {
@@ -84,38 +85,41 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
       var own = keys;
       masking.allowKeys(
           cache == null
-              ? before.pad(scope, own)
-              : cache.kept(scope, inner -> before.pad(inner, own)));
+              ? prefix.pad(scope, own)
+              : cache.kept(scope, inner -> prefix.pad(inner, own)));
     }
     var queries = attention.masksQueries() ? inputs.mask() : null;
-    if (!attention.limitsPast() && queries == null) {
+    if (!attention.limitsDistance() && queries == null) {
       return masking.bias(null);
     }
-    var positions = before.positions(scope, x, context);
+    var positions = prefix.positions(scope, x, context);
     if (queries != null) {
-      masking.allowQueries(queries, positions.keys(), attention.weights());
+      masking.allowQueries(queries, positions.keys(), attention.memoryKeys());
     }
-    attention.hidePast(masking, positions);
+    attention.maskDistance(masking, positions);
     return masking.bias(null);
   }
 
   /**
-   * Keys before those of the sequence: of the memory, and those that are weights.
+   * The keys that precede those of the sequence: learned memory keys and keys of the Transformer-XL
+   * memory.
    *
-   * @param count int64 {@code [1]}
+   * @param count the number of keys: int64 {@code [1]}
+   * @param dim the same number as a dimension
    */
-  private record Before(Value count, Dim dim) {
-    static Before of(Scope scope, int weights, LayerInputs inputs) {
+  private record KeyPrefix(Value count, Dim dim) {
+    static KeyPrefix of(Scope scope, int weights, LayerInputs inputs) {
       if (inputs.memories().isEmpty()) {
-        return new Before(scope.vector(weights), Dim.of(weights));
+        return new KeyPrefix(scope.vector(weights), Dim.of(weights));
       }
       var memory = inputs.memories().get(0);
       var past = scope.size(memory, 1);
-      return new Before(
+      return new KeyPrefix(
           weights == 0 ? past : scope.add(past, scope.vector(weights)),
           memory.dim(1).plus(weights));
     }
 
+    /** Extends a padding mask by these keys, which are never padding. */
     Value pad(Scope scope, Value kept) {
       return dim.is(0) ? kept : PaddingMask.before(scope, kept, count, dim);
     }

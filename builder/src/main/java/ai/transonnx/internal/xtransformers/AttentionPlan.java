@@ -9,18 +9,20 @@ import ai.transonnx.layer.FixedWaves;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the layers of a stack attend: to their own sequence, and to a context.
+ * The self-attention and cross-attention of a layer stack. Immutable.
  *
- * @param parts what attention is composed of
- * @param maxPast how far before it a query sees keys, or null
- * @param minPast how far before it a query sees keys at the nearest, or null
- * @param bias for how far positions of the own sequence are apart, or null
- * @param rotary how positions of the own sequence are rotated, or null
- * @param infused waves that are added to what queries and keys of the own sequence are made of, or
- *     null
- * @param masksQueries whether padding sees nothing; else its outcome is zero
- * @param addsScores whether scores are added to the next layer's
- * @param addsCrossScores whether scores of the context are
+ * @param heads the number of heads
+ * @param parts the components of attention
+ * @param maxPast the largest distance at which a query attends to an earlier key, or null
+ * @param minPast the smallest distance at which a query attends to an earlier key, or null
+ * @param bias the relative position bias of self-attention, or null
+ * @param rotary the rotary position embedding of self-attention, or null
+ * @param infused the sinusoidal embeddings that self-attention adds to the inputs of queries and
+ *     keys, or null
+ * @param masksQueries whether all keys are masked for padding queries; otherwise, the outputs at
+ *     padding positions are set to zero
+ * @param addsScores whether self-attention scores are added to those of the next layer
+ * @param addsCrossScores whether cross-attention scores are added to those of the next layer
  */
 public record AttentionPlan(
     int heads,
@@ -33,13 +35,13 @@ public record AttentionPlan(
     boolean masksQueries,
     boolean addsScores,
     boolean addsCrossScores) {
-  /** Whether a query sees some keys alone by how far they are before it. */
-  boolean limitsPast() {
+  /** Whether the visibility of a key depends on its distance from the query. */
+  boolean limitsDistance() {
     return maxPast != null || minPast != null;
   }
 
-  /** Hides keys that are too far before the query, or too near. */
-  void hidePast(Masking masking, Positions positions) {
+  /** Masks keys that are too far from the query or too near. */
+  void maskDistance(Masking masking, Positions positions) {
     if (maxPast != null) {
       masking.maxPast(positions, maxPast);
     }
@@ -48,8 +50,8 @@ public record AttentionPlan(
     }
   }
 
-  /** How many keys and values are weights. */
-  public int weights() {
+  /** The number of learned memory keys and values. */
+  public int memoryKeys() {
     var memory = parts.memory();
     return memory == null ? 0 : memory.count();
   }

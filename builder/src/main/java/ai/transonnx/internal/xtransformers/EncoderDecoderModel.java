@@ -20,18 +20,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The graphs of an {@code XTransformer}: an encoder, and a decoder that attends to its output.
+ * Builds the graphs of an {@code XTransformer}: an encoder, and a decoder that attends to its
+ * output. Immutable.
  *
- * <p>Inputs: {@code src} int64 {@code [b, m]}, {@code tgt} int64 {@code [b, n]}, {@code src_mask},
- * {@code src_attn_mask} (of 2 dimensions, or {@code :3d}, {@code :4d}); {@code tgt_mask} or {@code
- * src_prepend_embeds}. Outputs: {@code logits} of the target {@code [b, n, v]}, {@code encodings}
- * {@code [b, m, dim]}; {@code loss} alone, the library's own output. The encodings alone need no
- * target.
+ * <p>Inputs: {@code src} int64 {@code [b, m]}; {@code tgt} int64 {@code [b, n]}; {@code src_mask};
+ * {@code src_attn_mask} with 2 dimensions, or with 3 or 4 as {@code :3d} and {@code :4d}; {@code
+ * tgt_mask} or {@code src_prepend_embeds}. Outputs: {@code logits} of the target {@code [b, n, v]};
+ * {@code encodings} {@code [b, m, dim]}, which need no target; {@code loss}, the library's output,
+ * which cannot be combined with others.
  *
- * @param order of the linear layers' weights
- * @param tied whether the decoder's embeddings are the encoder's
- * @param takesTargetMask whether a call may have {@code tgt_mask}, else {@code src_prepend_embeds}
- * @param ignoreIndex of targets that do not count in the loss
+ * @param order the storage order of the linear layers' weights
+ * @param tied whether encoder and decoder share token embeddings
+ * @param takesTargetMask whether calls accept {@code tgt_mask}; otherwise, they accept {@code
+ *     src_prepend_embeds}
+ * @param ignoreIndex the target value that the loss ignores
  */
 public record EncoderDecoderModel(
     String className,
@@ -52,22 +54,22 @@ public record EncoderDecoderModel(
   private static final String ENCODINGS = "encodings";
   private static final String LOSS = "loss";
 
-  /** What the encoder is given, and its mask over all that it sees. */
+  /** The inputs of the encoder. The mask covers the prepended embeddings as well as the tokens. */
   private record Source(
       Value tokens, @Nullable Value prepended, @Nullable Value mask, @Nullable Value attnMask) {}
 
   private record Encoded(Value encodings, @Nullable Value mask) {}
 
   /**
-   * Whether the graph of a request can also be had with state: the decoder's, which begins with a
-   * call that is given the source. Those that go on are given a source of 0 positions.
+   * Whether the graph can be exported with state. The first call passes the source; later calls
+   * pass a source of length 0.
    */
   @Override
   public boolean isIncremental(BuildContext context) {
-    return !isOfSource(context) && IncrementalSupport.isPossible(decoder.stack(), context);
+    return !isEncoderOnly(context) && IncrementalSupport.isPossible(decoder.stack(), context);
   }
 
-  private static boolean isOfSource(BuildContext context) {
+  private static boolean isEncoderOnly(BuildContext context) {
     return context.outputs().equals(List.of(ENCODINGS));
   }
 
@@ -76,7 +78,7 @@ public record EncoderDecoderModel(
     var names = new HashSet<>(Set.of("encoder.to_logits.*"));
     names.addAll(UnusedWeights.of(encoder.stack(), "encoder.attn_layers."));
     names.addAll(UnusedWeights.of(decoder.stack(), "decoder.net.attn_layers."));
-    if (isOfSource(context)) {
+    if (isEncoderOnly(context)) {
       names.add("decoder.net.*");
     }
     if (tied) {
@@ -93,30 +95,31 @@ public record EncoderDecoderModel(
     context.checkInputs(names);
     var outputs = context.checkedOutputs(List.of(LOGITS, ENCODINGS, LOSS));
     boolean isLoss = outputs.contains(LOSS);
-    if (context.incremental() && isOfSource(context)) {
+    if (context.incremental() && isEncoderOnly(context)) {
       throw new InputException(
-          "this graph cannot be incremental: output 'encodings' alone is of whole sources");
+          "this graph cannot be incremental: output 'encodings' alone encodes the whole source");
     }
     if (isLoss && outputs.size() > 1) {
       throw new InputException(
-          "output 'loss' is of one position less than the others; ask for it alone");
+          "output 'loss' has one position fewer than the others; request it alone");
     }
     var model = context.model(className);
-    SequencePlan.of(decoder).limit(model, context, isLoss);
+    WrapperPlan.of(decoder).limit(model, context, isLoss);
     model.property(MetadataKey.TOP_K, "ceil");
     var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);
     var source = source(scope, inputs);
     var continued =
-        IncrementalSupport.continued(
-            LayerInputs.none(), decoder.stack(), SequencePlan.of(decoder), context, model, scope);
+        IncrementalSupport.withState(
+            LayerInputs.none(), decoder.stack(), WrapperPlan.of(decoder), context, model, scope);
     var encoded =
         context.incremental()
-            ? encodeOnce(scope, source)
+            ? encodeIfPresent(scope, source)
             : new Encoded(encode(scope, source), source.mask);
-    if (isOfSource(context)) {
-      if (inputs.wants(TGT)) {
-        throw new InputException("output 'encodings' does not depend on input 'tgt'");
+    if (isEncoderOnly(context)) {
+      if (inputs.isRequested(TGT)) {
+        throw new InputException(
+            "output 'encodings' does not depend on input 'tgt'; omit the input");
       }
       model.output(ENCODINGS, encoded.encodings);
       return model.build();
@@ -153,7 +156,7 @@ public record EncoderDecoderModel(
     }
     var positions = length.plus(encoder.memoryTokens());
     var attention = encoder.stack().attention();
-    var keys = positions.plus(attention.weights());
+    var keys = positions.plus(attention.memoryKeys());
     var attnMask = inputs.attentionMask(SRC_ATTN_MASK, attention.heads(), positions, keys);
     return new Source(tokens, prepended, mask, attnMask);
   }
@@ -166,23 +169,26 @@ public record EncoderDecoderModel(
         .embeddings();
   }
 
-  /** The embeddings of both halves; null if each has its own. */
-  private TokenTransformer.@Nullable Tied embeddings(Scope scope) {
-    return tied ? new TokenTransformer.Tied(scope.child("encoder"), encoder.tokens()) : null;
+  /** The token embeddings that encoder and decoder share; null if each has its own. */
+  private TokenTransformer.@Nullable TiedEmbeddings embeddings(Scope scope) {
+    return tied
+        ? new TokenTransformer.TiedEmbeddings(scope.child("encoder"), encoder.tokens())
+        : null;
   }
 
   /**
-   * Encodes a source that has positions, of tokens or prepended; of none, the encodings are empty.
+   * Encodes the source unless it is empty; the encodings of an empty source are empty. In calls
+   * after the first, this skips the encoder.
    */
-  private Encoded encodeOnce(Scope scope, Source source) {
+  private Encoded encodeIfPresent(Scope scope, Source source) {
     var batch = source.tokens.dim(0);
     var dim = Dim.of(encoder.stack().dim());
     var length = source.prepended == null ? source.tokens.dim(1) : scope.unknownDim();
     var type = new TensorType(ElementType.FLOAT32, Shape.of(batch, length, dim));
-    var given = scope.greaterOrEqual(sourceLength(scope, source), scope.vector(1));
+    var isPresent = scope.greaterOrEqual(sourceLength(scope, source), scope.vector(1));
     var encodings =
         scope.ifElse(
-            given,
+            isPresent,
             List.of(type),
             inner -> List.of(encode(inner, source)),
             inner -> {

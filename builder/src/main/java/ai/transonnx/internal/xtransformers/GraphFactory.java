@@ -5,19 +5,24 @@ import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.graph.Model;
 import java.util.Set;
 
-/** The graphs of a class that is planned, whatever release's options the plan comes from. */
+/**
+ * Builds the graphs of a class from a plan, which is independent of the library's release.
+ * Implementations are immutable.
+ */
 public sealed interface GraphFactory
     permits StackModel, TokenModel, VectorModel, ImageModel, EncoderDecoderModel {
-  /** Names of tensors that a checkpoint may have for nothing. */
+  /**
+   * Names of tensors, or patterns with {@code *}, that a checkpoint may contain but no graph uses.
+   */
   Set<String> unusedWeights(BuildContext context);
 
-  /** Whether the graph of a request can also be had with state. */
+  /** Whether the graph can be exported with state for token-by-token generation. */
   boolean isIncremental(BuildContext context);
 
   /**
-   * Builds the graph of one use.
+   * Builds a graph.
    *
-   * @throws InputException if there are no such inputs or outputs, or not together
+   * @throws InputException if the requested inputs or outputs are unknown or cannot be combined
    */
   Model build(BuildContext context);
 }

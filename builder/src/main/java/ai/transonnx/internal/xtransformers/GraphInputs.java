@@ -14,21 +14,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Declares the inputs that a request asks for, by the names that the library's calls have. */
+/** Declares the requested graph inputs. Names are those of the library's {@code forward} method. */
 final class GraphInputs {
   /**
-   * The forms of a mask of queries and keys; the first is the usual one. Where a form is spelt out,
-   * its axes are sequences b, heads h, queries i and keys j, or 1 for one that is of all.
+   * The forms of an attention mask; the first is the default. Letters name the axes: batch b, heads
+   * h, queries i and keys j; 1 marks a broadcast axis.
    */
   static final List<String> MASK_FORMS = maskForms();
 
-  /** The positions, where they are not those from 0 on. */
+  /** The input of explicit positions. */
   static final String POS = "pos";
 
-  /** The forms of indices of positions: of each sequence, or of all. */
+  /** The forms of position indices, per sequence or shared by all sequences. */
   static final List<String> INDEX_FORMS = List.of("", ":int64", ":bn", ":1n", ":n");
 
-  /** The forms of explicit positions: indices, or embeddings. */
+  /** The forms of explicit positions: indices or embeddings. */
   static final List<String> POSITION_FORMS =
       Stream.concat(INDEX_FORMS.stream(), Stream.of(":float32", ":bnd", ":1nd", ":nd")).toList();
 
@@ -55,16 +55,16 @@ final class GraphInputs {
     return Stream.of(axis, "1").flatMap(first -> forms.stream().map(first::concat)).toList();
   }
 
-  /** The names of an input with each of its forms. */
+  /** The name of an input with each of its forms. */
   static List<String> forms(String name, List<String> forms) {
     return forms.stream().map(form -> name + form).toList();
   }
 
-  boolean wants(String name) {
+  boolean isRequested(String name) {
     return context.form(name).isPresent();
   }
 
-  /** Whether positions are given as embeddings. */
+  /** Whether the input of positions contains embeddings. */
   static boolean givesEmbeddings(BuildContext context) {
     return positionAxes(context).endsWith("d");
   }
@@ -78,51 +78,51 @@ final class GraphInputs {
     };
   }
 
-  boolean wantsWeights() {
-    return wantsWeights(context);
+  boolean returnsAttention() {
+    return returnsAttention(context);
   }
 
-  /** Whether an output is the weights of an attention. */
-  static boolean wantsWeights(BuildContext context) {
+  /** Whether attention maps are requested as outputs. */
+  static boolean returnsAttention(BuildContext context) {
     return context.outputs().stream().anyMatch(name -> name.startsWith("attn_"));
   }
 
-  /** Token numbers {@code [b, n]}, of {@code count} tokens; the graph cannot do without. */
+  /** A required input of token IDs below {@code count}: int64 {@code [b, n]}. */
   Value tokens(String name, int count, Dim length) {
     require(name);
     return model.tokens(name, count, context.batch(), length);
   }
 
-  /** An input that the graph cannot do without. */
+  /** A required input. */
   Value required(String name, ElementType elements, Dim... dims) {
     require(name);
     return model.graph().input(name, new TensorType(elements, Shape.of(dims)));
   }
 
   private void require(String name) {
-    if (!context.inputs().isEmpty() && !wants(name)) {
-      throw new InputException("input '%s' is needed, too".formatted(name));
+    if (!context.inputs().isEmpty() && !isRequested(name)) {
+      throw new InputException("input '%s' is required; request it as well".formatted(name));
     }
   }
 
-  /** An input, if it is asked for. */
+  /** An optional input; null if it is not requested. */
   @Nullable Value optional(String name, ElementType elements, Dim... dims) {
-    return wants(name) ? required(name, elements, dims) : null;
+    return isRequested(name) ? required(name, elements, dims) : null;
   }
 
-  /** bool {@code [b, n]}, if it is asked for. */
+  /** An optional input: bool {@code [b, n]}. */
   @Nullable Value mask(String name, Dim length) {
     return optional(name, ElementType.BOOL, context.batch(), length);
   }
 
-  /** float32 {@code [b, n, d]}, if it is asked for. */
+  /** An optional input: float32 {@code [b, n, d]}. */
   @Nullable Value vectors(String name, Dim length, long features) {
     return optional(name, ElementType.FLOAT32, context.batch(), length, Dim.of(features));
   }
 
   /**
-   * Which keys each position may see, if it is asked for: of 2 dimensions, 3 with heads, 4 with
-   * sequences and heads.
+   * An optional mask of the keys that each query may attend to: bool {@code [i, j]}, {@code [h, i,
+   * j]}, {@code [b, h, i, j]} or another form.
    */
   @Nullable Value attentionMask(String name, int heads, Dim positions, Dim keys) {
     var form = context.form(name).orElse("none");
@@ -139,7 +139,7 @@ final class GraphInputs {
         dims(axes, Map.of('b', context.batch(), 'h', Dim.of(heads), 'i', positions, 'j', keys)));
   }
 
-  /** The sizes of axes; what has no letter is 1. */
+  /** The sizes of axes; an axis without a size has size 1. */
   private static Dim[] dims(String axes, Map<Character, Dim> sizes) {
     return axes.chars()
         .mapToObj(axis -> sizes.getOrDefault((char) axis, Dim.of(1)))
@@ -147,8 +147,8 @@ final class GraphInputs {
   }
 
   /**
-   * Positions, if they are asked for: indices {@code [b, n]} or embeddings {@code [b, n, d]}, or
-   * those of all sequences, without the b or with 1 in its place.
+   * Optional positions: indices {@code [b, n]} or embeddings {@code [b, n, d]}. If all sequences
+   * share them, the batch axis is 1 or missing.
    */
   @Nullable Value positions(Dim length, long features) {
     var elements = givesEmbeddings(context) ? ElementType.FLOAT32 : ElementType.INT64;
@@ -157,10 +157,10 @@ final class GraphInputs {
   }
 
   /**
-   * The memories of layers: {@code past_mem_0} and so on. They are state if the next ones come out.
-   * None in an incremental graph, which makes them of its state.
+   * The memories of layers, {@code past_mem_0} and so on. They are state if the graph also outputs
+   * the new memories. The list is empty in an incremental graph, whose state includes them.
    *
-   * @throws InputException if only some are asked for
+   * @throws InputException if only some memories are requested
    */
   List<Value> memories(int count, long features) {
     var memories = new ArrayList<Value>();
@@ -170,7 +170,7 @@ final class GraphInputs {
     var past = Dim.of("past");
     for (int i = 0; i < count; i++) {
       String name = "mem_" + i;
-      if (!wants(name)) {
+      if (!isRequested(name)) {
         continue;
       }
       var shape = Shape.of(context.batch(), past, Dim.of(features));
@@ -184,7 +184,7 @@ final class GraphInputs {
     }
     if (!memories.isEmpty() && memories.size() < count) {
       throw new InputException(
-          "%s of the inputs mem_0 to mem_%s are asked for; give all or none"
+          "%s of the inputs mem_0 to mem_%s are requested; request all or none"
               .formatted(memories.size(), count - 1));
     }
     return memories;

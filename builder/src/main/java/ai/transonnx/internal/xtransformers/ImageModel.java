@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The graphs of a {@code ViTransformerWrapper}: images to classes, by way of their patches.
+ * Builds the graphs of a {@code ViTransformerWrapper}, which classifies images. Immutable.
  *
  * <p>Input: {@code image} {@code [b, channels, image_size, image_size]}. Outputs: {@code logits}
- * {@code [b, num_classes]}, {@code embeddings} of each patch {@code [b, n, dim]}, behind that of
+ * {@code [b, num_classes]}; {@code embeddings} of the patches {@code [b, n, dim]}, after that of
  * the class token if there is one.
  *
- * @param order of the linear layers' weights
+ * @param order the storage order of the linear layers' weights
  * @see <a href="https://arxiv.org/abs/2010.11929">An Image is Worth 16x16 Words</a>
  */
 public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
@@ -50,7 +50,7 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
     context.checkInputs(List.of(IMAGE));
     var outputs = context.checkedOutputs(List.of(LOGITS, EMBEDDINGS));
     if (context.incremental()) {
-      throw new InputException("this graph cannot be incremental: an image is one call");
+      throw new InputException("this graph cannot be incremental: it processes whole images");
     }
     var model = context.model(className);
     var inputs = new GraphInputs(model, context);
@@ -68,7 +68,7 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
 
   private Value embeddings(Scope scope, Value image) {
     int dim = plan.stack().dim();
-    var patches = projected(scope.child("patch_to_embedding"), image); // [b, n, d]
+    var patches = patchEmbedding(scope.child("patch_to_embedding"), image); // [b, n, d]
     long count = (long) plan.side() * plan.side();
     var positions = scope.parameter("pos_embedding", 1, count + 1, dim);
     var x =
@@ -82,7 +82,7 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
     return new LayerNorm(dim).of(scope.child("norm"), result.out());
   }
 
-  private Value projected(Scope scope, Value image) {
+  private Value patchEmbedding(Scope scope, Value image) {
     int dim = plan.stack().dim();
     long features = plan.patchFeatures();
     var patches = patches(scope, image, features); // [b, n, features]
@@ -102,7 +102,10 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
     return scope.concat(1, repeated, patches); // [b, 1 + n, d]
   }
 
-  /** Patches row by row; in each, pixels row by row, and of a pixel its channels. */
+  /**
+   * Cuts an image into patches in row-major order; each patch has the layout (row, column,
+   * channel).
+   */
   private Value patches(Scope scope, Value image, long features) {
     long side = plan.side();
     long patch = plan.patchSize();

@@ -4,15 +4,15 @@ import ai.transonnx.layer.FeedForward;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code ViTransformerWrapper}, as a library's options describe it.
+ * A {@code ViTransformerWrapper}, independent of the library's release. Immutable.
  *
  * @param stack the layers
- * @param imageSize pixels of an image's side
- * @param patchSize pixels of a patch's side
- * @param channels of an image
- * @param normedPatches whether patches are normalized before and behind their projection
- * @param normedEmbeddings whether embeddings are normalized with their positions
- * @param head what classifies
+ * @param imageSize the image width and height in pixels
+ * @param patchSize the patch width and height in pixels
+ * @param channels the number of image channels
+ * @param normedPatches whether patches are normalized before and after their projection
+ * @param normedEmbeddings whether the sum of embeddings and positions is normalized
+ * @param head the classifier head
  */
 public record ImagePlan(
     StackPlan stack,
@@ -22,29 +22,30 @@ public record ImagePlan(
     boolean normedPatches,
     boolean normedEmbeddings,
     Head head) {
-  /** What makes classes of the embeddings of patches. */
+  /** A classifier head. Immutable. */
   public sealed interface Head {}
 
   /**
-   * The mean of the embeddings, projected.
+   * Projects the mean of the patches' embeddings. Immutable.
    *
-   * @param classes null for the mean itself
+   * @param classes the number of classes; null outputs the mean
    */
   public record Mean(@Nullable Integer classes) implements Head {}
 
   /**
-   * The embedding of a position of its own before those of the patches, through a feedforward.
+   * Applies a feedforward layer to the embedding of a class token, which precedes the patches.
+   * Immutable.
    *
-   * @param layer null for the embeddings themselves
+   * @param layer the feedforward layer; null outputs the embeddings
    */
   public record ClassToken(@Nullable FeedForward layer) implements Head {}
 
-  /** Patches along a side. */
+  /** The number of patches per row and per column. */
   int side() {
     return imageSize / patchSize;
   }
 
-  /** The numbers of a patch. */
+  /** The number of values in a patch. */
   long patchFeatures() {
     return (long) channels * patchSize * patchSize;
   }

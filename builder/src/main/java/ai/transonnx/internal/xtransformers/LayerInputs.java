@@ -5,18 +5,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes into a stack of layers besides its sequence.
+ * The inputs of a layer stack other than its sequence.
  *
- * @param mask bool {@code [b, n]}: positions that are not padding
- * @param context {@code [b, m, dim]}
- * @param contextMask bool {@code [b, m]}; without it, the mask is that of the context, too
- * @param attnMask bool {@code [n, j]}, {@code [h, n, j]} or {@code [b, h, n, j]}: which keys each
- *     position may see
- * @param selfAttnContextMask bool {@code [b, past + n]}: which positions are keys, in place of the
- *     mask
- * @param memories of each layer that attends to its own sequence {@code [b, past, dim]}; or none
- * @param wantsWeights whether the weights of all attention are outputs
- * @param continuation of the calls before; null if each call starts anew
+ * @param mask bool {@code [b, n]}: positions that are not padding, or null
+ * @param context the context of cross-attention {@code [b, m, dim]}, or null
+ * @param contextMask bool {@code [b, m]}: context positions that are not padding; if null, {@code
+ *     mask} also masks the context
+ * @param attnMask bool {@code [n, j]}, {@code [h, n, j]} or {@code [b, h, n, j]}: the keys that
+ *     each query may attend to, or null
+ * @param selfAttnContextMask bool {@code [b, past + n]}: the keys of self-attention that are not
+ *     padding; if null, {@code mask} selects them
+ * @param memories the Transformer-XL memory of each layer with self-attention {@code [b, past,
+ *     dim]}; empty without memories
+ * @param returnsAttention whether attention maps are requested as outputs
+ * @param step the state of the call; null without state
  */
 record LayerInputs(
     @Nullable Value mask,
@@ -25,8 +27,8 @@ record LayerInputs(
     @Nullable Value attnMask,
     @Nullable Value selfAttnContextMask,
     List<Value> memories,
-    boolean wantsWeights,
-    @Nullable StepContext continuation) {
+    boolean returnsAttention,
+    @Nullable StepContext step) {
   LayerInputs {
     memories = List.copyOf(memories);
   }
@@ -43,20 +45,13 @@ record LayerInputs(
         attnMask,
         selfAttnContextMask,
         memories,
-        wantsWeights,
-        continuation);
+        returnsAttention,
+        step);
   }
 
   LayerInputs withAttnMask(@Nullable Value changed) {
     return new LayerInputs(
-        mask,
-        context,
-        contextMask,
-        changed,
-        selfAttnContextMask,
-        memories,
-        wantsWeights,
-        continuation);
+        mask, context, contextMask, changed, selfAttnContextMask, memories, returnsAttention, step);
   }
 
   LayerInputs withContext(Value changed, @Nullable Value changedMask) {
@@ -67,24 +62,24 @@ record LayerInputs(
         attnMask,
         selfAttnContextMask,
         memories,
-        wantsWeights,
-        continuation);
+        returnsAttention,
+        step);
   }
 
   LayerInputs withMemories(List<Value> changed) {
+    return new LayerInputs(
+        mask, context, contextMask, attnMask, selfAttnContextMask, changed, returnsAttention, step);
+  }
+
+  LayerInputs withStep(@Nullable StepContext changed) {
     return new LayerInputs(
         mask,
         context,
         contextMask,
         attnMask,
         selfAttnContextMask,
-        changed,
-        wantsWeights,
-        continuation);
-  }
-
-  LayerInputs withContinuation(@Nullable StepContext changed) {
-    return new LayerInputs(
-        mask, context, contextMask, attnMask, selfAttnContextMask, memories, wantsWeights, changed);
+        memories,
+        returnsAttention,
+        changed);
   }
 }

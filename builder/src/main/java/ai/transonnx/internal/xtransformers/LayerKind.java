@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a layer does. */
+/** The kind of a layer. Immutable. */
 public enum LayerKind {
   ATTENTION("a"),
   CROSS_ATTENTION("c"),
@@ -17,6 +17,7 @@ public enum LayerKind {
     this.letter = letter;
   }
 
+  /** The kind with this letter in {@code custom_layers}, or null if there is none. */
   public static @Nullable LayerKind of(String letter) {
     for (var kind : values()) {
       if (kind.letter.equals(letter)) {
@@ -26,7 +27,7 @@ public enum LayerKind {
     return null;
   }
 
-  /** The kinds of letters that are all known. */
+  /** The kinds with these letters, which must all be valid. */
   static List<LayerKind> all(List<String> letters) {
     return letters.stream()
         .map(letter -> Arrays.stream(values()).filter(k -> k.letter.equals(letter)).findAny())

@@ -9,24 +9,24 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The order of a stack's layers. */
+/** Computes the order of layers in a stack. Stateless. */
 public final class LayerOrder {
   private LayerOrder() {}
 
   /**
-   * The layers of a layout.
+   * The kinds of all layers, in order.
    *
-   * @param crossAttend whether a block attends to the context
-   * @param onlyCross whether it attends to nothing else then
+   * @param crossAttend whether a block has cross-attention
+   * @param onlyCross whether a block with cross-attention has no self-attention
    * @throws ConfigException if an option of the layout is out of range
    */
   public static List<LayerKind> of(
       LayoutOptions layout,
       int depth,
-      StackKind face,
+      StackKind kind,
       @Nullable Boolean crossAttend,
       @Nullable Boolean onlyCross) {
-    boolean isCrossAttender = face == StackKind.CROSS_ATTENDER;
+    boolean isCrossAttender = kind == StackKind.CROSS_ATTENDER;
     boolean cross = isCrossAttender || Boolean.TRUE.equals(crossAttend);
     boolean only = isCrossAttender || Boolean.TRUE.equals(onlyCross);
     var block = block(layout, !cross || !only, cross);
@@ -58,7 +58,7 @@ public final class LayerOrder {
   }
 
   /**
-   * Less attention in the first two thirds, none behind.
+   * Puts fewer attention layers into the first two thirds and none after.
    *
    * @see <a href="https://arxiv.org/abs/2009.04534">Pay Attention when Required</a>
    */
@@ -66,13 +66,13 @@ public final class LayerOrder {
     int all = depth * block.size();
     Ranges.checkInteger("par_ratio", ratio, 2, all);
     var attention = new ArrayList<>(block);
-    attention.removeIf(kind -> kind == LayerKind.FEED_FORWARD);
+    attention.removeIf(layer -> layer == LayerKind.FEED_FORWARD);
     int blocks = all / ratio;
     int cut = all * 2 / 3;
     int width = (cut + cut / blocks) / blocks;
     if (attention.size() > width) {
       throw new ConfigException(
-          "'par_ratio' is %s; with 'depth' %s its blocks have %s layers, but need %s"
+          "'par_ratio' is %s; with 'depth' %s its blocks would have %s layers, but need at least %s"
               .formatted(ratio, depth, width, attention.size()));
     }
     attention.addAll(feedForwards(width - attention.size()));
@@ -82,7 +82,7 @@ public final class LayerOrder {
   }
 
   /**
-   * Attention alone first, feedforwards alone last.
+   * Puts only attention first and only feedforward layers last.
    *
    * @see <a href="https://arxiv.org/abs/1911.03864">Sandwich Transformers</a>
    */

@@ -1,14 +1,14 @@
 package ai.transonnx.internal.xtransformers;
 
 /**
- * One layer of a stack, with what is around it.
+ * A layer of a stack with its norms and wrappers. Immutable.
  *
- * @param normedInput whether what enters the layer is normalized
- * @param normedOutput whether what leaves it is
- * @param normedSum whether its sum with the residual is
- * @param shift how far its features are shifted; 0 for not at all
- * @param halved whether it counts half, as a macaron's feedforwards do
- * @param rezero whether it has a learned factor, which begins at 0
+ * @param normedInput whether the layer's input is normalized
+ * @param normedOutput whether the layer's output is normalized
+ * @param normedSum whether the sum of output and residual is normalized
+ * @param shift the number of preceding positions from which features are taken; 0 for no shift
+ * @param halfWeight whether the output is multiplied by 0.5, as in macaron feedforward layers
+ * @param rezero whether the output has a learned scale (ReZero)
  */
 public record LayerPlan(
     LayerKind kind,
@@ -16,5 +16,5 @@ public record LayerPlan(
     boolean normedOutput,
     boolean normedSum,
     int shift,
-    boolean halved,
+    boolean halfWeight,
     boolean rezero) {}

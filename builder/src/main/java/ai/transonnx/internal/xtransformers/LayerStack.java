@@ -13,59 +13,60 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The library's {@code AttentionLayers}: the layers one after the other. */
+/** The library's {@code AttentionLayers}, a sequence of layers. */
 final class LayerStack {
   /**
-   * What comes of a call.
+   * The outputs of the stack.
    *
    * @param out {@code [b, n, dim]}
-   * @param hiddens what went into each layer that attends to its own sequence {@code [b, n, dim]}
-   * @param attention each attention's weights, if they are wanted {@code [b, h, n, j]}
+   * @param hiddens the input of each layer with self-attention {@code [b, n, dim]}
+   * @param attention the attention map of each attention layer {@code [b, h, n, j]}, computed on
+   *     demand; empty unless requested
    */
   record Result(Value out, List<Value> hiddens, List<Supplier<Value>> attention) {}
 
   private final StackPlan plan;
   private final LayerInputs inputs;
-  private final Caches caches;
+  private final AttentionCaches caches;
   private final AttentionBiases biases;
   private final @Nullable Rotations rotations;
   private final @Nullable Infused infused;
   private final List<Value> hiddens = new ArrayList<>();
   private final List<Supplier<Value>> weights = new ArrayList<>();
-  private int crossings;
+  private int crossAttentionIndex;
   private @Nullable Value selfScores;
   private @Nullable Value crossScores;
 
   private LayerStack(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
     this.plan = plan;
     this.inputs = inputs;
-    this.caches = Caches.of(scope, plan, x, inputs);
+    this.caches = AttentionCaches.of(scope, plan, x, inputs);
     this.biases = AttentionBiases.of(scope, plan, x, inputs, caches);
     this.rotations = rotations(plan, scope, x, inputs);
     this.infused = infused(plan, scope, x, inputs);
   }
 
   /**
-   * Applies the layers. What goes from layer to layer is float32 in every precision.
+   * Applies the layers. Values between layers are float32 in every precision.
    *
-   * @param scope where {@code layers} is
+   * @param scope the parent scope of {@code layers}
    * @param given {@code [b, n, dim]}
    */
   static Result of(StackPlan plan, Scope scope, Value given, LayerInputs inputs) {
     var x = scope.widen(given);
     var stack = new LayerStack(plan, scope, x, inputs);
     var result = stack.apply(scope.child("layers"), x);
-    var continuation = inputs.continuation();
-    if (continuation != null) {
-      continuation.advance(scope, x);
-      stack.keepMemory(scope, continuation);
+    var step = inputs.step();
+    if (step != null) {
+      step.advance(scope, x);
+      stack.keepMemory(scope, step);
     }
     return result;
   }
 
-  private void keepMemory(Scope scope, StepContext continuation) {
-    if (continuation.recurrence() != null && caches.self() != null) {
-      continuation.recurrence().keep(scope, caches.self(), hiddens);
+  private void keepMemory(Scope scope, StepContext step) {
+    if (step.recurrence() != null && caches.self() != null) {
+      step.recurrence().save(scope, caches.self(), hiddens);
     }
   }
 
@@ -75,15 +76,13 @@ final class LayerStack {
     if (embedding == null || plan.selfAttentions() == 0) {
       return null;
     }
-    var continuation = inputs.continuation();
-    if (continuation != null) {
+    var step = inputs.step();
+    if (step != null) {
       var module = scope.child("rotary_pos_emb");
-      var queries = embedding.at(module, continuation.attending(module, x));
+      var queries = embedding.at(module, step.queryPositions(module, x));
       return new Rotations(
           queries,
-          continuation.recurrence() == null
-              ? queries
-              : embedding.at(module, continuation.attended(module, x)));
+          step.recurrence() == null ? queries : embedding.at(module, step.keyPositions(module, x)));
     }
     var positions = positions(scope, x, inputs);
     return embedding.of(scope.child("rotary_pos_emb"), positions);
@@ -96,14 +95,12 @@ final class LayerStack {
       return null;
     }
     var module = scope.child("pia_pos_emb");
-    var continuation = inputs.continuation();
-    if (continuation != null) {
-      var queries = waves.of(module, continuation.attending(module, x)); // [b, n, d]
+    var step = inputs.step();
+    if (step != null) {
+      var queries = waves.of(module, step.queryPositions(module, x)); // [b, n, d]
       return new Infused(
           queries,
-          continuation.recurrence() == null
-              ? queries
-              : waves.of(module, continuation.attended(module, x)));
+          step.recurrence() == null ? queries : waves.of(module, step.keyPositions(module, x)));
     }
     var positions = positions(scope, x, inputs);
     var keys = waves.of(module, positions.keys()); // [j, d]
@@ -112,7 +109,7 @@ final class LayerStack {
         keys);
   }
 
-  /** Where positions of the sequence and its memories stand. */
+  /** The positions of queries and keys, where keys include the memories. */
   private static Positions positions(Scope scope, Value x, LayerInputs inputs) {
     var queryCount = scope.size(x, 1);
     var keyCount = queryCount;
@@ -145,7 +142,7 @@ final class LayerStack {
     return new Result(x, List.copyOf(hiddens), List.copyOf(weights));
   }
 
-  /** What a layer makes of its normalized input; {@code residual} is the input itself. */
+  /** Applies a layer to its normalized input; {@code residual} is the input before the norm. */
   private Value branch(Scope module, LayerPlan layer, int index, Value residual, Value input) {
     if (!layer.rezero()) {
       return shifted(module, layer, index, residual, input);
@@ -161,11 +158,11 @@ final class LayerStack {
     }
     var kept = layer.kind() == LayerKind.FEED_FORWARD ? null : inputs.mask();
     var features = new ShiftedFeatures(plan.causal() ? 0 : -shift, shift);
-    var continuation = inputs.continuation();
+    var step = inputs.step();
     var x =
-        continuation == null
+        step == null
             ? features.of(module, input, kept)
-            : features.continued(module, input, kept, continuation.local(module), "shift_" + index);
+            : features.continued(module, input, kept, step.withinSegment(module), "shift_" + index);
     return layer(module.child("fn"), layer, residual, x);
   }
 
@@ -174,7 +171,7 @@ final class LayerStack {
       case ATTENTION -> selfAttention(scope, residual, x);
       case CROSS_ATTENTION -> crossAttention(scope, x);
       case FEED_FORWARD ->
-          layer.halved()
+          layer.halfWeight()
               ? scope.mul(plan.feedForward().of(scope.child("fn"), x), scope.scalar(0.5f))
               : plan.feedForward().of(scope, x);
     };
@@ -187,20 +184,20 @@ final class LayerStack {
     hiddens.add(residual);
     var call = new Attention.Call(x, keys, infused, rotations, selfScores, biases.self(), cache);
     boolean keepsScores = plan.attention().addsScores();
-    if (!keepsScores && !inputs.wantsWeights()) {
-      return finish(scope, plan.attention().parts().out(scope, call));
+    if (!keepsScores && !inputs.returnsAttention()) {
+      return maskPadding(scope, plan.attention().parts().out(scope, call));
     }
     var result = plan.attention().parts().of(scope, call);
     selfScores = keepsScores ? result.scores() : null;
     weights.add(() -> ofUsedSlots(scope, result.weights()));
-    return finish(scope, result.out());
+    return maskPadding(scope, result.out());
   }
 
-  /** What the next layer that attends to its own sequence sees before it, if anything. */
+  /** The memory of the next layer with self-attention, or null. */
   private @Nullable Value memory() {
-    var continuation = inputs.continuation();
-    if (continuation != null && continuation.recurrence() != null) {
-      return continuation.recurrence().memory(hiddens.size());
+    var step = inputs.step();
+    if (step != null && step.recurrence() != null) {
+      return step.recurrence().memory(hiddens.size());
     }
     return inputs.memories().isEmpty() ? null : inputs.memories().get(hiddens.size());
   }
@@ -213,20 +210,20 @@ final class LayerStack {
 
   private Value crossAttention(Scope scope, Value x) {
     var keys = inputs.context() == null ? x : inputs.context();
-    var cache = caches.cross() == null ? null : caches.cross().layer(crossings++);
+    var cache = caches.cross() == null ? null : caches.cross().layer(crossAttentionIndex++);
     var call = new Attention.Call(x, keys, null, null, crossScores, biases.cross(), cache);
     boolean keepsScores = plan.attention().addsCrossScores();
-    if (!keepsScores && !inputs.wantsWeights()) {
-      return finish(scope, plan.attention().parts().out(scope, call));
+    if (!keepsScores && !inputs.returnsAttention()) {
+      return maskPadding(scope, plan.attention().parts().out(scope, call));
     }
     var result = plan.attention().parts().of(scope, call);
     crossScores = keepsScores ? result.scores() : null;
     weights.add(result::weights);
-    return finish(scope, result.out());
+    return maskPadding(scope, result.out());
   }
 
-  /** Positions that are padding become zero, unless they have seen nothing. */
-  private Value finish(Scope scope, Value out) {
+  /** Sets outputs at padding positions to zero, unless padding queries are masked instead. */
+  private Value maskPadding(Scope scope, Value out) {
     return inputs.mask() == null || plan.attention().masksQueries()
         ? out
         : scope.where(scope.unsqueeze(inputs.mask(), 2), out, scope.scalar(0f));

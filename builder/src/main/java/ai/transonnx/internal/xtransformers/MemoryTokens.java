@@ -8,32 +8,32 @@ import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Positions before all others that are weights, {@code num_memory_tokens}. In calls that go on,
- * only the first has them.
+ * Learned memory tokens before the sequence, {@code num_memory_tokens}. With state, only the first
+ * call has them.
  *
  * @see <a href="https://arxiv.org/abs/2006.11527">Memory Transformer</a>
  */
 record MemoryTokens(int number, int dim) {
   /**
-   * How many of them a call has.
+   * The number of memory tokens in a call.
    *
    * @param value int64 {@code [1]}
-   * @param dim what {@code value} is when the model runs
+   * @param dim the same number as a dimension
    */
   record Count(Value value, Dim dim) {}
 
-  Count count(Scope scope, @Nullable StepContext continuation) {
+  Count count(Scope scope, @Nullable StepContext step) {
     var all = scope.vector(number);
-    if (continuation == null) {
+    if (step == null) {
       return new Count(all, Dim.of(number));
     }
-    var before = scope.keptMax(continuation.position(), 0); // [1]
+    var before = scope.keptMax(step.position(), 0); // [1]
     var isFirst = scope.equal(before, scope.vector(0));
     return new Count(scope.where(isFirst, all, scope.vector(0)), scope.unknownDim());
   }
 
-  /** Puts them before the positions {@code x} {@code [b, n, dim]}. */
-  Value before(Scope scope, Value x, Count count) {
+  /** Prepends the memory tokens to {@code x} {@code [b, n, dim]}. */
+  Value prependTo(Scope scope, Value x, Count count) {
     var weights = scope.parameter("memory_tokens", number, dim);
     var tokens =
         count.dim.is(number)
@@ -44,13 +44,16 @@ record MemoryTokens(int number, int dim) {
     return scope.concat(1, scope.expand(scope.unsqueeze(tokens, 0), sizes, shape), x);
   }
 
-  /** Puts kept positions before a mask {@code [b, n]}, if there is one. */
-  @Nullable Value kept(Scope scope, @Nullable Value mask, Count count) {
+  /** Extends a padding mask {@code [b, n]}, if there is one, by the memory tokens. */
+  @Nullable Value extendMask(Scope scope, @Nullable Value mask, Count count) {
     return mask == null ? null : PaddingMask.before(scope, mask, count.value, count.dim);
   }
 
-  /** The positions behind them, as many as {@code own} {@code [b, n, ...]} has. */
-  Value behind(Scope scope, Value all, Value own) {
+  /**
+   * Removes the memory tokens: keeps the last positions, as many as {@code own} {@code [b, n,
+   * ...]}.
+   */
+  Value removeFrom(Scope scope, Value all, Value own) {
     var end = scope.size(all, 1);
     return scope.slice(all, 1, scope.sub(end, scope.size(own, 1)), end, own.dim(1));
   }

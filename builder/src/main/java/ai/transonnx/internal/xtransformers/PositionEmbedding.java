@@ -7,26 +7,26 @@ import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.layer.Frequencies;
 import ai.transonnx.op.Scope;
 
-/** What a wrapper adds to its embeddings for their positions. */
+/** Absolute position embeddings. Implementations are immutable. */
 public sealed interface PositionEmbedding {
   /**
-   * The embeddings of the positions from 0.
+   * The embeddings of the first positions, from 0.
    *
-   * @param count how many: int64 {@code [1]}
-   * @param n what {@code count} is when the model runs
+   * @param count the number of positions: int64 {@code [1]}
+   * @param n the same number as a dimension
    * @return {@code [n, d]}
    */
   Value first(Scope scope, Value count, Dim n);
 
   /**
-   * The embeddings of positions.
+   * The embeddings of given positions.
    *
    * @param positions int64 {@code [b, n]}
    * @return {@code [b, n, d]}
    */
   Value at(Scope scope, Value positions);
 
-  /** A table: the library's {@code AbsolutePositionalEmbedding}. */
+  /** A learned table, the library's {@code AbsolutePositionalEmbedding}. Immutable. */
   record Learned(int count, int dim, boolean normed) implements PositionEmbedding {
     @Override
     public Value first(Scope scope, Value positions, Dim n) {
@@ -45,7 +45,10 @@ public sealed interface PositionEmbedding {
     }
   }
 
-  /** Sines and cosines with a learned factor: the library's {@code ScaledSinusoidalEmbedding}. */
+  /**
+   * Sines and cosines with a learned scale, the library's {@code ScaledSinusoidalEmbedding}.
+   * Immutable.
+   */
   record Sines(int dim) implements PositionEmbedding {
     @Override
     public Value first(Scope scope, Value count, Dim n) {
@@ -55,9 +58,9 @@ public sealed interface PositionEmbedding {
     @Override
     public Value at(Scope scope, Value positions) {
       int last = positions.rank();
-      var places = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), last); // [.., n, 1]
+      var indices = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), last); // [.., n, 1]
       var angles =
-          scope.mul(places, scope.constant(Frequencies.of(dim / 2, dim, Frequencies.THETA)));
+          scope.mul(indices, scope.constant(Frequencies.of(dim / 2, dim, Frequencies.THETA)));
       var waves = scope.concat(last, scope.sin(angles), scope.cos(angles)); // [.., n, d]
       return scope.mul(waves, scope.parameter("scale", 1));
     }

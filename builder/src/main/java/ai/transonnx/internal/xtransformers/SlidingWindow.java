@@ -11,58 +11,59 @@ import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far back a decoder that goes on sees, and what it keeps: what no position will see any more
- * need not be kept. A limit of the layers is one of the model; and where positions are relative, a
- * loop may set one, to go on beyond the length that the model was made for.
+ * The sliding window of a decoder with state. Positions that left the window are evicted from the
+ * KV cache. The layers themselves may have a window, {@code attn_max_attend_past}. Otherwise, if
+ * positions are relative, a loop may set a window to generate beyond {@code max_seq_len}.
  *
- * @param seen how many positions the layers see at most, their own among them; null for all
- * @param limit the window that a loop may set; null if it may not
- * @param refusal why a loop cannot go on beyond the model's length; null if it can
- * @param memoryTokens positions before all others
- * @param call how many positions a call may have when all slots are taken
+ * @param seen the window of the layers, including the query's own position; null if it is unlimited
+ * @param limit the largest window that a loop may set; null if it cannot set one
+ * @param obstacle the reason why a loop cannot generate beyond {@code max_seq_len}; null if it can
+ * @param memoryTokens the number of learned memory tokens
+ * @param call the maximum length of a call when all slots are in use
  */
 record SlidingWindow(
     @Nullable Long seen,
     @Nullable Long limit,
-    @Nullable String refusal,
+    @Nullable String obstacle,
     int memoryTokens,
     long call) {
   private static final String WINDOW = "window";
 
-  /** How many positions a call may have when all slots are taken, unless all calls have more. */
-  private static final long CALL = 128;
+  /** The maximum length of a call when all slots are in use, unless the fixed length is greater. */
+  private static final long MIN_CALL = 128;
 
-  /** More slots than there are positions. */
-  private static final long ENDLESS = 1L << 62;
+  /** More slots than any sequence has positions. */
+  private static final long UNBOUNDED = 1L << 62;
 
-  /** The largest window for which slots are worth being used again. */
-  private static final long MAX = 1 << 24;
+  /** The largest window for which slots are reused. */
+  private static final long MAX_WINDOW = 1 << 24;
 
   /**
    * The window of a model.
    *
-   * @param length the number of positions in a call
+   * @param length the length of a call
    */
-  static SlidingWindow of(StackPlan plan, SequencePlan sequence, Dim length, boolean wantsWeights) {
-    var refusal = refusal(plan, sequence, wantsWeights);
+  static SlidingWindow of(
+      StackPlan plan, WrapperPlan sequence, Dim length, boolean returnsAttention) {
+    var obstacle = obstacle(plan, sequence, returnsAttention);
     var bias = plan.attention().bias();
     boolean isTable = biasesWeights(plan) && bias != null && bias.isSquare();
-    var seen = wantsWeights || isTable ? null : seen(plan, sequence);
-    var limit = refusal == null && seen == null ? (Long) (long) sequence.maxLength() : null;
-    long call = length.isFixed() ? Math.max(length.size(), CALL) : CALL;
-    return new SlidingWindow(seen, limit, refusal, sequence.memoryTokens(), call);
+    var seen = returnsAttention || isTable ? null : seen(plan, sequence);
+    var limit = obstacle == null && seen == null ? (Long) (long) sequence.maxLength() : null;
+    long call = length.isFixed() ? Math.max(length.size(), MIN_CALL) : MIN_CALL;
+    return new SlidingWindow(seen, limit, obstacle, sequence.memoryTokens(), call);
   }
 
-  private static @Nullable Long seen(StackPlan plan, SequencePlan sequence) {
+  private static @Nullable Long seen(StackPlan plan, WrapperPlan sequence) {
     var past = plan.attention().maxPast();
-    long most = sequence.maxLength() == 0 ? MAX : sequence.maxLength();
+    long most = sequence.maxLength() == 0 ? MAX_WINDOW : sequence.maxLength();
     return past == null || past + 1L >= most || plan.selfAttentions() == 0
         ? null
         : (Long) (past + 1L);
   }
 
-  private static @Nullable String refusal(
-      StackPlan plan, SequencePlan sequence, boolean wantsWeights) {
+  private static @Nullable String obstacle(
+      StackPlan plan, WrapperPlan sequence, boolean returnsAttention) {
     if (sequence.maxLength() == 0 || plan.selfAttentions() == 0) {
       return "it has no window";
     }
@@ -75,34 +76,34 @@ record SlidingWindow(
     if (biasesWeights(plan)) {
       return "'attn_num_mem_kv' keys have a place before the first position, too";
     }
-    return wantsWeights ? "attention maps are of all positions so far" : null;
+    return returnsAttention ? "attention maps are of all positions so far" : null;
   }
 
   private static boolean biasesWeights(StackPlan plan) {
-    return plan.attention().weights() > 0 && plan.attention().bias() != null;
+    return plan.attention().memoryKeys() > 0 && plan.attention().bias() != null;
   }
 
-  /** The slots of a call, of which a runtime is told. */
-  CacheLayout slots(Scope scope, PastState history, ModelBuilder model) {
-    if (refusal != null) {
-      model.property(MetadataKey.FIXED_WINDOW, refusal);
+  /** The cache slots of a call; also describes them in the model's metadata. */
+  CacheLayout slots(Scope scope, PastState pastState, ModelBuilder model) {
+    if (obstacle != null) {
+      model.property(MetadataKey.FIXED_WINDOW, obstacle);
     }
     if (seen != null) {
       declare(model, MetadataKey.RING_WINDOW, MetadataKey.RING_SLOTS, seen);
       var slots = scope.vector(memoryTokens + slots(seen));
       return new CacheLayout.Ring(scope.vector(seen), slots);
     }
-    return limit == null ? new CacheLayout.Consecutive() : limited(scope, history, model, limit);
+    return limit == null ? new CacheLayout.Consecutive() : limited(scope, pastState, model, limit);
   }
 
-  /** Positions have slots of their own unless the loop has set its window, which begins as 0. */
-  private CacheLayout limited(Scope scope, PastState history, ModelBuilder model, long limit) {
+  /** Slots are reused only if the loop has set a window; initially it is 0, which means none. */
+  private CacheLayout limited(Scope scope, PastState pastState, ModelBuilder model, long limit) {
     declare(model, MetadataKey.KEPT_WINDOW, MetadataKey.KEPT_SLOTS, limit);
-    var past = history.past(WINDOW, ElementType.INT64, Shape.SCALAR); // [b]
-    history.present(WINDOW, scope.copy(past));
+    var past = pastState.past(WINDOW, ElementType.INT64, Shape.SCALAR); // [b]
+    pastState.present(WINDOW, scope.copy(past));
     var window = scope.keptMax(past, 0); // [1]
     var isSet = scope.less(scope.vector(0), window);
-    var endless = scope.vector(ENDLESS);
+    var endless = scope.vector(UNBOUNDED);
     return new CacheLayout.Ring(
         scope.where(isSet, window, endless),
         scope.where(isSet, scope.add(window, scope.vector(call - 1)), endless));

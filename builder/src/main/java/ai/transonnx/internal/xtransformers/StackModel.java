@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The graphs of a stack of layers without a wrapper.
+ * Builds the graphs of a layer stack without a wrapper. Immutable.
  *
- * <p>Inputs: {@code x} {@code [b, n, dim]}, {@code context} {@code [b, m, dim]} where the layers
- * attend to one, the masks of the library's call and its memories, {@code mem_i}. Output: {@code
- * out} {@code [b, n, dim]}.
+ * <p>Inputs: {@code x} {@code [b, n, dim]}; {@code context} {@code [b, m, dim]} if the layers
+ * attend to one; the masks of the library's {@code forward} method; the memories {@code mem_i}.
+ * Output: {@code out} {@code [b, n, dim]}.
  *
- * @param order of the linear layers' weights
+ * @param order the storage order of the linear layers' weights
  */
 public record StackModel(String className, MatrixOrder order, StackPlan plan)
     implements GraphFactory {
@@ -38,16 +38,16 @@ public record StackModel(String className, MatrixOrder order, StackPlan plan)
   public Model build(BuildContext request) {
     var context = request.expanded("mem", plan.selfAttentions());
     var names = new ArrayList<>(List.of(X));
-    names.addAll(WrappedInputs.names(plan));
+    names.addAll(StackInputs.names(plan));
     context.checkInputs(names);
     context.checkedOutputs(List.of(OUT));
     var model = context.model(className);
     var inputs = new GraphInputs(model, context);
     var features = Dim.of(plan.dim());
     var x = inputs.required(X, ElementType.FLOAT32, context.batch(), context.length(), features);
-    var layers = WrappedInputs.declare(inputs, plan, context.batch(), context.length(), 0);
+    var layers = StackInputs.declare(inputs, plan, context.batch(), context.length(), 0);
     var scope = Scope.of(model.graph(), order);
-    layers = IncrementalSupport.continued(layers, plan, SequencePlan.BARE, context, model, scope);
+    layers = IncrementalSupport.withState(layers, plan, WrapperPlan.NONE, context, model, scope);
     var result = LayerStack.of(plan, scope, x, layers);
     model.output(OUT, result.out());
     return model.build();

@@ -6,23 +6,24 @@ import ai.transonnx.layer.Residual;
 import java.util.List;
 
 /**
- * A stack of layers, as the options of a library's {@code AttentionLayers} describe it.
+ * A layer stack, the library's {@code AttentionLayers}. Immutable.
  *
- * @param dim features of a position
- * @param layers what each layer does, and how it is wrapped
- * @param idle layers behind these that have weights and are never run
- * @param causal whether a position sees none behind it
- * @param needsContext whether a context goes in
- * @param knowsPositions whether the layers know positions by themselves, so that wrappers add none
- * @param norm of a position's features
+ * @param dim the model dimension
+ * @param layers the layers that are executed, in order
+ * @param unexecutedLayers the number of further layers that have weights but are never executed
+ * @param causal whether positions attend to no later positions
+ * @param needsContext whether the stack takes a context
+ * @param attention the attention of all layers
+ * @param feedForward the feedforward layer
+ * @param norm the norm of all layers
+ * @param residual the residual connection of all layers
  */
 public record StackPlan(
     int dim,
     List<LayerPlan> layers,
-    int idle,
+    int unexecutedLayers,
     boolean causal,
     boolean needsContext,
-    boolean knowsPositions,
     AttentionPlan attention,
     FeedForward feedForward,
     Norm norm,
@@ -31,17 +32,20 @@ public record StackPlan(
     layers = List.copyOf(layers);
   }
 
-  /** How many layers attend to their own sequence, each with a memory. */
+  /** The number of layers with self-attention. */
   public int selfAttentions() {
     return count(LayerKind.ATTENTION);
   }
 
-  /** How many layers attend to the context; where none goes in, to all of their own sequence. */
+  /**
+   * The number of layers with cross-attention. Without a context, they attend to their own
+   * sequence, without a causal mask.
+   */
   public int crossAttentions() {
     return count(LayerKind.CROSS_ATTENTION);
   }
 
-  /** How many layers attend. */
+  /** The number of layers with attention of either kind. */
   public int attentions() {
     return selfAttentions() + crossAttentions();
   }

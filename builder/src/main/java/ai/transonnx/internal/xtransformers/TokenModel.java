@@ -18,19 +18,21 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The graphs of a {@code TransformerWrapper}: tokens to logits.
+ * Builds the graphs of a {@code TransformerWrapper}, which maps tokens to logits. Immutable.
  *
- * <p>Inputs: {@code tokens} int64 {@code [b, n]}; {@code mask}, and the others of the library's
- * call; {@code attn_mask} of 2 dimensions, {@code attn_mask:3d} with heads, {@code attn_mask:4d}
- * with sequences and heads, {@code attn_mask:b1ij} with sequences; {@code pos} as indices, {@code
- * pos:float32} as embeddings, {@code pos:n} and {@code pos:nd} if they are those of all sequences.
- * Outputs: {@code logits} {@code [b, n, v]}, {@code embeddings}, {@code attn_i}, {@code mem_i};
- * {@code loss} alone, the autoregressive wrapper's, whose other inputs are of all tokens but the
- * last. With prepended embeddings, outputs and {@code mask} are of these positions, too. Memories
- * are the state {@code past_mem_i} and {@code present_mem_i}.
+ * <p>Inputs: {@code tokens} int64 {@code [b, n]}; {@code mask} and the others of the library's
+ * {@code forward} method. {@code attn_mask} has axes (query, key), {@code attn_mask:3d} adds heads,
+ * {@code attn_mask:4d} adds batch and heads, and {@code attn_mask:b1ij} adds the batch. {@code pos}
+ * contains indices and {@code pos:float32} embeddings; {@code pos:n} and {@code pos:nd} are shared
+ * by all sequences.
  *
- * @param order of the linear layers' weights
- * @param takesEmbeddings whether a call may have {@code pos}, {@code prepend_embeds} and {@code
+ * <p>Outputs: {@code logits} {@code [b, n, v]}, {@code embeddings}, {@code attn_i}, {@code mem_i};
+ * or {@code loss} alone, that of {@code AutoregressiveWrapper}, whose other inputs cover all tokens
+ * except the last. With {@code prepend_embeds}, outputs and {@code mask} also cover the prepended
+ * positions. Memories are the state {@code past_mem_i} and {@code present_mem_i}.
+ *
+ * @param order the storage order of the linear layers' weights
+ * @param takesEmbeddings whether calls accept {@code pos}, {@code prepend_embeds} and {@code
  *     sum_embeds}
  */
 public record TokenModel(
@@ -73,7 +75,7 @@ public record TokenModel(
       checkLoss(context, outputs);
     }
     var model = context.model(className);
-    SequencePlan.of(plan).limit(model, context, isLoss);
+    WrapperPlan.of(plan).limit(model, context, isLoss);
     model.property(MetadataKey.TOP_K, "ceil");
     var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);
@@ -95,13 +97,13 @@ public record TokenModel(
                 name,
                 transformer.logits(scope, context.scoredPositions(scope, result.embeddings())));
         case EMBEDDINGS -> model.output(name, result.embeddings());
-        default -> numbered(model, inputs, name, result, memories);
+        default -> outputIndexed(model, inputs, name, result, memories);
       }
     }
     return model.build();
   }
 
-  private static void numbered(
+  private static void outputIndexed(
       ModelBuilder model,
       GraphInputs inputs,
       String name,
@@ -110,7 +112,7 @@ public record TokenModel(
     int index = Integer.parseInt(name.substring(name.indexOf('_') + 1));
     if (name.startsWith("attn_")) {
       model.output(name, result.attention().get(index).get());
-    } else if (inputs.wants(name)) {
+    } else if (inputs.isRequested(name)) {
       model.present(name, memories.get(index));
     } else {
       model.output("present_" + name, memories.get(index));
@@ -124,7 +126,7 @@ public record TokenModel(
 
   private List<String> inputNames() {
     var names = new ArrayList<>(List.of(TOKENS));
-    names.addAll(WrappedInputs.names(plan.stack()));
+    names.addAll(StackInputs.names(plan.stack()));
     if (takesEmbeddings) {
       names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.POSITION_FORMS));
       names.add(PREPEND);
@@ -148,10 +150,10 @@ public record TokenModel(
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), plan.features());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
     var layers =
-        WrappedInputs.declare(inputs, plan.stack(), tokens.dim(0), length, plan.memoryTokens());
+        StackInputs.declare(inputs, plan.stack(), tokens.dim(0), length, plan.memoryTokens());
     var continued =
-        IncrementalSupport.continued(
-            layers, plan.stack(), SequencePlan.of(plan), context, model, scope);
+        IncrementalSupport.withState(
+            layers, plan.stack(), WrapperPlan.of(plan), context, model, scope);
     return call(inputs, tokens, prepended, continued);
   }
 
@@ -161,7 +163,7 @@ public record TokenModel(
     var positions = inputs.positions(n, plan.features());
     if (positions != null && !positions.elements().isFloatingPoint() && plan.positions() == null) {
       throw new InputException(
-          "input 'pos' is asked for, but the class has no embeddings of positions; 'pos:float32' gives them");
+          "input 'pos' is requested, but the class has no position embeddings; pass embeddings as 'pos:float32'");
     }
     return new TokenTransformer.Call(
         tokens, positions, inputs.vectors(SUM, n, plan.features()), prepended, layers);
@@ -170,22 +172,23 @@ public record TokenModel(
   private static void checkLoss(BuildContext context, List<String> outputs) {
     if (outputs.size() > 1) {
       throw new InputException(
-          "output 'loss' is of one position less than the others; ask for it alone");
+          "output 'loss' has one position fewer than the others; request it alone");
     }
     if (context.form(PREPEND).isPresent()) {
       throw new InputException(
-          "output 'loss' does not go with input '%s', which has no tokens".formatted(PREPEND));
+          "output 'loss' cannot be combined with input '%s', which has no target tokens"
+              .formatted(PREPEND));
     }
   }
 
-  /** The last token is only predicted, so that a call takes one token more than max_seq_len. */
+  /** The last token is only a target, so a call accepts one token more than max_seq_len. */
   private Value loss(TokenTransformer transformer, Scope scope, GraphInputs inputs, Value tokens) {
     var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
     var layers =
-        WrappedInputs.declareForLoss(inputs, scope, plan.stack(), given, plan.memoryTokens());
+        StackInputs.declareForLoss(inputs, scope, plan.stack(), given, plan.memoryTokens());
     var call = call(inputs, given, null, layers);
     var logits = transformer.logits(scope, transformer.of(scope, call).embeddings());
-    var followed = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
-    return NextTokenLoss.DEFAULT.of(scope.child("loss"), logits, followed);
+    var targets = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
+    return NextTokenLoss.DEFAULT.of(scope.child("loss"), logits, targets);
   }
 }

@@ -3,20 +3,21 @@ package ai.transonnx.internal.xtransformers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code TransformerWrapper}, as a library's options describe it.
+ * A {@code TransformerWrapper}, independent of the library's release. Immutable.
  *
  * @param stack the layers
- * @param maxLength the most positions of a call
- * @param tokens in the vocabulary
- * @param features of an embedding
- * @param embeddings where the table of embeddings is, below {@code token_emb}; empty if it is there
- * @param unitEmbeddings whether embeddings have the length 1
- * @param positions what is added for the position, or null
- * @param normedEmbeddings whether the sum is normalized
- * @param memoryTokens positions before all others that are weights
- * @param memoryLength positions that a memory keeps
- * @param memoryShift layers that a memory moves down
- * @param logits features of the logits; null if they are products with the embeddings
+ * @param maxLength the maximum sequence length
+ * @param tokens the vocabulary size
+ * @param features the embedding dimension
+ * @param embeddings the submodule of {@code token_emb} that contains the table; empty for {@code
+ *     token_emb} itself
+ * @param unitEmbeddings whether embeddings are l2-normalized
+ * @param positions the absolute position embeddings, or null
+ * @param normedEmbeddings whether the sum of embeddings and positions is normalized
+ * @param memoryTokens the number of learned memory tokens
+ * @param memoryLength the maximum length of the Transformer-XL memory
+ * @param memoryShift the number of layers by which memories are shifted down
+ * @param logits the number of logits; null if the token embeddings are the output projection
  */
 public record TokenPlan(
     StackPlan stack,

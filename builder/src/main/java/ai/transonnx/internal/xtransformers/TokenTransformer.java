@@ -13,26 +13,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code TransformerWrapper} computes, as a part of a model.
+ * The computation of {@code TransformerWrapper}, as a part of a model.
  *
- * @param tied embeddings that another wrapper has, too; null for its own
+ * @param tied token embeddings shared with another wrapper; null if the wrapper has its own
  */
-record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
+record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
   /**
-   * Embeddings of two wrappers.
+   * Token embeddings shared by two wrappers.
    *
-   * @param scope where {@code token_emb} is
-   * @param count how many there are
+   * @param scope the parent scope of {@code token_emb}
+   * @param count the vocabulary size
    */
-  record Tied(Scope scope, int count) {}
+  record TiedEmbeddings(Scope scope, int count) {}
 
   /**
-   * What goes in.
+   * The inputs.
    *
    * @param tokens int64 {@code [b, n]}
-   * @param positions int64 {@code [b, n]}, or embeddings of them {@code [b, n, e]}; null for 0 to n
+   * @param positions int64 {@code [b, n]}, or position embeddings {@code [b, n, e]}; null for the
+   *     positions 0 to n - 1
    * @param summed added to the embeddings {@code [b, n, e]}, or null
-   * @param prepended before the embeddings {@code [b, p, e]}, or null
+   * @param prepended prepended to the embeddings {@code [b, p, e]}, or null
+   * @param layers the inputs of the layer stack
    */
   record Call(
       Value tokens,
@@ -42,12 +44,14 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
       LayerInputs layers) {}
 
   /**
-   * What comes out.
+   * The outputs.
    *
    * @param embeddings {@code [b, n, dim]}
-   * @param memories that the layers were given {@code [b, past, dim]}; or none
-   * @param hiddens what went into each layer that attends to its own sequence {@code [b, n, dim]}
-   * @param attention each attention's weights {@code [b, h, n, j]}
+   * @param memories the memories that the layers received {@code [b, past, dim]}; empty without
+   *     memories
+   * @param hiddens the input of each layer with self-attention {@code [b, n, dim]}
+   * @param attention the attention map of each attention layer {@code [b, h, n, j]}, computed on
+   *     demand
    */
   record Result(
       Value embeddings,
@@ -71,18 +75,18 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
     var tokens = memoryTokens();
     var own = x;
     if (tokens != null) {
-      var count = tokens.count(scope, layers.continuation());
-      x = tokens.before(scope, x, count);
-      layers = layers.withMask(tokens.kept(scope, layers.mask(), count));
+      var count = tokens.count(scope, layers.step());
+      x = tokens.prependTo(scope, x, count);
+      layers = layers.withMask(tokens.extendMask(scope, layers.mask(), count));
     }
     var result = LayerStack.of(plan.stack(), scope.child("attn_layers"), x, layers);
     var normed = new LayerNorm(dim).of(scope.child("norm"), result.out());
-    var embeddings = tokens == null ? normed : tokens.behind(scope, normed, own);
+    var embeddings = tokens == null ? normed : tokens.removeFrom(scope, normed, own);
     return new Result(embeddings, layers.memories(), result.hiddens(), result.attention());
   }
 
   /**
-   * The logits of embeddings.
+   * Computes the logits of embeddings.
    *
    * @return {@code [b, n, v]}
    */
@@ -104,7 +108,7 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
 
   private Value embed(Scope scope, Call call) {
     var table = new Embedding(tied == null ? plan.tokens() : tied.count, plan.features());
-    var x = looked(scope, table, call.tokens); // [b, n, e]
+    var x = lookUp(scope, table, call.tokens); // [b, n, e]
     var positions = positions(scope, call);
     if (positions != null) {
       x = scope.add(x, positions);
@@ -112,8 +116,11 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
     return call.summed == null ? x : scope.add(x, call.summed);
   }
 
-  /** Vectors that nothing else is made of are normalized when they are exported. */
-  private Value looked(Scope scope, Embedding table, Value tokens) {
+  /**
+   * A table that is used only here is normalized at export; a shared one is normalized in the
+   * graph.
+   */
+  private Value lookUp(Scope scope, Embedding table, Value tokens) {
     var module = tokenEmbedding(scope);
     if (!plan.unitEmbeddings()) {
       return table.of(module, tokens);
@@ -137,21 +144,21 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
     if (given != null) {
       return embedding.at(module, given); // [b, n, e]
     }
-    var continuation = call.layers.continuation();
-    return continuation == null
+    var step = call.layers.step();
+    return step == null
         ? embedding.first(module, module.size(call.tokens, 1), call.tokens.dim(1)) // [n, e]
-        : embedding.at(module, places(module, continuation, call.tokens)); // [b, n, e]
+        : embedding.at(module, tokenPositions(module, step, call.tokens)); // [b, n, e]
   }
 
-  /** The places of tokens, in which memory tokens do not count: int64 {@code [b, n]}. */
-  private Value places(Scope scope, StepContext continuation, Value tokens) {
-    var places = continuation.positions(scope, tokens);
+  /** The positions of tokens, not counting memory tokens: int64 {@code [b, n]}. */
+  private Value tokenPositions(Scope scope, StepContext step, Value tokens) {
+    var positions = step.positions(scope, tokens);
     if (plan.memoryTokens() == 0) {
-      return places;
+      return positions;
     }
     var memory = scope.scalar((long) plan.memoryTokens());
-    var isFirst = scope.less(continuation.position(), memory); // [b]
-    return scope.where(scope.unsqueeze(isFirst, 1), places, scope.sub(places, memory));
+    var isFirst = scope.less(step.position(), memory); // [b]
+    return scope.where(scope.unsqueeze(isFirst, 1), positions, scope.sub(positions, memory));
   }
 
   private @Nullable MemoryTokens memoryTokens() {
@@ -160,7 +167,7 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
         : new MemoryTokens(plan.memoryTokens(), plan.stack().dim());
   }
 
-  /** The first memories become the last: a layer sees that of a layer above it. */
+  /** Shifts memories down, so that each layer gets the memory of a higher one; they wrap around. */
   static List<Value> shiftedDown(List<Value> memories, int layers) {
     int shift = Math.min(layers, memories.size());
     var shifted = new ArrayList<>(memories.subList(shift, memories.size()));
@@ -169,9 +176,9 @@ record TokenTransformer(TokenPlan plan, @Nullable Tied tied) {
   }
 
   /**
-   * What the next call may be given: the last positions that the layers have seen.
+   * The memories for the next call: the last positions of old memories and layer inputs.
    *
-   * @return for each layer that attends to its own sequence {@code [b, past, dim]}
+   * @return the memory of each layer with self-attention {@code [b, past, dim]}
    */
   List<Value> memories(Scope scope, Result result) {
     var memories = new ArrayList<Value>();

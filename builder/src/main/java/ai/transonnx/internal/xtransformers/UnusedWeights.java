@@ -3,18 +3,18 @@ package ai.transonnx.internal.xtransformers;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Weights that a class has and does not use. */
+/** Lists weights that a class has but does not use. */
 final class UnusedWeights {
   private UnusedWeights() {}
 
   /**
-   * The weights of layers that are never run, and the positions' weights of layers that do not
-   * attend to their own sequence.
+   * The weights of layers that are never executed, and the position weights of stacks without
+   * self-attention, as names or patterns with {@code *}.
    */
   static Set<String> of(StackPlan plan, String prefix) {
     var names = new HashSet<String>();
     int run = plan.layers().size();
-    for (int i = run; i < run + plan.idle(); i++) {
+    for (int i = run; i < run + plan.unexecutedLayers(); i++) {
       names.add(prefix + "layers." + i + ".*");
     }
     if (plan.selfAttentions() == 0) {

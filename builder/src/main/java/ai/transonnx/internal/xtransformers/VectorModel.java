@@ -20,16 +20,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The graphs of a {@code ContinuousTransformerWrapper}: vectors to vectors.
+ * Builds the graphs of a {@code ContinuousTransformerWrapper}, which maps vectors to vectors.
+ * Immutable.
  *
- * <p>Inputs: {@code x} {@code [b, n, dim_in]}; {@code mask}, {@code prepend_embeds} and the others
- * of the layers; {@code pos} as indices, {@code pos:n} if those of all sequences. Outputs: {@code
- * out} {@code [b, n, dim_out]}, {@code embeddings} {@code [b, n, dim]}, {@code attn_i}; {@code
- * loss} alone, the autoregressive wrapper's mean squared error of each next vector.
+ * <p>Inputs: {@code x} {@code [b, n, dim_in]}; {@code mask}, {@code prepend_embeds} and the other
+ * inputs of the layers; the indices {@code pos}, or {@code pos:n} if all sequences share them.
+ * Outputs: {@code out} {@code [b, n, dim_out]}, {@code embeddings} {@code [b, n, dim]}, {@code
+ * attn_i}; or {@code loss} alone, the mean squared error of the next vectors, that of {@code
+ * ContinuousAutoregressiveWrapper}.
  *
- * @param order of the linear layers' weights
- * @param takesEmbeddings whether a call may have {@code pos} and {@code prepend_embeds}
- * @param hasLoss whether the library has an autoregressive wrapper for it
+ * @param order the storage order of the linear layers' weights
+ * @param takesEmbeddings whether calls accept {@code pos} and {@code prepend_embeds}
+ * @param hasLoss whether the library has an autoregressive wrapper for the class
  */
 public record VectorModel(
     String className, MatrixOrder order, VectorPlan plan, boolean takesEmbeddings, boolean hasLoss)
@@ -64,7 +66,7 @@ public record VectorModel(
     var context =
         request.expanded("mem", layers.selfAttentions()).expanded("attn", layers.attentions());
     var names = new ArrayList<>(List.of(X));
-    names.addAll(WrappedInputs.names(layers));
+    names.addAll(StackInputs.names(layers));
     if (takesEmbeddings) {
       names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.INDEX_FORMS));
       names.add(PREPEND);
@@ -77,7 +79,7 @@ public record VectorModel(
       checkLoss(context, outputs);
     }
     var model = context.model(className);
-    SequencePlan.of(plan).limit(model, context, isLoss);
+    WrapperPlan.of(plan).limit(model, context, isLoss);
     var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);
     Dim n = context.length();
@@ -94,10 +96,10 @@ public record VectorModel(
     }
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), layers.dim());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
-    var layerInputs = WrappedInputs.declare(inputs, layers, context.batch(), length, 0);
+    var layerInputs = StackInputs.declare(inputs, layers, context.batch(), length, 0);
     layerInputs =
-        IncrementalSupport.continued(
-            layerInputs, layers, SequencePlan.of(plan), context, model, scope);
+        IncrementalSupport.withState(
+            layerInputs, layers, WrapperPlan.of(plan), context, model, scope);
     var positions = inputs.positions(n, layers.dim());
     var result = apply(scope, x, positions, prepended, layerInputs);
     for (var name : outputs) {
@@ -125,26 +127,26 @@ public record VectorModel(
   private static void checkLoss(BuildContext context, List<String> outputs) {
     if (outputs.size() > 1) {
       throw new InputException(
-          "output 'loss' is of one position less than the others; ask for it alone");
+          "output 'loss' has one position fewer than the others; request it alone");
     }
     if (context.form(PREPEND).isPresent()) {
       throw new InputException(
-          "output 'loss' does not go with input '%s', which nothing is compared with"
+          "output 'loss' cannot be combined with input '%s', which has no targets"
               .formatted(PREPEND));
     }
   }
 
   private Value loss(Scope scope, GraphInputs inputs, Value x) {
     var given = scope.slice(x, 1, 0, -1); // [b, n - 1, d]
-    var followed = scope.slice(x, 1, 1, Scope.END); // [b, n - 1, d]
-    var layers = WrappedInputs.declareForLoss(inputs, scope, plan.stack(), given, 0);
+    var targets = scope.slice(x, 1, 1, Scope.END); // [b, n - 1, d]
+    var layers = StackInputs.declareForLoss(inputs, scope, plan.stack(), given, 0);
     var positions = inputs.positions(given.dim(1), plan.stack().dim());
     var predicted = out(scope, apply(scope, given, positions, null, layers).embeddings);
-    if (!predicted.shape().equals(followed.shape())) {
+    if (!predicted.shape().equals(targets.shape())) {
       throw new InputException(
-          "output 'loss' compares outputs with inputs, but 'dim_in' and 'dim_out' differ");
+          "output 'loss' needs equal 'dim_in' and 'dim_out', since it compares outputs with inputs");
     }
-    return SquaredError.of(scope.child("loss"), predicted, followed, layers.mask());
+    return SquaredError.of(scope.child("loss"), predicted, targets, layers.mask());
   }
 
   private Result apply(
@@ -156,7 +158,7 @@ public record VectorModel(
     int dim = plan.stack().dim();
     var projected =
         plan.in() == null ? x : new Linear(plan.in(), dim).of(scope.child("project_in"), x);
-    var placed = withPositions(scope, projected, positions, inputs.continuation()); // [b, n, d]
+    var placed = withPositions(scope, projected, positions, inputs.step()); // [b, n, d]
     if (plan.normedEmbeddings()) {
       placed = new LayerNorm(dim).of(scope.child("post_emb_norm"), placed);
     }
@@ -167,18 +169,17 @@ public record VectorModel(
   }
 
   private Value withPositions(
-      Scope scope, Value x, @Nullable Value given, @Nullable StepContext continuation) {
+      Scope scope, Value x, @Nullable Value given, @Nullable StepContext step) {
     var embedding = plan.positions();
     if (embedding == null) {
       if (given != null) {
         throw new InputException(
-            "input 'pos' is asked for, but the class has no embeddings of positions");
+            "input 'pos' is requested, but the class has no position embeddings");
       }
       return x;
     }
     var module = scope.child("pos_emb");
-    var positions =
-        given == null && continuation != null ? continuation.positions(module, x) : given;
+    var positions = given == null && step != null ? step.positions(module, x) : given;
     return scope.add(
         x,
         positions == null

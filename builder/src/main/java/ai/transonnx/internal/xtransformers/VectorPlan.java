@@ -3,14 +3,14 @@ package ai.transonnx.internal.xtransformers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code ContinuousTransformerWrapper}, as a library's options describe it.
+ * A {@code ContinuousTransformerWrapper}, independent of the library's release. Immutable.
  *
  * @param stack the layers
- * @param maxLength the most positions of a call
- * @param in features of an input; null if they are the layers'
- * @param out features of an output; null if they are the layers'
- * @param positions what is added for the position, or null
- * @param normedEmbeddings whether the sum is normalized
+ * @param maxLength the maximum sequence length
+ * @param in the input dimension; null if inputs are not projected
+ * @param out the output dimension; null if outputs are not projected
+ * @param positions the absolute position embeddings, or null
+ * @param normedEmbeddings whether the sum of inputs and positions is normalized
  */
 public record VectorPlan(
     StackPlan stack,

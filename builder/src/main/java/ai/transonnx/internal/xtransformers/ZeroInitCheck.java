@@ -3,17 +3,17 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.config.ConfigException;
 import java.util.List;
 
-/** How attention's weights begin, which the libraries cannot do with every projection. */
+/** Rejects zero initialization where the libraries cannot apply it. Stateless. */
 public final class ZeroInitCheck {
   private ZeroInitCheck() {}
 
   /**
-   * Checks layers, of which those that attend have an output.
+   * Checks the initialization of layers.
    *
-   * @param onAttn whether that output has a gate
-   * @param zeroBranches whether the outputs of all layers begin with 0
-   * @param zeroOutput whether this one does
-   * @throws ConfigException if an output with a gate is to begin with 0
+   * @param onAttn whether the output projection of attention is gated
+   * @param zeroBranches whether the output projections of all layers are initialized to zero
+   * @param zeroOutput whether the output projection of attention is initialized to zero
+   * @throws ConfigException if a gated output projection would be initialized to zero
    */
   public static void check(
       List<LayerKind> layers, boolean onAttn, boolean zeroBranches, boolean zeroOutput) {

@@ -1,4 +1,7 @@
-/** The graphs of x-transformers' classes, built from plans that each release's options make. */
+/**
+ * Builds the graphs of x-transformers' classes from plans, which the options of each release are
+ * translated into.
+ */
 @NullMarked
 package ai.transonnx.internal.xtransformers;
 

@@ -9,17 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The inputs of a stack of layers, for every class that has one. */
-final class WrappedInputs {
+/** Declares the graph inputs of a layer stack. */
+final class StackInputs {
   private static final String MASK = "mask";
   private static final String CONTEXT = "context";
   private static final String CONTEXT_MASK = "context_mask";
   private static final String ATTN_MASK = "attn_mask";
   private static final String SELF_MASK = "self_attn_context_mask";
 
-  private WrappedInputs() {}
+  private StackInputs() {}
 
-  /** The names of the inputs that go to the layers, with their forms. */
+  /** The names of the layers' inputs, with their forms. */
   static List<String> names(StackPlan plan) {
     var names = new ArrayList<String>();
     names.add(MASK);
@@ -40,23 +40,23 @@ final class WrappedInputs {
   }
 
   /**
-   * Declares the inputs that are asked for. A mask of the sequence is that of a context, too, if
-   * there is no other; then the context is as long as the sequence.
+   * Declares the requested inputs. Without a {@code context_mask}, {@code mask} also masks the
+   * context, which must then be as long as the sequence.
    *
-   * @param length the positions that the wrapper is given
-   * @param added positions that the wrapper adds before them
-   * @throws InputException if inputs are asked for that do not go together
+   * @param length the length of the wrapper's input
+   * @param added the number of positions that the wrapper prepends
+   * @throws InputException if the requested inputs cannot be combined
    */
   static LayerInputs declare(GraphInputs inputs, StackPlan plan, Dim batch, Dim length, int added) {
     return declare(inputs, plan, batch, length, added, inputs.mask(MASK, length));
   }
 
   /**
-   * Declares the inputs of a loss: those of all positions but the last, which is only predicted. A
-   * mask may have that one, too.
+   * Declares the inputs of a loss. They cover all positions except the last one, which is only a
+   * target; a mask may also cover the last one.
    *
-   * @param given the positions that the layers are given {@code [b, n - 1, ...]}
-   * @throws InputException if inputs are asked for that do not go together
+   * @param given the layers' input {@code [b, n - 1, ...]}
+   * @throws InputException if the requested inputs cannot be combined
    */
   static LayerInputs declareForLoss(
       GraphInputs inputs, Scope scope, StackPlan plan, Value given, int added) {
@@ -70,12 +70,12 @@ final class WrappedInputs {
       GraphInputs inputs, StackPlan plan, Dim batch, Dim length, int added, @Nullable Value mask) {
     var attention = plan.attention();
     var all = length.plus(added);
-    boolean isOfBoth =
+    boolean masksContext =
         mask != null
             && plan.crossAttentions() > 0
-            && !inputs.wants(CONTEXT_MASK)
+            && !inputs.isRequested(CONTEXT_MASK)
             && !attention.masksQueries();
-    var contextLength = isOfBoth ? all : Dim.of("context_length");
+    var contextLength = masksContext ? all : Dim.of("context_length");
     var context =
         plan.needsContext()
             ? inputs.required(
@@ -90,10 +90,10 @@ final class WrappedInputs {
         mask,
         context,
         contextMask,
-        inputs.attentionMask(ATTN_MASK, attention.heads(), all, keys.plus(attention.weights())),
+        inputs.attentionMask(ATTN_MASK, attention.heads(), all, keys.plus(attention.memoryKeys())),
         inputs.mask(SELF_MASK, keys),
         memories,
-        inputs.wantsWeights(),
+        inputs.returnsAttention(),
         null);
   }
 
@@ -101,7 +101,7 @@ final class WrappedInputs {
     var bias = plan.attention().bias();
     if (!memories.isEmpty() && bias != null && bias.isSquare()) {
       throw new InputException(
-          "memories do not go with 'dynamic_pos_bias', which takes as many queries as keys");
+          "memories cannot be combined with 'dynamic_pos_bias', which needs as many queries as keys");
     }
   }
 }

@@ -1,0 +1,54 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.architecture.BuildContext;
+import ai.transonnx.format.MetadataKey;
+import ai.transonnx.graph.ModelBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a wrapper adds to a layer stack: position embeddings, memory tokens and memories.
+ *
+ * @param maxLength the maximum sequence length; 0 if it is unlimited
+ * @param positions the absolute position embeddings, or null
+ * @param memoryTokens the number of learned memory tokens
+ * @param memoryLength the maximum length of the Transformer-XL memory
+ * @param memoryShift the number of layers by which memories are shifted down
+ */
+record WrapperPlan(
+    int maxLength,
+    @Nullable PositionEmbedding positions,
+    int memoryTokens,
+    int memoryLength,
+    int memoryShift) {
+  /** No wrapper. */
+  static final WrapperPlan NONE = new WrapperPlan(0, null, 0, 0, 0);
+
+  static WrapperPlan of(TokenPlan plan) {
+    return new WrapperPlan(
+        plan.maxLength(),
+        plan.positions(),
+        plan.memoryTokens(),
+        plan.memoryLength(),
+        plan.memoryShift());
+  }
+
+  static WrapperPlan of(VectorPlan plan) {
+    return new WrapperPlan(plan.maxLength(), plan.positions(), 0, 0, 0);
+  }
+
+  /**
+   * Writes the maximum sequence length into the model's metadata, unless the graph is incremental.
+   *
+   * @param isLoss whether the last position is only a target, not an input
+   * @throws InputException if a fixed length exceeds the table of position embeddings
+   */
+  void limit(ModelBuilder model, BuildContext context, boolean isLoss) {
+    int most = maxLength + (isLoss ? 1 : 0);
+    if (positions instanceof PositionEmbedding.Learned && !GraphInputs.givesEmbeddings(context)) {
+      context.checkLength(most);
+    }
+    if (!context.incremental()) {
+      model.property(MetadataKey.MAX_LENGTH, most);
+    }
+  }
+}
