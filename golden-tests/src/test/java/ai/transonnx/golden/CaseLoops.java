@@ -171,7 +171,7 @@ final class CaseLoops {
     @Override
     public Tensor out() {
       var out = new float[features];
-      loop.out(0, out);
+      loop.output(0, out);
       return Tensor.ofFloats(out, features);
     }
 

@@ -61,7 +61,7 @@ record StackedRows(OnnxModel model, CaseLoops loops) {
         stacked.feed(next, new Cancellation());
         for (int row = 0; row < alone.size(); row++) {
           alone.get(row).feed(next[row]);
-          assertFalse(alone.get(row).recomputing().isPresent());
+          assertFalse(alone.get(row).recomputeReason().isPresent());
         }
       }
     }

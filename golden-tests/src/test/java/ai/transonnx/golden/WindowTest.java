@@ -93,7 +93,7 @@ class WindowTest {
       for (int most : new int[] {2, 200}) {
         try (var loop = TokenLoop.builder(going).contextOverflow(ContextOverflow.SLIDE).build()) {
           assertFollows(loop, tokens, expected, most);
-          assertTrue(loop.recomputing().isEmpty());
+          assertTrue(loop.recomputeReason().isEmpty());
         }
       }
     }
@@ -138,7 +138,7 @@ class WindowTest {
         loop.feed(tokens[i]);
       }
       assertEquals(bytes, loop.state().bytes());
-      assertFalse(loop.recomputing().isPresent());
+      assertFalse(loop.recomputeReason().isPresent());
     }
   }
 

@@ -8,19 +8,19 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * Rows of several loops side by side, each at a position of its own: one token of each row a call.
- * The model's weights are then read once for all of them. It belongs to one thread at a time, as
- * {@link TokenLoop} does.
+ * The rows of several loops in one batch, each at its own position: a call feeds one token to each
+ * row, so that the weights are read once for all of them. It serves one thread at a time, as {@link
+ * TokenLoop} does.
  *
  * <pre>{@code
  * try (var loop = TokenLoop.of(model);
  *     var other = TokenLoop.of(model)) {
  *   loop.feed(72, 101, 108);
  *   other.feed(72);
- *   try (var stacked = BatchedLoop.of(List.of(loop, other), 20).orElseThrow()) {
- *     stacked.feed(new long[] {111, 32}, new Cancellation()); // to the row of loop, of other
- *     var logits = new float[stacked.vocabulary()];
- *     stacked.logits(1, logits); // what may follow in the row of other
+ *   try (var batched = BatchedLoop.of(List.of(loop, other), 20).orElseThrow()) {
+ *     batched.feed(new long[] {111, 32}, new Cancellation()); // to loop's row, to other's row
+ *     var logits = new float[batched.vocabulary()];
+ *     batched.logits(1, logits); // scores of the next token in other's row
  *   }
  * }
  * }</pre>
@@ -29,17 +29,18 @@ public final class BatchedLoop implements TokenRows {
   private final OnnxModel model;
   private final int batch;
   private final NativeCalls calls;
-  private final LoopGuard guard;
+  private final LoopLock lock;
   private final long[] computed;
   private int left;
 
   /**
-   * The rows of loops over one model, one loop's behind the other's. The loops stay as they are.
+   * Copies the rows of loops over one model into one batch, in their order. The loops do not
+   * change.
    *
-   * @param steps how many tokens each row may be fed
-   * @return nothing if the rows cannot go side by side: the model has no state, does not say that
-   *     it is {@linkplain ModelMetadata#ragged ragged}, or is made for a number of rows; the window
-   *     of a row would be full before that; or what is kept of the rows differs in size
+   * @param steps the number of tokens that each row may be fed
+   * @return empty if these rows cannot be one batch: the model has no state, is not {@linkplain
+   *     ModelMetadata#ragged ragged}, or has a fixed batch size; the context window of a row has no
+   *     room for {@code steps} tokens; or the states differ in size
    * @throws RequestException if there is no loop, one has been fed nothing, they are over different
    *     models, or {@code steps} is not positive
    * @throws BusyException if another thread uses one of the loops
@@ -48,63 +49,62 @@ public final class BatchedLoop implements TokenRows {
   public static Optional<BatchedLoop> of(List<TokenLoop> loops, int steps) {
     if (loops.isEmpty()
         || loops.stream().anyMatch(loop -> loop.position() == 0)
-        || loops.stream().anyMatch(loop -> loop.model() != loops.get(0).model())) {
-      throw new RequestException("only loops over one model that have been fed can be stacked");
+        || loops.stream().anyMatch(loop -> model(loop) != model(loops.get(0)))) {
+      throw new RequestException(
+          "only loops over one model that have been fed can become one batch");
     }
     if (steps < 1) {
-      throw new RequestException("loops stacked for %s tokens; 1 or more".formatted(steps));
+      throw new RequestException("steps is %s; 1 or more are possible".formatted(steps));
     }
-    var guards = loops.stream().map(loop -> loop.loop().guard()).toList();
+    var locks = loops.stream().map(TokenLoop::lock).toList();
     int entered = 0;
     try {
-      for (; entered < guards.size(); entered++) {
-        guards.get(entered).enter();
+      for (; entered < locks.size(); entered++) {
+        locks.get(entered).enter();
       }
-      return stacked(loops, steps);
+      return batched(loops, steps);
     } finally {
-      guards.subList(0, entered).forEach(LoopGuard::leave);
+      locks.subList(0, entered).forEach(LoopLock::leave);
     }
   }
 
-  private static Optional<BatchedLoop> stacked(List<TokenLoop> loops, int steps) {
-    var model = loops.get(0).model();
+  private static OnnxModel model(TokenLoop loop) {
+    return loop.options().model();
+  }
+
+  private static Optional<BatchedLoop> batched(List<TokenLoop> loops, int steps) {
+    var model = model(loops.get(0));
     boolean fits =
         model.metadata().ragged()
-            && !LoopContract.tokens(model).isOfRows()
+            && !LoopContract.tokens(model).hasFixedBatch()
             && loops.stream().allMatch(loop -> loop.hasRoom(steps))
-            && NativeCalls.stack(calls(loops));
+            && NativeCalls.canConcatenate(loops.stream().map(TokenLoop::calls).toList());
     return fits ? Optional.of(new BatchedLoop(model, loops, steps)) : Optional.empty();
   }
 
   private BatchedLoop(OnnxModel model, List<TokenLoop> loops, int steps) {
     this.model = model;
-    this.guard = new LoopGuard(model.file().toString());
+    this.lock = new LoopLock(model.file().toString());
     this.left = steps;
     this.batch = loops.stream().mapToInt(TokenLoop::batch).sum();
-    this.computed = loops.stream().flatMapToLong(BatchedLoop::computed).toArray();
-    var given = nothing(loops.get(0).given());
-    var ends = LoopContract.tokens(model, batch, given);
-    this.calls = new NativeCalls(model, ends, batch, given, loops.get(0).loop().slots(), 0);
+    this.computed =
+        loops.stream()
+            .flatMapToLong(loop -> LongStream.generate(loop::computed).limit(loop.batch()))
+            .toArray();
+    var inputs = withoutPositions(loops.get(0).options().inputs());
+    var ports = LoopContract.tokens(model, batch, inputs);
+    this.calls = new NativeCalls(model, ports, batch, inputs, loops.get(0).layout(), 0);
     try {
-      calls.join(calls(loops));
+      calls.concatenate(loops.stream().map(TokenLoop::calls).toList());
     } catch (RuntimeException | Error e) {
       calls.close();
       throw e;
     }
   }
 
-  /** How many positions the state has seen of each row. */
-  private static LongStream computed(TokenLoop loop) {
-    return LongStream.generate(loop.loop()::computed).limit(loop.batch());
-  }
-
-  private static List<NativeCalls> calls(List<TokenLoop> loops) {
-    return loops.stream().map(loop -> loop.loop().calls()).toList();
-  }
-
-  /** A call that goes on is given nothing of a context, [b, 0, ...]. */
-  private Map<String, Tensor> nothing(Map<String, Tensor> given) {
-    var empty = new HashMap<>(given);
+  /** Calls after the first take no positions of a context, [b, 0, ...]. */
+  private Map<String, Tensor> withoutPositions(Map<String, Tensor> inputs) {
+    var empty = new HashMap<>(inputs);
     empty.replaceAll(
         (name, tensor) -> {
           if (!model.signature().hasRows(name)) {
@@ -118,7 +118,7 @@ public final class BatchedLoop implements TokenRows {
     return empty;
   }
 
-  /** How many rows there are. */
+  /** The number of rows. */
   public int batch() {
     return batch;
   }
@@ -126,32 +126,59 @@ public final class BatchedLoop implements TokenRows {
   /**
    * {@inheritDoc}
    *
-   * @param tokens one of each row
-   * @throws RequestException if these are not as many tokens as rows, or one is not in the
-   *     vocabulary, or the rows have been fed as many tokens as they were stacked for
+   * @param tokens one token of each row
    */
   @Override
   public void feed(long[] tokens, Cancellation cancellation) {
-    guard.run(() -> feedRows(tokens, cancellation));
+    lock.run(
+        () -> {
+          checkRows(tokens.length);
+          model.tokenRange().check(row -> "row " + row, tokens);
+          step(Positions.ofTokens(tokens, 1), cancellation);
+        });
   }
 
-  private void feedRows(long[] tokens, Cancellation cancellation) {
-    if (tokens.length != batch) {
-      throw new RequestException("%s tokens for %s rows".formatted(tokens.length, batch));
+  /**
+   * {@inheritDoc}
+   *
+   * @param tokens rows of one token
+   */
+  @Override
+  public void feed(long[][] tokens, Cancellation cancellation) {
+    lock.run(
+        () -> {
+          checkRows(tokens.length);
+          for (int row = 0; row < batch; row++) {
+            if (tokens[row].length != 1) {
+              throw new RequestException(
+                  "row %s has %s tokens; each row takes one".formatted(row, tokens[row].length));
+            }
+            String place = "row " + row;
+            model.tokenRange().check(i -> place, tokens[row]);
+          }
+          step(Positions.ofRows(tokens), cancellation);
+        });
+  }
+
+  private void checkRows(int rows) {
+    if (rows != batch) {
+      throw new RequestException("tokens for %s rows; the loop has %s".formatted(rows, batch));
     }
     if (left == 0) {
       throw new RequestException(
-          "these rows have been fed as many tokens as they were stacked for; stack them for more");
+          "these rows have been fed all the tokens that they were batched for; batch them for more");
     }
-    model.tokenRange().check(row -> "row " + row, tokens);
-    calls.feed(1, (n, behind, into) -> into.asLongBuffer().put(tokens), cancellation, computed);
+  }
+
+  private void step(Positions tokens, Cancellation cancellation) {
+    calls.feed(tokens, 1, cancellation, computed);
     Arrays.setAll(computed, row -> computed[row] + 1);
     left--;
   }
 
   @Override
-  public void logits(int row, float[] into) {
-    guard.run(() -> calls.readLast(row, into));
+  public void logits(int row, float[] target) {
+    lock.run(() -> calls.readLast(row, target));
   }
 
   @Override
@@ -159,14 +186,14 @@ public final class BatchedLoop implements TokenRows {
     return calls.features();
   }
 
-  /** Never: only rows that have room are stacked. */
+  /** Always empty, since every row has room for its tokens. */
   @Override
-  public Optional<String> recomputing() {
+  public Optional<String> recomputeReason() {
     return Optional.empty();
   }
 
   @Override
   public void close() {
-    guard.close(calls::close);
+    lock.close(calls::close);
   }
 }

@@ -1,19 +1,19 @@
 package ai.transonnx.runtime;
 
-/** What a loop does when it has seen as many positions as its model was made for. */
+/** The behaviour of a loop whose context window ({@code max_length} positions) is full. */
 public enum ContextOverflow {
   /**
-   * The last of them are computed anew with each that comes, as the Python libraries do: each call
-   * costs what a prompt of this length costs. Only block-recurrent-transformer-pytorch passes
-   * states and memories on from window to window, as an incremental model does, which has no window
-   * here.
+   * Each call recomputes the last {@code max_length} positions from empty state, as the Python
+   * libraries do, at the cost of a prompt of that length. Incremental models of
+   * block-recurrent-transformer-pytorch have no window: as in the library, states and memories pass
+   * from one segment to the next.
    */
   RECOMPUTE,
 
   /**
-   * It goes on at the cost of one position, and each position sees as many before it. Since those
-   * have seen others before them, which are forgotten, the outcome is not the libraries'. Possible
-   * where positions are relative.
+   * The window slides over the KV cache: a position attends to the {@code max_length} positions
+   * before it, at the cost of one position. Cached keys still reflect evicted tokens, so results
+   * differ from the library's. Possible for models with relative positions.
    */
   SLIDE
 }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** The native input of a sequence, [b, n] or [b, n, d], made anew only when n changes. */
+/** The native input of a sequence, [b, n] or [b, n, d]; reused until n changes. */
 final class InputBuffer implements AutoCloseable {
   private final OrtEnvironment environment;
   private final TensorSpec input;
@@ -26,30 +26,37 @@ final class InputBuffer implements AutoCloseable {
     this.features = input.rank() == 2 ? 1 : (int) input.fixedSize(2).orElseThrow();
   }
 
+  String name() {
+    return input.name();
+  }
+
   /** The bytes of a position. */
   int width() {
     return features * input.type().bytes();
   }
 
-  /** The native tensor of n positions, and behind it what {@link #data} has when it runs. */
-  OnnxTensor shaped(int n) {
+  /** The native tensor of {@code n} positions of each row, from the one of index {@code first}. */
+  OnnxTensor fill(Positions positions, int first, int n) {
+    var filled = sized(n);
+    for (int row = 0; row < batch; row++) {
+      positions.write(row, first, n, data.position(row * n * width()));
+    }
+    return filled;
+  }
+
+  private OnnxTensor sized(int n) {
     if (tensor == null || length != n) {
       close();
       int bytes = Math.multiplyExact(Math.multiplyExact(batch, n), width());
       if (data.capacity() < bytes) {
         data = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
       }
-      data.limit(bytes);
+      data.clear().limit(bytes);
       long[] shape = input.rank() == 2 ? new long[] {batch, n} : new long[] {batch, n, features};
       tensor = NativeTensors.wrap(environment, input.type(), data, shape);
       length = n;
     }
     return tensor;
-  }
-
-  /** The elements of the tensor last asked for, to be written. */
-  ByteBuffer data() {
-    return data;
   }
 
   @Override

@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What a model must take and give so that tokens can be fed to it one after the other. */
+/** Checks that a loop can run a model, and finds the input and output of its sequence. */
 final class LoopContract {
   private LoopContract() {}
 
-  /** The input that grows, and the output that follows its last position. */
+  /** The input of the sequence, and the output at each of its positions. */
   record SequencePorts(TensorSpec input, TensorSpec output) {
-    /** Whether the model is made for a number of rows. */
-    boolean isOfRows() {
+    /** Whether the model has a fixed batch size. */
+    boolean hasFixedBatch() {
       return input.fixedSize(0).isPresent();
     }
   }
@@ -21,19 +21,19 @@ final class LoopContract {
   /**
    * Checks a model for a loop over {@code batch} rows of tokens.
    *
-   * @param given what it takes besides tokens and state
-   * @return from {@code tokens}, or {@code tgt} of an encoder-decoder, to {@code logits}
+   * @param inputs the inputs besides tokens and state
    * @throws ModelException if no loop can run it
-   * @throws RequestException if it is made for another number of rows
+   * @throws RequestException if its batch size is fixed to another number, or {@code inputs} are
+   *     not its further inputs
    */
-  static SequencePorts tokens(OnnxModel model, int batch, Map<String, Tensor> given) {
-    var ends = tokens(model);
-    checkOthers(model, ends.input, batch, given);
-    return ends;
+  static SequencePorts tokens(OnnxModel model, int batch, Map<String, Tensor> inputs) {
+    var ports = tokens(model);
+    checkOthers(model, ports.input, batch, inputs);
+    return ports;
   }
 
   /**
-   * What a loop over tokens feeds and reads.
+   * The input {@code tokens}, or {@code tgt} of an encoder-decoder, and the output {@code logits}.
    *
    * @throws ModelException if no loop can run it
    */
@@ -52,7 +52,7 @@ final class LoopContract {
     if (tokens.type() != ElementType.INT64
         || tokens.rank() != 2
         || tokens.fixedSize(1).isPresent()) {
-      throw unfit(model, tokens + " is not int64 [b, n] with n free");
+      throw unfit(model, tokens + " is not int64 [b, n] with variable n");
     }
     if (!logits.type().isFloatingPoint() || logits.rank() != 3 || isEmpty(logits)) {
       throw unfit(model, logits + " is not floating-point [b, n, V]");
@@ -61,15 +61,15 @@ final class LoopContract {
   }
 
   /**
-   * Checks a model for a loop over {@code batch} rows of vectors, each of which may be what follows
-   * the one before.
+   * Checks a model for a loop over {@code batch} rows of vectors, from input {@code x} to output
+   * {@code out}, which must be possible as the next input.
    *
-   * @param given what it takes besides vectors and state
-   * @return from {@code x} to {@code out}
+   * @param inputs the inputs besides vectors and state
    * @throws ModelException if no loop can run it
-   * @throws RequestException if it is made for another number of rows
+   * @throws RequestException if its batch size is fixed to another number, or {@code inputs} are
+   *     not its further inputs
    */
-  static SequencePorts vectors(OnnxModel model, int batch, Map<String, Tensor> given) {
+  static SequencePorts vectors(OnnxModel model, int batch, Map<String, Tensor> inputs) {
     TensorSpec x =
         model.signature().input(OnnxModel.X).orElseThrow(() -> lacks(model, "input 'x'"));
     TensorSpec out =
@@ -77,75 +77,77 @@ final class LoopContract {
     boolean isSequence =
         x.type() == ElementType.FLOAT32 && x.rank() == 3 && x.fixedSize(1).isEmpty();
     if (!isSequence || x.fixedSize(2).isEmpty() || isEmpty(x)) {
-      throw unfit(model, x + " is not float32 [b, n, d] with n free");
+      throw unfit(model, x + " is not float32 [b, n, d] with variable n");
     }
     if (out.type() != x.type() || out.rank() != 3 || !out.fixedSize(2).equals(x.fixedSize(2))) {
-      throw unfit(model, "%s cannot follow %s".formatted(out, x));
+      throw unfit(model, "output %s cannot be the next input %s".formatted(out, x));
     }
-    checkOthers(model, x, batch, given);
+    checkOthers(model, x, batch, inputs);
     return new SequencePorts(x, out);
   }
 
   private static void checkOthers(
-      OnnxModel model, TensorSpec tokens, int batch, Map<String, Tensor> given) {
+      OnnxModel model, TensorSpec tokens, int batch, Map<String, Tensor> inputs) {
     if (batch < 1) {
-      throw new RequestException("a loop over " + batch + " rows; 1 or more are possible");
+      throw new RequestException("batch is " + batch + "; 1 or more are possible");
     }
     if (!model.metadata().state().isEmpty() && !model.metadata().incremental()) {
       throw unfit(
           model,
-          "its state goes from one whole call to the next, as memories do; export it with --incremental");
+          "its state is passed between whole calls, as memories are; export it with --incremental");
     }
     var others = new TreeMap<>(model.signature().inputs());
     others.remove(tokens.name());
     model.metadata().state().forEach(pair -> others.remove(pair.input()));
-    for (var name : new TreeSet<>(given.keySet())) {
+    for (var name : new TreeSet<>(inputs.keySet())) {
       var spec = others.get(name);
       if (spec == null) {
         throw new RequestException(
-            "a loop over this model is not given '%s'; beside %s it takes %s"
+            "this model's loop has no input '%s'; besides %s it takes %s"
                 .formatted(name, tokens.name(), others.values()));
       }
-      checkGiven(model, tokens, batch, spec, Objects.requireNonNull(given.get(name)));
+      checkInput(model, tokens, batch, spec, Objects.requireNonNull(inputs.get(name)));
     }
-    model.tokenInputs().check(given);
-    others.keySet().removeAll(given.keySet());
+    model.tokenInputs().check(inputs);
+    others.keySet().removeAll(inputs.keySet());
     if (!others.isEmpty()) {
       throw missing(model, tokens, others);
     }
     if (tokens.fixedSize(0).orElse(batch) != batch) {
-      throw new RequestException("%s rows for a model that takes %s".formatted(batch, tokens));
+      throw new RequestException("batch is %s; the model takes %s".formatted(batch, tokens));
     }
   }
 
-  /** It is the caller's mistake, unless a loop cannot be given one of these inputs. */
+  /** The caller's mistake, unless one is no input that a loop can have. */
   private static InferenceException missing(
       OnnxModel model, TensorSpec tokens, Map<String, TensorSpec> inputs) {
-    return inputs.values().stream().allMatch(input -> isGivable(tokens, input))
+    return inputs.values().stream().allMatch(input -> isStatic(tokens, input))
         ? new NameException(
-            "inputs are missing that a loop over this model is given beside %s: %s"
+            "this model's loop takes inputs besides %s; missing are %s"
                 .formatted(tokens.name(), inputs.values()))
         : unfit(
             model,
             "its inputs %s are neither %s nor state".formatted(inputs.keySet(), tokens.name()));
   }
 
-  private static boolean isGivable(TensorSpec tokens, TensorSpec input) {
+  private static boolean isStatic(TensorSpec tokens, TensorSpec input) {
     return input.rank() >= 2
         && input.fixedSize(1).isEmpty()
         && !input.dims().get(1).equals(tokens.dims().get(1));
   }
 
-  private static void checkGiven(
+  private static void checkInput(
       OnnxModel model, TensorSpec tokens, int batch, TensorSpec spec, Tensor tensor) {
     var name = spec.name();
     spec.check(tensor, new HashMap<>());
     if (spec.rank() < 2 || (model.signature().hasRows(name) && tensor.shape()[0] != batch)) {
-      throw new RequestException("input '%s' is %s for %s rows".formatted(name, tensor, batch));
+      throw new RequestException(
+          "input '%s' is %s; the loop has %s rows".formatted(name, tensor, batch));
     }
     if (spec.dims().get(1).equals(tokens.dims().get(1))) {
       throw new RequestException(
-          "input '%s' is as long as the sequence; a loop has no such input".formatted(name));
+          "input '%s' has a position for each of the sequence; a loop cannot feed it"
+              .formatted(name));
     }
   }
 

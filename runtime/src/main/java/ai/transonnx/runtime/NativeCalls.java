@@ -2,7 +2,6 @@ package ai.transonnx.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,29 +9,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/** The native side of a loop: its buffers and state, and the calls with them that a feed takes. */
+/** The native buffers and state of a loop, and the ONNX Runtime calls that a feed takes. */
 final class NativeCalls implements AutoCloseable {
-  /** What is fed. */
-  interface Positions {
-    /**
-     * Writes {@code n} positions of each row to {@code into}: [b, n, ...], row-major.
-     *
-     * @param behind how many positions follow them
-     */
-    void copy(int n, int behind, ByteBuffer into);
-  }
-
   private final OnnxModel model;
   private final int batch;
-  private final String inputName;
-  private final StaticInputs given;
-  private final InputBuffer input;
+  private final InputBuffer sequence;
+  private final StaticInputs others;
   private final StateTensors state;
   private final OutputBuffer output;
-  private final CacheLayout slots;
+  private final CacheLayout layout;
 
-  /** Whether there has been a call: those that follow are not turned away. */
-  private boolean goesOn;
+  /** Whether the first call is done: later calls are not refused when the wait queue is full. */
+  private boolean isContinuation;
 
   // Filled for each call.
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -40,74 +28,69 @@ final class NativeCalls implements AutoCloseable {
   private final Map<String, OnnxTensor> pinned = new HashMap<>();
 
   /**
-   * @param slots how positions take the slots of buffers
-   * @param window that the state begins with, if the model has one; 0 for none
+   * @param inputs the inputs besides the sequence and state
+   * @param layout how positions take the slots of the state's buffers
+   * @param window the sliding window that the state starts with, if the model has one; 0 for none
    */
   NativeCalls(
       OnnxModel model,
-      LoopContract.SequencePorts ends,
+      LoopContract.SequencePorts ports,
       int batch,
-      Map<String, Tensor> given,
-      CacheLayout slots,
+      Map<String, Tensor> inputs,
+      CacheLayout layout,
       int window) {
     var environment = model.session().environment();
     this.model = model;
     this.batch = batch;
-    this.inputName = ends.input().name();
-    this.input = new InputBuffer(environment, ends.input(), batch);
-    this.output = new OutputBuffer(environment, ends.input(), ends.output());
-    this.slots = slots;
-    this.given = new StaticInputs(environment, given);
+    this.sequence = new InputBuffer(environment, ports.input(), batch);
+    this.output = new OutputBuffer(environment, ports.input(), ports.output());
+    this.layout = layout;
+    this.others = new StaticInputs(environment, inputs);
     try {
       this.state = new StateTensors(environment, model.metadata().state(), batch, window);
     } catch (RuntimeException | Error e) {
-      this.given.close();
+      this.others.close();
       throw e;
     }
   }
 
   /** The bytes of a position. */
   int width() {
-    return input.width();
+    return sequence.width();
   }
 
   /**
-   * Feeds positions, in as many calls as the model's buffers ask for. If one fails, all is as it
-   * was before the first.
+   * Feeds {@code n} positions, in as many calls as the layout requires. If one fails, all buffers
+   * are as before the first.
    *
-   * @param before how many positions the state has seen, of each row or of all; of 0, it starts
-   *     from zeros
+   * @param before the number of positions that the state includes, for each row or one for all; if
+   *     it is 0, the state starts from zeros
    */
-  void feed(int n, Positions positions, Cancellation cancellation, long... before) {
+  void feed(Positions positions, int n, Cancellation cancellation, long... before) {
     try {
       for (int fed = 0; fed < n; ) {
-        int already = fed;
-        var seen = LongStream.of(before).map(count -> count + already).toArray();
+        int offset = fed;
+        var seen = LongStream.of(before).map(rowBefore -> rowBefore + offset).toArray();
         int count = Math.min(n - fed, room(seen));
-        fed += count;
-        positions.copy(count, n - fed, input(count));
-        if (count < n || LongStream.of(seen).anyMatch(row -> slots.rewrites(row, count))) {
+        inputs.put(sequence.name(), sequence.fill(positions, fed, count));
+        if (count < n || LongStream.of(seen).anyMatch(row -> layout.rewrites(row, count))) {
           state.checkpoint();
         }
         run(count, seen, cancellation);
+        fed += count;
       }
     } catch (RuntimeException | Error e) {
       state.rollback();
       throw e;
     }
     state.commit();
-    output.show();
+    output.publish();
   }
 
   private int room(long... seen) {
     return hasState()
-        ? LongStream.of(seen).mapToInt(slots::room).min().orElseThrow()
+        ? LongStream.of(seen).mapToInt(layout::room).min().orElseThrow()
         : Integer.MAX_VALUE;
-  }
-
-  private ByteBuffer input(int n) {
-    inputs.put(inputName, input.shaped(n));
-    return input.data();
   }
 
   private void run(int n, long[] seen, Cancellation cancellation) {
@@ -120,12 +103,12 @@ final class NativeCalls implements AutoCloseable {
       pinned.put(output.name(), buffer);
     }
     long most = LongStream.of(seen).max().orElseThrow();
-    boolean starts = most == 0;
-    given.give(inputs, starts);
-    state.give(inputs, outputs, pinned, slots.used(most + n), starts);
-    // Closed as a whole only on failure: the state takes its tensors over.
-    var result = model.session().run(inputs, outputs, pinned, goesOn, cancellation);
-    goesOn = true;
+    boolean isFirst = most == 0;
+    others.addTo(inputs, isFirst);
+    state.give(inputs, outputs, pinned, layout.used(most + n), isFirst);
+    // The result is closed as a whole only on failure, because the state takes over its tensors.
+    var result = model.session().run(inputs, outputs, pinned, isContinuation, cancellation);
+    isContinuation = true;
     if (buffer == null) {
       acceptAllocated(result);
     }
@@ -143,7 +126,7 @@ final class NativeCalls implements AutoCloseable {
     allocated.close();
   }
 
-  /** Whether a state is one of a loop with the same window. */
+  /** Whether a copy of a state has the sliding window of this one. */
   boolean hasWindow(List<Tensor> copies) {
     return state.hasWindow(copies);
   }
@@ -152,29 +135,29 @@ final class NativeCalls implements AutoCloseable {
     return state.copy();
   }
 
-  /** A copy of the last position's output, [b, 1, V]. */
+  /** A copy of the output at the last position, [b, 1, V]. */
   Tensor copyOutput() {
     return output.copyLast();
   }
 
-  /** Goes on as if it had computed this state and this output. If it fails, all is as before. */
+  /** Continues from a state and an output. If it fails, nothing has changed. */
   void restore(List<Tensor> copies, Tensor lastOutput) {
     output.accept(lastOutput);
     state.restore(copies);
-    output.show();
+    output.publish();
   }
 
-  /** Whether {@link #join} is possible. */
-  static boolean stack(List<NativeCalls> parts) {
-    return StateTensors.stack(parts.stream().map(part -> part.state).toList());
+  /** Whether {@link #concatenate} is possible. */
+  static boolean canConcatenate(List<NativeCalls> parts) {
+    return StateTensors.canConcatenate(parts.stream().map(part -> part.state).toList());
   }
 
-  /** Goes on where the rows of others stand, one behind the other. */
-  void join(List<NativeCalls> parts) {
-    goesOn = true;
-    output.accept(Stacking.of(parts.stream().map(NativeCalls::copyOutput).toList(), -1));
-    state.join(parts.stream().map(part -> part.state).toList());
-    output.show();
+  /** Continues from the rows of {@code parts}, concatenated. */
+  void concatenate(List<NativeCalls> parts) {
+    isContinuation = true;
+    output.accept(RowConcatenation.of(parts.stream().map(NativeCalls::copyOutput).toList(), -1));
+    state.concatenate(parts.stream().map(part -> part.state).toList());
+    output.publish();
   }
 
   boolean hasState() {
@@ -182,33 +165,36 @@ final class NativeCalls implements AutoCloseable {
   }
 
   void reset() {
-    goesOn = false;
+    isContinuation = false;
     state.reset();
   }
 
-  /** The features of a position's output. */
+  /** The last dimension of the output. */
   int features() {
     return output.features();
   }
 
   /**
-   * Reads what follows the last position of a row.
+   * Copies the output at the last position of a row.
    *
-   * @throws RequestException if there is no such row, or it does not go into the numbers given
+   * @throws RequestException if there is no such row, or {@code target} is too short
    */
-  void readLast(int row, float[] into) {
-    if (row < 0 || row >= batch || into.length < features()) {
-      throw new RequestException(
-          "what follows row %s of %s does not go into %s numbers; it has %s"
-              .formatted(row, batch, into.length, features()));
+  void readLast(int row, float[] target) {
+    if (row < 0 || row >= batch) {
+      throw new RequestException("there is no row %s; the loop has %s rows".formatted(row, batch));
     }
-    output.readLast(row, into);
+    if (target.length < features()) {
+      throw new RequestException(
+          "the output buffer for row %s has %s floats; %s are needed"
+              .formatted(row, target.length, features()));
+    }
+    output.readLast(row, target);
   }
 
   @Override
   public void close() {
-    input.close();
-    given.close();
+    sequence.close();
+    others.close();
     output.close();
     state.close();
   }

@@ -7,17 +7,18 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a call's output of a sequence arrives, such as its logits. If the shape can be told
- * beforehand, the runtime writes to a buffer that is used again; else it allocates one, which is
- * copied. There are two by turns: until what arrived is shown, the one before is.
+ * The output of a sequence, such as its logits. If the shape is known before the call, ONNX Runtime
+ * writes to a buffer that later calls reuse; otherwise it allocates a tensor, which is copied. Two
+ * buffers alternate: readers see the previous output until {@link #publish}, so that a failed feed
+ * leaves it unchanged.
  */
 final class OutputBuffer implements AutoCloseable {
   private final OrtEnvironment environment;
   private final TensorSpec input;
   private final TensorSpec output;
 
-  private Side shown = new Side();
-  private Side hidden = new Side();
+  private Side published = new Side();
+  private Side pending = new Side();
 
   /** A buffer and its native tensor. */
   private static final class Side {
@@ -35,7 +36,7 @@ final class OutputBuffer implements AutoCloseable {
 
   /**
    * @param input [b, n, ...]
-   * @param output [b, n, V] or, if it has the last position only, [b, 1, V]
+   * @param output [b, n, V], or [b, 1, V] of a model that returns the last position only
    */
   OutputBuffer(OrtEnvironment environment, TensorSpec input, TensorSpec output) {
     this.environment = environment;
@@ -49,12 +50,12 @@ final class OutputBuffer implements AutoCloseable {
 
   /**
    * The native tensor for the output of {@code n} positions in each of {@code batch} rows, or null
-   * if the runtime must allocate it.
+   * if ONNX Runtime must allocate it.
    *
-   * @throws MemoryLimitException if it would not fit in a buffer
+   * @throws MemoryLimitException if it is larger than 2 GiB
    */
   @Nullable OnnxTensor pin(int batch, int n) {
-    var side = hidden;
+    var side = pending;
     long positions = size(1, batch, n);
     long features = size(2, batch, n);
     if (size(0, batch, n) != batch || positions < 0 || features < 0) {
@@ -74,59 +75,60 @@ final class OutputBuffer implements AutoCloseable {
     return side.pinned;
   }
 
-  /** Shows what arrived last. */
-  void show() {
-    var arrived = hidden;
-    hidden = shown;
-    shown = arrived;
+  /** Makes the output of the last call the one that readers see. */
+  void publish() {
+    var newest = pending;
+    pending = published;
+    published = newest;
   }
 
   /**
-   * Takes a copy of what the runtime allocated.
+   * Copies the tensor that ONNX Runtime allocated for a call.
    *
-   * @throws RunException if it is not that of {@code batch} rows
+   * @throws RunException if it does not have {@code batch} rows
    */
   void accept(OnnxTensor tensor, int batch) {
     Tensor copy = NativeTensors.copy(output.name(), tensor);
     if (copy.shape()[0] != batch || copy.size() == 0) {
-      throw new RunException("output '%s' is %s for %s rows".formatted(output.name(), copy, batch));
+      throw new RunException(
+          "output '%s' is %s; expected are %s rows".formatted(output.name(), copy, batch));
     }
-    hidden.unpin();
-    hidden.data = copy.buffer();
-    hidden.shape = copy.shape();
+    pending.unpin();
+    pending.data = copy.buffer();
+    pending.shape = copy.shape();
   }
 
-  /** The features of a position, once there is an output. */
+  /** The last dimension, once there is an output. */
   int features() {
-    return Math.toIntExact(shown.shape[2]);
+    return Math.toIntExact(published.shape[2]);
   }
 
-  /** A copy of the last position's output, [b, 1, V]. */
+  /** A copy of the output at the last position, [b, 1, V]. */
   Tensor copyLast() {
     int row = features() * output.type().bytes();
-    int batch = Math.toIntExact(shown.shape[0]);
+    int batch = Math.toIntExact(published.shape[0]);
     var bytes = ByteBuffer.allocate(batch * row);
     for (int i = 0; i < batch; i++) {
-      bytes.put(shown.data.slice(Math.toIntExact((i + 1) * shown.shape[1] - 1) * row, row));
+      bytes.put(published.data.slice(Math.toIntExact((i + 1) * published.shape[1] - 1) * row, row));
     }
     return Tensor.of(output.type(), bytes.flip(), batch, 1, features());
   }
 
-  /** Takes a copy of an output, as if it had been computed. */
-  void accept(Tensor output) {
-    var copy = ByteBuffer.allocateDirect(output.data().remaining()).order(ByteOrder.LITTLE_ENDIAN);
-    hidden.unpin();
-    hidden.data = copy.put(output.data()).flip();
-    hidden.shape = output.shape();
+  /** Copies an output of another loop. */
+  void accept(Tensor other) {
+    var copy = ByteBuffer.allocateDirect(other.data().remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    pending.unpin();
+    pending.data = copy.put(other.data()).flip();
+    pending.shape = other.shape();
   }
 
-  /** Reads the output of the last position of row {@code row}. */
-  void readLast(int row, float[] into) {
-    long first = ((row + 1) * shown.shape[1] - 1) * shown.shape[2];
-    Floats.read(output.type(), shown.data, Math.toIntExact(first), into, features());
+  /** Copies the output at the last position of row {@code row}. */
+  void readLast(int row, float[] target) {
+    long first = ((row + 1) * published.shape[1] - 1) * published.shape[2];
+    FloatConversion.read(output.type(), published.data, Math.toIntExact(first), target, features());
   }
 
-  /** The size of a dimension of the output, or -1 if it cannot be told. */
+  /** The size of a dimension of the output, or -1 if it is unknown before the call. */
   private long size(int axis, int batch, int n) {
     Dim dim = output.dims().get(axis);
     if (dim instanceof Dim.Fixed fixed) {
@@ -156,7 +158,7 @@ final class OutputBuffer implements AutoCloseable {
 
   @Override
   public void close() {
-    shown.unpin();
-    hidden.unpin();
+    published.unpin();
+    pending.unpin();
   }
 }

@@ -1,7 +1,5 @@
 package ai.transonnx.runtime;
 
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,238 +7,262 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A sequence that is fed to a model part by part, whatever its positions are: which calls that
- * takes, and what is computed anew.
+ * Feeds a sequence of positions, which are tokens or vectors, to a model call by call.
+ *
+ * <p>A loop serves one thread at a time: a call fails with a {@link BusyException} during a call of
+ * another thread. It holds native memory until it is closed, which any thread may do.
  */
-final class SequenceLoop implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(SequenceLoop.class);
+// Decides which positions a feed computes: the new ones, or the whole context window again.
+public abstract sealed class SequenceLoop implements AutoCloseable permits TokenLoop, VectorLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(SequenceLoop.class);
 
-  private final OnnxModel model;
-  private final int batch;
+  private final Options options;
   private final int window;
-  private final CacheLayout slots;
+  private final CacheLayout layout;
   private final NativeCalls calls;
-  private final LoopGuard guard;
-  private SequenceHistory history;
+  private final LoopLock lock;
+  private FedPositions fed;
   private long computed;
   private long position;
-  private @Nullable String recomputing;
+  private @Nullable String recomputeReason;
 
   /**
-   * A loop that has been fed nothing yet.
+   * The options of a loop.
    *
-   * @param ends the input that grows, and the output
-   * @throws RequestException if the model cannot go on when its window is full, but is to
+   * @param inputs the inputs besides the sequence and state
    */
-  SequenceLoop(
-      OnnxModel model,
-      LoopContract.SequencePorts ends,
-      int batch,
-      Map<String, Tensor> given,
-      ContextOverflow fullWindow) {
-    boolean keeps = fullWindow == ContextOverflow.SLIDE;
-    if (keeps) {
-      checkKept(model);
+  record Options(
+      OnnxModel model, int batch, Map<String, Tensor> inputs, ContextOverflow contextOverflow) {
+    Options {
+      inputs = Map.copyOf(inputs);
     }
-    this.model = model;
-    this.batch = batch;
-    var layout = model.metadata().slots();
-    var keptWindow = keeps ? model.metadata().keptWindow() : Optional.<CacheLayout.Ring>empty();
-    this.slots = keptWindow.map(layout::withRing).orElse(layout);
-    this.window =
-        keeps ? Integer.MAX_VALUE : model.metadata().maxLength().orElse(Integer.MAX_VALUE);
-    this.calls =
-        new NativeCalls(
-            model, ends, batch, given, slots, keptWindow.map(CacheLayout.Ring::window).orElse(0));
-    this.history = emptyHistory();
-    this.guard = new LoopGuard(model.file().toString());
   }
 
-  private static void checkKept(OnnxModel model) {
+  /**
+   * A loop that has been fed nothing.
+   *
+   * @throws RequestException if the model cannot slide its window, but is to
+   */
+  SequenceLoop(Options options, LoopContract.SequencePorts ports) {
+    var model = options.model();
+    var metadata = model.metadata();
+    boolean slides = options.contextOverflow() == ContextOverflow.SLIDE;
+    if (slides) {
+      checkCanSlide(model);
+    }
+    this.options = options;
+    var slidingWindow = slides ? metadata.keptWindow() : Optional.<CacheLayout.Ring>empty();
+    this.layout = slidingWindow.map(metadata.slots()::withRing).orElse(metadata.slots());
+    this.window = slides ? Integer.MAX_VALUE : metadata.maxLength().orElse(Integer.MAX_VALUE);
+    this.calls =
+        new NativeCalls(
+            model,
+            ports,
+            options.batch(),
+            options.inputs(),
+            layout,
+            slidingWindow.map(CacheLayout.Ring::window).orElse(0));
+    this.fed = newFedPositions();
+    this.lock = new LoopLock(model.file().toString());
+  }
+
+  private static void checkCanSlide(OnnxModel model) {
     var metadata = model.metadata();
     var problem =
         metadata.state().isEmpty()
-            ? Optional.of("it was exported without --incremental, so that nothing is kept")
+            ? Optional.of("it was exported without --incremental, so it has no state")
             : metadata.fixedWindow();
     problem.ifPresent(
         reason -> {
           throw new RequestException(
-              "%s: it cannot go on when its window is full: %s".formatted(model.file(), reason));
+              "%s: this model cannot slide its context window: %s".formatted(model.file(), reason));
         });
   }
 
-  /**
-   * Feeds positions to each row. If it fails, the loop is as before.
-   *
-   * @param positions [b, n, ...]
-   */
-  void feed(ByteBuffer positions, int n, Cancellation cancellation) {
-    boolean goesOn = calls.hasState() && computed + n <= window;
-    history.append(positions, n);
+  /** Feeds {@code n} positions to each row. If it fails, the loop is unchanged. */
+  final void feed(Positions positions, int n, Cancellation cancellation) {
+    boolean continues = calls.hasState() && computed + n <= window;
+    fed.append(positions, n);
     try {
-      if (goesOn) {
-        compute(n, computed, cancellation);
+      if (continues) {
+        compute(positions, n, computed, cancellation);
       } else {
         computeWindow(cancellation);
-        tellRecomputing();
+        noteRecompute();
       }
     } catch (RuntimeException | Error e) {
-      history.drop(n);
+      fed.drop(n);
       throw e;
     }
     position += n;
-    history.forget(n);
+    fed.forget(n);
   }
 
-  /** Whether as many positions more can be fed without computing anything anew. */
-  boolean hasRoom(int more) {
-    return calls.hasState() && (window == Integer.MAX_VALUE || computed + more <= window);
-  }
-
-  /** Computes all that the model can see of what has been fed, from zeros. */
+  /** Computes the last positions that were fed, as many as the window holds, from empty state. */
   private void computeWindow(Cancellation cancellation) {
-    compute(Math.min(history.length(), window), 0, cancellation);
+    int n = Math.min(fed.length(), window);
+    compute(fed.last(n), n, 0, cancellation);
   }
 
-  /** Computes the last positions of the history, of which the state has seen {@code before}. */
-  private void compute(int n, long before, Cancellation cancellation) {
-    calls.feed(n, history::copy, cancellation, before);
+  private void compute(Positions positions, int n, long before, Cancellation cancellation) {
+    calls.feed(positions, n, cancellation, before);
     computed = before + n;
   }
 
-  /** From the second feed on, whatever is computed anew was computed before. */
-  private void tellRecomputing() {
-    if (position == 0 && history.length() <= window) {
+  /** From the second feed on, computing the window means computing positions again. */
+  private void noteRecompute() {
+    if (position == 0 && fed.length() <= window) {
       return;
     }
     var reason =
         calls.hasState()
-            ? "its window of %s positions is full".formatted(window)
+            ? "its context window of %s positions is full".formatted(window)
             : "it was exported without --incremental";
-    if (recomputing == null) {
-      log.info("{}: each step computes all positions anew: {}", model.file(), reason);
+    if (recomputeReason == null) {
+      LOG.info("{}: each step recomputes the whole window: {}", options.model().file(), reason);
     }
-    recomputing = reason;
-  }
-
-  /** Why all positions that the model sees were computed anew, once they were. */
-  Optional<String> recomputing() {
-    return Optional.ofNullable(recomputing);
-  }
-
-  /** Reads the output of the last position of row {@code row}. */
-  void readLast(int row, float[] into) {
-    calls.readLast(row, into);
-  }
-
-  /** The features of a position's output, once something has been fed. */
-  int features() {
-    return calls.features();
-  }
-
-  long position() {
-    return position;
-  }
-
-  /** How many positions the state has seen. */
-  long computed() {
-    return computed;
-  }
-
-  CacheLayout slots() {
-    return slots;
-  }
-
-  NativeCalls calls() {
-    return calls;
-  }
-
-  SequenceHistory history() {
-    return history;
-  }
-
-  List<Tensor> copyState() {
-    return calls.copyState();
-  }
-
-  Tensor copyOutput() {
-    return calls.copyOutput();
+    recomputeReason = reason;
   }
 
   /**
-   * Goes on from what a loop of the same model and rows had come to.
-   *
-   * @throws RequestException if that one did something else when its window was full
+   * The reason why a feed recomputed the whole context window, once one did: the model has no
+   * state, or its window is full.
    */
-  void restore(long fed, long seen, SequenceHistory positions, List<Tensor> state, Tensor output) {
-    if (seen != Math.min(fed, window) || !calls.hasWindow(state)) {
-      throw new RequestException(
-          "this state is of a loop that does something else when its window is full");
-    }
-    calls.restore(state, output);
-    history = positions;
-    computed = seen;
-    position = fed;
+  public final Optional<String> recomputeReason() {
+    return Optional.ofNullable(recomputeReason);
   }
 
-  /** A history that reaches as far back as this loop's. */
-  SequenceHistory emptyHistory() {
-    return new SequenceHistory(batch, window, calls.width());
+  /** The number of positions that each row has been fed. */
+  public final long position() {
+    return position;
   }
 
-  /** Goes back to having been fed nothing. */
-  void reset() {
+  /** The number of rows. */
+  public final int batch() {
+    return options.batch();
+  }
+
+  /** Whether each row can be fed {@code more} positions without recomputing the window. */
+  public final boolean hasRoom(int more) {
+    return calls.hasState() && (window == Integer.MAX_VALUE || computed + more <= window);
+  }
+
+  /** Returns to the start: nothing has been fed. */
+  public final void reset() {
+    lock.run(this::clear);
+  }
+
+  private void clear() {
     calls.reset();
-    history.clear();
+    fed.clear();
     computed = 0;
     position = 0;
   }
 
+  /** Calls {@link #rewind(long, Cancellation)} without a way to cancel it. */
+  public final void rewind(long earlier) {
+    rewind(earlier, new Cancellation());
+  }
+
   /**
-   * Goes back to an earlier position, by computing again what led there. If it fails, the loop is
-   * as before.
+   * Returns to an earlier position, by computing the positions before it again. If it fails, the
+   * loop is unchanged.
    *
-   * @throws RequestException if it is not between 0 and {@link #position}, or so far back that what
-   *     led there is forgotten
+   * @param earlier the number of positions that each row had been fed
+   * @throws RequestException if it is not between 0 and {@link #position}, or the positions before
+   *     it are no longer stored
+   * @throws CancelledException if {@code cancellation} ends the call
+   * @throws ClosedException if the loop or its model is closed
+   * @throws RunException if ONNX Runtime fails
    */
-  void rewind(long earlier, Cancellation cancellation) {
-    long forgotten = position - history.length();
-    long first = Math.max(0, earlier - window);
-    if (earlier < 0 || earlier > position || (earlier > 0 && first < forgotten)) {
-      var possible =
-          forgotten == 0
-              ? "0 to %s".formatted(position)
-              : "0, and those from %s to %s"
-                  .formatted(Math.min(position, forgotten + window), position);
-      throw new RequestException(
-          "position %s cannot be gone back to; %s can".formatted(earlier, possible));
-    }
+  public final void rewind(long earlier, Cancellation cancellation) {
+    lock.run(() -> rewindTo(earlier, cancellation));
+  }
+
+  private void rewindTo(long earlier, Cancellation cancellation) {
+    checkRewind(earlier);
     if (earlier == position) {
       return;
     }
     if (earlier == 0) {
-      reset();
+      clear();
       return;
     }
     int dropped = Math.toIntExact(position - earlier);
-    history.drop(dropped);
+    fed.drop(dropped);
     try {
       computeWindow(cancellation);
     } catch (RuntimeException | Error e) {
-      history.drop(-dropped);
+      fed.drop(-dropped);
       throw e;
     }
     position = earlier;
   }
 
-  /** Lets one thread at a time use the loop: whoever uses it comes through here. */
-  LoopGuard guard() {
-    return guard;
+  private void checkRewind(long earlier) {
+    long forgotten = position - fed.length();
+    long first = Math.max(0, earlier - window);
+    if (earlier < 0 || earlier > position || (earlier > 0 && first < forgotten)) {
+      var possible =
+          forgotten == 0
+              ? "0 to %s".formatted(position)
+              : "0, and %s to %s".formatted(Math.min(position, forgotten + window), position);
+      throw new RequestException(
+          "cannot rewind to position %s; possible are %s".formatted(earlier, possible));
+    }
   }
 
-  /** Waits for a call that runs, then frees what it holds; a second time has no effect. */
+  /**
+   * Continues from a snapshot of a loop over the same model and number of rows.
+   *
+   * @throws RequestException if that loop had another {@link ContextOverflow}
+   */
+  final void continueFrom(LoopState snapshot) {
+    if (snapshot.computed() != Math.min(snapshot.position(), window)
+        || !calls.hasWindow(snapshot.state())) {
+      throw new RequestException("this state is of a loop with another ContextOverflow");
+    }
+    var restored = newFedPositions();
+    restored.append(Positions.ofRows(snapshot.tokens()), snapshot.tokens()[0].length);
+    calls.restore(snapshot.state(), snapshot.logits());
+    fed = restored;
+    computed = snapshot.computed();
+    position = snapshot.position();
+  }
+
+  private FedPositions newFedPositions() {
+    return new FedPositions(options.batch(), window, calls.width());
+  }
+
+  /** The lock that every use of the loop must hold. */
+  final LoopLock lock() {
+    return lock;
+  }
+
+  final Options options() {
+    return options;
+  }
+
+  /** The number of positions that the state includes. */
+  final long computed() {
+    return computed;
+  }
+
+  final CacheLayout layout() {
+    return layout;
+  }
+
+  final FedPositions fed() {
+    return fed;
+  }
+
+  final NativeCalls calls() {
+    return calls;
+  }
+
+  /** Waits for a call in progress, then frees native memory. A second close has no effect. */
   @Override
-  public void close() {
-    guard.close(calls::close);
+  public final void close() {
+    lock.close(calls::close);
   }
 }

@@ -144,7 +144,7 @@ final class StateTensors implements AutoCloseable {
 
   /** Goes on from a copy, which it copies again. If it fails, all is as before. */
   void restore(List<Tensor> copies) {
-    goOnFrom(copies.stream().map(StateTensors::copy).toList());
+    continueFrom(copies.stream().map(StateTensors::copy).toList());
   }
 
   private static Tensor copy(Tensor tensor) {
@@ -152,23 +152,20 @@ final class StateTensors implements AutoCloseable {
     return Tensor.of(tensor.type(), own, tensor.shape());
   }
 
-  private void goOnFrom(List<Tensor> tensors) {
+  private void continueFrom(List<Tensor> tensors) {
     var natives = NativeTensors.wrap(environment, tensors);
     for (int i = 0; i < current.length; i++) {
       replace(i, natives[i]);
     }
   }
 
-  /**
-   * Whether the rows of others can go side by side: what each keeps of a row is of one size, but
-   * for the slots of buffers.
-   */
-  static boolean stack(List<StateTensors> parts) {
+  /** Whether {@link #concatenate} is possible: sizes differ along buffers only. */
+  static boolean canConcatenate(List<StateTensors> parts) {
     var pairs = parts.get(0).pairs;
     for (int i = 0; i < pairs.size(); i++) {
       int state = i;
       var shapes = parts.stream().map(part -> part.current[state].getInfo().getShape()).toList();
-      var shape = Stacking.shape(shapes, pairs.get(i).bufferAxis());
+      var shape = RowConcatenation.shape(shapes, pairs.get(i).bufferAxis());
       double limit = Integer.MAX_VALUE / (double) pairs.get(i).type().bytes();
       if (shape.isEmpty()
           || Arrays.stream(shape.get()).asDoubleStream().reduce(1, (a, b) -> a * b) > limit) {
@@ -178,18 +175,18 @@ final class StateTensors implements AutoCloseable {
     return true;
   }
 
-  /** Goes on where the rows of others stand, which {@link #stack}, one behind the other. */
-  void join(List<StateTensors> parts) {
-    var stacked = new ArrayList<Tensor>();
+  /** Continues from the rows of {@code parts}, concatenated; smaller buffers are padded. */
+  void concatenate(List<StateTensors> parts) {
+    var all = new ArrayList<Tensor>();
     for (int i = 0; i < current.length; i++) {
       var pair = pairs.get(i);
       var copies = new ArrayList<Tensor>();
       for (var part : parts) {
         copies.add(NativeTensors.copy(pair.input(), part.current[i]));
       }
-      stacked.add(Stacking.of(copies, pair.bufferAxis()));
+      all.add(RowConcatenation.of(copies, pair.bufferAxis()));
     }
-    goOnFrom(stacked);
+    continueFrom(all);
   }
 
   /** Goes back to zeros. */

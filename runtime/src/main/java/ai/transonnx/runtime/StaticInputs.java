@@ -8,37 +8,38 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a loop's model takes besides tokens and state, such as a context: a call that starts is
- * given all of it, [b, m, ...], one that goes on is given none of it, [b, 0, ...].
+ * The inputs of a loop's model besides the sequence and state, such as a context: the first call
+ * gets them whole, [b, m, ...], later calls get them empty, [b, 0, ...].
  */
 final class StaticInputs implements AutoCloseable {
   private final Map<String, OnnxTensor> whole = new HashMap<>();
-  private final Map<String, OnnxTensor> none = new HashMap<>();
+  private final Map<String, OnnxTensor> empty = new HashMap<>();
 
-  StaticInputs(OrtEnvironment environment, Map<String, Tensor> given) {
+  StaticInputs(OrtEnvironment environment, Map<String, Tensor> inputs) {
     var tensors = new ArrayList<Tensor>();
-    given.forEach(
-        (name, tensor) -> {
-          var shape = tensor.shape();
-          shape[1] = 0;
-          var empty = Tensor.zeros(tensor.type(), shape);
-          tensors.add(tensor);
-          tensors.add(empty);
-        });
+    inputs
+        .values()
+        .forEach(
+            tensor -> {
+              var shape = tensor.shape();
+              shape[1] = 0;
+              tensors.add(tensor);
+              tensors.add(Tensor.zeros(tensor.type(), shape));
+            });
     var natives = List.of(NativeTensors.wrap(environment, tensors)).iterator();
-    for (var name : given.keySet()) {
+    for (var name : inputs.keySet()) {
       whole.put(name, natives.next());
-      none.put(name, natives.next());
+      empty.put(name, natives.next());
     }
   }
 
-  void give(Map<String, OnnxTensor> inputs, boolean starts) {
-    inputs.putAll(starts ? whole : none);
+  void addTo(Map<String, OnnxTensor> call, boolean isFirst) {
+    call.putAll(isFirst ? whole : empty);
   }
 
   @Override
   public void close() {
     whole.values().forEach(OnnxTensor::close);
-    none.values().forEach(OnnxTensor::close);
+    empty.values().forEach(OnnxTensor::close);
   }
 }

@@ -120,7 +120,7 @@ public final class Tensor {
    */
   public float[] floats() {
     var values = new float[size()];
-    Floats.read(type, data, 0, values, values.length);
+    FloatConversion.read(type, data, 0, values, values.length);
     return values;
   }
 
@@ -134,7 +134,7 @@ public final class Tensor {
       return this;
     }
     var converted = zeros(other, shape);
-    Floats.write(other, floats(), converted.data);
+    FloatConversion.write(other, floats(), converted.data);
     return converted;
   }
 

@@ -2,39 +2,46 @@ package ai.transonnx.runtime;
 
 import java.util.Optional;
 
-/** Rows of tokens that a model is fed side by side, and the logits that follow them. */
+/** Rows of tokens that are fed to a model side by side, and the logits of their next tokens. */
 public sealed interface TokenRows extends AutoCloseable permits TokenLoop, BatchedLoop {
   /**
-   * Appends tokens to each row and computes the logits that follow the last. If it fails, all is as
-   * before.
+   * Appends tokens to each row and computes the logits of the next one. If it fails, nothing has
+   * changed.
    *
-   * @param tokens [b, n], row-major
-   * @throws RequestException if these are not as many tokens as there can be, or one is not in the
-   *     vocabulary
-   * @throws BusyException if it is the first call, and as many wait as {@link
-   *     ModelOptions#runLimit} allows; or if another thread uses this
+   * @param tokens {@code [b, n]}, row-major
+   * @throws RequestException if there is no token, the rows are not of equal length, or there are
+   *     more tokens than possible; a {@link TokenException} if one is not in the vocabulary
+   * @throws BusyException if it is the first call and the wait queue is full (see {@link
+   *     ModelOptions#runLimit}); or if another thread uses this object
    * @throws CancelledException if {@code cancellation} ends the call
    * @throws ClosedException if this or the model is closed
-   * @throws RunException if the runtime fails
+   * @throws RunException if ONNX Runtime fails
    */
   void feed(long[] tokens, Cancellation cancellation);
 
   /**
-   * Reads the logits that follow the last token of row {@code row}.
+   * As {@link #feed(long[], Cancellation)}, with an array for each row.
    *
-   * @param into receives one number a token of the vocabulary; longer is allowed
-   * @throws RequestException if there is no such row, or {@code into} is shorter than the
-   *     vocabulary
+   * @param tokens b rows of n tokens
    */
-  void logits(int row, float[] into);
+  void feed(long[][] tokens, Cancellation cancellation);
+
+  /**
+   * Copies the logits of the token that follows row {@code row}.
+   *
+   * @param target receives {@link #vocabulary} floats; may be longer
+   * @throws RequestException if nothing has been fed, there is no such row, or {@code target} is
+   *     too short
+   */
+  void logits(int row, float[] target);
 
   /** The size of the vocabulary. */
   int vocabulary();
 
-  /** Why all tokens that the model sees were computed anew by a call, once one did. */
-  Optional<String> recomputing();
+  /** The reason why a feed recomputed the whole context window, once one did. */
+  Optional<String> recomputeReason();
 
-  /** Waits for a call that runs, then frees what is held natively; a second time has no effect. */
+  /** Waits for a call in progress, then frees native memory. A second close has no effect. */
   @Override
   void close();
 }

@@ -1,46 +1,34 @@
 package ai.transonnx.runtime;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Feeds vectors to a model one call after the other, as {@link TokenLoop} feeds tokens: a {@code
- * ContinuousTransformerWrapper}, from input {@code x} to output {@code out}. It belongs to one
- * thread at a time: another that uses it meanwhile gets a {@link BusyException}. It holds native
- * memory until it is closed, which any thread may do.
+ * Feeds vectors to a model call by call, as {@link TokenLoop} feeds tokens: a {@code
+ * ContinuousTransformerWrapper}, from input {@code x} to output {@code out}.
  *
  * <pre>{@code
  * try (var loop = VectorLoop.of(model)) {
  *   var next = new float[loop.features()];
  *   loop.feed(next); // one vector of zeros
- *   loop.out(0, next); // what follows the last vector
+ *   loop.output(0, next); // the model's output at that position
  *   loop.feed(next);
  * }
  * }</pre>
  */
-public final class VectorLoop implements AutoCloseable {
-  private final int batch;
+public final class VectorLoop extends SequenceLoop {
   private final int features;
-  private final SequenceLoop loop;
 
-  private VectorLoop(Builder builder) {
-    var ends = LoopContract.vectors(builder.model, builder.batch, builder.inputs);
-    this.batch = builder.batch;
-    this.features = (int) ends.input().fixedSize(2).orElseThrow();
-    this.loop =
-        new SequenceLoop(builder.model, ends, batch, builder.inputs, builder.contextOverflow);
+  private VectorLoop(Options options, LoopContract.SequencePorts ports) {
+    super(options, ports);
+    this.features = (int) ports.input().fixedSize(2).orElseThrow();
   }
 
-  /** A loop over one sequence, without a context; see {@link Builder#build} for errors. */
+  /** A loop over one sequence, of a model without a context: see {@link Builder}. */
   public static VectorLoop of(OnnxModel model) {
     return builder(model).build();
   }
 
-  /**
-   * A loop over {@code batch} sequences, without a context; see {@link Builder#build} for errors.
-   */
+  /** A loop over {@code batch} sequences, of a model without a context: see {@link Builder}. */
   public static VectorLoop of(OnnxModel model, int batch) {
     return builder(model).batch(batch).build();
   }
@@ -49,7 +37,7 @@ public final class VectorLoop implements AutoCloseable {
     return new Builder(model);
   }
 
-  /** Collects the options of a loop: by default one sequence, no other inputs, RECOMPUTE. */
+  /** Collects options; the defaults are one sequence, no further inputs, and RECOMPUTE. */
   public static final class Builder {
     private final OnnxModel model;
     private int batch = 1;
@@ -60,7 +48,7 @@ public final class VectorLoop implements AutoCloseable {
       this.model = model;
     }
 
-    /** The number of sequences, 1 or more. */
+    /** The number of sequences (rows), 1 or more. */
     public Builder batch(int batch) {
       this.batch = batch;
       return this;
@@ -84,111 +72,67 @@ public final class VectorLoop implements AutoCloseable {
     /**
      * A loop that has been fed nothing.
      *
-     * @throws RequestException if {@code batch} is not positive or not the model's fixed batch
-     *     size, an input is unknown, or the model cannot slide its window; a {@link NameException}
-     *     if an input is missing
-     * @throws ModelException if the model does not continue vectors
+     * @throws RequestException if {@code batch} is not positive or differs from the model's fixed
+     *     batch size, an input is unknown or has a wrong shape, or the model cannot slide its
+     *     window; a {@link NameException} if an input is missing
+     * @throws ModelException if the model has no input {@code x}, or no output {@code out} that can
+     *     be its next input
      */
     public VectorLoop build() {
-      return new VectorLoop(this);
+      return new VectorLoop(
+          new Options(model, batch, inputs, contextOverflow),
+          LoopContract.vectors(model, batch, inputs));
     }
   }
 
-  /** Feeds vectors, {@link #feed(float[], Cancellation)}, with no way to end the call early. */
+  /** Calls {@link #feed(float[], Cancellation)} without a way to cancel it. */
   public void feed(float... vectors) {
     feed(vectors, new Cancellation());
   }
 
   /**
-   * Appends vectors to each row and computes what follows the last. If it fails, the loop is as
-   * before.
+   * Appends vectors to each row and computes the output at the last. If it fails, the loop is
+   * unchanged.
    *
-   * @param vectors [b, n, d], row-major
-   * @throws RequestException if there is no vector, or they are not whole and as many in each row
-   * @throws BusyException if it is the first call, and as many wait as {@link
-   *     ModelOptions#runLimit} allows; or if another thread uses the loop
+   * @param vectors {@code [b, n, d]}, row-major
+   * @throws RequestException if there is no vector, or the rows are not of equal length
+   * @throws BusyException if it is the first call and the wait queue is full (see {@link
+   *     ModelOptions#runLimit}); or if another thread uses the loop
    * @throws CancelledException if {@code cancellation} ends the call
    * @throws ClosedException if the loop or its model is closed
-   * @throws RunException if the runtime fails
+   * @throws RunException if ONNX Runtime fails
    */
   public void feed(float[] vectors, Cancellation cancellation) {
-    int step = Math.multiplyExact(batch, features);
+    int step = Math.multiplyExact(batch(), features);
     if (vectors.length == 0 || vectors.length % step != 0) {
       throw new RequestException(
-          "%s numbers are not the same number of vectors of %s, 1 or more, for each of %s rows"
-              .formatted(vectors.length, features, batch));
+          "%s floats cannot be divided into %s rows of equal length, 1 or more vectors of %s"
+              .formatted(vectors.length, batch(), features));
     }
-    var bytes =
-        ByteBuffer.allocate(Math.multiplyExact(vectors.length, Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(vectors);
-    loop.guard().run(() -> loop.feed(bytes, vectors.length / step, cancellation));
+    int n = vectors.length / step;
+    lock().run(() -> feed(Positions.ofVectors(vectors, n, features), n, cancellation));
   }
 
   /**
-   * Reads what follows the last vector of row {@code row}.
+   * Copies the output at the last position of row {@code row}.
    *
-   * @param into receives {@link #features} numbers; longer is allowed
-   * @throws RequestException if nothing has been fed, or there is no such row, or {@code into} is
+   * @param target receives {@link #features} floats; may be longer
+   * @throws RequestException if nothing has been fed, there is no such row, or {@code target} is
    *     too short
    */
-  public void out(int row, float[] into) {
-    loop.guard()
+  public void output(int row, float[] target) {
+    lock()
         .run(
             () -> {
-              if (loop.position() == 0) {
-                throw new RequestException("nothing follows before the first vector is fed");
+              if (position() == 0) {
+                throw new RequestException("there is no output before the first vector is fed");
               }
-              loop.readLast(row, into);
+              calls().readLast(row, target);
             });
   }
 
-  /** Why all vectors that the model sees were computed anew by a call, once one did. */
-  public Optional<String> recomputing() {
-    return loop.recomputing();
-  }
-
-  /** The numbers of a vector. */
+  /** The size of a vector. */
   public int features() {
     return features;
-  }
-
-  public int batch() {
-    return batch;
-  }
-
-  /** How many vectors each row has been fed. */
-  public long position() {
-    return loop.position();
-  }
-
-  /** Goes back to having been fed nothing. */
-  public void reset() {
-    loop.guard().run(loop::reset);
-  }
-
-  /** Goes back, {@link #rewind(long, Cancellation)}, with no way to end the call early. */
-  public void rewind(long earlier) {
-    rewind(earlier, new Cancellation());
-  }
-
-  /**
-   * Goes back to an earlier position, by computing again what led there. If it fails, the loop is
-   * as before.
-   *
-   * @throws RequestException if it is not between 0 and {@link #position}, or so far back that what
-   *     led there is forgotten
-   * @throws CancelledException if {@code cancellation} ends the call
-   * @throws ClosedException if the loop or its model is closed
-   * @throws RunException if the runtime fails
-   */
-  public void rewind(long earlier, Cancellation cancellation) {
-    loop.guard().run(() -> loop.rewind(earlier, cancellation));
-  }
-
-  /** Waits for a call that runs, then frees what the loop holds; a second time has no effect. */
-  @Override
-  public void close() {
-    loop.close();
   }
 }

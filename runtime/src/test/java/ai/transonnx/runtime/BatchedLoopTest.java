@@ -17,19 +17,19 @@ class BatchedLoopTest {
   }
 
   @Test
-  void rowsGoOnFromPositionsOfTheirOwn() {
+  void eachRowContinuesFromItsOwnPosition() {
     try (var model = model("true");
         var two = TokenLoop.of(model, 2);
         var one = TokenLoop.of(model)) {
       two.feed(1, 2, 3, 4);
       one.feed(5, 6, 7);
-      try (var stacked = BatchedLoop.of(List.of(two, one), 9).orElseThrow()) {
-        assertEquals(3, stacked.batch());
-        assertEquals(TinyModels.next(5, 6, 7), likeliest(stacked, 2));
-        stacked.feed(new long[] {8, 9, 10}, new Cancellation());
-        assertEquals(TinyModels.next(1, 2, 8), likeliest(stacked, 0));
-        assertEquals(TinyModels.next(3, 4, 9), likeliest(stacked, 1));
-        assertEquals(TinyModels.next(5, 6, 7, 10), likeliest(stacked, 2));
+      try (var batched = BatchedLoop.of(List.of(two, one), 9).orElseThrow()) {
+        assertEquals(3, batched.batch());
+        assertEquals(TinyModels.next(5, 6, 7), likeliest(batched, 2));
+        batched.feed(new long[] {8, 9, 10}, new Cancellation());
+        assertEquals(TinyModels.next(1, 2, 8), likeliest(batched, 0));
+        assertEquals(TinyModels.next(3, 4, 9), likeliest(batched, 1));
+        assertEquals(TinyModels.next(5, 6, 7, 10), likeliest(batched, 2));
       }
       one.feed(1);
       assertEquals(TinyModels.next(5, 6, 7, 1), likeliest(one, 0));
@@ -47,7 +47,7 @@ class BatchedLoopTest {
   }
 
   @Test
-  void aFeedThatFailsInItsRunLeavesTheRowsAsTheyWere() {
+  void aFailedFeedLeavesTheRowsUnchanged() {
     var tiny =
         TinyModels.failing()
             .metadata(MetadataReader.RAGGED, "true")
@@ -57,20 +57,20 @@ class BatchedLoopTest {
         var other = TokenLoop.of(model)) {
       loop.feed(1, 2);
       other.feed(3, 4, 5, 6);
-      try (var stacked = BatchedLoop.of(List.of(loop, other), 1).orElseThrow()) {
+      try (var batched = BatchedLoop.of(List.of(loop, other), 1).orElseThrow()) {
         var cancellation = new Cancellation();
         long[] fatal = {7, TinyModels.FATAL};
-        assertThrows(RunException.class, () -> stacked.feed(fatal, cancellation));
-        assertEquals(TinyModels.next(1, 2), likeliest(stacked, 0));
-        stacked.feed(new long[] {7, 8}, cancellation);
-        assertEquals(TinyModels.next(1, 2, 7), likeliest(stacked, 0));
-        assertEquals(TinyModels.next(3, 4, 5, 6, 8), likeliest(stacked, 1));
+        assertThrows(RunException.class, () -> batched.feed(fatal, cancellation));
+        assertEquals(TinyModels.next(1, 2), likeliest(batched, 0));
+        batched.feed(new long[] {7, 8}, cancellation);
+        assertEquals(TinyModels.next(1, 2, 7), likeliest(batched, 0));
+        assertEquals(TinyModels.next(3, 4, 5, 6, 8), likeliest(batched, 1));
       }
     }
   }
 
   @Test
-  void aModelThatDoesNotSaySoIsNotStacked() {
+  void aModelThatIsNotRaggedIsNotBatched() {
     try (var model = model("false");
         var loop = TokenLoop.of(model)) {
       loop.feed(1);
@@ -79,7 +79,7 @@ class BatchedLoopTest {
   }
 
   @Test
-  void onlyLoopsOfOneModelThatHaveBeenFedAreStacked() {
+  void onlyLoopsOfOneModelThatHaveBeenFedBecomeOneBatch() {
     try (var model = model("true");
         var other = model("true");
         var fed = TokenLoop.of(model);
@@ -90,13 +90,14 @@ class BatchedLoopTest {
       for (var loops : List.of(List.of(fed, unfed), List.of(fed, foreign), List.<TokenLoop>of())) {
         var thrown = assertThrows(RequestException.class, () -> BatchedLoop.of(loops, 1));
         assertEquals(
-            "only loops over one model that have been fed can be stacked", thrown.getMessage());
+            "only loops over one model that have been fed can become one batch",
+            thrown.getMessage());
       }
     }
   }
 
   @Test
-  void rowsAreFedNoMoreThanTheyWereStackedFor() {
+  void rowsTakeNoMoreTokensThanTheyWereBatchedFor() {
     var tiny =
         TinyModels.stateful()
             .metadata(MetadataReader.RAGGED, "true")
@@ -108,33 +109,39 @@ class BatchedLoopTest {
       other.feed(3);
       assertTrue(BatchedLoop.of(List.of(loop, other), 3).isEmpty());
       assertThrows(RequestException.class, () -> BatchedLoop.of(List.of(loop, other), 0));
-      try (var stacked = BatchedLoop.of(List.of(loop, other), 2).orElseThrow()) {
+      try (var batched = BatchedLoop.of(List.of(loop, other), 2).orElseThrow()) {
         var cancellation = new Cancellation();
-        stacked.feed(new long[] {4, 5}, cancellation);
-        stacked.feed(new long[] {6, 7}, cancellation);
+        batched.feed(new long[] {4, 5}, cancellation);
+        batched.feed(new long[] {6, 7}, cancellation);
         var thrown =
             assertThrows(
-                RequestException.class, () -> stacked.feed(new long[] {8, 9}, cancellation));
+                RequestException.class, () -> batched.feed(new long[] {8, 9}, cancellation));
         assertEquals(
-            "these rows have been fed as many tokens as they were stacked for; stack them for more",
+            "these rows have been fed all the tokens that they were batched for; batch them for more",
             thrown.getMessage());
-        assertEquals(TinyModels.next(1, 2, 4, 6), likeliest(stacked, 0));
+        assertEquals(TinyModels.next(1, 2, 4, 6), likeliest(batched, 0));
       }
     }
   }
 
   @Test
-  void eachRowIsFedOneTokenOfTheVocabulary() {
+  void eachRowTakesOneTokenOfTheVocabulary() {
     try (var model = model("true");
         var loop = TokenLoop.of(model, 2)) {
       loop.feed(1, 2);
-      var stacked = BatchedLoop.of(List.of(loop), 1).orElseThrow();
+      var batched = BatchedLoop.of(List.of(loop), 1).orElseThrow();
       var cancellation = new Cancellation();
-      assertThrows(RequestException.class, () -> stacked.feed(new long[] {1}, cancellation));
-      assertThrows(TokenException.class, () -> stacked.feed(new long[] {1, 11}, cancellation));
-      assertThrows(RequestException.class, () -> stacked.logits(2, new float[TinyModels.V]));
-      stacked.close();
-      assertThrows(ClosedException.class, () -> stacked.feed(new long[] {1, 2}, cancellation));
+      assertThrows(RequestException.class, () -> batched.feed(new long[] {1}, cancellation));
+      assertThrows(TokenException.class, () -> batched.feed(new long[] {1, 11}, cancellation));
+      assertThrows(
+          TokenException.class, () -> batched.feed(new long[][] {{1}, {11}}, cancellation));
+      assertThrows(
+          RequestException.class, () -> batched.feed(new long[][] {{1, 2}, {}}, cancellation));
+      batched.feed(new long[][] {{1}, {2}}, cancellation);
+      assertEquals(TinyModels.next(1, 1), likeliest(batched, 0));
+      assertThrows(RequestException.class, () -> batched.logits(2, new float[TinyModels.V]));
+      batched.close();
+      assertThrows(ClosedException.class, () -> batched.feed(new long[] {1, 2}, cancellation));
     }
   }
 }

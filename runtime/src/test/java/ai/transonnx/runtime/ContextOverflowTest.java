@@ -24,22 +24,23 @@ final class ContextOverflowTest {
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3, 4);
-      assertEquals(Optional.empty(), loop.recomputing());
+      assertEquals(Optional.empty(), loop.recomputeReason());
       loop.feed(5);
-      assertEquals(Optional.of("its window of 4 positions is full"), loop.recomputing());
+      assertEquals(
+          Optional.of("its context window of 4 positions is full"), loop.recomputeReason());
     }
     try (var model = OnnxModel.load(TinyModels.stateless().write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3, 4);
-      assertEquals(Optional.empty(), loop.recomputing());
+      assertEquals(Optional.empty(), loop.recomputeReason());
       loop.feed(5);
-      assertEquals(Optional.of("it was exported without --incremental"), loop.recomputing());
+      assertEquals(Optional.of("it was exported without --incremental"), loop.recomputeReason());
     }
   }
 
   @Test
-  void onlyAModelThatCanGoesOnBeyondItsWindow() {
-    assertFixed("nothing is kept", TinyModels.stateless());
+  void aModelThatCannotSlideItsWindowIsRefused() {
+    assertFixed("so it has no state", TinyModels.stateless());
     assertFixed(
         "not known to be relative", TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4"));
     assertFixed(

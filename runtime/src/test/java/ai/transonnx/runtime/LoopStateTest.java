@@ -78,29 +78,29 @@ final class LoopStateTest {
   }
 
   @Test
-  void thePositionsThatCanBeGoneBackToAreSaid() {
+  void aRefusedRewindNamesThePossiblePositions() {
     var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "24");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3, 4, 5);
-      assertCannotGoBack(loop, 9, "position 9 cannot be gone back to; 0 to 5 can");
-      assertCannotGoBack(loop, -1, "position -1 cannot be gone back to; 0 to 5 can");
+      assertCannotRewind(loop, 9, "cannot rewind to position 9; possible are 0 to 5");
+      assertCannotRewind(loop, -1, "cannot rewind to position -1; possible are 0 to 5");
       long forgotten = 0;
       while (forgotten == 0) {
         loop.feed(1);
         forgotten = loop.position() - loop.state().tokens()[0].length;
       }
-      assertCannotGoBack(
+      assertCannotRewind(
           loop,
           forgotten + 23,
-          "position %s cannot be gone back to; 0, and those from %s to %s can"
+          "cannot rewind to position %s; possible are 0, and %s to %s"
               .formatted(forgotten + 23, forgotten + 24, loop.position()));
       loop.rewind(forgotten + 24);
       loop.rewind(0);
     }
   }
 
-  private static void assertCannotGoBack(TokenLoop loop, long earlier, String message) {
+  private static void assertCannotRewind(TokenLoop loop, long earlier, String message) {
     var e = assertThrows(RequestException.class, () -> loop.rewind(earlier));
     assertEquals(message, e.getMessage());
   }
@@ -151,7 +151,7 @@ final class LoopStateTest {
       keeps.restore(recomputes.state());
       recomputes.feed(5);
       keeps.feed(6);
-      var other = "something else when its window is full";
+      var other = "another ContextOverflow";
       assertRefused(other, () -> keeps.restore(recomputes.state()));
       assertRefused(other, () -> recomputes.restore(keeps.state()));
       assertEquals(TinyModels.next(1, 2, 3, 4, 6), likeliest(keeps));

@@ -88,13 +88,14 @@ class LoopThreadsTest {
   @Test
   void aSecondThreadIsTurnedAwayAndHarmsNothing() throws Exception {
     try (var loop = TokenLoop.of(model)) {
-      loop.loop().guard().enter();
+      loop.lock().enter();
       var second = pool.submit(() -> loop.feed(2));
       var failure = assertThrows(ExecutionException.class, second::get);
       assertEquals(
-          model.file() + ": busy: another thread uses this loop, which belongs to one at a time",
+          model.file()
+              + ": the loop is busy: another thread uses it, and it serves one thread at a time",
           assertInstanceOf(BusyException.class, failure.getCause()).getMessage());
-      loop.loop().guard().leave();
+      loop.lock().leave();
       loop.feed(4);
       var logits = new float[TinyModels.V];
       loop.logits(0, logits);
@@ -108,13 +109,13 @@ class LoopThreadsTest {
   void closingWaitsForTheCallThatRuns() throws Exception {
     var loop = TokenLoop.of(model);
     loop.feed(4);
-    loop.loop().guard().enter();
+    loop.lock().enter();
     var closing = pool.submit(loop::close);
     while (!isClosed(loop)) {
       Thread.onSpinWait();
     }
-    loop.loop().readLast(0, new float[TinyModels.V]);
-    assertDoesNotThrow(() -> loop.loop().guard().leave());
+    loop.calls().readLast(0, new float[TinyModels.V]);
+    assertDoesNotThrow(() -> loop.lock().leave());
     closing.get();
     assertThrows(ClosedException.class, () -> loop.feed(1));
   }

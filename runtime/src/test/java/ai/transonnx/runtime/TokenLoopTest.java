@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -173,6 +174,32 @@ final class TokenLoopTest {
   }
 
   @Test
+  void rowsMayBeGivenAsArrays() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
+        var loop = TokenLoop.of(model, 2)) {
+      var cancellation = new Cancellation();
+      loop.feed(new long[][] {{1, 2}, {3, 4}}, cancellation);
+      loop.feed(new long[][] {{5}, {6}}, cancellation);
+      assertEquals(TinyModels.next(1, 2, 5), TinyModels.likeliest(loop, 0));
+      assertEquals(TinyModels.next(3, 4, 6), TinyModels.likeliest(loop, 1));
+      refused("1 rows of tokens for a loop over 2", () -> loop.feed(new long[1][1], cancellation));
+      refused(
+          "row 1 has 1 tokens and row 0 has 2",
+          () -> loop.feed(new long[][] {{1, 2}, {3}}, cancellation));
+      refused("row 0 has 0 tokens", () -> loop.feed(new long[2][0], cancellation));
+      refused(
+          "token 11 at position 4 of row 1 is not in the vocabulary",
+          () -> loop.feed(new long[][] {{1, 2}, {3, 11}}, cancellation));
+      assertEquals(3, loop.position());
+    }
+  }
+
+  private static void refused(String phrase, Executable call) {
+    var e = assertThrows(RequestException.class, call);
+    assertTrue(e.getMessage().contains(phrase), e.getMessage());
+  }
+
+  @Test
   void logitsBeforeTheFirstTokenAreRefused() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
         var loop = TokenLoop.of(model)) {
@@ -193,8 +220,7 @@ final class TokenLoopTest {
     try (var model = OnnxModel.load(translator.write(folder))) {
       var e = assertThrows(NameException.class, () -> TokenLoop.of(model));
       assertEquals(
-          "inputs are missing that a loop over this model is given beside tokens:"
-              + " [src int64[batch, m]]",
+          "this model's loop takes inputs besides tokens; missing are [src int64[batch, m]]",
           e.getMessage());
     }
   }

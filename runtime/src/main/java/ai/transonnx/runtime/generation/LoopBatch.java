@@ -77,8 +77,8 @@ final class LoopBatch implements AutoCloseable {
   void feed(long[][] tokens, IntPredicate isStopped, Cancellation cancellation) {
     for (var lane : lanes) {
       if (!lane.rows.stream().allMatch(isStopped::test)) {
-        var flat = lane.rows.stream().flatMapToLong(row -> java.util.Arrays.stream(tokens[row]));
-        lane.loop.feed(flat.toArray(), cancellation);
+        var fed = lane.rows.stream().map(row -> tokens[row]).toArray(long[][]::new);
+        lane.loop.feed(fed, cancellation);
       }
     }
     if (!isFed) {
@@ -116,7 +116,7 @@ final class LoopBatch implements AutoCloseable {
 
   /** Why a loop has begun to compute all that the model sees anew, if one has. */
   Optional<String> recomputing() {
-    return lanes.stream().flatMap(lane -> lane.loop.recomputing().stream()).findFirst();
+    return lanes.stream().flatMap(lane -> lane.loop.recomputeReason().stream()).findFirst();
   }
 
   int vocabulary() {

@@ -11,7 +11,7 @@ public interface TokenListener {
   /**
    * Told once when steps begin to compute all that the model sees anew, at the cost of a prompt.
    *
-   * @param reason such as {@code its window of 256 positions is full}
+   * @param reason such as {@code its context window of 256 positions is full}
    */
   default void onRecomputing(String reason) {}
 }

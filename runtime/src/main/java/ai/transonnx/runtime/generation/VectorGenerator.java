@@ -81,7 +81,7 @@ public final class VectorGenerator {
         loop.feed(next, cancellation);
         next = new float[batch * features];
         for (int b = 0; b < batch; b++) {
-          loop.out(b, row);
+          loop.output(b, row);
           System.arraycopy(row, 0, next, b * features, features);
           System.arraycopy(row, 0, generated, (b * length + step) * features, features);
         }

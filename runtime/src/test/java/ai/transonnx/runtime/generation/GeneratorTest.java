@@ -133,7 +133,7 @@ final class GeneratorTest {
           };
       var options = GenerationOptions.builder(5).greedy().listener(listener).build();
       new Generator(model).generate(new long[] {1, 2, 3}, options);
-      var reason = "its window of 5 positions is full";
+      var reason = "its context window of 5 positions is full";
       assertEquals(List.of("token", "token", "token", reason, "token", "token"), heard);
     }
   }

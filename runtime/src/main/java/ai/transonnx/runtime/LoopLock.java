@@ -4,36 +4,36 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Lets one thread at a time into a loop, and none once it is closed: what a call works on must not
- * be replaced or freed meanwhile.
+ * Lets one thread at a time use a loop, and none after it is closed, so that no buffer is replaced
+ * or freed during a call. A second thread fails instead of waiting.
  */
-final class LoopGuard {
+final class LoopLock {
   private final String model;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean closed;
   private boolean freed; // guarded by lock
 
-  LoopGuard(String model) {
+  LoopLock(String model) {
     this.model = model;
   }
 
   /**
-   * Lets this thread in; it calls {@link #leave} afterwards.
+   * Enters; the caller must {@link #leave} afterwards.
    *
    * @throws ClosedException if the loop is closed
-   * @throws BusyException if another thread is in
+   * @throws BusyException if another thread is inside
    */
   void enter() {
-    boolean isIn = lock.tryLock();
+    boolean entered = lock.tryLock();
     if (closed) {
-      if (isIn) {
+      if (entered) {
         lock.unlock();
       }
       throw new ClosedException(model + ": the loop is closed");
     }
-    if (!isIn) {
+    if (!entered) {
       throw new BusyException(
-          model + ": busy: another thread uses this loop, which belongs to one at a time");
+          model + ": the loop is busy: another thread uses it, and it serves one thread at a time");
     }
   }
 
@@ -41,7 +41,7 @@ final class LoopGuard {
     lock.unlock();
   }
 
-  /** Does something inside, as {@link #enter} lets it. */
+  /** Runs {@code work} inside; fails as {@link #enter} does. */
   void run(Runnable work) {
     enter();
     try {
@@ -51,7 +51,7 @@ final class LoopGuard {
     }
   }
 
-  /** Computes something inside, as {@link #enter} lets it. */
+  /** Returns the result of {@code work}, run inside; fails as {@link #enter} does. */
   <T> T get(Supplier<T> work) {
     enter();
     try {
@@ -61,9 +61,7 @@ final class LoopGuard {
     }
   }
 
-  /**
-   * Turns away whoever comes later, waits for who is in, then frees; the second time only waits.
-   */
+  /** Refuses later calls, waits for the current one, then frees. A second close only waits. */
   void close(Runnable free) {
     closed = true;
     lock.lock();

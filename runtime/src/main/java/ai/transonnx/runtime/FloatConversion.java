@@ -3,12 +3,12 @@ package ai.transonnx.runtime;
 import ai.onnxruntime.platform.Fp16Conversions;
 import java.nio.ByteBuffer;
 
-/** Floating-point elements of every width, read as float32 and written from it. */
-final class Floats {
-  private Floats() {}
+/** Converts floating-point elements of every width from and to float32. */
+final class FloatConversion {
+  private FloatConversion() {}
 
   /**
-   * Reads {@code count} elements from the one with index {@code first} on.
+   * Reads {@code count} elements, from the one of index {@code first}.
    *
    * @throws RequestException if {@code type} is not a floating-point type
    */
@@ -35,7 +35,7 @@ final class Floats {
   }
 
   /**
-   * Writes values, rounded to the nearest, from the first element on.
+   * Writes values from the first element on, each rounded to the nearest.
    *
    * @throws RequestException if {@code type} is not a floating-point type
    */
