@@ -1,13 +1,16 @@
 package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.LoopState;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenLoop;
+import ai.transonnx.runtime.scoring.Scorer;
 import ai.transonnx.verification.CaseFolder;
 import ai.transonnx.verification.Comparison;
 import java.nio.file.Path;
@@ -53,6 +56,18 @@ class DecodingTest {
         }
       }
       assertAgrees(loop, LENGTH);
+    }
+  }
+
+  @Test
+  void sequencesThatAreScoredTogetherHaveTheScoresOfSingleCalls() {
+    var sequences = new long[12][];
+    Arrays.setAll(sequences, i -> Arrays.copyOfRange(tokens, i, i + 40 + i % 3 * 20));
+    var scorer = Scorer.of(full);
+    var together = scorer.bits(sequences, new Cancellation());
+    for (int i = 0; i < sequences.length; i++) {
+      assertEquals(39 + i % 3 * 20, together[i].length);
+      assertArrayEquals(scorer.bits(sequences[i]), together[i], 1e-4);
     }
   }
 

@@ -74,9 +74,18 @@ public final class TinyModels {
         "many");
   }
 
+  /** The same as {@link #stateless}, for two rows only. */
+  public static TinyModel ofTwoRows() {
+    return oneHot(sums(2));
+  }
+
   private static TinyModel sums() {
+    return sums("batch");
+  }
+
+  private static TinyModel sums(Object batch) {
     return new TinyModel()
-        .input("tokens", ElementType.INT64, "batch", "n")
+        .input("tokens", ElementType.INT64, batch, "n")
         .scalar("axis", 1)
         .node("CumSum", List.of("tokens", "axis"), "total");
   }

@@ -1,7 +1,9 @@
 package ai.transonnx.runtime.scoring;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.DeadlineException;
@@ -12,6 +14,8 @@ import ai.transonnx.runtime.TinyModels;
 import ai.transonnx.runtime.TokenException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class ScorerTest {
-  /** Of one logit of 1 among zeros, the bits of the others. */
+  /** The bits of a token whose logit is 0, where one logit is 1 and all others are 0. */
   private static final double UNLIKELY = Math.log(Math.E + TinyModels.V - 1) / Math.log(2);
 
   private static final double LIKELY = UNLIKELY - 1 / Math.log(2);
@@ -43,21 +47,79 @@ final class ScorerTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("models")
+  void sequencesOfDifferentLengthsHaveTheScoresOfSingleCalls(TinyModel tiny) {
+    try (var model = OnnxModel.load(tiny.write(folder))) {
+      var scorer = Scorer.of(model);
+      long[][] sequences = {{3, 4, 0}, {5, 6}, {1, 2, 4}, {7, 8, 5, 9}, {2, 3}};
+      var bits = scorer.bits(sequences, new Cancellation());
+      for (int i = 0; i < sequences.length; i++) {
+        assertArrayEquals(scorer.bits(sequences[i]), bits[i], 1e-6);
+      }
+      assertEquals(0, scorer.bits(new long[0][], new Cancellation()).length);
+    }
+  }
+
   @Test
-  void logitsOfTheLastPositionAloneScoreNothingElse() {
+  void moreSequencesThanACallTakesAreScoredInSeveral() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var random = new Random(1);
+      var sequences = new long[3][];
+      Arrays.setAll(sequences, i -> random.longs(2001, 0, TinyModels.V).toArray());
+      var scorer = Scorer.of(model);
+      var bits = scorer.bits(sequences, new Cancellation());
+      for (int i = 0; i < sequences.length; i++) {
+        assertArrayEquals(scorer.bits(sequences[i]), bits[i], 1e-6);
+      }
+    }
+  }
+
+  @Test
+  void aModelWithAFixedBatchSizeScoresAnyNumberOfSequences() {
+    try (var model = OnnxModel.load(TinyModels.ofTwoRows().write(folder))) {
+      long[][] sequences = {{3, 4}, {5, 6}, {1, 3}};
+      var bits = Scorer.of(model).bits(sequences, new Cancellation());
+      assertEquals(LIKELY, bits[0][0], 1e-6);
+      assertEquals(LIKELY, bits[1][0], 1e-6);
+      assertEquals(UNLIKELY, bits[2][0], 1e-6);
+    }
+  }
+
+  @Test
+  void anInvalidSequenceIsNamed() {
+    try (var model = OnnxModel.load(TinyModels.stateless().write(folder))) {
+      var scorer = Scorer.of(model);
+      var e =
+          assertThrows(
+              RequestException.class,
+              () -> scorer.bits(new long[][] {{1, 2}, {3}}, new Cancellation()));
+      assertTrue(e.getMessage().startsWith("sequence 1 has 1 tokens; 2 to "), e.getMessage());
+      e =
+          assertThrows(
+              TokenException.class,
+              () -> scorer.bits(new long[][] {{1, 2}, {3, 4, 11}}, new Cancellation()));
+      assertEquals(
+          "token 11 at position 2 of sequence 1 is not in the vocabulary: 0 to 10",
+          e.getMessage());
+    }
+  }
+
+  @Test
+  void logitsOfTheLastPositionOnlyAreRejected() {
     try (var model = OnnxModel.load(TinyModels.last().write(folder))) {
       var scorer = Scorer.of(model);
       assertEquals(LIKELY, scorer.bitsPerToken(3, TinyModels.next(3)), 1e-6);
       var e = assertThrows(RequestException.class, () -> scorer.bitsPerToken(1, 2, 3));
       assertEquals(
-          "the logits of 2 positions are wanted, not float32[1, 1, 11];"
+          "logits are float32[1, 1, 11]; expected is [1, 2, V], a score at each position;"
               + " export the model without --logits last",
           e.getMessage());
     }
   }
 
   @Test
-  void aModelMayTakeTokensThatItDoesNotScore() {
+  void tokensWithoutLogitsAreScoredAsContextOnly() {
     var tiny = TinyModels.stateless().metadata("transonnx.num_tokens.tokens", "20");
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var scorer = Scorer.of(model);
@@ -68,7 +130,7 @@ final class ScorerTest {
   }
 
   @Test
-  void scoringCanBeEndedEarly() {
+  void scoringEndsAtItsDeadline() {
     try (var model = OnnxModel.load(TinyModels.stateless().write(folder))) {
       var tokens = new long[] {1, 2, 3};
       var late = Cancellation.after(Duration.ZERO);
@@ -77,7 +139,7 @@ final class ScorerTest {
   }
 
   @Test
-  void whatCannotBeScoredIsRefused() {
+  void sequencesOfInvalidLengthAreRejected() {
     var tiny = TinyModels.stateless().metadata("transonnx.max_length", "2");
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var scorer = Scorer.of(model);
