@@ -86,10 +86,10 @@ final class DoctorText {
   private static String text(HugePages pages) {
     return switch (pages) {
       case ALWAYS -> "always";
-      case ASKED_FOR -> "asked for";
-      case NOT_ASKED_FOR ->
-          "not asked for; models run faster if %s=%s is set before java starts"
-              .formatted(HugePages.VARIABLE, HugePages.ASKING);
+      case REQUESTED -> "requested";
+      case NOT_REQUESTED ->
+          "not requested; models run faster if %s=%s is set before java starts"
+              .formatted(HugePages.VARIABLE, HugePages.REQUEST);
       case NONE -> "none";
     };
   }
@@ -98,7 +98,7 @@ final class DoctorText {
     return switch (telemetry) {
       case OFF -> "off";
       case PROCESSES ->
-          "off for models; ONNX Runtime tells Microsoft that a process runs it, unless %s=%s is set before java starts"
+          "off for models; ONNX Runtime reports to Microsoft that a process runs it, unless %s=%s is set before java starts"
               .formatted(Telemetry.VARIABLE, Telemetry.DISABLING);
     };
   }

@@ -2,8 +2,8 @@ package ai.transonnx.djl;
 
 import ai.djl.repository.zoo.Criteria;
 import ai.transonnx.djl.internal.DjlEnvironment;
-import ai.transonnx.runtime.DefaultThreads;
 import ai.transonnx.runtime.NativeRuntime;
+import ai.transonnx.runtime.internal.DefaultThreads;
 import java.nio.file.Path;
 
 /**
@@ -30,7 +30,7 @@ public final class DjlModels {
 
   /**
    * Criteria for an exported model, to which more may be added. The option {@code
-   * intraOpNumThreads} is {@link DefaultThreads}, unless it is set again.
+   * intraOpNumThreads} follows the processors that this process may use, unless it is set again.
    *
    * @param file the ONNX file; {@code tokenizer.json} and {@code synset.txt} are looked for beside
    * @throws ai.transonnx.runtime.DeviceException if ONNX Runtime cannot be loaded

@@ -1,8 +1,8 @@
 package ai.transonnx.runtime;
 
 /**
- * A call was turned away: a loop's or generation's first, or any other of a model, because as many
- * as may wait for it do, see {@link RunLimit}; or one of a loop that another thread uses.
+ * The wait queue of a model is full, see {@link RunLimit}, or another thread uses the loop. The call
+ * may succeed later.
  */
 public final class BusyException extends InferenceException {
   BusyException(String message) {

@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way to end calls early, from any thread: by {@link #cancel}, or when a time is up. It ends once
- * and stays ended; a call that waits for its turn leaves the line, a call that runs is stopped
- * between two operators. An interrupt of the thread that calls ends the call, too, but only before
- * it runs: a loop then ends between two steps.
+ * Cancels calls from any thread: by {@link #cancel}, or at a deadline. A cancelled object stays
+ * cancelled. A call in the wait queue leaves it; a call that runs is stopped between two operators.
+ * An interrupt of the calling thread also cancels the call, but only before it runs, so that a loop
+ * ends between two steps.
  *
  * <pre>{@code
  * var cancellation = Cancellation.after(Duration.ofSeconds(10));
@@ -31,12 +31,12 @@ public final class Cancellation {
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
   private final @Nullable Duration time;
-  private final long deadline; // of System.nanoTime, where there is a time
+  private final long deadline; // by System.nanoTime; unused without a time
   private final AtomicReference<Status> status = new AtomicReference<>(Status.OPEN);
   private final Object lock = new Object();
   private final List<Runnable> stops = new ArrayList<>(1); // guarded by lock
 
-  /** A cancellation that ends only by {@link #cancel}. */
+  /** A cancellation without a deadline. */
   public Cancellation() {
     this(null);
   }
@@ -46,29 +46,29 @@ public final class Cancellation {
     this.deadline = time == null ? 0 : System.nanoTime() + nanoseconds(time);
   }
 
-  /** A cancellation that ends by itself when {@code time} has passed from now on. */
+  /** A cancellation whose deadline is {@code time} from now. */
   public static Cancellation after(Duration time) {
     return new Cancellation(time);
   }
 
-  /** SequencePorts every call that was given this; has no effect the second time. */
+  /** Cancels every call that uses this object. A second call has no effect. */
   public void cancel() {
     end(Status.CANCELLED);
   }
 
-  /** Whether this has ended, in either way. */
+  /** Whether {@link #cancel} was called or the deadline has passed. */
   public boolean isCancelled() {
     return status() != Status.OPEN;
   }
 
-  /** Whether this has ended because its time was up. */
+  /** Whether the deadline passed before {@link #cancel} was called. */
   public boolean isExpired() {
     return status() == Status.EXPIRED;
   }
 
   /**
-   * Calls {@code stop} when this ends, at once if it has, until the watch is closed. When the watch
-   * is closed, {@code stop} is not running and will not run.
+   * Calls {@code stop} when this is cancelled, at once if it already is, until the watch is closed.
+   * After the watch is closed, {@code stop} neither runs nor will run.
    */
   Watch watch(Runnable stop) {
     synchronized (lock) {
@@ -78,7 +78,7 @@ public final class Cancellation {
       }
       stops.add(stop);
     }
-    // Only calls in progress hold a timer: a deadline that nobody waits for costs nothing.
+    // Only calls in progress hold a timer: an unused deadline costs nothing.
     Future<?> alarm = time == null ? null : schedule();
     return () -> {
       if (alarm != null) {
@@ -90,14 +90,14 @@ public final class Cancellation {
     };
   }
 
-  /** Throws what a call ends with, if this has ended. */
+  /** Throws the exception of {@code call} if this is cancelled. */
   void check(String call) {
     if (isCancelled()) {
       throw exception(call, null);
     }
   }
 
-  /** The outcome of a call that this ended. */
+  /** The exception of a call that this cancelled. */
   CancelledException exception(String call, @Nullable Throwable cause) {
     return isExpired()
         ? new DeadlineException("%s: not done within %s".formatted(call, text(time)), cause)
@@ -138,7 +138,7 @@ public final class Cancellation {
     return timer;
   }
 
-  /** At most 146 years, so that the difference of two times never overflows. */
+  /** Limited to 146 years, so that the difference of two times cannot overflow. */
   private static long nanoseconds(Duration time) {
     var longest = Duration.ofNanos(Long.MAX_VALUE / 2);
     return time.compareTo(longest) < 0 ? Math.max(0, time.toNanos()) : longest.toNanos();

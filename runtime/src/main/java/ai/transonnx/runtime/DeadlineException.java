@@ -2,7 +2,7 @@ package ai.transonnx.runtime;
 
 import org.jspecify.annotations.Nullable;
 
-/** A call ended early because the time of its {@link Cancellation} was up. */
+/** A call was cancelled because the deadline of its {@link Cancellation} passed. */
 public final class DeadlineException extends CancelledException {
   DeadlineException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -13,10 +13,10 @@ final class DeviceSetup {
   private DeviceSetup() {}
 
   /**
-   * Adds {@code device}'s provider; the processor's is always there.
+   * Adds the provider of {@code device}; that of the CPU is always present.
    *
-   * @throws DeviceException if the runtime's build has none, or it does not load
-   * @throws RequestException if the provider refuses an option
+   * @throws DeviceException if this build of ONNX Runtime lacks the provider, or it does not load
+   * @throws RequestException if the provider rejects an option
    */
   static void add(Device device, SessionOptions session) {
     try {

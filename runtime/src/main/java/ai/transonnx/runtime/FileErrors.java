@@ -5,14 +5,14 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
-/** What failed with a file, made fit for people. */
+/** The reasons of failed file operations, for messages. */
 final class FileErrors {
   private FileErrors() {}
 
   /**
-   * Why something failed, without the name of the file.
+   * The reason of a failure, without the name of the file.
    *
-   * @param ifMissing what to say of a file or folder that is not there
+   * @param ifMissing the reason to report if the file or folder is missing
    */
   static @Nullable String reason(Throwable failure, String ifMissing) {
     if (failure instanceof NoSuchFileException) {

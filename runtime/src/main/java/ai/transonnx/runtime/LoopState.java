@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * What a {@link TokenLoop} has come to: a value that outlives the loop, and that a file can keep.
+ * A snapshot of a {@link TokenLoop}. It is independent of the loop, and can be saved to a file.
  *
  * <pre>{@code
  * try (var model = OnnxModel.load(Path.of("model.onnx"));
@@ -27,12 +27,12 @@ public final class LoopState {
   private final Optional<String> weights;
 
   /**
-   * @param position how many tokens each row has been fed, 1 or more
-   * @param computed how many positions the state has seen, 1 or more
-   * @param tokens the last tokens of each row, {@code [b, n]}: at least those of these positions
-   * @param state the model's, in the order of its pairs
-   * @param logits that follow the last token, {@code [b, 1, V]}
-   * @param weights what the model says of its own
+   * @param position the number of tokens that each row has been fed, 1 or more
+   * @param computed the number of positions that the state includes, 1 or more
+   * @param tokens the last tokens of each row, {@code [b, n]}; n is {@code computed} or more
+   * @param state the state tensors, in the order of the model's pairs
+   * @param logits the scores of the next token, {@code [b, 1, V]}
+   * @param weights the SHA-256 of the weights, from the model's metadata
    */
   LoopState(
       long position,
@@ -49,23 +49,23 @@ public final class LoopState {
     this.weights = weights;
   }
 
-  /** How many tokens each row has been fed. */
+  /** The number of tokens that each row has been fed. */
   public long position() {
     return position;
   }
 
-  /** How many rows there are. */
+  /** The number of rows. */
   public int batch() {
     return tokens.length;
   }
 
-  /** How many bytes the model's state takes. */
+  /** The size of the model's state in bytes. */
   public long bytes() {
     return state.stream().mapToLong(tensor -> tensor.data().remaining()).sum();
   }
 
   /**
-   * Writes a file, which is complete or not there at all.
+   * Writes a file. If it fails, there is no partial file.
    *
    * @throws RequestException if it cannot be written
    */
@@ -74,9 +74,9 @@ public final class LoopState {
   }
 
   /**
-   * Reads a file that {@link #write} has written.
+   * Reads a file that {@link #write} wrote.
    *
-   * @throws RequestException if it is missing, damaged or of another model
+   * @throws RequestException if it is missing or damaged, or belongs to another model
    */
   public static LoopState read(Path file, OnnxModel model) {
     var state = LoopStateFile.read(file);
@@ -85,7 +85,7 @@ public final class LoopState {
   }
 
   /**
-   * Checks that a loop of a model can go on from here.
+   * Checks that a loop over {@code model} can continue from this snapshot.
    *
    * @throws RequestException if it cannot
    */
@@ -97,17 +97,17 @@ public final class LoopState {
     }
     if (!fits) {
       throw new RequestException(
-          "this state of %s rows is not one of %s rows of %s"
+          "this state of %s rows does not fit a loop over %s rows of %s"
               .formatted(batch(), batch, model.file()));
     }
     if (!weights.equals(model.metadata().weights())) {
-      throw new RequestException("this state is of other weights than " + model.file());
+      throw new RequestException("this state belongs to other weights than " + model.file());
     }
     checkCounts(model);
     checkTokens(model);
   }
 
-  /** A graph makes room for as many positions as its state counts. */
+  /** Checks the positions that the state counts, because a graph allocates memory for them. */
   private void checkCounts(OnnxModel model) {
     var pairs = model.metadata().state();
     long most = computed + model.metadata().slots().reserved();
@@ -115,7 +115,7 @@ public final class LoopState {
       if (pairs.get(i).isCount()
           && LongStream.of(state.get(i).longs()).anyMatch(count -> count < 0 || count > most)) {
         throw new RequestException(
-            "this state has seen %s positions; its '%s' counts others"
+            "this state includes %s positions; its '%s' has another count"
                 .formatted(computed, pairs.get(i).input()));
       }
     }
@@ -132,12 +132,12 @@ public final class LoopState {
             .isPresent();
   }
 
-  /** What the model sees may have to be computed anew from them. */
+  /** Checks the tokens, from which the context window may have to be recomputed. */
   private void checkTokens(OnnxModel model) {
     int length = tokens[0].length;
     if (length < Math.min(position, model.metadata().maxLength().orElse(Integer.MAX_VALUE))) {
       throw new RequestException(
-          "this state has the last %s of %s tokens; %s sees more"
+          "this state has the last %s of %s tokens; the context window of %s is longer"
               .formatted(length, position, model.file()));
     }
     for (int row = 0; row < tokens.length; row++) {

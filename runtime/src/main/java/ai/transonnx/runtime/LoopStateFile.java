@@ -18,16 +18,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a {@link LoopState}: a mark, the numbers, the tokens, then each tensor as type, shape
- * and elements, and what the model says of its weights; all big endian but the elements. What it
- * claims is checked against its size before anything is allocated, so that no number makes more of
- * it than a few times the file. Whether it goes with a model, {@link LoopState#check} says.
+ * The file of a {@link LoopState}: a magic number, the counts, the tokens, each tensor as type, shape
+ * and elements, and the SHA-256 of the weights. Numbers are big endian, elements little endian. Each
+ * size is checked against the bytes left in the file before anything is allocated. {@link
+ * LoopState#check} compares the content with a model.
  */
 final class LoopStateFile {
-  private static final long MARK = 0x54584c4f4f503032L; // TXLOOP02
+  private static final long MAGIC = 0x54584c4f4f503032L; // TXLOOP02
   private static final int MOST_RANK = 8;
 
-  /** A type's place is its number in a file. */
+  /** The index of a type is its number in the file. */
   private static final List<ElementType> TYPES =
       List.of(
           ElementType.FLOAT32,
@@ -43,7 +43,7 @@ final class LoopStateFile {
 
   private static final int MOST_TENSORS = 1 << 16;
 
-  /** How many writes this process has begun. */
+  /** The number of writes that this process has started. */
   private static final AtomicLong WRITES = new AtomicLong();
 
   private final Path file;
@@ -73,7 +73,7 @@ final class LoopStateFile {
     }
   }
 
-  /** A name that no other write has. */
+  /** A file name that no other write uses. */
   private static Path beside(Path file) {
     return file.toAbsolutePath()
         .resolveSibling(
@@ -86,7 +86,7 @@ final class LoopStateFile {
   }
 
   private static void write(LoopState state, DataOutputStream out) throws IOException {
-    out.writeLong(MARK);
+    out.writeLong(MAGIC);
     out.writeLong(state.position());
     out.writeLong(state.computed());
     out.writeInt(state.batch());
@@ -108,7 +108,7 @@ final class LoopStateFile {
 
   private static void checkFile(Path file, String done) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw failure(file, done, "it is there, and is not a file");
+      throw failure(file, done, "it exists and is not a file");
     }
   }
 
@@ -138,8 +138,8 @@ final class LoopStateFile {
   }
 
   private LoopState state() throws IOException {
-    if (number() != MARK) {
-      throw damaged("it is no state of a loop");
+    if (number() != MAGIC) {
+      throw damaged("not the state of a loop");
     }
     long position = number();
     long computed = number();
@@ -147,7 +147,7 @@ final class LoopStateFile {
     int length = count("tokens", 1, Integer.MAX_VALUE);
     if (computed < 1 || computed > length || length > position) {
       throw damaged(
-          "its position %s, of which the state has seen %s, does not go with %s tokens"
+          "position %s and %s computed positions are impossible with %s tokens"
               .formatted(position, computed, length));
     }
     claim((double) batch * length * Long.BYTES);
@@ -159,7 +159,7 @@ final class LoopStateFile {
     }
     var logits = tensor();
     if (logits.shape().length != 3 || logits.shape()[0] != batch || logits.shape()[1] != 1) {
-      throw damaged("its logits are " + logits);
+      throw damaged("the logits are " + logits);
     }
     int count = count("tensors", 0, MOST_TENSORS);
     var tensors = new ArrayList<Tensor>();
@@ -168,7 +168,7 @@ final class LoopStateFile {
     }
     var weights = text();
     if (left != 0) {
-      throw damaged(left + " bytes follow its end");
+      throw damaged(left + " bytes after the end of the state");
     }
     var known = weights.isEmpty() ? Optional.<String>empty() : Optional.of(weights);
     return new LoopState(position, computed, tokens, tensors, logits, known);
@@ -211,10 +211,10 @@ final class LoopStateFile {
     return count;
   }
 
-  /** Takes bytes off what is left, before anything is made of them. */
+  /** Subtracts bytes that are about to be read from those left. */
   private void claim(double bytes) {
     if (bytes > Math.min(left, Integer.MAX_VALUE - 8)) {
-      throw damaged("it ends too early");
+      throw damaged("the file ends too early");
     }
     left -= (long) bytes;
   }

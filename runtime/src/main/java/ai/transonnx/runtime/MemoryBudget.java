@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Turns away a call before it starts, if its inputs and outputs alone would be larger than a limit.
- * A size that only the computation can tell counts as 1.
+ * Rejects a call before it starts if its inputs and outputs alone exceed a limit. A size that is
+ * known only after the call counts as 1.
  *
- * @param bytes the limit
+ * @param bytes the limit in bytes
  */
 record MemoryBudget(String model, long bytes, Signature signature) {
   /**
    * Checks a call.
    *
-   * @throws MemoryLimitException if it needs more
+   * @throws MemoryLimitException if it exceeds the limit
    */
   void check(Map<String, OnnxTensor> inputs, Set<String> outputs, Set<String> pinned) {
     if (bytes == Long.MAX_VALUE) {
@@ -29,8 +29,8 @@ record MemoryBudget(String model, long bytes, Signature signature) {
       needed += spec.bytes(sizes);
     }
     for (TensorSpec spec : signature.outputs().values()) {
-      boolean wanted = outputs.contains(spec.name()) || pinned.contains(spec.name());
-      needed += wanted ? spec.bytes(sizes) : 0;
+      boolean isRequested = outputs.contains(spec.name()) || pinned.contains(spec.name());
+      needed += isRequested ? spec.bytes(sizes) : 0;
     }
     if (needed > bytes) {
       throw new MemoryLimitException(

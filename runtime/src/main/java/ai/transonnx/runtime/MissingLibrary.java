@@ -5,7 +5,7 @@ import java.util.logging.Filter;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Why ONNX Runtime's own library cannot be loaded, in words that say what to do. */
+/** Explains why ONNX Runtime's native library cannot be loaded, and how to solve it. */
 final class MissingLibrary {
   private MissingLibrary() {}
 
@@ -14,8 +14,8 @@ final class MissingLibrary {
       return new DeviceException(refusal.getMessage(), refusal);
     }
     return new DeviceException(
-        ("ONNX Runtime cannot be loaded: %s; its library is unpacked into %s, where there must be"
-                + " room and code may run; -Djava.io.tmpdir=FOLDER names another folder")
+        ("ONNX Runtime cannot be loaded: %s; its library is unpacked into %s, which needs free"
+                + " space and must allow execution; -Djava.io.tmpdir=FOLDER sets another folder")
             .formatted(reason(failure), System.getProperty("java.io.tmpdir")),
         failure);
   }
@@ -25,13 +25,13 @@ final class MissingLibrary {
     while (root != null && root.getCause() != null) {
       root = root.getCause();
     }
-    var reason = root == null ? null : FileErrors.reason(root, "there is no such folder");
+    var reason = root == null ? null : FileErrors.reason(root, "no such folder");
     return reason == null ? String.valueOf(root) : reason;
   }
 
   /**
-   * Keeps what ONNX Runtime's Java classes log where they cannot unpack the library, instead of
-   * throwing it: what they throw afterwards is that nobody else has it either.
+   * Captures the exception that ONNX Runtime's Java classes log when they cannot unpack the library.
+   * The one that they throw afterwards has another reason: the library is not installed.
    */
   static final class Extraction implements AutoCloseable {
     private final Logger logger = Logger.getLogger("ai.onnxruntime.OnnxRuntime");

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Why a provider cannot be used here, in words that say what to do. */
+/** Explains why a provider cannot be used on this machine, and how to solve it. */
 final class MissingProvider {
   private static final Pattern LIBRARY = Pattern.compile("error: (\\S+?\\.so[.\\d]*): cannot open");
   private static final Pattern LIBRARY_OF_WINDOWS =
       Pattern.compile("error code (126|127) .*?(\\w+\\.dll)");
-  private static final Map<String, String> BRINGERS = new LinkedHashMap<>();
+  private static final Map<String, String> PACKAGES = new LinkedHashMap<>();
 
   static {
-    BRINGERS.put("libcudnn", "cuDNN");
-    BRINGERS.put("libcu", "the CUDA toolkit");
-    BRINGERS.put("libnv", "TensorRT");
+    PACKAGES.put("libcudnn", "cuDNN");
+    PACKAGES.put("libcu", "the CUDA toolkit");
+    PACKAGES.put("libnv", "TensorRT");
   }
 
   private MissingProvider() {}
@@ -44,11 +44,11 @@ final class MissingProvider {
         "this build of ONNX Runtime (%s) has no such provider"
             .formatted(NativeEnvironment.get().getVersion());
     return line.contains("CUDA") || line.contains("TensorRT")
-        ? reason + "; put onnxruntime_gpu in the place of onnxruntime (Maven profile 'cuda')"
+        ? reason + "; replace onnxruntime with onnxruntime_gpu (Maven profile 'cuda')"
         : reason;
   }
 
-  /** The library that the system's loader did not find, or could not load. */
+  /** The library that the system could not find or load. */
   static Optional<String> library(String line) {
     var matcher = LIBRARY.matcher(line);
     if (matcher.find()) {
@@ -60,12 +60,12 @@ final class MissingProvider {
         : Optional.empty();
   }
 
-  /** Such as {@code : install the CUDA toolkit 12}, of {@code libcublasLt.so.12}. */
+  /** Such as {@code : install the CUDA toolkit 12} for {@code libcublasLt.so.12}. */
   private static String advice(String library) {
     String version = library.replaceFirst(".*\\.so\\.?", "").replaceFirst("\\..*", "");
-    for (var bringer : BRINGERS.entrySet()) {
-      if (library.startsWith(bringer.getKey())) {
-        return ": install " + bringer.getValue() + (version.isEmpty() ? "" : " " + version);
+    for (var each : PACKAGES.entrySet()) {
+      if (library.startsWith(each.getKey())) {
+        return ": install " + each.getValue() + (version.isEmpty() ? "" : " " + version);
       }
     }
     return "";

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model file is missing, damaged, or says something that cannot be: {@code model.onnx: metadata
+ * A model file is missing or damaged, or its metadata is invalid: {@code model.onnx: metadata
  * 'transonnx.max_length' is 'many', not a positive number}.
  */
 public final class ModelException extends InferenceException {

@@ -3,29 +3,29 @@ package ai.transonnx.runtime;
 import ai.transonnx.runtime.device.Device;
 
 /**
- * How a model is loaded.
+ * Options for loading a model.
  *
  * <pre>{@code
  * ModelOptions.builder().threads(2).build();
  * }</pre>
  *
- * @param device where it computes
- * @param threads how many threads one operator may use; 0 is one for each core of the machine, or
- *     for each processor that a container or the JVM's options leave to this process
- * @param optimisation what the runtime may do to the graph while it loads
- * @param runLimit how many calls run at once, and how many more wait
- * @param memoryLimit the most bytes that the inputs and outputs of one call may have; {@code
- *     Long.MAX_VALUE} sets no limit
+ * @param device the device that computes
+ * @param threads the number of threads of one operator; 0 means one for each core of the machine,
+ *     or for each processor that a container or the JVM's options allow this process
+ * @param optimisation the graph optimizations that ONNX Runtime applies at load
+ * @param runLimit the number of concurrent runs, and the size of the wait queue
+ * @param memoryLimit the maximum size of the inputs and outputs of one call in bytes; {@code
+ *     Long.MAX_VALUE} means no limit
  */
 public record ModelOptions(
     Device device, int threads, Optimisation optimisation, RunLimit runLimit, long memoryLimit) {
-  /** How far the runtime goes in rewriting the graph. */
+  /** ONNX Runtime's levels of graph optimization. */
   public enum Optimisation {
     /** The graph as it is in the file. */
     NONE,
-    /** What keeps to the standard's operators: folding, removal of what has no effect. */
+    /** Within ONNX's operators: constant folding, removal of redundant nodes. */
     BASIC,
-    /** The above, and fusions into the runtime's own operators. */
+    /** The above, and fusions into ONNX Runtime's own operators. */
     EXTENDED,
     /** The above, and the memory layouts of this machine. */
     ALL
@@ -44,7 +44,7 @@ public record ModelOptions(
   }
 
   /**
-   * The processor, a thread a core, every optimisation, eight calls at a time for each processor,
+   * The CPU, one thread for each core, every optimization, eight concurrent runs for each processor,
    * no memory limit.
    */
   public static ModelOptions defaults() {
@@ -55,7 +55,7 @@ public record ModelOptions(
     return new Builder();
   }
 
-  /** Collects options; what is not set is as in {@link #defaults}. */
+  /** Collects options; those that are not set are as in {@link #defaults}. */
   public static final class Builder {
     private Device device = Device.CPU;
     private int threads = 0;

@@ -1,6 +1,6 @@
 package ai.transonnx.runtime;
 
-/** The model has no input or output of a name that was given, or lacks one that it needs. */
+/** The model has no input or output with this name, or the call lacks an input. */
 public final class NameException extends RequestException {
   NameException(String message) {
     super(message);

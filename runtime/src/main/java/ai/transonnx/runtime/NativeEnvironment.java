@@ -3,34 +3,34 @@ package ai.transonnx.runtime;
 import ai.onnxruntime.OrtEnvironment;
 import org.jspecify.annotations.Nullable;
 
-/** The process's ONNX Runtime environment; there is only one, whoever makes it. */
+/** The ONNX Runtime environment, of which a process has only one. */
 final class NativeEnvironment {
-  private static final Made MADE = make();
+  private static final Start START = start();
 
   private NativeEnvironment() {}
 
-  /** The environment, or why there is none: the JVM tries to load a library but once. */
-  private record Made(@Nullable OrtEnvironment environment, @Nullable Throwable failure) {}
+  /** The environment, or the reason why it could not be created; the JVM does not try again. */
+  private record Start(@Nullable OrtEnvironment environment, @Nullable Throwable failure) {}
 
   /**
-   * The environment. What else uses the runtime comes after it.
+   * The environment. Every use of ONNX Runtime must call this first.
    *
-   * @throws DeviceException if the runtime cannot be loaded, and so no device be used
+   * @throws DeviceException if ONNX Runtime cannot be loaded, so that no device can be used
    */
   static OrtEnvironment get() {
-    var environment = MADE.environment;
+    var environment = START.environment;
     if (environment == null) {
-      throw MissingLibrary.exception(MADE.failure);
+      throw MissingLibrary.exception(START.failure);
     }
     return environment;
   }
 
-  private static Made make() {
+  private static Start start() {
     try (var extraction = new MissingLibrary.Extraction()) {
       try {
-        return new Made(OrtBootstrap.run(), null);
+        return new Start(OrtBootstrap.run(), null);
       } catch (RuntimeException | LinkageError e) {
-        return new Made(null, extraction.failure().orElse(e));
+        return new Start(null, extraction.failure().orElse(e));
       }
     }
   }

@@ -4,13 +4,13 @@ import ai.onnxruntime.OrtException;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The runtime's messages, made fit for people. */
+/** Messages and kinds of ONNX Runtime's errors. */
 final class NativeErrors {
   private static final String MESSAGE = " - message: ";
 
   private NativeErrors() {}
 
-  /** What {@code error} says, on one line, without the code that goes before it. */
+  /** The message of {@code error} on one line, without the error code before it. */
   static String line(OrtException error) {
     String message = String.valueOf(error.getMessage());
     int start = message.indexOf(MESSAGE);
@@ -18,17 +18,17 @@ final class NativeErrors {
     return text.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
-  /** Whether {@code error} says that a run was stopped from outside. */
+  /** Whether a run was terminated by its options. */
   static boolean isTermination(OrtException error) {
     return line(error).contains("terminate flag");
   }
 
-  /** Whether {@code error} says that the device has no operator for some node's types. */
+  /** Whether the device has no kernel for the types of a node. */
   static boolean isMissingKernel(OrtException error) {
     return line(error).contains("Could not find an implementation for");
   }
 
-  /** Whether {@code error} says that memory could not be had, on any device. */
+  /** Whether an allocation failed, on any device. */
   static boolean isMemory(OrtException error) {
     String line = line(error).toLowerCase(Locale.ROOT);
     return Stream.of(

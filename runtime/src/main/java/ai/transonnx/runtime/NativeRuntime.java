@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
-/** What the ONNX Runtime of this process can do, found by trying. */
+/** The capabilities of this process's ONNX Runtime, found by loading tiny models. */
 public final class NativeRuntime {
   private static final Pattern IR = Pattern.compile("max supported IR version: (\\d+)");
   private static final Pattern OPSET = Pattern.compile("for domain ai\\.onnx is till opset (\\d+)");
@@ -16,7 +16,7 @@ public final class NativeRuntime {
   private NativeRuntime() {}
 
   /**
-   * Loads it, if nothing has.
+   * Loads ONNX Runtime, unless it is loaded.
    *
    * @throws DeviceException if it cannot be loaded
    */
@@ -24,7 +24,7 @@ public final class NativeRuntime {
     NativeEnvironment.get();
   }
 
-  /** Its version, such as {@code 1.29.0}; empty if it cannot be loaded. */
+  /** The version, such as {@code 1.29.0}; empty if ONNX Runtime cannot be loaded. */
   public static Optional<String> version() {
     try {
       return Optional.of(NativeEnvironment.get().getVersion());
@@ -33,17 +33,17 @@ public final class NativeRuntime {
     }
   }
 
-  /** The newest version of ONNX's file format that it reads, if it tells. */
+  /** The newest IR version (ONNX file format) that it reads; empty if it does not report one. */
   public static OptionalInt irVersion() {
     return limit(ProbeModel.withFutureIr(), IR);
   }
 
-  /** The newest version of ONNX's operators that it supports, if it tells. */
+  /** The newest opset that it supports; empty if it does not report one. */
   public static OptionalInt opset() {
     return limit(ProbeModel.withFutureOpset(), OPSET);
   }
 
-  /** Why a device cannot be used here; empty if a model loads on it. */
+  /** The reason why a device cannot be used here; empty if a model loads on it. */
   public static Optional<DeviceException> problem(Device device) {
     try {
       load(ProbeModel.valid(), device);

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The one owner of a runtime session. Any number of threads may run it, as many at once as its
- * {@link RunLimit} says; closing waits for those that run and turns away those that come later.
+ * Owns an ONNX Runtime session. Many threads may run it, up to its {@link RunLimit} at once; closing
+ * waits for the runs in progress and fails later ones.
  */
 final class NativeSession implements AutoCloseable {
   private final Path file;
@@ -36,9 +36,9 @@ final class NativeSession implements AutoCloseable {
   /**
    * Loads {@code file}.
    *
-   * @throws ModelException if the runtime refuses it
+   * @throws ModelException if ONNX Runtime rejects it
    * @throws DeviceException if the device cannot be used
-   * @throws MemoryLimitException if there is not enough memory for it
+   * @throws MemoryLimitException if there is not enough memory
    */
   static NativeSession open(Path file, ModelOptions options) {
     var opened = SessionOpener.open(file, options);
@@ -54,12 +54,12 @@ final class NativeSession implements AutoCloseable {
     return NativeEnvironment.get();
   }
 
-  /** Where it computes. */
+  /** The device that computes. */
   Device device() {
     return device;
   }
 
-  /** What the graph takes and gives. */
+  /** The inputs and outputs of the graph. */
   Signature signature() {
     return signature;
   }
@@ -101,25 +101,26 @@ final class NativeSession implements AutoCloseable {
   }
 
   /**
-   * Runs the model once, when it is its turn.
+   * Waits for a turn, then runs the model once.
    *
-   * @param outputs the outputs that the runtime allocates; the caller closes each in the result
-   * @param pinned outputs that are written to the caller's tensors, which must have their shape
-   * @param goesOn whether it goes on with what an earlier run began, and waits however many do
-   * @throws BusyException if as many calls wait as may, and it does not go on
+   * @param outputs the outputs that ONNX Runtime allocates; the caller closes each in the result
+   * @param pinned the outputs that are written to the caller's tensors, which must have their shape
+   * @param isContinuation whether an earlier run of a loop is continued: it then waits even if the
+   *     queue is full
+   * @throws BusyException if the wait queue is full and this is no continuation
    * @throws CancelledException if {@code cancellation} ends the call
-   * @throws ClosedException if the session is closed, or is closed at once meanwhile
-   * @throws MemoryLimitException if the call needs more memory than it may have, or than there is
-   * @throws RunException if the runtime fails
+   * @throws ClosedException if the session is closed, or closed during the run without waiting
+   * @throws MemoryLimitException if the call needs more memory than is allowed or available
+   * @throws RunException if ONNX Runtime fails
    */
   OrtSession.Result run(
       Map<String, OnnxTensor> inputs,
       Set<String> outputs,
       Map<String, OnnxTensor> pinned,
-      boolean goesOn,
+      boolean isContinuation,
       Cancellation cancellation) {
     memory.check(inputs, outputs, pinned.keySet());
-    if (goesOn) {
+    if (isContinuation) {
       gate.enterAgain(cancellation);
     } else {
       gate.enter(cancellation);
@@ -160,7 +161,7 @@ final class NativeSession implements AutoCloseable {
     }
   }
 
-  /** SequencePorts the calls that run, and closes. */
+  /** Stops the calls that run, and closes. */
   void closeNow() {
     shutdown.cancel();
     close();

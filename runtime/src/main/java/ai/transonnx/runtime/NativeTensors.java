@@ -13,29 +13,29 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Between this package's tensors and the runtime's. */
+/** Converts between this package's tensors and ONNX Runtime's. */
 final class NativeTensors {
   private NativeTensors() {}
 
-  /** A native tensor over {@code tensor}'s buffer if that is direct, else over a copy. */
+  /** A native tensor over the buffer of {@code tensor} if it is direct, else over a copy. */
   static OnnxTensor wrap(OrtEnvironment environment, Tensor tensor) {
     return wrap(environment, tensor.type(), tensor.buffer(), tensor.shape());
   }
 
   /**
-   * A native tensor over the bytes that remain in {@code data}, if that is direct: it keeps the
-   * buffer alive.
+   * A native tensor over the remaining bytes of {@code data} if it is direct, else over a copy. It
+   * keeps the buffer alive.
    */
   static OnnxTensor wrap(
       OrtEnvironment environment, ElementType type, ByteBuffer data, long... shape) {
     try {
       return OnnxTensor.createTensor(environment, direct(data), shape, javaType(type));
     } catch (OrtException e) {
-      throw new RunException("no native tensor could be made: " + NativeErrors.line(e), e);
+      throw new RunException("a native tensor could not be created: " + NativeErrors.line(e), e);
     }
   }
 
-  /** Native tensors as {@link #wrap} makes them: all, or none that is left open. */
+  /** As {@link #wrap} for several tensors; if one fails, those before it are closed. */
   static OnnxTensor[] wrap(OrtEnvironment environment, List<Tensor> tensors) {
     var made = new OnnxTensor[tensors.size()];
     int count = 0;
@@ -51,7 +51,7 @@ final class NativeTensors {
     }
   }
 
-  /** The runtime takes bytes of no other buffer. */
+  /** ONNX Runtime reads direct buffers only. */
   private static ByteBuffer direct(ByteBuffer data) {
     return data.isDirect()
         ? data
@@ -61,7 +61,7 @@ final class NativeTensors {
             .flip();
   }
 
-  /** A copy of what the model gave as output {@code name}. */
+  /** A copy of the output {@code name}. */
   static Tensor copy(String name, OnnxValue value) {
     if (!(value instanceof OnnxTensor tensor)) {
       throw new RunException("output '" + name + "' is not a tensor");
@@ -74,7 +74,7 @@ final class NativeTensors {
     return Tensor.of(type, tensor.getByteBuffer(), info.getShape());
   }
 
-  /** What the graph says of an input or output; empty if it is not a tensor of a known type. */
+  /** The type and shape of an input or output; empty if it is not a tensor of a supported type. */
   static Optional<TensorSpec> spec(NodeInfo node) {
     if (!(node.getInfo() instanceof TensorInfo info)) {
       return Optional.empty();

@@ -11,8 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A loaded model. It may be used by many threads at once, and holds native memory until it is
- * closed.
+ * A loaded model. Many threads may use it at once. It holds native memory until it is closed.
  *
  * <pre>{@code
  * try (OnnxModel model = OnnxModel.load(Path.of("model.onnx"))) {
@@ -22,25 +21,25 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * @see TokenLoop feeding tokens one after the other, with the model's state
+ * @see TokenLoop to feed tokens one after the other, with state
  */
 public final class OnnxModel implements AutoCloseable {
-  /** The input that takes token numbers: int64 [b, n]. */
+  /** The input of tokens: int64 [b, n]. */
   public static final String TOKENS = "tokens";
 
-  /** The input that takes them in a model that has a source, too. */
+  /** The input of the decoder's tokens in an encoder-decoder: int64 [b, n]. */
   public static final String TARGET = "tgt";
 
-  /** The input that takes the tokens of a source: int64 [b, m]. */
+  /** The input of the encoder's tokens in an encoder-decoder: int64 [b, m]. */
   public static final String SOURCE = "src";
 
-  /** The output that scores what comes after each position: [b, n, V]. */
+  /** The output of the next token's scores at each position: [b, n, V]. */
   static final String LOGITS = "logits";
 
-  /** The input that takes vectors: [b, n, d]. */
+  /** The input of vectors: [b, n, d]. */
   static final String X = "x";
 
-  /** The output that has one of each position: [b, n, d]. */
+  /** The output of vectors: [b, n, d]. */
   static final String OUT = "out";
 
   private final Path file;
@@ -56,8 +55,8 @@ public final class OnnxModel implements AutoCloseable {
     this.signature = signature;
     this.metadata = metadata;
     this.tokenInputs = new TokenInputs(signature, metadata);
-    var said = metadata.tokenRange(signature.input(TOKENS).isPresent() ? TOKENS : TARGET);
-    this.tokenRange = said.count().isPresent() ? said : new TokenVocabulary(vocabulary());
+    var range = metadata.tokenRange(signature.input(TOKENS).isPresent() ? TOKENS : TARGET);
+    this.tokenRange = range.count().isPresent() ? range : new TokenVocabulary(vocabulary());
   }
 
   /** Loads a model with {@link ModelOptions#defaults}. */
@@ -66,13 +65,13 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * Loads a model; weights in an external file are looked for beside it. Weights are read from the
-   * files as they are needed, so while a model is open they may be replaced by others, but not
-   * written to.
+   * Loads a model, with its external weights in the same directory. Weights are read when they are
+   * needed, so do not write to the files while the model is open; to replace one, rename another
+   * file over it.
    *
    * @throws ModelException if the file is missing or damaged, or its metadata malformed
-   * @throws DeviceException if the device asked for is not available
-   * @throws MemoryLimitException if there is not enough memory for it
+   * @throws DeviceException if the requested device is not available
+   * @throws MemoryLimitException if there is not enough memory
    */
   public static OnnxModel load(Path file, ModelOptions options) {
     if (!Files.isRegularFile(file)) {
@@ -96,12 +95,12 @@ public final class OnnxModel implements AutoCloseable {
     return file;
   }
 
-  /** Where the model computes. */
+  /** The device that computes. */
   public Device device() {
     return session.device();
   }
 
-  /** What the model takes and gives. */
+  /** The inputs and outputs. */
   public Signature signature() {
     return signature;
   }
@@ -110,7 +109,7 @@ public final class OnnxModel implements AutoCloseable {
     return metadata;
   }
 
-  /** How many tokens are scored: the last dimension of output {@code logits}, if that is fixed. */
+  /** The size of the vocabulary: the last dimension of output {@code logits}, if it is fixed. */
   public OptionalInt vocabulary() {
     return signature
         .output(LOGITS)
@@ -122,8 +121,8 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * The tokens that input {@code tokens} takes, or {@code tgt} of a model that has a source. Where
-   * the file does not say, they are those that {@code logits} score.
+   * The tokens that are possible in input {@code tokens}, or {@code tgt} of an encoder-decoder. If
+   * the metadata has no number of tokens, it is the size of {@code logits}.
    */
   public TokenVocabulary tokenRange() {
     return tokenRange;
@@ -133,7 +132,7 @@ public final class OnnxModel implements AutoCloseable {
     return tokenInputs;
   }
 
-  /** Runs the model once and gives every output. */
+  /** Runs the model once and returns every output. */
   public Outputs run(Map<String, Tensor> inputs) {
     return run(inputs, signature.outputs().keySet(), new Cancellation());
   }
@@ -142,30 +141,30 @@ public final class OnnxModel implements AutoCloseable {
    * Runs the model once.
    *
    * @param inputs every input of the signature
-   * @param outputs the names of the outputs to give
-   * @param cancellation a way to end the call early
+   * @param outputs the names of the outputs to return
+   * @param cancellation cancels the call
    * @throws NameException if an input is missing, or an input or output is unknown
-   * @throws TypeException if an input is of another type than the signature says
-   * @throws ShapeException if an input is of another shape, or longer than the model can take
-   * @throws TokenException if a token is negative, or the model has no embedding of it
-   * @throws BusyException if as many calls wait as {@link ModelOptions#runLimit} allows
+   * @throws TypeException if an input has another type than in the signature
+   * @throws ShapeException if an input has another shape, or is longer than the model allows
+   * @throws TokenException if a token is negative or not in the vocabulary
+   * @throws BusyException if the wait queue is full, see {@link ModelOptions#runLimit}
    * @throws CancelledException if {@code cancellation} ends the call, a {@link DeadlineException}
-   *     if its time was up; or if the thread is interrupted before it runs
+   *     if its deadline passed; or if the thread is interrupted before the call runs
    * @throws ClosedException if the model is closed
-   * @throws MemoryLimitException if the call needs more memory than there is, or than {@link
+   * @throws MemoryLimitException if the call needs more memory than is available or than {@link
    *     ModelOptions#memoryLimit} allows
-   * @throws RunException if the runtime fails
+   * @throws RunException if ONNX Runtime fails
    */
   public Outputs run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
     signature.checkInputs(inputs);
     tokenInputs.check(inputs);
     if (outputs.isEmpty()) {
-      throw new RequestException("no output is asked for");
+      throw new RequestException("no output is requested");
     }
     for (String name : outputs) {
       if (signature.output(name).isEmpty()) {
         throw new NameException(
-            "the model has no output '%s'; it gives %s"
+            "the model has no output '%s'; it has %s"
                 .formatted(name, signature.outputs().values()));
       }
     }
@@ -192,8 +191,8 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * Waits for the calls that run, then frees what the model holds; calls that wait for their turn
-   * or come later end with a {@link ClosedException}. A second time has no effect.
+   * Waits for the calls that run, then frees native memory; calls that wait or come later fail with
+   * a {@link ClosedException}. A second close has no effect.
    */
   @Override
   public void close() {
@@ -201,7 +200,7 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * Closes without waiting: the calls that run are stopped between two operators, and end with a
+   * Closes without waiting: the calls that run are stopped between two operators, and fail with a
    * {@link ClosedException}.
    */
   public void closeNow() {

@@ -11,11 +11,10 @@ import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Loads ONNX Runtime so that its {@link Telemetry} does not end the JVM. Unless that is off, 1.29
- * looks for the process's name in the command line, by a regular expression that takes 300 bytes of
- * stack for each character: a class path of some 3,500 is more than a usual thread has. And it asks
- * a shell for the machine's number where the system has none, and does not look whether there is a
- * shell.
+ * Loads ONNX Runtime so that its {@link Telemetry} does not crash the JVM. Unless that is disabled,
+ * 1.29 parses the command line with a regular expression that takes 300 bytes of stack for each
+ * character, so a class path of 3,500 characters overflows the stack of an ordinary thread. Where
+ * the system has no machine id, it runs a shell to create one, without checking that a shell exists.
  */
 final class OrtBootstrap {
   private static final long STACK = 8L << 20;
@@ -27,10 +26,10 @@ final class OrtBootstrap {
   private OrtBootstrap() {}
 
   /**
-   * The environment. {@link NativeEnvironment} is being initialized meanwhile: the thread that
-   * makes the environment must not touch that class, or each would wait for the other.
+   * Creates the environment. The thread that does so must not use {@link NativeEnvironment}, which
+   * is being initialized, or the two would wait for each other.
    *
-   * @throws DeviceException if that would end the JVM
+   * @throws DeviceException if that would crash the JVM
    */
   static OrtEnvironment run() {
     if (Telemetry.here() == Telemetry.OFF) {
@@ -48,17 +47,17 @@ final class OrtBootstrap {
         .join();
   }
 
-  /** Refuses a Linux system that has neither a number nor a shell. */
+  /** Rejects a Linux system without a machine id and a shell. */
   static void checkMachine(Path machine, Path shell) {
     if (length(machine) == 0 && !Files.isExecutable(shell)) {
       throw new DeviceException(
-          "ONNX Runtime would end this process: its telemetry needs %s or %s, and there is neither; set %s=%s before java starts"
+          "ONNX Runtime would crash this process: its telemetry needs %s or %s, and both are missing; set %s=%s before java starts"
               .formatted(machine, shell, Telemetry.VARIABLE, Telemetry.DISABLING),
           null);
     }
   }
 
-  /** How many bytes a file has, also if the system makes it up; 0 if there is none. */
+  /** The size of a file, which may be virtual, in bytes; 0 if it is missing. */
   private static long length(Path file) {
     try {
       return Files.readAllBytes(file).length;
@@ -67,9 +66,9 @@ final class OrtBootstrap {
     }
   }
 
-  /** An environment that logs nothing, and tells nobody of models: errors are in exceptions. */
+  /** An environment without logs, because errors are in exceptions, and without events of models. */
   private static OrtEnvironment environment() {
-    var environment = made();
+    var environment = create();
     try {
       environment.setTelemetry(false);
     } catch (OrtException e) {
@@ -78,15 +77,15 @@ final class OrtBootstrap {
     return environment;
   }
 
-  private static OrtEnvironment made() {
+  private static OrtEnvironment create() {
     var setups =
         ServiceLoader.load(EnvironmentSetup.class, EnvironmentSetup.class.getClassLoader());
-    boolean made = false;
+    boolean isPrepared = false;
     for (var setup : setups) {
       setup.prepare();
-      made = true;
+      isPrepared = true;
     }
-    return made
+    return isPrepared
         ? OrtEnvironment.getEnvironment()
         : OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "transonnx");
   }

@@ -10,7 +10,7 @@ import ai.transonnx.format.internal.proto.TypeProto;
 import ai.transonnx.format.internal.proto.ValueInfoProto;
 import ai.transonnx.format.internal.wire.MessageWriter;
 
-/** The smallest ONNX file: it copies one float. Loading it shows what a runtime supports. */
+/** A minimal ONNX file, which copies one float. Loading it shows what ONNX Runtime supports. */
 final class ProbeModel {
   private static final int IR = 8;
   private static final int OPSET = 17;
@@ -23,12 +23,12 @@ final class ProbeModel {
     return model(IR, OPSET);
   }
 
-  /** A file of an IR version that no runtime has. */
+  /** A file of an IR version that no runtime supports. */
   static byte[] withFutureIr() {
     return model(FUTURE, OPSET);
   }
 
-  /** A file of an opset that no runtime has. */
+  /** A file of an opset that no runtime supports. */
   static byte[] withFutureOpset() {
     return model(IR, FUTURE);
   }
@@ -54,7 +54,7 @@ final class ProbeModel {
         .toByteArray();
   }
 
-  /** A float32 [1]. */
+  /** A value of type float32 [1]. */
   private static MessageWriter value(String name) {
     var one = new MessageWriter().number(TensorShapeProto.Dimension.DIM_VALUE_FIELD_NUMBER, 1);
     var tensor =

@@ -2,7 +2,7 @@ package ai.transonnx.runtime;
 
 import org.jspecify.annotations.Nullable;
 
-/** The runtime failed while it computed, or computed what is not a number. */
+/** ONNX Runtime failed during a call, or the result is not a number. */
 public final class RunException extends InferenceException {
   public RunException(String message) {
     this(message, null);

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the runs of one model in, as many at a time as its {@link RunLimit} says, in the order in
- * which they came. Once it is closed, nobody is let in, and those who waited are turned away.
+ * Admits the runs of one model in order of arrival, up to its {@link RunLimit}. Once it is closed,
+ * waiting and later runs fail.
  */
 final class RunGate {
   private final String model;
@@ -19,7 +19,7 @@ final class RunGate {
   private int running;
   private boolean closed;
 
-  /** A place in the line. */
+  /** An entry of the wait queue. */
   private static final class Turn {
     private final Condition changed;
     private boolean come;
@@ -35,9 +35,9 @@ final class RunGate {
   }
 
   /**
-   * Waits for a turn; whoever gets it calls {@link #leave} afterwards.
+   * Waits for a turn; the caller must {@link #leave} afterwards.
    *
-   * @throws BusyException if as many wait as may
+   * @throws BusyException if the queue is full
    * @throws CancelledException if {@code cancellation} ends, or the thread is interrupted, before
    * @throws ClosedException if the gate is closed before
    */
@@ -46,8 +46,8 @@ final class RunGate {
   }
 
   /**
-   * Waits for another turn of what has had one, and would be lost if it were turned away: however
-   * many wait.
+   * Waits for another turn of a loop or generation that has had one, even if the queue is full:
+   * otherwise its work would be lost.
    *
    * @throws CancelledException if {@code cancellation} ends, or the thread is interrupted, before
    * @throws ClosedException if the gate is closed before
@@ -58,7 +58,7 @@ final class RunGate {
 
   private void enter(Cancellation cancellation, int mostWaiting) {
     cancellation.check(model);
-    // Whether anybody else runs must not decide whether an interrupt ends a call.
+    // An interrupt cancels the call whether or not other runs are in progress.
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted(null);
     }
@@ -72,14 +72,14 @@ final class RunGate {
       }
       if (line.size() >= mostWaiting) {
         throw new BusyException(
-            "%s: busy: %s run and %s wait already".formatted(model, running, line.size()));
+            "%s: busy: %s calls run and %s wait".formatted(model, running, line.size()));
       }
       turn = new Turn(lock.newCondition());
       line.add(turn);
     } finally {
       lock.unlock();
     }
-    // Watched outside the lock: a cancellation that ends takes its own lock first, then this one.
+    // Watched outside the lock: a cancellation takes its own lock first, then this one.
     var watch = cancellation.watch(() -> wake(turn));
     try {
       await(turn, cancellation);
@@ -122,7 +122,7 @@ final class RunGate {
     }
   }
 
-  /** SequencePorts a turn, and begins the next. */
+  /** Ends a turn, and starts the next. */
   void leave() {
     lock.lock();
     try {
@@ -142,7 +142,7 @@ final class RunGate {
   }
 
   /**
-   * Turns away everyone who waits or comes later, then waits until nobody runs.
+   * Fails waiting and later runs, then waits for the runs in progress.
    *
    * @return whether this call closed it; false if it was closed before
    */

@@ -1,18 +1,18 @@
 package ai.transonnx.runtime;
 
 /**
- * How many runs of one model go on at the same time, and how many more wait for their turn, first
- * come, first served. A run more than that is turned away at once with a {@link BusyException}, so
- * that a service under too much load says so instead of growing slow. Only what begins is turned
- * away: the next call of a loop, or token of a generation, waits however many do.
+ * The number of concurrent runs of one model, and the size of the queue in which further runs wait
+ * in order of arrival. When the queue is full, a run fails at once with a {@link BusyException}, so
+ * that an overloaded service reports it instead of slowing down. Only the first call of a loop or
+ * generation can fail like this; its later calls wait, even if the queue is full.
  *
  * <pre>{@code
- * new RunLimit(2, 100); // two at a time; the 103rd is turned away
- * RunLimit.atOnce(2); // two at a time; any number wait
+ * new RunLimit(2, 100); // two run, 100 wait; the 103rd fails
+ * RunLimit.atOnce(2); // two run; any number wait
  * }</pre>
  *
- * @param running how many run at the same time, 1 or more
- * @param waiting how many more wait, 0 or more
+ * @param running the number of concurrent runs, 1 or more
+ * @param waiting the size of the wait queue, 0 or more
  */
 public record RunLimit(int running, int waiting) {
   /**
@@ -21,24 +21,24 @@ public record RunLimit(int running, int waiting) {
   public RunLimit {
     if (running < 1 || waiting < 0) {
       throw new RequestException(
-          "%s runs at a time and %s waiting; 1 or more can run, 0 or more can wait"
+          "running is %s and waiting is %s; running must be 1 or more, waiting 0 or more"
               .formatted(running, waiting));
     }
   }
 
-  /** {@code running} at a time, and any number wait. */
+  /** {@code running} concurrent runs, and a queue without a limit. */
   public static RunLimit atOnce(int running) {
     return new RunLimit(running, Integer.MAX_VALUE);
   }
 
-  /** Any number at a time. */
+  /** Any number of concurrent runs. */
   public static RunLimit none() {
     return atOnce(Integer.MAX_VALUE);
   }
 
   /**
-   * {@code runs} at a time for each processor, and any number wait. One for each is too few: a
-   * processor is idle from the end of a run until the thread whose turn it is has woken up.
+   * {@code runs} concurrent runs for each processor, and a queue without a limit. With one for each,
+   * a processor is idle from the end of a run until the next waiting thread wakes up.
    *
    * @param runs 1 or more
    * @throws RequestException if {@code runs} is not positive

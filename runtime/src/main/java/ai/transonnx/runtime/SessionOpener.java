@@ -7,23 +7,24 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.transonnx.runtime.device.CudaOptions;
 import ai.transonnx.runtime.device.Device;
+import ai.transonnx.runtime.internal.DefaultThreads;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens runtime sessions on the device that was asked for. */
+/** Opens ONNX Runtime sessions on the requested device. */
 final class SessionOpener {
   private static final Logger LOG = LoggerFactory.getLogger(SessionOpener.class);
 
-  private static final String ON_PROCESSOR =
-      "; the processor has no operators for bfloat16: run such a model with --device cuda, or"
+  private static final String ON_CPU =
+      "; the CPU has no kernels for bfloat16: run such a model with --device cuda, or"
           + " export it with --dtype float16";
 
   private SessionOpener() {}
 
   /**
-   * A session, and where it computes.
+   * A session and its device.
    *
    * @param device never {@link Device.Auto}
    */
@@ -32,7 +33,7 @@ final class SessionOpener {
   /**
    * Opens a session.
    *
-   * @throws ModelException if the runtime refuses the file
+   * @throws ModelException if ONNX Runtime rejects the file
    * @throws DeviceException if the device cannot be used
    * @throws MemoryLimitException if there is not enough memory
    */
@@ -43,7 +44,7 @@ final class SessionOpener {
     try {
       return open(file, options, new Device.Cuda(0, CudaOptions.defaults()));
     } catch (DeviceException e) {
-      LOG.warn("device 'auto' is the processor: {}", e.getMessage());
+      LOG.warn("device 'auto' is the CPU: {}", e.getMessage());
       return open(file, options, Device.CPU);
     }
   }
@@ -67,7 +68,7 @@ final class SessionOpener {
         throw new MemoryLimitException(file + ": " + problem, e);
       }
       boolean lacksKernel = device instanceof Device.Cpu && NativeErrors.isMissingKernel(e);
-      throw new ModelException(file, lacksKernel ? problem + ON_PROCESSOR : problem, e);
+      throw new ModelException(file, lacksKernel ? problem + ON_CPU : problem, e);
     }
   }
 
@@ -81,7 +82,7 @@ final class SessionOpener {
     return environment.createSession(lean.get().bytes(), settings);
   }
 
-  /** Whether it is the device's fault, not the model's, that a session cannot be opened. */
+  /** Whether the device is the reason why a session cannot be opened, and not the model. */
   private static boolean isOfDevice(String line) {
     return Stream.of(
             "CUDA failure", "CUDA error", "cudaGetDevice", "CUDNN failure", "no CUDA-capable")

@@ -1,6 +1,6 @@
 package ai.transonnx.runtime;
 
-/** An input's rank or sizes are not those that the model takes. */
+/** An input has a shape that the model does not accept. */
 public final class ShapeException extends RequestException {
   ShapeException(String message) {
     super(message);

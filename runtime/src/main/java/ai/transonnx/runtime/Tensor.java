@@ -14,8 +14,8 @@ import java.util.List;
  * Tensor.ofLongs(new long[] {7, 8, 9}, 2, 2); // RequestException: 3 elements for shape [2, 2]
  * }</pre>
  *
- * <p>The elements are shared with the buffer that a tensor was made of, not copied: a direct buffer
- * reaches the runtime as it is, any other is copied there once.
+ * <p>A tensor shares the elements of the buffer that it was created from. ONNX Runtime reads a direct
+ * buffer in place; any other is copied once for each call.
  */
 public final class Tensor {
   private final ElementType type;
@@ -31,21 +31,21 @@ public final class Tensor {
   /**
    * A tensor over the bytes that remain in {@code data}.
    *
-   * @throws RequestException if a size is negative or the bytes are not those of the shape
+   * @throws RequestException if a size is negative, or the shape needs another number of bytes
    */
   public static Tensor of(ElementType type, ByteBuffer data, long... shape) {
     long elements = elements(shape);
     if (data.remaining() % type.bytes() != 0 || data.remaining() / type.bytes() != elements) {
       throw new RequestException(
-          "%s bytes are not those of %s%s".formatted(data.remaining(), type, text(shape)));
+          "%s bytes do not fit %s%s".formatted(data.remaining(), type, text(shape)));
     }
     return new Tensor(type, shape.clone(), data.slice().order(ByteOrder.LITTLE_ENDIAN));
   }
 
   /**
-   * Some of its rows, the parts of its first dimension.
+   * A copy of some rows, which are the slices along the first dimension.
    *
-   * @throws RequestException if it has no such row
+   * @throws RequestException if there is no such row
    */
   public Tensor rows(List<Integer> rows) {
     int all = shape.length == 0 ? 0 : (int) shape[0];
@@ -62,7 +62,7 @@ public final class Tensor {
     return of(type, picked.flip(), sizes);
   }
 
-  /** Zeros, or false, in a direct buffer. */
+  /** A tensor of zeros, or of false, in a direct buffer. */
   public static Tensor zeros(ElementType type, long... shape) {
     long elements = elements(shape);
     if (elements > Integer.MAX_VALUE / type.bytes()) {
@@ -72,21 +72,21 @@ public final class Tensor {
     return new Tensor(type, shape.clone(), data.order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  /** A float32 tensor of a copy of {@code values}. */
+  /** A float32 tensor with a copy of {@code values}. */
   public static Tensor ofFloats(float[] values, long... shape) {
     Tensor tensor = sized(ElementType.FLOAT32, values.length, shape);
     tensor.data.asFloatBuffer().put(values);
     return tensor;
   }
 
-  /** An int64 tensor of a copy of {@code values}. */
+  /** An int64 tensor with a copy of {@code values}. */
   public static Tensor ofLongs(long[] values, long... shape) {
     Tensor tensor = sized(ElementType.INT64, values.length, shape);
     tensor.data.asLongBuffer().put(values);
     return tensor;
   }
 
-  /** A bool tensor of a copy of {@code values}. */
+  /** A bool tensor with a copy of {@code values}. */
   public static Tensor ofBooleans(boolean[] values, long... shape) {
     Tensor tensor = sized(ElementType.BOOL, values.length, shape);
     for (int i = 0; i < values.length; i++) {
@@ -108,7 +108,7 @@ public final class Tensor {
     return data.capacity() / type.bytes();
   }
 
-  /** The elements' bytes, read-only. */
+  /** The bytes of the elements, read-only. */
   public ByteBuffer data() {
     return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -127,7 +127,7 @@ public final class Tensor {
   /**
    * This tensor with floating-point elements of another type, rounded to the nearest.
    *
-   * @throws RequestException if one of the types is no floating-point type
+   * @throws RequestException if one of the types is not a floating-point type
    */
   public Tensor as(ElementType other) {
     if (other == type) {
@@ -150,7 +150,7 @@ public final class Tensor {
       case INT32 -> Arrays.setAll(values, data.asIntBuffer()::get);
       case INT16 -> Arrays.setAll(values, data.asShortBuffer()::get);
       case INT8 -> Arrays.setAll(values, data::get);
-      default -> throw new RequestException(this + " holds no signed integers");
+      default -> throw new RequestException(this + " has no signed integers");
     }
     return values;
   }
@@ -162,7 +162,7 @@ public final class Tensor {
    */
   public boolean[] booleans() {
     if (type != ElementType.BOOL) {
-      throw new RequestException(this + " holds no booleans");
+      throw new RequestException(this + " has no booleans");
     }
     var values = new boolean[size()];
     for (int i = 0; i < values.length; i++) {
@@ -171,7 +171,7 @@ public final class Tensor {
     return values;
   }
 
-  /** The buffer itself: what the runtime reads. */
+  /** The buffer itself, which ONNX Runtime reads. */
   ByteBuffer buffer() {
     return data;
   }
@@ -203,7 +203,7 @@ public final class Tensor {
     return Arrays.toString(shape);
   }
 
-  /** Such as {@code float32[1, 3]}; the elements are not in it. */
+  /** Such as {@code float32[1, 3]}; elements are not included. */
   @Override
   public String toString() {
     return type + text(shape);

@@ -10,23 +10,23 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Checks the tokens of a call: the runtime would read another token's embedding for a negative one.
+ * Checks the tokens of a call, because ONNX Runtime accepts negative indices of embeddings.
  *
- * @param metadata says how many tokens an input takes; where it does not, only the embedding in the
- *     graph knows, and the runtime finds what is beyond it
+ * @param metadata has the vocabulary size of each input; where it is missing, ONNX Runtime finds the
+ *     tokens beyond the embedding
  */
 record TokenInputs(Signature signature, ModelMetadata metadata) {
-  private static final Pattern BEYOND =
+  private static final Pattern OUT_OF_BOUNDS =
       Pattern.compile("out of data bounds, idx=(-?\\d+) must be within .*\\[-\\d+,(\\d{1,9})\\]");
 
   private static final List<String> PREDICTED =
       List.of(OnnxModel.TOKENS, OnnxModel.TARGET, OnnxModel.X);
 
   /**
-   * Checks every input of tokens. The last of each row of a loss is only a target: it may be a
-   * negative one, to be ignored.
+   * Checks every input of tokens. In a model of the loss, the last token of each row is a target
+   * only, and may be negative, which means that it is ignored.
    *
-   * @throws TokenException if the model has no embedding of a token
+   * @throws TokenException if a token is not in the vocabulary
    */
   void check(Map<String, Tensor> inputs) {
     boolean isLoss = isLoss();
@@ -54,7 +54,7 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
     }
   }
 
-  /** What of its inputs made a run fail, if it was a token or the number of positions. */
+  /** The input that made a run fail, if it was a token or a length. */
   Optional<? extends RequestException> reason(RunException failure, Map<String, Tensor> inputs) {
     var token = token(failure, inputs);
     return token.isPresent()
@@ -69,7 +69,7 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
         .map(
             input ->
                 new ShapeException(
-                    "input '%s' is %s; a loss needs a position and one that follows"
+                    "input '%s' is %s; a loss needs 2 or more positions"
                         .formatted(input.getKey(), input.getValue())))
         .findFirst();
   }
@@ -78,7 +78,7 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
     return signature.outputs().keySet().equals(Set.of("loss"));
   }
 
-  /** State may be of nothing; most models fail without sequences or positions. */
+  /** State may be empty; most models fail without rows or positions. */
   private static Optional<ShapeException> emptiness(Map<String, Tensor> inputs) {
     return inputs.entrySet().stream()
         .filter(input -> !input.getKey().startsWith("past_"))
@@ -86,12 +86,12 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
         .map(
             input ->
                 new ShapeException(
-                    "input '%s' is %s; the model cannot run with nothing"
+                    "input '%s' is %s; the model cannot run on empty inputs"
                         .formatted(input.getKey(), input.getValue())))
         .findFirst();
   }
 
-  /** Only a model that has something of each position fails beyond the last of them. */
+  /** Only models with an embedding for each position fail beyond {@code max_length}. */
   private Optional<ShapeException> length(Map<String, Tensor> inputs) {
     int longest = metadata.maxLength().orElse(Integer.MAX_VALUE);
     for (var name : PREDICTED) {
@@ -99,7 +99,7 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
       if (tensor != null && tensor.shape().length > 1 && tensor.shape()[1] > longest) {
         return Optional.of(
             new ShapeException(
-                "input '%s' is %s; the model was made for %s positions"
+                "input '%s' is %s; the model's max_length is %s"
                     .formatted(name, tensor, longest)));
       }
     }
@@ -107,7 +107,7 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
   }
 
   private Optional<TokenException> token(RunException failure, Map<String, Tensor> inputs) {
-    var matcher = BEYOND.matcher(failure.getMessage());
+    var matcher = OUT_OF_BOUNDS.matcher(failure.getMessage());
     if (!matcher.find()) {
       return Optional.empty();
     }

@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
 /**
- * The tokens that an input takes: from 0 on, as many as there are embeddings of them.
+ * The tokens that are possible in an input: 0 to the size of the vocabulary, exclusive.
  *
  * <pre>{@code
  * var range = model.tokenRange();
@@ -12,19 +12,19 @@ import java.util.function.IntFunction;
  * range.refusal(300, "line 7"); // token 300 at line 7 is not in the vocabulary: 0 to 255
  * }</pre>
  *
- * @param count how many there are; empty if the model does not say
+ * @param count the size of the vocabulary; empty if the model does not specify it
  */
 public record TokenVocabulary(OptionalInt count) {
-  /** Whether an input takes a token, as far as is known. */
+  /** Whether a token is in the vocabulary; if its size is unknown, whether it is not negative. */
   public boolean contains(long token) {
     return token >= 0 && (count.isEmpty() || token < count.getAsInt());
   }
 
   /**
-   * Checks that these contain all of some tokens.
+   * Checks that all tokens are in the vocabulary.
    *
-   * @param place where the token of an index stands, such as {@code position 3 of row 0}
-   * @throws TokenException if one is not of these
+   * @param place the place of the token of an index, such as {@code position 3 of row 0}
+   * @throws TokenException if one is not
    */
   public void check(IntFunction<String> place, long... tokens) {
     for (int i = 0; i < tokens.length; i++) {
@@ -35,9 +35,9 @@ public record TokenVocabulary(OptionalInt count) {
   }
 
   /**
-   * The error of a token that is not one of these.
+   * The exception of a token that is not in the vocabulary.
    *
-   * @param where it stands, such as {@code position 3 of row 0}
+   * @param where the place of the token, such as {@code position 3 of row 0}
    */
   public TokenException refusal(long token, String where) {
     String problem =

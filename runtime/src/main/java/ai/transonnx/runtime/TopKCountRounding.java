@@ -8,10 +8,10 @@ public enum TopKCountRounding {
   CEIL;
 
   /**
-   * The number of tokens kept of a vocabulary: at least 1, at most all. The product is rounded as
-   * Python's doubles are, so {@code FLOOR.keep(0.9, 50)} is 4, not 5.
+   * The number of tokens kept of a vocabulary: at least 1, at most all. The product is computed in
+   * doubles, as in Python, so {@code FLOOR.keep(0.9, 50)} is 4, not 5.
    *
-   * @param threshold the part that is dropped, from 0 to 1
+   * @param threshold the share of tokens that is dropped, from 0 to 1
    */
   public int keep(double threshold, int vocabulary) {
     double share = (1 - threshold) * vocabulary;

@@ -1,6 +1,6 @@
 package ai.transonnx.runtime;
 
-/** An input's elements are of another type than the model takes. */
+/** An input has another element type than the model accepts. */
 public final class TypeException extends RequestException {
   TypeException(String message) {
     super(message);

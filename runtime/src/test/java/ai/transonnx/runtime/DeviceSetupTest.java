@@ -50,7 +50,7 @@ class DeviceSetupTest {
       boolean built = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
       assertTrue(e.getMessage().startsWith("device 'cuda:0' is not available: "), e.getMessage());
       assertTrue(
-          e.getMessage().contains(built ? "" : "put onnxruntime_gpu in the place of onnxruntime"),
+          e.getMessage().contains(built ? "" : "replace onnxruntime with onnxruntime_gpu"),
           e.getMessage());
       assertEquals(1, e.getMessage().lines().count(), e.getMessage());
     }

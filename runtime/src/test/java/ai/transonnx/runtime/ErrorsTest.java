@@ -148,7 +148,7 @@ class ErrorsTest {
       refused(
           ShapeException.class,
           () -> model.run(nothing),
-          "input 'x' is float32[2, 0]; the model cannot run with nothing");
+          "input 'x' is float32[2, 0]; the model cannot run on empty inputs");
     }
   }
 
@@ -165,7 +165,7 @@ class ErrorsTest {
       refused(
           ShapeException.class,
           () -> model.run(alone),
-          "input 'x' is float32[1, 1]; a loss needs a position and one that follows");
+          "input 'x' is float32[1, 1]; a loss needs 2 or more positions");
     }
   }
 
@@ -182,7 +182,7 @@ class ErrorsTest {
       refused(
           ShapeException.class,
           () -> model.run(Map.of("tokens", Tensor.zeros(ElementType.INT64, 1, 4))),
-          "input 'tokens' is int64[1, 4]; the model was made for 3 positions");
+          "input 'tokens' is int64[1, 4]; the model's max_length is 3");
     }
   }
 

@@ -22,19 +22,19 @@ final class LoopStateFileTest {
   void whyAFileCannotBeIsSaid() throws IOException {
     var nowhere = folder.resolve("none").resolve("loop.state");
     var folderOfNothing = Files.createDirectory(folder.resolve("nothing"));
-    var beside = Files.writeString(folder.resolve("loop.state.part"), "somebody's");
+    var beside = Files.writeString(folder.resolve("loop.state.part"), "of another process");
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3);
       var state = loop.state();
       assertSays("cannot be written: its directory is missing", () -> state.write(nowhere));
       assertSays(
-          "cannot be written: it is there, and is not a file", () -> state.write(folderOfNothing));
+          "cannot be written: it exists and is not a file", () -> state.write(folderOfNothing));
       assertSays("cannot be read: no such file", () -> LoopState.read(nowhere, model));
       assertSays(
-          "cannot be read: it is there, and is not a file", () -> LoopState.read(folder, model));
+          "cannot be read: it exists and is not a file", () -> LoopState.read(folder, model));
       state.write(folder.resolve("loop.state"));
-      assertEquals("somebody's", Files.readString(beside));
+      assertEquals("of another process", Files.readString(beside));
     }
   }
 
@@ -87,11 +87,11 @@ final class LoopStateFileTest {
   void whatAFileClaimsIsCheckedBeforeItIsBelieved() throws IOException {
     assertRefused(bytes -> bytes.putInt(LENGTH, 0), "the number of tokens is 0");
     assertRefused(bytes -> bytes.putInt(ROWS, Integer.MAX_VALUE), "ends too early");
-    assertRefused(bytes -> bytes.putInt(LENGTH, Integer.MAX_VALUE), "does not go with");
-    assertRefused(bytes -> bytes.putLong(POSITION, 2), "does not go with");
-    assertRefused(bytes -> bytes.putLong(POSITION, -1), "does not go with");
-    assertRefused(bytes -> bytes.putLong(COMPUTED, 0), "does not go with");
-    assertRefused(bytes -> bytes.putLong(COMPUTED, 4), "does not go with");
+    assertRefused(bytes -> bytes.putInt(LENGTH, Integer.MAX_VALUE), "are impossible with");
+    assertRefused(bytes -> bytes.putLong(POSITION, 2), "are impossible with");
+    assertRefused(bytes -> bytes.putLong(POSITION, -1), "are impossible with");
+    assertRefused(bytes -> bytes.putLong(COMPUTED, 0), "are impossible with");
+    assertRefused(bytes -> bytes.putLong(COMPUTED, 4), "are impossible with");
     assertRefused(bytes -> bytes.putLong(POSITION, 5), "has the last 3 of 5 tokens");
     assertRefused(bytes -> bytes.putLong(FIRST_TOKEN, 11), "token 11 at position 0 of row 0");
     assertRefused(bytes -> bytes.putLong(FIRST_TOKEN + 16, -1), "token -1 at position 2 of row 0");
@@ -121,7 +121,7 @@ final class LoopStateFileTest {
           bytes.put(LOGITS + TinyModels.V, rest, 0, rest.capacity());
           bytes.limit(LOGITS + TinyModels.V + rest.capacity());
         },
-        "is not one of 1 rows");
+        "does not fit a loop over 1 rows");
   }
 
   private void assertRefused(Consumer<ByteBuffer> change, String why) throws IOException {

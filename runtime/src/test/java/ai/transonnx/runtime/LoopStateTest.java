@@ -175,7 +175,7 @@ final class LoopStateTest {
       }
       for (long count : new long[] {-1, 6, 100_000_000, Long.MAX_VALUE}) {
         assertRefused(
-            "this state has seen 3 positions; its 'past_position' counts others",
+            "this state includes 3 positions; its 'past_position' has another count",
             () -> loop.restore(counted(state, count)));
       }
     }
@@ -203,8 +203,8 @@ final class LoopStateTest {
       loop.feed(1, 2, 3);
       loop.state().write(file);
       assertEquals(3, LoopState.read(file, same).position());
-      assertRefused("this state is of other weights", () -> LoopState.read(file, other));
-      assertRefused("this state is of other weights", () -> LoopState.read(file, unsaid));
+      assertRefused("this state belongs to other weights", () -> LoopState.read(file, other));
+      assertRefused("this state belongs to other weights", () -> LoopState.read(file, unsaid));
     }
   }
 

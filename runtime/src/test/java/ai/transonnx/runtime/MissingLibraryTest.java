@@ -17,7 +17,7 @@ class MissingLibraryTest {
   void saysThatTheFolderIsMissing() throws IOException {
     var missing = folder.resolve("missing");
     assertEquals(
-        List.of(problem("there is no such folder", missing), "no version, no opset"),
+        List.of(problem("no such folder", missing), "no version, no opset"),
         told(missing));
   }
 
@@ -28,7 +28,7 @@ class MissingLibraryTest {
   }
 
   private static String problem(String reason, Path place) {
-    return "ONNX Runtime cannot be loaded: %s; its library is unpacked into %s, where there must be room and code may run; -Djava.io.tmpdir=FOLDER names another folder"
+    return "ONNX Runtime cannot be loaded: %s; its library is unpacked into %s, which needs free space and must allow execution; -Djava.io.tmpdir=FOLDER sets another folder"
         .formatted(reason, place);
   }
 

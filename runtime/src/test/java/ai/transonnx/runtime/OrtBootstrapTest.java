@@ -29,7 +29,7 @@ class OrtBootstrapTest {
     assertThrows(DeviceException.class, () -> OrtBootstrap.checkMachine(none, empty));
     var error = assertThrows(DeviceException.class, () -> OrtBootstrap.checkMachine(empty, none));
     assertEquals(
-        "ONNX Runtime would end this process: its telemetry needs %s or %s, and there is neither; set ORT_DISABLE_TELEMETRY=1 before java starts"
+        "ONNX Runtime would crash this process: its telemetry needs %s or %s, and both are missing; set ORT_DISABLE_TELEMETRY=1 before java starts"
             .formatted(empty, none),
         error.getMessage());
   }

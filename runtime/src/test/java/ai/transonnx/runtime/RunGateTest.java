@@ -87,7 +87,7 @@ class RunGateTest {
     gate.enter(new Cancellation());
     var first = waiting(gate, new Cancellation(), () -> {});
     var e = assertThrows(BusyException.class, () -> gate.enter(new Cancellation()));
-    assertEquals("m: busy: 1 run and 1 wait already", e.getMessage());
+    assertEquals("m: busy: 1 calls run and 1 wait", e.getMessage());
     gate.leave();
     first.join();
     assertDoesNotThrow(() -> gate.enter(new Cancellation()));

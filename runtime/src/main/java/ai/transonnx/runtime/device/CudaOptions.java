@@ -4,18 +4,19 @@ import ai.transonnx.runtime.RequestException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * Options of ONNX Runtime's CUDA provider.
  *
- * @param memoryLimit the most bytes of device memory that a model's arena takes; {@code
- *     Long.MAX_VALUE} sets no limit
+ * @param memoryLimit the maximum size of a model's arena in device memory in bytes; {@code
+ *     Long.MAX_VALUE} means no limit
  * @param arenaGrowth how the arena grows when it is full
  * @param tf32 whether float32 products may be computed with 10 bits of mantissa; off by default,
- *     since results then differ by more than float32 does
+ *     because results then differ by more than float32 rounding
  * @param cudnnSearch how cuDNN's convolution is chosen
- * @param more other options by the provider's own names
+ * @param more further options, by the provider's names
  */
 public record CudaOptions(
     long memoryLimit,
@@ -30,9 +31,9 @@ public record CudaOptions(
 
   /** How the arena grows. */
   public enum ArenaGrowth {
-    /** To the next power of two: seldom. */
+    /** To the next power of two: few allocations. */
     NEXT_POWER_OF_TWO("kNextPowerOfTwo"),
-    /** By what is asked for: little is wasted. */
+    /** By the requested size: little unused memory. */
     SAME_AS_REQUESTED("kSameAsRequested");
 
     private final String value;
@@ -42,19 +43,19 @@ public record CudaOptions(
     }
   }
 
-  /** How a convolution's algorithm is chosen. */
+  /** How the algorithm of a convolution is chosen. */
   public enum CudnnSearch {
     /** By trying all, for each new shape: slow where lengths change from call to call. */
     EXHAUSTIVE,
-    /** By cuDNN's rules. */
+    /** By cuDNN's heuristic. */
     HEURISTIC,
-    /** Always the same. */
+    /** cuDNN's default algorithm. */
     DEFAULT
   }
 
   /**
-   * @throws RequestException if {@code memoryLimit} is not positive, or {@code more} has an option
-   *     that has a component of its own, or the device's number
+   * @throws RequestException if {@code memoryLimit} is not positive, or {@code more} has the device
+   *     number or an option that is another component of this record
    */
   public CudaOptions {
     more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
@@ -63,12 +64,12 @@ public record CudaOptions(
     }
     for (String own : new String[] {MEMORY_LIMIT, ARENA_GROWTH, TF32, CUDNN_SEARCH, "device_id"}) {
       if (more.containsKey(own)) {
-        throw new RequestException("CUDA option '%s' is set elsewhere".formatted(own));
+        throw new RequestException("CUDA option '%s' cannot be in 'more'; it has its own setting".formatted(own));
       }
     }
   }
 
-  /** No memory limit, an arena that doubles, full float32, cuDNN's rules. */
+  /** No memory limit, an arena of powers of two, no TF32, cuDNN's heuristic. */
   public static CudaOptions defaults() {
     return builder().build();
   }
@@ -78,9 +79,9 @@ public record CudaOptions(
   }
 
   /**
-   * These options, and others by the provider's names; those override.
+   * These options, overridden by others with the provider's names.
    *
-   * @throws RequestException if a value is not one that the option has
+   * @throws RequestException if an option has an invalid value
    */
   CudaOptions with(Map<String, String> named) {
     var rest = new LinkedHashMap<>(more);
@@ -111,7 +112,7 @@ public record CudaOptions(
   }
 
   private static <T> T choice(
-      String name, String value, T[] values, java.util.function.Function<T, String> text) {
+      String name, String value, T[] values, Function<T, String> text) {
     return Stream.of(values)
         .filter(candidate -> text.apply(candidate).equals(value))
         .findFirst()
@@ -125,7 +126,7 @@ public record CudaOptions(
                             String.join(" or ", Stream.of(values).map(text).toList()))));
   }
 
-  /** The options as the provider takes them. */
+  /** The options by the provider's names. */
   public Map<String, String> toProvider() {
     var options = new LinkedHashMap<String, String>();
     if (memoryLimit != Long.MAX_VALUE) {
@@ -138,7 +139,7 @@ public record CudaOptions(
     return options;
   }
 
-  /** Collects options; what is not set is as in {@link #defaults}. */
+  /** Collects options; those that are not set are as in {@link #defaults}. */
   public static final class Builder {
     private long memoryLimit = Long.MAX_VALUE;
     private ArenaGrowth arenaGrowth = ArenaGrowth.NEXT_POWER_OF_TWO;

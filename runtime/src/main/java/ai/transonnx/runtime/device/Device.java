@@ -1,26 +1,27 @@
 package ai.transonnx.runtime.device;
 
 import ai.transonnx.runtime.RequestException;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Where a model computes.
+ * The device that computes a model.
  *
  * <pre>{@code
  * Device.parse("cuda:1"); // the second graphics card
- * Device.parse("auto"); // a graphics card if there is one, else the processor
+ * Device.parse("auto"); // a graphics card if there is one, else the CPU
  * new Device.Cuda(0, CudaOptions.builder().memoryLimit(4L << 30).build());
  * Device.parse("tensorrt").with(Map.of("trt_fp16_enable", "1"));
  * Device.parse("gpu"); // RequestException: there is no device 'gpu'; ...
  * }</pre>
  */
 public sealed interface Device {
-  /** The processor. */
+  /** The CPU. */
   Device CPU = new Cpu();
 
   /**
    * The device of a name: {@code cpu}, {@code cuda} or {@code cuda:N}, {@code auto}, or that of a
-   * {@link Provider}, alone or with a target behind a colon.
+   * {@link Provider}, alone or followed by a colon and a target.
    *
    * @throws RequestException if there is no such device
    */
@@ -29,7 +30,7 @@ public sealed interface Device {
     String name = colon < 0 ? text : text.substring(0, colon);
     String target = colon < 0 ? "" : text.substring(colon + 1);
     if (colon >= 0 && target.isEmpty()) {
-      throw new RequestException("device '%s' has nothing behind the colon".formatted(text));
+      throw new RequestException("device '%s' has nothing after the colon".formatted(text));
     }
     return switch (name) {
       case "cpu" -> alone(text, target, CPU);
@@ -47,14 +48,14 @@ public sealed interface Device {
   }
 
   /**
-   * This device with options of its provider, named and written as ONNX Runtime's documentation has
-   * them.
+   * This device with options of its provider, in the names and notation of ONNX Runtime's
+   * documentation.
    *
    * @throws RequestException if the device has no such option
    */
   Device with(Map<String, String> options);
 
-  /** The processor, with ONNX Runtime's own kernels. */
+  /** The CPU, with ONNX Runtime's own kernels. */
   record Cpu() implements Device {
     @Override
     public Device with(Map<String, String> options) {
@@ -67,7 +68,7 @@ public sealed interface Device {
     }
   }
 
-  /** The first CUDA device, or else, with a warning in the log, the processor. */
+  /** The first CUDA device; if there is none, the CPU, with a warning in the log. */
   record Auto() implements Device {
     @Override
     public Device with(Map<String, String> options) {
@@ -83,7 +84,7 @@ public sealed interface Device {
   /**
    * A CUDA device.
    *
-   * @param index counted from 0
+   * @param index the device number, from 0
    */
   record Cuda(int index, CudaOptions options) implements Device {
     /**
@@ -91,7 +92,7 @@ public sealed interface Device {
      */
     public Cuda {
       if (index < 0) {
-        throw new RequestException("CUDA device " + index + "; they are counted from 0");
+        throw new RequestException("CUDA device number is " + index + "; 0 or more are possible");
       }
     }
 
@@ -107,14 +108,14 @@ public sealed interface Device {
   }
 
   /**
-   * What another provider computes on.
+   * The device of another provider.
    *
-   * @param target which of its devices, as {@link Provider} says; empty for its first
+   * @param target the device of the provider, as described in {@link Provider}; empty for its first
    * @param options the provider's own options
    */
   record Other(Provider provider, String target, Map<String, String> options) implements Device {
     /**
-     * @throws RequestException if the provider does not take the target or the options
+     * @throws RequestException if the provider does not accept the target or the options
      */
     public Other {
       options = Map.copyOf(options);
@@ -123,7 +124,7 @@ public sealed interface Device {
 
     @Override
     public Device with(Map<String, String> more) {
-      var all = new java.util.HashMap<>(options);
+      var all = new HashMap<>(options);
       all.putAll(more);
       return new Other(provider, target, all);
     }
@@ -137,7 +138,7 @@ public sealed interface Device {
   private static Device withoutOptions(Device device, Map<String, String> options) {
     if (!options.isEmpty()) {
       throw new RequestException(
-          "device '%s' takes no options, but %s".formatted(device, options.keySet()));
+          "device '%s' takes no options; given are %s".formatted(device, options.keySet()));
     }
     return device;
   }

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Providers that ONNX Runtime's Java API can be asked for, besides the processor and CUDA. Which of
- * them really load depends on the runtime's build; {@code transonnx doctor} tells.
+ * The execution providers of ONNX Runtime's Java API, besides the CPU and CUDA. The build of ONNX
+ * Runtime determines which of them load; {@code transonnx doctor} reports them.
  */
 public enum Provider {
   /** NVIDIA TensorRT; the target is a device number, the options are TensorRT's. */
@@ -64,7 +64,7 @@ public enum Provider {
   private static RequestException unknown(String name) {
     var others = Stream.of(values()).map(Provider::toString).collect(Collectors.joining(", "));
     return new RequestException(
-        "there is no device '%s'; there are cpu, cuda, auto, %s".formatted(name, others));
+        "there is no device '%s'; possible are cpu, cuda, auto, %s".formatted(name, others));
   }
 
   void check(String given, Map<String, String> settings) {
@@ -76,12 +76,12 @@ public enum Provider {
     }
     if (options == Options.NONE && !settings.isEmpty()) {
       throw new RequestException(
-          "ONNX Runtime's Java API takes no options of device '%s', but %s"
+          "ONNX Runtime's Java API takes no options for device '%s'; given are %s"
               .formatted(this, List.copyOf(settings.keySet())));
     }
   }
 
-  /** A device number, counted from 0; of an empty text the first. */
+  /** Parses a device number, from 0; an empty text is the first device. */
   public static int index(String target) {
     if (target.isEmpty()) {
       return 0;
@@ -92,7 +92,7 @@ public enum Provider {
         return index;
       }
     } catch (NumberFormatException e) {
-      // Said below, as for a negative number.
+      // Reported below, as a negative number is.
     }
     throw new RequestException("device number '%s' is not 0 or more".formatted(target));
   }

@@ -1,6 +1,6 @@
 /**
- * Where a model computes: the processor, a graphics card, or whatever the runtime has a provider
- * for.
+ * Devices that compute a model: the CPU, a graphics card, or the device of another execution
+ * provider.
  */
 @NullMarked
 package ai.transonnx.runtime.device;

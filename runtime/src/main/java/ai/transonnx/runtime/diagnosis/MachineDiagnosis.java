@@ -13,18 +13,18 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What the runtime of this process and its machine can do.
+ * The capabilities of this machine and of this process's ONNX Runtime.
  *
  * @param runtime ONNX Runtime's version, if it can be loaded
- * @param irVersion the newest version of ONNX's file format that it reads
- * @param opset the newest version of ONNX's operators that it supports
- * @param providers every provider that can be named, and whether it loads
- * @param processors that this process may use; by default, no operator uses more threads
- * @param heapLimit the most bytes of the JVM's heap
- * @param installedMemory of the machine in bytes, where the system tells
- * @param availableMemory what of it is free or could be freed
- * @param hugePages whether models' weights lie in huge pages
- * @param telemetry what the runtime tells of this process
+ * @param irVersion the newest IR version (ONNX file format) that it reads
+ * @param opset the newest opset that it supports
+ * @param providers every provider of ONNX Runtime's Java API, and whether it loads
+ * @param processors the processors that this process may use: the default number of threads
+ * @param heapLimit the maximum size of the JVM's heap in bytes
+ * @param installedMemory the memory of the machine in bytes, if the system reports it
+ * @param availableMemory the memory in bytes that is free or can be freed
+ * @param hugePages whether weights are allocated in huge pages
+ * @param telemetry the data that ONNX Runtime sends
  */
 public record MachineDiagnosis(
     Optional<String> runtime,
@@ -43,7 +43,7 @@ public record MachineDiagnosis(
     providers = List.copyOf(providers);
   }
 
-  /** Looks around. */
+  /** Examines this machine and process. */
   public static MachineDiagnosis here() {
     var providers = new ArrayList<ProviderDiagnosis>();
     providers.add(ProviderDiagnosis.of(Device.CPU));

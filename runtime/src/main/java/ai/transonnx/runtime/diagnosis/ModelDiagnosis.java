@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether a model runs here, and what it needs.
+ * Whether a model runs on this machine, and how much memory it needs.
  *
- * @param device where it computes; empty if it did not load
- * @param problem why it does not run; empty if it does
- * @param peaks by length, where the system tells; one of length 0 if the model has no lengths
+ * @param device the device that computes; empty if the model did not load
+ * @param problem the reason why it does not run; empty if it does
+ * @param peaks the peak memory for each length, if the system reports it; one of length 0 if the
+ *     model's inputs have fixed lengths
  */
 public record ModelDiagnosis(Path file, String device, String problem, List<PeakMemory> peaks) {
   private static final List<Long> LENGTHS = List.of(16L, 64L, 128L, 256L, 512L, 1024L);
@@ -24,14 +25,14 @@ public record ModelDiagnosis(Path file, String device, String problem, List<Peak
     peaks = List.copyOf(peaks);
   }
 
-  /** Whether it loaded, and answered every call. */
+  /** Whether it loaded and every call succeeded. */
   public boolean runs() {
     return problem.isEmpty();
   }
 
   /**
-   * Loads a model and calls it with longer and longer input of no meaning, for some seconds;
-   * estimates what still longer ones need.
+   * Loads a model and calls it with inputs of zeros, of increasing length, for some seconds;
+   * estimates the memory for longer ones.
    */
   public static ModelDiagnosis of(Path file, ModelOptions options) {
     ProcessMemory.resetPeak();
@@ -43,7 +44,7 @@ public record ModelDiagnosis(Path file, String device, String problem, List<Peak
       var probe = new ProbeCall(model);
       measure(probe, before, peaks);
       if (ProcessMemory.peak().isEmpty()) {
-        peaks.clear(); // it ran, but nobody knows with how much
+        peaks.clear(); // it ran, but the system does not report the peak
       } else if (!peaks.isEmpty() && probe.hasLength()) {
         extend(peaks, probe.longest());
       }

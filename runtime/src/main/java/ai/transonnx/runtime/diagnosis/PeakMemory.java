@@ -3,20 +3,20 @@ package ai.transonnx.runtime.diagnosis;
 import java.util.List;
 
 /**
- * The most memory that the process takes for a model, beyond what it took before: weights, buffers
- * and all.
+ * The peak memory of the process with a model (weights, buffers and everything else), less its
+ * memory before.
  *
  * @param length the number of positions of a call with one sequence
- * @param bytes the peak
- * @param measured whether it was measured; else it continues the measured ones
+ * @param bytes the peak in bytes
+ * @param measured whether it was measured; otherwise it is extrapolated
  */
 public record PeakMemory(long length, long bytes, boolean measured) {
   /**
-   * The peak at another length, by the curve through the last three that were measured: memory is a
-   * constant, and what each position and each pair of positions needs. With fewer, or where the
-   * curve would bend down, the line through the last two.
+   * Extrapolates the peak to another length, by the parabola through the last three measurements:
+   * memory is a constant, plus a part for each position and for each pair of positions. With two
+   * measurements, or if the parabola bends down, by the line through the last two.
    *
-   * @param measured in order of their lengths
+   * @param measured the measurements, in order of length
    */
   static PeakMemory estimate(List<PeakMemory> measured, long length) {
     int n = measured.size();

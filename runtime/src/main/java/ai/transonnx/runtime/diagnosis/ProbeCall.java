@@ -6,10 +6,11 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.StatePair;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TensorSpec;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Calls of a model with zeros of any length, and with masks that keep everything. */
+/** Calls a model with zeros of any length, and with masks that are all true. */
 final class ProbeCall {
   private static final String BATCH = "batch";
 
@@ -21,14 +22,14 @@ final class ProbeCall {
     model.metadata().state().forEach(pair -> state.put(pair.input(), pair));
   }
 
-  /** Whether calls can differ in length. */
+  /** Whether an input has a variable length. */
   boolean hasLength() {
     return model.signature().inputs().values().stream()
         .filter(spec -> !state.containsKey(spec.name()))
         .anyMatch(spec -> spec.dims().stream().anyMatch(ProbeCall::isLength));
   }
 
-  /** The most positions that the model was made for. */
+  /** The maximum number of positions of a call. */
   long longest() {
     int longest = model.metadata().longestCall();
     return longest == Integer.MAX_VALUE ? Long.MAX_VALUE : longest;
@@ -54,7 +55,7 @@ final class ProbeCall {
       return zeros;
     }
     var kept = new boolean[zeros.size()];
-    java.util.Arrays.fill(kept, true);
+    Arrays.fill(kept, true);
     return Tensor.ofBooleans(kept, shape);
   }
 

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * The memory of this process and machine, in bytes, where the system tells: on Linux. What a
- * container is limited to is its machine.
+ * The memory of this process and its machine in bytes; empty where the system is not Linux. In a
+ * container, the container's limit counts as the machine's memory.
  */
 final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -20,17 +20,17 @@ final class ProcessMemory {
 
   private ProcessMemory() {}
 
-  /** What the process has in memory now. */
+  /** The resident memory of the process. */
   static OptionalLong resident() {
     return field(STATUS, "VmRSS:");
   }
 
-  /** The most that it had in memory since {@link #resetPeak}. */
+  /** The peak of the resident memory since {@link #resetPeak}. */
   static OptionalLong peak() {
     return field(STATUS, "VmHWM:");
   }
 
-  /** Forgets the peak; returns whether the system does that. */
+  /** Resets the peak; returns whether the system supports it. */
   static boolean resetPeak() {
     try {
       Files.writeString(CLEAR, "5");
@@ -40,7 +40,7 @@ final class ProcessMemory {
     }
   }
 
-  /** What the machine could give without swapping. */
+  /** The memory that is available without swapping. */
   static OptionalLong available() {
     var available = field(MACHINE, "MemAvailable:");
     return isLimited() ? least(available, SYSTEM.getFreeMemorySize()) : available;

@@ -4,11 +4,11 @@ import ai.transonnx.runtime.NativeRuntime;
 import ai.transonnx.runtime.device.Device;
 
 /**
- * Whether a device can be used here.
+ * Whether a device can be used on this machine.
  *
  * @param device its name
  * @param loads whether a model loads on it
- * @param reason why not; empty if it does
+ * @param reason the reason why not; empty if it loads
  */
 public record ProviderDiagnosis(String device, boolean loads, String reason) {
   /** Tries to load a model on a device. */

@@ -1,4 +1,4 @@
-/** Finds out what this machine's runtime can do, and what a model needs of it. */
+/** Reports the capabilities of this machine, and the memory that a model needs. */
 @NullMarked
 package ai.transonnx.runtime.diagnosis;
 

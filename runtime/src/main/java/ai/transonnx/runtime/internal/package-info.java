@@ -1,4 +1,4 @@
-/** What other modules bring along, found by {@link java.util.ServiceLoader}. */
+/** Types for Transonnx's own modules; they may change in any release. */
 @NullMarked
 package ai.transonnx.runtime.internal;
 

@@ -8,15 +8,15 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Turns byte tokens into text as they come, never splitting a character: its bytes are held back
- * until the last is there.
+ * Decodes byte tokens into text one at a time. The bytes of a character are buffered until it is
+ * complete.
  *
  * <pre>{@code
  * var decoder = new ByteDecoder();
  * decoder.accept(195); // ""
  * decoder.accept(169); // "é"
  * decoder.accept(195); // ""
- * decoder.finish(); // "\uFFFD": the rest of the character never came
+ * decoder.finish(); // "\uFFFD": the character is incomplete
  * }</pre>
  */
 public final class ByteDecoder {
@@ -45,7 +45,7 @@ public final class ByteDecoder {
     return decode(false);
   }
 
-  /** The text of what is still held back; after this, another text may begin. */
+  /** The text of the buffered bytes; the decoder is then ready for another text. */
   public String finish() {
     String rest = decode(true);
     utf8.reset();

@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
  * new ByteText(128).encode("hé"); // RequestException: character 'é' (U+00E9) at position 1 ...
  * }</pre>
  *
- * @param vocabulary the number of tokens: the byte values below it
+ * @param vocabulary the number of tokens, which are the byte values below it
  */
 public record ByteText(int vocabulary) {
   /**
@@ -24,7 +24,7 @@ public record ByteText(int vocabulary) {
   public ByteText {
     if (vocabulary < 1 || vocabulary > 256) {
       throw new RequestException(
-          "the tokens of a vocabulary of %s are not bytes; 1 to 256 are possible"
+          "the vocabulary has %s tokens; with byte tokens, 1 to 256 are possible"
               .formatted(vocabulary));
     }
   }
@@ -32,7 +32,7 @@ public record ByteText(int vocabulary) {
   /**
    * The bytes of {@code text}.
    *
-   * @throws RequestException if a character is half a surrogate pair, or has a byte that is not in
+   * @throws RequestException if a character is an unpaired surrogate, or has a byte that is not in
    *     the vocabulary; the message names the character and its position, counted in characters
    *     from 0
    */
@@ -52,12 +52,12 @@ public record ByteText(int vocabulary) {
   private void check(int character, int position) {
     if (character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE) {
       throw new RequestException(
-          "%s at position %s is half a character".formatted(number(character), position));
+          "%s at position %s is an unpaired surrogate".formatted(number(character), position));
     }
     for (byte b : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
       if (Byte.toUnsignedInt(b) >= vocabulary) {
         throw new RequestException(
-            "character %s at position %s needs byte %s; this model's end at %s"
+            "character %s at position %s needs byte %s; the vocabulary ends at %s"
                 .formatted(name(character), position, Byte.toUnsignedInt(b), vocabulary - 1));
       }
     }
@@ -74,7 +74,7 @@ public record ByteText(int vocabulary) {
   }
 
   /**
-   * The text of {@code tokens}; bytes that are no UTF-8 become U+FFFD.
+   * The text of {@code tokens}; bytes that are not UTF-8 become U+FFFD.
    *
    * @throws RequestException if a token is not a byte
    */

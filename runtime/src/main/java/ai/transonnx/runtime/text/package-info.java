@@ -1,4 +1,4 @@
-/** Text to tokens and back. */
+/** Encodes text as byte tokens, and decodes them. */
 @NullMarked
 package ai.transonnx.runtime.text;
 

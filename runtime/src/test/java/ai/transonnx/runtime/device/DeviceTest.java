@@ -30,7 +30,7 @@ class DeviceTest {
   @ParameterizedTest
   @CsvSource({
     "gpu,there is no device 'gpu'; there are cpu",
-    "cuda:,nothing behind the colon",
+    "cuda:,nothing after the colon",
     "cuda:-1,device number '-1' is not 0 or more",
     "cuda:one,device number 'one'",
     "cpu:0,there is only one",
@@ -86,7 +86,7 @@ class DeviceTest {
     refused(() -> cuda.with(Map.of("gpu_mem_limit", "4G")), "'4G', not a number of bytes");
     refused(() -> cuda.with(Map.of("gpu_mem_limit", "0")), "gpu_mem_limit is 0");
     refused(() -> cuda.with(Map.of("use_tf32", "yes")), "'yes'; it can be 0 or 1");
-    refused(() -> cuda.with(Map.of("device_id", "1")), "'device_id' is set elsewhere");
+    refused(() -> cuda.with(Map.of("device_id", "1")), "'device_id' cannot be in 'more'");
     refused(() -> Device.CPU.with(Map.of("threads", "1")), "'cpu' takes no options");
     refused(() -> Device.parse("rocm").with(Map.of("a", "b")), "takes no options of device 'rocm'");
     var tensorRt = (Device.Other) Device.parse("tensorrt").with(Map.of("trt_fp16_enable", "1"));

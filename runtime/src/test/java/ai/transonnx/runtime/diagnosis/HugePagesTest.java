@@ -9,11 +9,11 @@ class HugePagesTest {
   @ParameterizedTest
   @CsvSource({
     "[always] madvise never, '', ALWAYS",
-    "always [madvise] never, '', NOT_ASKED_FOR",
-    "always [madvise] never, glibc.malloc.hugetlb=0, NOT_ASKED_FOR",
-    "always [madvise] never, " + HugePages.ASKING + ", ASKED_FOR",
-    "always [madvise] never, glibc.malloc.check=1:glibc.malloc.hugetlb=2, ASKED_FOR",
-    "always madvise [never], " + HugePages.ASKING + ", NONE",
+    "always [madvise] never, '', NOT_REQUESTED",
+    "always [madvise] never, glibc.malloc.hugetlb=0, NOT_REQUESTED",
+    "always [madvise] never, " + HugePages.REQUEST + ", REQUESTED",
+    "always [madvise] never, glibc.malloc.check=1:glibc.malloc.hugetlb=2, REQUESTED",
+    "always madvise [never], " + HugePages.REQUEST + ", NONE",
     "'', '', NONE",
   })
   void theSystemAndTheProcessSettleThem(String system, String variable, HugePages pages) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LauncherTest {
   @ParameterizedTest
   @CsvSource({
-    HugePages.VARIABLE + ", " + HugePages.ASKING,
+    HugePages.VARIABLE + ", " + HugePages.REQUEST,
     Telemetry.VARIABLE + ", " + Telemetry.DISABLING,
   })
   void setsWhatTheReadmeTellsServicesToSet(String variable, String value) throws IOException {

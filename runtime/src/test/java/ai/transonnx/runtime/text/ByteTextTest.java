@@ -40,7 +40,7 @@ final class ByteTextTest {
   @Test
   void positionsCountCharacters() {
     var e = assertThrows(RequestException.class, () -> new ByteText(0xF1).encode("🙂🙂\uD800"));
-    assertEquals("U+D800 at position 2 is half a character", e.getMessage());
+    assertEquals("U+D800 at position 2 is an unpaired surrogate", e.getMessage());
   }
 
   @Test

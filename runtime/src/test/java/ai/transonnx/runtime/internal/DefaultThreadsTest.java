@@ -1,4 +1,4 @@
-package ai.transonnx.runtime;
+package ai.transonnx.runtime.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,29 +1,29 @@
-package ai.transonnx.runtime;
+package ai.transonnx.runtime.internal;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How many threads an operator gets where nobody has said.
+ * The default number of threads of an operator.
  *
- * <p>The runtime takes one for each core of the machine. It does not see how many processors a
- * container, an affinity or an option of the JVM leaves to this process; the JVM does. More threads
- * than these wait for one another.
+ * <p>ONNX Runtime uses one for each core of the machine. It does not see that a container, an affinity
+ * or an option of the JVM limits the processors of this process, as the JVM does. Threads beyond that
+ * limit wait for each other.
  */
 public final class DefaultThreads {
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
   private DefaultThreads() {}
 
-  /** The number to ask the runtime for; 0 leaves it to the runtime. */
+  /** The number of threads; 0 for ONNX Runtime's own default. */
   public static int get() {
     return of(Runtime.getRuntime().availableProcessors(), PROCESSORS);
   }
 
   /**
-   * @param available how many processors this process may use
-   * @param processors where Linux lists those of the machine; elsewhere it is missing
+   * @param available the processors that this process may use
+   * @param processors Linux's list of the machine's processors, which other systems lack
    */
   static int of(int available, Path processors) {
     try {
