@@ -32,7 +32,7 @@ class CommandsTest extends ExportedCases {
     CommandRun.of("verify", "--cases", CASES.resolve("base"), "--device", "rocm")
         .assertRefused(missing);
     CommandRun.of("verify", "--cases", CASES.resolve("base"), "--device", "gpu")
-        .assertRefused("there is no device 'gpu'; there are cpu, cuda, auto");
+        .assertRefused("there is no device 'gpu'; possible are cpu, cuda, auto");
   }
 
   @Test

@@ -78,7 +78,7 @@ class PromptsTest extends ExportedCases {
   void aCharacterBeyondTheVocabularyIsRefused() {
     var model = exported(CASES.resolve("base"));
     CommandRun.of("generate", model, "--prompt", "hi", "--length", "1")
-        .assertRefused("'h'", "this model's end at 23");
+        .assertRefused("'h'", "the vocabulary ends at 23");
   }
 
   @Test

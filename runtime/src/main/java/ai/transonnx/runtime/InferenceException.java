@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link RequestException}: the call is invalid. Its subclasses are {@link NameException},
  *       {@link TypeException}, {@link ShapeException} and {@link TokenException}.
  *   <li>{@link CancelledException}, {@link DeadlineException}: the caller cancelled the call.
- *   <li>{@link BusyException}: the wait queue is full, or another thread uses the loop. The call may
- *       succeed later.
+ *   <li>{@link BusyException}: the wait queue is full, or another thread uses the loop. The call
+ *       may succeed later.
  *   <li>{@link MemoryLimitException}: not enough memory. A smaller call may succeed.
  *   <li>{@link ClosedException}: the model or loop is closed.
  *   <li>{@link DeviceException}: the requested device is not available, or ONNX Runtime cannot be

@@ -18,10 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a {@link LoopState}: a magic number, the counts, the tokens, each tensor as type, shape
- * and elements, and the SHA-256 of the weights. Numbers are big endian, elements little endian. Each
- * size is checked against the bytes left in the file before anything is allocated. {@link
- * LoopState#check} compares the content with a model.
+ * The file of a {@link LoopState}: a magic number, the counts, the tokens, each tensor as type,
+ * shape and elements, and the SHA-256 of the weights. Numbers are big endian, elements little
+ * endian. Each size is checked against the bytes left in the file before anything is allocated.
+ * {@link LoopState#check} compares the content with a model.
  */
 final class LoopStateFile {
   private static final long MAGIC = 0x54584c4f4f503032L; // TXLOOP02

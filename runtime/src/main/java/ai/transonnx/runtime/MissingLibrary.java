@@ -30,8 +30,8 @@ final class MissingLibrary {
   }
 
   /**
-   * Captures the exception that ONNX Runtime's Java classes log when they cannot unpack the library.
-   * The one that they throw afterwards has another reason: the library is not installed.
+   * Captures the exception that ONNX Runtime's Java classes log when they cannot unpack the
+   * library. The one that they throw afterwards has another reason: the library is not installed.
    */
   static final class Extraction implements AutoCloseable {
     private final Logger logger = Logger.getLogger("ai.onnxruntime.OnnxRuntime");

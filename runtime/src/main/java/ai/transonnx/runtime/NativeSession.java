@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Owns an ONNX Runtime session. Many threads may run it, up to its {@link RunLimit} at once; closing
- * waits for the runs in progress and fails later ones.
+ * Owns an ONNX Runtime session. Many threads may run it, up to its {@link RunLimit} at once;
+ * closing waits for the runs in progress and fails later ones.
  */
 final class NativeSession implements AutoCloseable {
   private final Path file;

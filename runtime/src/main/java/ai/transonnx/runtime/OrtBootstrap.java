@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
  * Loads ONNX Runtime so that its {@link Telemetry} does not crash the JVM. Unless that is disabled,
  * 1.29 parses the command line with a regular expression that takes 300 bytes of stack for each
  * character, so a class path of 3,500 characters overflows the stack of an ordinary thread. Where
- * the system has no machine id, it runs a shell to create one, without checking that a shell exists.
+ * the system has no machine id, it runs a shell to create one, without checking that a shell
+ * exists.
  */
 final class OrtBootstrap {
   private static final long STACK = 8L << 20;
@@ -66,7 +67,9 @@ final class OrtBootstrap {
     }
   }
 
-  /** An environment without logs, because errors are in exceptions, and without events of models. */
+  /**
+   * An environment without logs, because errors are in exceptions, and without events of models.
+   */
   private static OrtEnvironment environment() {
     var environment = create();
     try {

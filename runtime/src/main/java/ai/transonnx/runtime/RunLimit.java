@@ -37,8 +37,8 @@ public record RunLimit(int running, int waiting) {
   }
 
   /**
-   * {@code runs} concurrent runs for each processor, and a queue without a limit. With one for each,
-   * a processor is idle from the end of a run until the next waiting thread wakes up.
+   * {@code runs} concurrent runs for each processor, and a queue without a limit. With one for
+   * each, a processor is idle from the end of a run until the next waiting thread wakes up.
    *
    * @param runs 1 or more
    * @throws RequestException if {@code runs} is not positive

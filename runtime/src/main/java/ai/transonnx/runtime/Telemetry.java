@@ -6,8 +6,9 @@ import java.util.Set;
 /**
  * The data that ONNX Runtime sends to Microsoft. Since 1.29, on Linux and macOS, it sends an event
  * for each process that loads it and for each model, with all of the model's metadata. This package
- * disables the events of models as soon as the library is loaded; only {@link #VARIABLE}, set before
- * the JVM starts, disables all. On Windows it sends none; it writes to the system's event tracing.
+ * disables the events of models as soon as the library is loaded; only {@link #VARIABLE}, set
+ * before the JVM starts, disables all. On Windows it sends none; it writes to the system's event
+ * tracing.
  *
  * @see <a href="https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md">Privacy</a>
  */

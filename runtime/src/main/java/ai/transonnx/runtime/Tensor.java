@@ -14,8 +14,8 @@ import java.util.List;
  * Tensor.ofLongs(new long[] {7, 8, 9}, 2, 2); // RequestException: 3 elements for shape [2, 2]
  * }</pre>
  *
- * <p>A tensor shares the elements of the buffer that it was created from. ONNX Runtime reads a direct
- * buffer in place; any other is copied once for each call.
+ * <p>A tensor shares the elements of the buffer that it was created from. ONNX Runtime reads a
+ * direct buffer in place; any other is copied once for each call.
  */
 public final class Tensor {
   private final ElementType type;

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /**
  * Checks the tokens of a call, because ONNX Runtime accepts negative indices of embeddings.
  *
- * @param metadata has the vocabulary size of each input; where it is missing, ONNX Runtime finds the
- *     tokens beyond the embedding
+ * @param metadata has the vocabulary size of each input; where it is missing, ONNX Runtime finds
+ *     the tokens beyond the embedding
  */
 record TokenInputs(Signature signature, ModelMetadata metadata) {
   private static final Pattern OUT_OF_BOUNDS =
@@ -99,8 +99,7 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
       if (tensor != null && tensor.shape().length > 1 && tensor.shape()[1] > longest) {
         return Optional.of(
             new ShapeException(
-                "input '%s' is %s; the model's max_length is %s"
-                    .formatted(name, tensor, longest)));
+                "input '%s' is %s; the model's max_length is %s".formatted(name, tensor, longest)));
       }
     }
     return Optional.empty();

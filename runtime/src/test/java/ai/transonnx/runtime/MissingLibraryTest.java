@@ -17,8 +17,7 @@ class MissingLibraryTest {
   void saysThatTheFolderIsMissing() throws IOException {
     var missing = folder.resolve("missing");
     assertEquals(
-        List.of(problem("no such folder", missing), "no version, no opset"),
-        told(missing));
+        List.of(problem("no such folder", missing), "no version, no opset"), told(missing));
   }
 
   @Test

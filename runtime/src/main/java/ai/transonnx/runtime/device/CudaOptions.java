@@ -64,7 +64,8 @@ public record CudaOptions(
     }
     for (String own : new String[] {MEMORY_LIMIT, ARENA_GROWTH, TF32, CUDNN_SEARCH, "device_id"}) {
       if (more.containsKey(own)) {
-        throw new RequestException("CUDA option '%s' cannot be in 'more'; it has its own setting".formatted(own));
+        throw new RequestException(
+            "CUDA option '%s' cannot be in 'more'; it has its own setting".formatted(own));
       }
     }
   }
@@ -111,8 +112,7 @@ public record CudaOptions(
     }
   }
 
-  private static <T> T choice(
-      String name, String value, T[] values, Function<T, String> text) {
+  private static <T> T choice(String name, String value, T[] values, Function<T, String> text) {
     return Stream.of(values)
         .filter(candidate -> text.apply(candidate).equals(value))
         .findFirst()

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 /**
  * The default number of threads of an operator.
  *
- * <p>ONNX Runtime uses one for each core of the machine. It does not see that a container, an affinity
- * or an option of the JVM limits the processors of this process, as the JVM does. Threads beyond that
- * limit wait for each other.
+ * <p>ONNX Runtime uses one for each core of the machine. It does not see that a container, an
+ * affinity or an option of the JVM limits the processors of this process, as the JVM does. Threads
+ * beyond that limit wait for each other.
  */
 public final class DefaultThreads {
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");

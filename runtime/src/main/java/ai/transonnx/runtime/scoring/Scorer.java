@@ -110,7 +110,9 @@ public final class Scorer {
               .formatted(sequence, tokens.length, longest));
     }
     String place = " of sequence " + sequence;
-    model.tokenRange().check(i -> "position " + i + place, Arrays.copyOf(tokens, tokens.length - 1));
+    model
+        .tokenRange()
+        .check(i -> "position " + i + place, Arrays.copyOf(tokens, tokens.length - 1));
     new TokenVocabulary(model.vocabulary())
         .check(i -> "position " + (i + 1) + place, Arrays.copyOfRange(tokens, 1, tokens.length));
   }

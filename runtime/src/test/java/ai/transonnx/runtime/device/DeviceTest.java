@@ -29,7 +29,7 @@ class DeviceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "gpu,there is no device 'gpu'; there are cpu",
+    "gpu,there is no device 'gpu'; possible are cpu",
     "cuda:,nothing after the colon",
     "cuda:-1,device number '-1' is not 0 or more",
     "cuda:one,device number 'one'",
@@ -88,7 +88,8 @@ class DeviceTest {
     refused(() -> cuda.with(Map.of("use_tf32", "yes")), "'yes'; it can be 0 or 1");
     refused(() -> cuda.with(Map.of("device_id", "1")), "'device_id' cannot be in 'more'");
     refused(() -> Device.CPU.with(Map.of("threads", "1")), "'cpu' takes no options");
-    refused(() -> Device.parse("rocm").with(Map.of("a", "b")), "takes no options of device 'rocm'");
+    refused(
+        () -> Device.parse("rocm").with(Map.of("a", "b")), "takes no options for device 'rocm'");
     var tensorRt = (Device.Other) Device.parse("tensorrt").with(Map.of("trt_fp16_enable", "1"));
     assertEquals(Map.of("trt_fp16_enable", "1"), tensorRt.options());
   }

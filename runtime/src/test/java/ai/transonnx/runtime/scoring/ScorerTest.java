@@ -100,8 +100,7 @@ final class ScorerTest {
               TokenException.class,
               () -> scorer.bits(new long[][] {{1, 2}, {3, 4, 11}}, new Cancellation()));
       assertEquals(
-          "token 11 at position 2 of sequence 1 is not in the vocabulary: 0 to 10",
-          e.getMessage());
+          "token 11 at position 2 of sequence 1 is not in the vocabulary: 0 to 10", e.getMessage());
     }
   }
 

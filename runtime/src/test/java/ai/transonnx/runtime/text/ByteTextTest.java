@@ -32,7 +32,7 @@ final class ByteTextTest {
   void aByteOutsideTheVocabularyIsRefused() {
     var e = assertThrows(RequestException.class, () -> new ByteText(128).encode("hé"));
     assertEquals(
-        "character 'é' (U+00E9) at position 1 needs byte 195; this model's end at 127",
+        "character 'é' (U+00E9) at position 1 needs byte 195; the vocabulary ends at 127",
         e.getMessage());
     assertThrows(RequestException.class, () -> new ByteText(100).encode("z"));
   }
