@@ -6,40 +6,49 @@ import ai.transonnx.internal.config.ConfigWriter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
-/** A configured class of one of the libraries: everything but the weights. */
+/**
+ * A configured class of a library: everything but the weights. Implement it to export an
+ * architecture of your own; nothing has to be registered.
+ *
+ * <p>Implementations are immutable; threads may share them.
+ */
 public interface Architecture {
-  /** The class's name in the library. */
+  /** The name of the class in the library. */
   String className();
 
-  /** The library that it is of. */
+  /** The library of the class; {@link Library#custom} for your own. */
   Library library();
 
-  /** The constructor's keyword arguments. */
+  /**
+   * The keyword arguments of the constructor: a public record. Its components may be texts,
+   * numbers, booleans, enums, lists, optionals and records; annotations are not necessary.
+   */
   Record config();
 
-  /** The same as JSON, with its class and all defaults written out. */
+  /** The class and the configuration as JSON, including all defaults; keys are in snake case. */
   default JsonNode configuration() {
     return ConfigWriter.write(className(), config());
   }
 
   /**
-   * Builds the graph of one use of the class.
+   * Builds the graph of a request.
    *
-   * @throws InputException if the class has no such inputs or outputs, or not together
+   * @throws InputException if the class does not have the requested inputs or outputs, or does not
+   *     support their combination
    */
   Model build(GraphRequest request);
 
-  /** Whether the graph of a request can also be had with state. */
+  /** Whether the graph of a request can be incremental as well: with its past as state. */
   boolean isIncremental(GraphRequest request);
 
-  /** The graph with which the library's own generation can be followed. */
+  /** The request whose graph reproduces the library's own generation. */
   default GraphRequest generation() {
     return GraphRequest.main();
   }
 
   /**
-   * Names of tensors that a checkpoint of the class may have and the request's graph does not need;
-   * {@code *} in a name stands for any characters.
+   * Names of tensors that a checkpoint of the class may contain and the graph does not use; {@code
+   * *} in a name stands for any characters. Any other unused tensor is an error of an export.
    */
   default Set<String> unusedWeights(GraphRequest request) {
     return Set.of();

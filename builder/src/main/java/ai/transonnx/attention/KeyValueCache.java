@@ -37,7 +37,14 @@ public final class KeyValueCache {
    * @param valueFeatures of a head; 0 if the keys are the values
    * @param weights how many keys and values are weights
    */
-  public record Layout(int layers, int heads, long keyFeatures, long valueFeatures, int weights) {}
+  public record Layout(int layers, int heads, long keyFeatures, long valueFeatures, int weights) {
+    /** Keys and values of the same number of features, none of them learned. */
+    public static Layout of(int layers, int heads, long features) {
+      return new Layout(layers, heads, features, features, 0);
+    }
+  }
+
+  private static final String POSITION = "position";
 
   private final PastState history;
   private final Layout layout;
@@ -52,6 +59,19 @@ public final class KeyValueCache {
   private final Value written;
   private final Positions positions;
   private final Value indices;
+
+  /**
+   * A cache in which each position has a slot of its own. It also counts the positions of all calls
+   * so far, as state {@code position}.
+   *
+   * @param layout of at least one layer
+   * @param x the call's positions: {@code [b, n, ...]}
+   */
+  public static KeyValueCache of(Scope scope, PastState past, Layout layout, Value x) {
+    var position = past.past(POSITION, ElementType.INT64, Shape.SCALAR); // [b]
+    past.present(POSITION, scope.add(position, scope.size(x, 1)));
+    return new KeyValueCache(scope, past, layout, new CacheLayout.Consecutive(), position, x);
+  }
 
   /**
    * The cache of a call.
@@ -171,14 +191,22 @@ public final class KeyValueCache {
   }
 
   private KeyValues extended(Scope scope, int layer, Function<Scope, KeyValues> computed) {
-    var fresh = computed.apply(scope);
+    return append(scope, layer, computed.apply(scope));
+  }
+
+  /**
+   * Writes the call's keys and values to the buffers of a layer.
+   *
+   * @param own the keys and values of the call's positions: {@code [b, h, n, d]}
+   * @return the keys and values of all slots: {@code [b, h, slots, d]}
+   */
+  public KeyValues append(Scope scope, int layer, KeyValues own) {
     if (layout.valueFeatures == 0) {
-      var all = growing.write(scope, buffers.get(layer), List.of(fresh.keys()), indices);
+      var all = growing.write(scope, buffers.get(layer), List.of(own.keys()), indices);
       var keys = history.present("keys_" + layer, all.get(0));
       return new KeyValues(keys, keys);
     }
-    var all =
-        growing.write(scope, buffers.get(layer), List.of(fresh.keys(), fresh.values()), indices);
+    var all = growing.write(scope, buffers.get(layer), List.of(own.keys(), own.values()), indices);
     return new KeyValues(
         history.present("keys_" + layer, all.get(0)),
         history.present("values_" + layer, all.get(1)));

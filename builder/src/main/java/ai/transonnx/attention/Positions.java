@@ -43,6 +43,16 @@ public final class Positions {
     return new Positions(scope, queries, before, keys, keyCount);
   }
 
+  /**
+   * The positions of sequences that attend to themselves, and to nothing before them.
+   *
+   * @param x {@code [b, n, ...]}
+   */
+  public static Positions of(Scope scope, Value x) {
+    var length = scope.size(x, 1);
+    return of(scope, length, x.dim(1), length, x.dim(1));
+  }
+
   /** The same queries and keys, as if no keys stood before the first query of all. */
   public Positions fromStart() {
     if (queries == keys) {

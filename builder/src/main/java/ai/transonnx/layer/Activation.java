@@ -11,6 +11,13 @@ public enum Activation {
       return scope.gelu(x);
     }
   },
+  /** GELU approximated with tanh, as GPT-2 has it. */
+  GELU_TANH {
+    @Override
+    public Value of(Scope scope, Value x) {
+      return scope.geluTanh(x);
+    }
+  },
   SILU {
     @Override
     public Value of(Scope scope, Value x) {

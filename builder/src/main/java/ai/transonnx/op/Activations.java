@@ -46,4 +46,23 @@ public interface Activations extends Arithmetic {
     var gate = add(erf(scaled), scalar(1f));
     return mul(mul(x, gate), scalar(0.5f));
   }
+
+  /**
+   * The Gaussian error linear unit, approximated with tanh: {@code x * (1 + tanh(sqrt(2 / pi) * (x
+   * + 0.044715 * x^3))) / 2}, as GPT-2 has it.
+   *
+   * @see <a href="https://arxiv.org/abs/1606.08415">Gaussian Error Linear Units</a>
+   */
+  default Value geluTanh(Value x) {
+    var operation = operation("Gelu");
+    Checks.floatingPoint(operation, x);
+    if (operation.opset() >= 20) {
+      return operation.input(x).attribute("approximate", "tanh").output(x.type());
+    }
+    var wide = widen(x); // the cube exceeds float16
+    var cube = mul(mul(wide, wide), wide);
+    var inner = add(wide, mul(cube, scalar(0.044715f)));
+    var gate = add(tanh(mul(inner, scalar((float) Math.sqrt(2 / Math.PI)))), scalar(1f));
+    return mul(mul(wide, gate), scalar(0.5f));
+  }
 }

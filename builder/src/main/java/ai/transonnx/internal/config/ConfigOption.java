@@ -81,12 +81,12 @@ public record ConfigOption(List<String> keys, RecordComponent component) {
     return type().convert(key(), Json.parse(value));
   }
 
-  /** The key that the annotation specifies, or else the component's name in snake case. */
+  /** The key that the annotation specifies, if any, or else the component's name in snake case. */
   static String key(RecordComponent component) {
-    String key = option(component).key();
-    return key.isEmpty()
+    var option = component.getAnnotation(Option.class);
+    return option == null || option.key().isEmpty()
         ? component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT)
-        : key;
+        : option.key();
   }
 
   private static Option option(RecordComponent component) {

@@ -41,7 +41,10 @@ public final class ConfigWriter {
     try {
       return component.getAccessor().invoke(config);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException(
+          "the configuration %s must be a public record in an exported package"
+              .formatted(config.getClass().getName()),
+          e);
     }
   }
 
