@@ -1,4 +1,4 @@
-/** What every architecture is: a configuration that builds graphs on request. */
+/** The contract of architectures: a configuration that builds the graph of a request. */
 @NullMarked
 package ai.transonnx.architecture;
 

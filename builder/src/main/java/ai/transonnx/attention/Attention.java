@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>b sequences, h heads, i queries, j keys, d features of a head.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param query the projection of queries; without a similarity, its scale is that of the scores
  * @param key the projection of keys; one head serves all queries' heads
  * @param value the projection of values; null if the keys are the values

@@ -9,6 +9,8 @@ import ai.transonnx.op.Scope;
  * T5's relative position bias, x-transformers' {@code RelativePositionBias}: distances fall into
  * buckets, wider as they grow, and each bucket has a learned bias a head.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param causal whether keys behind the query share the bucket of distance 0
  * @param maxDistance all distances from here on share a bucket
  * @param scale a factor of the bias

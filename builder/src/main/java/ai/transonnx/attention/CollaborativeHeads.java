@@ -6,6 +6,8 @@ import ai.transonnx.op.Scope;
 /**
  * All heads share their queries' and keys' features, and weigh them differently.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param features that are shared
  * @see <a href="https://arxiv.org/abs/2006.16362">Multi-Head Attention: Collaborate Instead of
  *     Concatenate</a>

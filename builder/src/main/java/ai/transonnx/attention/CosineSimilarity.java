@@ -8,6 +8,8 @@ import ai.transonnx.op.Scope;
 /**
  * Queries and keys of length 1, {@code qk_norm}: scores are cosines times a factor.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param groups groups of features that are normalized on their own
  * @param scaledFeatures whether each feature has a learned factor, {@code qk_norm_dim_scale}
  * @see <a href="https://arxiv.org/abs/2010.04245">Query-Key Normalization</a>

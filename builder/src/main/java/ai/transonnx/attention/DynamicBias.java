@@ -10,6 +10,8 @@ import ai.transonnx.op.Scope;
  * A small network from distances to biases: x-transformers' {@code DynamicPositionBias}. There must
  * be as many queries as keys.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param dim features of the network
  * @param layers its hidden layers
  * @param logDistance whether it sees logarithms of distances

@@ -12,6 +12,8 @@ import ai.transonnx.op.Scope;
  * <p>With the greatest score at 0, the threshold is at least -1. Lower scores have no weight, and
  * are raised to -1, which changes nothing and keeps sums of hidden keys' scores finite.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @see <a href="https://arxiv.org/abs/1905.05702">Sparse Sequence-to-Sequence Models</a>
  */
 public record Entmax15() implements ScoreTransform {

@@ -6,6 +6,8 @@ import ai.transonnx.op.Scope;
 /**
  * Talking heads, as x-transformers had them before they were a convolution.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param name the weight: {@code [from, to]}
  * @see <a href="https://arxiv.org/abs/2003.02436">Talking-Heads Attention</a>
  */

@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 /**
  * A linear layer without a bias whose features are those of several heads.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param name the layer's module
  * @param dim features of a position
  * @param scale a factor of the outcome, which becomes part of the weight

@@ -6,6 +6,8 @@ import ai.transonnx.op.Scope;
 /**
  * A learned factor a head.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @see <a href="https://arxiv.org/abs/2110.09456">NormFormer</a>
  */
 public record HeadScale(int heads) implements OutputTransform {

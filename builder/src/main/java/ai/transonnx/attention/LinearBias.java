@@ -10,6 +10,8 @@ import ai.transonnx.op.Scope;
  * ALiBi, x-transformers' {@code AlibiPositionalBias} and its learned form: scores fall with the
  * distance, in each head at another rate. Heads beyond the biased ones have no bias.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param heads all heads
  * @param biasedHeads the first heads, which have a bias
  * @param learned whether the logarithms of the rates are weights

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Scores of hidden keys become the lowest finite float, as the libraries have it: a query with
  * every key hidden sees all alike. They are added, which is exact: the lowest float takes up any
  * score.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public final class Masking {
   /** The score of a hidden key. */

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keys and values that are weights, {@code num_mem_kv}, before those of the sequence.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @see <a href="https://arxiv.org/abs/1907.01470">Augmenting Self-attention with Persistent
  *     Memory</a>
  */

@@ -7,6 +7,8 @@ import ai.transonnx.op.Scope;
 /**
  * From the features of all heads to those of a position.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param gated whether half of twice the features gates the other, {@code on_attn}
  * @param biased whether the layer has a bias
  * @see <a href="https://arxiv.org/abs/1908.06954">Attention on Attention</a>

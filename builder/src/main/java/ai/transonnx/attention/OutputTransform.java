@@ -3,7 +3,11 @@ package ai.transonnx.attention;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
-/** Something done to what attention has gathered. */
+/**
+ * Something done to what attention has gathered.
+ *
+ * <p>Implementations are immutable; threads may share them.
+ */
 public interface OutputTransform {
   /**
    * Transforms it.

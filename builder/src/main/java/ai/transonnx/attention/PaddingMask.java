@@ -6,7 +6,11 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
-/** Masks of positions: bool {@code [b, n]}, true for those that are not padding. */
+/**
+ * Masks of positions: bool {@code [b, n]}, true for those that are not padding.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ */
 public final class PaddingMask {
   private PaddingMask() {}
 

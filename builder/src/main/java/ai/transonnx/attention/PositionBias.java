@@ -3,7 +3,11 @@ package ai.transonnx.attention;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
-/** What is added to the scores for how far a query and a key are apart. */
+/**
+ * What is added to the scores for how far a query and a key are apart.
+ *
+ * <p>Implementations are immutable; threads may share them.
+ */
 public interface PositionBias {
   /**
    * The bias.

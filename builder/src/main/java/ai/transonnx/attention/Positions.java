@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where queries and keys stand in one sequence. Keys stand at 0 to j - 1 and queries are the last
  * of them, at j - i to j - 1; or either are given, also for each row.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public final class Positions {
   private final Scope scope;

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * by angles that grow with the position. With a scale base (xpos), they are also scaled by the
  * position, counted from the middle of the sequence.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param dim how many features of a head are rotated; of an odd number, one more is
  * @param scaleBase positions in which the scale changes by its own power; null without xpos
  * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>

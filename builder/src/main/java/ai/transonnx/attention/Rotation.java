@@ -6,6 +6,8 @@ import ai.transonnx.op.Scope;
 /**
  * Rotates the first features of each position; the other features stay.
  *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ *
  * @param cos {@code [n, features]}, or of each row {@code [b, 1, n, features]}
  * @param sin of the same shape
  */

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is added to the scores of all layers that attend alike: masks and position bias together.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public sealed interface ScoreBias {
   /** A value that broadcasts to {@code [b, h, i, j]}. */

@@ -3,7 +3,11 @@ package ai.transonnx.attention;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
-/** Something done to the scores of all heads, or to the weights that they become. */
+/**
+ * Something done to the scores of all heads, or to the weights that they become.
+ *
+ * <p>Implementations are immutable; threads may share them.
+ */
 public interface ScoreTransform {
   /**
    * Transforms them.

@@ -3,7 +3,11 @@ package ai.transonnx.attention;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
-/** What cosines are multiplied by to become scores. */
+/**
+ * What cosines are multiplied by to become scores.
+ *
+ * <p>Implementations are immutable; threads may share them.
+ */
 public sealed interface SimilarityScale {
   /**
    * The factor.

@@ -6,6 +6,8 @@ import ai.transonnx.op.Scope;
 /**
  * Only the greatest scores of a query count, and those that equal the least of them.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param count how many; no effect on fewer keys
  * @see <a href="https://arxiv.org/abs/1912.11637">Explicit Sparse Transformer</a>
  */

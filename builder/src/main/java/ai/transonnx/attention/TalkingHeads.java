@@ -6,6 +6,8 @@ import ai.transonnx.op.Scope;
 /**
  * Each head's scores become a mixture of all heads' scores.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param name the weight's module: the library has one before and one behind the softmax
  * @see <a href="https://arxiv.org/abs/2003.02436">Talking-Heads Attention</a>
  */

@@ -6,6 +6,8 @@ import ai.transonnx.op.Scope;
 /**
  * Each head's outcome times a projection of the query's position, plus itself.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @see <a href="https://arxiv.org/abs/2208.06061">Tensor product attention's relations</a>
  */
 public record TensorProduct(HeadProjection relation) implements OutputTransform {

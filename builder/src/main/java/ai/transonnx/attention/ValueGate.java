@@ -8,6 +8,8 @@ import ai.transonnx.op.Scope;
  * Gates from the query's position for each feature of the outcome, {@code gate_values}, as
  * AlphaFold 2 has them.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param dim features of a position
  * @param features of all heads together
  */

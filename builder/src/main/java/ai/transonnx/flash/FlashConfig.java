@@ -15,6 +15,8 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>Values that the library would refuse are a {@link ConfigException}.
+ *
+ * <p>Immutable; threads may share it.
  */
 @Configuration
 public record FlashConfig(

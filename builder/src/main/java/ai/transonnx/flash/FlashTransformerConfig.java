@@ -17,6 +17,8 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>Values that the library would refuse are a {@link ConfigException}.
+ *
+ * <p>Immutable; threads may share it.
  */
 @Configuration
 public record FlashTransformerConfig(

@@ -4,7 +4,11 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
 
-/** The keyword arguments that every gated attention unit of the library has. */
+/**
+ * The keyword arguments that every gated attention unit of the library has.
+ *
+ * <p>Immutable; threads may share it.
+ */
 public record GatedUnitOptions(
     @Option("features of a position") int dim,
     @Option(value = "features of queries and keys", defaultValue = "128") int queryKeyDim,

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It cannot be incremental, since it divides by the length: what follows changes what came
  * before.
+ *
+ * <p>Immutable; threads may share it.
  */
 public record Gau(GauConfig config) implements Architecture {
   private static final String X = "x";

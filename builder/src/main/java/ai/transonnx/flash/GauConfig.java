@@ -14,6 +14,8 @@ import ai.transonnx.internal.config.Ranges;
  * }</pre>
  *
  * <p>Values that the library would refuse are a {@link ConfigException}.
+ *
+ * <p>Immutable; threads may share it.
  */
 @Configuration
 public record GauConfig(

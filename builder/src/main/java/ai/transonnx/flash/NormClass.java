@@ -5,7 +5,11 @@ import ai.transonnx.layer.LayerNorm;
 import ai.transonnx.layer.ScaleNorm;
 import ai.transonnx.op.Scope;
 
-/** The classes of normalization that the library has. */
+/**
+ * The classes of normalization that the library has.
+ *
+ * <p>Immutable; threads may share it.
+ */
 public enum NormClass {
   LAYER_NORM("LayerNorm") {
     @Override

@@ -1,6 +1,10 @@
 package ai.transonnx.flash;
 
-/** The normalizations that {@code FLASHTransformer} can be asked for. */
+/**
+ * The normalizations that {@code FLASHTransformer} can be asked for.
+ *
+ * <p>Immutable; threads may share it.
+ */
 public enum NormType {
   SCALENORM("scalenorm", NormClass.SCALE_NORM),
   LAYERNORM("layernorm", NormClass.LAYER_NORM);

@@ -9,6 +9,8 @@ import ai.transonnx.internal.config.Ranges;
  * The keyword arguments of rotary-embedding-torch's {@code RotaryEmbedding}. The frequencies are in
  * the checkpoint, so that only their number and the positions count; what FLASH cannot call is
  * refused.
+ *
+ * <p>Immutable; threads may share it.
  */
 @Configuration
 public record RotaryEmbeddingConfig(

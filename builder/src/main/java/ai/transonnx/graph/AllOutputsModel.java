@@ -6,6 +6,8 @@ import java.util.HashSet;
 /**
  * A model rewritten to give every value of its main graph, behind what it gave before: to find the
  * first that differs from what was expected.
+ *
+ * <p>Its methods are thread-safe.
  */
 public final class AllOutputsModel {
   private AllOutputsModel() {}

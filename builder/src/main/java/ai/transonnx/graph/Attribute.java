@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * The value of a node's attribute. Those that most nodes have say themselves what makes them equal,
  * for the reason that {@link TensorType} gives.
+ *
+ * <p>Implementations are immutable; threads may share them.
  */
 public sealed interface Attribute {
   record Int(long value) implements Attribute {

@@ -5,6 +5,8 @@ import ai.transonnx.InputException;
 /**
  * Which operators a graph is written in.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param opset the version of ONNX's operators
  * @param target what the graph is made to run on
  * @param precision what matrices are stored and multiplied in

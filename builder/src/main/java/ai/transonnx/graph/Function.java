@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * A model-local function: an operator of ours with a body of standard operators.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param attributes names of the attributes that a call gives
  */
 public record Function(

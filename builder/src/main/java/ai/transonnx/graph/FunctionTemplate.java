@@ -8,6 +8,8 @@ import java.util.SortedMap;
  *
  * <p>Templates that are equal share one function of the model. Shapes of formal inputs name their
  * dimensions; a call binds these names, and an integer attribute binds the dimension of its name.
+ *
+ * <p>Implementations are immutable; threads may share them.
  */
 public interface FunctionTemplate {
   /** The operator's name in the domain {@link Model#DOMAIN}. */

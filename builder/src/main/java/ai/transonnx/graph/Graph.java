@@ -6,6 +6,8 @@ import java.util.List;
  * A finished graph. Every value has one producer, and nodes stand in an order in which each comes
  * after those that it uses.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param inputs what the caller gives; none for a branch
  * @param nodes the computation
  * @param constants small tensors by name

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A branch sees the values of the body around it. Constants and parameters of a branch are kept
  * by the main graph; those of a function are nodes of it, as ONNX has it.
+ *
+ * <p>Not thread-safe.
  */
 public final class GraphBuilder {
   private enum Kind {

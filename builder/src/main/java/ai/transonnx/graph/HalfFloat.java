@@ -2,7 +2,11 @@ package ai.transonnx.graph;
 
 import ai.transonnx.format.ElementType;
 
-/** The floats of 16 bits: widened exactly, and narrowed to the nearest, ties to even. */
+/**
+ * The floats of 16 bits: widened exactly, and narrowed to the nearest, ties to even.
+ *
+ * <p>Its methods are thread-safe.
+ */
 public final class HalfFloat {
   private static final int SIGN = 0x8000;
   private static final int MAGNITUDE = 0x7fff;

@@ -8,6 +8,8 @@ import java.util.TreeMap;
 /**
  * One application of an operator.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param name unique in its graph; starts with the path of the module that made it
  * @param domain empty for ONNX's own operators
  * @param inputs names of values; an empty name is an optional input that is left out

@@ -8,7 +8,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A node being made: its operands and attributes are added, then its outputs finish it. */
+/**
+ * A node being made: its operands and attributes are added, then its outputs finish it.
+ *
+ * <p>Not thread-safe.
+ */
 public final class NodeBuilder {
   private final GraphBuilder body;
   private final String path;

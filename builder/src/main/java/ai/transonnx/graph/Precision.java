@@ -8,6 +8,8 @@ import java.util.Arrays;
  * What a model's matrices are stored in and multiplied in. Whatever loses too much in half the bits
  * stays float32 in every model: norms, softmax, sums, exponentials, angles, positions, losses; so
  * do inputs and outputs that are no state.
+ *
+ * <p>Immutable; threads may share it.
  */
 public enum Precision {
   FLOAT32(ElementType.FLOAT32),

@@ -15,6 +15,8 @@ import java.util.TreeMap;
  *
  * <p>It shows what rounding does on a runtime that has no operators for the type, as ONNX Runtime's
  * processor has none for bfloat16.
+ *
+ * <p>Its methods are thread-safe.
  */
 public final class PrecisionEmulation {
   private static final String WIDE = "/float32";

@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The sizes of a tensor's dimensions; a scalar has none. */
+/**
+ * The sizes of a tensor's dimensions; a scalar has none.
+ *
+ * <p>Immutable; threads may share it.
+ */
 public record Shape(List<Dim> dims) {
   /** The shape of a single number. */
   public static final Shape SCALAR = new Shape(List.of());

@@ -4,7 +4,11 @@ import ai.transonnx.InputException;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What a graph is made to run on. */
+/**
+ * What a graph is made to run on.
+ *
+ * <p>Immutable; threads may share it.
+ */
 public enum Target {
   /** Any conforming runtime: ONNX's operators, and functions of them. */
   PORTABLE,

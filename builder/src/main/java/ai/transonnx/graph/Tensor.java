@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
  * Weights are {@linkplain Parameter parameters} instead.
  *
  * <p>Two tensors with the same type, shape and bytes are equal.
+ *
+ * <p>Immutable; threads may share it.
  */
 public final class Tensor {
   private final TensorType type;

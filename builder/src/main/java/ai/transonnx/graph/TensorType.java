@@ -8,6 +8,8 @@ import ai.transonnx.format.ElementType;
  * <p>Types and shapes are compared all the time, first of all by programs that are soon over: a
  * record's generated {@code equals} and {@code hashCode} are linked on first use, which takes
  * milliseconds.
+ *
+ * <p>Immutable; threads may share it.
  */
 public record TensorType(ElementType elements, Shape shape) {
   @Override

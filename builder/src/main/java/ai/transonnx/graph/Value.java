@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tensor in a graph: an input, a constant, a parameter, or the output of a node. A value belongs
  * to one {@link GraphBuilder} and is produced once.
+ *
+ * <p>Belongs to one graph. Threads may share it when the model is built, not before.
  */
 public final class Value {
   private final GraphBuilder owner;

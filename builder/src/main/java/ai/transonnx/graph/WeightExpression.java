@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 /**
  * How a parameter of the graph is made of the checkpoint's tensors. The exporter evaluates it; the
  * graph only knows the outcome's shape.
+ *
+ * <p>Implementations are immutable; threads may share them.
  */
 public sealed interface WeightExpression {
   /** The shape of the outcome, all dimensions fixed. */

@@ -3,7 +3,11 @@ package ai.transonnx.layer;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
-/** The nonlinearity of a feedforward. */
+/**
+ * The nonlinearity of a feedforward.
+ *
+ * <p>Immutable; threads may share it.
+ */
 public enum Activation {
   GELU {
     @Override

@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
  * T5's buckets of distances: near ones have their own, far ones share, evenly on a logarithmic
  * scale, and all from {@code maxDistance} on are one.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param causal whether only distances back count; else both directions have half of the buckets
  * @see <a href="https://arxiv.org/abs/1910.10683">Exploring the Limits of Transfer Learning</a>
  */

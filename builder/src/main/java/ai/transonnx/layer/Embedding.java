@@ -7,6 +7,8 @@ import ai.transonnx.op.Scope;
 /**
  * PyTorch's {@code nn.Embedding}: one vector for each index.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param count how many vectors
  * @param dim features of a vector
  */

@@ -6,6 +6,8 @@ import ai.transonnx.op.Scope;
 /**
  * x-transformers' {@code FeedForward}: features are widened, activated and narrowed again.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param module where the library has it: {@code ff}, or {@code net}
  * @param dim features of a position
  * @param hidden features in between

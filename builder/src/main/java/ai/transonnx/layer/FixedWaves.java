@@ -7,6 +7,8 @@ import ai.transonnx.op.Scope;
 /**
  * Sines, then cosines of a position: x-transformers' {@code FixedPositionalEmbedding}.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param dim features, an even number
  */
 public record FixedWaves(long dim) {

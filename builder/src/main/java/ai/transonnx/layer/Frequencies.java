@@ -6,6 +6,8 @@ import ai.transonnx.graph.Tensor;
 /**
  * The angles that waves turn by from position to position: a geometric series from 1 towards one
  * part in theta, as sinusoidal and rotary embeddings of the libraries have it.
+ *
+ * <p>Its methods are thread-safe.
  */
 public final class Frequencies {
   /** The libraries' usual base. */

@@ -7,6 +7,8 @@ import ai.transonnx.op.Scope;
  * rotary-embedding-torch's {@code RotaryEmbedding}: turns each pair of neighbouring features by an
  * angle that grows with the position. Features behind the last pair stay as they are.
  *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ *
  * @param cosines {@code [b, n, pairs]}
  * @param sines {@code [b, n, pairs]}
  * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>

@@ -10,6 +10,8 @@ import java.util.ArrayList;
  * Vectors of length 1: PyTorch's {@code F.normalize} over the last dimension, or over each of
  * several groups of its features.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param groups groups of features that are normalized on their own
  */
 public record L2Norm(int groups) {

@@ -12,6 +12,8 @@ import ai.transonnx.op.Scope;
  * <p>ONNX Runtime's operator of this name computes one number at a time. For it, each position of a
  * sequence is a channel of an instance normalization, which computes several.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param dim features
  */
 public record LayerNorm(long dim) implements Norm {

@@ -10,6 +10,8 @@ import ai.transonnx.op.Scope;
  * <p>A weight that is stored as {@code [out, in]} stays so: the product takes it transposed. Only
  * the layer that ends a graph has its weight transposed.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param in features of an input
  * @param from the first of the layer's features that are computed
  * @param to the feature after the last that is computed

@@ -8,6 +8,8 @@ import java.util.function.UnaryOperator;
 /**
  * The mean negative log-likelihood of each position's next token, as the libraries' autoregressive
  * wrappers compute it: PyTorch's {@code cross_entropy} with {@code ignore_index}.
+ *
+ * <p>Immutable; threads may share it.
  */
 public record NextTokenLoss(long ignoreIndex) {
   /** The libraries' default. */

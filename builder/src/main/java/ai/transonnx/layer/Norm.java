@@ -3,7 +3,11 @@ package ai.transonnx.layer;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
-/** A normalization of each position's features. */
+/**
+ * A normalization of each position's features.
+ *
+ * <p>Implementations are immutable; threads may share them.
+ */
 public interface Norm {
   /**
    * Applies the layer.

@@ -7,6 +7,8 @@ import ai.transonnx.op.Scope;
 /**
  * PyTorch's {@code nn.Linear} without a bias.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param in features of an input
  * @param from the first of the layer's features that are computed
  * @param to the feature after the last that is computed

@@ -3,7 +3,11 @@ package ai.transonnx.layer;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
-/** How a branch's outcome joins what went into it. */
+/**
+ * How a branch's outcome joins what went into it.
+ *
+ * <p>Implementations are immutable; threads may share them.
+ */
 public interface Residual {
   /**
    * Joins them.

@@ -7,6 +7,8 @@ import ai.transonnx.op.Scope;
  * Features divided by their root mean square: x-transformers' {@code RMSNorm}, which bounds the
  * root mean square from below instead of adding to its square.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param dim features
  * @see <a href="https://arxiv.org/abs/1910.07467">Root Mean Square Layer Normalization</a>
  */

@@ -8,6 +8,8 @@ import ai.transonnx.op.Scope;
 /**
  * Positions of all sequences as the rows of one matrix: several linear layers in a row go from
  * matrix to matrix, and only the last outcome becomes sequences again.
+ *
+ * <p>Its methods are thread-safe.
  */
 public final class Rows {
   private Rows() {}

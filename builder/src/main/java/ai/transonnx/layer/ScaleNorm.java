@@ -6,6 +6,8 @@ import ai.transonnx.op.Scope;
 /**
  * Vectors of one length, which is learned: the libraries' {@code ScaleNorm}.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param unit a factor of the length: what it counts in
  * @see <a href="https://arxiv.org/abs/1910.05895">Transformers without Tears</a>
  */

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Chunks of features that come from other positions: x-transformers' {@code ShiftTokens}. Chunk k
  * is of {@code from + k} positions before; features that are left over stay where they are.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param from the first chunk's shift; negative for positions behind
  * @param to the last chunk's shift
  */

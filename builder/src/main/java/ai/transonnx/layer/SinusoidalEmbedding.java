@@ -7,6 +7,8 @@ import ai.transonnx.op.Scope;
  * The libraries' {@code ScaledSinuEmbedding}: sines, then cosines of a position, times one learned
  * number.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param dim features, an even number
  */
 public record SinusoidalEmbedding(long dim) {

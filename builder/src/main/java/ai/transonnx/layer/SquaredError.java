@@ -5,7 +5,11 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
-/** The mean squared difference of vectors: PyTorch's {@code mse_loss}. */
+/**
+ * The mean squared difference of vectors: PyTorch's {@code mse_loss}.
+ *
+ * <p>Its methods are thread-safe.
+ */
 public final class SquaredError {
   private SquaredError() {}
 

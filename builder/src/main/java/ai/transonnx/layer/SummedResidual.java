@@ -6,6 +6,8 @@ import ai.transonnx.op.Scope;
 /**
  * The sum: x-transformers' {@code Residual}.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param dim features
  * @param scaled whether each feature of the residual has a learned factor, {@code scale_residual}
  * @param constant a factor of the residual, {@code scale_residual_constant}

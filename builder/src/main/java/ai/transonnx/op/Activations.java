@@ -2,7 +2,11 @@ package ai.transonnx.op;
 
 import ai.transonnx.graph.Value;
 
-/** Nonlinearities. */
+/**
+ * Nonlinearities.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ */
 public interface Activations extends Arithmetic {
   /** The logistic function. */
   default Value sigmoid(Value x) {

@@ -2,7 +2,11 @@ package ai.transonnx.op;
 
 import ai.transonnx.graph.Value;
 
-/** Operators on elements; operands broadcast. */
+/**
+ * Operators on elements; operands broadcast.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ */
 public interface Arithmetic extends Operators {
   default Value add(Value a, Value b) {
     return binary("Add", a, b);

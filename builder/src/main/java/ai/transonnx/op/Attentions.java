@@ -11,6 +11,8 @@ import java.util.List;
 /**
  * Attention as one operator of ONNX Runtime: the softmax of scores, which are not scaled, times
  * values.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public interface Attentions extends Operators {
   /**

@@ -3,7 +3,11 @@ package ai.transonnx.op;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 
-/** Comparisons, in float32 of values of half the bits, and choices. */
+/**
+ * Comparisons, in float32 of values of half the bits, and choices.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ */
 public interface Comparisons extends Operators {
   default Value equal(Value a, Value b) {
     return compared("Equal", a, b);

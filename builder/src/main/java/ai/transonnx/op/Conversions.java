@@ -15,6 +15,8 @@ import java.util.Optional;
  * precision: products take and make the {@linkplain #computeType type of products}; sums, norms,
  * softmax and transcendental functions take and make float32; operands of several floating-point
  * types all become float32, but that a constant number takes the others' type.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public interface Conversions {
   /** The same numbers in another type, rounded if it is narrower. */

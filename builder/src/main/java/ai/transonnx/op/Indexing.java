@@ -9,7 +9,11 @@ import ai.transonnx.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Some of the elements. */
+/**
+ * Some of the elements.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ */
 public interface Indexing extends Operators {
   /** As an end of {@link #slice}: the last element is the last of the axis. */
   long END = Long.MAX_VALUE;

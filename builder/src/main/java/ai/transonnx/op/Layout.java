@@ -12,7 +12,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The same elements in another shape or order. */
+/**
+ * The same elements in another shape or order.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ */
 public interface Layout extends Operators {
   /**
    * The same elements under another shape.

@@ -7,7 +7,11 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import java.util.List;
 
-/** Matrix products. */
+/**
+ * Matrix products.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ */
 public interface MatrixOps extends Operators {
   /**
    * The product of matrices, over leading dimensions that broadcast.

@@ -7,7 +7,11 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import java.util.List;
 
-/** Sums and norms along axes, in float32 of values of half the bits. */
+/**
+ * Sums and norms along axes, in float32 of values of half the bits.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ */
 public interface Reductions extends Operators {
   /** The sum of all elements: a scalar. */
   default Value sum(Value given) {

@@ -5,7 +5,11 @@ import ai.transonnx.graph.NodeBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 
-/** Rotary position embedding, in float32 of values of half the bits. */
+/**
+ * Rotary position embedding, in float32 of values of half the bits.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ */
 public interface Rotations extends Arithmetic, Layout, Indexing {
   /**
    * Turns each pair of neighbouring features. Features behind the last pair stay as they are.

@@ -29,6 +29,8 @@ import java.util.function.Supplier;
  * var w = ff.child("to_gate").parameter("weight", d, d); // net.0.fn.to_gate.weight
  * var y = ff.add(x, bias);                            // a node net.0.fn/Add
  * }</pre>
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public final class Scope
     implements Arithmetic,

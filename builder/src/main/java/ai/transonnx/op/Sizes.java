@@ -5,7 +5,11 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 
-/** Sizes as values, known when the model runs. */
+/**
+ * Sizes as values, known when the model runs.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ */
 public interface Sizes extends Operators {
   /** The size of one dimension: int64 {@code [1]}. */
   default Value size(Value x, int axis) {

@@ -31,7 +31,12 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** All architectures, by library and class: where JSON becomes one of them. */
+/**
+ * The architectures of this project by library and class; creates them from JSON. An architecture
+ * of your own needs no entry.
+ *
+ * <p>Its methods are thread-safe.
+ */
 public final class Architectures {
   private static final Map<Library, Map<String, ArchitectureClass<?>>> CLASSES =
       Map.of(

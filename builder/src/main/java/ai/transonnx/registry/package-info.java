@@ -1,4 +1,4 @@
-/** All classes of all libraries: the only package that knows every architecture. */
+/** The architectures of this project by name; the only package that depends on all of them. */
 @NullMarked
 package ai.transonnx.registry;
 

@@ -3,7 +3,11 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** The subclasses of {@code AttentionLayers}. */
+/**
+ * The subclasses of {@code AttentionLayers}.
+ *
+ * <p>Immutable; threads may share it.
+ */
 public enum StackKind {
   ENCODER("Encoder"),
   DECODER("Decoder"),

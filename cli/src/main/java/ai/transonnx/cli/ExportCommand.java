@@ -47,8 +47,8 @@ final class ExportCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description = {
-        "The model's inputs (default: those that it cannot do without).",
-        "Some have forms: attn_mask:3d, :4d or :b1ij, pos:n or :float32; mem stands for all",
+        "The inputs of the model (default: the required ones).",
+        "Some have forms: attn_mask:3d, :4d or :b1ij, pos:n or :float32; mem means all",
         "memories."
       })
   private List<String> inputs = List.of();
@@ -57,20 +57,20 @@ final class ExportCommand implements Callable<Integer> {
       names = "--outputs",
       split = ",",
       paramLabel = "NAME",
-      description = "The model's outputs, such as logits or loss (default: the main one).")
+      description = "The outputs of the model, such as logits or loss (default: the main one).")
   private List<String> outputs = List.of();
 
   @Option(
       names = "--incremental",
-      description = "Let what came before go in and out as state, for generation.")
+      description = "Export with a KV cache or other state, for token-by-token generation.")
   private boolean incremental;
 
   @Option(
       names = "--logits",
       paramLabel = "all|last",
       description =
-          "Give the logits of all positions, or of the last alone, which is what generation needs"
-              + " (default: all).")
+          "Output the logits of all positions, or of the last only, which is enough for"
+              + " generation (default: all).")
   private String logits = ALL;
 
   @Mixin private OperatorOptions operators = new OperatorOptions();
@@ -78,13 +78,13 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Fix the number of sequences of a call (default: any).")
+      description = "Fix the number of sequences in a call (default: any).")
   private @Nullable Integer batch;
 
   @Option(
       names = "--length",
       paramLabel = "N",
-      description = "Fix the number of positions of a call (default: any).")
+      description = "Fix the number of positions in a call (default: any).")
   private @Nullable Integer length;
 
   @Option(
@@ -92,7 +92,7 @@ final class ExportCommand implements Callable<Integer> {
       description = "Write the weights to MODEL.onnx.data even if they fit into MODEL.onnx.")
   private boolean externalData;
 
-  /** An export that begins once its arguments are parsed. */
+  /** An export that computes the hash of the weights itself. */
   ExportCommand() {
     this(Optional.empty());
   }
@@ -100,7 +100,7 @@ final class ExportCommand implements Callable<Integer> {
   /**
    * An export.
    *
-   * @param early the hash of the weights, if it has begun
+   * @param early the hash of the weights, if its computation has started
    */
   ExportCommand(Optional<Fingerprint> early) {
     this.early = early;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Where a model comes from: a configuration and its weights, or a step of a case folder. */
+/** The source of a model: a configuration and weights, or a step of a case folder. */
 final class ModelSource {
   /** A configuration and its weights. */
   static final class Configured {
@@ -34,8 +34,8 @@ final class ModelSource {
         required = true,
         paramLabel = "CONFIG.json",
         description =
-            "The class and its constructor's keyword arguments; they may also stand under 'config',"
-                + " with 'library' beside.")
+            "The class and its constructor's keyword arguments, at the top or under 'config' next"
+                + " to 'library'.")
     Path config = Path.of("");
 
     @Option(
@@ -44,7 +44,7 @@ final class ModelSource {
         paramLabel = "FILE",
         description = {
           "The trained weights: safetensors or an index of shards, PyTorch, NumPy npz, Paddle",
-          "pdparams. The content tells which."
+          "pdparams. The format is detected from the content."
         })
     Path weights = Path.of("");
 
@@ -52,8 +52,8 @@ final class ModelSource {
         names = "--weights-key",
         paramLabel = "KEY",
         description =
-            "Where in a PyTorch or Paddle checkpoint the state dict is (default: at the top, or under"
-                + " model, state_dict, model_state_dict or module).")
+            "The key of the state dict in a PyTorch or Paddle checkpoint (default: at the top, or"
+                + " under model, state_dict, model_state_dict or module).")
     @Nullable String weightsKey;
   }
 
@@ -69,16 +69,16 @@ final class ModelSource {
     @Option(
         names = "--step",
         paramLabel = "K",
-        description = "The step whose graph is wanted (default: ${DEFAULT-VALUE}).")
+        description = "The step whose graph is exported (default: ${DEFAULT-VALUE}).")
     int step = 0;
   }
 
   /**
-   * What the source says.
+   * The content of the source.
    *
-   * @param request the graph that it asks for by itself
-   * @param weightsKey where in the weights the state dict is; null for where it mostly is
-   * @param files that were read for it, beside the weights
+   * @param request the graph that it specifies
+   * @param weightsKey the key of the state dict in the weights; null to detect it
+   * @param files the files that were read, other than the weights
    */
   record Described(
       Architecture architecture,
@@ -106,7 +106,7 @@ final class ModelSource {
   /**
    * Reads the configuration.
    *
-   * @throws InputException if it cannot be read, or is of no class that is known
+   * @throws InputException if it cannot be read, or its class is unknown
    */
   Described read() {
     return configured == null ? read(Objects.requireNonNull(caseStep)) : read(configured);

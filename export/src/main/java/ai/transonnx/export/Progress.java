@@ -1,11 +1,21 @@
 package ai.transonnx.export;
 
-/** Hears how far a long piece of work is. What it throws ends the work, and nothing is left. */
+/**
+ * Listens to the progress of an export. An exception that it throws ends the export; no file is
+ * left behind.
+ *
+ * <p>An export calls it from a single thread.
+ */
 @FunctionalInterface
 public interface Progress {
-  /** Hears nothing. */
+  /** Ignores the progress. */
   Progress NONE = (done, total) -> {};
 
-  /** So many bytes are done; called by the thread that does the work, after every few of them. */
+  /**
+   * Reports progress. The thread of the export calls it every few MiB.
+   *
+   * @param done the number of bytes that are written
+   * @param total the number of bytes of all weights
+   */
   void update(long done, long total);
 }

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The version of this program, as its build recorded it. */
+/**
+ * The version of this program, as its build recorded it.
+ *
+ * <p>Its methods are thread-safe.
+ */
 public final class ToolVersion {
   private static final String RESOURCE = "tool.properties";
 

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** How files of weights begin. */
+/** The weight formats, detected from the first bytes of a file. */
 enum WeightFormat {
   SAFETENSORS,
   INDEX,
@@ -19,7 +19,7 @@ enum WeightFormat {
   private static final int PICKLE_START = 0x80;
   private static final int HEADER = 8;
 
-  /** The format of a file, as far as its first bytes tell. */
+  /** The format of a file; empty if its first bytes are those of no format. */
   static Optional<WeightFormat> of(Path path) {
     try (var file = MappedFile.open(path)) {
       var start = file.slice(0, (int) Math.min(HEADER + 1, file.size()));
@@ -40,12 +40,12 @@ enum WeightFormat {
     }
   }
 
-  /** A header of safetensors, whose length is not beyond what a JSON text could have. */
+  /** Whether the bytes start a safetensors file: a length below 4 GiB, then a JSON object. */
   private static boolean isHeader(ByteBuffer start) {
     return start.limit() > HEADER && start.get(HEADER) == '{' && start.getInt(4) == 0;
   }
 
-  /** An object of JSON; the length of a header of safetensors has zeros. */
+  /** Whether the bytes start a JSON text; those of a safetensors file contain zeros. */
   private static boolean isText(ByteBuffer start) {
     var text = new StringBuilder();
     for (int i = 0; i < start.limit(); i++) {
@@ -58,7 +58,7 @@ enum WeightFormat {
     return text.toString().strip().startsWith("{");
   }
 
-  /** Whether tensors may lie under keys in such a file. */
+  /** Whether a file of this format may have its state dict under a key. */
   boolean hasKeys() {
     return this == ZIP || this == LEGACY_TORCH || this == PICKLE;
   }

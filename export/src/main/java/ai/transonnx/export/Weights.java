@@ -14,7 +14,11 @@ import ai.transonnx.export.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Opens files of weights. */
+/**
+ * Opens files of weights.
+ *
+ * <p>Its methods are thread-safe.
+ */
 public final class Weights {
   private Weights() {}
 
@@ -22,15 +26,15 @@ public final class Weights {
    * Opens a file of weights; the content tells the format.
    *
    * @throws InputException if the file is missing or unreadable, or not a valid file of a format
-   *     that is read here: safetensors, also sharded with an index; PyTorch's, also from before
-   *     1.6; NumPy's npz; Paddle's pdparams
+   *     that this project reads: safetensors, single or sharded with an index; PyTorch, also from
+   *     before 1.6; NumPy npz; Paddle pdparams
    */
   public static WeightFile open(Path path) {
     return open(path, Optional.empty());
   }
 
   /**
-   * Opens a file of weights in which the state dict of the model lies under a key of its own.
+   * Opens a file of weights whose state dict is under a key.
    *
    * @throws InputException as {@link #open(Path)}, or if there is no such key
    */
@@ -38,7 +42,7 @@ public final class Weights {
     return open(path, Optional.of(key));
   }
 
-  /** Whether a file begins as one of weights does. */
+  /** Whether the first bytes of a file are those of a supported weight format. */
   public static boolean looksLikeWeights(Path path) {
     return WeightFormat.of(path).isPresent();
   }

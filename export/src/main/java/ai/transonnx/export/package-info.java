@@ -1,4 +1,4 @@
-/** Weights in, ONNX out: {@link ai.transonnx.export.Exporter} writes a model's file. */
+/** Reads trained weights and writes ONNX files; see {@link ai.transonnx.export.Exporter}. */
 @NullMarked
 package ai.transonnx.export;
 

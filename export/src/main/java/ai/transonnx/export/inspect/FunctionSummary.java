@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * An operator that the file brings along.
+ * A model-local function of an ONNX file.
+ *
+ * <p>Immutable; threads may share it.
  *
  * @param operators how often its body uses each operator
  */

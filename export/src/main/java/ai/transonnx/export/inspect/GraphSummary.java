@@ -6,6 +6,8 @@ import java.util.SortedMap;
 /**
  * A graph.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param operators how often each operator is used, in branches too; operators of other domains
  *     than ONNX's own are written {@code domain.name}
  */

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What is in an ONNX file, for people. Reading it takes bounded memory whatever the file says: the
- * elements of tensors are skipped.
+ * The content of an ONNX file without the elements of its tensors. Reading it takes bounded memory
+ * for any file.
+ *
+ * <p>Immutable; threads may share it.
  *
  * @param bytes the file's size
  * @param producer who wrote it: a name and a version

@@ -3,7 +3,8 @@ package ai.transonnx.export.inspect;
 /**
  * An input or output of a graph.
  *
- * @param type such as {@code float32 [batch, length, 16]}; a size that nothing is known of is
- *     {@code ?}
+ * <p>Immutable; threads may share it.
+ *
+ * @param type such as {@code float32 [batch, length, 16]}; an unknown size is {@code ?}
  */
 public record PortSummary(String name, String type) {}

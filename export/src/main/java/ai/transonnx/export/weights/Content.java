@@ -5,23 +5,27 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 
-/** Bytes that are read a piece at a time, so that there can be more of them than fit a buffer. */
+/**
+ * Bytes that are read in slices, so that their number may exceed the size of a buffer.
+ *
+ * <p>Threads may share it until its file is closed.
+ */
 @FunctionalInterface
 public interface Content {
   /** The most bytes of one slice: 16 MiB. */
   int MAX_SLICE = 16 << 20;
 
   /**
-   * Some of the bytes, in little-endian order, as a view wherever the format allows it.
+   * A slice of the bytes, in little-endian order; a view where the format allows one.
    *
    * @param offset counted from the first byte
    * @param length at most {@link #MAX_SLICE}
-   * @throws IndexOutOfBoundsException if the bytes end before that, or the slice is too long
+   * @throws IndexOutOfBoundsException if the slice exceeds the content or {@link #MAX_SLICE}
    */
   ByteBuffer slice(long offset, int length);
 
   /**
-   * Writes some of the bytes to a file, at its position.
+   * Writes a range of the bytes to a file, at its current position.
    *
    * @param offset counted from the first byte
    */

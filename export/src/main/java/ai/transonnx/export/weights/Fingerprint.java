@@ -14,10 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * The SHA-256 of a file, or of several one after the other, computed on a thread of its own.
+ * The SHA-256 of one file or of several concatenated files, computed on its own thread.
  *
- * <p>No part of an export takes longer, and nothing else depends on it: start it as soon as the
- * file's name is known.
+ * <p>It takes longer than any other part of an export: start it as soon as the file's name is
+ * known.
+ *
+ * <p>Threads may share it.
  */
 public final class Fingerprint {
   /** The length of {@link #hex}. */
@@ -33,7 +35,7 @@ public final class Fingerprint {
   }
 
   /**
-   * Begins to read a file.
+   * Starts to read a file.
    *
    * @throws InputException if the file is missing, a directory, or not readable
    */
@@ -42,7 +44,7 @@ public final class Fingerprint {
   }
 
   /**
-   * Begins to read files. The thread does not keep the JVM alive.
+   * Starts to read files. The thread does not keep the JVM alive.
    *
    * @throws InputException if the first file is missing, a directory, or not readable
    */
@@ -83,7 +85,7 @@ public final class Fingerprint {
   }
 
   private static void update(MessageDigest digest, FileChannel channel) throws IOException {
-    // Through an array: the digest's own way through a direct buffer goes 4 KiB at a time.
+    // Through an array: the digest reads a direct buffer 4 KiB at a time, which is slower.
     var direct = ByteBuffer.allocateDirect(BLOCK);
     var block = new byte[BLOCK];
     while (channel.read(direct.clear()) >= 0) {
@@ -93,13 +95,13 @@ public final class Fingerprint {
     }
   }
 
-  /** The files whose fingerprint this is, in order. */
+  /** The files, in order. */
   public List<Path> files() {
     return files;
   }
 
   /**
-   * The SHA-256 in lower-case hexadecimal digits; waits until it is there.
+   * The SHA-256 in lower-case hexadecimal digits; waits until it is computed.
    *
    * @throws InputException if a file could not be read to its end
    */

@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * An open file of named tensors. Opening checks all that the file says of itself; the tensors'
- * bytes are read only when asked for, and a file may be larger than the heap.
+ * An open file of named tensors. Opening checks the header; the bytes of tensors are read on
+ * demand, and a file may be larger than the heap.
  *
- * <p>A file can be read from several threads at once, until it is closed.
+ * <p>Threads may share it until it is closed.
  */
 public interface WeightFile extends AutoCloseable {
-  /** Where the file lies, as the user gave it. */
+  /** The path of the file, as the user specified it. */
   Path path();
 
-  /** All files that the weights lie in: the one at {@link #path}, then those that it names. */
+  /** All files of the weights: the one at {@link #path}, then those that it refers to. */
   default List<Path> files() {
     return List.of(path());
   }
@@ -27,15 +27,15 @@ public interface WeightFile extends AutoCloseable {
   /** The tensors by name, in the file's order; unmodifiable. */
   Map<String, WeightTensor> tensors();
 
-  /** What the file says beside its tensors; unmodifiable, often empty. */
+  /** The metadata in the file; unmodifiable, often empty. */
   SortedMap<String, String> metadata();
 
-  /** What is wrong with this file, as a line that starts with its path. */
+  /** An exception about this file; its message starts with the path. */
   default InputException error(String problem) {
     return new InputException(path() + ": " + problem);
   }
 
-  /** Lets go of the file; tensors that were taken from it must not be read any more. */
+  /** Closes the file; its tensors must not be read afterwards. */
   @Override
   void close();
 }

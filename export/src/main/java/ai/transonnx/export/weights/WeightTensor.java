@@ -7,6 +7,8 @@ import ai.transonnx.graph.TensorType;
 /**
  * A tensor of a {@link WeightFile}.
  *
+ * <p>Threads may share it until its file is closed.
+ *
  * @param type the elements' type as stored, and the shape, all dimensions fixed
  * @param content the elements row by row, little-endian, {@link #byteCount} bytes
  */
