@@ -7,6 +7,7 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.WeightExpression;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -14,15 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * The tensors of a file that a model's parameters are made of. Binding is strict both ways: every
- * parameter finds its tensors with the shapes that it declares, unless it knows their values where
- * they are absent; and every tensor of the file is used, or known and unusedWeights.
+ * The tensors of a file that the parameters of a model use. Binding is strict in both directions:
+ * the file has each tensor of a parameter, with the declared shape, unless the parameter has values
+ * for an absent one; and the model uses each tensor of the file, unless it is a known unused one.
  *
- * @param prefix what a wrapper put before the names in the file, mostly nothing
- * @param tensors those that are used, by the model's names
- * @param others names in the file without the prefix, which are not the model's
+ * @param prefix the prefix that a wrapper added to the names in the file; usually empty
+ * @param tensors the tensors that are used, by the names in the model
+ * @param others names in the file without the prefix, which belong to something else
  */
 public record Binding(
     WeightFile file, String prefix, Map<String, WeightTensor> tensors, List<String> others) {
@@ -32,12 +35,11 @@ public record Binding(
   }
 
   /**
-   * Binds parameters to a file's tensors. If a wrapper put a prefix before the names, it is left
-   * off.
+   * Binds parameters to the tensors of a file. The prefix of a wrapper is removed from the names.
    *
-   * @param unusedWeights names of tensors that the file may have for nothing; {@code *} in a name
-   *     stands for any characters
-   * @throws InputException if anything does not fit, with all that does not
+   * @param unusedWeights names of tensors that the file may have and the model does not use; {@code
+   *     *} in a name stands for any characters
+   * @throws InputException if anything does not match; the message lists all of it
    */
   public static Binding bind(
       Collection<Parameter> parameters, WeightFile file, Collection<String> unusedWeights) {
@@ -61,7 +63,7 @@ public record Binding(
         }
       }
     }
-    var known = new NamePatterns(unusedWeights);
+    var unused = unusedWeights.stream().map(Binding::pattern).toList();
     var others = new ArrayList<String>();
     for (var tensor : file.tensors().values()) {
       if (!tensor.name().startsWith(prefix)) {
@@ -69,7 +71,8 @@ public record Binding(
         continue;
       }
       String name = tensor.name().substring(prefix.length());
-      if (!tensors.containsKey(name) && !known.matches(name)) {
+      boolean isKnown = unused.stream().anyMatch(pattern -> pattern.matcher(name).matches());
+      if (!tensors.containsKey(name) && !isKnown) {
         mismatches.unused(tensor);
       }
     }
@@ -77,7 +80,13 @@ public record Binding(
     return new Binding(file, prefix, tensors, others);
   }
 
-  /** The names that a file must have: what it may lack tells nothing of a prefix. */
+  /** A name in which {@code *} stands for any number of characters. */
+  private static Pattern pattern(String name) {
+    return Pattern.compile(
+        Arrays.stream(name.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
+  }
+
+  /** The names that a file must have; names that it may lack do not show its prefix. */
   private static Set<String> required(Collection<Parameter> parameters) {
     var names = new LinkedHashSet<String>();
     for (var parameter : parameters) {
@@ -91,7 +100,7 @@ public record Binding(
   }
 
   /**
-   * The tensor that a parameter is made of; nothing if the file lacks it and may.
+   * The tensor that a parameter uses; empty if the file lacks it and may.
    *
    * @throws IllegalArgumentException if no parameter uses it
    */

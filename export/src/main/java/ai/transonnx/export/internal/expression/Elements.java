@@ -3,8 +3,9 @@ package ai.transonnx.export.internal.expression;
 import ai.transonnx.InputException;
 import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.graph.WeightExpression;
+import java.util.List;
 
-/** The elements of a tensor as float32, row by row, of which any run can be computed. */
+/** The elements of a tensor as float32, row by row; computes any range of them. */
 interface Elements {
   /**
    * Computes elements {@code from} (inclusive) to {@code from + count} (exclusive).
@@ -26,12 +27,11 @@ interface Elements {
     } else if (derivation instanceof WeightExpression.Stacked stacked) {
       return StackedElements.of(stacked, binding);
     } else if (derivation instanceof WeightExpression.Selected selected) {
-      return new SelectedElements(
-          of(selected.of(), binding), selected.indices(), rowLength(selected));
+      return selected(of(selected.of(), binding), selected.indices(), rowLength(selected));
     } else if (derivation instanceof WeightExpression.Normalized normalized) {
       return new NormalizedElements(of(normalized.of(), binding), normalized.shape().last().size());
     } else if (derivation instanceof WeightExpression.Scaled scaled) {
-      return new ScaledElements(of(scaled.of(), binding), scaled.factor());
+      return scaled(of(scaled.of(), binding), scaled.factor());
     }
     throw new AssertionError("Elements.of knows no " + derivation.getClass().getSimpleName());
   }
@@ -43,6 +43,29 @@ interface Elements {
     }
     var values = stored.absent().orElseThrow().bytes().asFloatBuffer();
     return (from, into, at, count) -> values.get((int) from, into, at, count);
+  }
+
+  /** Each element times a number; the product is rounded once. */
+  private static Elements scaled(Elements all, double factor) {
+    return (from, into, at, count) -> {
+      all.read(from, into, at, count);
+      for (int i = at; i < at + count; i++) {
+        into[i] = (float) (into[i] * factor);
+      }
+    };
+  }
+
+  /** Rows by their indices. */
+  private static Elements selected(Elements all, List<Long> indices, long rowLength) {
+    return (from, into, at, count) -> {
+      for (int done = 0; done < count; ) {
+        long row = indices.get((int) ((from + done) / rowLength));
+        long start = (from + done) % rowLength;
+        int some = (int) Math.min(count - done, rowLength - start);
+        all.read(row * rowLength + start, into, at + done, some);
+        done += some;
+      }
+    };
   }
 
   /** The number of elements in each row along the first axis. */
