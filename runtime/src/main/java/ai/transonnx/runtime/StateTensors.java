@@ -13,22 +13,23 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native state of a loop. What one call gives is handed to the next as it is, never copied to
- * Java; what it replaces is freed at once, unless it is {@linkplain #checkpoint kept}. Buffers with
- * room for a call are written in place.
+ * The native state of a loop. The tensors that one call returns are the inputs of the next, without
+ * a copy in Java; those that they replace are freed at once, unless they belong to a {@linkplain
+ * #checkpoint checkpoint}. Buffers with room for a call are written in place.
  */
 final class StateTensors implements AutoCloseable {
   private final List<StatePair> pairs;
-  // Made once and kept: a loop may start again.
+  // Created once, because a loop may be reset.
   private final List<Tensor> starts;
   private final OnnxTensor[] first;
   private final OnnxTensor[] current;
   private final OrtEnvironment environment;
-  // What calls may go back to, which they must not change.
+  // The checkpoint, which calls must not change.
   private OnnxTensor @Nullable [] kept;
 
   /**
-   * @param window that the pair of this name begins with, if there is one
+   * @param window the initial value of the pair {@code past_window}, if the model has one; 0 for
+   *     none
    */
   StateTensors(OrtEnvironment environment, List<StatePair> pairs, int batch, int window) {
     this.environment = environment;
@@ -43,11 +44,11 @@ final class StateTensors implements AutoCloseable {
   }
 
   /**
-   * Adds the state to a call's inputs, and what comes of it to its outputs: those that the runtime
-   * allocates, or those that are written where they are read.
+   * Adds the state to a call's inputs, and the next state to its outputs: those that ONNX Runtime
+   * allocates, or those that are written in place.
    *
-   * @param used how many slots of buffers are used when the call has ended
-   * @param fresh whether the call starts from zeros, whatever came before
+   * @param used the number of buffer slots in use after the call
+   * @param fresh whether the call starts from zeros
    */
   void give(
       Map<String, OnnxTensor> inputs,
@@ -57,11 +58,11 @@ final class StateTensors implements AutoCloseable {
       boolean fresh) {
     for (int i = 0; i < current.length; i++) {
       var pair = pairs.get(i);
-      var given = fresh ? first[i] : current[i];
-      inputs.put(pair.input(), given);
-      if (given != first[i] && (pair.isContext() || (!isKept(i) && hasRoom(i, used)))) {
+      var tensor = fresh ? first[i] : current[i];
+      inputs.put(pair.input(), tensor);
+      if (tensor != first[i] && (pair.isContext() || (!isKept(i) && hasRoom(i, used)))) {
         outputs.remove(pair.output());
-        pinned.put(pair.output(), given);
+        pinned.put(pair.output(), tensor);
       } else {
         pinned.remove(pair.output());
         outputs.add(pair.output());
@@ -69,13 +70,15 @@ final class StateTensors implements AutoCloseable {
     }
   }
 
-  /** Whether the tensor is a buffer that comes out in the shape it has. */
+  /** Whether the tensor is a buffer that the call returns in the same shape. */
   private boolean hasRoom(int i, long used) {
     int axis = pairs.get(i).bufferAxis();
     return axis < 0 ? pairs.get(i).isOfOneSize() : used <= current[i].getInfo().getShape()[axis];
   }
 
-  /** Keeps what there is, until calls have ended well or it is gone back to. */
+  /**
+   * Keeps the current state until {@link #commit} or {@link #rollback}; no effect if one is kept.
+   */
   void checkpoint() {
     if (kept == null) {
       kept = current.clone();
@@ -86,7 +89,7 @@ final class StateTensors implements AutoCloseable {
     return kept != null && kept[i] == current[i];
   }
 
-  /** Goes back to what is kept, if anything is. */
+  /** Returns to the checkpoint, if there is one. */
   void rollback() {
     if (kept != null) {
       var before = kept;
@@ -97,7 +100,7 @@ final class StateTensors implements AutoCloseable {
     }
   }
 
-  /** Keeps nothing any more. */
+  /** Drops the checkpoint. */
   void commit() {
     if (kept != null) {
       for (int i = 0; i < current.length; i++) {
@@ -109,7 +112,7 @@ final class StateTensors implements AutoCloseable {
     }
   }
 
-  /** Takes the state over from a call's outputs. */
+  /** Takes the next state from a call's result. */
   void take(OrtSession.Result result, Set<String> allocated) {
     for (int i = 0; i < current.length; i++) {
       String output = pairs.get(i).output();
@@ -135,14 +138,14 @@ final class StateTensors implements AutoCloseable {
     return copies;
   }
 
-  /** Whether a copy is of a loop with the same window. */
+  /** Whether a copy has the sliding window of this state. */
   boolean hasWindow(List<Tensor> copies) {
     return IntStream.range(0, current.length)
         .filter(i -> pairs.get(i).isWindow())
         .allMatch(i -> Arrays.equals(starts.get(i).longs(), copies.get(i).longs()));
   }
 
-  /** Goes on from a copy, which it copies again. If it fails, all is as before. */
+  /** Continues from a copy, which it copies again. If it fails, the state is unchanged. */
   void restore(List<Tensor> copies) {
     continueFrom(copies.stream().map(StateTensors::copy).toList());
   }
@@ -189,7 +192,7 @@ final class StateTensors implements AutoCloseable {
     continueFrom(all);
   }
 
-  /** Goes back to zeros. */
+  /** Returns to the initial state. */
   void reset() {
     for (int i = 0; i < current.length; i++) {
       replace(i, first[i]);

@@ -1,7 +1,7 @@
 /**
- * Runs exported models: {@link ai.transonnx.runtime.OnnxModel} loads one and runs it, {@link
- * ai.transonnx.runtime.TokenLoop} carries its state from call to call. Nothing here knows an
- * architecture: what a model takes, gives and carries is read from its file.
+ * Runs exported models. {@link ai.transonnx.runtime.OnnxModel} loads and runs one; {@link
+ * ai.transonnx.runtime.TokenLoop} feeds it call by call and keeps its state. The package is
+ * independent of architectures: a file describes its inputs, outputs and state.
  */
 @NullMarked
 package ai.transonnx.runtime;

@@ -34,7 +34,7 @@ class ClosingTest {
   }
 
   @Test
-  void callsAreAnsweredUntilItIsClosed() throws Exception {
+  void callsSucceedUntilTheModelIsClosed() throws Exception {
     var model = OnnxModel.load(TinyModels.stateless().write(folder));
     var busy = new CountDownLatch(THREADS);
     var tokens = Map.of("tokens", Tensor.ofLongs(new long[] {4}, 1, 1));
@@ -68,7 +68,7 @@ class ClosingTest {
   }
 
   @Test
-  void callsThatTakeLongAreEndedAtOnce() throws Exception {
+  void closeNowStopsCallsInProgress() throws Exception {
     var model = OnnxModel.load(TinyModels.slow().write(folder));
     var x = Map.of("x", Tensor.zeros(ElementType.FLOAT32, 512, 512));
     var started = new CountDownLatch(THREADS);

@@ -19,7 +19,7 @@ final class ContextOverflowTest {
   @TempDir private Path folder;
 
   @Test
-  void whyTheWindowIsComputedAnewIsTold() {
+  void theReasonForRecomputingTheWindowIsReported() {
     var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
@@ -39,7 +39,7 @@ final class ContextOverflowTest {
   }
 
   @Test
-  void aModelThatCannotSlideItsWindowIsRefused() {
+  void aModelThatCannotSlideItsWindowIsRejected() {
     assertFixed("so it has no state", TinyModels.stateless());
     assertFixed(
         "not known to be relative", TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4"));
@@ -60,7 +60,7 @@ final class ContextOverflowTest {
 
   @ParameterizedTest
   @CsvSource({"4, 7", "1, 1", "3, 50"})
-  void aRingIsFedNoMoreThanItHolds(int window, int slots) {
+  void aCallFeedsNoMoreThanTheRingHolds(int window, int slots) {
     var tiny =
         TinyModels.stateful()
             .metadata(MetadataReader.MAX_LENGTH, "4")
@@ -96,7 +96,7 @@ final class ContextOverflowTest {
 
   @ParameterizedTest
   @MethodSource("ai.transonnx.runtime.TokenLoopTest#models")
-  void ofALongPromptTheEndIsSeen(TinyModel tiny) {
+  void aLongPromptIsCutToItsEnd(TinyModel tiny) {
     tiny.metadata(MetadataReader.MAX_LENGTH, "3");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model, 2)) {

@@ -42,7 +42,7 @@ class DeviceSetupTest {
   }
 
   @Test
-  void cudaRunsOrSaysWhatIsMissing() {
+  void cudaRunsOrTheMissingPartIsNamed() {
     try (var model = load(Device.parse("cuda"))) {
       assertEquals("cuda:0", model.device().toString());
       assertRuns(model);
@@ -58,7 +58,7 @@ class DeviceSetupTest {
 
   @ParameterizedTest
   @EnumSource
-  void anotherProviderRunsOrSaysThatItIsNotThere(Provider provider) {
+  void anotherProviderRunsOrIsReportedMissing(Provider provider) {
     Assumptions.assumeFalse(provider == Provider.TENSORRT && hasTensorRt());
     try (var model = load(Device.parse(provider.toString()))) {
       assertRuns(model);
@@ -98,7 +98,7 @@ class DeviceSetupTest {
   }
 
   @Test
-  void aModelThatIsDamagedIsTheModelsFaultOnEveryDevice() {
+  void aDamagedModelIsAModelExceptionOnEveryDevice() {
     var options = ModelOptions.builder().device(Device.parse("auto")).build();
     assertThrows(ModelException.class, () -> OnnxModel.load(folder, options));
   }

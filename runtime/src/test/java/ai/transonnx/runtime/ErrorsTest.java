@@ -117,7 +117,7 @@ class ErrorsTest {
   }
 
   @Test
-  void aTokenThatALossDoesNotOnlyCompare() {
+  void anInvalidTokenBeforeTheLastOfALoss() {
     var sum =
         new TinyModel()
             .input("tokens", ElementType.INT64, "b", "n")
@@ -136,7 +136,7 @@ class ErrorsTest {
   }
 
   @Test
-  void aCallOfNothing() {
+  void emptyInputs() {
     var picked =
         new TinyModel()
             .input("x", ElementType.FLOAT32, "b", "n")
@@ -170,7 +170,7 @@ class ErrorsTest {
   }
 
   @Test
-  void morePositionsThanTheModelHas() {
+  void morePositionsThanMaxLength() {
     var tiny =
         new TinyModel()
             .input("tokens", ElementType.INT64, "b", "n")
@@ -187,7 +187,7 @@ class ErrorsTest {
   }
 
   @Test
-  void aTokenThatALoopCannotTake() {
+  void aTokenOutOfRangeInALoop() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
         var loop = TokenLoop.of(model)) {
       refused(
@@ -233,7 +233,7 @@ class ErrorsTest {
   }
 
   @Test
-  void tooMuchForTheLimit() {
+  void aCallBeyondTheMemoryLimit() {
     var options = ModelOptions.builder().memoryLimit(1000).build();
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder), options)) {
       run(model, "tokens", TOKENS);
@@ -249,7 +249,7 @@ class ErrorsTest {
   }
 
   @Test
-  void tooMuchForTheMachine() {
+  void aCallBeyondTheMachinesMemory() {
     var tiny =
         new TinyModel()
             .input("shape", ElementType.INT64, "rank")
@@ -265,7 +265,7 @@ class ErrorsTest {
   }
 
   @Test
-  void optionsThatCannotBe() {
+  void invalidOptions() {
     var options = ModelOptions.builder();
     refused(RequestException.class, () -> options.threads(-1).build(), "threads is -1");
     refused(RequestException.class, () -> options.threads(1).memoryLimit(0).build(), "0 bytes");

@@ -19,7 +19,7 @@ final class LoopStateFileTest {
   @TempDir private Path folder;
 
   @Test
-  void whyAFileCannotBeIsSaid() throws IOException {
+  void theReasonOfAFailureIsReported() throws IOException {
     var nowhere = folder.resolve("none").resolve("loop.state");
     var folderOfNothing = Files.createDirectory(folder.resolve("nothing"));
     var beside = Files.writeString(folder.resolve("loop.state.part"), "of another process");
@@ -44,7 +44,7 @@ final class LoopStateFileTest {
   }
 
   @Test
-  void aDamagedFileIsRefused() throws IOException {
+  void aDamagedFileIsRejected() throws IOException {
     var file = folder.resolve("loop.state");
     try (var model = OnnxModel.load(TinyModels.growing().write(folder));
         var loop = TokenLoop.of(model)) {
@@ -84,7 +84,7 @@ final class LoopStateFileTest {
   private static final int LOGITS = 88;
 
   @Test
-  void whatAFileClaimsIsCheckedBeforeItIsBelieved() throws IOException {
+  void countsAreCheckedBeforeAllocation() throws IOException {
     assertRefused(bytes -> bytes.putInt(LENGTH, 0), "the number of tokens is 0");
     assertRefused(bytes -> bytes.putInt(ROWS, Integer.MAX_VALUE), "ends too early");
     assertRefused(bytes -> bytes.putInt(LENGTH, Integer.MAX_VALUE), "are impossible with");
@@ -98,7 +98,7 @@ final class LoopStateFileTest {
   }
 
   @Test
-  void aFileOfManyRowsAndNothingElseIsRefused() throws IOException {
+  void aFileWithManyRowsAndNoTokensIsRejected() throws IOException {
     var file = folder.resolve("loop.state");
     try (var model = OnnxModel.load(TinyModels.growing().write(folder));
         var loop = TokenLoop.of(model)) {
@@ -112,7 +112,7 @@ final class LoopStateFileTest {
   }
 
   @Test
-  void logitsOfAnotherTypeAreRefused() throws IOException {
+  void logitsOfAnotherTypeAreRejected() throws IOException {
     assertRefused(
         bytes -> {
           bytes.putInt(TYPE_OF_LOGITS, 4); // int8

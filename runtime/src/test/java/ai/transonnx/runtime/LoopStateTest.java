@@ -24,7 +24,7 @@ final class LoopStateTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void aForkGoesItsOwnWay(TinyModel tiny) {
+  void aForkIsIndependent(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(3, 4);
@@ -41,7 +41,7 @@ final class LoopStateTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void aFileKeepsWhatALoopHasComeTo(TinyModel tiny) {
+  void aSnapshotCanBeSavedToAFile(TinyModel tiny) {
     var file = folder.resolve("loop.state");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model, 2)) {
@@ -57,7 +57,7 @@ final class LoopStateTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void aLoopGoesBackToAnyPosition(TinyModel tiny) {
+  void aLoopRewindsToAnyPosition(TinyModel tiny) {
     tiny.metadata(MetadataReader.MAX_LENGTH, "6");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
@@ -78,7 +78,7 @@ final class LoopStateTest {
   }
 
   @Test
-  void aRefusedRewindNamesThePossiblePositions() {
+  void anInvalidRewindNamesThePossiblePositions() {
     var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "24");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
@@ -106,7 +106,7 @@ final class LoopStateTest {
   }
 
   @Test
-  void aFeedThatFailsForgetsNothing() {
+  void aFailedFeedForgetsNothing() {
     var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4");
     var ended = new Cancellation();
     ended.cancel();
@@ -121,7 +121,7 @@ final class LoopStateTest {
   }
 
   @Test
-  void theLastFeedCanBeGoneBackBehindWhateverIsForgotten() {
+  void theLastFeedCanAlwaysBeRewound() {
     var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "32");
     long[] tokens = new Random(5).longs(300, 0, TinyModels.V).toArray();
     try (var model = OnnxModel.load(tiny.write(folder));
@@ -138,7 +138,7 @@ final class LoopStateTest {
   }
 
   @Test
-  void aStateGoesOnWhereTheSameIsDoneWhenTheWindowIsFull() {
+  void aStateContinuesOnlyWithTheSameContextOverflow() {
     var tiny =
         TinyModels.stateful()
             .metadata(MetadataReader.MAX_LENGTH, "4")
@@ -165,7 +165,7 @@ final class LoopStateTest {
   }
 
   @Test
-  void aStateThatCountsMorePositionsThanItHasSeenIsRefused() {
+  void aStateWithAnImpossibleCountIsRejected() {
     try (var model = OnnxModel.load(TinyModels.counting().write(folder));
         var loop = TokenLoop.of(model, 2)) {
       loop.feed(1, 2, 3, 4, 5, 6);
@@ -193,7 +193,7 @@ final class LoopStateTest {
   }
 
   @Test
-  void aStateOfOtherWeightsIsRefused() {
+  void aStateOfOtherWeightsIsRejected() {
     var file = folder.resolve("loop.state");
     try (var model = OnnxModel.load(weighed("ab").write(folder));
         var same = OnnxModel.load(weighed("ab").write(folder));
@@ -213,7 +213,7 @@ final class LoopStateTest {
   }
 
   @Test
-  void aStateOfAnotherModelIsRefused() {
+  void aStateOfAnotherModelIsRejected() {
     try (var growing = OnnxModel.load(TinyModels.growing().write(folder));
         var loop = TokenLoop.of(growing)) {
       loop.feed(1, 2, 3);

@@ -75,7 +75,7 @@ class LoopThreadsTest {
   }
 
   @Test
-  void stackedRowsAreClosedWhileTheyAreFed() throws InterruptedException {
+  void aBatchedLoopIsClosedWhileItIsFed() throws InterruptedException {
     var stateful =
         OnnxModel.load(TinyModels.stateful().metadata("transonnx.ragged", "true").write(folder));
     try (stateful;
@@ -86,7 +86,7 @@ class LoopThreadsTest {
   }
 
   @Test
-  void aSecondThreadIsTurnedAwayAndHarmsNothing() throws Exception {
+  void aSecondThreadFailsWithoutEffect() throws Exception {
     try (var loop = TokenLoop.of(model)) {
       loop.lock().enter();
       var second = pool.submit(() -> loop.feed(2));

@@ -14,14 +14,14 @@ class MissingLibraryTest {
   @TempDir private Path folder;
 
   @Test
-  void saysThatTheFolderIsMissing() throws IOException {
+  void aMissingFolderIsReported() throws IOException {
     var missing = folder.resolve("missing");
     assertEquals(
         List.of(problem("no such folder", missing), "no version, no opset"), told(missing));
   }
 
   @Test
-  void saysWhatTheSystemSays() throws IOException {
+  void theSystemsReasonIsReported() throws IOException {
     var file = Files.createFile(folder.resolve("file"));
     assertEquals(List.of(problem("Not a directory", file), "no version, no opset"), told(file));
   }
@@ -36,7 +36,7 @@ class MissingLibraryTest {
     return OtherJvm.lines(options, environment -> {}, Loading.class);
   }
 
-  /** Says what comes of loading the library. */
+  /** Prints the result of loading the library. */
   static final class Loading {
     private Loading() {}
 

@@ -30,7 +30,7 @@ final class OnnxModelTest {
   @TempDir private Path folder;
 
   @Test
-  void aRunGivesEveryOutput() {
+  void aRunReturnsEveryOutput() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var outputs = model.run(Map.of("tokens", TOKENS, "past_sum", SUMS));
       assertArrayEquals(new long[] {13, 27}, outputs.get("present_sum").longs());
@@ -42,7 +42,7 @@ final class OnnxModelTest {
   }
 
   @Test
-  void whatOneRunGivesTheNextRunTakes() {
+  void outputsCanBeTheNextInputs() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var first = model.run(Map.of("tokens", TOKENS, "past_sum", SUMS));
       var second = model.run(Map.of("tokens", TOKENS, "past_sum", first.get("present_sum")));
@@ -51,7 +51,7 @@ final class OnnxModelTest {
   }
 
   @Test
-  void aRunGivesTheOutputsAskedFor() {
+  void aRunReturnsTheRequestedOutputs() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var inputs = Map.of("tokens", TOKENS, "past_sum", SUMS);
       var outputs = model.run(inputs, Set.of("present_sum"), new Cancellation());
@@ -63,7 +63,7 @@ final class OnnxModelTest {
   }
 
   @Test
-  void theFileSaysWhatItTakesAndGives() {
+  void theSignatureIsReadFromTheFile() {
     var tiny =
         TinyModels.stateful()
             .metadata(MetadataReader.MAX_LENGTH, "8")
@@ -97,7 +97,7 @@ final class OnnxModelTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyOptimisationGivesTheSame(Optimisation optimisation) {
+  void everyOptimisationLevelReturnsTheSame(Optimisation optimisation) {
     var options = ModelOptions.builder().optimisation(optimisation).threads(1).build();
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder), options)) {
       var outputs = model.run(Map.of("tokens", TOKENS, "past_sum", SUMS));
@@ -107,7 +107,7 @@ final class OnnxModelTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyElementTypeGoesInAndOut(ElementType type) {
+  void everyElementTypeIsAccepted(ElementType type) {
     var tiny =
         new TinyModel()
             .input("x", type, "n")
@@ -125,7 +125,7 @@ final class OnnxModelTest {
   }
 
   @Test
-  void aBufferOnTheHeapGoesInToo() {
+  void heapBuffersAreAccepted() {
     var tiny =
         new TinyModel()
             .input("x", ElementType.INT8, "n")
@@ -138,7 +138,7 @@ final class OnnxModelTest {
   }
 
   @Test
-  void aClosedModelSaysSo() {
+  void aClosedModelIsReported() {
     var model = OnnxModel.load(TinyModels.stateful().write(folder));
     model.close();
     model.close();

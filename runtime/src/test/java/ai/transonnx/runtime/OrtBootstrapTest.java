@@ -20,7 +20,7 @@ class OrtBootstrapTest {
   @TempDir private Path folder;
 
   @Test
-  void aMachineWithANumberOrAShellWillDo() throws IOException {
+  void aMachineIdOrAShellIsSufficient() throws IOException {
     var none = folder.resolve("none");
     var empty = Files.createFile(folder.resolve("empty"));
     var number = Files.writeString(folder.resolve("machine-id"), "0123");
@@ -37,7 +37,7 @@ class OrtBootstrapTest {
   /** In a JVM with telemetry, which reaches nobody, and keeps what it would send. */
   @Test
   @EnabledOnOs(OS.LINUX)
-  void aLongCommandLineIsNoHarmAndNothingOfModelsIsTold() throws IOException {
+  void aLongCommandLineDoesNotCrashAndModelsAreNotReported() throws IOException {
     var model =
         TinyModels.stateful().metadata("transonnx.config", "nobody's business").write(folder);
     assertEquals(List.of("loads on cpu"), told(model.toString(), "/classes.jar:".repeat(9_000)));

@@ -67,7 +67,7 @@ class RunGateTest {
   }
 
   @Test
-  void thoseWhoWaitComeInTheirOrder() {
+  void waitersAreAdmittedInOrder() {
     var gate = new RunGate("m", RunLimit.atOnce(1));
     gate.enter(new Cancellation());
     var order = Collections.synchronizedList(new ArrayList<Integer>());
@@ -82,7 +82,7 @@ class RunGateTest {
   }
 
   @Test
-  void aFullLineTurnsAway() {
+  void aFullQueueRejectsNewRuns() {
     var gate = new RunGate("m", new RunLimit(1, 1));
     gate.enter(new Cancellation());
     var first = waiting(gate, new Cancellation(), () -> {});
@@ -94,7 +94,7 @@ class RunGateTest {
   }
 
   @Test
-  void whoGoesOnIsNotTurnedAway() {
+  void continuationsWaitEvenIfTheQueueIsFull() {
     var gate = new RunGate("m", new RunLimit(1, 0));
     gate.enter(new Cancellation());
     var again = waiting(() -> gate.enterAgain(new Cancellation()), gate::leave);
@@ -104,7 +104,7 @@ class RunGateTest {
   }
 
   @Test
-  void whoIsCancelledLeavesTheLine() {
+  void cancelledWaitersLeaveTheQueue() {
     var gate = new RunGate("m", new RunLimit(1, 2));
     gate.enter(new Cancellation());
     var cancellation = new Cancellation();
@@ -119,7 +119,7 @@ class RunGateTest {
   }
 
   @Test
-  void whoIsInterruptedLeavesTheLine() {
+  void interruptedWaitersLeaveTheQueue() {
     var gate = new RunGate("m", RunLimit.atOnce(1));
     gate.enter(new Cancellation());
     var call = waiting(gate, new Cancellation(), () -> {});
@@ -128,7 +128,7 @@ class RunGateTest {
   }
 
   @Test
-  void whoIsInterruptedIsNotLetInEither() {
+  void anInterruptedThreadIsNotAdmitted() {
     var gate = new RunGate("m", RunLimit.atOnce(1));
     Thread.currentThread().interrupt();
     try {
@@ -140,7 +140,7 @@ class RunGateTest {
   }
 
   @Test
-  void closingTurnsAwayWhoWaitsAndWaitsForWhoRuns() {
+  void closingFailsWaitersAndAwaitsRuns() {
     var gate = new RunGate("m", RunLimit.atOnce(1));
     gate.enter(new Cancellation());
     var waits = waiting(gate, new Cancellation(), () -> {});
@@ -157,7 +157,7 @@ class RunGateTest {
   }
 
   @Test
-  void asManyRunsAProcessorAsOneLikes() {
+  void theLimitScalesWithTheProcessors() {
     assertEquals(Integer.MAX_VALUE, RunLimit.perProcessor(Integer.MAX_VALUE).running());
   }
 }

@@ -53,7 +53,7 @@ final class StateTensorsTest {
   }
 
   @Test
-  void whatIsKeptIsThereUntilItIsLetGo() {
+  void aCheckpointLastsUntilItIsCommitted() {
     try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0)) {
       state.restore(List.of(number(3), number(4)));
       state.checkpoint();

@@ -20,19 +20,19 @@ class TelemetryTest {
     "Mac OS X, false, PROCESSES",
     "Windows 11, '', OFF",
   })
-  void theSystemAndTheProcessSettleIt(String system, String variable, Telemetry told) {
+  void theSystemAndTheVariableDecide(String system, String variable, Telemetry told) {
     assertEquals(told, Telemetry.of(system, variable));
   }
 
   @Test
-  void testsTurnItOff() throws IOException {
+  void testsDisableIt() throws IOException {
     var build = Files.readString(Path.of("../pom.xml"));
     assertTrue(
         build.contains("<%1$s>%2$s</%1$s>".formatted(Telemetry.VARIABLE, Telemetry.DISABLING)));
   }
 
   @Test
-  void otherProgramsAreToldHow() throws IOException {
+  void documentsNameTheVariable() throws IOException {
     var document = Files.readString(Path.of("../docs/running.md"));
     assertTrue(document.contains("`%s=%s`".formatted(Telemetry.VARIABLE, Telemetry.DISABLING)));
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class TensorTest {
   @Test
-  void valuesComeBack() {
+  void valuesAreReadBack() {
     assertArrayEquals(new long[] {7, -8}, Tensor.ofLongs(new long[] {7, -8}, 1, 2).longs());
     assertArrayEquals(new float[] {1.5f}, Tensor.ofFloats(new float[] {1.5f}, 1).floats());
     assertArrayEquals(
@@ -56,7 +56,7 @@ final class TensorTest {
   }
 
   @Test
-  void valuesOfAnotherTypeAreRefused() {
+  void valuesOfAnotherTypeAreRejected() {
     Tensor floats = Tensor.ofFloats(new float[] {1}, 1);
     assertThrows(RequestException.class, floats::longs);
     assertThrows(RequestException.class, floats::booleans);
@@ -64,13 +64,13 @@ final class TensorTest {
   }
 
   @Test
-  void aShapeThatIsNotTheDatasIsRefused() {
+  void aShapeOfAnotherSizeIsRejected() {
     assertThrows(RequestException.class, () -> Tensor.ofLongs(new long[] {1, 2, 3}, 2, 2));
     assertThrows(RequestException.class, () -> Tensor.of(ElementType.INT64, buffer(9), 1));
   }
 
   @Test
-  void anImpossibleShapeIsRefused() {
+  void anImpossibleShapeIsRejected() {
     assertThrows(RequestException.class, () -> Tensor.zeros(ElementType.INT8, -1));
     assertThrows(MemoryLimitException.class, () -> Tensor.zeros(ElementType.INT64, 1L << 40));
     assertThrows(

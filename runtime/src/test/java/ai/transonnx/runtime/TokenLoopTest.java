@@ -27,7 +27,7 @@ final class TokenLoopTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void everyTokenCountsHoweverTheyAreSplit(TinyModel tiny) {
+  void feedsCanBeSplitAnywhere(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(3, 4, 5);
@@ -57,7 +57,7 @@ final class TokenLoopTest {
 
   @ParameterizedTest
   @MethodSource("failingModels")
-  void aFeedThatFailsInItsRunLeavesTheLoopAsItWas(TinyModel tiny) {
+  void aFeedThatFailsInItsRunLeavesTheLoopUnchanged(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model, 2)) {
       assertThrows(RunException.class, () -> loop.feed(0, TinyModels.FATAL));
@@ -79,7 +79,7 @@ final class TokenLoopTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void rowsAreApart(TinyModel tiny) {
+  void rowsAreIndependent(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model, 2)) {
       loop.feed(1, 2, 3, 4);
@@ -91,7 +91,7 @@ final class TokenLoopTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void aResetLoopHasSeenNothing(TinyModel tiny) {
+  void aResetLoopStartsAgain(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(3, 4, 5);
@@ -104,7 +104,7 @@ final class TokenLoopTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void aRefusedCallLeavesTheLoopAsItWas(TinyModel tiny) {
+  void aRejectedCallLeavesTheLoopUnchanged(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(3);
@@ -126,7 +126,7 @@ final class TokenLoopTest {
   }
 
   @Test
-  void logitsThatAreTooLargeForABufferAreRefusedWithWhatHelps() {
+  void logitsTooLargeForABufferAreRejectedWithAdvice() {
     int many = 1 << 29;
     var tiny =
         new TinyModel()
@@ -143,7 +143,7 @@ final class TokenLoopTest {
   }
 
   @Test
-  void aVocabularyThatTheModelLeavesOpenIsKnownFromTheFirstLogits() {
+  void anOpenVocabularySizeIsKnownAfterTheFirstFeed() {
     try (var model = OnnxModel.load(TinyModels.vague().write(folder));
         var loop = TokenLoop.of(model)) {
       assertThrows(RequestException.class, loop::vocabulary);
@@ -165,7 +165,7 @@ final class TokenLoopTest {
   }
 
   @Test
-  void unevenRowsAreRefused() {
+  void unevenRowsAreRejected() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
         var loop = TokenLoop.of(model, 2)) {
       assertThrows(RequestException.class, () -> loop.feed(1, 2, 3));
@@ -200,7 +200,7 @@ final class TokenLoopTest {
   }
 
   @Test
-  void logitsBeforeTheFirstTokenAreRefused() {
+  void logitsBeforeTheFirstTokenAreRejected() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
         var loop = TokenLoop.of(model)) {
       assertThrows(RequestException.class, () -> TinyModels.likeliest(loop, 0));
@@ -211,7 +211,7 @@ final class TokenLoopTest {
   }
 
   @Test
-  void aSourceThatIsNotGivenIsAskedFor() {
+  void aMissingSourceIsNamed() {
     var translator =
         TinyModels.stateless()
             .input("src", ElementType.INT64, "batch", "m")
@@ -226,7 +226,7 @@ final class TokenLoopTest {
   }
 
   @Test
-  void aModelWithOtherInputsIsRefused() {
+  void aModelWithOtherInputsIsRejected() {
     try (var model = OnnxModel.load(TinyModels.unmarked().write(folder))) {
       var e = assertThrows(ModelException.class, () -> TokenLoop.of(model));
       assertTrue(
@@ -235,7 +235,7 @@ final class TokenLoopTest {
   }
 
   @Test
-  void aClosedLoopSaysSo() {
+  void aClosedLoopIsReported() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var loop = TokenLoop.of(model);
       loop.feed(1);

@@ -67,12 +67,12 @@ public enum Provider {
         "there is no device '%s'; possible are cpu, cuda, auto, %s".formatted(name, others));
   }
 
-  void check(String given, Map<String, String> settings) {
+  void check(String name, Map<String, String> settings) {
     if (target == Target.INDEX) {
-      index(given);
-    } else if (target == Target.NONE && !given.isEmpty()) {
+      index(name);
+    } else if (target == Target.NONE && !name.isEmpty()) {
       throw new RequestException(
-          "device '%s' has no '%s': there is only one".formatted(this, given));
+          "device '%s' has no '%s': there is only one".formatted(this, name));
     }
     if (options == Options.NONE && !settings.isEmpty()) {
       throw new RequestException(

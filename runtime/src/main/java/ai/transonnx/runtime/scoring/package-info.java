@@ -1,4 +1,4 @@
-/** How likely a model finds what it is given. */
+/** Scores sequences of tokens with a model. */
 @NullMarked
 package ai.transonnx.runtime.scoring;
 

@@ -37,7 +37,7 @@ class DeviceTest {
     "xnnpack:1,there is only one",
     "tensorrt:x,device number 'x'"
   })
-  void whatIsNoDeviceIsRefused(String text, String phrase) {
+  void anUnknownDeviceIsRejected(String text, String phrase) {
     refused(() -> Device.parse(text), phrase);
   }
 
@@ -81,7 +81,7 @@ class DeviceTest {
   }
 
   @Test
-  void anOptionThatCannotBeIsRefused() {
+  void anInvalidOptionIsRejected() {
     var cuda = Device.parse("cuda");
     refused(() -> cuda.with(Map.of("gpu_mem_limit", "4G")), "'4G', not a number of bytes");
     refused(() -> cuda.with(Map.of("gpu_mem_limit", "0")), "gpu_mem_limit is 0");

@@ -16,7 +16,7 @@ class HugePagesTest {
     "always madvise [never], " + HugePages.REQUEST + ", NONE",
     "'', '', NONE",
   })
-  void theSystemAndTheProcessSettleThem(String system, String variable, HugePages pages) {
+  void theSystemAndTheVariableDecide(String system, String variable, HugePages pages) {
     assertEquals(pages, HugePages.of(system, variable));
   }
 }

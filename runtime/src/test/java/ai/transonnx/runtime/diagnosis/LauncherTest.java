@@ -16,7 +16,7 @@ class LauncherTest {
     HugePages.VARIABLE + ", " + HugePages.REQUEST,
     Telemetry.VARIABLE + ", " + Telemetry.DISABLING,
   })
-  void setsWhatTheReadmeTellsServicesToSet(String variable, String value) throws IOException {
+  void theLauncherSetsTheVariablesOfTheReadme(String variable, String value) throws IOException {
     var launcher = Files.readString(Path.of("../transonnx"));
     var readme = Files.readString(Path.of("../README.md"));
     assertTrue(launcher.contains("export %1$s=\"${%1$s-%2$s}\"\n".formatted(variable, value)));

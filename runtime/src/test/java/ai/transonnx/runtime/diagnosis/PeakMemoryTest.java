@@ -15,7 +15,7 @@ class PeakMemoryTest {
   }
 
   @Test
-  void aSquareIsContinued() {
+  void aParabolaIsExtrapolated() {
     var peaks =
         List.of(
             measured(16, 12345),
@@ -26,13 +26,13 @@ class PeakMemoryTest {
   }
 
   @Test
-  void aLineIsContinued() {
+  void aLineIsExtrapolated() {
     var peaks = List.of(measured(10, 1000), measured(20, 2000), measured(30, 3000));
     assertEquals(8000, PeakMemory.estimate(peaks, 80).bytes());
   }
 
   @Test
-  void noiseBendsNothingDown() {
+  void noiseNeverBendsTheCurveDown() {
     var peaks = List.of(measured(10, 1000), measured(20, 3000), measured(30, 3100));
     assertEquals(3200, PeakMemory.estimate(peaks, 40).bytes());
     assertEquals(3000, PeakMemory.estimate(peaks.subList(1, 2), 40).bytes());

@@ -19,7 +19,7 @@ final class ByteTextTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Hi", "hé", "日本語", "a🙂b", "\u0000\uFFFF"})
-  void textComesBack(String text) {
+  void decodedTextEqualsTheOriginal(String text) {
     assertEquals(text, TEXT.decode(TEXT.encode(text)));
   }
 
@@ -29,7 +29,7 @@ final class ByteTextTest {
   }
 
   @Test
-  void aByteOutsideTheVocabularyIsRefused() {
+  void aByteOutsideTheVocabularyIsRejected() {
     var e = assertThrows(RequestException.class, () -> new ByteText(128).encode("hé"));
     assertEquals(
         "character 'é' (U+00E9) at position 1 needs byte 195; the vocabulary ends at 127",
@@ -44,7 +44,7 @@ final class ByteTextTest {
   }
 
   @Test
-  void aVocabularyThatIsNotOfBytesIsRefused() {
+  void aVocabularyLargerThanBytesIsRejected() {
     assertThrows(RequestException.class, () -> new ByteText(257));
     assertThrows(RequestException.class, () -> new ByteText(0));
     assertThrows(RequestException.class, () -> TEXT.decode(256));
@@ -52,17 +52,17 @@ final class ByteTextTest {
   }
 
   @Test
-  void aCharacterComesWithItsLastByte() {
+  void aCharacterIsDecodedWithItsLastByte() {
     assertEquals(List.of("a", "", "é", "", "", "", "🙂", "b", ""), stream(TEXT.encode("aé🙂b")));
   }
 
   @Test
-  void aCharacterThatNeverEndsIsReplacedAtTheEnd() {
+  void anIncompleteCharacterIsReplacedAtTheEnd() {
     assertEquals(List.of("a", "", "", "\uFFFD"), stream('a', 0xE6, 0x97));
   }
 
   @Test
-  void aByteThatFitsNowhereIsReplaced() {
+  void aByteThatIsNotUtf8IsReplaced() {
     assertEquals(List.of("\uFFFD", "a", ""), stream(0xFF, 'a'));
     assertEquals(List.of("", "\uFFFDa", ""), stream(0xC3, 'a'));
   }
