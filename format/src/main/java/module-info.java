@@ -4,6 +4,7 @@
  */
 @SuppressWarnings("module") // The modules of qualified exports are compiled after this one.
 module ai.transonnx.format {
+  requires com.fasterxml.jackson.databind;
   requires com.google.protobuf;
   requires static transitive org.jspecify;
 
@@ -11,7 +12,8 @@ module ai.transonnx.format {
   exports ai.transonnx.format;
   exports ai.transonnx.format.internal to
       ai.transonnx.builder,
-      ai.transonnx.export;
+      ai.transonnx.export,
+      ai.transonnx.runtime;
   exports ai.transonnx.format.internal.proto to
       ai.transonnx.export,
       ai.transonnx.runtime;

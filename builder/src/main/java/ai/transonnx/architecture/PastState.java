@@ -2,6 +2,7 @@ package ai.transonnx.architecture;
 
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
@@ -18,25 +19,39 @@ import java.util.Map;
  */
 public sealed interface PastState {
   /**
-   * Something of the past, for each sequence.
+   * State with a new value of the same size in each call, such as a running sum.
    *
    * @param name unique in the model, such as {@code gate_0}
    * @param row the fixed shape for one sequence
    * @return {@code [batch, ...row]}, zeros before the first position
    */
   default Value past(String name, ElementType elements, Shape row) {
-    return past(name, elements, row, row);
+    return past(name, StateRole.RECURRENT, elements, row);
   }
 
   /**
-   * Something of the past that grows, for each sequence.
+   * State that is empty before the first position.
    *
    * @param name unique in the model, such as {@code keys_0}
-   * @param row the shape for one sequence; what grows has a name
-   * @param first the fixed shape before the first position: 0 where {@code row} has a name
+   * @param role what a runtime may do with the state
+   * @param row the shape for one sequence; a dimension with a name has size 0 at first
    * @return {@code [batch, ...row]}
    */
-  Value past(String name, ElementType elements, Shape row, Shape first);
+  default Value past(String name, StateRole role, ElementType elements, Shape row) {
+    var first = row.dims().stream().map(dim -> dim.isFixed() ? dim : Dim.of(0)).toList();
+    return past(name, role, elements, row, new Shape(first));
+  }
+
+  /**
+   * State of any role.
+   *
+   * @param name unique in the model, such as {@code keys_0}
+   * @param role what a runtime may do with the state
+   * @param row the shape for one sequence
+   * @param first the fixed shape for one sequence before the first position
+   * @return {@code [batch, ...row]}
+   */
+  Value past(String name, StateRole role, ElementType elements, Shape row, Shape first);
 
   /**
    * What {@link #past} is in the next call.
@@ -48,9 +63,9 @@ public sealed interface PastState {
   /** A model whose past goes in and out as state. */
   record Stateful(ModelBuilder model, Dim batch) implements PastState {
     @Override
-    public Value past(String name, ElementType elements, Shape row, Shape first) {
+    public Value past(String name, StateRole role, ElementType elements, Shape row, Shape first) {
       return model.past(
-          name, new TensorType(elements, withBatch(batch, row)), withBatch(batch, first));
+          name, role, new TensorType(elements, withBatch(batch, row)), withBatch(batch, first));
     }
 
     @Override
@@ -66,8 +81,8 @@ public sealed interface PastState {
    */
   record Resettable(PastState history, Scope scope, Value forgets) implements PastState {
     @Override
-    public Value past(String name, ElementType elements, Shape row, Shape first) {
-      var past = history.past(name, elements, row, first);
+    public Value past(String name, StateRole role, ElementType elements, Shape row, Shape first) {
+      var past = history.past(name, role, elements, row, first);
       var zero = elements == ElementType.INT64 ? scope.scalar(0L) : scope.scalar(0f);
       return scope.where(forgets, zero, past);
     }
@@ -95,7 +110,7 @@ public sealed interface PastState {
     }
 
     @Override
-    public Value past(String name, ElementType elements, Shape row, Shape first) {
+    public Value past(String name, StateRole role, ElementType elements, Shape row, Shape first) {
       var type = new TensorType(elements, withBatch(tokens.dim(0), first));
       return zeros.computeIfAbsent(type, this::zeros);
     }

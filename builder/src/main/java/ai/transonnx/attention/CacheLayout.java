@@ -1,6 +1,7 @@
 package ai.transonnx.attention;
 
 import ai.transonnx.format.Dim;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ public sealed interface CacheLayout {
           ? otherwise
           : scope.where(scope.less(slots, scope.scalar((long) weights)), slots, otherwise);
     }
+  }
+
+  /** The role of the buffers. */
+  default StateRole role() {
+    return StateRole.BUFFER;
   }
 
   /** How many slots must be there, without those of weights: int64 {@code [1]}. */
@@ -95,8 +101,9 @@ public sealed interface CacheLayout {
    *
    * @param window how many positions a query sees, its own among them: int64 {@code [1]}
    * @param slots at least {@code window}: int64 {@code [1]}
+   * @param role {@link StateRole#BUFFER} if the loop decides whether there is a window
    */
-  record Ring(Value window, Value slots) implements CacheLayout {
+  record Ring(Value window, Value slots, StateRole role) implements CacheLayout {
     @Override
     public Value needed(Call call) {
       return call.scope.min(call.end(), slots);

@@ -4,6 +4,7 @@ import ai.transonnx.architecture.PastState;
 import ai.transonnx.attention.MemoryKeyValues.KeyValues;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
@@ -16,7 +17,7 @@ import java.util.function.Function;
  * that is given the context; a call that is given none, a context of 0 positions, sees those kept.
  */
 public final class ContextCache {
-  /** The size of what is kept: the name by which a runtime knows it. */
+  /** The number of cached keys, from an earlier call. */
   public static final Dim KEPT = Dim.of("kept_context");
 
   private static final Dim SEEN = Dim.of("seen_context");
@@ -72,7 +73,7 @@ public final class ContextCache {
 
   private Value past(String name, long features) {
     var row = Shape.of(Dim.of(layout.heads()), KEPT, Dim.of(features));
-    return history.past(name, elements, row, row.with(1, Dim.of(0)));
+    return history.past(name, StateRole.CONTEXT, elements, row);
   }
 
   private static TensorType seen(Value past) {
@@ -87,7 +88,7 @@ public final class ContextCache {
    * @return bool {@code [b, keys]}
    */
   public Value kept(Scope scope, Function<Scope, Value> computed) {
-    var past = history.past("context_kept", ElementType.BOOL, Shape.of(KEPT), Shape.of(0));
+    var past = history.past("context_kept", StateRole.CONTEXT, ElementType.BOOL, Shape.of(KEPT));
     var chosen =
         scope.ifElse(
             given,

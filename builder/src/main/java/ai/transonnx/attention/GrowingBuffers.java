@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * those that are too small grow by more than is missing.
  */
 final class GrowingBuffers {
-  /** The size of a buffer: the name by which a runtime knows one. */
+  /** The number of slots of a buffer. */
   static final Dim CAPACITY = Dim.of("capacity");
 
   private static final Dim SLOTS = Dim.of("slots");

@@ -4,6 +4,7 @@ import ai.transonnx.architecture.PastState;
 import ai.transonnx.attention.MemoryKeyValues.KeyValues;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
@@ -25,7 +26,7 @@ import java.util.stream.LongStream;
  * the first one starts with empty buffers.
  */
 public final class KeyValueCache {
-  /** The size of a buffer: the name by which a runtime knows one. */
+  /** The number of slots of a buffer. */
   public static final Dim CAPACITY = GrowingBuffers.CAPACITY;
 
   /**
@@ -68,7 +69,7 @@ public final class KeyValueCache {
    * @param x the call's positions: {@code [b, n, ...]}
    */
   public static KeyValueCache of(Scope scope, PastState past, Layout layout, Value x) {
-    var position = past.past(POSITION, ElementType.INT64, Shape.SCALAR); // [b]
+    var position = past.past(POSITION, StateRole.COUNTER, ElementType.INT64, Shape.SCALAR); // [b]
     past.present(POSITION, scope.add(position, scope.size(x, 1)));
     return new KeyValueCache(scope, past, layout, new CacheLayout.Consecutive(), position, x);
   }
@@ -119,7 +120,7 @@ public final class KeyValueCache {
 
   private Value buffer(String name, long features) {
     var row = Shape.of(Dim.of(layout.heads), CAPACITY, Dim.of(features));
-    return history.past(name, elements, row, row.with(1, Dim.of(0)));
+    return history.past(name, order.role(), elements, row);
   }
 
   /** The slots that the call writes: int64 {@code [b, w + k]}. */
@@ -220,7 +221,7 @@ public final class KeyValueCache {
    */
   public Value kept(Scope scope, Value kept) {
     var row = Shape.of(CAPACITY);
-    var past = history.past("kept", ElementType.BOOL, row, Shape.of(0)); // [b, capacity]
+    var past = history.past("kept", order.role(), ElementType.BOOL, row); // [b, capacity]
     var all = growing.write(scope, List.of(past), List.of(kept), places(scope, written));
     return history.present("kept", all.get(0));
   }

@@ -8,6 +8,7 @@ import ai.transonnx.architecture.Library;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
@@ -136,13 +137,16 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     var first = Shape.of(Dim.of(2), context.batch(), Dim.of(0), Dim.of(config.dimHead()));
     var shape = first.with(2, Dim.of(positions));
     return model.past(
-        name, new TensorType(model.dialect().precision().computeType(), shape), first);
+        name,
+        StateRole.MEMORY,
+        new TensorType(model.dialect().precision().computeType(), shape),
+        first);
   }
 
   private Value pastState(ModelBuilder model, BuildContext context, String name) {
     var first = Shape.of(context.batch(), Dim.of(0), Dim.of(config.dim()));
     var shape = first.with(1, Dim.of("state_past"));
-    return model.past(name, new TensorType(ElementType.FLOAT32, shape), first);
+    return model.past(name, StateRole.MEMORY, new TensorType(ElementType.FLOAT32, shape), first);
   }
 
   private void present(ModelBuilder model, BuildContext context, Blocks.State state) {

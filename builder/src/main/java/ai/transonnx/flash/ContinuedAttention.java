@@ -3,6 +3,7 @@ package ai.transonnx.flash;
 import ai.transonnx.architecture.PastState;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -22,7 +23,7 @@ import java.util.List;
  * @param layer the number of the layer, which names its state
  */
 record ContinuedAttention(GroupAttention attention, int layer) {
-  /** Named so that a runtime knows what it may write in place. */
+  /** The number of slots of a group, which is fixed: the group size. */
   private static final Dim SLOTS = Dim.of("slots");
 
   /**
@@ -73,6 +74,7 @@ record ContinuedAttention(GroupAttention attention, int layer) {
   private Value past(PastState history, String name, Dim slots, long count, long features) {
     return history.past(
         name + layer,
+        StateRole.GROUP,
         ElementType.FLOAT32,
         Shape.of(slots, Dim.of(features)),
         Shape.of(count, features));

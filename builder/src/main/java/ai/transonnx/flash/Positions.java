@@ -2,6 +2,7 @@ package ai.transonnx.flash;
 
 import ai.transonnx.architecture.PastState;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -22,7 +23,8 @@ final class Positions {
     if (!(history instanceof PastState.Stateful)) {
       return null;
     }
-    var before = history.past("position", ElementType.INT64, Shape.SCALAR); // [b]
+    var before =
+        history.past("position", StateRole.COUNTER, ElementType.INT64, Shape.SCALAR); // [b]
     history.present("position", s.add(before, s.size(sequence, 1)));
     return before;
   }

@@ -1,5 +1,6 @@
 package ai.transonnx.graph;
 
+import ai.transonnx.format.StateTensor;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -10,14 +11,14 @@ import java.util.TreeMap;
  *
  * @param opset the version of ONNX's operators
  * @param functions the model-local functions that the graph calls
- * @param state the tensors that go round
- * @param properties what a runtime should know, by metadata key without the {@code transonnx.}
+ * @param state the state tensors
+ * @param properties entries of the metadata, by {@link ai.transonnx.format.MetadataKey#key}
  */
 public record Model(
     Graph graph,
     int opset,
     List<Function> functions,
-    List<StatePair> state,
+    List<StateTensor> state,
     SortedMap<String, String> properties) {
   /** The domain of this project's operators. */
   public static final String DOMAIN = "ai.transonnx";

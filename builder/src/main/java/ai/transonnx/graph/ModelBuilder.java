@@ -3,6 +3,8 @@ package ai.transonnx.graph;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.StateRole;
+import ai.transonnx.format.StateTensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +19,7 @@ public final class ModelBuilder {
   private final EmitOptions dialect;
   private final GraphBuilder graph = GraphBuilder.graph(this);
   private final List<Value> outputs = new ArrayList<>();
-  private final List<StatePair> state = new ArrayList<>();
+  private final List<StateTensor> state = new ArrayList<>();
   private final Map<String, FunctionDefinition> functions = new LinkedHashMap<>();
   private final SortedMap<String, String> properties = new TreeMap<>();
   private int unknownDims;
@@ -56,20 +58,46 @@ public final class ModelBuilder {
   }
 
   /**
-   * An input that goes round: {@code past_NAME}. {@link #present} closes the circle.
+   * State with a new value of the same size in each call: {@link #past(String, StateRole,
+   * TensorType, Shape)} with the role {@link StateRole#RECURRENT}.
    *
-   * @param first the shape of the zeros that a loop starts with
+   * @param type its shape has numbers, and {@code batch} for the number of rows
    */
-  public Value past(String stateName, TensorType type, Shape first) {
+  public Value past(String stateName, TensorType type) {
+    return past(stateName, StateRole.RECURRENT, type, type.shape());
+  }
+
+  /**
+   * The state that a call gets from the one before: the input {@code past_NAME}. {@link #present}
+   * declares its output.
+   *
+   * @param role what a runtime may do with the state
+   * @param first the shape of the zeros of a first call: numbers, and {@code batch}
+   * @throws GraphException if the type or a shape does not fit the role
+   */
+  public Value past(String stateName, StateRole role, TensorType type, Shape first) {
     var value = graph.input("past_" + stateName, type);
-    state.add(new StatePair(value.name(), "present_" + stateName, type, first));
+    try {
+      state.add(
+          new StateTensor(
+              value.name(),
+              "present_" + stateName,
+              type.elements(),
+              type.shape().dims(),
+              first.dims(),
+              role));
+    } catch (IllegalArgumentException e) {
+      throw new GraphException("state '%s': %s".formatted(stateName, e.getMessage()));
+    }
     return value;
   }
 
   /**
-   * What {@code past_NAME} is in the next call, in its type if that is another of floats.
+   * The state for the next call: the output {@code present_NAME}. A floating-point value is cast to
+   * the type of {@code past_NAME}.
    *
-   * @return the value by its new name, {@code present_NAME}
+   * @return the value by its new name; using it instead of {@code computed} may save the runtime a
+   *     copy
    * @throws GraphException if there is no such input, or its type is another
    */
   public Value present(String stateName, Value computed) {
@@ -80,18 +108,19 @@ public final class ModelBuilder {
             .findAny()
             .orElseThrow(() -> new GraphException("there is no input past_" + stateName));
     var value =
-        computed.elements().isFloatingPoint() && pair.type().elements().isFloatingPoint()
-            ? graph.cast("", computed, pair.type().elements())
+        computed.elements().isFloatingPoint() && pair.type().isFloatingPoint()
+            ? graph.cast("", computed, pair.type())
             : computed;
-    if (!goesRound(pair.type(), value.type())) {
+    var past = new TensorType(pair.type(), new Shape(pair.shape()));
+    if (!canFollow(past, value.type())) {
       throw new GraphException(
-          "%s is %s, but %s is %s".formatted(present, value.type(), pair.input(), pair.type()));
+          "%s is %s, but %s is %s".formatted(present, value.type(), pair.input(), past));
     }
     return exactOutput(present, value);
   }
 
   /** Sizes that are not fixed may change from call to call, such as the length of a memory. */
-  private static boolean goesRound(TensorType past, TensorType present) {
+  private static boolean canFollow(TensorType past, TensorType present) {
     boolean fits =
         past.elements() == present.elements() && past.shape().rank() == present.shape().rank();
     for (int axis = 0; fits && axis < past.shape().rank(); axis++) {
@@ -107,7 +136,7 @@ public final class ModelBuilder {
    * @param count how many tokens there are, which a runtime is told
    */
   public Value tokens(String name, int count, Dim batch, Dim length) {
-    properties.put("num_tokens." + name, Integer.toString(count));
+    properties.put(MetadataKey.NUM_TOKENS.key(name), Integer.toString(count));
     return graph.input(name, new TensorType(ElementType.INT64, Shape.of(batch, length)));
   }
 

@@ -7,6 +7,7 @@ import ai.transonnx.architecture.Library;
 import ai.transonnx.architecture.PastState;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
@@ -85,7 +86,8 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
   }
 
   private Value logits(Scope scope, Value tokens, PastState history, BuildContext context) {
-    var position = history.past("position", ElementType.INT64, Shape.SCALAR); // [b]
+    var position =
+        history.past("position", StateRole.COUNTER, ElementType.INT64, Shape.SCALAR); // [b]
     var length = scope.size(tokens, 1);
     var steps = scope.range(length, tokens.dim(1)); // [n]
     var positions = scope.add(scope.unsqueeze(position, 1), steps); // [b, n]

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.internal.config.ConfigReader;
@@ -37,7 +38,7 @@ class BlockRecurrentTransformerTest {
 
   private static List<String> state(Model model) {
     return model.state().stream()
-        .map(pair -> "%s %s %s".formatted(pair.input(), pair.type().shape(), pair.first()))
+        .map(pair -> "%s %s %s".formatted(pair.input(), pair.shape(), pair.first()))
         .toList();
   }
 
@@ -46,7 +47,7 @@ class BlockRecurrentTransformerTest {
     var model = transformer().build(MAIN);
     assertEquals(1, model.graph().inputs().size());
     assertEquals("logits: float32 [batch, length, 24]", model.graph().outputs().get(0).toString());
-    assertEquals("32", model.properties().get("max_length"));
+    assertEquals("32", model.properties().get(MetadataKey.MAX_LENGTH.key()));
   }
 
   @Test

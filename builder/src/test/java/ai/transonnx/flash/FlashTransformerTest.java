@@ -88,7 +88,7 @@ class FlashTransformerTest {
             "past_memory_0 [batch, slots + 12, 32] [batch, 20, 32]"),
         state.stream()
             .limit(5)
-            .map(pair -> "%s %s %s".formatted(pair.input(), pair.type().shape(), pair.first()))
+            .map(pair -> "%s %s %s".formatted(pair.input(), pair.shape(), pair.first()))
             .toList());
   }
 

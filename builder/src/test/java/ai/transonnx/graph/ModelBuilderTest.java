@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateRole;
+import ai.transonnx.format.StateTensor;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,24 +156,52 @@ class ModelBuilderTest {
 
   @Test
   void aStateGoesRound() {
-    var past = model.past("sum", VECTOR, Shape.of(1));
+    var past = model.past("sum", StateRole.MEMORY, VECTOR, Shape.of(1));
     model.present("sum", past);
     var built = model.build();
-    assertEquals(
-        new StatePair("past_sum", "present_sum", VECTOR, Shape.of(1)), built.state().get(0));
+    var expected =
+        new StateTensor(
+            "past_sum",
+            "present_sum",
+            ElementType.FLOAT32,
+            VECTOR.shape().dims(),
+            List.of(Dim.of(1)),
+            StateRole.MEMORY);
+    assertEquals(List.of(expected), built.state());
     assertEquals("present_sum", built.graph().outputs().get(0).name());
   }
 
   @Test
   void aStateWithoutSuccessorIsRefused() {
-    model.past("sum", VECTOR, Shape.of(1));
+    model.past("sum", StateRole.MEMORY, VECTOR, Shape.of(1));
     var thrown = assertThrows(GraphException.class, model::build);
     assertEquals("past_sum has no present_sum", thrown.getMessage());
   }
 
   @Test
+  void stateIsRecurrentUnlessItSaysOtherwise() {
+    var row = new TensorType(ElementType.FLOAT32, Shape.of(Dim.of("batch"), Dim.of(4)));
+    model.present("sum", model.past("sum", row));
+    var state = model.build().state().get(0);
+    assertEquals(StateRole.RECURRENT, state.role());
+    assertEquals(row.shape().dims(), state.first());
+  }
+
+  @Test
+  void stateThatDoesNotFitItsRoleIsRefused() {
+    var thrown =
+        assertThrows(
+            GraphException.class,
+            () -> model.past("sum", StateRole.RECURRENT, VECTOR, Shape.of(1)));
+    assertEquals(
+        "state 'sum': role 'recurrent' needs a fixed size for each row,"
+            + " but the state is float32[n], at first [1]",
+        thrown.getMessage());
+  }
+
+  @Test
   void aSuccessorOfAnotherTypeIsRefused() {
-    model.past("sum", VECTOR, Shape.of(1));
+    model.past("sum", StateRole.MEMORY, VECTOR, Shape.of(1));
     var other = scope.vector(1, 2);
     var thrown = assertThrows(GraphException.class, () -> model.present("sum", other));
     assertEquals("present_sum is int64 [2], but past_sum is float32 [n]", thrown.getMessage());

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.ModelBuilder;
@@ -177,7 +179,8 @@ class PrecisionTest {
 
   @Test
   void stateHasTheTypeThatItGoesInWith() {
-    var past = model.past("sum", new TensorType(FLOAT16, x.shape()), Shape.of(0, 4));
+    var past =
+        model.past("sum", StateRole.MEMORY, new TensorType(FLOAT16, x.shape()), Shape.of(0, 4));
     assertEquals(FLOAT16, model.present("sum", s.add(past, x)).elements());
   }
 
@@ -219,7 +222,7 @@ class PrecisionTest {
 
   @Test
   void theModelSaysItsType() {
-    assertEquals("float16", model.build().properties().get("dtype"));
+    assertEquals("float16", model.build().properties().get(MetadataKey.DTYPE.key()));
   }
 
   @Test

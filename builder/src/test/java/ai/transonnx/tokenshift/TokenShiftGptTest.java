@@ -7,11 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.StateTensor;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Function;
 import ai.transonnx.graph.Node;
 import ai.transonnx.graph.Parameter;
-import ai.transonnx.graph.StatePair;
 import ai.transonnx.graph.Value;
 import java.util.List;
 import java.util.stream.Stream;
@@ -133,7 +134,7 @@ class TokenShiftGptTest {
   @Test
   void statesOfAFixedBatchAreFixed() {
     var state = discounted().build(MAIN.toBuilder().incremental(true).batch(3).build()).state();
-    assertTrue(state.stream().map(StatePair::first).allMatch(shape -> shape.isFixed()));
+    assertTrue(state.stream().flatMap(pair -> pair.first().stream()).allMatch(Dim::isFixed));
   }
 
   @Test
@@ -166,7 +167,7 @@ class TokenShiftGptTest {
     assertEquals(
         Stream.of("past_position").toList(),
         tiny.build(MAIN.toBuilder().incremental(true).build()).state().stream()
-            .map(StatePair::input)
+            .map(StateTensor::input)
             .toList());
   }
 }

@@ -9,9 +9,9 @@ import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.format.StateTensor;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Parameter;
-import ai.transonnx.graph.StatePair;
 import ai.transonnx.graph.Value;
 import ai.transonnx.registry.Architectures;
 import java.util.List;
@@ -118,7 +118,7 @@ class TransformerWrapperTest {
     var pair = architecture.build(request).state().get(1);
     assertEquals("past_mem_1", pair.input());
     assertEquals("present_mem_1", pair.output());
-    assertEquals("[batch, past, 16]", pair.type().shape().toString());
+    assertEquals("[batch, past, 16]", pair.shape().toString());
     assertEquals("[batch, 0, 16]", pair.first().toString());
   }
 
@@ -291,7 +291,7 @@ class TransformerWrapperTest {
 
   private static List<String> states(Architecture wrapper) {
     return wrapper.build(MAIN.toBuilder().incremental(true).build()).state().stream()
-        .map(StatePair::input)
+        .map(StateTensor::input)
         .toList();
   }
 }

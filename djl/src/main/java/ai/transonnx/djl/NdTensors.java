@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.transonnx.runtime.ElementType;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
 import java.nio.ByteBuffer;
@@ -45,7 +45,8 @@ public final class NdTensors {
       case INT32 -> DataType.INT32;
       case INT64 -> DataType.INT64;
       case BOOL -> DataType.BOOLEAN;
-      case INT16 -> throw new RequestException("DJL's engine has no arrays of int16");
+      case INT16, UINT16, UINT32, UINT64 ->
+          throw new RequestException("DJL's engine has no arrays of " + type);
     };
   }
 

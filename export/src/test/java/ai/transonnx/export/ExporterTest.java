@@ -132,7 +132,7 @@ class ExporterTest {
             "transonnx.library_version=1.2",
             "transonnx.state=[{\"input\":\"past_sum\",\"output\":\"present_sum\","
                 + "\"type\":\"float32\",\"shape\":[\"batch\",\"past\",4],"
-                + "\"first\":[\"batch\",0,4]}]",
+                + "\"first\":[\"batch\",0,4],\"role\":\"memory\"}]",
             "transonnx.version=" + ToolVersion.current(),
             "transonnx.weights_sha256=" + Fingerprint.start(weights.path()).hex()),
         entries.stream().map(e -> e.getKey() + "=" + e.getValue()).toList());

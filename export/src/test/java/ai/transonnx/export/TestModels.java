@@ -3,6 +3,7 @@ package ai.transonnx.export;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.FunctionTemplate;
@@ -38,6 +39,7 @@ public final class TestModels {
     var past =
         builder.past(
             "sum",
+            StateRole.MEMORY,
             new TensorType(
                 ElementType.FLOAT32, Shape.of(Dim.of("batch"), Dim.of("past"), Dim.of(4))),
             Shape.of(Dim.of("batch"), Dim.of(0), Dim.of(4)));

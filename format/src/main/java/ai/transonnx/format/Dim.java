@@ -4,20 +4,35 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The size of one dimension: a number, a name such as {@code batch}, or a sum of these such as
  * {@code length + 511}.
  *
  * <p>Two sizes are equal when they are the same for every value of the names in them, so {@code n +
- * 2 - 2} equals {@code n}. A size that cannot be told from the graph (the outcome of a computation)
- * is <em>unknown</em>: a name of its own that equals nothing else.
+ * 2 - 2} equals {@code n}. A size that cannot be inferred, since it is the result of a computation,
+ * is <em>unknown</em>: a fresh symbol, equal only to itself.
+ *
+ * <p>Equal names have equal sizes within one call of a model. Immutable, so threads may share it.
  */
 public final class Dim {
   private static final String UNKNOWN_PREFIX = "?";
   private static final SortedMap<String, Long> NO_TERMS = Collections.emptySortedMap();
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** Longer texts are read as names. */
+  private static final int LONGEST_SUM = 200;
+
+  /** Up to 18 digits: any such number fits into a long. */
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+  private static final Pattern TERM =
+      Pattern.compile("(?:(-?[0-9]{1,18})\\*)?([A-Za-z_][A-Za-z0-9_]*|\\?[0-9]*)");
 
   private final long constant;
   private final SortedMap<String, Long> terms;
@@ -45,17 +60,70 @@ public final class Dim {
    * @throws IllegalArgumentException if {@code name} is not made of letters, digits and underscores
    */
   public static Dim of(String name) {
-    if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+    if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException("'" + name + "' does not name a dimension");
     }
+    return symbol(name);
+  }
+
+  /** An unknown size; two of them are equal if their numbers are. */
+  public static Dim unknown(int number) {
+    return symbol(UNKNOWN_PREFIX + number);
+  }
+
+  /**
+   * A size of which a file says nothing, {@code ?}. Such dimensions are equal as values, but may
+   * differ in size: check {@link #isUnknown} first.
+   */
+  public static Dim unknown() {
+    return symbol(UNKNOWN_PREFIX);
+  }
+
+  private static Dim symbol(String name) {
     return new Dim(0, new TreeMap<>(Map.of(name, 1L)));
   }
 
-  /** A size that is unknown; two of them are equal if their numbers are. */
-  public static Dim unknown(int number) {
-    return new Dim(0, new TreeMap<>(Map.of(UNKNOWN_PREFIX + number, 1L)));
+  /**
+   * The size that a file writes as {@code text}: a number, a name or a sum as {@link #toString}
+   * writes them. Any other text is taken as a name, so that this never fails, and {@code
+   * parse(text).toString()} is always {@code text}.
+   *
+   * <pre>{@code
+   * Dim.parse("2*length + 1"); // equals Dim.of("length").times(2).plus(1)
+   * Dim.parse("length / 2"); // a name, equal to itself alone
+   * }</pre>
+   */
+  public static Dim parse(String text) {
+    if (text.length() <= LONGEST_SUM && !NAME.matcher(text).matches()) {
+      var sum = sum(text);
+      if (sum != null && sum.toString().equals(text)) {
+        return sum;
+      }
+    }
+    return symbol(text);
   }
 
+  /** Reads terms and a number after them; null if the text has another form. */
+  private static @Nullable Dim sum(String text) {
+    if (NUMBER.matcher(text).matches()) {
+      return of(Long.parseLong(text));
+    }
+    var sum = of(0);
+    for (var part : text.replace(" - ", " + -").split(" \\+ ", -1)) {
+      var term = TERM.matcher(part);
+      if (term.matches()) {
+        var factor = term.group(1);
+        sum = sum.plus(symbol(term.group(2)).times(factor == null ? 1 : Long.parseLong(factor)));
+      } else if (NUMBER.matcher(part.startsWith("-") ? part.substring(1) : part).matches()) {
+        sum = sum.plus(Long.parseLong(part));
+      } else {
+        return null;
+      }
+    }
+    return sum.isFixed() ? null : sum;
+  }
+
+  /** Whether this is a number. */
   public boolean isFixed() {
     return terms.isEmpty();
   }
@@ -65,6 +133,7 @@ public final class Dim {
     return isFixed() && constant == size;
   }
 
+  /** Whether this is unknown, or a sum with an unknown in it. */
   public boolean isUnknown() {
     return !isFixed() && terms.firstKey().startsWith(UNKNOWN_PREFIX);
   }
@@ -81,6 +150,7 @@ public final class Dim {
     return constant;
   }
 
+  /** The sum. */
   public Dim plus(Dim other) {
     if (other.isFixed()) {
       return plus(other.constant);
@@ -91,14 +161,17 @@ public final class Dim {
     return new Dim(constant + other.constant, sum);
   }
 
+  /** The sum; {@code size} may be negative. */
   public Dim plus(long size) {
     return new Dim(constant + size, terms);
   }
 
+  /** The difference. */
   public Dim minus(Dim other) {
     return plus(other.times(-1));
   }
 
+  /** The product. */
   public Dim times(long factor) {
     if (isFixed() || factor == 0) {
       return new Dim(constant * factor, NO_TERMS);
@@ -108,9 +181,7 @@ public final class Dim {
     return new Dim(constant * factor, product);
   }
 
-  /**
-   * The product. Where neither size is fixed, all that is known of it is that it is this product.
-   */
+  /** The product: unknown if neither size is fixed, but equal to the product of the same sizes. */
   public Dim times(Dim other) {
     if (isFixed()) {
       return other.times(constant);
@@ -123,21 +194,21 @@ public final class Dim {
             .map(Dim::toString)
             .sorted()
             .collect(Collectors.joining(") * (", "(", ")"));
-    return new Dim(0, new TreeMap<>(Map.of(UNKNOWN_PREFIX + factors, 1L)));
+    return symbol(UNKNOWN_PREFIX + factors);
   }
 
-  /** This size with names replaced; a name that {@code bindings} lacks stays. */
+  /** This size with names replaced; a name that is not in {@code bindings} stays. */
   public Dim substitute(Map<String, Dim> bindings) {
     Dim result = new Dim(constant, NO_TERMS);
     for (var term : terms.entrySet()) {
       var bound = bindings.get(term.getKey());
-      var value = bound != null ? bound : new Dim(0, new TreeMap<>(Map.of(term.getKey(), 1L)));
+      var value = bound != null ? bound : symbol(term.getKey());
       result = result.plus(value.times(term.getValue()));
     }
     return result;
   }
 
-  /** The name, if this is one name and nothing else, else an empty string. */
+  /** The name if this is a single name, else an empty string. */
   public String soleName() {
     boolean sole = constant == 0 && terms.size() == 1 && terms.containsValue(1L);
     return sole ? terms.firstKey() : "";
@@ -153,6 +224,7 @@ public final class Dim {
     return 31 * Long.hashCode(constant) + terms.hashCode();
   }
 
+  /** Such as {@code 16}, {@code batch} or {@code 2*length + 1}. */
   @Override
   public String toString() {
     if (isFixed()) {

@@ -1,5 +1,8 @@
 package ai.transonnx.format;
 
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /** The type of a tensor's elements, with ONNX's number for it. */
 public enum ElementType {
   FLOAT32("float32", 1, 4),
@@ -26,7 +29,17 @@ public enum ElementType {
     this.bytes = bytes;
   }
 
-  /** The number of {@code TensorProto.DataType}. */
+  /** The type that {@link #toString} names {@code label}. */
+  public static Optional<ElementType> named(String label) {
+    return Stream.of(values()).filter(type -> type.label.equals(label)).findFirst();
+  }
+
+  /** The type with this number in {@code TensorProto.DataType}, if it is one of these. */
+  public static Optional<ElementType> ofOnnxNumber(int number) {
+    return Stream.of(values()).filter(type -> type.onnxNumber == number).findFirst();
+  }
+
+  /** The number in {@code TensorProto.DataType}. */
   public int onnxNumber() {
     return onnxNumber;
   }
@@ -36,6 +49,7 @@ public enum ElementType {
     return bytes;
   }
 
+  /** Whether this is a floating-point type of any width. */
   public boolean isFloatingPoint() {
     return switch (this) {
       case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> true;
@@ -43,12 +57,12 @@ public enum ElementType {
     };
   }
 
-  /** Whether this is a float of 16 bits. */
+  /** Whether this is float16 or bfloat16. */
   public boolean isHalf() {
     return this == FLOAT16 || this == BFLOAT16;
   }
 
-  /** The name that people and model metadata use, such as {@code float32}. */
+  /** The name in model metadata and messages, such as {@code float32}. */
   @Override
   public String toString() {
     return label;

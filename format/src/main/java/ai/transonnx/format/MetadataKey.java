@@ -1,48 +1,136 @@
 package ai.transonnx.format;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * What a graph tells whoever runs it, beyond its signature: the keys of the file's metadata, whose
- * values are texts. {@code docs/running.md} explains each to other programs, and {@code
- * MetadataReader} reads those that loops go by; what a model does not say has no entry.
+ * The keys of a file's metadata, whose values are texts. An entry that does not apply to a model is
+ * absent. {@code docs/running.md} explains the entries to other programs.
  */
 public enum MetadataKey {
-  /** The type of matrices; every model says it. */
-  DTYPE,
+  /** The library whose class the model is, such as {@code x-transformers}. */
+  LIBRARY,
+
+  /** The version of the library that the graph follows. */
+  LIBRARY_VERSION,
+
+  /** The configuration: the Python class and its arguments, as JSON. */
+  CONFIG,
+
   /**
-   * How the library rounds the share of tokens that its filter keeps: {@code ceil} or {@code
-   * floor}. Generation needs it of every model with logits of a next token.
+   * The SHA-256 of the file with the weights, in hexadecimal; of a sharded checkpoint, of its files
+   * one after the other.
    */
-  TOP_K,
+  WEIGHTS_SHA256,
+
+  /** The version of the exporter. */
+  VERSION,
+
+  /** The type of the matrices, such as {@code float16}. */
+  DTYPE,
+
   /**
-   * The most positions of a sequence; with state, of all calls together. Absent where any number
-   * will do.
+   * {@code num_tokens.NAME}: how many token numbers the input {@code NAME} accepts, from 0 up. The
+   * output {@code logits} may score more or fewer.
+   */
+  NUM_TOKENS,
+
+  /**
+   * The largest number of positions in a sequence; with state, of all calls together. Absent if
+   * there is no limit.
    */
   MAX_LENGTH,
-  /** {@code true} where state lets a sequence be given in pieces; {@code GraphRequest} says it. */
+
+  /**
+   * How the library rounds the number of tokens that its top-k filter keeps, a share of the
+   * vocabulary: {@code ceil} or {@code floor}.
+   */
+  TOP_K,
+
+  /** The state tensors as a JSON list, see {@link StateJson}. */
+  STATE,
+
+  /** {@code true} if state lets a sequence be fed in chunks of any length. */
   INCREMENTAL,
-  /** {@code true} where rows of one call may stand at different positions, as their states say. */
+
+  /** {@code true} if rows of one call may be at different positions, according to their state. */
   RAGGED,
-  /** Slots of buffers before those of the positions that are fed. */
+
+  /** How many slots buffers have before those of the positions. */
   RESERVED_SLOTS,
-  /** Positions of a segment, where a call ends with its segment. */
+
+  /** The number of positions in a segment. A call ends with its segment at the latest. */
   SEGMENT_LENGTH,
-  /** Positions of a group, where a call that fills one changes all of a buffer. */
+
+  /** The number of positions in a group: see {@link StateRole#GROUP}. */
   GROUP_SIZE,
-  /** How many positions one sees, where buffers are rings. */
+
+  /**
+   * How many positions each one sees, itself included, in a model whose buffers are rings. If all
+   * slots are taken, a call has at most {@link #RING_SLOTS} - {@link #RING_WINDOW} + 1 positions.
+   */
   RING_WINDOW,
-  /** The slots of such a ring. */
+
+  /** The number of slots of such a ring. */
   RING_SLOTS,
-  /** The window that a loop may set to go on beyond {@link #MAX_LENGTH}. */
+
+  /**
+   * The value of {@link StateRole#WINDOW} with which a loop continues beyond {@link #MAX_LENGTH}.
+   */
   KEPT_WINDOW,
-  /** The slots of the ring that it has then. */
+
+  /** The number of slots that buffers have with this window. */
   KEPT_SLOTS,
-  /** Why no loop can go on beyond {@link #MAX_LENGTH} with its state. */
+
+  /** Why no loop can continue beyond {@link #MAX_LENGTH} with its state. */
   FIXED_WINDOW;
 
-  /** The key, behind the {@code transonnx.} that all of the file have. */
+  private static final String PREFIX = "transonnx.";
+
+  /** Whether the key has a parameter, the name of an input. */
+  public boolean hasParameter() {
+    return this == NUM_TOKENS;
+  }
+
+  /**
+   * The key in the file, such as {@code transonnx.max_length}.
+   *
+   * @throws IllegalStateException if it {@linkplain #hasParameter has a parameter}
+   */
   public String key() {
+    if (hasParameter()) {
+      throw new IllegalStateException(this + " has a parameter");
+    }
+    return PREFIX + label();
+  }
+
+  /**
+   * The key in the file for one input, such as {@code transonnx.num_tokens.src}.
+   *
+   * @throws IllegalStateException if it has no parameter
+   */
+  public String key(String parameter) {
+    if (!hasParameter()) {
+      throw new IllegalStateException(this + " has no parameter");
+    }
+    return PREFIX + label() + "." + parameter;
+  }
+
+  /** The parameter in a file's key, if it is this one with a parameter. */
+  public Optional<String> parameterOf(String key) {
+    String start = PREFIX + label() + ".";
+    return hasParameter() && key.startsWith(start)
+        ? Optional.of(key.substring(start.length()))
+        : Optional.empty();
+  }
+
+  private String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The key without its prefix, such as {@code max_length} or {@code num_tokens.NAME}. */
+  @Override
+  public String toString() {
+    return hasParameter() ? label() + ".NAME" : label();
   }
 }

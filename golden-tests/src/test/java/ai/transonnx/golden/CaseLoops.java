@@ -5,8 +5,8 @@ import ai.transonnx.graph.Graph;
 import ai.transonnx.graph.Value;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.ContextOverflow;
-import ai.transonnx.runtime.Dim;
-import ai.transonnx.runtime.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TensorSpec;
@@ -200,7 +200,7 @@ final class CaseLoops {
   }
 
   private static long size(Dim dim, List<Dim> all) {
-    return dim instanceof Dim.Fixed fixed ? fixed.size() : dim.equals(all.get(0)) ? 1 : 3;
+    return dim.isFixed() ? dim.size() : dim.equals(all.get(0)) ? 1 : 3;
   }
 
   private static float[] floats(int count, Random random) {

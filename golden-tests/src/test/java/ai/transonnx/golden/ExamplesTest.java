@@ -219,7 +219,7 @@ class ExamplesTest {
       Map<String, Tensor> inputs = new HashMap<>();
       List<Tensor> logits = new ArrayList<>();
       for (var pair : memory) {
-        inputs.put(pair.input(), pair.zeros(2));
+        inputs.put(pair.input(), Tensor.zeros(pair, 2));
       }
       for (var segment : segments) {
         inputs.put("tokens", segment);

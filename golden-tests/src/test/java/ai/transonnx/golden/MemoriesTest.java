@@ -38,7 +38,7 @@ class MemoriesTest {
       for (var step : folder.steps()) {
         var tokens = recording.input(step, "tokens");
         for (var pair : model.metadata().state()) {
-          state.computeIfAbsent(pair.input(), any -> pair.zeros((int) tokens.shape()[0]));
+          state.computeIfAbsent(pair.input(), any -> Tensor.zeros(pair, (int) tokens.shape()[0]));
         }
         var inputs = new HashMap<>(state);
         inputs.put("tokens", tokens);

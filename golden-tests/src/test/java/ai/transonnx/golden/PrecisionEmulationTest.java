@@ -109,7 +109,7 @@ class PrecisionEmulationTest {
     var model = builder(Precision.BFLOAT16);
     var s = Scope.of(model.graph());
     var x = model.graph().input("x", PAIR);
-    var past = model.past("sum", new TensorType(ElementType.BFLOAT16, PAIR.shape()), PAIR.shape());
+    var past = model.past("sum", new TensorType(ElementType.BFLOAT16, PAIR.shape()));
     model.output("y", model.present("sum", s.add(past, s.cast(x, ElementType.BFLOAT16))));
     try (var loaded = BuiltModel.load(PrecisionEmulation.of(model.build()), folder)) {
       var pair = loaded.metadata().state().get(0);
@@ -117,7 +117,7 @@ class PrecisionEmulationTest {
       var inputs = Map.of("x", Tensor.ofFloats(new float[] {0x1p-9f, 3}, 2), "past_sum", first);
       var outputs = loaded.run(inputs);
       var present = outputs.get("present_sum");
-      assertEquals(ai.transonnx.runtime.ElementType.BFLOAT16, present.type());
+      assertEquals(ElementType.BFLOAT16, present.type());
       assertArrayEquals(new float[] {1, 5}, present.floats());
       assertArrayEquals(new float[] {1, 5}, run(loaded, inputs, "y"));
     }

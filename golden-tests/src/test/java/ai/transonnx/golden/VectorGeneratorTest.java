@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.runtime.ElementType;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;

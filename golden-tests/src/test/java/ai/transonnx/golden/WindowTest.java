@@ -155,7 +155,7 @@ class WindowTest {
       var tokens = Tensor.ofLongs(tokens(), 1, LENGTH);
       var expected = full.run(Map.of("tokens", tokens, "attn_mask", window(window, 0)));
       var inputs = new HashMap<String, Tensor>();
-      going.metadata().state().forEach(pair -> inputs.put(pair.input(), pair.zeros(1)));
+      going.metadata().state().forEach(pair -> inputs.put(pair.input(), Tensor.zeros(pair, 1)));
       inputs.computeIfPresent(
           "past_window", (name, zeros) -> Tensor.ofLongs(new long[] {window}, 1));
       for (int start = 0; start < LENGTH; start += length) {

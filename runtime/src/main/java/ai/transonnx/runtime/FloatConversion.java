@@ -1,6 +1,7 @@
 package ai.transonnx.runtime;
 
 import ai.onnxruntime.platform.Fp16Conversions;
+import ai.transonnx.format.ElementType;
 import java.nio.ByteBuffer;
 
 /** Converts floating-point elements of every width from and to float32. */

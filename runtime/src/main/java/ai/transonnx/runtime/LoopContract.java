@@ -1,5 +1,7 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -152,7 +154,7 @@ final class LoopContract {
   }
 
   private static boolean isEmpty(TensorSpec spec) {
-    return spec.dims().contains(new Dim.Fixed(0));
+    return spec.dims().contains(Dim.of(0));
   }
 
   private static ModelException lacks(OnnxModel model, String what) {

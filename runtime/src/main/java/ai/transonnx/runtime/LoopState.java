@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.StateRole;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +94,7 @@ public final class LoopState {
     var pairs = model.metadata().state();
     boolean fits = batch == batch() && state.size() == pairs.size() && areLogits(model);
     for (int i = 0; fits && i < state.size(); i++) {
-      fits = pairs.get(i).fits(state.get(i), batch);
+      fits = pairs.get(i).accepts(state.get(i).type(), state.get(i).shape(), batch);
     }
     if (!fits) {
       throw new RequestException(
@@ -112,7 +113,7 @@ public final class LoopState {
     var pairs = model.metadata().state();
     long most = computed + model.metadata().slots().reserved();
     for (int i = 0; i < state.size(); i++) {
-      if (pairs.get(i).isCount()
+      if (pairs.get(i).role() == StateRole.COUNTER
           && LongStream.of(state.get(i).longs()).anyMatch(count -> count < 0 || count > most)) {
         throw new RequestException(
             "this state includes %s positions; its '%s' has another count"

@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.ElementType;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

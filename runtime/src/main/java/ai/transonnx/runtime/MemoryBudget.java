@@ -1,6 +1,7 @@
 package ai.transonnx.runtime;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.transonnx.format.Dim;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,7 @@ record MemoryBudget(String model, long bytes, Signature signature) {
     if (bytes == Long.MAX_VALUE) {
       return;
     }
-    var sizes = new HashMap<String, Long>();
+    var sizes = new HashMap<Dim, Long>();
     inputs.forEach((name, tensor) -> collect(name, tensor.getInfo().getShape(), sizes));
     double needed = 0;
     for (TensorSpec spec : signature.inputs().values()) {
@@ -44,11 +45,11 @@ record MemoryBudget(String model, long bytes, Signature signature) {
     }
   }
 
-  private void collect(String input, long[] shape, Map<String, Long> sizes) {
+  private void collect(String input, long[] shape, Map<Dim, Long> sizes) {
     var dims = signature.input(input).orElseThrow().dims();
     for (int axis = 0; axis < dims.size(); axis++) {
-      if (dims.get(axis) instanceof Dim.Named named) {
-        sizes.put(named.name(), shape[axis]);
+      if (!dims.get(axis).isFixed() && !dims.get(axis).isUnknown()) {
+        sizes.put(dims.get(axis), shape[axis]);
       }
     }
   }

@@ -1,12 +1,12 @@
 package ai.transonnx.runtime;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import ai.transonnx.InputException;
+import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.StateJson;
+import ai.transonnx.format.StateRole;
+import ai.transonnx.format.StateTensor;
+import ai.transonnx.format.internal.Printable;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,32 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads metadata entries, trusting none of them. */
 final class MetadataReader {
-  static final String STATE = "transonnx.state";
-  static final String MAX_LENGTH = "transonnx.max_length";
-  static final String RESERVED_SLOTS = "transonnx.reserved_slots";
-  static final String RING = "transonnx.ring";
-  static final String KEPT = "transonnx.kept";
-  static final String SEGMENT_LENGTH = "transonnx.segment_length";
-  static final String GROUP_SIZE = "transonnx.group_size";
-  static final String FIXED_WINDOW = "transonnx.fixed_window";
-  static final String RAGGED = "transonnx.ragged";
-  static final String INCREMENTAL = "transonnx.incremental";
-
-  /** Before the name of an input of tokens. */
-  static final String NUM_TOKENS = "transonnx.num_tokens.";
-
-  static final String TOP_K = "transonnx.top_k";
-  static final String LIBRARY = "transonnx.library";
-  static final String CONFIG = "transonnx.config";
-  static final String VERSION = "transonnx.version";
-  static final String WEIGHTS = "transonnx.weights_sha256";
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final Path file;
   private final Map<String, String> entries;
   private final @Nullable Signature signature;
@@ -64,60 +38,76 @@ final class MetadataReader {
     return new ModelMetadata(
         entries,
         state,
-        reader.flag(INCREMENTAL),
-        reader.number(MAX_LENGTH, 1, "a positive number"),
+        reader.flag(MetadataKey.INCREMENTAL),
+        reader.positive(MetadataKey.MAX_LENGTH),
         reader.slots(state),
         reader.keptWindow(state),
         reader.fixedWindow(),
-        reader.flag(RAGGED),
+        reader.flag(MetadataKey.RAGGED),
         reader.numTokens(),
         reader.topKRounding());
   }
 
-  private CacheLayout slots(List<StatePair> state) {
+  private CacheLayout slots(List<StateTensor> state) {
     return new CacheLayout(
-        number(RESERVED_SLOTS, 0, "0 or a positive number").orElse(0),
-        ring(RING),
-        number(SEGMENT_LENGTH, 1, "a positive number"),
+        number(MetadataKey.RESERVED_SLOTS.key(), 0, "0 or a positive number").orElse(0),
+        ring(),
+        positive(MetadataKey.SEGMENT_LENGTH),
         groupSize(state));
   }
 
-  /** Where buffers of one size have groups of a size that is not said, each call may fill one. */
-  private OptionalInt groupSize(List<StatePair> state) {
-    var size = number(GROUP_SIZE, 1, "a positive number");
-    boolean hasGroups = state.stream().anyMatch(StatePair::isOfOneSize);
+  /** Without a group size, each call may complete a group. */
+  private OptionalInt groupSize(List<StateTensor> state) {
+    var size = positive(MetadataKey.GROUP_SIZE);
+    boolean hasGroups = state.stream().anyMatch(tensor -> tensor.role() == StateRole.GROUP);
     return hasGroups ? OptionalInt.of(size.orElse(1)) : size;
   }
 
-  private Optional<CacheLayout.Ring> keptWindow(List<StatePair> state) {
-    var kept = ring(KEPT);
-    if (kept.isPresent() && state.stream().noneMatch(StatePair::isWindow)) {
-      throw wrong(KEPT + "_window", "is set, but no state 'past_window' of int64");
+  private Optional<CacheLayout.Ring> ring() {
+    return ring(MetadataKey.RING_WINDOW, MetadataKey.RING_SLOTS);
+  }
+
+  private Optional<CacheLayout.Ring> keptRing() {
+    return ring(MetadataKey.KEPT_WINDOW, MetadataKey.KEPT_SLOTS);
+  }
+
+  private Optional<CacheLayout.Ring> keptWindow(List<StateTensor> state) {
+    var kept = keptRing();
+    if (kept.isPresent() && state.stream().noneMatch(tensor -> tensor.role() == StateRole.WINDOW)) {
+      throw wrong(
+          MetadataKey.KEPT_WINDOW.key(),
+          "is set, but no state has the role '%s'".formatted(StateRole.WINDOW.label()));
     }
     return kept;
   }
 
-  private Optional<CacheLayout.Ring> ring(String name) {
-    var window = number(name + "_window", 1, "a positive number");
-    var slots = number(name + "_slots", 1, "a positive number");
+  private Optional<CacheLayout.Ring> ring(MetadataKey windowKey, MetadataKey slotsKey) {
+    var window = positive(windowKey);
+    var slots = positive(slotsKey);
     if (slots.isPresent() != window.isPresent()
         || window.orElse(0) > slots.orElse(Integer.MAX_VALUE)) {
-      throw wrong(name + "_slots", "does not go with '%s_window'".formatted(name));
+      throw wrong(slotsKey.key(), "does not go with '%s'".formatted(windowKey.key()));
     }
     return slots.isPresent()
         ? Optional.of(new CacheLayout.Ring(window.getAsInt(), slots.getAsInt()))
         : Optional.empty();
   }
 
-  /** What does not say that it can go on may have positions of an end. */
+  /** A file that says nothing about its window may have absolute positions. */
   private Optional<String> fixedWindow() {
-    var reason = entries.get(FIXED_WINDOW);
+    var reason = entries.get(MetadataKey.FIXED_WINDOW.key());
     if (reason != null) {
-      return Optional.of(oneLine(reason));
+      return Optional.of(Printable.of(reason));
     }
     boolean goesOn =
-        ring(RING).isPresent() || ring(KEPT).isPresent() || !entries.containsKey(MAX_LENGTH);
+        ring().isPresent()
+            || keptRing().isPresent()
+            || !entries.containsKey(MetadataKey.MAX_LENGTH.key());
     return goesOn ? Optional.empty() : Optional.of("its positions are not known to be relative");
+  }
+
+  private OptionalInt positive(MetadataKey key) {
+    return number(key.key(), 1, "a positive number");
   }
 
   private OptionalInt number(String entry, int least, String expected) {
@@ -131,15 +121,15 @@ final class MetadataReader {
         return OptionalInt.of(number);
       }
     } catch (NumberFormatException e) {
-      // Said below, as for a number that is too small.
+      // Reported below, like a number that is too small.
     }
-    throw wrong(entry, "is %s, not %s of 31 bits".formatted(quote(value), expected));
+    throw wrong(entry, "is %s, not %s of 31 bits".formatted(Printable.quoted(value), expected));
   }
 
-  private boolean flag(String entry) {
-    String value = entries.getOrDefault(entry, "false");
+  private boolean flag(MetadataKey key) {
+    String value = entries.getOrDefault(key.key(), "false");
     if (!value.equals("true") && !value.equals("false")) {
-      throw wrong(entry, "is " + quote(value) + ", not 'true' or 'false'");
+      throw wrong(key.key(), "is " + Printable.quoted(value) + ", not 'true' or 'false'");
     }
     return value.equals("true");
   }
@@ -147,59 +137,50 @@ final class MetadataReader {
   private Map<String, Integer> numTokens() {
     var counts = new HashMap<String, Integer>();
     for (String entry : entries.keySet()) {
-      if (entry.startsWith(NUM_TOKENS)) {
-        String input = entry.substring(NUM_TOKENS.length());
-        counts.put(input, number(entry, 1, "a positive number").orElseThrow());
-      }
+      MetadataKey.NUM_TOKENS
+          .parameterOf(entry)
+          .ifPresent(
+              input -> counts.put(input, number(entry, 1, "a positive number").orElseThrow()));
     }
     return counts;
   }
 
   private Optional<TopKCountRounding> topKRounding() {
-    String value = entries.get(TOP_K);
+    String value = entries.get(MetadataKey.TOP_K.key());
     if (value == null) {
       return Optional.empty();
     }
     return switch (value) {
       case "floor" -> Optional.of(TopKCountRounding.FLOOR);
       case "ceil" -> Optional.of(TopKCountRounding.CEIL);
-      default -> throw wrong(TOP_K, "is " + quote(value) + ", not 'floor' or 'ceil'");
+      default ->
+          throw wrong(
+              MetadataKey.TOP_K.key(), "is " + Printable.quoted(value) + ", not 'floor' or 'ceil'");
     };
   }
 
-  private List<StatePair> state() {
-    String json = entries.get(STATE);
-    if (json == null) {
-      return List.of();
-    }
-    JsonNode list;
+  private List<StateTensor> state() {
+    List<StateTensor> state;
     try {
-      list = JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw wrong(STATE, "is not JSON: " + oneLine(e.getOriginalMessage()));
+      state = StateJson.read(entries);
+    } catch (InputException e) {
+      throw new ModelException(file, String.valueOf(e.getMessage()));
     }
-    if (!list.isArray()) {
-      throw wrong(STATE, "is not a JSON list");
+    if (signature != null) {
+      for (int i = 0; i < state.size(); i++) {
+        var check = new StateCheck(signature, "[" + i + "]");
+        check
+            .problem(state.get(i))
+            .ifPresent(
+                problem -> {
+                  throw wrong(MetadataKey.STATE.key(), problem);
+                });
+      }
     }
-    var reader = new StateReader(signature, problem -> wrong(STATE, problem));
-    var pairs = new ArrayList<StatePair>(list.size());
-    for (JsonNode entry : list) {
-      pairs.add(reader.pair(entry, "[" + pairs.size() + "]"));
-    }
-    return pairs;
+    return state;
   }
 
   private ModelException wrong(String entry, String problem) {
-    return new ModelException(file, "metadata " + quote(entry) + " " + problem);
-  }
-
-  /** Foreign text, made fit for a message: one line, not too long. */
-  static String quote(String text) {
-    return "'" + oneLine(text) + "'";
-  }
-
-  private static String oneLine(String text) {
-    String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-    return line.length() > 80 ? line.substring(0, 80) + "..." : line;
+    return new ModelException(file, "metadata " + Printable.quoted(entry) + " " + problem);
   }
 }

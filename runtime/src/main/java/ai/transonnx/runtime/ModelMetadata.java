@@ -1,5 +1,7 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.StateTensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,7 @@ import java.util.OptionalInt;
  */
 public record ModelMetadata(
     Map<String, String> entries,
-    List<StatePair> state,
+    List<StateTensor> state,
     boolean incremental,
     OptionalInt maxLength,
     CacheLayout slots,
@@ -63,21 +65,21 @@ public record ModelMetadata(
 
   /** The library whose class the model is, such as {@code x-transformers}. */
   public Optional<String> library() {
-    return Optional.ofNullable(entries.get(MetadataReader.LIBRARY));
+    return Optional.ofNullable(entries.get(MetadataKey.LIBRARY.key()));
   }
 
   /** The configuration, as JSON. */
   public Optional<String> config() {
-    return Optional.ofNullable(entries.get(MetadataReader.CONFIG));
+    return Optional.ofNullable(entries.get(MetadataKey.CONFIG.key()));
   }
 
   /** The SHA-256 of the file that the weights come from. */
   public Optional<String> weights() {
-    return Optional.ofNullable(entries.get(MetadataReader.WEIGHTS));
+    return Optional.ofNullable(entries.get(MetadataKey.WEIGHTS_SHA256.key()));
   }
 
   /** The version of the exporter. */
   public Optional<String> version() {
-    return Optional.ofNullable(entries.get(MetadataReader.VERSION));
+    return Optional.ofNullable(entries.get(MetadataKey.VERSION.key()));
   }
 }

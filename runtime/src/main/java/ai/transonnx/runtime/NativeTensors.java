@@ -7,6 +7,8 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.TensorInfo;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,16 +90,17 @@ final class NativeTensors {
     var dims = new ArrayList<Dim>(shape.length);
     for (int axis = 0; axis < shape.length; axis++) {
       if (shape[axis] >= 0) {
-        dims.add(new Dim.Fixed(shape[axis]));
+        dims.add(Dim.of(shape[axis]));
       } else if (names[axis].isEmpty()) {
-        dims.add(new Dim.Unnamed());
+        dims.add(Dim.unknown());
       } else {
-        dims.add(new Dim.Named(names[axis]));
+        dims.add(Dim.parse(names[axis]));
       }
     }
     return dims;
   }
 
+  /** ONNX Runtime's Java API has fewer types than ONNX: no unsigned ones of 16 bits or more. */
   private static OnnxJavaType javaType(ElementType type) {
     return switch (type) {
       case FLOAT32 -> OnnxJavaType.FLOAT;
@@ -110,9 +113,12 @@ final class NativeTensors {
       case INT32 -> OnnxJavaType.INT32;
       case INT64 -> OnnxJavaType.INT64;
       case BOOL -> OnnxJavaType.BOOL;
+      case UINT16, UINT32, UINT64 ->
+          throw new TypeException("ONNX Runtime's Java API has no tensors of " + type);
     };
   }
 
+  /** The types that {@link #javaType} maps. */
   private static Optional<ElementType> type(TensorInfo info) {
     return switch (info.onnxType) {
       case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> Optional.of(ElementType.FLOAT32);

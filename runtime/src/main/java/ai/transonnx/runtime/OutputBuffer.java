@@ -2,6 +2,7 @@ package ai.transonnx.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
+import ai.transonnx.format.Dim;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -131,10 +132,10 @@ final class OutputBuffer implements AutoCloseable {
   /** The size of a dimension of the output, or -1 if it is unknown before the call. */
   private long size(int axis, int batch, int n) {
     Dim dim = output.dims().get(axis);
-    if (dim instanceof Dim.Fixed fixed) {
-      return fixed.size();
+    if (dim.isFixed()) {
+      return dim.size();
     }
-    if (dim instanceof Dim.Unnamed) {
+    if (dim.isUnknown()) {
       return -1;
     }
     return dim.equals(input.dims().get(0)) ? batch : dim.equals(input.dims().get(1)) ? n : -1;

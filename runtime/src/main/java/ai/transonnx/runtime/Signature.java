@@ -1,6 +1,8 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.Dim;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,19 +44,18 @@ public record Signature(Map<String, TensorSpec> inputs, Map<String, TensorSpec> 
   /**
    * Checks that {@code tensors} are the inputs of one call.
    *
-   * @return the size that each name has in this call
    * @throws NameException if one is unknown or missing
    * @throws TypeException if one is of another type than its {@link TensorSpec} says
    * @throws ShapeException if one is of another shape; dimensions of one name must have one size
    */
-  Map<String, Long> checkInputs(Map<String, Tensor> tensors) {
+  void checkInputs(Map<String, Tensor> tensors) {
     for (String name : tensors.keySet()) {
       if (!inputs.containsKey(name)) {
         throw new NameException(
             "the model has no input '%s'; it takes %s".formatted(name, inputs.values()));
       }
     }
-    var sizes = new LinkedHashMap<String, Long>();
+    var sizes = new HashMap<Dim, Long>();
     for (TensorSpec spec : inputs.values()) {
       Tensor tensor = tensors.get(spec.name());
       if (tensor == null) {
@@ -62,6 +63,5 @@ public record Signature(Map<String, TensorSpec> inputs, Map<String, TensorSpec> 
       }
       spec.check(tensor, sizes);
     }
-    return sizes;
   }
 }

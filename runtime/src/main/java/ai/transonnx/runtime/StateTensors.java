@@ -3,6 +3,8 @@ package ai.transonnx.runtime;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
+import ai.transonnx.format.StateRole;
+import ai.transonnx.format.StateTensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * #checkpoint checkpoint}. Buffers with room for a call are written in place.
  */
 final class StateTensors implements AutoCloseable {
-  private final List<StatePair> pairs;
+  private final List<StateTensor> pairs;
   // Created once, because a loop may be reset.
   private final List<Tensor> starts;
   private final OnnxTensor[] first;
@@ -28,15 +30,24 @@ final class StateTensors implements AutoCloseable {
   private OnnxTensor @Nullable [] kept;
 
   /**
-   * @param window the initial value of the pair {@code past_window}, if the model has one; 0 for
-   *     none
+   * @param window the value of the state with the role {@link StateRole#WINDOW}; 0 for none
    */
-  StateTensors(OrtEnvironment environment, List<StatePair> pairs, int batch, int window) {
+  StateTensors(OrtEnvironment environment, List<StateTensor> pairs, int batch, int window) {
     this.environment = environment;
     this.pairs = pairs;
-    this.starts = pairs.stream().map(pair -> pair.first(batch, window)).toList();
+    this.starts = pairs.stream().map(pair -> first(pair, batch, window)).toList();
     this.first = NativeTensors.wrap(environment, starts);
     this.current = first.clone();
+  }
+
+  /** What a loop begins with: the window that it sets, and zeros for all other state. */
+  private static Tensor first(StateTensor state, int batch, int window) {
+    if (window == 0 || state.role() != StateRole.WINDOW) {
+      return Tensor.zeros(state, batch);
+    }
+    var windows = new long[batch];
+    Arrays.fill(windows, window);
+    return Tensor.ofLongs(windows, batch);
   }
 
   boolean isEmpty() {
@@ -60,7 +71,7 @@ final class StateTensors implements AutoCloseable {
       var pair = pairs.get(i);
       var tensor = fresh ? first[i] : current[i];
       inputs.put(pair.input(), tensor);
-      if (tensor != first[i] && (pair.isContext() || (!isKept(i) && hasRoom(i, used)))) {
+      if (tensor != first[i] && isInPlace(i, used)) {
         outputs.remove(pair.output());
         pinned.put(pair.output(), tensor);
       } else {
@@ -70,10 +81,20 @@ final class StateTensors implements AutoCloseable {
     }
   }
 
+  /** Whether a call may write the tensor to the memory that it reads it from. */
+  private boolean isInPlace(int i, long used) {
+    return switch (pairs.get(i).role()) {
+      case CONTEXT -> true;
+      case GROUP -> !isKept(i);
+      case BUFFER, RING -> !isKept(i) && hasRoom(i, used);
+      case RECURRENT, MEMORY, COUNTER, WINDOW -> false;
+    };
+  }
+
   /** Whether the tensor is a buffer that the call returns in the same shape. */
   private boolean hasRoom(int i, long used) {
     int axis = pairs.get(i).bufferAxis();
-    return axis < 0 ? pairs.get(i).isOfOneSize() : used <= current[i].getInfo().getShape()[axis];
+    return axis < 0 || used <= current[i].getInfo().getShape()[axis];
   }
 
   /**
@@ -141,7 +162,7 @@ final class StateTensors implements AutoCloseable {
   /** Whether a copy has the sliding window of this state. */
   boolean hasWindow(List<Tensor> copies) {
     return IntStream.range(0, current.length)
-        .filter(i -> pairs.get(i).isWindow())
+        .filter(i -> pairs.get(i).role() == StateRole.WINDOW)
         .allMatch(i -> Arrays.equals(starts.get(i).longs(), copies.get(i).longs()));
   }
 

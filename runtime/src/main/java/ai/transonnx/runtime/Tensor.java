@@ -1,5 +1,7 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -70,6 +72,15 @@ public final class Tensor {
     }
     ByteBuffer data = ByteBuffer.allocateDirect((int) elements * type.bytes());
     return new Tensor(type, shape.clone(), data.order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /**
+   * The state that a sequence of {@code batch} rows begins with: zeros.
+   *
+   * @throws MemoryLimitException if they are larger than 2 GiB
+   */
+  public static Tensor zeros(StateTensor state, int batch) {
+    return zeros(state.type(), state.firstShape(batch));
   }
 
   /** A float32 tensor with a copy of {@code values}. */

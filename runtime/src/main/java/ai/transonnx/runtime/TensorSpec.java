@@ -1,5 +1,7 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -21,9 +23,8 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
 
   /** The size of dimension {@code axis} if every call has the same. */
   public OptionalLong fixedSize(int axis) {
-    return dims.get(axis) instanceof Dim.Fixed fixed
-        ? OptionalLong.of(fixed.size())
-        : OptionalLong.empty();
+    var dim = dims.get(axis);
+    return dim.isFixed() ? OptionalLong.of(dim.size()) : OptionalLong.empty();
   }
 
   /**
@@ -33,7 +34,7 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
    * @throws TypeException if the type differs
    * @throws ShapeException if the rank or a size differs
    */
-  void check(Tensor tensor, Map<String, Long> sizes) {
+  void check(Tensor tensor, Map<Dim, Long> sizes) {
     if (tensor.type() != type) {
       throw new TypeException(refusal(tensor, "its type is not " + type));
     }
@@ -59,27 +60,23 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
    *
    * @param sizes the size that each name has in a call; a size that is not there counts as 1
    */
-  double bytes(Map<String, Long> sizes) {
+  double bytes(Map<Dim, Long> sizes) {
     double bytes = type.bytes();
     for (Dim dim : dims) {
-      if (dim instanceof Dim.Fixed fixed) {
-        bytes *= fixed.size();
-      } else if (dim instanceof Dim.Named named) {
-        bytes *= sizes.getOrDefault(named.name(), 1L);
-      }
+      bytes *= dim.isFixed() ? dim.size() : sizes.getOrDefault(dim, 1L);
     }
     return bytes;
   }
 
-  private static long sizeIn(Map<String, Long> sizes, Dim dim, long given) {
-    if (dim instanceof Dim.Fixed fixed) {
-      return fixed.size();
+  private static long sizeIn(Map<Dim, Long> sizes, Dim dim, long given) {
+    if (dim.isFixed()) {
+      return dim.size();
     }
-    if (dim instanceof Dim.Named named) {
-      Long known = sizes.putIfAbsent(named.name(), given);
-      return known == null ? given : known;
+    if (dim.isUnknown()) {
+      return given;
     }
-    return given;
+    Long known = sizes.putIfAbsent(dim, given);
+    return known == null ? given : known;
   }
 
   private String refusal(Tensor tensor, String why) {

@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.ElementType;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.format.MetadataKey;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,8 +51,8 @@ class BatchedLoopTest {
   void aFailedFeedLeavesTheRowsUnchanged() {
     var tiny =
         TinyModels.failing()
-            .metadata(MetadataReader.RAGGED, "true")
-            .metadata(MetadataReader.GROUP_SIZE, "3");
+            .metadata(MetadataKey.RAGGED, "true")
+            .metadata(MetadataKey.GROUP_SIZE, "3");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model);
         var other = TokenLoop.of(model)) {
@@ -100,8 +101,8 @@ class BatchedLoopTest {
   void rowsTakeNoMoreTokensThanTheyWereBatchedFor() {
     var tiny =
         TinyModels.stateful()
-            .metadata(MetadataReader.RAGGED, "true")
-            .metadata(MetadataReader.MAX_LENGTH, "4");
+            .metadata(MetadataKey.RAGGED, "true")
+            .metadata(MetadataKey.MAX_LENGTH, "4");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model);
         var other = TokenLoop.of(model)) {

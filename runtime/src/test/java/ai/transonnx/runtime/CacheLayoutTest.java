@@ -4,23 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.format.MetadataKey;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class CacheLayoutTest {
   /** The layout of a model that says this, keys and values in turn. */
-  private static CacheLayout slots(String... keysAndValues) {
+  private static CacheLayout slots(Map<MetadataKey, String> metadata) {
     var entries = new HashMap<String, String>();
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      entries.put(keysAndValues[i], keysAndValues[i + 1]);
-    }
+    metadata.forEach((key, value) -> entries.put(key.key(), value));
     return ModelMetadata.of(Path.of("model.onnx"), entries).slots();
   }
 
   @Test
   void aCallEndsWithItsSegment() {
-    var slots = slots(MetadataReader.RESERVED_SLOTS, "3", MetadataReader.SEGMENT_LENGTH, "8");
+    var slots = slots(Map.of(MetadataKey.RESERVED_SLOTS, "3", MetadataKey.SEGMENT_LENGTH, "8"));
     assertEquals(8, slots.room(0));
     assertEquals(1, slots.room(7));
     assertEquals(8, slots.room(8));
@@ -34,9 +34,15 @@ final class CacheLayoutTest {
 
   @Test
   void aRingTakesAnyCallUntilItIsFull() {
-    var ring = MetadataReader.RING;
     var slots =
-        slots(MetadataReader.RESERVED_SLOTS, "2", ring + "_window", "5", ring + "_slots", "9");
+        slots(
+            Map.of(
+                MetadataKey.RESERVED_SLOTS,
+                "2",
+                MetadataKey.RING_WINDOW,
+                "5",
+                MetadataKey.RING_SLOTS,
+                "9"));
     assertEquals(9, slots.room(0));
     assertEquals(6, slots.room(3));
     assertEquals(5, slots.room(8));
@@ -47,7 +53,7 @@ final class CacheLayoutTest {
 
   @Test
   void otherBuffersHaveNoLimit() {
-    var slots = slots(MetadataReader.RESERVED_SLOTS, "2");
+    var slots = slots(Map.of(MetadataKey.RESERVED_SLOTS, "2"));
     assertEquals(Integer.MAX_VALUE, slots.room(1_000_000_000_000L));
     assertEquals(7, slots.used(5));
     assertFalse(slots.rewrites(1_000_000_000_000L, 1));
@@ -55,7 +61,7 @@ final class CacheLayoutTest {
 
   @Test
   void aCallMayStayInItsGroupOrFillIt() {
-    var slots = slots(MetadataReader.GROUP_SIZE, "4");
+    var slots = slots(Map.of(MetadataKey.GROUP_SIZE, "4"));
     assertEquals(Integer.MAX_VALUE, slots.room(3));
     assertFalse(slots.rewrites(0, 3));
     assertTrue(slots.rewrites(0, 4));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.transonnx.format.ElementType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

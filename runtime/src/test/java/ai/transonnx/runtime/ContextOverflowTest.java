@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.format.MetadataKey;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class ContextOverflowTest {
 
   @Test
   void theReasonForRecomputingTheWindowIsReported() {
-    var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4");
+    var tiny = TinyModels.stateful().metadata(MetadataKey.MAX_LENGTH, "4");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3, 4);
@@ -42,10 +43,10 @@ final class ContextOverflowTest {
   void aModelThatCannotSlideItsWindowIsRejected() {
     assertFixed("so it has no state", TinyModels.stateless());
     assertFixed(
-        "not known to be relative", TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4"));
+        "not known to be relative", TinyModels.stateful().metadata(MetadataKey.MAX_LENGTH, "4"));
     assertFixed(
         "its positions are absolute",
-        TinyModels.stateful().metadata(MetadataReader.FIXED_WINDOW, "its positions are absolute"));
+        TinyModels.stateful().metadata(MetadataKey.FIXED_WINDOW, "its positions are absolute"));
   }
 
   private void assertFixed(String why, TinyModel tiny) {
@@ -63,9 +64,9 @@ final class ContextOverflowTest {
   void aCallFeedsNoMoreThanTheRingHolds(int window, int slots) {
     var tiny =
         TinyModels.stateful()
-            .metadata(MetadataReader.MAX_LENGTH, "4")
-            .metadata(MetadataReader.RING + "_window", Integer.toString(window))
-            .metadata(MetadataReader.RING + "_slots", Integer.toString(slots));
+            .metadata(MetadataKey.MAX_LENGTH, "4")
+            .metadata(MetadataKey.RING_WINDOW, Integer.toString(window))
+            .metadata(MetadataKey.RING_SLOTS, Integer.toString(slots));
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.builder(model).contextOverflow(ContextOverflow.SLIDE).build()) {
       long[] fed = new Random(2).longs(60, 0, TinyModels.V).toArray();
@@ -81,7 +82,7 @@ final class ContextOverflowTest {
   @ParameterizedTest
   @MethodSource("ai.transonnx.runtime.TokenLoopTest#models")
   void beyondTheMaximumLengthTheWindowSlides(TinyModel tiny) {
-    tiny.metadata(MetadataReader.MAX_LENGTH, "4");
+    tiny.metadata(MetadataKey.MAX_LENGTH, "4");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       long[] fed = new long[300];
@@ -97,7 +98,7 @@ final class ContextOverflowTest {
   @ParameterizedTest
   @MethodSource("ai.transonnx.runtime.TokenLoopTest#models")
   void aLongPromptIsCutToItsEnd(TinyModel tiny) {
-    tiny.metadata(MetadataReader.MAX_LENGTH, "3");
+    tiny.metadata(MetadataKey.MAX_LENGTH, "3");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model, 2)) {
       loop.feed(9, 9, 1, 2, 3, 8, 8, 4, 5, 6);

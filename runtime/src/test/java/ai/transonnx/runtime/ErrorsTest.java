@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,7 @@ class ErrorsTest {
 
   @Test
   void corruptMetadata() {
-    Path file = TinyModels.stateless().metadata(MetadataReader.MAX_LENGTH, "many").write(folder);
+    Path file = TinyModels.stateless().metadata(MetadataKey.MAX_LENGTH, "many").write(folder);
     refused(
         ModelException.class,
         () -> OnnxModel.load(file),
@@ -177,7 +179,7 @@ class ErrorsTest {
             .longs("positions", 0, 1, 2)
             .node("Add", List.of("tokens", "positions"), "logits")
             .output("logits", ElementType.INT64, "b", "n")
-            .metadata(MetadataReader.MAX_LENGTH, "3");
+            .metadata(MetadataKey.MAX_LENGTH, "3");
     try (var model = OnnxModel.load(tiny.write(folder))) {
       refused(
           ShapeException.class,

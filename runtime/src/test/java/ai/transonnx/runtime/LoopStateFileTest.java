@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.format.MetadataKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ final class LoopStateFileTest {
 
   private void assertRefused(Consumer<ByteBuffer> change, String why) throws IOException {
     var file = folder.resolve("loop.state");
-    var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4");
+    var tiny = TinyModels.stateful().metadata(MetadataKey.MAX_LENGTH, "4");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3);

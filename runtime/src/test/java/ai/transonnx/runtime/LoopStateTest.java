@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.format.MetadataKey;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -58,7 +59,7 @@ final class LoopStateTest {
   @ParameterizedTest
   @MethodSource("models")
   void aLoopRewindsToAnyPosition(TinyModel tiny) {
-    tiny.metadata(MetadataReader.MAX_LENGTH, "6");
+    tiny.metadata(MetadataKey.MAX_LENGTH, "6");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       long[] tokens = {3, 4, 5, 6, 7, 8, 9, 10};
@@ -79,7 +80,7 @@ final class LoopStateTest {
 
   @Test
   void anInvalidRewindNamesThePossiblePositions() {
-    var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "24");
+    var tiny = TinyModels.stateful().metadata(MetadataKey.MAX_LENGTH, "24");
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3, 4, 5);
@@ -107,7 +108,7 @@ final class LoopStateTest {
 
   @Test
   void aFailedFeedForgetsNothing() {
-    var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "4");
+    var tiny = TinyModels.stateful().metadata(MetadataKey.MAX_LENGTH, "4");
     var ended = new Cancellation();
     ended.cancel();
     try (var model = OnnxModel.load(tiny.write(folder));
@@ -122,7 +123,7 @@ final class LoopStateTest {
 
   @Test
   void theLastFeedCanAlwaysBeRewound() {
-    var tiny = TinyModels.stateful().metadata(MetadataReader.MAX_LENGTH, "32");
+    var tiny = TinyModels.stateful().metadata(MetadataKey.MAX_LENGTH, "32");
     long[] tokens = new Random(5).longs(300, 0, TinyModels.V).toArray();
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
@@ -141,9 +142,9 @@ final class LoopStateTest {
   void aStateContinuesOnlyWithTheSameContextOverflow() {
     var tiny =
         TinyModels.stateful()
-            .metadata(MetadataReader.MAX_LENGTH, "4")
-            .metadata(MetadataReader.RING + "_window", "3")
-            .metadata(MetadataReader.RING + "_slots", "9");
+            .metadata(MetadataKey.MAX_LENGTH, "4")
+            .metadata(MetadataKey.RING_WINDOW, "3")
+            .metadata(MetadataKey.RING_SLOTS, "9");
     try (var model = OnnxModel.load(tiny.write(folder));
         var recomputes = TokenLoop.of(model);
         var keeps = TokenLoop.builder(model).contextOverflow(ContextOverflow.SLIDE).build()) {
@@ -209,7 +210,7 @@ final class LoopStateTest {
   }
 
   private static TinyModel weighed(String hash) {
-    return TinyModels.stateful().metadata(MetadataReader.WEIGHTS, hash);
+    return TinyModels.stateful().metadata(MetadataKey.WEIGHTS_SHA256, hash);
   }
 
   @Test

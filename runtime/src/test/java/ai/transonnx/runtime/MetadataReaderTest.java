@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.StateRole;
+import ai.transonnx.format.StateTensor;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -12,52 +17,57 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MetadataReaderTest {
   private static final Path FILE = Path.of("tiny.onnx");
-  private static final Dim BATCH = new Dim.Named("batch");
+  private static final Dim BATCH = Dim.of("batch");
   private static final Signature SIGNATURE =
       new Signature(
           Map.of(
-              "past", new TensorSpec("past", ElementType.FLOAT32, List.of(BATCH, new Dim.Fixed(4))),
+              "past", new TensorSpec("past", ElementType.FLOAT32, List.of(BATCH, Dim.of(4))),
               "tokens", new TensorSpec("tokens", ElementType.INT64, List.of(BATCH, BATCH))),
           Map.of(
               "present",
-              new TensorSpec("present", ElementType.FLOAT32, List.of(BATCH, new Dim.Fixed(4)))));
+              new TensorSpec("present", ElementType.FLOAT32, List.of(BATCH, Dim.of(4)))));
   private static final String GOOD =
       "{'input':'past','output':'present','type':'float32','shape':['batch',4],'first':['batch',4]}";
 
   @Test
   void aGoodPairIsRead() {
-    var state = read(MetadataReader.STATE, json("[" + GOOD + "]")).state();
-    var dims = List.of(BATCH, new Dim.Fixed(4));
-    assertEquals(List.of(new StatePair("past", "present", ElementType.FLOAT32, dims, dims)), state);
+    var state = read(MetadataKey.STATE.key(), json("[" + GOOD + "]")).state();
+    var dims = List.of(BATCH, Dim.of(4));
+    assertEquals(
+        List.of(
+            new StateTensor(
+                "past", "present", ElementType.FLOAT32, dims, dims, StateRole.RECURRENT)),
+        state);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "-1", "many", "2147483648", "1.5"})
   void aMaximumLengthThatIsNoneIsRefused(String value) {
-    assertRefused(MetadataReader.MAX_LENGTH, value, "is '" + value + "', not a positive number");
+    assertRefused(MetadataKey.MAX_LENGTH.key(), value, "is '" + value + "', not a positive number");
   }
 
   @Test
   void anUnknownRoundingIsRefused() {
-    assertRefused(MetadataReader.TOP_K, "round", "is 'round', not 'floor' or 'ceil'");
+    assertRefused(MetadataKey.TOP_K.key(), "round", "is 'round', not 'floor' or 'ceil'");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {MetadataReader.RAGGED, MetadataReader.INCREMENTAL})
-  void whatIsTrueOrFalseIsNothingElse(String entry) {
-    assertRefused(entry, "yes", "is 'yes', not 'true' or 'false'");
+  @EnumSource(names = {"RAGGED", "INCREMENTAL"})
+  void whatIsTrueOrFalseIsNothingElse(MetadataKey key) {
+    assertRefused(key.key(), "yes", "is 'yes', not 'true' or 'false'");
   }
 
   @Test
   void theTokensOfAnInputAreCounted() {
-    var metadata = read(MetadataReader.NUM_TOKENS + "src", "24");
+    var metadata = read(MetadataKey.NUM_TOKENS.key("src"), "24");
     assertEquals(new TokenVocabulary(OptionalInt.of(24)), metadata.tokenRange("src"));
     assertEquals(new TokenVocabulary(OptionalInt.empty()), metadata.tokenRange("tgt"));
-    assertRefused(MetadataReader.NUM_TOKENS + "src", "0", "is '0', not a positive number");
+    assertRefused(MetadataKey.NUM_TOKENS.key("src"), "0", "is '0', not a positive number");
   }
 
   @ParameterizedTest
@@ -69,7 +79,7 @@ final class MetadataReaderTest {
           ring_slots     | 5 | -  | ring_slots | does not go with
           ring_window    | 5 | 4  | ring_slots | does not go with
           ring_window    | 0 | 4  | ring_window | is '0', not a positive number
-          kept_window    | 5 | 9  | kept_window | is set, but no state 'past_window'
+          kept_window    | 5 | 9  | kept_window | is set, but no state has the role 'window'
           segment_length | 0 | -  | segment_length | is '0', not a positive number
           """)
   void slotsThatDoNotFitAreRefused(
@@ -86,18 +96,18 @@ final class MetadataReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "[", "[{]", "[] []", "[{'input':1,'input':2}]"})
   void whatIsNotJsonIsRefused(String value) {
-    assertRefused(MetadataReader.STATE, json(value), "is not");
+    assertRefused(MetadataKey.STATE.key(), json(value), "is not");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "1", "null"})
   void whatIsNotAListIsRefused(String value) {
-    assertRefused(MetadataReader.STATE, value, "is not a JSON list");
+    assertRefused(MetadataKey.STATE.key(), value, "is not a JSON list");
   }
 
   @Test
   void deepNestingIsRefused() {
-    assertRefused(MetadataReader.STATE, "[".repeat(100_000), "is not JSON");
+    assertRefused(MetadataKey.STATE.key(), "[".repeat(100_000), "is not JSON");
   }
 
   @ParameterizedTest
@@ -114,9 +124,10 @@ final class MetadataReaderTest {
           'type':'float32'  | 'type':'float64'   | [0].type is float64, but the graph has past
           'type':'float32'  | 'type':'float128'  | [0].type: 'float128' is no type
           'shape':['batch',4] | 'shape':4        | [0].shape is not a list
-          'shape':['batch',4] | 'shape':[4]      | [0].shape is [4], but the graph has past
+          'shape':['batch',4] | 'shape':[4]      | [0].first is [batch, 4], but shape is [4]
           'shape':['batch',4] | 'shape':['b',5]  | [0].shape is [b, 5], but the graph has past
-          'first':['batch',4] | 'first':[4]      | [0].first is [4], but the graph has past
+          'first':['batch',4] | 'first':[4]      | [0].first is [4], but shape is [batch, 4]
+          'first':['batch',4] | 'first':['batch',5] | [0].first is [batch, 5], but the graph has past
           'first':['batch',4] | 'first':['b',4]  | [0].first: 'b' is neither a number nor 'batch'
           'first':['batch',4] | 'first':[-1,4]   | [0].first[0] is '-1', not a size
           'first':['batch',4] | 'first':[1.5,4]  | [0].first[0] is '1.5', not a size
@@ -126,13 +137,13 @@ final class MetadataReaderTest {
           'first':['batch',4] | 'first':[null,4] | [0].first[0] is 'null', not a name
           """)
   void aFieldThatIsWrongIsNamed(String good, String bad, String why) {
-    assertRefused(MetadataReader.STATE, json("[" + GOOD.replace(good, bad) + "]"), why);
+    assertRefused(MetadataKey.STATE.key(), json("[" + GOOD.replace(good, bad) + "]"), why);
   }
 
   @Test
   void aTensorInTwoPairsIsRefused() {
     assertRefused(
-        MetadataReader.STATE,
+        MetadataKey.STATE.key(),
         json("[" + GOOD + "," + GOOD + "]"),
         "[1].input: 'past' is in two pairs");
   }
@@ -140,7 +151,7 @@ final class MetadataReaderTest {
   @Test
   void foreignTextIsCutToALine() {
     var name = "a\n\u001b[2J".repeat(1000);
-    var e = assertThrows(ModelException.class, () -> read(MetadataReader.TOP_K, name));
+    var e = assertThrows(ModelException.class, () -> read(MetadataKey.TOP_K.key(), name));
     assertEquals(1, e.getMessage().lines().count());
     assertTrue(e.getMessage().length() < 250, e.getMessage());
   }

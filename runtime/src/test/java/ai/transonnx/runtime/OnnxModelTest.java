@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.StateRole;
+import ai.transonnx.format.StateTensor;
 import ai.transonnx.runtime.ModelOptions.Optimisation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -66,9 +71,9 @@ final class OnnxModelTest {
   void theSignatureIsReadFromTheFile() {
     var tiny =
         TinyModels.stateful()
-            .metadata(MetadataReader.MAX_LENGTH, "8")
-            .metadata(MetadataReader.TOP_K, "floor")
-            .metadata(MetadataReader.LIBRARY, "token-shift-gpt");
+            .metadata(MetadataKey.MAX_LENGTH, "8")
+            .metadata(MetadataKey.TOP_K, "floor")
+            .metadata(MetadataKey.LIBRARY, "token-shift-gpt");
     try (var model = OnnxModel.load(tiny.write(folder))) {
       assertEquals(
           "[tokens int64[batch, n], past_sum int64[batch, 1]]",
@@ -76,16 +81,17 @@ final class OnnxModelTest {
       assertEquals(
           "logits float32[batch, n, 11]",
           model.signature().output("logits").orElseThrow().toString());
-      var batch = new Dim.Named("batch");
-      var one = new Dim.Fixed(1);
+      var batch = Dim.of("batch");
+      var one = Dim.of(1);
       assertEquals(
           List.of(
-              new StatePair(
+              new StateTensor(
                   "past_sum",
                   "present_sum",
                   ElementType.INT64,
                   List.of(batch, one),
-                  List.of(batch, one))),
+                  List.of(batch, one),
+                  StateRole.RECURRENT)),
           model.metadata().state());
       assertEquals(OptionalInt.of(8), model.metadata().maxLength());
       assertEquals(Optional.of(TopKCountRounding.FLOOR), model.metadata().topKRounding());
@@ -106,8 +112,23 @@ final class OnnxModelTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void everyElementTypeIsAccepted(ElementType type) {
+  @EnumSource(names = {"UINT16", "UINT32", "UINT64"})
+  void aTypeThatTheJavaApiLacksIsRejected(ElementType type) {
+    var file =
+        new TinyModel()
+            .input("x", type, "n")
+            .node("Identity", List.of("x"), "y")
+            .output("y", type, "n")
+            .write(folder);
+    var e = assertThrows(ModelException.class, () -> OnnxModel.load(file));
+    assertTrue(String.valueOf(e.getMessage()).contains("not supported"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {"UINT16", "UINT32", "UINT64"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void everyOtherElementTypeIsAccepted(ElementType type) {
     var tiny =
         new TinyModel()
             .input("x", type, "n")

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +17,11 @@ final class SignatureTest {
   private static final Signature SIGNATURE = signature();
 
   private static Signature signature() {
-    var batch = new Dim.Named("batch");
+    var batch = Dim.of("batch");
     var inputs = new LinkedHashMap<String, TensorSpec>();
+    inputs.put("tokens", new TensorSpec("tokens", ElementType.INT64, List.of(batch, Dim.of("n"))));
     inputs.put(
-        "tokens", new TensorSpec("tokens", ElementType.INT64, List.of(batch, new Dim.Named("n"))));
-    inputs.put(
-        "past_sum",
-        new TensorSpec("past_sum", ElementType.INT64, List.of(batch, new Dim.Fixed(1))));
+        "past_sum", new TensorSpec("past_sum", ElementType.INT64, List.of(batch, Dim.of(1))));
     return new Signature(inputs, Map.of());
   }
 
@@ -74,7 +74,7 @@ final class SignatureTest {
   void whatHasAnotherFirstDimensionHasNoRows() {
     assertTrue(SIGNATURE.hasRows("past_sum"));
     var inputs = new LinkedHashMap<>(SIGNATURE.inputs());
-    var m = new Dim.Named("m");
+    var m = Dim.of("m");
     inputs.put("mask", new TensorSpec("mask", ElementType.BOOL, List.of(m, m)));
     assertFalse(new Signature(inputs, Map.of()).hasRows("mask"));
   }

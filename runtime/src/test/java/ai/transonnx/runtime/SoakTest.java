@@ -118,7 +118,7 @@ class SoakTest {
   private void run(OnnxModel model, long[] prompt, Cancellation cancellation) {
     var inputs = new HashMap<String, Tensor>();
     inputs.put("tokens", Tensor.ofLongs(prompt, 1, prompt.length));
-    model.metadata().state().forEach(pair -> inputs.put(pair.input(), pair.zeros(1)));
+    model.metadata().state().forEach(pair -> inputs.put(pair.input(), Tensor.zeros(pair, 1)));
     var outputs = model.run(inputs, model.signature().outputs().keySet(), cancellation);
     float[] logits = outputs.get("logits").floats();
     var expected = new float[logits.length];

@@ -3,17 +3,21 @@ package ai.transonnx.runtime;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateRole;
+import ai.transonnx.format.StateTensor;
 import java.util.AbstractList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class StateTensorsTest {
-  private static final List<StatePair> PAIRS =
+  private static final List<StateTensor> PAIRS =
       List.of(pair("past_sum", "present_sum"), pair("past_count", "present_count"));
 
-  private static StatePair pair(String input, String output) {
-    List<Dim> row = List.of(new Dim.Named(StatePair.BATCH), new Dim.Fixed(1));
-    return new StatePair(input, output, ElementType.INT64, row, row);
+  private static StateTensor pair(String input, String output) {
+    List<Dim> row = List.of(StateTensor.BATCH, Dim.of(1));
+    return new StateTensor(input, output, ElementType.INT64, row, row, StateRole.RECURRENT);
   }
 
   /** One tensor, and no memory for another. */

@@ -1,5 +1,7 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.internal.wire.MessageWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,9 +13,6 @@ import java.util.List;
 
 /** Writes a small ONNX file, node by node. Dimensions are numbers or names. */
 public final class TinyModel {
-  private static final int FLOAT = 1;
-  private static final int INT64 = 7;
-
   private final MessageWriter graph = new MessageWriter().text(2, "tiny");
   private final MessageWriter model = new MessageWriter().number(1, 8).text(2, "test");
 
@@ -45,7 +44,7 @@ public final class TinyModel {
 
   /** A Cast. */
   public TinyModel cast(String input, String output, ElementType type) {
-    var to = new MessageWriter().text(1, "to").number(3, onnxNumber(type)).number(20, 2);
+    var to = new MessageWriter().text(1, "to").number(3, type.onnxNumber()).number(20, 2);
     graph.message(
         1, new MessageWriter().text(1, input).text(2, output).text(4, "Cast").message(5, to));
     return this;
@@ -55,14 +54,16 @@ public final class TinyModel {
   public TinyModel longs(String name, long... values) {
     var data = new byte[values.length * Long.BYTES];
     over(data).asLongBuffer().put(values);
-    return constant(name, INT64, values.length, data);
+    return constant(name, ElementType.INT64, values.length, data);
   }
 
   /** A constant scalar of int64. */
   public TinyModel scalar(String name, long value) {
     var data = new byte[Long.BYTES];
     over(data).putLong(0, value);
-    graph.message(5, new MessageWriter().number(2, INT64).text(8, name).bytes(9, data));
+    graph.message(
+        5,
+        new MessageWriter().number(2, ElementType.INT64.onnxNumber()).text(8, name).bytes(9, data));
     return this;
   }
 
@@ -70,7 +71,11 @@ public final class TinyModel {
   public TinyModel floats(String name, float... values) {
     var data = new byte[values.length * Float.BYTES];
     over(data).asFloatBuffer().put(values);
-    return constant(name, FLOAT, values.length, data);
+    return constant(name, ElementType.FLOAT32, values.length, data);
+  }
+
+  public TinyModel metadata(MetadataKey key, String value) {
+    return metadata(key.key(), value);
   }
 
   public TinyModel metadata(String key, String value) {
@@ -94,9 +99,14 @@ public final class TinyModel {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private TinyModel constant(String name, int type, int size, byte[] data) {
+  private TinyModel constant(String name, ElementType type, int size, byte[] data) {
     graph.message(
-        5, new MessageWriter().number(1, size).number(2, type).text(8, name).bytes(9, data));
+        5,
+        new MessageWriter()
+            .number(1, size)
+            .number(2, type.onnxNumber())
+            .text(8, name)
+            .bytes(9, data));
     return this;
   }
 
@@ -109,22 +119,7 @@ public final class TinyModel {
               ? new MessageWriter().number(1, size.longValue())
               : new MessageWriter().text(2, dim.toString()));
     }
-    var tensor = new MessageWriter().number(1, onnxNumber(type)).message(2, shape);
+    var tensor = new MessageWriter().number(1, type.onnxNumber()).message(2, shape);
     return new MessageWriter().text(1, name).message(2, new MessageWriter().message(1, tensor));
-  }
-
-  private static int onnxNumber(ElementType type) {
-    return switch (type) {
-      case FLOAT32 -> FLOAT;
-      case UINT8 -> 2;
-      case INT8 -> 3;
-      case INT16 -> 5;
-      case INT32 -> 6;
-      case INT64 -> INT64;
-      case BOOL -> 9;
-      case FLOAT16 -> 10;
-      case FLOAT64 -> 11;
-      case BFLOAT16 -> 16;
-    };
   }
 }

@@ -1,5 +1,7 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -15,18 +17,18 @@ public final class TinyModels {
   public static final String STATE =
       """
       [{"input": "past_sum", "output": "present_sum", "type": "int64",
-        "shape": ["batch", 1], "first": ["batch", 1]}]""";
+        "shape": ["batch", 1], "first": ["batch", 1], "role": "recurrent"}]""";
 
   private TinyModels() {}
 
   /** Sums with a state: what one call has summed is where the next goes on. */
   public static TinyModel stateful() {
-    return wholeCalls().metadata(MetadataReader.INCREMENTAL, "true");
+    return wholeCalls().metadata(MetadataKey.INCREMENTAL, "true");
   }
 
   /** The same, but it does not say that a sequence may be given in pieces. */
   static TinyModel wholeCalls() {
-    return unmarked().metadata(MetadataReader.STATE, STATE);
+    return unmarked().metadata(MetadataKey.STATE, STATE);
   }
 
   /** The same graph, which says nothing of its state. */
@@ -102,13 +104,13 @@ public final class TinyModels {
                 .node("Squeeze", List.of("added", "axes"), "more")
                 .node("Add", List.of("past_position", "more"), "present_position")
                 .output("present_position", ElementType.INT64, "batch"))
-        .metadata(MetadataReader.INCREMENTAL, "true")
-        .metadata(MetadataReader.RESERVED_SLOTS, "2")
+        .metadata(MetadataKey.INCREMENTAL, "true")
+        .metadata(MetadataKey.RESERVED_SLOTS, "2")
         .metadata(
-            MetadataReader.STATE,
+            MetadataKey.STATE,
             """
             [{"input": "past_position", "output": "present_position", "type": "int64",
-              "shape": ["batch"], "first": ["batch"]}]""");
+              "shape": ["batch"], "first": ["batch"], "role": "counter"}]""");
   }
 
   /** Sums with a state that grows by a column for each token, from no column on. */
@@ -124,12 +126,12 @@ public final class TinyModels {
                 .node("CumSum", List.of("tokens", "axis"), "sums")
                 .node("Add", List.of("sums", "before"), "total")
                 .output("present_all", ElementType.INT64, "batch", "all"))
-        .metadata(MetadataReader.INCREMENTAL, "true")
+        .metadata(MetadataKey.INCREMENTAL, "true")
         .metadata(
-            MetadataReader.STATE,
+            MetadataKey.STATE,
             """
             [{"input": "past_all", "output": "present_all", "type": "int64",
-              "shape": ["batch", "past"], "first": ["batch", 0]}]""");
+              "shape": ["batch", "past"], "first": ["batch", 0], "role": "memory"}]""");
   }
 
   /** The token that {@link #failing} cannot take. */
@@ -157,10 +159,12 @@ public final class TinyModels {
                 .node("Add", List.of("sums", "before"), "unchecked")
                 .node("Add", List.of("unchecked", "checked"), "total")
                 .output("present_sum", ElementType.INT64, "batch", "slots"))
-        .metadata(MetadataReader.INCREMENTAL, "true")
+        .metadata(MetadataKey.INCREMENTAL, "true")
         .metadata(
-            MetadataReader.STATE,
-            STATE.replace("\"shape\": [\"batch\", 1]", "\"shape\": [\"batch\", \"slots\"]"));
+            MetadataKey.STATE,
+            STATE
+                .replace("\"shape\": [\"batch\", 1]", "\"shape\": [\"batch\", \"slots\"]")
+                .replace("recurrent", "group"));
   }
 
   /** A state of a megabyte, beside the sum. */
@@ -170,14 +174,14 @@ public final class TinyModels {
         .floats("one", 1)
         .node("Add", List.of("past_block", "one"), "present_block")
         .output("present_block", ElementType.FLOAT32, "batch", 262_144)
-        .metadata(MetadataReader.INCREMENTAL, "true")
+        .metadata(MetadataKey.INCREMENTAL, "true")
         .metadata(
-            MetadataReader.STATE,
+            MetadataKey.STATE,
             STATE.replace(
-                "]}]",
+                "}]",
                 """
-                ]}, {"input": "past_block", "output": "present_block", "type": "float32",
-                  "shape": ["batch", 262144], "first": ["batch", 262144]}]"""));
+                }, {"input": "past_block", "output": "present_block", "type": "float32",
+                  "shape": ["batch", 262144], "first": ["batch", 262144], "role": "recurrent"}]"""));
   }
 
   /** Multiplies an [n, n] matrix with itself so often that it takes a while. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,15 +46,15 @@ final class TokenLoopTest {
   static Stream<TinyModel> failingModels() {
     return Stream.of(
         TinyModels.failing(),
-        TinyModels.failing().metadata(MetadataReader.GROUP_SIZE, "1"),
-        TinyModels.failing().metadata(MetadataReader.GROUP_SIZE, "4"),
+        TinyModels.failing().metadata(MetadataKey.GROUP_SIZE, "1"),
+        TinyModels.failing().metadata(MetadataKey.GROUP_SIZE, "4"),
         TinyModels.failing()
-            .metadata(MetadataReader.GROUP_SIZE, "1000")
-            .metadata(MetadataReader.SEGMENT_LENGTH, "3"),
+            .metadata(MetadataKey.GROUP_SIZE, "1000")
+            .metadata(MetadataKey.SEGMENT_LENGTH, "3"),
         TinyModels.failing()
-            .metadata(MetadataReader.RING + "_window", "2")
-            .metadata(MetadataReader.RING + "_slots", "4"),
-        TinyModels.failing().metadata(MetadataReader.MAX_LENGTH, "4"));
+            .metadata(MetadataKey.RING_WINDOW, "2")
+            .metadata(MetadataKey.RING_SLOTS, "4"),
+        TinyModels.failing().metadata(MetadataKey.MAX_LENGTH, "4"));
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package ai.transonnx.verification;
 
+import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.Tensor;
 import java.util.Arrays;
 import java.util.Locale;
@@ -58,7 +59,7 @@ public record Comparison(boolean agrees, boolean decided, double share, String d
   }
 
   private static long[] whole(Tensor tensor) {
-    if (tensor.type() != ai.transonnx.runtime.ElementType.BOOL) {
+    if (tensor.type() != ElementType.BOOL) {
       return tensor.longs();
     }
     var flags = tensor.booleans();

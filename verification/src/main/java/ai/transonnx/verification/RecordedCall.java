@@ -1,7 +1,7 @@
 package ai.transonnx.verification;
 
 import ai.transonnx.InputException;
-import ai.transonnx.runtime.ElementType;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.Outputs;
 import ai.transonnx.runtime.Tensor;
 import java.util.HashMap;
@@ -21,7 +21,7 @@ public record RecordedCall(CaseModel model) {
     var state = new HashMap<String, Tensor>();
     for (var pair : model.metadata().state()) {
       var given = recorded.get(pair.input().substring(PAST.length()));
-      state.put(pair.input(), given == null ? pair.zeros(batch) : typed(given, pair.type()));
+      state.put(pair.input(), given == null ? Tensor.zeros(pair, batch) : typed(given, pair.type()));
     }
     return state;
   }

@@ -1,7 +1,7 @@
 package ai.transonnx.verification;
 
 import ai.transonnx.InputException;
-import ai.transonnx.runtime.ElementType;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.Tensor;
 
 /**

@@ -2,7 +2,7 @@ package ai.transonnx.verification;
 
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.runtime.ElementType;
+import ai.transonnx.format.ElementType;
 
 /** Which graph a recorded step needs. */
 final class StepRequest {

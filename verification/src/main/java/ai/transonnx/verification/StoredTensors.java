@@ -4,7 +4,6 @@ import ai.transonnx.export.Weights;
 import ai.transonnx.export.weights.Content;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
-import ai.transonnx.runtime.ElementType;
 import ai.transonnx.runtime.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -35,8 +34,7 @@ public final class StoredTensors implements AutoCloseable {
   /**
    * A copy of a tensor.
    *
-   * @throws ai.transonnx.InputException if there is none of this name, or it is of a type that no
-   *     model takes, or larger than 2 GiB
+   * @throws ai.transonnx.InputException if there is no such tensor, or it is larger than 2 GiB
    */
   public Tensor tensor(String name) {
     var stored = file.tensors().get(name);
@@ -47,10 +45,6 @@ public final class StoredTensors implements AutoCloseable {
   }
 
   private Tensor tensor(WeightTensor stored) {
-    var type =
-        ElementType.named(stored.elements().toString())
-            .orElseThrow(
-                () -> file.error("tensor '%s' is of an unusual type".formatted(stored.name())));
     long size = stored.byteCount();
     if (size > Integer.MAX_VALUE) {
       throw file.error("tensor '%s' is larger than 2 GiB".formatted(stored.name()));
@@ -60,7 +54,7 @@ public final class StoredTensors implements AutoCloseable {
       int piece = Math.min(bytes.remaining(), Content.MAX_SLICE);
       bytes.put(stored.content().slice(bytes.position(), piece));
     }
-    return Tensor.of(type, bytes.flip(), stored.shape().sizes());
+    return Tensor.of(stored.elements(), bytes.flip(), stored.shape().sizes());
   }
 
   @Override

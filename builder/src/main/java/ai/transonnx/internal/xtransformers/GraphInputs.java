@@ -4,6 +4,7 @@ import ai.transonnx.InputException;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
@@ -178,6 +179,7 @@ final class GraphInputs {
           context.outputs().contains(name)
               ? model.past(
                   name,
+                  StateRole.MEMORY,
                   new TensorType(model.dialect().precision().computeType(), shape),
                   shape.with(1, Dim.of(0)))
               : model.graph().input("past_" + name, new TensorType(ElementType.FLOAT32, shape)));

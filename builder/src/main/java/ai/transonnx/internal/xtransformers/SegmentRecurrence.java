@@ -5,6 +5,7 @@ import ai.transonnx.attention.CacheLayout;
 import ai.transonnx.attention.KeyValueCache;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -61,7 +62,7 @@ final class SegmentRecurrence {
     long most = sequence.memoryLength();
     var startsSegment =
         scope.greaterOrEqual(scope.keptMax(position, 0), scope.vector(segment)); // [1]
-    var past = scope.keptMax(pastState.past(MEMORY, ElementType.INT64, Shape.SCALAR), 0); // [1]
+    var past = scope.keptMax(pastState.past(MEMORY, StateRole.COUNTER, ElementType.INT64, Shape.SCALAR), 0); // [1]
     var joined = scope.min(scope.add(past, scope.vector(segment)), scope.vector(most));
     var length = scope.where(startsSegment, joined, past); // [1]
     var taken = scope.where(startsSegment, joined, scope.vector(0)); // [1]
@@ -69,7 +70,7 @@ final class SegmentRecurrence {
     int layers = stack.selfAttentions();
     long dim = stack.dim();
     var row = Shape.of(KeyValueCache.CAPACITY, Dim.of(layers * dim));
-    var buffer = pastState.past(HIDDENS, ElementType.FLOAT32, row, row.with(0, Dim.of(0)));
+    var buffer = pastState.past(HIDDENS, StateRole.BUFFER, ElementType.FLOAT32, row);
     var end = scope.vector(stack.attention().memoryKeys() + most + segment);
     var all = scope.slice(buffer, 1, scope.sub(end, taken), end, slots.writtenDim());
     var each = layers == 1 ? List.of(all) : scope.split(all, 2, sizes(layers, dim));

@@ -5,6 +5,7 @@ import ai.transonnx.attention.CacheLayout;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.op.Scope;
@@ -91,7 +92,7 @@ record SlidingWindow(
     if (seen != null) {
       declare(model, MetadataKey.RING_WINDOW, MetadataKey.RING_SLOTS, seen);
       var slots = scope.vector(memoryTokens + slots(seen));
-      return new CacheLayout.Ring(scope.vector(seen), slots);
+      return new CacheLayout.Ring(scope.vector(seen), slots, StateRole.RING);
     }
     return limit == null ? new CacheLayout.Consecutive() : limited(scope, pastState, model, limit);
   }
@@ -99,14 +100,15 @@ record SlidingWindow(
   /** Slots are reused only if the loop has set a window; initially it is 0, which means none. */
   private CacheLayout limited(Scope scope, PastState pastState, ModelBuilder model, long limit) {
     declare(model, MetadataKey.KEPT_WINDOW, MetadataKey.KEPT_SLOTS, limit);
-    var past = pastState.past(WINDOW, ElementType.INT64, Shape.SCALAR); // [b]
+    var past = pastState.past(WINDOW, StateRole.WINDOW, ElementType.INT64, Shape.SCALAR); // [b]
     pastState.present(WINDOW, scope.copy(past));
     var window = scope.keptMax(past, 0); // [1]
     var isSet = scope.less(scope.vector(0), window);
     var endless = scope.vector(UNBOUNDED);
     return new CacheLayout.Ring(
         scope.where(isSet, window, endless),
-        scope.where(isSet, scope.add(window, scope.vector(call - 1)), endless));
+        scope.where(isSet, scope.add(window, scope.vector(call - 1)), endless),
+        StateRole.BUFFER);
   }
 
   private void declare(ModelBuilder model, MetadataKey seen, MetadataKey all, long window) {

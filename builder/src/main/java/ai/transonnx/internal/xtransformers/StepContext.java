@@ -3,6 +3,7 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.architecture.PastState;
 import ai.transonnx.attention.CacheLayout;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -36,7 +37,7 @@ record StepContext(
   }
 
   private static Value pastPosition(PastState pastState) {
-    return pastState.past(POSITION, ElementType.INT64, Shape.SCALAR);
+    return pastState.past(POSITION, StateRole.COUNTER, ElementType.INT64, Shape.SCALAR);
   }
 
   /** Advances the position by the length of the call {@code [b, n, ...]}. */

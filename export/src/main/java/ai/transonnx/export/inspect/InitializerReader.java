@@ -57,7 +57,7 @@ final class InitializerReader {
 
   /** The size that the shape needs; of a type that is not known here, the size that is there. */
   private long bytes() {
-    var elements = TypeText.elements(type).map(ElementType::bytes);
+    var elements = ElementType.ofOnnxNumber(type).map(ElementType::bytes);
     if (elements.isEmpty()) {
       return Math.max(rawBytes, 0);
     }

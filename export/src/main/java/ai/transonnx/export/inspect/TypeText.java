@@ -4,9 +4,7 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.format.internal.proto.TensorProto;
 import ai.transonnx.format.internal.proto.TensorShapeProto;
 import ai.transonnx.format.internal.proto.TypeProto;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Types as people read them. */
@@ -41,17 +39,13 @@ final class TypeText {
 
   /** The name of a {@code TensorProto.DataType}. */
   static String ofElements(int number) {
-    return elements(number)
+    return ElementType.ofOnnxNumber(number)
         .map(ElementType::toString)
         .orElseGet(
             () -> {
               var known = TensorProto.DataType.forNumber(number);
               return known == null ? "type " + number : known.name().toLowerCase(Locale.ROOT);
             });
-  }
-
-  static Optional<ElementType> elements(int number) {
-    return Arrays.stream(ElementType.values()).filter(e -> e.onnxNumber() == number).findAny();
   }
 
   private static String tensor(int elements, boolean hasShape, TensorShapeProto shape) {

@@ -1,15 +1,24 @@
 package ai.transonnx.format.internal;
 
-/** Texts that a file has chosen, as a message can carry them: on one line, and not too long. */
+/** Texts from files and users, prepared for messages: on one line, and not too long. */
 public final class Printable {
   private static final int LONGEST = 200;
+  private static final int LONGEST_QUOTE = 80;
 
   private Printable() {}
 
-  /** The text on {@linkplain #line one line}, cut if it is long. */
+  /** The text on {@linkplain #line one line}, cut after 200 characters. */
   public static String of(String text) {
-    int longest =
-        text.offsetByCodePoints(0, Math.min(LONGEST, text.codePointCount(0, text.length())));
+    return cut(text, LONGEST);
+  }
+
+  /** The text in quotes, on {@linkplain #line one line}, cut after 80 characters. */
+  public static String quoted(String text) {
+    return "'" + cut(text, LONGEST_QUOTE) + "'";
+  }
+
+  private static String cut(String text, int most) {
+    int longest = text.offsetByCodePoints(0, Math.min(most, text.codePointCount(0, text.length())));
     String shown = line(text.substring(0, longest));
     return longest == text.length() ? shown : shown + "...";
   }

@@ -1,9 +1,9 @@
 package ai.transonnx.runtime.diagnosis;
 
-import ai.transonnx.runtime.Dim;
-import ai.transonnx.runtime.ElementType;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateTensor;
 import ai.transonnx.runtime.OnnxModel;
-import ai.transonnx.runtime.StatePair;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TensorSpec;
 import java.util.Arrays;
@@ -12,10 +12,10 @@ import java.util.Map;
 
 /** Calls a model with zeros of any length, and with masks that are all true. */
 final class ProbeCall {
-  private static final String BATCH = "batch";
+  private static final Dim BATCH = Dim.of("batch");
 
   private final OnnxModel model;
-  private final Map<String, StatePair> state = new HashMap<>();
+  private final Map<String, StateTensor> state = new HashMap<>();
 
   ProbeCall(OnnxModel model) {
     this.model = model;
@@ -39,7 +39,7 @@ final class ProbeCall {
     var inputs = new HashMap<String, Tensor>();
     for (TensorSpec spec : model.signature().inputs().values()) {
       var pair = state.get(spec.name());
-      inputs.put(spec.name(), pair == null ? tensor(spec, length) : pair.zeros(1));
+      inputs.put(spec.name(), pair == null ? tensor(spec, length) : Tensor.zeros(pair, 1));
     }
     model.run(inputs);
   }
@@ -47,8 +47,7 @@ final class ProbeCall {
   private static Tensor tensor(TensorSpec spec, long length) {
     long[] shape =
         spec.dims().stream()
-            .mapToLong(
-                dim -> dim instanceof Dim.Fixed fixed ? fixed.size() : isLength(dim) ? length : 1)
+            .mapToLong(dim -> dim.isFixed() ? dim.size() : isLength(dim) ? length : 1)
             .toArray();
     var zeros = Tensor.zeros(spec.type(), shape);
     if (spec.type() != ElementType.BOOL) {
@@ -60,7 +59,6 @@ final class ProbeCall {
   }
 
   private static boolean isLength(Dim dim) {
-    return !(dim instanceof Dim.Fixed)
-        && !(dim instanceof Dim.Named named && named.name().equals(BATCH));
+    return !dim.isFixed() && !dim.equals(BATCH);
   }
 }

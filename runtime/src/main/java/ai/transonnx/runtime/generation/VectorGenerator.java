@@ -1,8 +1,8 @@
 package ai.transonnx.runtime.generation;
 
+import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.ContextOverflow;
-import ai.transonnx.runtime.ElementType;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;

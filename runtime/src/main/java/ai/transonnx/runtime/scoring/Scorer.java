@@ -1,9 +1,9 @@
 package ai.transonnx.runtime.scoring;
 
+import ai.transonnx.format.StateTensor;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
-import ai.transonnx.runtime.StatePair;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenVocabulary;
 import java.nio.LongBuffer;
@@ -141,8 +141,8 @@ public final class Scorer {
     }
     var inputs = new HashMap<String, Tensor>();
     inputs.put(OnnxModel.TOKENS, Tensor.ofLongs(tokens.array(), rows, n));
-    for (StatePair pair : model.metadata().state()) {
-      inputs.put(pair.input(), pair.zeros(rows));
+    for (StateTensor pair : model.metadata().state()) {
+      inputs.put(pair.input(), Tensor.zeros(pair, rows));
     }
     var logits = model.run(inputs, Set.of(LOGITS), cancellation).get(LOGITS); // [rows, n, V]
     checkShape(logits, rows, n);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.runtime.ElementType;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;

@@ -4,6 +4,7 @@ import ai.transonnx.InputException;
 import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.internal.expression.Evaluation;
 import ai.transonnx.export.weights.Fingerprint;
+import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.internal.wire.MessageWriter;
 import ai.transonnx.graph.Model;
 import com.google.protobuf.ByteString;
@@ -22,9 +23,6 @@ import java.util.function.LongConsumer;
  * <p>The same model, weights and metadata give the same bytes.
  */
 public final class OnnxWriter {
-  /** The metadata's key of the weights' fingerprint. */
-  public static final String FINGERPRINT_KEY = "transonnx.weights_sha256";
-
   private final Model model;
   private final ByteString surroundings;
   private final ByteString graph;
@@ -97,7 +95,7 @@ public final class OnnxWriter {
 
   private ByteString tail(String fingerprint) {
     var all = new TreeMap<>(metadata);
-    all.put(FINGERPRINT_KEY, fingerprint);
+    all.put(MetadataKey.WEIGHTS_SHA256.key(), fingerprint);
     return ModelEncoder.encode(all).encode();
   }
 }
