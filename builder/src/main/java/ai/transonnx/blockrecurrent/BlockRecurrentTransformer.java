@@ -22,20 +22,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * block-recurrent-transformer-pytorch's {@code BlockRecurrentTransformer}: tokens to logits, block
- * by block, with memories and states from call to call.
+ * block-recurrent-transformer-pytorch's {@code BlockRecurrentTransformer}, which processes tokens
+ * block by block and passes memories and recurrent states between calls. Immutable.
  *
- * <p>Input: {@code tokens} int64 {@code [b, n]}, any n up to {@code max_seq_len}. Outputs: {@code
- * logits} {@code [b, n, num_tokens]}; {@code loss}, of n tokens of which each but the first is
- * predicted. On request, what goes from call to call: {@code xl_memory_i} {@code [2, b, m, d]},
- * keys and values of earlier blocks for each layer, and {@code state_i} {@code [b, s, dim]} for
- * each recurrent layer. Whoever asks for one of them, as input or output, gets all, as {@code
- * past_NAME} and {@code present_NAME}. A first call gives memories of no positions and states of no
- * vectors, which stand for the learned ones.
+ * <p>Input: {@code tokens} int64 {@code [b, n]}, where n is at most {@code max_seq_len}. Outputs:
+ * {@code logits} {@code [b, n, num_tokens]}; {@code loss}, over all tokens except the first.
  *
- * <p>Incrementally, {@code past_block_i} {@code [2, b, p, d]} are the keys and values of the block
- * that is not yet whole. A block then writes its states and memories when it is whole, so that a
- * sequence of any length can be given in pieces; this is how the library generates.
+ * <p>Optional state: {@code xl_memory_i} {@code [2, b, m, d]}, the keys and values of earlier
+ * blocks in each layer, and {@code state_i} {@code [b, s, dim]}, the state vectors of each
+ * recurrent layer. If one of them is requested, as input or output, the graph has all of them, as
+ * {@code past_NAME} and {@code present_NAME}. The first call passes memories of length 0 and states
+ * without vectors, which the graph replaces by the learned initial states.
+ *
+ * <p>An incremental graph also has {@code past_block_i} {@code [2, b, p, d]}, the keys and values
+ * of the incomplete block. States and memories are written only when a block is complete, so that
+ * sequences of any length can be processed in chunks. This is how the library generates.
  */
 public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements Architecture {
   private static final String TOKENS = "tokens";
@@ -60,7 +61,7 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     return BuildContext.of(request).supportsChunks();
   }
 
-  /** Windows that pass memories and states on are what the incremental graph computes. */
+  /** The incremental graph, which computes the same as the library's segments with memories. */
   @Override
   public GraphRequest generation() {
     return GraphRequest.builder().incremental(true).build();
@@ -79,20 +80,21 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
         context.inputs().stream().anyMatch(stateNames()::contains)
             || outputs.stream().anyMatch(stateNames()::contains);
     if (hasState && outputs.contains(LOSS)) {
-      throw new InputException("output 'loss' is of one call; it does not go with memories");
+      throw new InputException(
+          "output 'loss' covers a single call; it cannot be combined with memories");
     }
     var model = context.model(className());
     model.property(MetadataKey.TOP_K, "ceil");
     if (!context.incremental()) {
-      int most = config.maxSeqLen() + (outputs.equals(List.of(LOSS)) ? 1 : 0);
-      context.checkLength(most);
-      model.property(MetadataKey.MAX_LENGTH, most);
+      int maxLength = config.maxSeqLen() + (outputs.equals(List.of(LOSS)) ? 1 : 0);
+      context.checkLength(maxLength);
+      model.property(MetadataKey.MAX_LENGTH, maxLength);
     }
     var tokens = model.tokens(TOKENS, config.numTokens(), context.batch(), context.length());
     var scope = Scope.of(model.graph());
-    var blocks = new Blocks(config, context.incremental());
+    var blockLoop = new BlockLoop(config, context.incremental());
     if (context.incremental() || hasState) {
-      var result = logits(scope, tokens, blocks, past(model, context), context);
+      var result = logits(scope, tokens, blockLoop, past(model, context), context);
       model.output(LOGITS, result.out());
       present(model, context, result.state());
       return model.build();
@@ -101,8 +103,9 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
       model.output(
           output,
           output.equals(LOGITS)
-              ? logits(scope, tokens, blocks, none(scope, tokens, blocks), context).out()
-              : loss(scope, tokens, blocks, context));
+              ? logits(scope, tokens, blockLoop, emptyState(scope, tokens, blockLoop), context)
+                  .out()
+              : loss(scope, tokens, blockLoop, context));
     }
     return model.build();
   }
@@ -121,16 +124,16 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     return names;
   }
 
-  private Blocks.State past(ModelBuilder model, BuildContext context) {
-    var open = context.incremental() ? names(BLOCK, config.depth()) : List.<String>of();
-    return new Blocks.State(
+  private BlockLoop.State past(ModelBuilder model, BuildContext context) {
+    var partial = context.incremental() ? names(BLOCK, config.depth()) : List.<String>of();
+    return new BlockLoop.State(
         names(MEMORY, config.depth()).stream()
             .map(name -> pastKeys(model, context, name, "memory_past"))
             .toList(),
         names(STATE, config.writers().size()).stream()
             .map(name -> pastState(model, context, name))
             .toList(),
-        open.stream().map(name -> pastKeys(model, context, name, "block_past")).toList());
+        partial.stream().map(name -> pastKeys(model, context, name, "block_past")).toList());
   }
 
   private Value pastKeys(ModelBuilder model, BuildContext context, String name, String positions) {
@@ -149,7 +152,7 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     return model.past(name, StateRole.MEMORY, new TensorType(ElementType.FLOAT32, shape), first);
   }
 
-  private void present(ModelBuilder model, BuildContext context, Blocks.State state) {
+  private void present(ModelBuilder model, BuildContext context, BlockLoop.State state) {
     var names = stateNames();
     if (context.incremental()) {
       names = new ArrayList<>(names);
@@ -160,40 +163,42 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     }
   }
 
-  private Blocks.State none(Scope scope, Value tokens, Blocks blocks) {
-    var nothing = blocks.nothing(scope, tokens);
-    var noState = blocks.noState(scope, tokens);
-    return new Blocks.State(
-        names(MEMORY, config.depth()).stream().map(name -> nothing).toList(),
-        config.writers().stream().map(writer -> noState).toList(),
+  private BlockLoop.State emptyState(Scope scope, Value tokens, BlockLoop blockLoop) {
+    var emptyKeysAndValues = blockLoop.emptyKeysAndValues(scope, tokens);
+    var emptyState = blockLoop.emptyState(scope, tokens);
+    return new BlockLoop.State(
+        names(MEMORY, config.depth()).stream().map(name -> emptyKeysAndValues).toList(),
+        config.writers().stream().map(writer -> emptyState).toList(),
         List.of());
   }
 
-  private Value loss(Scope scope, Value tokens, Blocks blocks, BuildContext context) {
+  private Value loss(Scope scope, Value tokens, BlockLoop blockLoop, BuildContext context) {
     return new NextTokenLoss(config.ignoreIndex())
         .of(
             scope,
             tokens,
-            given -> logits(scope, given, blocks, none(scope, given, blocks), context).out());
+            given ->
+                logits(scope, given, blockLoop, emptyState(scope, given, blockLoop), context)
+                    .out());
   }
 
-  private Blocks.Result logits(
-      Scope scope, Value tokens, Blocks blocks, Blocks.State past, BuildContext context) {
+  private BlockLoop.Result logits(
+      Scope scope, Value tokens, BlockLoop blockLoop, BlockLoop.State past, BuildContext context) {
     int dim = config.dim();
     var x = new Embedding(config.numTokens(), dim).of(scope.child("token_emb"), tokens);
     var states = new ArrayList<Value>();
     for (int i = 0; i < past.states().size(); i++) {
       var container =
           scope.child("layers").child(config.writers().get(i)).child(0).child("state_container");
-      states.add(new StateContainer(config).first(container, past.states().get(i)));
+      states.add(new StateContainer(config).initialize(container, past.states().get(i)));
     }
-    var first = new Blocks.State(past.memories(), states, past.open());
-    var result = blocks.of(scope, x, first);
+    var first = new BlockLoop.State(past.memories(), states, past.partial());
+    var result = blockLoop.of(scope, x, first);
     var normed =
         new Norm(dim)
             .of(scope.child("to_logits").child(0), context.scoredPositions(scope, result.out()));
     var toLogits = new Projection(dim, config.numTokens());
-    return new Blocks.Result(
+    return new BlockLoop.Result(
         toLogits.of(scope.child("to_logits").child(1), normed), result.state());
   }
 }

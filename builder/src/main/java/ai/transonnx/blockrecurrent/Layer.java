@@ -7,51 +7,52 @@ import java.util.ArrayList;
 import java.util.Map;
 
 /**
- * One layer of the library: an {@code AttentionBlock} and a feedforward.
+ * A layer of the library: an {@code AttentionBlock} and a feedforward layer.
  *
- * @param index the number of the layer
+ * @param index the index of the layer
  */
 record Layer(BlockRecurrentConfig config, int index) {
   /**
-   * What a layer makes of tokens of a block.
+   * The outputs of a layer.
    *
    * @param out {@code [b, n, dim]}
-   * @param block the keys and values of the block so far, not rotated: {@code [2, b, p + n, d]}
+   * @param block the keys and values of the block so far, before rotation: {@code [2, b, p + n, d]}
    */
   record Result(Value out, Value block) {}
 
   /**
-   * The tokens' place in their block, the same for all layers.
+   * The values that all layers share for the tokens of a block.
    *
-   * @param length int64 {@code [1]}: how many tokens, n
-   * @param keys int64 {@code [1]}: how many keys they could see, m + p + n
-   * @param seen bool {@code [n, m + p + n]}
+   * @param rotary the rotary embedding
+   * @param length the number of tokens, n: int64 {@code [1]}
+   * @param keys the number of keys, m + p + n: int64 {@code [1]}
+   * @param visible the keys that each token may attend to: bool {@code [n, m + p + n]}
    */
-  record Place(XposRotary rotary, Value length, Value keys, Value seen) {}
+  record BlockContext(XposRotary rotary, Value length, Value keys, Value visible) {}
 
   /**
    * Applies the layer, with its residuals.
    *
-   * @param layers the model's module {@code layers}
+   * @param layers the scope of the model's {@code layers}
    * @param x {@code [b, n, dim]}
-   * @param memory {@code [2, b, m, d]}: keys and values of earlier blocks
-   * @param before {@code [2, b, p, d]}: those of the block before these tokens
-   * @param states of all recurrent layers
+   * @param memory the keys and values of earlier blocks: {@code [2, b, m, d]}
+   * @param partial the keys and values of the block before these tokens: {@code [2, b, p, d]}
+   * @param states the states of all recurrent layers, by layer
    */
   Result of(
       Scope layers,
       Value x,
       Value memory,
-      Value before,
-      Place place,
-      Map<Integer, StateContainer.Prepared> states) {
+      Value partial,
+      BlockContext context,
+      Map<Integer, StateContainer.ProjectedState> states) {
     var scope = layers.child(index).child(0);
     var normed = new Norm(config.dim()).of(scope.child("norm"), x); // [b, n, dim]
-    var block = scope.concat(2, before, keysAndValues(scope, normed)); // [2, b, p + n, d]
-    var known = scope.concat(2, memory, block); // [2, b, m + p + n, d]
+    var block = scope.concat(2, partial, keysAndValues(scope, normed)); // [2, b, p + n, d]
+    var allKeysAndValues = scope.concat(2, memory, block); // [2, b, m + p + n, d]
 
     var outputs = new ArrayList<Value>();
-    outputs.add(attend(scope, normed, known, place));
+    outputs.add(attend(scope, normed, allKeysAndValues, context));
     for (int writer : config.writers()) {
       if (config.reader(writer) == index) {
         var container = layers.child(writer).child(0).child("state_container");
@@ -64,8 +65,8 @@ record Layer(BlockRecurrentConfig config, int index) {
     return new Result(feedForward(layers.child(index).child(1), attended), block);
   }
 
-  private static StateContainer.Prepared of(
-      Map<Integer, StateContainer.Prepared> states, int writer) {
+  private static StateContainer.ProjectedState of(
+      Map<Integer, StateContainer.ProjectedState> states, int writer) {
     var state = states.get(writer);
     if (state == null) {
       throw new IllegalArgumentException("layer " + writer + " has no state");
@@ -81,29 +82,36 @@ record Layer(BlockRecurrentConfig config, int index) {
     return scope.concat(0, scope.unsqueeze(keys, 0), scope.unsqueeze(values, 0));
   }
 
-  private Value attend(Scope scope, Value normed, Value known, Place place) {
+  private Value attend(Scope scope, Value normed, Value allKeysAndValues, BlockContext context) {
     boolean unit = config.allLayersQkRmsnorm() || config.writers().contains(index);
     var attention = new Attention(config.heads(), config.dimHead(), unit);
     var module = scope.child("attn");
     var q = new Projection(config.dim(), config.inner()).of(scope.child("to_q"), normed);
     var queries = attention.queries(module, attention.split(scope, q)); // [b, h, n, d]
-    var keys = attention.keys(module, kind(scope, known, 0)); // [b, m + p + n, d]
+    var keys = attention.keys(module, keys(scope, allKeysAndValues)); // [b, m + p + n, d]
     var out =
         attention.attend(
             module,
-            place.rotary().queries(module, queries, place.length()),
-            place.rotary().keys(module, keys, place.keys()),
-            kind(scope, known, 1),
-            place.seen());
+            context.rotary().queries(module, queries, context.length()),
+            context.rotary().keys(module, keys, context.keys()),
+            values(scope, allKeysAndValues),
+            context.visible());
     return Attention.merge(scope, out); // [b, n, h * d]
   }
 
-  /** The keys, 0, or values, 1, of both. */
-  static Value kind(Scope scope, Value keysAndValues, int kind) {
-    return scope.squeeze(scope.slice(keysAndValues, 0, kind, kind + 1L), 0);
+  /** The keys {@code [b, n, d]} of keys and values {@code [2, b, n, d]}. */
+  static Value keys(Scope scope, Value keysAndValues) {
+    return scope.squeeze(scope.slice(keysAndValues, 0, 0, 1), 0);
   }
 
-  /** The library's {@code FeedForward}, with its residual: half of the features gate the others. */
+  /** The values {@code [b, n, d]} of keys and values {@code [2, b, n, d]}. */
+  static Value values(Scope scope, Value keysAndValues) {
+    return scope.squeeze(scope.slice(keysAndValues, 0, 1, 2), 0);
+  }
+
+  /**
+   * The library's {@code FeedForward} with its residual: one half of the features gates the other.
+   */
   private Value feedForward(Scope scope, Value x) {
     long inner = config.feedForwardInner();
     var normed = new Norm(config.dim()).of(scope.child(0), x);

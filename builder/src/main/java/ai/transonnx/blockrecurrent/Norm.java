@@ -3,7 +3,7 @@ package ai.transonnx.blockrecurrent;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
-/** The library's {@code LayerNorm}, whose {@code beta} is stored but not learned. */
+/** The library's {@code LayerNorm}, whose {@code beta} is a buffer and is not learned. */
 record Norm(long dim) {
   private static final float EPSILON = 1e-5f;
 

@@ -7,13 +7,13 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * The library's rotary embedding with xpos: a table of a fixed number of positions, of which a
- * sequence takes the last ones.
+ * The library's rotary embedding with xPos: a table for a fixed number of positions. A sequence
+ * uses the last rows of the table.
  *
- * @param width how many positions
+ * @param width the number of positions
  * @param cosines {@code [width, d]}
  * @param sines {@code [width, d]}
- * @param scales {@code [width, d]}: queries are multiplied by it, keys divided
+ * @param scales {@code [width, d]}; queries are multiplied by them, keys divided
  * @see <a href="https://arxiv.org/abs/2212.10554">A Length-Extrapolatable Transformer</a>
  */
 record XposRotary(int width, Value cosines, Value sines, Value scales) {
@@ -47,25 +47,25 @@ record XposRotary(int width, Value cosines, Value sines, Value scales) {
    * Rotates queries.
    *
    * @param x {@code [..., n, d]}
-   * @param length int64 {@code [1]}: n
+   * @param length n: int64 {@code [1]}
    */
   Value queries(Scope s, Value x, Value length) {
-    return s.mul(rotate(s, x, length), last(s, scales, length, x.dim(-2)));
+    return s.mul(rotate(s, x, length), lastRows(s, scales, length, x.dim(-2)));
   }
 
-  /** Rotates keys, which have the same axes as {@link #queries}. */
+  /** Rotates keys; the parameters are those of {@link #queries}. */
   Value keys(Scope s, Value x, Value length) {
-    return s.div(rotate(s, x, length), last(s, scales, length, x.dim(-2)));
+    return s.div(rotate(s, x, length), lastRows(s, scales, length, x.dim(-2)));
   }
 
   private Value rotate(Scope s, Value x, Value length) {
     long half = x.dim(-1).size() / 2;
     var turned = s.concat(-1, s.neg(s.slice(x, -1, half, Scope.END)), s.slice(x, -1, 0, half));
-    var straight = s.mul(x, last(s, cosines, length, x.dim(-2)));
-    return s.add(straight, s.mul(turned, last(s, sines, length, x.dim(-2))));
+    var straight = s.mul(x, lastRows(s, cosines, length, x.dim(-2)));
+    return s.add(straight, s.mul(turned, lastRows(s, sines, length, x.dim(-2))));
   }
 
-  private Value last(Scope s, Value table, Value length, Dim rows) {
+  private Value lastRows(Scope s, Value table, Value length, Dim rows) {
     return s.slice(table, 0, s.sub(s.vector(width), length), s.vector(Scope.END), rows);
   }
 }

@@ -1,4 +1,7 @@
-/** block-recurrent-transformer-pytorch: blocks of tokens that pass states and memories on. */
+/**
+ * block-recurrent-transformer-pytorch: a transformer that processes blocks of tokens and passes
+ * memories and recurrent states between them.
+ */
 @NullMarked
 package ai.transonnx.blockrecurrent;
 

@@ -3,7 +3,7 @@ package ai.transonnx.flash;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
-/** What takes the softmax's place: each similarity by itself becomes a weight. */
+/** Maps each similarity to an attention weight, in place of softmax. */
 enum AttentionFunction {
   RELU_SQUARED {
     @Override
@@ -13,7 +13,7 @@ enum AttentionFunction {
     }
   },
   /**
-   * The distribution function of a normal distribution that comes close to the squared ReLU.
+   * The distribution function of a normal distribution that approximates the squared ReLU.
    *
    * @see <a href="https://arxiv.org/abs/2209.10655">Mega</a>
    */
@@ -32,6 +32,6 @@ enum AttentionFunction {
     return laplace ? LAPLACE : RELU_SQUARED;
   }
 
-  /** Weights of similarities, of any shape. */
+  /** Computes the weights of similarities of any shape. */
   abstract Value of(Scope s, Value similarity);
 }

@@ -18,15 +18,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * FLASH-pytorch's {@code FLASH}, one layer.
+ * FLASH-pytorch's {@code FLASH}, a single layer. Immutable.
  *
- * <p>Inputs: {@code x} {@code [b, n, dim]}; on request {@code mask} bool {@code [b, n]}, false
- * where a position is not seen. Output: {@code out} {@code [b, n, dim]}.
+ * <p>Inputs: {@code x} {@code [b, n, dim]}; optionally {@code mask} bool {@code [b, n]}, which is
+ * false for padding. Output: {@code out} {@code [b, n, dim]}.
  *
- * <p>A causal layer can be incremental. Its state: {@code past_position} {@code [b]}; {@code
- * past_keys_0} and {@code past_linear_keys_0} {@code [b, g, k]} of the group that is not full;
- * {@code past_memory_0} {@code [b, k + g, e]}, the sum of the groups before and the values of this
- * one; {@code past_shift_0} {@code [b, 1, dim / 2]} if tokens are shifted.
+ * <p>A causal layer can be exported with state: {@code past_position} {@code [b]}; {@code
+ * past_keys_0} and {@code past_linear_keys_0} {@code [b, g, k]}, the keys of the partial group;
+ * {@code past_memory_0} {@code [b, k + g, e]}, the sum of all complete groups and the values of the
+ * partial group; with {@code shift_tokens}, {@code past_shift_0} {@code [b, 1, dim / 2]}.
  */
 public record Flash(FlashConfig config) implements Architecture {
   private static final String X = "x";
@@ -71,26 +71,27 @@ public record Flash(FlashConfig config) implements Architecture {
             ? model.graph().input(MASK, new TensorType(ElementType.BOOL, sequence))
             : null;
     var scope = Scope.of(model.graph());
-    var history = context.pastState(model, scope, x);
+    var pastState = context.pastState(model, scope, x);
     var layer = new FlashLayer(config);
     int groupSize = config.groups().groupSize();
     if (context.incremental()) {
       model.property(MetadataKey.GROUP_SIZE, groupSize);
     }
-    var offsets = layer.bias().offsets(scope, Positions.first(scope, groupSize));
-    var before = Positions.before(scope, x, history);
-    var open = before == null ? null : PartialGroup.of(scope, before, x, config);
-    var shared = new FlashLayer.LayerContext(mask, rotation(scope, x, before), offsets, open);
-    model.output(OUT, layer.of(scope, x, shared, 0, history));
+    var offsets = layer.bias().offsets(scope, Positions.range(scope, groupSize));
+    var pastLength = Positions.pastLength(scope, x, pastState);
+    var partialGroup = pastLength == null ? null : PartialGroup.of(scope, pastLength, x, config);
+    var shared =
+        new FlashLayer.LayerContext(mask, rotation(scope, x, pastLength), offsets, partialGroup);
+    model.output(OUT, layer.of(scope, x, shared, 0, pastState));
     return model.build();
   }
 
-  private @Nullable InterleavedRotary rotation(Scope scope, Value x, @Nullable Value before) {
+  private @Nullable InterleavedRotary rotation(Scope scope, Value x, @Nullable Value pastLength) {
     if (config.rotaryPosEmb().isEmpty()) {
       return null;
     }
     var rotary = config.rotaryPosEmb().get();
-    var positions = Positions.of(scope, x, before);
+    var positions = Positions.of(scope, x, pastLength);
     if (rotary.interpolateFactor() != 1) {
       positions = scope.div(positions, scope.scalar((float) rotary.interpolateFactor()));
     }

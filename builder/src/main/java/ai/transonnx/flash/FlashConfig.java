@@ -14,7 +14,7 @@ import java.util.Optional;
  * var config = FlashConfig.builder().dim(512).causal(true).groupSize(256).build();
  * }</pre>
  *
- * <p>Values that the library would refuse are a {@link ConfigException}.
+ * <p>Values that the library would reject throw a {@link ConfigException}.
  *
  * <p>Immutable; threads may share it.
  */
@@ -22,13 +22,12 @@ import java.util.Optional;
 public record FlashConfig(
     @OptionGroup GatedUnitOptions unit,
     @OptionGroup GroupOptions groups,
-    @Option(value = "dropout of the weights", defaultValue = "0.0", trainingOnly = true)
+    @Option(value = "dropout of the attention weights", defaultValue = "0.0", trainingOnly = true)
         double dropout,
-    @Option(value = "the rotation of queries and keys", defaultValue = "null")
+    @Option(value = "rotary embedding of queries and keys", defaultValue = "null")
         Optional<RotaryEmbeddingConfig> rotaryPosEmb,
-    @Option(value = "the normalization's class", defaultValue = "\"LayerNorm\"")
-        NormClass normKlass,
-    @Option(value = "take half of the features from the position before", defaultValue = "false")
+    @Option(value = "class of the norm", defaultValue = "\"LayerNorm\"") NormClass normKlass,
+    @Option(value = "take half of the features from the previous position", defaultValue = "false")
         boolean shiftTokens) {
   public FlashConfig {
     Ranges.checkInteger("dim", unit.dim(), shiftTokens ? 2 : 1, Integer.MAX_VALUE);
@@ -40,6 +39,7 @@ public record FlashConfig(
     }
   }
 
+  /** A builder with the library's defaults. */
   public static FlashConfigBuilder builder() {
     return new FlashConfigBuilder();
   }

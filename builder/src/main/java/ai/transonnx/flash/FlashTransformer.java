@@ -23,15 +23,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * FLASH-pytorch's {@code FLASHTransformer}: tokens to logits, at a cost that is linear in length.
+ * FLASH-pytorch's {@code FLASHTransformer}, whose cost is linear in sequence length. Immutable.
  *
- * <p>Inputs: {@code tokens} int64 {@code [b, n]}; on request {@code mask} bool {@code [b, n]},
- * false where a token is not seen. Outputs: {@code logits} {@code [b, n, num_tokens]}; {@code
- * loss}, the autoregressive wrapper's, of n tokens of which each but the first is predicted from
- * those before the last.
+ * <p>Inputs: {@code tokens} int64 {@code [b, n]}; optionally {@code mask} bool {@code [b, n]},
+ * which is false for padding. Outputs: {@code logits} {@code [b, n, num_tokens]}; {@code loss},
+ * that of {@code AutoregressiveWrapper}, over all tokens except the first.
  *
- * <p>A causal model can be incremental. Its state is {@code past_position} {@code [b]}, and that of
- * each layer, as {@link Flash} has it.
+ * <p>A causal model can be exported with state: {@code past_position} {@code [b]}, and the state of
+ * each layer, which {@link Flash} describes.
  */
 public record FlashTransformer(FlashTransformerConfig config) implements Architecture {
   private static final String TOKENS = "tokens";
@@ -54,7 +53,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
     return config.unit().causal() && BuildContext.of(request).supportsChunks();
   }
 
-  /** The layers share one rotation, which is stored with each of them; the first one's is used. */
+  /** All layers store the same rotary frequencies; the graph uses those of the first layer. */
   @Override
   public Set<String> unusedWeights(GraphRequest request) {
     return Set.of("layers.*.rotary_pos_emb.freqs");
@@ -77,7 +76,7 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
             ? model.graph().input(MASK, new TensorType(ElementType.BOOL, tokens.shape()))
             : null;
     var scope = Scope.of(model.graph());
-    var history = context.pastState(model, scope, tokens);
+    var pastState = context.pastState(model, scope, tokens);
     if (context.incremental()) {
       model.ragged();
       model.property(MetadataKey.GROUP_SIZE, config.groups().groupSize());
@@ -86,28 +85,28 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
       model.output(
           output,
           output.equals(LOGITS)
-              ? logits(scope, tokens, mask, history, context)
+              ? logits(scope, tokens, mask, pastState, context)
               : loss(scope, tokens, mask, context));
     }
     return model.build();
   }
 
   private Value loss(Scope scope, Value tokens, @Nullable Value mask, BuildContext context) {
-    var seen = mask == null ? null : scope.slice(mask, 1, 0, -1); // [b, n - 1]
+    var maskOfInputs = mask == null ? null : scope.slice(mask, 1, 0, -1); // [b, n - 1]
     return NextTokenLoss.DEFAULT.of(
         scope,
         tokens,
-        given -> logits(scope, given, seen, new PastState.Empty(scope, given), context));
+        given -> logits(scope, given, maskOfInputs, new PastState.Empty(scope, given), context));
   }
 
   private Value logits(
-      Scope scope, Value tokens, @Nullable Value mask, PastState history, BuildContext context) {
+      Scope scope, Value tokens, @Nullable Value mask, PastState pastState, BuildContext context) {
     int dim = config.unit().dim();
-    var before = Positions.before(scope, tokens, history);
-    var positions = Positions.of(scope, tokens, before); // [b, n]
+    var pastLength = Positions.pastLength(scope, tokens, pastState);
+    var positions = Positions.of(scope, tokens, pastLength); // [b, n]
     var embedded = new Embedding(config.numTokens(), dim).of(scope.child("token_emb"), tokens);
-    var places = new SinusoidalEmbedding(dim).of(scope.child("abs_pos_emb"), positions);
-    var x = scope.add(embedded, places); // [b, n, d]
+    var positionEmbeddings = new SinusoidalEmbedding(dim).of(scope.child("abs_pos_emb"), positions);
+    var x = scope.add(embedded, positionEmbeddings); // [b, n, d]
 
     var layers = scope.child("layers");
     var layer = new FlashLayer(config.layer());
@@ -119,10 +118,12 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
           new FlashLayer.LayerContext(
               mask,
               pairs == 0 ? null : InterleavedRotary.of(rotary, positions, pairs),
-              layer.bias().offsets(scope, Positions.first(scope, groupSize)),
-              before == null ? null : PartialGroup.of(scope, before, tokens, config.layer()));
+              layer.bias().offsets(scope, Positions.range(scope, groupSize)),
+              pastLength == null
+                  ? null
+                  : PartialGroup.of(scope, pastLength, tokens, config.layer()));
       for (int i = 0; i < config.depth(); i++) {
-        x = layer.of(layers.child(i), x, shared, i, history); // [b, n, d]
+        x = layer.of(layers.child(i), x, shared, i, pastState); // [b, n, d]
       }
     }
     var toLogits = scope.child("to_logits");

@@ -16,7 +16,7 @@ import java.util.Optional;
  *     .build();
  * }</pre>
  *
- * <p>Values that the library would refuse are a {@link ConfigException}.
+ * <p>Values that the library would reject throw a {@link ConfigException}.
  *
  * <p>Immutable; threads may share it.
  */
@@ -24,12 +24,12 @@ import java.util.Optional;
 public record FlashTransformerConfig(
     @OptionGroup GatedUnitOptions unit,
     @OptionGroup GroupOptions groups,
-    @Option("tokens in the vocabulary") int numTokens,
-    @Option("layers") int depth,
-    @Option(value = "dropout of the weights", defaultValue = "0.0", trainingOnly = true)
+    @Option("vocabulary size") int numTokens,
+    @Option("number of layers") int depth,
+    @Option(value = "dropout of the attention weights", defaultValue = "0.0", trainingOnly = true)
         double attnDropout,
-    @Option(value = "the layers' normalization", defaultValue = "\"scalenorm\"") NormType normType,
-    @Option(value = "take half of the features from the position before", defaultValue = "true")
+    @Option(value = "norm of the layers", defaultValue = "\"scalenorm\"") NormType normType,
+    @Option(value = "take half of the features from the previous position", defaultValue = "true")
         boolean shiftTokens) {
   public FlashTransformerConfig {
     Ranges.checkInteger("num_tokens", numTokens, 1, 1 << 24);
@@ -39,24 +39,28 @@ public record FlashTransformerConfig(
       throw ConfigException.notAllowed(
           "query_key_dim",
           unit.queryKeyDim(),
-          "1, or more than 2: the rotation's theta has the exponent dim / (dim - 2)");
+          "1 or more than 2, since the exponent of the rotation's theta is dim / (dim - 2)");
     }
     if (unit.dim() % 2 != 0) {
-      throw ConfigException.notAllowed("dim", unit.dim(), "even, for sines and cosines");
+      throw ConfigException.notAllowed(
+          "dim",
+          unit.dim(),
+          "even, since one half of the features are sines and the other half cosines");
     }
   }
 
-  /** The configuration of each layer; the rotation is shared by all of them. */
+  /** The configuration of each layer, without the rotary embedding that all layers share. */
   FlashConfig layer() {
     return new FlashConfig(
         unit, groups, attnDropout, Optional.empty(), normType.normClass(), shiftTokens);
   }
 
-  /** How many pairs of features are rotated: at most 16. */
+  /** The number of rotated pairs of features, at most 16. */
   int rotatedPairs() {
     return Math.min(32, unit.queryKeyDim()) / 2;
   }
 
+  /** A builder with the library's defaults. */
   public static FlashTransformerConfigBuilder builder() {
     return new FlashTransformerConfigBuilder();
   }

@@ -7,7 +7,7 @@ import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The library's {@code GAU}: attention with one head, whose values are gated.
+ * The library's {@code GAU}: single-head attention with a gated output.
  *
  * @see <a href="https://arxiv.org/abs/2202.10447">Transformer Quality in Linear Time</a>
  */
@@ -16,7 +16,7 @@ record GatedAttentionUnit(GauConfig config) {
    * Applies the unit.
    *
    * @param x {@code [b, n, dim]}
-   * @param mask bool {@code [b, n]}, false where a key is not seen; null to see all
+   * @param mask bool {@code [b, n]}, false for masked keys; null to mask none
    * @param externalBias {@code [n, n]}, {@code [b, n, n]} or {@code [1, n, n]}, added to the unit's
    *     own bias; null to add none
    * @return {@code [b, n, dim]}
@@ -30,12 +30,12 @@ record GatedAttentionUnit(GauConfig config) {
 
     var projected = Projections.of(s, normed, config.unit());
     var values = projected.values(); // [b, n, e]
-    var scaled = new OffsetScale(keyDim, 1, 1).of(s.child("offsetscale"), projected.common());
+    var scaled = new OffsetScale(keyDim, 1, 1).of(s.child("offsetscale"), projected.qk());
     var heads = s.split(scaled, 2, keyDim, keyDim); // each [b, n, k]
 
-    var bias = new PositionBias(Math.sqrt(dim), config.unit().causal());
+    var bias = new T5RelativePositionBias(Math.sqrt(dim), config.unit().causal());
     var offsets = bias.offsets(s, s.range(length, x.dim(1))); // [n, n]
-    var exact = s.inFloat32(); // weights are squares over the length, which no softmax lifts
+    var exact = s.inFloat32(); // weights are not normalized by softmax and may be tiny
     var similarity = exact.matMul(heads.get(0), s.transpose(heads.get(1), 0, 2, 1)); // [b, n, n]
     var biased = s.add(similarity, bias.of(s.child("rel_pos_bias"), offsets));
     if (externalBias != null) {

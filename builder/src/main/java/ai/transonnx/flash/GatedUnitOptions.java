@@ -5,17 +5,17 @@ import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
 
 /**
- * The keyword arguments that every gated attention unit of the library has.
+ * The keyword arguments that all gated attention units of the library share.
  *
  * <p>Immutable; threads may share it.
  */
 public record GatedUnitOptions(
-    @Option("features of a position") int dim,
-    @Option(value = "features of queries and keys", defaultValue = "128") int queryKeyDim,
-    @Option(value = "features of the values, as a multiple of dim", defaultValue = "2.0")
+    @Option("model dimension") int dim,
+    @Option(value = "dimension of queries and keys", defaultValue = "128") int queryKeyDim,
+    @Option(value = "dimension of the values as a multiple of dim", defaultValue = "2.0")
         double expansionFactor,
-    @Option(value = "a position sees none that follow", defaultValue = "false") boolean causal,
-    @Option(value = "weigh by Laplace's function, not by the squared ReLU", defaultValue = "false")
+    @Option(value = "causal attention", defaultValue = "false") boolean causal,
+    @Option(value = "Laplace attention function instead of squared ReLU", defaultValue = "false")
         boolean laplaceAttnFn) {
   private static final int MAX = 1 << 24;
 
@@ -25,11 +25,13 @@ public record GatedUnitOptions(
     Ranges.checkFinite("expansion_factor", expansionFactor);
     if (expansionFactor <= 0 || dim * expansionFactor < 1 || dim * expansionFactor > MAX) {
       throw ConfigException.notAllowed(
-          "expansion_factor", expansionFactor, "such that 'dim' times it is from 1 to " + MAX);
+          "expansion_factor",
+          expansionFactor,
+          "such that its product with 'dim' is from 1 to " + MAX);
     }
   }
 
-  /** The features of the values: {@code int(dim * expansion_factor)}. */
+  /** The dimension of the values: {@code int(dim * expansion_factor)}. */
   int hidden() {
     return (int) (dim * expansionFactor);
   }

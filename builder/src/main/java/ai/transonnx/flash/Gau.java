@@ -17,14 +17,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * FLASH-pytorch's {@code GAU}, one gated attention unit.
+ * FLASH-pytorch's {@code GAU}, a single gated attention unit.
  *
- * <p>Inputs: {@code x} {@code [b, n, dim]}; on request {@code mask} bool {@code [b, n]}, false
- * where a position is not seen, and {@code rel_pos_bias} {@code [n, n]}, added to the unit's own
- * bias; {@code rel_pos_bias:bij} if each sequence has one. Output: {@code out} {@code [b, n, dim]}.
+ * <p>Inputs: {@code x} {@code [b, n, dim]}; optionally {@code mask} bool {@code [b, n]}, which is
+ * false for padding, and {@code rel_pos_bias} {@code [n, n]}, which is added to the unit's own
+ * bias; {@code rel_pos_bias:bij} has a bias per sequence. Output: {@code out} {@code [b, n, dim]}.
  *
- * <p>It cannot be incremental, since it divides by the length: what follows changes what came
- * before.
+ * <p>The unit cannot be incremental: it divides by the sequence length, so later positions change
+ * earlier outputs.
  *
  * <p>Immutable; threads may share it.
  */
@@ -58,7 +58,7 @@ public record Gau(GauConfig config) implements Architecture {
     context.checkedOutputs(List.of(OUT));
     if (context.incremental()) {
       throw new InputException(
-          "GAU divides by the length of the whole sequence; it cannot be incremental");
+          "this graph cannot be incremental: GAU divides by the length of the whole sequence");
     }
     var model = context.model(className());
     Dim b = context.batch();

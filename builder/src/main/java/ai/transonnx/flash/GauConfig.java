@@ -13,7 +13,7 @@ import ai.transonnx.internal.config.Ranges;
  * var config = GauConfig.builder().dim(512).causal(true).build();
  * }</pre>
  *
- * <p>Values that the library would refuse are a {@link ConfigException}.
+ * <p>Values that the library would reject throw a {@link ConfigException}.
  *
  * <p>Immutable; threads may share it.
  */
@@ -21,18 +21,18 @@ import ai.transonnx.internal.config.Ranges;
 public record GauConfig(
     @OptionGroup GatedUnitOptions unit,
     @Option(value = "add the input to the output", defaultValue = "true") boolean addResidual,
-    @Option(value = "dropout of the weights", defaultValue = "0.0", trainingOnly = true)
+    @Option(value = "dropout of the attention weights", defaultValue = "0.0", trainingOnly = true)
         double dropout,
     @Option(
-            value = "nothing, in the library neither: the bias is always there",
+            value = "ignored, as in the library: the bias is always enabled",
             defaultValue = "false")
         boolean relPosBias,
-    @Option(value = "the normalization's class", defaultValue = "\"LayerNorm\"")
-        NormClass normKlass) {
+    @Option(value = "class of the norm", defaultValue = "\"LayerNorm\"") NormClass normKlass) {
   public GauConfig {
     Ranges.checkProbability("dropout", dropout);
   }
 
+  /** A builder with the library's defaults. */
   public static GauConfigBuilder builder() {
     return new GauConfigBuilder();
   }

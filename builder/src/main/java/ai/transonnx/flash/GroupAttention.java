@@ -5,50 +5,51 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * FLASH's attention over a whole sequence: quadratic within each group, linear between groups, so
- * that the cost is linear in length.
+ * FLASH's attention over a whole sequence: quadratic within each group and linear between groups,
+ * so that the cost is linear in sequence length.
  *
- * @param causal whether a group sees the sums of the groups before it, and not of all
- * @param reduced if not causal: whether all groups share one sum, and each has not just its own
+ * @param causal whether a group attends to earlier groups only
+ * @param sharedSum if not causal, whether a group attends to all groups or only to itself
  */
-record GroupAttention(AttentionFunction function, int groupSize, boolean causal, boolean reduced) {
-  /** The sequence in groups: the queries and keys of both attentions, and values. */
+record GroupAttention(
+    AttentionFunction function, int groupSize, boolean causal, boolean sharedSum) {
+  /** A sequence split into groups: the queries and keys of both kinds of attention, and values. */
   record Grouped(Value quadQ, Value linQ, Value quadK, Value linK, Value values) {}
 
   /**
-   * Attends.
+   * Applies attention.
    *
-   * @param heads {@code [b, n, 4 * k]}: queries of the quadratic and the linear attention, then
-   *     keys
+   * @param heads {@code [b, n, 4 * k]}: the queries of quadratic and linear attention, followed by
+   *     the keys of both
    * @param values {@code [b, n, e]}, zero where a key is masked
    * @param bias {@code [group_size, group_size]}
    * @return {@code [b, n, e]}
    */
   Value of(Scope s, Value heads, Value values, Value bias) {
     var length = s.size(values, 1);
-    var groups = Groups.of(s, length, groupSize);
+    var groups = SequenceGroups.of(s, length, groupSize);
     long k = heads.dim(2).size() / 4;
     var padded = s.split(groups.pad(s, heads), 2, k, k, k, k); // each [b, padded, k]
     var grouped =
         new Grouped(
-            groups.cut(s, padded.get(0)),
-            groups.cut(s, padded.get(1)),
-            groups.cut(s, padded.get(2)),
-            groups.cut(s, padded.get(3)),
-            groups.cut(s, groups.pad(s, values)));
-    var near = withinGroups(s, grouped, groups.corner(s, bias)); // [b, g, w, e]
-    var far = s.matMul(grouped.linQ(), sums(s, grouped, length)); // [b, g, w, e]
-    var joined = groups.join(s, s.add(near, far)); // [b, padded, e]
+            groups.split(s, padded.get(0)),
+            groups.split(s, padded.get(1)),
+            groups.split(s, padded.get(2)),
+            groups.split(s, padded.get(3)),
+            groups.split(s, groups.pad(s, values)));
+    var quadratic = withinGroups(s, grouped, groups.crop(s, bias)); // [b, g, w, e]
+    var linear = s.matMul(grouped.linQ(), sums(s, grouped, length)); // [b, g, w, e]
+    var joined = groups.join(s, s.add(quadratic, linear)); // [b, padded, e]
     return s.slice(joined, 1, s.vector(0), length, values.dim(1)); // [b, n, e]
   }
 
-  /** The quadratic attention: {@code [b, g, w, e]}. */
+  /** Applies quadratic attention within groups: {@code [b, g, w, e]}. */
   Value withinGroups(Scope s, Grouped x, Value bias) {
     return s.matMul(weights(s, x.quadQ(), s.transpose(x.quadK(), 0, 1, 3, 2), bias), x.values());
   }
 
   /**
-   * The quadratic attention's weights.
+   * Computes the weights of quadratic attention.
    *
    * @param queries {@code [..., i, k]}, divided by the group size
    * @param keys {@code [..., k, j]}
@@ -59,18 +60,18 @@ record GroupAttention(AttentionFunction function, int groupSize, boolean causal,
     return function.of(s, s.add(s.matMul(queries, keys), bias));
   }
 
-  /** Each group's sum of keys times values: {@code [b, g, k, e]}. */
+  /** Sums keys times values over each group: {@code [b, g, k, e]}. */
   static Value ownSums(Scope s, Grouped x) {
     return s.matMul(s.transpose(x.linK(), 0, 1, 3, 2), x.values());
   }
 
-  /** The sums that the queries of each group see: {@code [b, g, k, e]}, or one for all groups. */
+  /** The sums that the queries of each group attend to: {@code [b, g, k, e]}; g may be 1. */
   private Value sums(Scope s, Grouped x, Value length) {
     var own = ownSums(s, x);
     if (causal) {
       return s.sumOfPreceding(own, 1);
     }
-    var seen = reduced ? s.keptSum(own, 1) : own; // [b, 1 or g, k, e]
-    return s.div(seen, s.cast(length, ElementType.FLOAT32));
+    var visible = sharedSum ? s.keptSum(own, 1) : own; // [b, 1 or g, k, e]
+    return s.div(visible, s.cast(length, ElementType.FLOAT32));
   }
 }

@@ -6,7 +6,7 @@ import ai.transonnx.layer.ScaleNorm;
 import ai.transonnx.op.Scope;
 
 /**
- * The classes of normalization that the library has.
+ * The library's norm classes.
  *
  * <p>Immutable; threads may share it.
  */
@@ -33,7 +33,7 @@ public enum NormClass {
   /** Normalizes the features of {@code x}, {@code [..., dim]}. */
   abstract Value of(Scope scope, Value x, int dim);
 
-  /** The name of the class in Python. */
+  /** The name of the Python class. */
   @Override
   public String toString() {
     return label;

@@ -1,7 +1,7 @@
 package ai.transonnx.flash;
 
 /**
- * The normalizations that {@code FLASHTransformer} can be asked for.
+ * The values of {@code norm_type} of {@code FLASHTransformer}.
  *
  * <p>Immutable; threads may share it.
  */
@@ -21,7 +21,7 @@ public enum NormType {
     return normClass;
   }
 
-  /** The name in Python. */
+  /** The Python value. */
   @Override
   public String toString() {
     return label;

@@ -7,18 +7,18 @@ import ai.transonnx.op.Scope;
 import java.util.stream.IntStream;
 
 /**
- * The library's {@code OffsetScale}: several heads from one, each with a scale and an offset of its
- * own.
+ * The library's {@code OffsetScale}: derives several heads from one, each with its own scale and
+ * offset.
  */
 final class OffsetScale {
   private final int dim;
   private final float[] factors;
 
   /**
-   * A layer of as many heads as there are factors.
+   * Creates a layer with one head per factor.
    *
-   * @param dim features
-   * @param factors what each head is multiplied by in the end
+   * @param dim the dimension of each head
+   * @param factors the constant factor of each head, which is folded into its weights
    */
   OffsetScale(int dim, float... factors) {
     this.dim = dim;
@@ -28,9 +28,9 @@ final class OffsetScale {
   /**
    * Applies the layer.
    *
-   * @param scope where {@code gamma} and {@code beta} are
+   * @param scope the parent scope of {@code gamma} and {@code beta}
    * @param x {@code [b, n, dim]}
-   * @return the heads side by side: {@code [b, n, heads * dim]}
+   * @return the concatenated heads: {@code [b, n, heads * dim]}
    */
   Value of(Scope scope, Value x) {
     var scaled = scope.mul(scope.unsqueeze(x, 2), weight(scope, "gamma")); // [b, n, h, d]

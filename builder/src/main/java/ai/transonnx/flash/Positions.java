@@ -9,46 +9,46 @@ import ai.transonnx.op.Scope;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** The positions of a call, counted from the start of the sequence. */
+/** Computes the absolute positions of a call. */
 final class Positions {
   private Positions() {}
 
   /**
-   * How many positions came before a call, which the next call knows, too.
+   * Reads the number of positions before the call from the state, and updates it.
    *
-   * @param sequence the call's {@code [b, n, ...]}
-   * @return int64 {@code [b]}; null if each call starts anew
+   * @param sequence the new positions {@code [b, n, ...]}
+   * @return int64 {@code [b]}; null without state
    */
-  static @Nullable Value before(Scope s, Value sequence, PastState history) {
-    if (!(history instanceof PastState.Stateful)) {
+  static @Nullable Value pastLength(Scope s, Value sequence, PastState pastState) {
+    if (!(pastState instanceof PastState.Stateful)) {
       return null;
     }
-    var before =
-        history.past("position", StateRole.COUNTER, ElementType.INT64, Shape.SCALAR); // [b]
-    history.present("position", s.add(before, s.size(sequence, 1)));
-    return before;
+    var pastLength =
+        pastState.past("position", StateRole.COUNTER, ElementType.INT64, Shape.SCALAR); // [b]
+    pastState.present("position", s.add(pastLength, s.size(sequence, 1)));
+    return pastLength;
   }
 
   /**
-   * The positions.
+   * Computes the positions of a call.
    *
-   * @param sequence {@code [b, n, ...]}
-   * @param before int64 {@code [b]}, or null for none
-   * @return float {@code [b, n]}
+   * @param sequence the new positions {@code [b, n, ...]}
+   * @param pastLength int64 {@code [b]}; null without state
+   * @return float32 {@code [b, n]}
    */
-  static Value of(Scope s, Value sequence, @Nullable Value before) {
+  static Value of(Scope s, Value sequence, @Nullable Value pastLength) {
     var length = s.size(sequence, 1); // [1]
     var steps = s.unsqueeze(s.range(length, sequence.dim(1)), 0); // [1, n]
     var all = Shape.of(sequence.dim(0), sequence.dim(1));
     var positions =
-        before == null
+        pastLength == null
             ? s.expand(steps, s.sizes(sequence, 0, 2), all)
-            : s.add(s.unsqueeze(before, 1), steps); // [b, n]
+            : s.add(s.unsqueeze(pastLength, 1), steps); // [b, n]
     return s.cast(positions, ElementType.FLOAT32);
   }
 
-  /** The numbers 0 to {@code size - 1}: int64 {@code [size]}. */
-  static Value first(Scope s, int size) {
+  /** The integers from 0 to {@code size - 1}: int64 {@code [size]}. */
+  static Value range(Scope s, int size) {
     return s.vector(LongStream.range(0, size).toArray());
   }
 }

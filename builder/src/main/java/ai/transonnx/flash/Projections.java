@@ -7,18 +7,18 @@ import ai.transonnx.op.Scope;
 import java.util.List;
 
 /**
- * What a gated attention unit makes of each position: the library's {@code to_hidden} and {@code
- * to_qk}, of one product.
+ * The input projections of a gated attention unit: the library's {@code to_hidden} and {@code
+ * to_qk}, computed by one matrix product.
  *
  * @param values {@code [b, n, e]}
  * @param gate {@code [b, n, e]}
- * @param common what queries and keys are made of: {@code [b, n, k]}
+ * @param qk the projection that queries and keys are derived from: {@code [b, n, k]}
  */
-record Projections(Value values, Value gate, Value common) {
+record Projections(Value values, Value gate, Value qk) {
   /**
-   * Projects.
+   * Projects the positions of a sequence.
    *
-   * @param s the unit's
+   * @param s the scope of the unit
    * @param x {@code [b, n, dim]}
    */
   static Projections of(Scope s, Value x, GatedUnitOptions unit) {

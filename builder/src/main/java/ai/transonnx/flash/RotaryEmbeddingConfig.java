@@ -6,44 +6,44 @@ import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
 
 /**
- * The keyword arguments of rotary-embedding-torch's {@code RotaryEmbedding}. The frequencies are in
- * the checkpoint, so that only their number and the positions count; what FLASH cannot call is
- * refused.
+ * The keyword arguments of rotary-embedding-torch's {@code RotaryEmbedding}.
+ *
+ * <p>The checkpoint stores the frequencies, so options that only compute them have no effect.
+ * Options that do not work with FLASH throw a {@link ConfigException}.
  *
  * <p>Immutable; threads may share it.
  */
 @Configuration
 public record RotaryEmbeddingConfig(
-    @Option("features that are rotated") int dim,
-    @Option(value = "what the frequencies are made for", defaultValue = "\"lang\"")
-        FreqsFor freqsFor,
-    @Option(value = "no effect here: the frequencies are stored", defaultValue = "10000")
+    @Option("number of rotated features") int dim,
+    @Option(value = "kind of frequencies", defaultValue = "\"lang\"") FreqsFor freqsFor,
+    @Option(value = "ignored: the checkpoint stores the frequencies", defaultValue = "10000")
         double theta,
-    @Option(value = "no effect here: the frequencies are stored", defaultValue = "10")
+    @Option(value = "ignored: the checkpoint stores the frequencies", defaultValue = "10")
         double maxFreq,
-    @Option(value = "how many frequencies are constant", defaultValue = "1") int numFreqs,
-    @Option(value = "no effect here: the frequencies are stored", defaultValue = "false")
+    @Option(value = "number of frequencies, if they are constant", defaultValue = "1") int numFreqs,
+    @Option(value = "ignored: the checkpoint stores the frequencies", defaultValue = "false")
         boolean learnedFreq,
-    @Option(value = "must be false: FLASH rotates without scales", defaultValue = "false")
+    @Option(value = "must be false: FLASH does not support xPos", defaultValue = "false")
         boolean useXpos,
-    @Option(value = "no effect without use_xpos", defaultValue = "512") double xposScaleBase,
-    @Option(value = "what positions are divided by, 1 or more", defaultValue = "1.0")
+    @Option(value = "ignored: requires use_xpos", defaultValue = "512") double xposScaleBase,
+    @Option(value = "divisor of positions, at least 1", defaultValue = "1.0")
         double interpolateFactor,
-    @Option(value = "no effect here: the frequencies are stored", defaultValue = "1.0")
+    @Option(value = "ignored: the checkpoint stores the frequencies", defaultValue = "1.0")
         double thetaRescaleFactor,
     @Option(value = "must be false: FLASH has no heads", defaultValue = "false")
         boolean seqBeforeHeadDim,
-    @Option(value = "no effect here: nothing is cached", defaultValue = "true")
+    @Option(value = "ignored: graphs do not cache rotations", defaultValue = "true")
         boolean cacheIfPossible,
-    @Option(value = "no effect here: nothing is cached", defaultValue = "8192")
+    @Option(value = "ignored: graphs do not cache rotations", defaultValue = "8192")
         int cacheMaxSeqLen) {
-  /** What frequencies are made for. */
+  /** The kinds of frequencies. Immutable. */
   public enum FreqsFor {
     /** Text: a geometric series. */
     LANG("lang"),
     /** Pixels: an arithmetic series. */
     PIXEL("pixel"),
-    /** {@code num_freqs} of the same. */
+    /** {@code num_freqs} equal frequencies. */
     CONSTANT("constant");
 
     private final String label;
@@ -52,7 +52,7 @@ public record RotaryEmbeddingConfig(
       this.label = label;
     }
 
-    /** As the library's option says it. */
+    /** The value of the library's option. */
     @Override
     public String toString() {
       return label;
@@ -63,20 +63,18 @@ public record RotaryEmbeddingConfig(
     Ranges.checkInteger("rotary_pos_emb.dim", dim, 2, 1 << 24);
     if (dim == 2) {
       throw ConfigException.notAllowed(
-          "rotary_pos_emb.dim", dim, "more than 2, since theta's exponent is dim / (dim - 2)");
+          "rotary_pos_emb.dim", dim, "more than 2, since the exponent of theta is dim / (dim - 2)");
     }
     Ranges.checkFinite("rotary_pos_emb.theta", theta);
     Ranges.checkInteger("rotary_pos_emb.num_freqs", numFreqs, 1, 1 << 24);
     if (useXpos) {
       throw ConfigException.notAllowed(
-          "rotary_pos_emb.use_xpos",
-          useXpos,
-          "false: FLASH rotates queries and keys without scales");
+          "rotary_pos_emb.use_xpos", useXpos, "false: FLASH does not support xPos");
     }
     Ranges.checkFinite("rotary_pos_emb.interpolate_factor", interpolateFactor);
     if (interpolateFactor < 1) {
       throw ConfigException.notAllowed(
-          "rotary_pos_emb.interpolate_factor", interpolateFactor, "1 or more");
+          "rotary_pos_emb.interpolate_factor", interpolateFactor, "at least 1");
     }
     if (!(thetaRescaleFactor > 0)) {
       throw ConfigException.notAllowed(
@@ -93,6 +91,7 @@ public record RotaryEmbeddingConfig(
     return freqsFor == FreqsFor.CONSTANT ? numFreqs : dim / 2;
   }
 
+  /** A builder with the library's defaults. */
   public static RotaryEmbeddingConfigBuilder builder() {
     return new RotaryEmbeddingConfigBuilder();
   }

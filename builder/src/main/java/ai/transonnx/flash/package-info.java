@@ -1,4 +1,4 @@
-/** FLASH-pytorch: gated attention units, and their form that is linear in length. */
+/** FLASH-pytorch: gated attention units, and their variant with linear cost. */
 @NullMarked
 package ai.transonnx.flash;
 

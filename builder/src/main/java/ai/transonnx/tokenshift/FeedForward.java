@@ -7,17 +7,18 @@ import ai.transonnx.layer.Linear;
 import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
 
-/** The library's {@code FeedForward}: half of its features gate the other half. */
+/** The library's {@code FeedForward}, in which one half of the features gates the other half. */
 record FeedForward(int dim, int hidden, GateMixing mixing) {
   /**
    * Applies the layer, without its residual.
    *
    * @param scope the module of the layer
    * @param x {@code [b, n, dim]}
-   * @param layer the number of the layer
+   * @param layer the index of the layer, which names its state
+   * @param position the number of positions before the call: int64 {@code [b]}
    * @return {@code [b, n, dim]}
    */
-  Value of(Scope scope, Value x, int layer, Value position, PastState history) {
+  Value of(Scope scope, Value x, int layer, Value position, PastState pastState) {
     var normed = new LayerNorm(dim).of(scope.child("norm"), x); // [b, n, d]
 
     var projectIn = scope.child("project_in");
@@ -28,8 +29,8 @@ record FeedForward(int dim, int hidden, GateMixing mixing) {
 
     var gates = Rows.sequences(scope, gate, x); // [b, n, h]
     var normedGate = new LayerNorm(hidden).of(scope.child("gate_norm"), gates);
-    var mixed = mixing.of(scope, normedGate, layer, position, history); // [b, n, h]
-    var wide = mixing.outgrowsFloat16() ? scope.beyondFloat16() : scope;
+    var mixed = mixing.of(scope, normedGate, layer, position, pastState); // [b, n, h]
+    var wide = mixing.mayOverflowFloat16() ? scope.beyondFloat16() : scope;
     var weight = new Linear(hidden, hidden).of(wide.child("to_gate"), Rows.of(wide, mixed));
 
     var gated = scope.mul(value, weight); // [b * n, h]

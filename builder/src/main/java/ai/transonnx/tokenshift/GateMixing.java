@@ -9,19 +9,19 @@ import ai.transonnx.internal.function.ShiftedSegmentMeans;
 import ai.transonnx.internal.function.TokenShift;
 import ai.transonnx.op.Scope;
 
-/** How a layer's gate sees the positions before it. */
+/** Mixes previous positions into the gate of a layer. */
 sealed interface GateMixing {
   /** The mixing of a configuration. */
   static GateMixing of(TokenShiftGptConfig config) {
     if (config.useDiscountedCumsum()) {
       return new Discounted((float) config.discountGamma());
     }
-    // As torch.chunk: chunks of the rounded-up size, which may be fewer than asked for.
-    int asked = ceilLog2(config.maxSeqLen());
-    int size = ceilDiv(config.hidden(), asked);
+    // Like torch.chunk, round the chunk size up; this may give fewer chunks than requested.
+    int requested = ceilLog2(config.maxSeqLen());
+    int size = ceilDiv(config.hidden(), requested);
     int chunks = ceilDiv(config.hidden(), size);
     return chunks == 1
-        ? new Passing()
+        ? new Identity()
         : new SegmentMeans(new ShiftedSegmentMeans(config.hidden(), size, chunks - 1));
   }
 
@@ -36,58 +36,58 @@ sealed interface GateMixing {
   /**
    * Mixes the positions of a gate.
    *
-   * @param layer the number of the layer, which names its state
+   * @param layer the index of the layer, which names its state
    * @param gate {@code [b, n, h]}
-   * @param position int64 {@code [b]}: the position of the gate's first row
+   * @param position the position of the gate's first row: int64 {@code [b]}
    * @return {@code [b, n, h]}
    */
-  Value of(Scope scope, Value gate, int layer, Value position, PastState history);
+  Value of(Scope scope, Value gate, int layer, Value position, PastState pastState);
 
-  /** Whether what comes out may be too large for float16. */
-  default boolean outgrowsFloat16() {
+  /** Whether results may exceed the range of float16. */
+  default boolean mayOverflowFloat16() {
     return false;
   }
 
-  /** Means of segments of the past, one for each chunk of features. */
+  /** Means over segments of previous positions, one segment length per chunk of features. */
   record SegmentMeans(ShiftedSegmentMeans operator) implements GateMixing {
-    /** Where a segment begins, the library divides by 1e-5. */
+    /** At the start of a segment, the library divides by 1e-5. */
     @Override
-    public boolean outgrowsFloat16() {
+    public boolean mayOverflowFloat16() {
       return true;
     }
 
     @Override
-    public Value of(Scope scope, Value gate, int layer, Value position, PastState history) {
+    public Value of(Scope scope, Value gate, int layer, Value position, PastState pastState) {
       var row = Shape.of(operator.pastRows(), operator.chunk());
-      var past = history.past("gate_" + layer, ElementType.FLOAT32, row);
+      var past = pastState.past("gate_" + layer, ElementType.FLOAT32, row);
       var result = operator.of(scope, gate, position, past);
-      history.present("gate_" + layer, result.present());
+      pastState.present("gate_" + layer, result.present());
       return result.means();
     }
   }
 
   /**
-   * A fading sum of the positions before.
+   * A discounted cumulative sum of previous positions.
    *
-   * <p>The library sums the shifted gate; the sum is shifted here instead, which is the same, and
-   * leaves one vector for both to remember.
+   * <p>The library sums the shifted gate. This class shifts the sum instead, which is equivalent
+   * and needs only one state vector.
    */
   record Discounted(float gamma) implements GateMixing {
     @Override
-    public Value of(Scope scope, Value gate, int layer, Value position, PastState history) {
+    public Value of(Scope scope, Value gate, int layer, Value position, PastState pastState) {
       var row = Shape.of(1, gate.dim(2).size());
-      var past = history.past("sum_" + layer, ElementType.FLOAT32, row);
+      var past = pastState.past("sum_" + layer, ElementType.FLOAT32, row);
       var sums = new DiscountedCumulativeSum(gamma).of(scope, gate, past);
       var result = TokenShift.of(scope, sums, past);
-      history.present("sum_" + layer, result.present());
+      pastState.present("sum_" + layer, result.present());
       return result.shifted();
     }
   }
 
-  /** A gate with too few features to be cut: it passes as it is. */
-  record Passing() implements GateMixing {
+  /** Returns the gate unchanged, as the library does with a single chunk of features. */
+  record Identity() implements GateMixing {
     @Override
-    public Value of(Scope scope, Value gate, int layer, Value position, PastState history) {
+    public Value of(Scope scope, Value gate, int layer, Value position, PastState pastState) {
       return gate;
     }
   }

@@ -19,13 +19,16 @@ import ai.transonnx.op.Scope;
 import java.util.List;
 
 /**
- * token-shift-gpt's {@code TokenShiftGPT}: tokens to logits, in both of its modes.
+ * token-shift-gpt's {@code TokenShiftGPT}, a language model without attention, in both of its
+ * modes. Immutable.
  *
- * <p>Inputs: {@code tokens} int64 {@code [b, n]}. Outputs: {@code logits} {@code [b, n,
- * num_tokens]}; {@code loss}, the autoregressive wrapper's, of n tokens of which each but the first
- * is predicted. Incrementally, {@code past_position} {@code [b]} counts the positions so far, and
- * each layer has one state: {@code past_sum_i} {@code [b, 1, h]} in the discounted mode, or {@code
- * past_gate_i}, the rows that the segments need.
+ * <p>Input: {@code tokens} int64 {@code [b, n]}. Outputs: {@code logits} {@code [b, n,
+ * num_tokens]}; {@code loss}, that of {@code AutoregressiveWrapper}, over all tokens except the
+ * first.
+ *
+ * <p>State: {@code past_position} {@code [b]}, the number of previous positions, and one tensor per
+ * layer: {@code past_sum_i} {@code [b, 1, h]} with {@code use_discounted_cumsum}, or else {@code
+ * past_gate_i}, the rows that the segment means need.
  */
 public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture {
   private static final String TOKENS = "tokens";
@@ -54,24 +57,24 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     var outputs = context.checkedOutputs(List.of(LOGITS, LOSS));
     var model = context.model(className());
     boolean lossOnly = outputs.equals(List.of(LOSS));
-    int most = config.maxSeqLen() + (lossOnly ? 1 : 0);
-    context.checkLength(most);
-    model.property(MetadataKey.MAX_LENGTH, most);
+    int maxLength = config.maxSeqLen() + (lossOnly ? 1 : 0);
+    context.checkLength(maxLength);
+    model.property(MetadataKey.MAX_LENGTH, maxLength);
     model.property(MetadataKey.TOP_K, "floor");
 
     var tokens = model.tokens(TOKENS, config.numTokens(), context.batch(), context.length());
     var scope = Scope.of(model.graph());
-    var history = context.pastState(model, scope, tokens);
+    var pastState = context.pastState(model, scope, tokens);
     if (context.incremental()) {
       model.ragged();
     }
     if (lossOnly) {
-      // The last token is only predicted, so that a call takes one token more than max_seq_len.
+      // The last token is only a target, so a call accepts one token more than max_seq_len.
       var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
-      model.output(LOSS, loss(scope, logits(scope, given, history, context), tokens));
+      model.output(LOSS, loss(scope, logits(scope, given, pastState, context), tokens));
       return model.build();
     }
-    var logits = logits(scope, tokens, history, context); // [b, n, v]
+    var logits = logits(scope, tokens, pastState, context); // [b, n, v]
     for (var output : outputs) {
       model.output(
           output,
@@ -81,17 +84,17 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
   }
 
   private static Value loss(Scope scope, Value predicted, Value tokens) {
-    var followed = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
-    return NextTokenLoss.DEFAULT.of(scope.child("loss"), predicted, followed);
+    var targets = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
+    return NextTokenLoss.DEFAULT.of(scope.child("loss"), predicted, targets);
   }
 
-  private Value logits(Scope scope, Value tokens, PastState history, BuildContext context) {
+  private Value logits(Scope scope, Value tokens, PastState pastState, BuildContext context) {
     var position =
-        history.past("position", StateRole.COUNTER, ElementType.INT64, Shape.SCALAR); // [b]
+        pastState.past("position", StateRole.COUNTER, ElementType.INT64, Shape.SCALAR); // [b]
     var length = scope.size(tokens, 1);
     var steps = scope.range(length, tokens.dim(1)); // [n]
     var positions = scope.add(scope.unsqueeze(position, 1), steps); // [b, n]
-    history.present("position", scope.add(position, length));
+    pastState.present("position", scope.add(position, length));
 
     var x =
         scope.add(
@@ -102,7 +105,7 @@ public record TokenShiftGpt(TokenShiftGptConfig config) implements Architecture 
     var feedForward = new FeedForward(config.dim(), config.hidden(), GateMixing.of(config));
     for (int layer = 0; layer < config.depth(); layer++) {
       var block = net.child(layer);
-      x = block.add(feedForward.of(block.child("fn"), x, layer, position, history), x);
+      x = block.add(feedForward.of(block.child("fn"), x, layer, position, pastState), x);
     }
     x = context.scoredPositions(net, x);
     x = new LayerNorm(config.dim()).of(net.child(config.depth()), x); // [b, n, d]

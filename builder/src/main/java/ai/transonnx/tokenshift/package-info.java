@@ -1,4 +1,4 @@
-/** token-shift-gpt: a language model that mixes positions by shifts alone. */
+/** token-shift-gpt, a language model that mixes positions by token shifts instead of attention. */
 @NullMarked
 package ai.transonnx.tokenshift;
 

@@ -7,38 +7,38 @@ import ai.transonnx.layer.DistanceBuckets;
 import ai.transonnx.op.Scope;
 
 /**
- * The library's {@code T5RelativePositionBias}, together with the causal mask: what follows a query
- * has a bias so low that every attention function makes nothing of it.
+ * The library's {@code T5RelativePositionBias}, combined with the causal mask: the bias of later
+ * keys is so low that both attention functions return 0.
  *
- * @param scale what the learned biases are multiplied by
+ * @param scale the factor of the learned biases
  */
-record PositionBias(double scale, boolean causal) {
+record T5RelativePositionBias(double scale, boolean causal) {
   private static final int BUCKETS = 32;
   private static final int MAX_DISTANCE = 128;
   private static final float MASKED = -1e30f;
 
-  private int leastOffset() {
+  private int minOffset() {
     return causal ? -1 : -MAX_DISTANCE;
   }
 
   /**
-   * Where each pair of positions stands in {@link #of}'s table; the same for all layers.
+   * Computes the index of each pair of positions in the table of {@link #of}. All layers share it.
    *
    * @param positions int64 {@code [n]}
-   * @return int64 {@code [n, n]}: from query to key
+   * @return the indices, by query and key: int64 {@code [n, n]}
    */
   Value offsets(Scope s, Value positions) {
     var offsets = s.sub(s.unsqueeze(positions, 1), s.unsqueeze(positions, 0)); // [n, n]
-    var near = s.min(offsets, s.scalar((long) MAX_DISTANCE));
-    var least = s.scalar((long) leastOffset());
-    return s.sub(s.max(near, least), least);
+    var capped = s.min(offsets, s.scalar((long) MAX_DISTANCE));
+    var minimum = s.scalar((long) minOffset());
+    return s.sub(s.max(capped, minimum), minimum);
   }
 
   /**
-   * The bias of each pair of positions.
+   * Looks up the bias of each pair of positions.
    *
-   * @param scope where {@code relative_attention_bias.weight} is
-   * @param offsets int64 {@code [i, j]}, of {@link #offsets}
+   * @param scope the parent scope of {@code relative_attention_bias.weight}
+   * @param offsets indices from {@link #offsets}: int64 {@code [i, j]}
    * @return {@code [i, j]}
    */
   Value of(Scope scope, Value offsets) {

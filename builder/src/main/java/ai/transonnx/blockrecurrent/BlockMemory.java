@@ -6,19 +6,19 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * The library's {@code MemoryManager} for one layer: the keys and values of the block before, and,
- * if asked for, of older blocks, several positions compressed to one.
+ * The library's {@code MemoryManager} for one layer. The memory contains the keys and values of the
+ * previous block and, with {@code use_compressed_mem}, the compressed ones of older blocks.
  */
-record Memory(BlockRecurrentConfig config) {
+record BlockMemory(BlockRecurrentConfig config) {
   /**
-   * The memory after a whole block.
+   * Computes the memory after a complete block.
    *
-   * @param scope the layer's place in the memory manager
+   * @param scope the layer's scope in the memory manager
    * @param memory {@code [2, b, m, d]}
    * @param block {@code [2, b, block_width, d]}
    * @return {@code [2, b, m', d]}
    */
-  Value after(Scope scope, Value memory, Value block) {
+  Value next(Scope scope, Value memory, Value block) {
     if (!config.useCompressedMem()) {
       return scope.copy(block);
     }
@@ -34,7 +34,7 @@ record Memory(BlockRecurrentConfig config) {
     return scope.concat(2, kept, block);
   }
 
-  /** A convolution whose windows do not overlap: keys and values each have their own. */
+  /** A convolution without overlap, with separate weights for keys and values. */
   private Value compress(Scope scope, Value x) {
     long factor = config.compressedMemFactor();
     if (factor == 1) {
