@@ -43,7 +43,7 @@ class BlockRecurrentTransformerTest {
   }
 
   @Test
-  void theMainGraphTakesTokensAlone() {
+  void theMainGraphHasOneInput() {
     var model = transformer().build(MAIN);
     assertEquals(1, model.graph().inputs().size());
     assertEquals("logits: float32 [batch, length, 24]", model.graph().outputs().get(0).toString());
@@ -51,7 +51,7 @@ class BlockRecurrentTransformerTest {
   }
 
   @Test
-  void whoAsksForOneMemoryGetsAllThatGoesRound() {
+  void requestingOneMemoryReturnsTheWholeState() {
     var model = transformer().build(MAIN.toBuilder().outputs("logits", "xl_memory_1").build());
     assertEquals(
         List.of(
@@ -62,14 +62,14 @@ class BlockRecurrentTransformerTest {
   }
 
   @Test
-  void theIncrementalGraphAlsoRemembersTheOpenBlock() {
+  void theIncrementalStateIncludesThePartialBlock() {
     var state = state(transformer().build(MAIN.toBuilder().incremental(true).build()));
     assertEquals(5, state.size());
     assertEquals("past_block_0 [2, batch, block_past, 8] [2, batch, 0, 8]", state.get(3));
   }
 
   @Test
-  void theNumberOfBlocksIsNotInTheGraph() {
+  void theGraphDoesNotGrowWithTheNumberOfBlocks() {
     var longer = new BlockRecurrentTransformer(small().maxSeqLen(1600).build());
     assertEquals(
         transformer().build(MAIN).graph().nodes().size(),
@@ -92,7 +92,7 @@ class BlockRecurrentTransformerTest {
   }
 
   @Test
-  void aFixedLengthBeyondAWindowIsOnlyForPieces() {
+  void onlyLossAndIncrementalGraphsMayExceedMaxSeqLen() {
     var longer = MAIN.toBuilder().length(33).build();
     var thrown = assertThrows(InputException.class, () -> transformer().build(longer));
     assertEquals(
@@ -102,7 +102,7 @@ class BlockRecurrentTransformerTest {
   }
 
   @Test
-  void lossesOfCallsWithMemoryAreRefused() {
+  void aLossCannotBeCombinedWithMemories() {
     var withMemory = MAIN.toBuilder().outputs("loss", "xl_memory_0").build();
     assertThrows(InputException.class, () -> transformer().build(withMemory));
     var incremental = MAIN.toBuilder().outputs("loss").incremental(true).build();
@@ -120,19 +120,19 @@ class BlockRecurrentTransformerTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "'max_seq_len': 40 | 'max_seq_len' is 40; it must be a multiple of 'block_width', 16",
+        "'max_seq_len': 40 | 'max_seq_len' is 40; it must be a multiple of 'block_width', which is 16",
         "'recurrent_layers': [3] | 'recurrent_layers' is 3; it must be from 1 to 2",
         "'recurrent_layers': [1, 1] |"
             + " 'recurrent_layers' is [1, 1]; it must be without duplicates",
         "'recurrent_layers': 1 | 'recurrent_layers' is 1; it must be a list whose elements are each a"
             + " whole number below 2^31, or null",
         "'read_recurrent_layers': [2] | 'read_recurrent_layers' is 2; it must be from 1 to 1",
-        "'read_recurrent_layers': [1, 1] | 'read_recurrent_layers' is [1, 1]; it must be one layer"
-            + " for each of 'recurrent_layers', [1]",
+        "'read_recurrent_layers': [1, 1] | 'read_recurrent_layers' is [1, 1]; it must be a list of"
+            + " one layer for each of 'recurrent_layers', which are [1]",
         "'depth': 1 | 'recurrent_layers' is 0; it must be from 1 to 1",
         "'num_state_vectors': 0 | 'num_state_vectors' is 0; it must be from 1 to 16777216",
       })
-  void whatTheLibraryRefusesIsRefused(String option, String message) throws Exception {
+  void invalidOptionsAreRejected(String option, String message) throws Exception {
     var json =
         "{'num_tokens': 24, 'dim': 16, 'dim_head': 8, 'max_seq_len': 32, 'block_width': 16,"
             + " 'depth': 2}";

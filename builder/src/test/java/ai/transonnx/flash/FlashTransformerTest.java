@@ -40,23 +40,23 @@ class FlashTransformerTest {
   }
 
   @Test
-  void theMainGraphTakesTokensAndGivesLogits() {
+  void theMainGraphMapsTokensToLogits() {
     var graph = causal().build(MAIN).graph();
     assertEquals(List.of("tokens: int64 [batch, length]"), texts(graph.inputs()));
     assertEquals(List.of("logits: float32 [batch, length, 24]"), texts(graph.outputs()));
   }
 
   @Test
-  void aRotationOfTwoFeaturesIsRefused() {
+  void aRotationOfTwoFeaturesIsRejected() {
     var e = assertThrows(ConfigException.class, () -> small().queryKeyDim(2).build());
     assertEquals(
-        "'query_key_dim' is 2; it must be 1, or more than 2: the rotation's theta has the exponent"
-            + " dim / (dim - 2)",
+        "'query_key_dim' is 2; it must be 1 or more than 2, since the exponent of the rotation's"
+            + " theta is dim / (dim - 2)",
         e.getMessage());
   }
 
   @Test
-  void aMaskIsAnInputOnRequest() {
+  void theMaskIsAnOptionalInput() {
     var graph = bidirectional().build(MAIN.toBuilder().inputs("tokens", "mask").build()).graph();
     assertEquals("mask: bool [batch, length]", graph.inputs().get(1).toString());
   }
@@ -77,7 +77,7 @@ class FlashTransformerTest {
   }
 
   @Test
-  void theStateIsTheOpenGroupAndOneSumALayer() {
+  void eachLayerKeepsThePartialGroupAndASum() {
     var state = causal().build(MAIN.toBuilder().incremental(true).build()).state();
     assertEquals(
         List.of(
@@ -101,7 +101,7 @@ class FlashTransformerTest {
   }
 
   @Test
-  void everyOpsetIsWrittenFor() {
+  void everyOpsetIsSupported() {
     for (int opset = 17; opset <= 23; opset++) {
       assertEquals(
           opset,
@@ -139,7 +139,7 @@ class FlashTransformerTest {
   }
 
   @Test
-  void whatSeesTheFutureCannotBeIncremental() {
+  void graphsThatUseLaterPositionsCannotBeIncremental() {
     assertFalse(bidirectional().isIncremental(MAIN));
     var request = MAIN.toBuilder().incremental(true).build();
     assertThrows(InputException.class, () -> bidirectional().build(request));
@@ -150,13 +150,13 @@ class FlashTransformerTest {
   }
 
   @Test
-  void logitsAndLossCanBeHadTogether() {
+  void logitsAndLossCanBeCombined() {
     var request = MAIN.toBuilder().outputs("logits", "loss").build();
     assertEquals(2, bidirectional().build(request).graph().outputs().size());
   }
 
   @Test
-  void aBiasOfPositionsMayBeOfEachSequence() {
+  void thePositionBiasMayDifferPerSequence() {
     var gau = new Gau(GauConfig.builder().dim(16).build());
     var inputs =
         gau.build(MAIN.toBuilder().inputs("x", "rel_pos_bias:bij").build())
@@ -167,7 +167,7 @@ class FlashTransformerTest {
   }
 
   @Test
-  void whatTheLibraryCannotComputeIsRefused() {
+  void invalidDimensionsAreRejected() {
     var odd = small().dim(15);
     assertThrows(ConfigException.class, odd::build);
     var empty = small().expansionFactor(0.01);

@@ -38,7 +38,7 @@ class TokenShiftGptTest {
   }
 
   @Test
-  void theMainGraphTakesTokensAndGivesLogits() {
+  void theMainGraphMapsTokensToLogits() {
     var graph = segmentMeans().build(MAIN).graph();
     assertEquals(List.of("tokens: int64 [batch, length]"), names(graph.inputs()));
     assertEquals(List.of("logits: float32 [batch, length, 24]"), names(graph.outputs()));
@@ -62,7 +62,7 @@ class TokenShiftGptTest {
   }
 
   @Test
-  void theDiscountedModeRemembersOneVectorALayer() {
+  void theDiscountedModeKeepsOneStateVectorPerLayer() {
     var state = discounted().build(MAIN.toBuilder().incremental(true).build()).state();
     var first = state.stream().map(pair -> pair.input() + " " + pair.first()).toList();
     assertEquals(
@@ -71,14 +71,14 @@ class TokenShiftGptTest {
   }
 
   @Test
-  void segmentMeansRememberTwiceEachShift() {
+  void segmentMeansKeepTwiceTheRowsOfEachShift() {
     var state = segmentMeans().build(MAIN.toBuilder().incremental(true).build()).state();
     // Five chunks of 7 of the 32 features, of which four are shifted: 2 + 4 + 8 + 16 rows.
     assertEquals("[batch, 30, 7]", state.get(1).first().toString());
   }
 
   @Test
-  void everyModeIsAFunctionOfTheFile() {
+  void eachModeUsesItsFunctions() {
     assertEquals(List.of("ShiftedSegmentMeans"), functions(segmentMeans()));
     assertEquals(List.of("DiscountedCumulativeSum", "TokenShift"), functions(discounted()));
   }
@@ -94,7 +94,7 @@ class TokenShiftGptTest {
   }
 
   @Test
-  void aFixedLengthBeyondTheTableOfPositionsIsRefused() {
+  void aFixedLengthAboveMaxSeqLenIsRejected() {
     var longer = MAIN.toBuilder().length(33).build();
     for (var request : List.of(longer, longer.toBuilder().incremental(true).build())) {
       var thrown = assertThrows(InputException.class, () -> discounted().build(request));
@@ -105,26 +105,26 @@ class TokenShiftGptTest {
   }
 
   @Test
-  void outputsComeInTheOrderAskedFor() {
+  void outputsAreInTheRequestedOrder() {
     var request = MAIN.toBuilder().outputs("loss", "logits").build();
     var outputs = segmentMeans().build(request).graph().outputs();
     assertEquals(List.of("loss", "logits"), outputs.stream().map(Value::name).toList());
   }
 
   @Test
-  void everyOpsetHasItsOwnOperators() {
+  void geluIsUsedFromOpset20() {
     for (int opset = 17; opset <= 23; opset++) {
       var request = MAIN.toBuilder().emit(EmitOptions.STANDARD.withOpset(opset)).build();
       for (var model : List.of(segmentMeans().build(request), discounted().build(request))) {
         var operators = model.graph().nodes().stream().map(Node::operator).toList();
-        assertEquals(opset >= 20, operators.contains("Gelu"), "Gelu is of opset 20");
+        assertEquals(opset >= 20, operators.contains("Gelu"), "Gelu exists since opset 20");
         assertEquals(opset < 20, operators.contains("Erf"));
       }
     }
   }
 
   @Test
-  void segmentsOfAVeryLongPastAreRefused() {
+  void segmentMeansRejectVeryLongSequences() {
     var config = TokenShiftGptConfig.builder().numTokens(8).dim(24).depth(1).maxSeqLen(1 << 24);
     var thrown = assertThrows(ConfigException.class, config::build);
     assertEquals("'max_seq_len' is 16777216; it must be from 2 to 1048576", thrown.getMessage());
@@ -132,26 +132,26 @@ class TokenShiftGptTest {
   }
 
   @Test
-  void statesOfAFixedBatchAreFixed() {
+  void aFixedBatchFixesTheStateShapes() {
     var state = discounted().build(MAIN.toBuilder().incremental(true).batch(3).build()).state();
     assertTrue(state.stream().flatMap(pair -> pair.first().stream()).allMatch(Dim::isFixed));
   }
 
   @Test
-  void anUnknownOutputIsRefused() {
+  void anUnknownOutputIsRejected() {
     var request = MAIN.toBuilder().outputs("attn").build();
     var thrown = assertThrows(InputException.class, () -> segmentMeans().build(request));
     assertEquals("unknown output 'attn'; this class has logits, loss", thrown.getMessage());
   }
 
   @Test
-  void anIncrementalLossIsRefused() {
+  void anIncrementalLossIsRejected() {
     var request = MAIN.toBuilder().outputs("loss").incremental(true).build();
     assertThrows(InputException.class, () -> segmentMeans().build(request));
   }
 
   @Test
-  void whatTheLibraryCannotCutIsRefused() {
+  void invalidSizesAreRejected() {
     var odd = small().dim(5).ffMult(3);
     assertThrows(ConfigException.class, odd::build);
     var noShift = small().maxSeqLen(1);
@@ -160,7 +160,7 @@ class TokenShiftGptTest {
   }
 
   @Test
-  void aGateWithoutFeaturesToCutPasses() {
+  void aSingleChunkLeavesTheGateUnchanged() {
     var tiny = new TokenShiftGpt(small().maxSeqLen(2).build());
     assertEquals(List.of(), functions(tiny));
     assertEquals(1, tiny.build(MAIN.toBuilder().incremental(true).build()).state().size());
