@@ -63,7 +63,7 @@ class ReadmeTest {
             TokenShiftGptConfig.builder().numTokens(128).dim(128).maxSeqLen(256).depth(4).build());
     Exporter.export(gpt, WEIGHTS, path("logits.onnx"));
     var log = LoggerFactory.getLogger(ReadmeTest.class);
-    var options = ModelOptions.builder().runLimit(new RunLimit(2, 100)).build();
+    var options = ModelOptions.builder().runLimit(RunLimit.of(2, 100)).build();
     try (var model = OnnxModel.load(path("logits.onnx"), options)) {
       var inputs = Map.of("tokens", Tensor.ofLongs(new long[] {72, 105}, 1, 2));
       var deadline = Cancellation.after(Duration.ofSeconds(10));

@@ -1,6 +1,8 @@
 package ai.transonnx.runtime;
 
 import ai.transonnx.runtime.device.Device;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options for loading a model.
@@ -8,17 +10,22 @@ import ai.transonnx.runtime.device.Device;
  * <pre>{@code
  * ModelOptions.builder().threads(2).build();
  * }</pre>
- *
- * @param device the device that computes
- * @param threads the number of threads of one operator; 0 means one for each core of the machine,
- *     or for each processor that a container or the JVM's options allow this process
- * @param optimisation the graph optimizations that ONNX Runtime applies at load
- * @param runLimit the number of concurrent runs, and the size of the wait queue
- * @param memoryLimit the maximum size of the inputs and outputs of one call in bytes; {@code
- *     Long.MAX_VALUE} means no limit
  */
-public record ModelOptions(
-    Device device, int threads, Optimisation optimisation, RunLimit runLimit, long memoryLimit) {
+public final class ModelOptions {
+  private final Device device;
+  private final int threads;
+  private final Optimisation optimisation;
+  private final RunLimit runLimit;
+  private final long memoryLimit;
+
+  private ModelOptions(Builder builder) {
+    this.device = builder.device;
+    this.threads = builder.threads;
+    this.optimisation = builder.optimisation;
+    this.runLimit = builder.runLimit;
+    this.memoryLimit = builder.memoryLimit;
+  }
+
   /** ONNX Runtime's levels of graph optimization. */
   public enum Optimisation {
     /** The graph as it is in the file. */
@@ -32,20 +39,8 @@ public record ModelOptions(
   }
 
   /**
-   * @throws RequestException if {@code threads} is negative, or {@code memoryLimit} not positive
-   */
-  public ModelOptions {
-    if (threads < 0) {
-      throw new RequestException("threads is " + threads + "; 0 or more are possible");
-    }
-    if (memoryLimit < 1) {
-      throw new RequestException("a memory limit of " + memoryLimit + " bytes is not positive");
-    }
-  }
-
-  /**
-   * The CPU, one thread for each core, every optimization, eight concurrent runs for each
-   * processor, no memory limit.
+   * The CPU, one thread for each core, every optimization, eight concurrent runs for each processor,
+   * no memory limit.
    */
   public static ModelOptions defaults() {
     return builder().build();
@@ -53,6 +48,45 @@ public record ModelOptions(
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** The device that computes. */
+  public Device device() {
+    return device;
+  }
+
+  /** The number of threads of one operator; see {@link Builder#threads}. */
+  public int threads() {
+    return threads;
+  }
+
+  /** The graph optimizations that ONNX Runtime applies at load. */
+  public Optimisation optimisation() {
+    return optimisation;
+  }
+
+  /** The number of concurrent runs, and the size of the wait queue. */
+  public RunLimit runLimit() {
+    return runLimit;
+  }
+
+  /** The maximum size of the inputs and outputs of one call in bytes. */
+  public long memoryLimit() {
+    return memoryLimit;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ModelOptions options && values().equals(options.values());
+  }
+
+  @Override
+  public int hashCode() {
+    return values().hashCode();
+  }
+
+  private List<Object> values() {
+    return List.of(device, threads, optimisation, runLimit, memoryLimit);
   }
 
   /** Collects options; those that are not set are as in {@link #defaults}. */
@@ -70,6 +104,10 @@ public record ModelOptions(
       return this;
     }
 
+    /**
+     * The number of threads of one operator; 0 means one for each core of the machine, or for each
+     * processor that a container or the JVM's options allow this process.
+     */
     public Builder threads(int threads) {
       this.threads = threads;
       return this;
@@ -85,13 +123,26 @@ public record ModelOptions(
       return this;
     }
 
+    /**
+     * The maximum size of the inputs and outputs of one call in bytes; {@code Long.MAX_VALUE} means
+     * no limit.
+     */
     public Builder memoryLimit(long bytes) {
       this.memoryLimit = bytes;
       return this;
     }
 
+    /**
+     * @throws RequestException if {@code threads} is negative, or {@code memoryLimit} not positive
+     */
     public ModelOptions build() {
-      return new ModelOptions(device, threads, optimisation, runLimit, memoryLimit);
+      if (threads < 0) {
+        throw new RequestException("threads is " + threads + "; 0 or more are possible");
+      }
+      if (memoryLimit < 1) {
+        throw new RequestException("a memory limit of " + memoryLimit + " bytes is not positive");
+      }
+      return new ModelOptions(this);
     }
   }
 }

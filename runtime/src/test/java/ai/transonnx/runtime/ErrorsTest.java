@@ -271,7 +271,7 @@ class ErrorsTest {
     var options = ModelOptions.builder();
     refused(RequestException.class, () -> options.threads(-1).build(), "threads is -1");
     refused(RequestException.class, () -> options.threads(1).memoryLimit(0).build(), "0 bytes");
-    refused(RequestException.class, () -> new RunLimit(0, 1), "running is 0");
+    refused(RequestException.class, () -> RunLimit.of(0, 1), "running is 0");
     refused(RequestException.class, () -> RunLimit.perProcessor(0), "running is 0");
   }
 

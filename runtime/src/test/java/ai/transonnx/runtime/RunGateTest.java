@@ -83,7 +83,7 @@ class RunGateTest {
 
   @Test
   void aFullQueueRejectsNewRuns() {
-    var gate = new RunGate("m", new RunLimit(1, 1));
+    var gate = new RunGate("m", RunLimit.of(1, 1));
     gate.enter(new Cancellation());
     var first = waiting(gate, new Cancellation(), () -> {});
     var e = assertThrows(BusyException.class, () -> gate.enter(new Cancellation()));
@@ -95,7 +95,7 @@ class RunGateTest {
 
   @Test
   void continuationsWaitEvenIfTheQueueIsFull() {
-    var gate = new RunGate("m", new RunLimit(1, 0));
+    var gate = new RunGate("m", RunLimit.of(1, 0));
     gate.enter(new Cancellation());
     var again = waiting(() -> gate.enterAgain(new Cancellation()), gate::leave);
     assertThrows(BusyException.class, () -> gate.enter(new Cancellation()));
@@ -105,7 +105,7 @@ class RunGateTest {
 
   @Test
   void cancelledWaitersLeaveTheQueue() {
-    var gate = new RunGate("m", new RunLimit(1, 2));
+    var gate = new RunGate("m", RunLimit.of(1, 2));
     gate.enter(new Cancellation());
     var cancellation = new Cancellation();
     var cancelled = waiting(gate, cancellation, () -> {});

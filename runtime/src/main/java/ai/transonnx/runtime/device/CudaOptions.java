@@ -6,24 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options of ONNX Runtime's CUDA provider.
- *
- * @param memoryLimit the maximum size of a model's arena in device memory in bytes; {@code
- *     Long.MAX_VALUE} means no limit
- * @param arenaGrowth how the arena grows when it is full
- * @param tf32 whether float32 products may be computed with 10 bits of mantissa; off by default,
- *     because results then differ by more than float32 rounding
- * @param cudnnSearch how cuDNN's convolution is chosen
- * @param more further options, by the provider's names
  */
-public record CudaOptions(
-    long memoryLimit,
-    ArenaGrowth arenaGrowth,
-    boolean tf32,
-    CudnnSearch cudnnSearch,
-    Map<String, String> more) {
+public final class CudaOptions {
   private static final String MEMORY_LIMIT = "gpu_mem_limit";
   private static final String ARENA_GROWTH = "arena_extend_strategy";
   private static final String TF32 = "use_tf32";
@@ -53,12 +41,18 @@ public record CudaOptions(
     DEFAULT
   }
 
-  /**
-   * @throws RequestException if {@code memoryLimit} is not positive, or {@code more} has the device
-   *     number or an option that is another component of this record
-   */
-  public CudaOptions {
-    more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
+  private final long memoryLimit;
+  private final ArenaGrowth arenaGrowth;
+  private final boolean tf32;
+  private final CudnnSearch cudnnSearch;
+  private final Map<String, String> more;
+
+  private CudaOptions(Builder builder) {
+    memoryLimit = builder.memoryLimit;
+    arenaGrowth = builder.arenaGrowth;
+    tf32 = builder.tf32;
+    cudnnSearch = builder.cudnnSearch;
+    more = Collections.unmodifiableMap(new LinkedHashMap<>(builder.more));
     if (memoryLimit < 1) {
       throw new RequestException(MEMORY_LIMIT + " is " + memoryLimit + "; it must be positive");
     }
@@ -139,6 +133,22 @@ public record CudaOptions(
     return options;
   }
 
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CudaOptions options && toProvider().equals(options.toProvider());
+  }
+
+  @Override
+  public int hashCode() {
+    return toProvider().hashCode();
+  }
+
+  /** The options by the provider's names. */
+  @Override
+  public String toString() {
+    return toProvider().toString();
+  }
+
   /** Collects options; those that are not set are as in {@link #defaults}. */
   public static final class Builder {
     private long memoryLimit = Long.MAX_VALUE;
@@ -157,6 +167,10 @@ public record CudaOptions(
       more = options.more;
     }
 
+    /**
+     * The maximum size of a model's arena in device memory in bytes; {@code Long.MAX_VALUE} means
+     * no limit.
+     */
     public Builder memoryLimit(long bytes) {
       this.memoryLimit = bytes;
       return this;
@@ -167,6 +181,10 @@ public record CudaOptions(
       return this;
     }
 
+    /**
+     * Whether float32 products may be computed with 10 bits of mantissa; off by default, because
+     * results then differ by more than float32 rounding.
+     */
     public Builder tf32(boolean tf32) {
       this.tf32 = tf32;
       return this;
@@ -177,13 +195,18 @@ public record CudaOptions(
       return this;
     }
 
+    /** Further options, by the provider's names. */
     public Builder more(Map<String, String> more) {
       this.more = more;
       return this;
     }
 
+    /**
+     * @throws RequestException if the memory limit is not positive, or the further options have the
+     *     device number or an option with a method of its own
+     */
     public CudaOptions build() {
-      return new CudaOptions(memoryLimit, arenaGrowth, tf32, cudnnSearch, more);
+      return new CudaOptions(this);
     }
   }
 }

@@ -151,7 +151,7 @@ final class GenerationEndsTest {
   @ParameterizedTest
   @MethodSource("ai.transonnx.runtime.generation.GeneratorTest#models")
   void aGenerationIsTurnedAwayAtItsStartOrNotAtAll(TinyModel tiny) {
-    var one = ModelOptions.builder().runLimit(new RunLimit(1, 0)).build();
+    var one = ModelOptions.builder().runLimit(RunLimit.of(1, 0)).build();
     try (var model =
         OnnxModel.load(tiny.metadata("transonnx.max_length", "9").write(folder), one)) {
       var generations =
