@@ -4,24 +4,26 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * The nonlinearity of a feedforward.
+ * The activation function of a feedforward layer.
  *
  * <p>Immutable; threads may share it.
  */
 public enum Activation {
+  /** The Gaussian error linear unit. */
   GELU {
     @Override
     public Value of(Scope scope, Value x) {
       return scope.gelu(x);
     }
   },
-  /** GELU approximated with tanh, as GPT-2 has it. */
+  /** GELU approximated with tanh, as in GPT-2. */
   GELU_TANH {
     @Override
     public Value of(Scope scope, Value x) {
       return scope.geluTanh(x);
     }
   },
+  /** The sigmoid linear unit. */
   SILU {
     @Override
     public Value of(Scope scope, Value x) {
@@ -29,7 +31,7 @@ public enum Activation {
     }
   },
   /**
-   * Squares of what is positive.
+   * The square of the rectified linear unit: {@code max(x, 0) ^ 2}.
    *
    * @see <a href="https://arxiv.org/abs/2109.08668">Primer</a>
    */
@@ -41,6 +43,6 @@ public enum Activation {
     }
   };
 
-  /** Applies it to each element. */
+  /** Applies the function to each element. */
   public abstract Value of(Scope scope, Value x);
 }

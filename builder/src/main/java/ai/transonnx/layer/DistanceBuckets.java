@@ -4,19 +4,24 @@ import ai.transonnx.graph.WeightExpression;
 import java.util.stream.IntStream;
 
 /**
- * T5's buckets of distances: near ones have their own, far ones share, evenly on a logarithmic
- * scale, and all from {@code maxDistance} on are one.
+ * T5's buckets of relative positions. Each small distance has a bucket of its own; larger distances
+ * share buckets of equal width on a logarithmic scale; all distances from {@code maxDistance} on
+ * share the last one.
  *
  * <p>Immutable; threads may share it.
  *
- * @param causal whether only distances back count; else both directions have half of the buckets
+ * @param causal whether only earlier keys have distances; otherwise each direction has half of the
+ *     buckets
+ * @param buckets number of buckets
+ * @param maxDistance the distance from which on all keys share a bucket
  * @see <a href="https://arxiv.org/abs/1910.10683">Exploring the Limits of Transfer Learning</a>
  */
 public record DistanceBuckets(boolean causal, int buckets, int maxDistance) {
   /**
-   * The bucket of a key that stands {@code distance} positions before its query.
+   * The bucket of a key that is {@code distance} positions before its query.
    *
-   * <p>Computed in float32, as the libraries do, since rounding decides at the edges.
+   * <p>Computed in float32, as in the libraries, since rounding decides the bucket of distances at
+   * a boundary.
    */
   public int of(int distance) {
     if (causal) {
@@ -27,16 +32,17 @@ public record DistanceBuckets(boolean causal, int buckets, int maxDistance) {
   }
 
   /**
-   * The least distance of a table: all before it are alike, as all behind {@code maxDistance} are.
+   * The least distance of {@link #byDistance}: all lesser distances share its bucket, as all
+   * greater than {@code maxDistance} share the bucket of {@code maxDistance}.
    */
   public int least() {
     return causal ? 0 : -maxDistance;
   }
 
   /**
-   * What each distance from {@link #least} to {@code maxDistance} has.
+   * The weights of each distance from {@link #least} to {@code maxDistance}.
    *
-   * @param weight of each bucket: {@code [buckets, h]}
+   * @param weight the weights of each bucket: {@code [buckets, h]}
    * @return {@code [maxDistance - least + 1, h]}
    */
   public WeightExpression byDistance(WeightExpression weight) {

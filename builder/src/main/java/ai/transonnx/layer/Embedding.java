@@ -9,14 +9,14 @@ import ai.transonnx.op.Scope;
  *
  * <p>Immutable; threads may share it.
  *
- * @param count how many vectors
- * @param dim features of a vector
+ * @param count number of vectors
+ * @param dim number of features of a vector
  */
 public record Embedding(long count, long dim) {
   /**
-   * Looks vectors up, as float32.
+   * Looks up vectors, as float32.
    *
-   * @param scope where {@code weight} is
+   * @param scope the module that has {@code weight}
    * @param indices int64 {@code [...]}, from 0 to {@code count - 1}
    * @return {@code [..., dim]}
    */
@@ -24,7 +24,7 @@ public record Embedding(long count, long dim) {
     return scope.widen(scope.gather(scope.matrix("weight", count, dim), 0, indices));
   }
 
-  /** Looks vectors up, as float32, each of which is divided by its length. */
+  /** Looks up vectors, as float32, each divided by its Euclidean norm. */
   public Value unit(Scope scope, Value indices) {
     var weight = new WeightExpression.Normalized(scope.stored("weight", count, dim));
     return scope.widen(scope.gather(scope.matrix(weight), 0, indices));

@@ -4,18 +4,20 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * x-transformers' {@code FeedForward}: features are widened, activated and narrowed again.
+ * x-transformers' {@code FeedForward}: a linear layer to the hidden features, an activation
+ * function, and a linear layer to the output features.
  *
  * <p>Immutable; threads may share it.
  *
- * @param module where the library has it: {@code ff}, or {@code net}
- * @param dim features of a position
- * @param hidden features in between
- * @param out features of the outcome
- * @param gated whether the activated features gate others, as {@code glu} has it; this projection
- *     has a bias even where the others have none
- * @param normed whether activated features are normalized, {@code post_act_ln}
- * @param biased whether the projections have a bias, unless {@code no_bias}
+ * @param module the library's name of the submodule: {@code ff}, or {@code net}
+ * @param dim number of input features
+ * @param hidden number of hidden features
+ * @param out number of output features
+ * @param activation the activation function
+ * @param gated whether the activated features gate other hidden features, {@code glu}; the
+ *     projection of both has a bias even if {@code biased} is false
+ * @param normed whether the activated features are normalized, {@code post_act_ln}
+ * @param biased whether the projections have a bias; false with {@code no_bias}
  * @see <a href="https://arxiv.org/abs/2002.05202">GLU Variants Improve Transformer</a>
  * @see <a href="https://arxiv.org/abs/2110.09456">NormFormer</a>
  */
@@ -31,7 +33,7 @@ public record FeedForward(
   /**
    * Applies the layer.
    *
-   * @param scope where the module is
+   * @param scope the module that has the submodule
    * @param x {@code [b, n, dim]}
    * @return {@code [b, n, out]}
    */

@@ -5,17 +5,18 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Sines, then cosines of a position: x-transformers' {@code FixedPositionalEmbedding}.
+ * x-transformers' {@code FixedPositionalEmbedding}: the sines, then the cosines of a position at
+ * several frequencies.
  *
  * <p>Immutable; threads may share it.
  *
- * @param dim features, an even number
+ * @param dim number of features, even
  */
 public record FixedWaves(long dim) {
   /**
-   * The vectors of positions.
+   * Computes the embeddings of positions.
    *
-   * @param scope where {@code inv_freq}, the angles of one step, are
+   * @param scope the module that has {@code inv_freq}, the frequencies in radians per position
    * @param positions int64 {@code [..., n]}
    * @return {@code [..., n, dim]}
    */

@@ -4,8 +4,8 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 
 /**
- * The angles that waves turn by from position to position: a geometric series from 1 towards one
- * part in theta, as sinusoidal and rotary embeddings of the libraries have it.
+ * The frequencies of the libraries' sinusoidal and rotary embeddings, in radians per position: a
+ * geometric series from 1 down towards {@code 1 / theta}.
  *
  * <p>Its methods are thread-safe.
  */
@@ -18,8 +18,9 @@ public final class Frequencies {
   /**
    * The frequencies {@code theta ^ (-2 * i / dim)}.
    *
-   * @param count how many
-   * @param dim features that they are for
+   * @param count number of frequencies
+   * @param dim number of features that the embedding has
+   * @param theta the base of the series
    * @return {@code [count]}
    */
   public static Tensor of(int count, long dim, double theta) {

@@ -8,19 +8,23 @@ import ai.transonnx.op.Scope;
  * A residual connection gated by a recurrent unit: x-transformers' {@code GRUGating}, with
  * PyTorch's {@code nn.GRUCell}.
  *
- * <p>In float32, the sigmoid and the hyperbolic tangent are computed with exponentials. ONNX
- * Runtime's {@code Sigmoid} and {@code Tanh} are rational approximations: near 1 they are off by up
- * to 3 and 5 roundings, and {@code Sigmoid} of less than -18 does not fall any further. Large
- * weights saturate the gates, so that nearly all of the layer's error would be theirs.
+ * <p>In float32, the sigmoid and the hyperbolic tangent are computed with exponentials, since ONNX
+ * Runtime's {@code Sigmoid} and {@code Tanh} are rational approximations. Near 1 their errors reach
+ * 3 and 5 times the rounding error of float32, and {@code Sigmoid} is constant below -18. Large
+ * weights saturate the gates, so nearly all of the layer's error would come from these two
+ * operators.
  *
- * @param dim features
- * @param scaled whether the residual is multiplied by a learned factor for each feature, {@code
+ * @param dim number of features
+ * @param scaled whether the residual is multiplied by a learned per-feature factor, {@code
  *     scale_residual}
  * @see <a href="https://arxiv.org/abs/1910.06764">Stabilizing Transformers for Reinforcement
  *     Learning</a>
  */
 public record GatedResidual(long dim, boolean scaled) implements Residual {
-  /** Below, {@code 1 - 2 / (exp(2 * x) + 1)} cancels, and {@code Tanh} is more exact. */
+  /**
+   * Below this, {@code 1 - 2 / (exp(2 * x) + 1)} suffers from cancellation and {@code Tanh} is more
+   * exact.
+   */
   private static final float LEAST_EXPONENTIAL = 0.5f;
 
   @Override
@@ -41,10 +45,10 @@ public record GatedResidual(long dim, boolean scaled) implements Residual {
   }
 
   /**
-   * A projection to the unit's parts.
+   * A projection to the unit's gates and candidate state.
    *
-   * @param gates of the reset and the update gate {@code [b, n, 2 * d]}
-   * @param candidate of the candidate state {@code [b, n, d]}
+   * @param gates the reset gate, then the update gate: {@code [b, n, 2 * d]}
+   * @param candidate the candidate state: {@code [b, n, d]}
    */
   private record Parts(Value gates, Value candidate) {}
 

@@ -4,22 +4,22 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * rotary-embedding-torch's {@code RotaryEmbedding}: turns each pair of neighbouring features by an
- * angle that grows with the position. Features behind the last pair stay as they are.
+ * rotary-embedding-torch's {@code RotaryEmbedding}: rotates each pair of adjacent features by an
+ * angle proportional to the position. Features after the last pair are unchanged.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  *
- * @param cosines {@code [b, n, pairs]}
- * @param sines {@code [b, n, pairs]}
+ * @param cosines cosine of each pair's angle: {@code [b, n, pairs]}
+ * @param sines sine of each pair's angle: {@code [b, n, pairs]}
  * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>
  */
 public record InterleavedRotary(Value cosines, Value sines) {
   /**
    * The rotation at each position.
    *
-   * @param scope where {@code freqs}, the angles of one step, are
+   * @param scope the module that has {@code freqs}, the angles in radians per position
    * @param positions float {@code [b, n]}
-   * @param pairs how many pairs of features turn
+   * @param pairs number of pairs of features that are rotated
    */
   public static InterleavedRotary of(Scope scope, Value positions, int pairs) {
     var steps = scope.parameter("freqs", pairs);
@@ -30,8 +30,9 @@ public record InterleavedRotary(Value cosines, Value sines) {
   /**
    * Rotates queries or keys.
    *
-   * @param x heads side by side {@code [b, n, h * d]}, where d is at least {@code 2 * pairs}
-   * @param heads how many there are, h
+   * @param x the heads' features, concatenated: {@code [b, n, h * d]}, where d is at least {@code 2
+   *     * pairs}
+   * @param heads number of heads, h
    * @return {@code [b, n, h * d]}
    */
   public Value rotate(Scope scope, Value x, long heads) {

@@ -7,12 +7,12 @@ import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 
 /**
- * Vectors of length 1: PyTorch's {@code F.normalize} over the last dimension, or over each of
- * several groups of its features.
+ * L2 normalization, PyTorch's {@code F.normalize}, over the last dimension or over each of several
+ * groups of its features.
  *
  * <p>Immutable; threads may share it.
  *
- * @param groups groups of features that are normalized on their own
+ * @param groups number of groups of features; each is normalized separately
  */
 public record L2Norm(int groups) {
   private static final float EPSILON = 1e-12f;
@@ -20,7 +20,7 @@ public record L2Norm(int groups) {
   /**
    * Normalizes vectors.
    *
-   * @param x {@code [..., d]}; d is fixed, and a multiple of the groups
+   * @param x {@code [..., d]}; d is fixed and a multiple of {@code groups}
    * @return {@code [..., d]}
    */
   public Value of(Scope scope, Value x) {

@@ -9,12 +9,12 @@ import ai.transonnx.op.Scope;
 /**
  * PyTorch's {@code nn.LayerNorm} over the last dimension, with weight and bias.
  *
- * <p>ONNX Runtime's operator of this name computes one number at a time. For it, each position of a
- * sequence is a channel of an instance normalization, which computes several.
+ * <p>ONNX Runtime's {@code LayerNormalization} is not vectorized. For this target, each position of
+ * a sequence is a channel of an {@code InstanceNormalization}, which is.
  *
  * <p>Immutable; threads may share it.
  *
- * @param dim features
+ * @param dim number of features
  */
 public record LayerNorm(long dim) implements Norm {
   private static final float EPSILON = 1e-5f;
@@ -22,7 +22,7 @@ public record LayerNorm(long dim) implements Norm {
   /**
    * Applies the layer.
    *
-   * @param scope where {@code weight} and {@code bias} are
+   * @param scope the module that has {@code weight} and {@code bias}
    * @param x {@code [..., dim]}
    * @return {@code [..., dim]}
    */
@@ -40,7 +40,7 @@ public record LayerNorm(long dim) implements Norm {
     return scope.layerNormalization(x, weight, bias, EPSILON);
   }
 
-  /** As many equal numbers as there are positions. */
+  /** A vector that has the same number for each position. */
   private static Value repeated(Scope scope, float number, Value x) {
     return scope.expand(scope.scalar(number), scope.size(x, 1), Shape.of(x.dim(1)));
   }

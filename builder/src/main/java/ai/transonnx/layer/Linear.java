@@ -7,29 +7,32 @@ import ai.transonnx.op.Scope;
 /**
  * PyTorch's {@code nn.Linear}: {@code x * transpose(weight) + bias}.
  *
- * <p>A weight that is stored as {@code [out, in]} stays so: the product takes it transposed. Only
- * the layer that ends a graph has its weight transposed.
+ * <p>A weight that is stored as {@code [out, in]} is kept in this order, and the product transposes
+ * it. Only {@link #last} transposes the weight at export.
  *
  * <p>Immutable; threads may share it.
  *
- * @param in features of an input
- * @param from the first of the layer's features that are computed
- * @param to the feature after the last that is computed
- * @param out features that the stored layer has
- * @param biased whether there is a bias
+ * @param in number of input features
+ * @param from index of the first output feature to compute
+ * @param to index after the last output feature to compute
+ * @param out number of output features of the stored layer
+ * @param biased whether the layer has a bias
  */
 public record Linear(long in, long from, long to, long out, boolean biased) {
-  /** All of the layer's features, with a bias. */
+  /** A layer that computes all output features, with a bias. */
   public Linear(long in, long out) {
     this(in, out, true);
   }
 
-  /** All of the layer's features. */
+  /** A layer that computes all output features. */
   public Linear(long in, long out, boolean biased) {
     this(in, 0, out, out, biased);
   }
 
-  /** Only some of the layer's features, as slicing its output would give. */
+  /**
+   * This layer computing only the output features {@code first} to {@code end - 1}: equal to
+   * slicing its output.
+   */
   public Linear features(long first, long end) {
     return new Linear(in, first, end, out, biased);
   }
@@ -37,7 +40,7 @@ public record Linear(long in, long from, long to, long out, boolean biased) {
   /**
    * Applies the layer.
    *
-   * @param scope where {@code weight} and, if there is one, {@code bias} are
+   * @param scope the module that has {@code weight} and, if the layer is biased, {@code bias}
    * @param x {@code [..., in]}
    * @return {@code [..., to - from]}
    */
@@ -50,10 +53,11 @@ public record Linear(long in, long from, long to, long out, boolean biased) {
   }
 
   /**
-   * Applies the layer where the graph ends. The outcome has its shape at once, so that a runtime
-   * need not copy what is mostly the largest tensor of all; the weight is transposed for that.
+   * Applies the layer at the end of a graph. The weight is transposed at export, so the product has
+   * the output's shape and no reshape follows: a runtime need not copy the output, usually the
+   * largest tensor of the graph.
    *
-   * @param scope where {@code weight} and, if there is one, {@code bias} are
+   * @param scope the module that has {@code weight} and, if the layer is biased, {@code bias}
    * @param x {@code [..., in]}
    * @return {@code [..., to - from]}
    */

@@ -10,18 +10,20 @@ import java.util.function.UnaryOperator;
  * wrappers compute it: PyTorch's {@code cross_entropy} with {@code ignore_index}.
  *
  * <p>Immutable; threads may share it.
+ *
+ * @param ignoreIndex the target that is left out of the mean
  */
 public record NextTokenLoss(long ignoreIndex) {
   /** The libraries' default. */
   public static final NextTokenLoss DEFAULT = new NextTokenLoss(-100);
 
   /**
-   * The loss of tokens, each of which but the first is predicted by those before it: the model does
-   * not see the last.
+   * The loss of a sequence, each token of which, except the first, is predicted from the tokens
+   * before it. The model is not given the last token.
    *
    * @param tokens int64 {@code [b, n]}
-   * @param model makes logits {@code [b, n - 1, v]} of tokens {@code [b, n - 1]}
-   * @return a scalar; not a number if every target is ignored
+   * @param model computes logits {@code [b, n - 1, v]} from tokens {@code [b, n - 1]}
+   * @return a scalar; NaN if every target is ignored
    */
   public Value of(Scope scope, Value tokens, UnaryOperator<Value> model) {
     var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
@@ -30,11 +32,11 @@ public record NextTokenLoss(long ignoreIndex) {
   }
 
   /**
-   * The loss.
+   * The loss of logits.
    *
    * @param logits {@code [b, n, v]}
-   * @param targets int64 {@code [b, n]}: the tokens that follow
-   * @return a scalar; not a number if every target is ignored
+   * @param targets the next token of each position: int64 {@code [b, n]}
+   * @return a scalar; NaN if every target is ignored
    */
   public Value of(Scope s, Value logits, Value targets) {
     var ignored = s.equal(targets, s.scalar(ignoreIndex)); // [b, n]

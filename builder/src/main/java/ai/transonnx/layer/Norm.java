@@ -12,7 +12,7 @@ public interface Norm {
   /**
    * Applies the layer.
    *
-   * @param scope where its weights are
+   * @param scope the module that has the layer's weights
    * @param x {@code [..., d]}
    * @return {@code [..., d]}
    */

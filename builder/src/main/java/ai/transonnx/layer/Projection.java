@@ -9,18 +9,21 @@ import ai.transonnx.op.Scope;
  *
  * <p>Immutable; threads may share it.
  *
- * @param in features of an input
- * @param from the first of the layer's features that are computed
- * @param to the feature after the last that is computed
- * @param out features that the stored layer has
+ * @param in number of input features
+ * @param from index of the first output feature to compute
+ * @param to index after the last output feature to compute
+ * @param out number of output features of the stored layer
  */
 public record Projection(long in, long from, long to, long out) {
-  /** All of the layer's features. */
+  /** A layer that computes all output features. */
   public Projection(long in, long out) {
     this(in, 0, out, out);
   }
 
-  /** Only some of the layer's features, as slicing its output would give. */
+  /**
+   * This layer computing only the output features {@code first} to {@code end - 1}: equal to
+   * slicing its output.
+   */
   public Projection features(long first, long end) {
     return new Projection(in, first, end, out);
   }
@@ -28,7 +31,7 @@ public record Projection(long in, long from, long to, long out) {
   /**
    * Applies the layer.
    *
-   * @param scope where {@code weight} is
+   * @param scope the module that has {@code weight}
    * @param x {@code [..., in]}
    * @return {@code [..., to - from]}
    */

@@ -4,12 +4,12 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Features divided by their root mean square: x-transformers' {@code RMSNorm}, which bounds the
- * root mean square from below instead of adding to its square.
+ * x-transformers' {@code RMSNorm}: divides features by their root mean square. It bounds the root
+ * mean square from below by an epsilon, instead of adding one to the mean square.
  *
  * <p>Immutable; threads may share it.
  *
- * @param dim features
+ * @param dim number of features
  * @see <a href="https://arxiv.org/abs/1910.07467">Root Mean Square Layer Normalization</a>
  */
 public record RmsNorm(long dim) implements Norm {

@@ -6,8 +6,8 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Positions of all sequences as the rows of one matrix: several linear layers in a row go from
- * matrix to matrix, and only the last outcome becomes sequences again.
+ * Reshapes sequences to matrices that have a row for each position, and back. Consecutive linear
+ * layers compute on matrices, and only the last result is reshaped to sequences.
  *
  * <p>Its methods are thread-safe.
  */
@@ -15,7 +15,7 @@ public final class Rows {
   private Rows() {}
 
   /**
-   * The positions of sequences.
+   * Reshapes sequences to a matrix.
    *
    * @param x {@code [b, n, d]}
    * @return {@code [b * n, d]}
@@ -26,17 +26,17 @@ public final class Rows {
     return scope.reshape(x, scope.vector(-1, features), shape);
   }
 
-  /** How many positions all sequences have: {@code b * n}. */
+  /** The number of positions of all sequences: {@code b * n}. */
   public static Dim count(Value x) {
     var leading = x.shape().dims().subList(0, x.rank() - 1);
     return leading.stream().reduce(Dim.of(1), Dim::times);
   }
 
   /**
-   * Rows as sequences again.
+   * Reshapes a matrix to sequences.
    *
    * @param rows {@code [b * n, e]}
-   * @param like the sequences that they are of {@code [b, n, d]}
+   * @param like sequences of the same batch size and length: {@code [b, n, d]}
    * @return {@code [b, n, e]}
    */
   public static Value sequences(Scope scope, Value rows, Value like) {

@@ -4,17 +4,18 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Vectors of one length, which is learned: the libraries' {@code ScaleNorm}.
+ * The libraries' {@code ScaleNorm}: scales vectors to one learned Euclidean norm.
  *
  * <p>Immutable; threads may share it.
  *
- * @param unit a factor of the length: what it counts in
+ * @param unit the factor by which Euclidean norms are multiplied before they are compared with the
+ *     learned one
  * @see <a href="https://arxiv.org/abs/1910.05895">Transformers without Tears</a>
  */
 public record ScaleNorm(double unit) implements Norm {
   private static final double LEAST = 1e-5;
 
-  /** Lengths that count in roots of a number of features: root mean squares. */
+  /** A norm that scales vectors of {@code dim} features to a learned root mean square. */
   public static ScaleNorm ofRootMeanSquare(long dim) {
     return new ScaleNorm(1 / Math.sqrt((double) dim));
   }

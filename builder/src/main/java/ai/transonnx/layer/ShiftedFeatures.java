@@ -8,26 +8,26 @@ import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks of features that come from other positions: x-transformers' {@code ShiftTokens}. Chunk k
- * is of {@code from + k} positions before; features that are left over stay where they are.
+ * x-transformers' {@code ShiftTokens}: takes chunks of features from other positions. Chunk k is
+ * taken from {@code from + k} positions before; features after the last chunk are unchanged.
  *
  * <p>Immutable; threads may share it.
  *
- * @param from the first chunk's shift; negative for positions behind
- * @param to the last chunk's shift
+ * @param from the shift of the first chunk, in positions; negative to take it from later positions
+ * @param to the shift of the last chunk, in positions
  */
 public record ShiftedFeatures(int from, int to) {
-  /** How many chunks are shifted. */
+  /** The number of chunks, including one whose shift is 0. */
   public int chunks() {
     return to - from + 1;
   }
 
   /**
-   * Shifts features.
+   * Shifts the features of whole sequences.
    *
    * @param x {@code [b, n, d]}, d at least {@link #chunks}
    * @param kept bool {@code [b, n]}: positions that are not padding; null for all
-   * @return {@code [b, n, d]}, zeros where there is no such position
+   * @return {@code [b, n, d]}; features from positions outside of the sequence are zero
    */
   public Value of(Scope scope, Value x, @Nullable Value kept) {
     long features = x.dim(2).size();
@@ -44,12 +44,12 @@ public record ShiftedFeatures(int from, int to) {
   }
 
   /**
-   * Shifts features of a sequence that goes on, where nothing comes from behind.
+   * Shifts the features of sequences that continue those of earlier calls. {@code from} must be 0.
    *
    * @param x {@code [b, n, d]}
    * @param kept bool {@code [b, n]}: positions that are not padding; null for all
-   * @param history where the last positions are kept
-   * @param name under which it has them: {@code [b, to, d]}
+   * @param history the state that keeps the last positions
+   * @param name the name of the state tensor: {@code [b, to, d]}
    * @return {@code [b, n, d]}
    */
   public Value continued(

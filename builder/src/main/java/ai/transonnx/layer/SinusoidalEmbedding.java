@@ -4,18 +4,18 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * The libraries' {@code ScaledSinuEmbedding}: sines, then cosines of a position, times one learned
- * number.
+ * The libraries' {@code ScaledSinuEmbedding}: the sines, then the cosines of a position at several
+ * frequencies, times one learned scale.
  *
  * <p>Immutable; threads may share it.
  *
- * @param dim features, an even number
+ * @param dim number of features, even
  */
 public record SinusoidalEmbedding(long dim) {
   /**
-   * The vectors of positions.
+   * Computes the embeddings of positions.
    *
-   * @param scope where {@code scale} and {@code inv_freq} are
+   * @param scope the module that has {@code scale} and {@code inv_freq}
    * @param positions float {@code [b, n]}
    * @return {@code [b, n, dim]}
    */

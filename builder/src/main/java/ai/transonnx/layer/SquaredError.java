@@ -14,11 +14,11 @@ public final class SquaredError {
   private SquaredError() {}
 
   /**
-   * The loss.
+   * Computes the loss.
    *
    * @param predicted {@code [b, n, d]}
    * @param expected {@code [b, n, d]}
-   * @param kept bool {@code [b, n]}: the vectors that count; null for all
+   * @param kept bool {@code [b, n]}: the vectors to include; null for all
    * @return a scalar
    */
   public static Value of(Scope scope, Value predicted, Value expected, @Nullable Value kept) {

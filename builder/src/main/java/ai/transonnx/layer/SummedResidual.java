@@ -4,13 +4,14 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * The sum: x-transformers' {@code Residual}.
+ * x-transformers' {@code Residual}: the sum of a branch's output and its input.
  *
  * <p>Immutable; threads may share it.
  *
- * @param dim features
- * @param scaled whether each feature of the residual has a learned factor, {@code scale_residual}
- * @param constant a factor of the residual, {@code scale_residual_constant}
+ * @param dim number of features
+ * @param scaled whether the residual is multiplied by a learned per-feature factor, {@code
+ *     scale_residual}
+ * @param constant a constant factor of the residual, {@code scale_residual_constant}
  */
 public record SummedResidual(long dim, boolean scaled, double constant) implements Residual {
   @Override

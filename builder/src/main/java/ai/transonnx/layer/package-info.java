@@ -1,4 +1,4 @@
-/** Layers that more than one architecture has. */
+/** Layers that more than one architecture uses. */
 @NullMarked
 package ai.transonnx.layer;
 

@@ -3,7 +3,7 @@ package ai.transonnx.op;
 import ai.transonnx.graph.Value;
 
 /**
- * Nonlinearities.
+ * Activation functions, applied to each element.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -18,10 +18,12 @@ public interface Activations extends Arithmetic {
     return precise("Erf", x);
   }
 
+  /** The hyperbolic tangent. */
   default Value tanh(Value x) {
     return unary("Tanh", x);
   }
 
+  /** The rectified linear unit: {@code max(x, 0)}. */
   default Value relu(Value x) {
     return unary("Relu", x);
   }
@@ -52,8 +54,8 @@ public interface Activations extends Arithmetic {
   }
 
   /**
-   * The Gaussian error linear unit, approximated with tanh: {@code x * (1 + tanh(sqrt(2 / pi) * (x
-   * + 0.044715 * x^3))) / 2}, as GPT-2 has it.
+   * The Gaussian error linear unit, approximated with tanh, as in GPT-2: {@code x * (1 +
+   * tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))) / 2}.
    *
    * @see <a href="https://arxiv.org/abs/1606.08415">Gaussian Error Linear Units</a>
    */
@@ -63,7 +65,7 @@ public interface Activations extends Arithmetic {
     if (operation.opset() >= 20) {
       return operation.input(x).attribute("approximate", "tanh").output(x.type());
     }
-    var wide = widen(x); // the cube exceeds float16
+    var wide = widen(x); // the cube overflows float16
     var cube = mul(mul(wide, wide), wide);
     var inner = add(wide, mul(cube, scalar(0.044715f)));
     var gate = add(tanh(mul(inner, scalar((float) Math.sqrt(2 / Math.PI)))), scalar(1f));

@@ -3,7 +3,7 @@ package ai.transonnx.op;
 import ai.transonnx.graph.Value;
 
 /**
- * Operators on elements; operands broadcast.
+ * Elementwise arithmetic; operands broadcast.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -24,11 +24,12 @@ public interface Arithmetic extends Operators {
     return binary("Div", a, b);
   }
 
-  /** The remainder of whole numbers, with the sign of {@code b}. */
+  /** The remainder of integers, with the sign of {@code b}. */
   default Value mod(Value a, Value b) {
     return binary("Mod", a, b);
   }
 
+  /** {@code base ^ exponent}; float16 and bfloat16 operands are computed in float32. */
   default Value pow(Value base, Value exponent) {
     return binary("Pow", widen(base), widen(exponent));
   }
@@ -41,6 +42,7 @@ public interface Arithmetic extends Operators {
     return binary("Max", a, b);
   }
 
+  /** The square root. */
   default Value sqrt(Value x) {
     return precise("Sqrt", x);
   }
@@ -63,11 +65,12 @@ public interface Arithmetic extends Operators {
     return unary("Abs", x);
   }
 
-  /** -1, 0 or 1. */
+  /** The sign of each element: -1, 0 or 1. */
   default Value sign(Value x) {
     return unary("Sign", x);
   }
 
+  /** The natural exponential. */
   default Value exp(Value x) {
     return precise("Exp", x);
   }

@@ -9,20 +9,21 @@ import ai.transonnx.graph.Value;
 import java.util.List;
 
 /**
- * Attention as one operator of ONNX Runtime: the softmax of scores, which are not scaled, times
- * values.
+ * Attention as a single ONNX Runtime operator: {@code softmax(queries * transpose(keys)) * values},
+ * without scaling.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public interface Attentions extends Operators {
   /**
-   * ONNX Runtime's attention of a sequence to itself, which computes no more than causality shows.
+   * ONNX Runtime's causal self-attention, which skips the scores that the causal mask hides.
    *
-   * @param given queries of all heads, then keys, then values: {@code [b, n, (h + 2 * g) * d]}
-   * @param heads of queries, h
-   * @param keyHeads of keys and values, g, which divides h
-   * @param last the last position of each sequence: int32 {@code [b]}
-   * @param count of the positions: int32 {@code []}
+   * @param given the queries of all heads, then the keys, then the values: {@code [b, n, (h + 2 *
+   *     g) * d]}
+   * @param heads number of query heads, h
+   * @param keyHeads number of key and value heads, g, which divides h
+   * @param last the index of each sequence's last position: int32 {@code [b]}
+   * @param count the number of positions: int32 {@code []}
    * @return {@code [b, n, h * d]}
    */
   default Value groupQueryAttention(Value given, int heads, int keyHeads, Value last, Value count) {
@@ -57,11 +58,13 @@ public interface Attentions extends Operators {
   }
 
   /**
-   * ONNX Runtime's attention of all positions to all others, of the same or another sequence.
+   * ONNX Runtime's attention without a mask: each query attends to every key, of the same sequence
+   * or another one.
    *
    * @param queries {@code [b, i, h * d]}
    * @param keys {@code [b, j, h * d]}
    * @param values {@code [b, j, h * e]}
+   * @param heads number of heads, h
    * @return {@code [b, i, h * e]}
    */
   default Value multiHeadAttention(Value queries, Value keys, Value values, int heads) {

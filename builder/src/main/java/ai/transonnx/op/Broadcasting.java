@@ -6,10 +6,11 @@ import ai.transonnx.graph.Shape;
 import java.util.ArrayList;
 
 /**
- * NumPy's broadcasting: shapes are aligned at their last dimension, and a size of 1 stretches.
+ * NumPy's broadcasting: shapes are aligned at their last dimension, and a dimension of size 1 is
+ * repeated to match the other shape.
  *
- * <p>Stricter than a runtime: sizes that are not known to be equal do not go together, even if they
- * could be equal when the model runs.
+ * <p>Stricter than a runtime: symbolic sizes that are not known to be equal are rejected, even if
+ * they could be equal when the model runs.
  */
 final class Broadcasting {
   private Broadcasting() {}

@@ -4,7 +4,7 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.NodeBuilder;
 import ai.transonnx.graph.Value;
 
-/** What operators demand of their operands. */
+/** Checks of operands that several operators share. */
 final class Checks {
   private Checks() {}
 

@@ -4,7 +4,8 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 
 /**
- * Comparisons, in float32 of values of half the bits, and choices.
+ * Comparisons, Boolean operators and selection. Comparisons of float16 and bfloat16 are computed in
+ * float32.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -51,7 +52,9 @@ public interface Comparisons extends Operators {
     return operation.output(x.type());
   }
 
-  /** One value where {@code condition} holds, else the other; all three broadcast. */
+  /**
+   * {@code ifTrue} where {@code condition} holds, {@code ifFalse} elsewhere; all three broadcast.
+   */
   default Value where(Value condition, Value ifTrue, Value ifFalse) {
     var operands = promoted(ifTrue, ifFalse);
     var a = operands.get(0);

@@ -12,9 +12,9 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Computations within others: a branch that is chosen, or repeated.
+ * Nodes that contain graphs: {@code If} and {@code Loop}.
  *
- * @param scope of the node that has them
+ * @param scope the scope that the node belongs to
  */
 record ControlFlow(Scope scope) {
   List<Value> ifElse(
@@ -46,7 +46,8 @@ record ControlFlow(Scope scope) {
               && outputs.get(i).rank() == results.get(i).shape().rank();
     }
     if (!fits) {
-      throw operation.error("branch '%s' makes %s, not %s".formatted(name, outputs, results));
+      throw operation.error(
+          "branch '%s' returns %s; expected %s".formatted(name, outputs, results));
     }
     return new Attribute.Branch(branch.finish(name, outputs));
   }
@@ -83,11 +84,15 @@ record ControlFlow(Scope scope) {
   private static void checkCount(
       NodeBuilder operation, List<Value> values, List<TensorType> types) {
     if (values.size() != types.size()) {
-      throw operation.error("a repetition takes and makes %s values".formatted(types.size()));
+      throw operation.error(
+          "a loop body takes and returns %s values, got %s".formatted(types.size(), values.size()));
     }
   }
 
-  /** A branch's result, which the branch itself must make. */
+  /**
+   * A branch's result. ONNX requires that a node of the branch produces it, so other values are
+   * copied.
+   */
   private static Value result(Scope inner, Value value, TensorType type) {
     var result = typed(inner, value, type);
     return inner.body().makes(result) ? result : inner.copy(result);

@@ -9,38 +9,43 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Changes of the element type.
+ * Conversions between element types.
  *
- * <p>Operators make those that a model of half the bits needs, so that layers are the same in every
- * precision: products take and make the {@linkplain #computeType type of products}; sums, norms,
- * softmax and transcendental functions take and make float32; operands of several floating-point
- * types all become float32, but that a constant number takes the others' type.
+ * <p>Operators insert the casts that float16 and bfloat16 models need, so that layers need no code
+ * for precision. Matrix products take operands of the {@linkplain #computeType compute type} and
+ * return it; sums, norms, softmax and transcendental functions take and return float32. Operands of
+ * different floating-point types are all cast to float32, except constants, which are converted to
+ * the type of the other operands where it can hold them.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public interface Conversions {
-  /** The same numbers in another type, rounded if it is narrower. */
+  /** Converts to another element type, with rounding if it is narrower. */
   Value cast(Value x, ElementType to);
 
   /**
-   * A number as a constant of a type of 16 bits, if it is a constant that the type has room for.
+   * Converts a scalar constant to float16 or bfloat16; empty if {@code x} is not a scalar constant
+   * or the type cannot hold its value.
    */
   Optional<Value> narrowedConstant(Value x, ElementType type);
 
-  /** What products take and make here. */
+  /** The element type of the operands and results of matrix products in this scope. */
   ElementType computeType();
 
-  /** As float32, if it has half the bits. */
+  /** Casts float16 and bfloat16 to float32; returns other types unchanged. */
   default Value widen(Value x) {
     return x.elements().isHalf() ? cast(x, ElementType.FLOAT32) : x;
   }
 
-  /** As an operand of a product. */
+  /** Casts a floating-point operand of a matrix product to the compute type. */
   default Value operand(Value x) {
     return x.elements().isFloatingPoint() ? cast(x, computeType()) : x;
   }
 
-  /** Operands in one floating-point type, if they are of several; any others as they are. */
+  /**
+   * Casts operands of different floating-point types to one type; returns any other operands
+   * unchanged.
+   */
   default List<Value> promoted(Value... values) {
     var all = Arrays.asList(values);
     var types = EnumSet.noneOf(ElementType.class);

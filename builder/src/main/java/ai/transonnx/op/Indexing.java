@@ -10,20 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some of the elements.
+ * Operators that read or replace a selection of elements.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public interface Indexing extends Operators {
-  /** As an end of {@link #slice}: the last element is the last of the axis. */
+  /** As the end of a {@link #slice}: the end of the axis. */
   long END = Long.MAX_VALUE;
 
   /**
    * The elements {@code from} to {@code to - 1} of one axis.
    *
    * @param from counted from the end if negative
-   * @param to counted from the end if negative; {@link #END} for all that follow. An axis of a size
-   *     that is not fixed must be long enough when the model runs
+   * @param to counted from the end if negative; {@link #END} for the end of the axis. An axis of
+   *     symbolic size must be long enough when the model runs
    */
   default Value slice(Value x, int axis, long from, long to) {
     var operation = operation("Slice").inputs(x, vector(from), vector(to), vector(axis), vector(1));
@@ -45,11 +45,12 @@ public interface Indexing extends Operators {
   }
 
   /**
-   * The elements {@code from} to {@code to - 1} of one axis, known when the model runs.
+   * The elements {@code from} to {@code to - 1} of one axis, with bounds computed when the model
+   * runs.
    *
    * @param from int64 {@code [1]}
    * @param to int64 {@code [1]}
-   * @param size what {@code to - from} is
+   * @param size the result's size along the axis, {@code to - from}
    */
   default Value slice(Value x, int axis, Value from, Value to, Dim size) {
     var operation = operation("Slice").inputs(x, from, to, vector(axis), vector(1));
@@ -60,20 +61,21 @@ public interface Indexing extends Operators {
   }
 
   /**
-   * The last elements of one axis, at most so many: an axis that has fewer stays as it is.
+   * The last {@code most} elements of one axis, or all elements if the axis has fewer.
    *
    * @param most 1 or more
-   * @param size what the size is afterwards
+   * @param size the result's size along the axis
    */
   default Value last(Value x, int axis, long most, Dim size) {
     return slice(x, axis, vector(-most), vector(END), size);
   }
 
   /**
-   * The greatest elements of the last axis, in descending order.
+   * The {@code count} greatest elements of the last axis, in descending order; float16 and bfloat16
+   * are cast to float32.
    *
-   * @param count how many: int64 {@code [1]}, not more than there are
-   * @param size what {@code count} is when the model runs
+   * @param count int64 {@code [1]}, at most the size of the axis
+   * @param size the result's size along the axis, {@code count}
    * @return {@code [..., size]}
    */
   default Value greatest(Value given, Value count, Dim size) {
@@ -90,7 +92,7 @@ public interface Indexing extends Operators {
   /**
    * Elements of one axis by index.
    *
-   * @param indices int64 of any shape, which takes the place of the axis
+   * @param indices int64 of any shape; in the result's shape, their dimensions replace the axis
    */
   default Value gather(Value x, int axis, Value indices) {
     var operation = operation("Gather").inputs(x, indices);
@@ -103,12 +105,12 @@ public interface Indexing extends Operators {
   }
 
   /**
-   * A tensor with some of its parts replaced, in its own type of floats.
+   * Replaces slices of a tensor. Floating-point slices are cast to the tensor's type.
    *
-   * @param x of rank r
-   * @param indices int64 {@code [..., k]}: where each part is, along the first k axes
-   * @param given {@code [..., x.dim(k), ... x.dim(r - 1)]}
-   * @return of the shape of {@code x}
+   * @param x a tensor of rank r
+   * @param indices int64 {@code [..., k]}: the index of each slice along the first k axes
+   * @param given the new slices: {@code [..., x.dim(k), ... x.dim(r - 1)]}
+   * @return a tensor of the shape of {@code x}
    */
   default Value scatter(Value x, Value indices, Value given) {
     var parts = given.elements().isFloatingPoint() ? cast(given, x.elements()) : given;
@@ -120,17 +122,17 @@ public interface Indexing extends Operators {
     expected.addAll(x.shape().dims().subList(depth, x.rank()));
     if (!parts.shape().dims().equals(expected)) {
       throw operation.error(
-          "%s at %s takes parts of %s, not %s"
+          "replacing slices of %s at %s takes new slices of shape %s, got %s"
               .formatted(x.type(), indices.type(), new Shape(expected), parts.type()));
     }
     return operation.output(x.type());
   }
 
   /**
-   * Parts of a tensor: what {@link #scatter} would replace.
+   * Reads slices of a tensor: those that {@link #scatter} replaces.
    *
-   * @param x of rank r
-   * @param indices int64 {@code [..., k]}: where each part is, along the first k axes
+   * @param x a tensor of rank r
+   * @param indices int64 {@code [..., k]}: the index of each slice along the first k axes
    * @return {@code [..., x.dim(k), ... x.dim(r - 1)]}
    */
   default Value gatherParts(Value x, Value indices) {
@@ -142,17 +144,19 @@ public interface Indexing extends Operators {
     return operation.output(x.elements(), new Shape(dims));
   }
 
-  /** Along how many axes the indices of parts go. */
+  /** The number of axes that the indices of slices span. */
   private static int depth(NodeBuilder operation, Value x, Value indices) {
     long depth = indices.dim(-1).size();
     if (depth > x.rank()) {
-      throw operation.error("%s has no parts at %s".formatted(x.type(), indices.type()));
+      throw operation.error(
+          "indices of %s address %s axes, but %s has %s"
+              .formatted(indices.type(), depth, x.type(), x.rank()));
     }
     return (int) depth;
   }
 
   /**
-   * For each place of {@code indices}, the element that stands at this index of the last axis.
+   * For each element of {@code indices}, the element of {@code x} at this index of the last axis.
    *
    * @param x {@code [..., k]}
    * @param indices int64 {@code [..., m]}
@@ -164,7 +168,7 @@ public interface Indexing extends Operators {
     if (!x.shape().withLast(Dim.of(1)).equals(indices.shape().withLast(Dim.of(1)))) {
       throw operation.error("%s cannot be indexed by %s".formatted(x.type(), indices.type()));
     }
-    // ONNX's reference evaluator takes no axis that is counted from the end.
+    // ONNX's reference evaluator does not support a negative axis here.
     return operation.attribute("axis", x.rank() - 1).output(x.elements(), indices.shape());
   }
 }

@@ -13,16 +13,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The same elements in another shape or order.
+ * Operators that change a tensor's shape or the order of its elements.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public interface Layout extends Operators {
   /**
-   * The same elements under another shape.
+   * Reshapes a tensor.
    *
-   * @throws GraphException if more than one size of {@code target} is neither fixed nor the
-   *     operand's own at that place; such a shape must be computed and given as a value
+   * @throws GraphException if more than one size of {@code target} is neither fixed nor the size of
+   *     the operand's dimension at the same index; such a shape must be computed and given as a
+   *     value
    */
   default Value reshape(Value x, Shape target) {
     var sizes = new long[target.rank()];
@@ -32,66 +33,76 @@ public interface Layout extends Operators {
       if (dim.isFixed()) {
         sizes[i] = dim.size();
       } else if (i < x.rank() && dim.equals(x.dim(i))) {
-        sizes[i] = 0; // as it is in the operand
+        sizes[i] = 0; // the operand's size
       } else {
-        sizes[i] = -1; // what remains
+        sizes[i] = -1; // inferred by the runtime
         inferred++;
       }
     }
     if (inferred > 1) {
       throw operation("Reshape")
-          .error("%s cannot become %s without sizes at run time".formatted(x.type(), target));
+          .error(
+              "%s cannot be reshaped to %s: more than one size must be inferred; give the sizes as a value"
+                  .formatted(x.type(), target));
     }
     if (x.shape().isFixed() && target.isFixed() && x.shape().elements() != target.elements()) {
       throw operation("Reshape")
-          .error("%s has not as many elements as %s".formatted(x.type(), target));
+          .error(
+              "%s cannot be reshaped to %s: the numbers of elements differ"
+                  .formatted(x.type(), target));
     }
     return reshape(x, vector(sizes), target);
   }
 
   /**
-   * The same elements under a shape that is computed.
+   * Reshapes a tensor to a shape that is computed when the model runs.
    *
-   * @param sizes int64 {@code [rank]}; 0 keeps the operand's size, -1 is what remains
-   * @param target what the shape is when the model runs
+   * @param sizes int64 {@code [rank]}; 0 keeps the operand's size, and one -1 is inferred
+   * @param target the result's shape
    */
   default Value reshape(Value x, Value sizes, Shape target) {
     var operation = operation("Reshape").inputs(x, sizes);
     Checks.elements(operation, sizes, ElementType.INT64);
     if (!sizes.shape().equals(Shape.of(target.rank()))) {
       throw operation.error(
-          "%s cannot hold a shape of %s dimensions".formatted(sizes.type(), target.rank()));
+          "sizes of %s cannot hold a shape of %s dimensions"
+              .formatted(sizes.type(), target.rank()));
     }
     return operation.output(x.elements(), target);
   }
 
-  /** Adds a dimension of size 1, before the operand's dimension {@code axis}. */
+  /** Inserts a dimension of size 1 before the operand's dimension {@code axis}. */
   default Value unsqueeze(Value x, int axis) {
     var operation = operation("Unsqueeze").inputs(x, vector(axis));
     if (axis < 0 || axis > x.rank()) {
-      throw operation.error("%s has no place %s for a dimension".formatted(x.type(), axis));
+      throw operation.error(
+          "cannot insert a dimension into %s at index %s".formatted(x.type(), axis));
     }
     var dims = new ArrayList<>(x.shape().dims());
     dims.add(axis, Dim.of(1));
     return operation.output(x.elements(), new Shape(dims));
   }
 
-  /** Drops a dimension of size 1. */
+  /** Removes a dimension of size 1. */
   default Value squeeze(Value x, int axis) {
     var operation = operation("Squeeze");
     int dropped = Checks.axis(operation, x, axis);
     if (!x.dim(dropped).is(1)) {
-      throw operation.error("axis %s of %s is not of size 1".formatted(axis, x.type()));
+      throw operation.error(
+          "cannot remove axis %s of %s: its size is not 1".formatted(axis, x.type()));
     }
     return operation.inputs(x, vector(dropped)).output(x.elements(), x.shape().without(dropped));
   }
 
-  /** The same tensor as a result of its own, as a branch must make. */
+  /** Copies a tensor, for a branch that returns a value from outside of it. */
   default Value copy(Value x) {
     return unary("Identity", x);
   }
 
-  /** Repeats dimensions of size 1 until the shape is {@code target}; {@code sizes} says it. */
+  /**
+   * Broadcasts a tensor to the shape {@code target}; {@code sizes} is the same shape as an int64
+   * vector.
+   */
   default Value expand(Value x, Value sizes, Shape target) {
     var operation = operation("Expand").inputs(x, sizes);
     Checks.elements(operation, sizes, ElementType.INT64);
@@ -99,11 +110,12 @@ public interface Layout extends Operators {
     return operation.output(x.elements(), target);
   }
 
+  /** Concatenates tensors, which agree in all dimensions except {@code axis}. */
   default Value concat(int axis, Value... parts) {
     return concat(axis, List.of(parts));
   }
 
-  /** Tensors one after the other; they agree in all dimensions but {@code axis}. */
+  /** Concatenates tensors, which agree in all dimensions except {@code axis}. */
   default Value concat(int axis, List<Value> given) {
     var operation = operation("Concat");
     var parts = promoted(given.toArray(Value[]::new));
@@ -118,7 +130,8 @@ public interface Layout extends Operators {
               && part.shape().with(along, Dim.of(0)).equals(first.shape().with(along, Dim.of(0)));
       if (!fits) {
         throw operation.error(
-            "%s and %s do not join along axis %s".formatted(first.type(), part.type(), axis));
+            "%s and %s cannot be concatenated along axis %s"
+                .formatted(first.type(), part.type(), axis));
       }
       sum = sum.plus(part.dim(along));
     }
@@ -127,13 +140,16 @@ public interface Layout extends Operators {
         .output(first.elements(), first.shape().with(along, sum));
   }
 
-  /** Cuts a tensor into parts of these sizes. */
+  /**
+   * Splits a tensor into parts of the given sizes along one axis; the sizes add up to the size of
+   * the axis.
+   */
   default List<Value> split(Value x, int axis, long... sizes) {
     var operation = operation("Split").inputs(x, vector(sizes));
     int along = Checks.axis(operation, x, axis);
     if (!x.dim(along).is(Arrays.stream(sizes).sum())) {
       throw operation.error(
-          "%s does not split into %s along axis %s"
+          "%s cannot be split into %s along axis %s"
               .formatted(x.type(), Arrays.toString(sizes), axis));
     }
     return operation
@@ -145,10 +161,10 @@ public interface Layout extends Operators {
   }
 
   /**
-   * Puts zeros before and behind the elements of one axis.
+   * Adds zeros before and after the elements of one axis.
    *
-   * @param before how many before
-   * @param behind how many behind
+   * @param before number of zeros before the elements
+   * @param behind number of zeros after the elements
    */
   default Value pad(Value x, int axis, long before, long behind) {
     int along = Checks.axis(operation("Pad"), x, axis);
@@ -158,33 +174,36 @@ public interface Layout extends Operators {
     return padded(x, vector(pads), x.shape().with(along, x.dim(along).plus(before + behind)));
   }
 
-  /** ONNX Runtime pads no bfloat16 on any device; a float32 that was one becomes the same again. */
+  /**
+   * ONNX Runtime cannot pad bfloat16 on any device, so it is padded as float32; casting back is
+   * exact.
+   */
   private Value padded(Value x, Value pads, Shape shape) {
     var wide = x.elements() == ElementType.BFLOAT16 ? widen(x) : x;
     return cast(operation("Pad").inputs(wide, pads).output(wide.elements(), shape), x.elements());
   }
 
   /**
-   * Puts zeros behind the elements of one axis.
+   * Adds zeros after the elements of one axis.
    *
-   * @param amount how many: int64 {@code [1]}
-   * @param padded the size of the axis afterwards
+   * @param amount number of zeros: int64 {@code [1]}
+   * @param padded the result's size along the axis
    */
   default Value padEnd(Value x, int axis, Value amount, Dim padded) {
     return pad(x, axis, vector(0), amount, padded);
   }
 
   /**
-   * Puts zeros before and behind the elements of one axis.
+   * Adds zeros before and after the elements of one axis.
    *
-   * @param before how many: int64 {@code [1]}
-   * @param behind how many: int64 {@code [1]}
-   * @param padded the size of the axis afterwards
+   * @param before number of zeros before the elements: int64 {@code [1]}
+   * @param behind number of zeros after the elements: int64 {@code [1]}
+   * @param padded the result's size along the axis
    */
   default Value pad(Value x, int axis, Value before, Value behind, Dim padded) {
     int along = Checks.axis(operation("Pad"), x, axis);
     var others = new long[x.rank() - 1];
-    var between = vector(others); // the ends of the axes before, the starts of those behind
+    var between = vector(others); // the ends of the axes before it, the starts of those after it
     var pads =
         concat(
             0,
@@ -196,13 +215,13 @@ public interface Layout extends Operators {
     return padded(x, pads, x.shape().with(along, padded));
   }
 
-  /** Dimensions in another order: dimension {@code order[i]} becomes dimension {@code i}. */
+  /** Permutes dimensions: dimension {@code order[i]} becomes dimension {@code i}. */
   default Value transpose(Value x, int... order) {
     var operation = operation("Transpose").input(x);
     var all = IntStream.range(0, x.rank()).boxed().toList();
     if (!all.equals(Arrays.stream(order).sorted().boxed().toList())) {
       throw operation.error(
-          "%s is not an order of the axes of %s".formatted(Arrays.toString(order), x.type()));
+          "%s is not a permutation of the axes of %s".formatted(Arrays.toString(order), x.type()));
     }
     var permutation = Arrays.stream(order).mapToObj(i -> (long) i).toList();
     return operation

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public interface MatrixOps extends Operators {
   /**
-   * The product of matrices, over leading dimensions that broadcast.
+   * The product of matrices. Leading dimensions broadcast.
    *
    * @param left {@code [..., m, k]}
    * @param right {@code [..., k, n]}
@@ -29,7 +29,7 @@ public interface MatrixOps extends Operators {
     Checks.rankAtLeast(operation, b, 2);
     if (!a.dim(-1).equals(b.dim(-2))) {
       throw operation.error(
-          "%s and %s do not multiply: %s is not %s"
+          "%s and %s cannot be multiplied: %s is not %s"
               .formatted(a.type(), b.type(), a.dim(-1), b.dim(-2)));
     }
     Dim one = Dim.of(1);
@@ -40,7 +40,7 @@ public interface MatrixOps extends Operators {
   }
 
   /**
-   * {@code rows * transpose(matrix) + added}, as a linear layer has it.
+   * A linear layer: {@code rows * transpose(matrix) + added}.
    *
    * @param rows {@code [m, k]}
    * @param matrix {@code [n, k]}
@@ -55,7 +55,7 @@ public interface MatrixOps extends Operators {
     Checks.sameElements(operation, x, bias);
     if (!bias.shape().equals(Shape.of(weight.dim(0)))) {
       throw operation.error(
-          "a weight of %s does not go with a bias of %s".formatted(weight.type(), bias.type()));
+          "a weight of %s does not match a bias of %s".formatted(weight.type(), bias.type()));
     }
     var shape = gemmShape(operation, x, weight);
     return x.elements().isHalf()
@@ -64,7 +64,7 @@ public interface MatrixOps extends Operators {
   }
 
   /**
-   * {@code rows * transpose(matrix)}, as a linear layer without a bias has it.
+   * A linear layer without a bias: {@code rows * transpose(matrix)}.
    *
    * @param rows {@code [m, k]}
    * @param matrix {@code [n, k]}
@@ -81,8 +81,9 @@ public interface MatrixOps extends Operators {
   }
 
   /**
-   * ONNX Runtime's {@code Gemm} of float16 adds up in float16 on the processor: 10248 for 8200
-   * after 8192 terms. Its {@code MatMul} adds up in float32 on every device.
+   * On the CPU, ONNX Runtime's {@code Gemm} accumulates float16 products in float16: a sum of 8192
+   * terms comes out as 10248 instead of 8200. Its {@code MatMul} accumulates in float32 on every
+   * device.
    */
   private Value halves(Value x, Value weight) {
     return matMul(
@@ -94,8 +95,8 @@ public interface MatrixOps extends Operators {
   }
 
   /**
-   * With a bias of one or two dimensions, ONNX Runtime would make a {@code Gemm} of both again; so
-   * it has three.
+   * The bias gets three dimensions, since ONNX Runtime would fuse the product and a bias of one or
+   * two dimensions into a {@code Gemm}.
    */
   private Value halves(Value x, Value weight, Value bias) {
     var one = Dim.of(1);
@@ -114,14 +115,14 @@ public interface MatrixOps extends Operators {
     Checks.rank(operation, x, 2);
     Checks.rank(operation, weight, 2);
     if (!x.dim(1).equals(weight.dim(1))) {
-      throw operation.error(
-          "%s does not go with a weight of %s".formatted(x.type(), weight.type()));
+      throw operation.error("%s does not match a weight of %s".formatted(x.type(), weight.type()));
     }
     return x.shape().withLast(weight.dim(0));
   }
 
   /**
-   * A convolution with kernels of size 1: each position's channels times one matrix; in float32.
+   * A convolution with kernels of size 1, in float32: multiplies the channels of each position by
+   * one matrix.
    *
    * @param image {@code [b, c, i, j]}
    * @param kernels {@code [m, c, 1, 1]}
@@ -137,8 +138,7 @@ public interface MatrixOps extends Operators {
         .shape()
         .with(0, Dim.of(1))
         .equals(Shape.of(Dim.of(1), x.dim(1), Dim.of(1), Dim.of(1)))) {
-      throw operation.error(
-          "%s does not go with a kernel of %s".formatted(x.type(), weight.type()));
+      throw operation.error("%s does not match a kernel of %s".formatted(x.type(), weight.type()));
     }
     return operation.output(x.elements(), x.shape().with(1, weight.dim(0)));
   }

@@ -1,13 +1,13 @@
 package ai.transonnx.op;
 
 /**
- * In which order a checkpoint has the two dimensions of a linear layer's weight.
+ * The order in which a checkpoint stores the two dimensions of a linear layer's weight.
  *
  * <p>Immutable; threads may share it.
  */
 public enum MatrixOrder {
-  /** {@code [out, in]}, as PyTorch has it. */
+  /** {@code [out, in]}, as in PyTorch. */
   OUTPUTS_FIRST,
-  /** {@code [in, out]}, as Paddle has it. */
+  /** {@code [in, out]}, as in Paddle. */
   INPUTS_FIRST
 }

@@ -8,33 +8,36 @@ import ai.transonnx.graph.Value;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What the families of operators build on. */
+/** The primitives that all operator interfaces are built on. */
 interface Operators extends Conversions {
-  /** Starts a node of a standard operator, named for the scope's path. */
+  /** Starts a node of a standard ONNX operator, named after the scope's path. */
   NodeBuilder operation(String operator);
 
-  /** Starts a node of one of ONNX Runtime's own operators, named for the scope's path. */
+  /** Starts a node of an operator that only ONNX Runtime has, named after the scope's path. */
   NodeBuilder runtimeOperation(String operator);
 
   /** A constant of the graph. */
   Value constant(Tensor tensor);
 
   /**
-   * A value that several parts of a graph need: made where it is needed first.
+   * A value that several parts of a graph use: computed where it is used first.
    *
-   * @param key of what it is
+   * @param key identifies the value
+   * @param first computes the value if the graph does not have it yet
    */
   Value shared(Object key, Supplier<Value> first);
 
-  /** A vector of int64: shape {@code [values.length]}. */
+  /** A constant int64 vector: shape {@code [values.length]}. */
   default Value vector(long... values) {
     return constant(Tensor.vector(values));
   }
 
+  /** A constant int64 scalar. */
   default Value scalar(long value) {
     return constant(Tensor.scalar(value));
   }
 
+  /** A constant float32 scalar. */
   default Value scalar(float value) {
     return constant(Tensor.scalar(value));
   }
@@ -44,7 +47,7 @@ interface Operators extends Conversions {
     return operation(operator).input(x).output(x.type());
   }
 
-  /** A node with one operand, of floating-point numbers, that is computed in float32. */
+  /** A node with one floating-point operand that is computed in float32. */
   default Value precise(String operator, Value x) {
     var operation = operation(operator);
     Checks.floatingPoint(operation, x);
@@ -52,13 +55,13 @@ interface Operators extends Conversions {
     return operation.input(wide).output(wide.type());
   }
 
-  /** A node with two operands, which broadcast, and a result of their type. */
+  /** A node with two operands, which broadcast; the result has their element type. */
   default Value binary(String operator, Value a, Value b) {
     var operands = promoted(a, b);
     return binary(operator, operands, operands.get(0).elements());
   }
 
-  /** A node with two operands, which broadcast, and a result of another type. */
+  /** A node with two operands, which broadcast, and a result of the given element type. */
   default Value binary(String operator, Value a, Value b, ElementType result) {
     return binary(operator, promoted(a, b), result);
   }

@@ -8,7 +8,8 @@ import ai.transonnx.graph.Value;
 import java.util.List;
 
 /**
- * Sums and norms along axes, in float32 of values of half the bits.
+ * Reductions, running sums, softmax and normalizations. Operands of float16 and bfloat16 are
+ * computed in float32, except by {@link #keptMax} and {@link #instanceNormalization}.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -22,7 +23,7 @@ public interface Reductions extends Operators {
         .output(x.elements(), Shape.SCALAR);
   }
 
-  /** Sums along one axis, which is dropped. */
+  /** The sums along one axis, which is removed. */
   default Value sum(Value given, int axis) {
     var x = widen(given);
     var operation = operation("ReduceSum").inputs(x, vector(axis)).attribute("keepdims", 0);
@@ -30,7 +31,7 @@ public interface Reductions extends Operators {
     return operation.output(x.elements(), x.shape().without(along));
   }
 
-  /** The sums along one axis, whose size becomes 1. */
+  /** The sums along one axis, which is kept with size 1. */
   default Value keptSum(Value given, int axis) {
     var x = widen(given);
     var operation = operation("ReduceSum").inputs(x, vector(axis)).attribute("keepdims", 1);
@@ -38,12 +39,12 @@ public interface Reductions extends Operators {
     return operation.output(x.elements(), x.shape().with(along, Dim.of(1)));
   }
 
-  /** The greatest elements along one axis, whose size becomes 1. */
+  /** The maximum along one axis, which is kept with size 1. */
   default Value keptMax(Value x, int axis) {
     return kept(operation("ReduceMax"), x, axis);
   }
 
-  /** A reduction whose axes are an operand from opset 18 on, and an attribute before. */
+  /** A reduction whose axes are an operand since opset 18 and an attribute in earlier opsets. */
   private Value kept(NodeBuilder operation, Value x, int axis) {
     operation.input(x).attribute("keepdims", 1);
     int along = Checks.axis(operation, x, axis);
@@ -65,7 +66,7 @@ public interface Reductions extends Operators {
   }
 
   /**
-   * The Euclidean length of the vectors along the last axis.
+   * The Euclidean norm of the vectors along the last axis.
    *
    * @param given {@code [..., d]}
    * @return {@code [..., 1]}
@@ -85,17 +86,17 @@ public interface Reductions extends Operators {
     return operation.output(x.type());
   }
 
-  /** Running sums along an axis: each element with all before it. */
+  /** Running sums along an axis: the sum of each element and all before it. */
   default Value cumSum(Value x, int axis) {
     return cumSum(x, axis, false, false);
   }
 
-  /** Running sums along an axis: all that stand before each element, without it. */
+  /** Exclusive running sums along an axis: the sum of all elements before each element. */
   default Value sumOfPreceding(Value x, int axis) {
     return cumSum(x, axis, true, false);
   }
 
-  /** Running sums from the end of an axis: all that stand after each element, without it. */
+  /** Exclusive running sums from the end of an axis: the sum of all elements after each element. */
   default Value sumOfFollowing(Value x, int axis) {
     return cumSum(x, axis, true, true);
   }
@@ -141,14 +142,14 @@ public interface Reductions extends Operators {
     var expected = Shape.of(x.shape().last());
     if (!weight.shape().equals(expected) || !bias.shape().equals(expected)) {
       throw operation.error(
-          "%s takes a weight and a bias of %s, got %s and %s"
+          "%s takes a weight and a bias of shape %s, got %s and %s"
               .formatted(x.type(), expected, weight.type(), bias.type()));
     }
     return operation.output(x.type());
   }
 
   /**
-   * Instance normalization: each channel over all that is behind it.
+   * Instance normalization: each channel is normalized over all dimensions after it.
    *
    * @param x {@code [b, c, ...]}
    * @param weight {@code [c]}
@@ -164,7 +165,7 @@ public interface Reductions extends Operators {
     var expected = Shape.of(x.dim(1));
     if (!weight.shape().equals(expected) || !bias.shape().equals(expected)) {
       throw operation.error(
-          "%s takes a weight and a bias of %s, got %s and %s"
+          "%s takes a weight and a bias of shape %s, got %s and %s"
               .formatted(x.type(), expected, weight.type(), bias.type()));
     }
     return operation.output(x.type());

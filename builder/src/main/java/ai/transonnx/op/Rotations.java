@@ -6,18 +6,19 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 
 /**
- * Rotary position embedding, in float32 of values of half the bits.
+ * Rotary position embedding. Operands of float16 and bfloat16 are computed in float32.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public interface Rotations extends Arithmetic, Layout, Indexing {
   /**
-   * Turns each pair of neighbouring features. Features behind the last pair stay as they are.
+   * Rotates each pair of adjacent features of each head. Features after the last pair are
+   * unchanged.
    *
-   * @param given heads side by side: {@code [b, n, h * d]}
-   * @param cosines of the pairs' angles: {@code [b, n, pairs]}
-   * @param sines of the pairs' angles: {@code [b, n, pairs]}
-   * @param heads how many there are, h
+   * @param given the heads' features, concatenated: {@code [b, n, h * d]}
+   * @param cosines cosine of each pair's angle: {@code [b, n, pairs]}
+   * @param sines sine of each pair's angle: {@code [b, n, pairs]}
+   * @param heads number of heads, h
    * @return {@code [b, n, h * d]}
    * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>
    */
@@ -48,7 +49,7 @@ public interface Rotations extends Arithmetic, Layout, Indexing {
             && 2 * cosines.dim(2).size() <= features / heads;
     if (!fits) {
       throw operation.error(
-          "%s heads of %s are not turned by %s and %s"
+          "%s heads of %s cannot be rotated by cosines of %s and sines of %s"
               .formatted(heads, x.type(), cosines.type(), sines.type()));
     }
   }

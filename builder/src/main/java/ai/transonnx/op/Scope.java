@@ -19,10 +19,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A place in the tree of modules: where its nodes are put, and the path that names them and the
- * weights.
+ * A module of the library's module tree, as a prefix of names: its path names the nodes that are
+ * built in it and the weights of the checkpoint.
  *
- * <p>A scope goes down explicitly, as PyTorch's modules do:
+ * <p>Submodules are entered explicitly, as in PyTorch:
  *
  * <pre>{@code
  * var ff = scope.child("net").child(0).child("fn");   // net.0.fn
@@ -55,47 +55,54 @@ public final class Scope
     this.computeType = computeType;
   }
 
-  /** The scope of a whole body; its path is empty, and its weights lie as PyTorch has them. */
+  /**
+   * The root scope of a graph: its path is empty, and linear layers' weights are stored in
+   * PyTorch's order, {@code [out, in]}.
+   */
   public static Scope of(GraphBuilder body) {
     return of(body, MatrixOrder.OUTPUTS_FIRST);
   }
 
-  /** The scope of a whole body whose linear layers' weights are stored in this order. */
+  /** The root scope of a graph whose linear layers' weights are stored in the given order. */
   public static Scope of(GraphBuilder body, MatrixOrder order) {
     return new Scope(body, "", order, body.precision().computeType());
   }
 
+  /** The scope of the submodule of this name. */
   public Scope child(String name) {
     return new Scope(body, path.isEmpty() ? name : path + "." + name, order, computeType);
   }
 
   /**
-   * This place, where computeType compute in float32 whatever the model's precision. Their weights
-   * are stored in it even so.
+   * This scope with matrix products in float32, whatever the model's precision. Their weights are
+   * still stored in the model's precision.
    */
   public Scope inFloat32() {
     return new Scope(body, path, order, ElementType.FLOAT32);
   }
 
   /**
-   * This place, where numbers outgrow float16: computeType that would compute in it use float32.
+   * This scope for values that may overflow float16: matrix products that would use float16 use
+   * float32.
    */
   public Scope beyondFloat16() {
     return computeType == ElementType.FLOAT16 ? inFloat32() : this;
   }
 
+  /** The scope of the submodule at this index of a module list. */
   public Scope child(int index) {
     return child(Integer.toString(index));
   }
 
-  /** The checkpoint's name for something of this scope. */
+  /** The checkpoint's name of a tensor of this scope. */
   private String name(String leaf) {
     return child(leaf).path;
   }
 
   /**
-   * A weight that is stored under this name and is float32 in every graph.
+   * A weight of the checkpoint that is float32 in graphs of every precision.
    *
+   * @param name its name in this scope
    * @param sizes the shape that it must have in the checkpoint
    */
   public Value parameter(String name, long... sizes) {
@@ -103,31 +110,39 @@ public final class Scope
   }
 
   /**
-   * A weight that a checkpoint may lack, since it is not trained.
+   * A weight that a checkpoint may lack because it is not trained.
    *
-   * @param absent its values then, of its shape
+   * @param name its name in this scope
+   * @param absent the values to use if the checkpoint lacks it; they have its shape
    */
   public Value parameter(String name, Tensor absent) {
     return parameter(
         new WeightExpression.Stored(name(name), absent.type().shape(), Optional.of(absent)));
   }
 
-  /** A weight that is made of stored ones and float32 in every graph; its name says how. */
+  /**
+   * A weight that is computed from stored ones at export and is float32 in graphs of every
+   * precision; it is named after the expression.
+   */
   public Value parameter(WeightExpression source) {
     return parameter(source, ElementType.FLOAT32);
   }
 
   /**
-   * A weight of a product, or a table of vectors, that is stored under this name: stored in the
-   * model's precision.
+   * A weight of the checkpoint that is a factor of a matrix product or an embedding table; graphs
+   * store it in the model's precision.
    *
+   * @param name its name in this scope
    * @param sizes the shape that it must have in the checkpoint
    */
   public Value matrix(String name, long... sizes) {
     return matrix(stored(name, sizes));
   }
 
-  /** A weight of a product, or a table of vectors, that is made of stored ones. */
+  /**
+   * A factor of a matrix product or an embedding table that is computed from stored weights at
+   * export; graphs store it in the model's precision.
+   */
   public Value matrix(WeightExpression source) {
     return parameter(source, body.precision().computeType());
   }
@@ -137,7 +152,8 @@ public final class Scope
   }
 
   /**
-   * The weight of a linear layer, to derive from, whichever way the checkpoint has it.
+   * The weight of a linear layer as an expression, in the same order whatever the checkpoint's
+   * {@link MatrixOrder}.
    *
    * @return {@code [out, in]}
    */
@@ -147,7 +163,7 @@ public final class Scope
         : stored(name, in, out).transposed();
   }
 
-  /** A tensor of the checkpoint, to derive weights from. */
+  /** A tensor of the checkpoint as an expression, to compute weights from. */
   public WeightExpression stored(String name, long... sizes) {
     return new WeightExpression.Stored(name(name), Shape.of(sizes));
   }
@@ -160,12 +176,14 @@ public final class Scope
   @Override
   public NodeBuilder runtimeOperation(String operator) {
     if (body.target() != Target.ONNXRUNTIME) {
-      throw operation(operator).error("a portable graph has no operators of ONNX Runtime's own");
+      throw operation(operator)
+          .error(
+              "a portable graph cannot use operators of ONNX Runtime; choose the target ONNXRUNTIME");
     }
     return body.operation(path, "com.microsoft", operator);
   }
 
-  /** What the nodes are made to run on. */
+  /** The runtime that the graph is built for. */
   public Target target() {
     return body.target();
   }
@@ -190,12 +208,12 @@ public final class Scope
     return x.narrowed(type).map(this::constant);
   }
 
-  /** In a function: the value of an attribute of the call, as a scalar. */
+  /** In a function's body: the value of an attribute of the call, as a scalar. */
   public Value attribute(String name, ElementType elements) {
     return body.attribute(name, elements);
   }
 
-  /** Calls an operator of this project. */
+  /** Calls a function that is written into the model file. */
   public List<Value> call(FunctionTemplate template, Value... inputs) {
     return body.call(path, template, List.of(inputs));
   }
@@ -205,16 +223,18 @@ public final class Scope
     return body.shared(key, first);
   }
 
-  /** A dimension that equals no other: the outcome of a computation. */
+  /** A fresh symbol for a size that cannot be inferred, equal only to itself. */
   public Dim unknownDim() {
     return body.unknownDim();
   }
 
   /**
-   * One of two computations.
+   * Computes one of two branches.
    *
    * @param condition bool {@code []} or {@code [1]}
-   * @param results the types of the results whichever branch runs; floats of another are cast
+   * @param results the types of the results; floating-point results of other types are cast
+   * @param then computes the results if the condition holds
+   * @param otherwise computes the results if it does not
    */
   public List<Value> ifElse(
       Value condition,
@@ -225,14 +245,14 @@ public final class Scope
   }
 
   /**
-   * Repeats a computation.
+   * Repeats a computation that carries values from one iteration to the next.
    *
-   * @param count how often: int64 {@code []}
-   * @param first what the first repetition is given
-   * @param types of what a repetition is given and makes; a size that changes is unknown, and
-   *     floats of another type are cast
-   * @param body makes what the next repetition is given
-   * @return what the last repetition made, or {@code first} if there was none
+   * @param count the number of iterations: int64 {@code []}
+   * @param first the values that the first iteration takes
+   * @param types the types of the carried values. A size that changes between iterations is a fresh
+   *     symbol; floating-point values of other types are cast
+   * @param body computes the values that the next iteration takes
+   * @return the values that the last iteration computed, or {@code first} if there was none
    */
   public List<Value> loop(
       Value count,
@@ -246,7 +266,7 @@ public final class Scope
     return body;
   }
 
-  /** This place in another body. */
+  /** This scope in another graph. */
   Scope in(GraphBuilder inner) {
     return new Scope(inner, path, order, computeType);
   }

@@ -6,7 +6,7 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 
 /**
- * Sizes as values, known when the model runs.
+ * Sizes as values, which are read when the model runs.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -19,7 +19,7 @@ public interface Sizes extends Operators {
 
   /**
    * The sizes of the dimensions {@code from} to {@code to - 1}: int64 {@code [to - from]}. They are
-   * read from the first value that has them, since equal dimensions are of one size.
+   * read from the first value that has these dimensions, since equal symbols have equal sizes.
    */
   default Value sizes(Value x, int from, int to) {
     if (from < 0 || to < from || to > x.rank()) {
@@ -38,10 +38,10 @@ public interface Sizes extends Operators {
   }
 
   /**
-   * The numbers from 0 to {@code limit - 1}.
+   * The integers from 0 to {@code limit - 1}.
    *
    * @param limit int64 {@code [1]}
-   * @param size what {@code limit} is when the model runs
+   * @param size the result's size, {@code limit}
    * @return int64 {@code [size]}
    */
   default Value range(Value limit, Dim size) {

@@ -19,13 +19,13 @@ class DistanceBucketsTest {
     "128, 31",
     "9999, 31"
   })
-  void causalBucketsCountDistancesBack(int distance, int bucket) {
+  void causalBucketsOnlyDistinguishEarlierKeys(int distance, int bucket) {
     assertEquals(bucket, new DistanceBuckets(true, 32, 128).of(distance));
   }
 
   @ParameterizedTest
   @CsvSource({"0, 0", "7, 7", "8, 8", "16, 10", "32, 12", "127, 15", "500, 15"})
-  void bothDirectionsHaveHalfOfTheBuckets(int distance, int bucket) {
+  void eachDirectionHasHalfOfTheBuckets(int distance, int bucket) {
     var buckets = new DistanceBuckets(false, 32, 128);
     assertEquals(bucket, buckets.of(distance));
     assertEquals(distance == 0 ? 0 : 16 + bucket, buckets.of(-distance));

@@ -18,14 +18,14 @@ class LayerNormTest {
   private static final Dim ROWS = Dim.of("rows");
 
   @Test
-  void aPortableGraphHasTheOperatorOfThisName() {
+  void portableGraphsUseLayerNormalization() {
     assertEquals(
         List.of("LayerNormalization", "LayerNormalization"),
         operators(Target.PORTABLE, Shape.of(Dim.of("b"), Dim.of("n"), Dim.of(4))));
   }
 
   @Test
-  void forOnnxRuntimeEachPositionIsAChannel() {
+  void graphsForOnnxRuntimeNormalizeEachPositionAsAChannel() {
     assertEquals(
         List.of(
             "Shape",
@@ -41,7 +41,7 @@ class LayerNormTest {
   }
 
   @Test
-  void rowsHaveNoChannels() {
+  void matricesUseLayerNormalizationForEveryTarget() {
     assertEquals(
         List.of("LayerNormalization", "LayerNormalization"),
         operators(Target.ONNXRUNTIME, Shape.of(ROWS, Dim.of(4))));

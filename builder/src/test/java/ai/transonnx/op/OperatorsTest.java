@@ -33,7 +33,7 @@ class OperatorsTest {
     assertEquals(expected, value.shape().toString());
   }
 
-  private static void assertRefused(String message, Executable action) {
+  private static void assertRejected(String message, Executable action) {
     assertEquals(message, assertThrows(GraphException.class, action).getMessage());
   }
 
@@ -44,34 +44,34 @@ class OperatorsTest {
   }
 
   @Test
-  void shapesThatDoNotBroadcastAreRefused() {
+  void shapesThatDoNotBroadcastAreRejected() {
     var y = input("y", FLOAT32, b, n, Dim.of(24));
-    assertRefused(
+    assertRejected(
         "net/Add: shapes [b, n, 16] and [b, n, 24] do not broadcast: 16 is not 24",
         () -> s.add(x, y));
   }
 
   @Test
-  void sizesThatMayDifferDoNotBroadcast() {
+  void symbolicSizesThatMayDifferDoNotBroadcast() {
     var y = input("y", FLOAT32, b, Dim.of("m"), Dim.of(16));
-    assertRefused(
+    assertRejected(
         "net/Mul: shapes [b, n, 16] and [b, m, 16] do not broadcast: n is not m",
         () -> s.mul(x, y));
   }
 
   @Test
-  void operandsOfTwoTypesAreRefused() {
-    assertRefused(
+  void operandsOfDifferentTypesAreRejected() {
+    assertRejected(
         "net/Add: operands must have one element type, got float32 [b, n, 16] and int64 []",
         () -> s.add(x, s.scalar(1L)));
   }
 
   @Test
-  void productsCheckTheInnerSize() {
+  void matrixProductsCheckTheInnerSize() {
     assertShape("[b, n, 3]", s.matMul(x, input("w", FLOAT32, Dim.of(16), Dim.of(3))));
     var wrong = input("v", FLOAT32, Dim.of(3), Dim.of(16));
-    assertRefused(
-        "net/MatMul: float32 [b, n, 16] and float32 [3, 16] do not multiply: 16 is not 3",
+    assertRejected(
+        "net/MatMul: float32 [b, n, 16] and float32 [3, 16] cannot be multiplied: 16 is not 3",
         () -> s.matMul(x, wrong));
   }
 
@@ -85,12 +85,12 @@ class OperatorsTest {
   }
 
   @Test
-  void instanceNormalizationHasANumberOfEachKindAChannel() {
+  void instanceNormalizationTakesOneWeightAndOneBiasPerChannel() {
     var ok = input("ok", FLOAT32, n);
     assertShape("[b, n, 16]", s.instanceNormalization(x, ok, ok, 1e-5f));
     var wrong = input("wrong", FLOAT32, Dim.of(16));
-    assertRefused(
-        "net/InstanceNormalization: float32 [b, n, 16] takes a weight and a bias of [n],"
+    assertRejected(
+        "net/InstanceNormalization: float32 [b, n, 16] takes a weight and a bias of shape [n],"
             + " got float32 [n] and float32 [16]",
         () -> s.instanceNormalization(x, ok, wrong, 1e-5f));
   }
@@ -98,32 +98,33 @@ class OperatorsTest {
   @Test
   void reshapeInfersOneSize() {
     assertShape("[b, n, 4, 4]", s.reshape(x, Shape.of(b, n, Dim.of(4), Dim.of(4))));
-    assertRefused(
-        "net/Reshape: float32 [b, n, 16] cannot become [n, b, 16] without sizes at run time",
+    assertRejected(
+        "net/Reshape: float32 [b, n, 16] cannot be reshaped to [n, b, 16]: more than one size must"
+            + " be inferred; give the sizes as a value",
         () -> s.reshape(x, Shape.of(n, b, Dim.of(16))));
   }
 
   @Test
   void reshapeKeepsTheNumberOfElements() {
     var fixed = input("fixed", FLOAT32, Dim.of(4), Dim.of(4));
-    assertRefused(
-        "net/Reshape: float32 [4, 4] has not as many elements as [3, 5]",
+    assertRejected(
+        "net/Reshape: float32 [4, 4] cannot be reshaped to [3, 5]: the numbers of elements differ",
         () -> s.reshape(fixed, Shape.of(3, 5)));
   }
 
   @Test
-  void slicesKeepSizesThatAreKnown() {
+  void slicesHaveExactSymbolicSizes() {
     assertShape("[b, n - 1, 16]", s.slice(x, 1, 0, -1));
     assertShape("[b, 1, 16]", s.slice(x, 1, -1, Indexing.END));
     assertShape("[b, n, 4]", s.slice(x, -1, 12, Indexing.END));
   }
 
   @Test
-  void slicesOutsideOfAnAxisAreRefused() {
-    assertRefused(
+  void slicesBeyondAnAxisAreRejected() {
+    assertRejected(
         "net/Slice: float32 [b, n, 16] has no elements 8 to 17 along axis 2",
         () -> s.slice(x, 2, 8, 17));
-    assertRefused("net/Slice: float32 [b, n, 16] has no axis 3", () -> s.slice(x, 3, 0, 1));
+    assertRejected("net/Slice: float32 [b, n, 16] has no axis 3", () -> s.slice(x, 3, 0, 1));
   }
 
   @Test
@@ -136,31 +137,31 @@ class OperatorsTest {
   @Test
   void splitsMustCoverTheAxis() {
     assertEquals(2, s.split(x, 2, 10, 6).size());
-    assertRefused(
-        "net/Split: float32 [b, n, 16] does not split into [10, 5] along axis 2",
+    assertRejected(
+        "net/Split: float32 [b, n, 16] cannot be split into [10, 5] along axis 2",
         () -> s.split(x, 2, 10, 5));
   }
 
   @Test
-  void gatherPutsTheIndicesInPlaceOfTheAxis() {
+  void gatherReplacesTheAxisWithTheDimensionsOfTheIndices() {
     var table = input("table", FLOAT32, Dim.of(24), Dim.of(16));
     assertShape("[b, n, 16]", s.gather(table, 0, input("tokens", INT64, b, n)));
     assertThrows(GraphException.class, () -> s.gather(table, 0, x));
   }
 
   @Test
-  void partsAreAlongAxesThatThereAre() {
-    var places = s.unsqueeze(s.vector(0, 0, 0, 0), 0); // [1, 4]
-    assertRefused(
-        "net/ScatterND: float32 [b, n, 16] has no parts at int64 [1, 4]",
-        () -> s.scatter(x, places, x));
-    assertRefused(
-        "net/GatherND: float32 [b, n, 16] has no parts at int64 [1, 4]",
-        () -> s.gatherParts(x, places));
+  void scatterAndGatherRejectIndicesOfMoreAxesThanTheTensorHas() {
+    var indices = s.unsqueeze(s.vector(0, 0, 0, 0), 0); // [1, 4]
+    assertRejected(
+        "net/ScatterND: indices of int64 [1, 4] address 4 axes, but float32 [b, n, 16] has 3",
+        () -> s.scatter(x, indices, x));
+    assertRejected(
+        "net/GatherND: indices of int64 [1, 4] address 4 axes, but float32 [b, n, 16] has 3",
+        () -> s.gatherParts(x, indices));
   }
 
   @Test
-  void transposeNeedsEveryAxisOnce() {
+  void transposeTakesEachAxisOnce() {
     assertShape("[16, b, n]", s.transpose(x, 2, 0, 1));
     assertThrows(GraphException.class, () -> s.transpose(x, 0, 0, 1));
   }
@@ -174,7 +175,7 @@ class OperatorsTest {
   }
 
   @Test
-  void branchesSeeTheValuesAroundThem() {
+  void branchesUseValuesOfTheEnclosingGraph() {
     var results =
         s.ifElse(
             s.equal(s.size(x, 1), s.vector(1)),
@@ -185,7 +186,7 @@ class OperatorsTest {
   }
 
   @Test
-  void branchesMustMakeWhatIsDeclared() {
+  void branchesMustReturnTheDeclaredTypes() {
     var condition = s.equal(s.size(x, 1), s.vector(1));
     assertThrows(
         GraphException.class,
@@ -195,7 +196,7 @@ class OperatorsTest {
   }
 
   @Test
-  void geluIsWrittenOutBeforeItWasAnOperator() {
+  void geluIsComposedOfOlderOperatorsBeforeOpset20() {
     var old = new ModelBuilder("old", EmitOptions.STANDARD.withOpset(17));
     var input = old.graph().input("x", new TensorType(FLOAT32, Shape.of(n)));
     Scope.of(old.graph()).gelu(input);
@@ -204,7 +205,7 @@ class OperatorsTest {
   }
 
   @Test
-  void reductionsTakeTheirAxesAsTheOpsetHasThem() {
+  void reductionsTakeTheirAxesAsAttributeOrOperandByOpset() {
     for (int opset : new int[] {17, 18}) {
       var model = new ModelBuilder("reductions", EmitOptions.STANDARD.withOpset(opset));
       var scope = Scope.of(model.graph());
@@ -219,7 +220,7 @@ class OperatorsTest {
   }
 
   @Test
-  void rotationIsWrittenOutBeforeItWasAnOperator() {
+  void rotationIsComposedOfOlderOperatorsBeforeOpset23() {
     for (int opset : new int[] {22, 23}) {
       var model = new ModelBuilder("rotation", EmitOptions.STANDARD.withOpset(opset));
       var heads = model.graph().input("x", new TensorType(FLOAT32, Shape.of(b, n, Dim.of(16))));
@@ -233,18 +234,18 @@ class OperatorsTest {
   }
 
   @Test
-  void moreThanAHeadHasIsNotRotated() {
+  void rotatingMoreFeaturesThanAHeadHasIsRejected() {
     var waves = input("waves", FLOAT32, b, n, Dim.of(5));
-    assertRefused(
-        "net/RotaryEmbedding: 2 heads of float32 [b, n, 16] are not turned by"
-            + " float32 [b, n, 5] and float32 [b, n, 5]",
+    assertRejected(
+        "net/RotaryEmbedding: 2 heads of float32 [b, n, 16] cannot be rotated by"
+            + " cosines of float32 [b, n, 5] and sines of float32 [b, n, 5]",
         () -> s.rotatePairs(x, waves, waves, 2));
     var few = input("few", FLOAT32, b, n, Dim.of(1));
     assertThrows(GraphException.class, () -> s.rotatePairs(x, few, few, 3));
   }
 
   @Test
-  void aPortableGraphHasNoOperatorsOfARuntime() {
+  void portableGraphsRejectOperatorsOfOnnxRuntime() {
     var q = input("q", FLOAT32, Dim.of(1), Dim.of(3), Dim.of(8));
     assertThrows(GraphException.class, () -> s.multiHeadAttention(q, q, q, 2));
     var forRuntime =

@@ -25,7 +25,7 @@ import ai.transonnx.internal.function.TokenShift;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The casts that operators make in models of half the bits. */
+/** The casts that operators insert in float16 and bfloat16 models. */
 class PrecisionTest {
   private final ModelBuilder model = model(Precision.FLOAT16);
   private final Scope s = Scope.of(model.graph());
@@ -40,19 +40,19 @@ class PrecisionTest {
     return model.build().graph().nodes().stream().map(Node::operator).toList();
   }
 
-  private Value half() {
+  private Value float16() {
     return s.gemm(x, s.matrix("weight", 4, 4));
   }
 
   @Test
-  void productsTakeAndMakeHalves() {
-    assertEquals(FLOAT16, half().elements());
+  void matrixProductsTakeAndReturnFloat16() {
+    assertEquals(FLOAT16, float16().elements());
     assertEquals(FLOAT16, s.matMul(x, s.transpose(x, 1, 0)).elements());
     assertEquals(FLOAT16, s.gemm(x, s.matrix("w", 4, 4), s.parameter("b", 4)).elements());
   }
 
   @Test
-  void inAModelOfFloat32NothingIsCast() {
+  void float32ModelsHaveNoCasts() {
     var plain = model(Precision.FLOAT32);
     var scope = Scope.of(plain.graph());
     var given = plain.graph().input("x", x.type());
@@ -63,45 +63,45 @@ class PrecisionTest {
   }
 
   @Test
-  void whatLosesTooMuchIsFloat32() {
+  void operatorsThatWouldLosePrecisionComputeInFloat32() {
     for (var y :
         List.of(
-            s.softmax(half()),
-            s.logSoftmax(half()),
-            s.layerNormalization(half(), s.parameter("g", 4), s.parameter("b", 4), 1e-5f),
-            s.norm(half()),
-            s.sum(half(), 1),
-            s.keptSum(half(), 1),
-            s.mean(half()),
-            s.cumSum(half(), 0),
-            s.exp(half()),
-            s.log(half()),
-            s.sqrt(half()),
-            s.sin(half()),
-            s.erf(half()),
-            s.pow(half(), s.scalar(2f)))) {
+            s.softmax(float16()),
+            s.logSoftmax(float16()),
+            s.layerNormalization(float16(), s.parameter("g", 4), s.parameter("b", 4), 1e-5f),
+            s.norm(float16()),
+            s.sum(float16(), 1),
+            s.keptSum(float16(), 1),
+            s.mean(float16()),
+            s.cumSum(float16(), 0),
+            s.exp(float16()),
+            s.log(float16()),
+            s.sqrt(float16()),
+            s.sin(float16()),
+            s.erf(float16()),
+            s.pow(float16(), s.scalar(2f)))) {
       assertEquals(FLOAT32, y.elements(), y.toString());
     }
   }
 
   @Test
-  void elementsOfTwoTypesBecomeFloat32() {
-    assertEquals(FLOAT32, s.add(half(), x).elements());
-    assertEquals(FLOAT32, s.concat(0, x, half()).elements());
-    assertEquals(FLOAT32, s.where(s.less(half(), x), x, half()).elements());
-    assertEquals(FLOAT16, s.mul(half(), s.sigmoid(half())).elements());
+  void operandsOfDifferentTypesAreCastToFloat32() {
+    assertEquals(FLOAT32, s.add(float16(), x).elements());
+    assertEquals(FLOAT32, s.concat(0, x, float16()).elements());
+    assertEquals(FLOAT32, s.where(s.less(float16(), x), x, float16()).elements());
+    assertEquals(FLOAT16, s.mul(float16(), s.sigmoid(float16())).elements());
   }
 
   @Test
-  void constantNumbersTakeTheOthersType() {
-    assertEquals(FLOAT16, s.mul(half(), s.scalar(0.1f)).elements());
-    assertEquals(FLOAT16, s.max(s.scalar(0f), half()).elements());
+  void constantsTakeTheTypeOfTheOtherOperand() {
+    assertEquals(FLOAT16, s.mul(float16(), s.scalar(0.1f)).elements());
+    assertEquals(FLOAT16, s.max(s.scalar(0f), float16()).elements());
   }
 
   @Test
-  void constantNumbersThatHalvesCannotHoldMakeFloat32() {
-    assertEquals(FLOAT32, s.max(half(), s.scalar(1e-12f)).elements());
-    assertEquals(FLOAT32, s.add(half(), s.scalar(-1e30f)).elements());
+  void constantsOutOfTheRangeOfFloat16CastTheOtherOperandToFloat32() {
+    assertEquals(FLOAT32, s.max(float16(), s.scalar(1e-12f)).elements());
+    assertEquals(FLOAT32, s.add(float16(), s.scalar(-1e30f)).elements());
     var brain = Scope.of(model(Precision.BFLOAT16).graph());
     var y = brain.cast(brain.matrix("w", 4, 4), BFLOAT16);
     assertEquals(BFLOAT16, brain.max(y, brain.scalar(1e-12f)).elements());
@@ -109,15 +109,15 @@ class PrecisionTest {
   }
 
   @Test
-  void aConstantThatIsTakenInAnotherTypeIsNotKept() {
-    model.output("y", s.mul(half(), s.scalar(0.1f)));
+  void aConstantThatIsOnlyUsedInAnotherTypeIsOmitted() {
+    model.output("y", s.mul(float16(), s.scalar(0.1f)));
     assertEquals(
         List.of(FLOAT16),
         model.build().graph().constants().stream().map(c -> c.value().type().elements()).toList());
   }
 
   @Test
-  void equalCastsAreMadeOnce() {
+  void equalCastsShareOneNode() {
     var weight = s.matrix("weight", 4, 4);
     model.output("a", s.softmax(s.gemm(x, weight)));
     model.output("b", s.gemm(s.neg(x), weight));
@@ -139,14 +139,14 @@ class PrecisionTest {
   }
 
   @Test
-  void whatWasWidenedIsNarrowedToWhatItWas() {
-    var y = half();
+  void narrowingAWidenedValueReturnsTheOriginal() {
+    var y = float16();
     assertSame(y, s.cast(s.widen(y), FLOAT16));
   }
 
   @Test
-  void matricesAreStoredInHalvesAndOtherWeightsAreNot() {
-    model.output("y", s.mul(half(), s.parameter("scale", 4)));
+  void matricesAreStoredInFloat16AndOtherWeightsInFloat32() {
+    model.output("y", s.mul(float16(), s.parameter("scale", 4)));
     assertEquals(
         List.of("weight float16", "scale float32"),
         model.build().graph().parameters().stream()
@@ -155,7 +155,7 @@ class PrecisionTest {
   }
 
   @Test
-  void aWeightIsStoredOnceEvenIfItIsUsedInTwoTypes() {
+  void aWeightThatIsUsedInTwoTypesIsStoredOnce() {
     var matrix = s.matrix("weight", 4, 4);
     var exact = s.parameter("weight", 4, 4);
     assertEquals(FLOAT16, matrix.elements());
@@ -164,7 +164,7 @@ class PrecisionTest {
   }
 
   @Test
-  void productsCanBeHadInFloat32() {
+  void aScopeCanComputeMatrixProductsInFloat32() {
     var exact = s.inFloat32();
     var matrix = exact.matrix("weight", 4, 4);
     assertEquals(FLOAT16, matrix.elements());
@@ -174,19 +174,19 @@ class PrecisionTest {
 
   @Test
   void outputsAreFloat32() {
-    assertEquals(FLOAT32, model.output("y", half()).elements());
+    assertEquals(FLOAT32, model.output("y", float16()).elements());
   }
 
   @Test
-  void stateHasTheTypeThatItGoesInWith() {
+  void stateOutputsHaveTheTypeOfTheirInputs() {
     var past =
         model.past("sum", StateRole.MEMORY, new TensorType(FLOAT16, x.shape()), Shape.of(0, 4));
     assertEquals(FLOAT16, model.present("sum", s.add(past, x)).elements());
   }
 
   @Test
-  void aFunctionIsGivenFloat32() {
-    var sequence = s.unsqueeze(half(), 0);
+  void functionsTakeFloat32() {
+    var sequence = s.unsqueeze(float16(), 0);
     var past = s.constant(ai.transonnx.graph.Tensor.of(Shape.of(1, 1, 4), 0f, 0, 0, 0));
     assertEquals(FLOAT32, TokenShift.of(s, sequence, past).shifted().elements());
     assertTrue(
@@ -196,15 +196,15 @@ class PrecisionTest {
   }
 
   @Test
-  void bothBranchesMakeTheTypeThatIsAskedFor() {
-    var y = half();
+  void bothBranchesReturnTheDeclaredType() {
+    var y = float16();
     var wide = s.widen(y);
     var condition = model.graph().input("condition", new TensorType(BOOL, Shape.SCALAR));
     var chosen =
         s.ifElse(
             condition,
             List.of(y.type()),
-            then -> List.of(wide), // narrowed, it is a value of the graph around
+            then -> List.of(wide), // narrowing returns a value of the enclosing graph
             otherwise -> List.of(otherwise.mul(x, x)));
     model.output("y", chosen.get(0));
     var branches =
@@ -221,12 +221,12 @@ class PrecisionTest {
   }
 
   @Test
-  void theModelSaysItsType() {
+  void theModelRecordsItsPrecision() {
     assertEquals("float16", model.build().properties().get(MetadataKey.DTYPE.key()));
   }
 
   @Test
-  void otherNamesOfTypesAreRefused() {
+  void unknownNamesOfPrecisionsAreRejected() {
     assertEquals(Precision.BFLOAT16, Precision.of("bfloat16"));
     var error =
         org.junit.jupiter.api.Assertions.assertThrows(
