@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 
 /**
- * A model rewritten to give every value of its main graph, behind what it gave before: to find the
- * first that differs from what was expected.
+ * Rewrites a model to output every value of its main graph, after its own outputs, so that the
+ * first value that differs from an expected one can be found.
  *
  * <p>Its methods are thread-safe.
  */
 public final class AllOutputsModel {
   private AllOutputsModel() {}
 
-  /** The model rewritten. What comes out besides is called as in its graph. */
+  /** The rewritten model. Each added output has the value's name in the graph. */
   public static Model of(Model model) {
     var graph = model.graph();
     var outputs = new ArrayList<>(graph.outputs());

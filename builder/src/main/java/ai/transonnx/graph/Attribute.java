@@ -3,12 +3,13 @@ package ai.transonnx.graph;
 import java.util.List;
 
 /**
- * The value of a node's attribute. Those that most nodes have say themselves what makes them equal,
- * for the reason that {@link TensorType} gives.
+ * The value of a node's attribute. The most frequent kinds implement {@code equals} and {@code
+ * hashCode} themselves, for the reason given at {@link TensorType}.
  *
  * <p>Implementations are immutable; threads may share them.
  */
 public sealed interface Attribute {
+  /** An integer. */
   record Int(long value) implements Attribute {
     @Override
     public boolean equals(Object other) {
@@ -21,16 +22,20 @@ public sealed interface Attribute {
     }
   }
 
+  /** A float. */
   record Real(float value) implements Attribute {}
 
+  /** A string. */
   record Text(String value) implements Attribute {}
 
+  /** A list of integers. */
   record Ints(List<Long> values) implements Attribute {
     public Ints {
       values = List.copyOf(values);
     }
   }
 
+  /** A tensor. */
   record Constant(Tensor value) implements Attribute {
     @Override
     public boolean equals(Object other) {
@@ -43,9 +48,13 @@ public sealed interface Attribute {
     }
   }
 
-  /** A graph of its own, such as a branch of {@code If}. */
+  /** A graph, such as a branch of {@code If}. */
   record Branch(Graph graph) implements Attribute {}
 
-  /** In a function's body: the value of the function's attribute {@code name}. */
+  /**
+   * In a function's body: a reference to the function's attribute {@code name}.
+   *
+   * @param type an attribute of the same kind; its value is not used
+   */
   record Reference(String name, Attribute type) implements Attribute {}
 }

@@ -3,11 +3,15 @@ package ai.transonnx.graph;
 import java.util.List;
 
 /**
- * A model-local function: an operator of ours with a body of standard operators.
+ * A model-local function of ONNX: a named operator whose body consists of standard operators.
  *
  * <p>Immutable; threads may share it.
  *
- * @param attributes names of the attributes that a call gives
+ * @param documentation the documentation that is written into the file
+ * @param inputs names of the inputs
+ * @param outputs names of the outputs
+ * @param attributes names of the attributes that each call sets
+ * @param nodes the body
  */
 public record Function(
     String domain,

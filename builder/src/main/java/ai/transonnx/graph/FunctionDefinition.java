@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A function of one model: its template written out once, and called with checked operands. */
+/**
+ * A function of one model: it has the body that its template built once, and its calls check their
+ * operands.
+ */
 final class FunctionDefinition {
   private final FunctionTemplate template;
   private final Function function;
@@ -20,7 +23,9 @@ final class FunctionDefinition {
         template.inputs().stream().map(formal -> body.input(formal.name(), formal.type())).toList();
     var results = template.body(body, formals);
     if (results.size() != template.outputs().size()) {
-      throw new GraphException(template.name() + ": the body makes another number of outputs");
+      throw new GraphException(
+          "%s: the body returns %s outputs; %s are declared"
+              .formatted(template.name(), results.size(), template.outputs().size()));
     }
     var named = new ArrayList<Value>();
     for (int i = 0; i < results.size(); i++) {
@@ -66,7 +71,7 @@ final class FunctionDefinition {
     var formals = template.inputs();
     if (actual.size() != formals.size()) {
       throw operation.error(
-          "takes %s inputs, %s are given".formatted(formals.size(), actual.size()));
+          "expected %s inputs, got %s".formatted(formals.size(), actual.size()));
     }
     var bindings = new HashMap<String, Dim>();
     template

@@ -4,28 +4,34 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * An operator of this project: its signature, and the standard operators that compute it.
+ * The template of a model-local function: its signature, and a body of standard operators.
  *
- * <p>Templates that are equal share one function of the model. Shapes of formal inputs name their
- * dimensions; a call binds these names, and an integer attribute binds the dimension of its name.
+ * <p>Equal templates share one function of the model. The shapes of formal inputs use symbolic
+ * dimensions. A call binds each symbol to the size of the actual input's dimension; an integer
+ * attribute binds the symbol of the same name.
  *
  * <p>Implementations are immutable; threads may share them.
  */
 public interface FunctionTemplate {
-  /** The operator's name in the domain {@link Model#DOMAIN}. */
+  /** The function's name in the domain {@link Model#DOMAIN}. */
   String name();
 
-  /** What a reader of the file should know: inputs, outputs, attributes, shapes, formula. */
+  /**
+   * The documentation that is written into the file: inputs, outputs, attributes, shapes and
+   * formula.
+   */
   String documentation();
 
-  /** The attributes of each call. */
+  /** The attributes that each call sets. */
   SortedMap<String, Attribute> attributes();
 
+  /** The formal inputs, in order. */
   List<Formal> inputs();
 
+  /** The names of the outputs, in order. */
   List<String> outputs();
 
-  /** Writes the body and returns the outputs, in order. */
+  /** Builds the body and returns the outputs, in order. */
   List<Value> body(GraphBuilder body, List<Value> inputs);
 
   /** A formal input. */

@@ -3,15 +3,16 @@ package ai.transonnx.graph;
 import java.util.List;
 
 /**
- * A finished graph. Every value has one producer, and nodes stand in an order in which each comes
- * after those that it uses.
+ * A finished graph. Each value has one producer. Nodes are in topological order: each comes after
+ * the nodes whose outputs it uses.
  *
  * <p>Immutable; threads may share it.
  *
- * @param inputs what the caller gives; none for a branch
+ * @param inputs the graph's inputs; a branch of {@code If} has none
+ * @param outputs the graph's outputs
  * @param nodes the computation
- * @param constants small tensors by name
- * @param parameters weights by name; only the main graph has any
+ * @param constants named small tensors
+ * @param parameters the weights; only the main graph has any
  */
 public record Graph(
     String name,

@@ -8,10 +8,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes under construction: of the main graph, of a branch, or of a function.
+ * Builds a graph: the main graph, a branch, or the body of a function.
  *
- * <p>A branch sees the values of the body around it. Constants and parameters of a branch are kept
- * by the main graph; those of a function are nodes of it, as ONNX has it.
+ * <p>A branch may use the values of the enclosing graph. Constants and parameters that a branch
+ * uses belong to the main graph; constants of a function are nodes of its body, since ONNX
+ * functions have no initializers.
  *
  * <p>Not thread-safe.
  */
@@ -47,27 +48,30 @@ public final class GraphBuilder {
     return new GraphBuilder(Kind.FUNCTION, model, null, new Names());
   }
 
-  /** A body whose nodes become a branch of a node of this one. */
+  /** A builder of a branch for a node of this graph. */
   public GraphBuilder branch() {
     return new GraphBuilder(Kind.BRANCH, model, this, names);
   }
 
-  /** The version of ONNX's operators that the nodes are written for. */
+  /** The version of ONNX's operator set. */
   public int opset() {
     return model.dialect().opset();
   }
 
-  /** What the nodes are made to run on. */
+  /** The runtime that the graph is built for. */
   public Target target() {
     return model.dialect().target();
   }
 
-  /** What products compute in; an operator of ours has a body of float32 in every model. */
+  /**
+   * The precision of matrix products; float32 in the body of a function, whatever the model's
+   * precision.
+   */
   public Precision precision() {
     return home().kind == Kind.FUNCTION ? Precision.FLOAT32 : model.dialect().precision();
   }
 
-  /** A dimension that equals no other. */
+  /** A fresh symbol for a size that cannot be inferred, equal only to itself. */
   public Dim unknownDim() {
     return model.unknownDim();
   }
@@ -75,7 +79,7 @@ public final class GraphBuilder {
   /**
    * An input of the graph or function.
    *
-   * @throws GraphException if the name is taken
+   * @throws GraphException if the name is already used
    */
   public Value input(String name, TensorType type) {
     names.reserve(name);
@@ -84,19 +88,26 @@ public final class GraphBuilder {
     return value;
   }
 
-  /** An input of a branch, whose name is made unique. */
+  /** An input of a branch; its name is made unique. */
   public Value formal(String name, TensorType type) {
     var value = new Value(this, names.allocate(name), type);
     inputs.add(value);
     return value;
   }
 
-  /** Starts a node; {@link NodeBuilder#output} and its kin finish it. */
+  /**
+   * Starts a node; {@link NodeBuilder#output(TensorType)} or {@link NodeBuilder#outputs} finishes
+   * it.
+   *
+   * @param path the path of the module, which starts the node's name
+   * @param domain the operator's domain, empty for ONNX's own operators
+   * @param operator the operator's name
+   */
   public NodeBuilder operation(String path, String domain, String operator) {
     return new NodeBuilder(this, path, domain, operator);
   }
 
-  /** A constant; equal tensors are kept once, and what no node takes is left out. */
+  /** A constant. Equal tensors are stored once, and constants that no node uses are omitted. */
   public Value constant(Tensor tensor) {
     var home = home();
     return home.initializers.constant(tensor, home::newConstant);
@@ -112,17 +123,17 @@ public final class GraphBuilder {
   }
 
   /**
-   * A weight. The same parameter can be asked for again, for weights that are tied; as another type
-   * it is a cast of the first.
+   * A weight. Tied weights declare the same parameter several times; it is stored once, in the type
+   * of the first declaration, and cast for a declaration of another type.
    *
-   * @param path of the module that asks for it
+   * @param path the path of the module that uses the weight
    * @throws GraphException in a function, or if another parameter has this name
    */
   public Value parameter(String path, Parameter parameter) {
     var home = home();
     if (home.kind == Kind.FUNCTION) {
       throw new GraphException(
-          parameter.name() + ": a function has no parameters; make it an input");
+          parameter.name() + ": a function cannot have parameters; pass the weight as an input");
     }
     var value = home.initializers.parameter(parameter, home::newParameter);
     return cast(path, value, parameter.elements());
@@ -134,15 +145,16 @@ public final class GraphBuilder {
     return new Value(this, parameter.name(), type);
   }
 
-  /** Calls an operator of ours, whose body is written once a model. */
+  /** Calls a model-local function, which is added to the model on its first call. */
   public List<Value> call(String path, FunctionTemplate template, List<Value> actual) {
     return model.function(template).call(this, path, actual);
   }
 
-  /** In a function: the value of an attribute of the call, as a scalar. */
+  /** In a function's body: the value of an attribute of the call, as a scalar. */
   public Value attribute(String name, ElementType elements) {
     if (home().kind != Kind.FUNCTION) {
-      throw new GraphException("attribute '" + name + "' is asked for outside of a function");
+      throw new GraphException(
+          "attribute '" + name + "' can only be read in the body of a function");
     }
     var operation = operation("", "", "Constant").first();
     switch (elements) {
@@ -150,26 +162,29 @@ public final class GraphBuilder {
           operation.attribute("value_float", new Attribute.Reference(name, new Attribute.Real(0)));
       case INT64 ->
           operation.attribute("value_int", new Attribute.Reference(name, new Attribute.Int(0)));
-      default -> throw new GraphException("an attribute is not of type " + elements);
+      default ->
+          throw new GraphException(
+              "attribute '%s' cannot have type %s; expected float32 or int64"
+                  .formatted(name, elements));
     }
     return operation.output(new TensorType(elements, Shape.SCALAR));
   }
 
   /**
-   * A value that parts of a body have in common.
+   * A value that several parts of a graph use.
    *
-   * @param key of what it is
-   * @param first makes it, where neither this body nor one around it has it yet
+   * @param key identifies the value
+   * @param first computes the value if neither this graph nor an enclosing one has it
    */
   public Value shared(Object key, Supplier<Value> first) {
     return made.of(key, () -> List.of(first.get())).get(0);
   }
 
   /**
-   * A value with elements of another type. Equal casts are made once, and what was widened is
-   * narrowed to what it was.
+   * Casts a value to another element type. Equal casts share one node, and casting a widened value
+   * back to its original type returns the original value.
    *
-   * @param path of the module that asks for it
+   * @param path the path of the module that uses the result
    */
   public Value cast(String path, Value value, ElementType to) {
     if (value.elements() == to) {
@@ -189,7 +204,7 @@ public final class GraphBuilder {
     return parent == null ? this : parent.home();
   }
 
-  /** Whether a value is made here, and not by a body around this one. */
+  /** Whether this graph produces a value, rather than an enclosing graph. */
   public boolean makes(Value value) {
     return value.owner() == this;
   }
@@ -199,8 +214,8 @@ public final class GraphBuilder {
   }
 
   /**
-   * What makes the same outputs of the same operands is made once. A constant has no operands to
-   * tell it by, and is kept by its tensor already.
+   * Nodes that compute the same outputs from the same operands are created once. A constant node
+   * has no operands that could identify it; the initializers already store equal tensors once.
    */
   List<Value> append(NodeBuilder operation, List<TensorType> outputs) {
     return operation.isFirst()
@@ -225,8 +240,8 @@ public final class GraphBuilder {
   }
 
   /**
-   * This body's value under a name that a caller can rely on: the value itself, so that a runtime
-   * copies nothing, or a copy if the value has such a name already.
+   * A value of this graph under a fixed name: the value itself, renamed, so that a runtime copies
+   * nothing; or a copy if the value's name is already fixed.
    */
   Value named(String name, Value value) {
     if (value.owner() == this && value.rename(name)) {
@@ -243,7 +258,7 @@ public final class GraphBuilder {
     return value;
   }
 
-  /** The nodes so far as a graph with these outputs. */
+  /** The nodes added so far, as a graph with these outputs. */
   public Graph finish(String name, List<Value> outputs) {
     for (var output : outputs) {
       if (!sees(output)) {

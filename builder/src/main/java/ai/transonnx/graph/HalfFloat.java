@@ -3,7 +3,8 @@ package ai.transonnx.graph;
 import ai.transonnx.format.ElementType;
 
 /**
- * The floats of 16 bits: widened exactly, and narrowed to the nearest, ties to even.
+ * Conversions of float16 and bfloat16: widening is exact, narrowing rounds to nearest, ties to
+ * even.
  *
  * <p>Its methods are thread-safe.
  */
@@ -16,7 +17,9 @@ public final class HalfFloat {
   private static final int FLOAT_MAGNITUDE = 0x7fffffff;
   private static final int MANTISSA_BITS_GAINED = 13;
 
-  /** float32 and float16 bias their exponents by 127 and 15. */
+  /**
+   * 2 to the power of the difference of the exponent biases, 127 for float32 and 15 for float16.
+   */
   private static final float EXPONENT_GAINED = 0x1p112f;
 
   private static final int BIAS_LOST = 112 << 10;
@@ -33,7 +36,7 @@ public final class HalfFloat {
     if (magnitude >= INFINITY) {
       return Float.intBitsToFloat(sign | FLOAT_INFINITY | shifted);
     }
-    // A subnormal float16 is a subnormal float32 here, which the product makes normal.
+    // Here a subnormal float16 is a subnormal float32; the product makes it normal.
     float value = Float.intBitsToFloat(shifted) * EXPONENT_GAINED;
     return Float.intBitsToFloat(sign | Float.floatToRawIntBits(value));
   }
@@ -43,7 +46,7 @@ public final class HalfFloat {
     return Float.intBitsToFloat(bits << 16);
   }
 
-  /** The nearest float16; infinite from 65520 on. */
+  /** The nearest float16; infinity from 65520 on. */
   public static short toFloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & SIGN;
@@ -62,44 +65,47 @@ public final class HalfFloat {
   public static short toBfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
-      return (short) ((bits >>> 16) | 0x40); // a mantissa that the upper half has, too
+      return (short) ((bits >>> 16) | 0x40); // keeps the mantissa nonzero in the upper 16 bits
     }
     return (short) (((bits >>> 16) & SIGN) | nearest(bits & FLOAT_MAGNITUDE, Short.SIZE));
   }
 
-  /** The bits without the last ones, rounded. */
+  /** Drops the lowest bits with rounding to nearest, ties to even. */
   private static int nearest(int bits, int dropped) {
     int odd = (bits >>> dropped) & 1;
     return (bits + (1 << (dropped - 1)) - 1 + odd) >>> dropped;
   }
 
   /**
-   * The bits of a value in a type of 16 bits.
+   * The nearest float16 or bfloat16, as bits.
    *
-   * @throws GraphException if {@code type} is none
+   * @throws GraphException if {@code type} is neither
    */
   public static short narrow(ElementType type, float value) {
     return switch (type) {
       case FLOAT16 -> toFloat16(value);
       case BFLOAT16 -> toBfloat16(value);
-      default -> throw new GraphException(type + " is no float of 16 bits");
+      default -> throw new GraphException("expected float16 or bfloat16, got " + type);
     };
   }
 
   /**
-   * The value of bits in a type of 16 bits.
+   * The value of a float16 or bfloat16.
    *
-   * @throws GraphException if {@code type} is none
+   * @throws GraphException if {@code type} is neither
    */
   public static float widen(ElementType type, short bits) {
     return switch (type) {
       case FLOAT16 -> fromFloat16(bits);
       case BFLOAT16 -> fromBfloat16(bits);
-      default -> throw new GraphException(type + " is no float of 16 bits");
+      default -> throw new GraphException("expected float16 or bfloat16, got " + type);
     };
   }
 
-  /** Whether a type of 16 bits has a number that is no further away than rounding takes it. */
+  /**
+   * Whether a float16 or bfloat16 can represent a value up to rounding: as zero or a finite normal
+   * number.
+   */
   static boolean holds(ElementType type, float value) {
     float least = type == ElementType.FLOAT16 ? LEAST_NORMAL_FLOAT16 : Float.MIN_NORMAL;
     return value == 0

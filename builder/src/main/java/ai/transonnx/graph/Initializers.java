@@ -7,26 +7,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What a graph has before any node: constants, and parameters by name. */
+/** The initializers of a graph: constants, and parameters by name. */
 final class Initializers {
   private final Map<Tensor, Value> constants = new LinkedHashMap<>();
   private final Map<String, Value> values = new HashMap<>();
   private final List<Parameter> parameters = new ArrayList<>();
 
   /**
-   * A constant; equal tensors are kept once.
+   * A constant; equal tensors share one value.
    *
-   * @param first makes its value
+   * @param first creates its value
    */
   Value constant(Tensor tensor, Function<Tensor, Value> first) {
     return constants.computeIfAbsent(tensor, first);
   }
 
   /**
-   * The value of a parameter, which can be asked for again, also as another type of elements; it
-   * has the first.
+   * The value of a parameter. A parameter can be declared several times; its value has the element
+   * type of the first declaration.
    *
-   * @param first makes its value
+   * @param first creates its value
    * @throws GraphException if another parameter has this name
    */
   Value parameter(Parameter parameter, Function<Parameter, Value> first) {
@@ -39,12 +39,14 @@ final class Initializers {
     }
     var stored = new Parameter(parameter.name(), known.elements(), parameter.source());
     if (!parameters.contains(stored)) {
-      throw new GraphException("two parameters have the name '" + parameter.name() + "'");
+      throw new GraphException(
+          "two different parameters have the name '%s'; rename one or give both the same shape"
+              .formatted(parameter.name()));
     }
     return known;
   }
 
-  /** The constants that a node takes. */
+  /** The constants that a node uses. */
   List<Constant> constants() {
     return constants.entrySet().stream()
         .filter(constant -> constant.getValue().isOperand())

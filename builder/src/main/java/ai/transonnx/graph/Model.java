@@ -7,9 +7,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Everything that an ONNX file says but the weights.
+ * The content of an ONNX file, except the values of the weights.
  *
- * @param opset the version of ONNX's operators
+ * @param graph the main graph
+ * @param opset the version of ONNX's operator set
  * @param functions the model-local functions that the graph calls
  * @param state the state tensors
  * @param properties entries of the metadata, by {@link ai.transonnx.format.MetadataKey#key}
@@ -20,7 +21,7 @@ public record Model(
     List<Function> functions,
     List<StateTensor> state,
     SortedMap<String, String> properties) {
-  /** The domain of this project's operators. */
+  /** The domain of the model-local functions. */
   public static final String DOMAIN = "ai.transonnx";
 
   public Model {

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A model under construction: its main graph, and the functions and state that belong to it. */
+/** Builds a model: its main graph, its functions and its recurrent state. */
 public final class ModelBuilder {
   private final String name;
   private final EmitOptions dialect;
@@ -24,14 +24,14 @@ public final class ModelBuilder {
   private final SortedMap<String, String> properties = new TreeMap<>();
   private int unknownDims;
 
-  /** A model without nodes. */
+  /** Starts a model without nodes. */
   public ModelBuilder(String name, EmitOptions dialect) {
     this.name = name;
     this.dialect = dialect;
     property(MetadataKey.DTYPE, dialect.precision().toString());
   }
 
-  /** The operators that it is written in. */
+  /** The operators and the precision that the model is built with. */
   public EmitOptions dialect() {
     return dialect;
   }
@@ -42,9 +42,10 @@ public final class ModelBuilder {
   }
 
   /**
-   * Makes a value an output of the model, under this name; one of 16 bits becomes float32.
+   * Makes a value an output of the model under this name; float16 and bfloat16 are cast to float32.
    *
-   * @return the value by its new name; where it is used on, a runtime need not make a copy of it
+   * @return the output's value. Use it instead of {@code value} in later nodes, so that a runtime
+   *     need not copy it
    */
   public Value output(String outputName, Value value) {
     var wide = value.elements().isHalf() ? graph.cast("", value, ElementType.FLOAT32) : value;
@@ -131,26 +132,28 @@ public final class ModelBuilder {
   }
 
   /**
-   * An input of token numbers, from 0 on, int64 {@code [b, n]}.
+   * An input of token IDs, which start at 0: int64 {@code [b, n]}.
    *
-   * @param count how many tokens there are, which a runtime is told
+   * @param count the size of the vocabulary, which is written into the file's metadata
    */
   public Value tokens(String name, int count, Dim batch, Dim length) {
     properties.put(MetadataKey.NUM_TOKENS.key(name), Integer.toString(count));
     return graph.input(name, new TensorType(ElementType.INT64, Shape.of(batch, length)));
   }
 
-  /** Says that the rows of one call may stand at different positions, as their states have it. */
+  /**
+   * Declares that the rows of one call may be at different positions, which their states determine.
+   */
   public void ragged() {
     property(MetadataKey.RAGGED, "true");
   }
 
-  /** Something that a runtime should know, kept in the file's metadata. */
+  /** Adds an entry to the file's metadata. */
   public void property(MetadataKey property, String value) {
     properties.put(property.key(), value);
   }
 
-  /** A number that a runtime should know. */
+  /** Adds a number to the file's metadata. */
   public void property(MetadataKey property, long value) {
     property(property, Long.toString(value));
   }
@@ -165,7 +168,8 @@ public final class ModelBuilder {
       known = new FunctionDefinition(this, template);
       functions.put(template.name(), known);
     } else if (!Objects.equals(known.template(), template)) {
-      throw new GraphException("two functions of one model have the name " + template.name());
+      throw new GraphException(
+          "two different functions of the model have the name " + template.name());
     }
     return known;
   }

@@ -6,21 +6,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Hands out names that are unique within one graph and its branches. The first to ask for {@code
- * net.0/Add} gets it; the next gets {@code net.0/Add_2}.
+ * Allocates names that are unique within one graph and its branches. The first request for {@code
+ * net.0/Add} returns it; the next returns {@code net.0/Add_2}.
  */
 final class Names {
   private final Set<String> taken = new HashSet<>();
   private final Map<String, Integer> last = new HashMap<>();
 
-  /** Takes exactly this name. */
+  /** Reserves exactly this name. */
   void reserve(String name) {
     if (!taken.add(name)) {
-      throw new GraphException("the name '" + name + "' is used twice");
+      throw new GraphException("the name '" + name + "' is already used");
     }
   }
 
-  /** Takes this name, or this name with the first number that is free. */
+  /** Reserves this name, or this name with the first free number. */
   String allocate(String wanted) {
     String name = wanted;
     while (!taken.add(name)) {

@@ -10,11 +10,13 @@ import java.util.TreeMap;
  *
  * <p>Immutable; threads may share it.
  *
- * @param name unique in its graph; starts with the path of the module that made it
+ * @param name unique in its graph; starts with the path of the module that created the node
  * @param domain empty for ONNX's own operators
- * @param inputs names of values; an empty name is an optional input that is left out
- * @param outputs names of the values made here
- * @param types what is known of the outputs
+ * @param operator the operator's name
+ * @param inputs names of values; an empty name stands for an omitted optional input
+ * @param outputs names of the values that the node produces
+ * @param types the types of the outputs
+ * @param attributes the attributes by name
  */
 public record Node(
     String name,

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node being made: its operands and attributes are added, then its outputs finish it.
+ * Builds a node: add operands and attributes, then declare the outputs, which finishes it.
  *
  * <p>Not thread-safe.
  */
@@ -51,30 +51,34 @@ public final class NodeBuilder {
     return this;
   }
 
-  /** Leaves an optional operand out. */
+  /** Omits an optional operand. */
   public NodeBuilder omitted() {
     inputs.add(null);
     return this;
   }
 
+  /** Sets an integer attribute. */
   public NodeBuilder attribute(String name, long value) {
     return attribute(name, new Attribute.Int(value));
   }
 
+  /** Sets a float attribute. */
   public NodeBuilder attribute(String name, float value) {
     return attribute(name, new Attribute.Real(value));
   }
 
+  /** Sets a string attribute. */
   public NodeBuilder attribute(String name, String value) {
     return attribute(name, new Attribute.Text(value));
   }
 
+  /** Sets an attribute. */
   public NodeBuilder attribute(String name, Attribute value) {
     attributes.put(name, value);
     return this;
   }
 
-  /** Puts the node before all others of its body; only for nodes without operands. */
+  /** Inserts the node before all others of its graph; only for nodes without operands. */
   NodeBuilder first() {
     first = true;
     return this;
@@ -99,22 +103,25 @@ public final class NodeBuilder {
     return body.appendNamed(this, name, type);
   }
 
-  /** What is wrong with this node, behind the path of the module that asked for it. */
+  /**
+   * An exception for a problem with this node; its message starts with the path of the module that
+   * the node is created for.
+   */
   public GraphException error(String problem) {
     return new GraphException(label() + ": " + problem);
   }
 
-  /** The version of ONNX's operators that the node is written for. */
+  /** The version of ONNX's operator set. */
   public int opset() {
     return body.opset();
   }
 
-  /** What the node is made to run on. */
+  /** The runtime that the graph is built for. */
   public Target target() {
     return body.target();
   }
 
-  /** A dimension that equals no other. */
+  /** A fresh symbol for a size that cannot be inferred, equal only to itself. */
   public Dim unknownDim() {
     return body.unknownDim();
   }

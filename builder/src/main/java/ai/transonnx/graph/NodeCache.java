@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of a body by what they are: what is asked for again is what was made first. A branch knows
- * those of the body around it, which knows none of the branch's.
+ * The values of a graph by key, so that equal nodes are created once. A branch also finds the
+ * values of the enclosing graph; the enclosing graph does not find those of the branch.
  */
 final class NodeCache {
   private final @Nullable NodeCache around;
@@ -21,7 +21,7 @@ final class NodeCache {
   /**
    * The values of a key.
    *
-   * @param first makes them, where neither this body nor one around it has them yet
+   * @param first creates them if neither this graph nor an enclosing one has them
    */
   List<Value> of(Object key, Supplier<List<Value>> first) {
     for (var made = this; made != null; made = made.around) {
@@ -35,7 +35,7 @@ final class NodeCache {
     return values;
   }
 
-  /** Values that are there already. */
+  /** Adds values that already exist. */
   void know(Object key, List<Value> values) {
     known.put(key, values);
   }

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What tells a node from others; its operands are told apart as objects. */
+/**
+ * The identity of a node: two nodes with equal keys compute the same values. Operands are compared
+ * by identity.
+ */
 record NodeKey(
     String domain,
     String operator,
@@ -30,7 +33,7 @@ record NodeKey(
         && outputs.equals(same.outputs);
   }
 
-  /** Leaves out attributes, which may have graphs and tables in them. */
+  /** Omits attributes, which may contain graphs and tables. */
   @Override
   public int hashCode() {
     return 31 * operator.hashCode() + inputs.hashCode();

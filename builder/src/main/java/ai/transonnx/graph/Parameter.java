@@ -3,20 +3,22 @@ package ai.transonnx.graph;
 import ai.transonnx.format.ElementType;
 
 /**
- * A weight of the graph: declared by a layer, filled by the exporter.
+ * A weight of the graph: a layer declares it, and the exporter supplies its values.
  *
  * <p>Immutable; threads may share it.
  *
- * @param name the initializer's name: the checkpoint's own where the tensor is stored as it is
- * @param elements the type in the graph; the checkpoint's may differ
- * @param source what it is made of
+ * @param name the initializer's name; the tensor's name in the checkpoint if the tensor is stored
+ *     unchanged
+ * @param elements the element type in the graph; the checkpoint's may differ
+ * @param source the expression that computes it from the checkpoint's tensors
  */
 public record Parameter(String name, ElementType elements, WeightExpression source) {
+  /** The shape in the graph, all dimensions fixed. */
   public Shape shape() {
     return source.shape();
   }
 
-  /** Whether the tensor differs from the checkpoint's own. */
+  /** Whether the tensor is computed from the checkpoint's tensors, rather than stored unchanged. */
   public boolean isDerived() {
     return !(source instanceof WeightExpression.Stored);
   }

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** A node of a body that is not finished: its values may still be renamed. */
+/** A node of an unfinished graph: its values may still be renamed. */
 record PendingNode(
     String name,
     String domain,
@@ -24,7 +24,10 @@ record PendingNode(
         operation.attributes());
   }
 
-  /** A finished branch knows the values around it by name. */
+  /**
+   * Fixes the names of the operands: a finished branch refers to values of the enclosing graph by
+   * name.
+   */
   void keepNames() {
     inputs.stream().filter(Objects::nonNull).forEach(Value::keepName);
   }

@@ -5,17 +5,18 @@ import ai.transonnx.format.ElementType;
 import java.util.Arrays;
 
 /**
- * What a model's matrices are stored in and multiplied in. Whatever loses too much in half the bits
- * stays float32 in every model: norms, softmax, sums, exponentials, angles, positions, losses; so
- * do inputs and outputs that are no state.
+ * The element type in which a model's matrices are stored and multiplied. Computations that would
+ * lose too much precision in 16 bits stay in float32 in every model: norms, softmax, sums,
+ * exponentials, angles, positions and losses. So do inputs and outputs, except recurrent state.
  *
  * <p>Immutable; threads may share it.
  */
 public enum Precision {
+  /** Single precision. */
   FLOAT32(ElementType.FLOAT32),
-  /** 11 bits of mantissa, magnitudes up to 65504. */
+  /** 11 bits of precision, magnitudes up to 65504. */
   FLOAT16(ElementType.FLOAT16),
-  /** 8 bits of mantissa, the range of float32. */
+  /** 8 bits of precision, the range of float32. */
   BFLOAT16(ElementType.BFLOAT16);
 
   private final ElementType computeType;
@@ -24,7 +25,7 @@ public enum Precision {
     this.computeType = computeType;
   }
 
-  /** The type of what computeType take and make. */
+  /** The element type of the operands and results of matrix products. */
   public ElementType computeType() {
     return computeType;
   }
@@ -41,7 +42,7 @@ public enum Precision {
         .orElseThrow(
             () ->
                 new InputException(
-                    "there is no dtype '%s'; there are float32, float16 and bfloat16"
+                    "unknown dtype '%s'; expected float32, float16 or bfloat16"
                         .formatted(name)));
   }
 

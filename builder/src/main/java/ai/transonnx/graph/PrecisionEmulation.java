@@ -9,12 +9,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A model of 16 bits rewritten for float32: each operator computes in float32 what the model has in
- * half the bits, and its outcome is rounded to them by two casts. Weights, and states that go in
- * and out, stay as they are.
+ * Rewrites a float16 or bfloat16 model to compute in float32: operators that compute in 16 bits
+ * compute in float32 instead, and two casts round their results to the 16-bit type. The types of
+ * weights and of recurrent state are unchanged.
  *
- * <p>It shows what rounding does on a runtime that has no operators for the type, as ONNX Runtime's
- * processor has none for bfloat16.
+ * <p>It shows the effect of rounding on a runtime that has no operators for the type: on the CPU,
+ * ONNX Runtime has none for bfloat16.
  *
  * <p>Its methods are thread-safe.
  */
@@ -23,12 +23,15 @@ public final class PrecisionEmulation {
   private static final String EXACT = "/exact";
   private static final String ROUNDED = "/rounded";
 
-  /** Values of the model's inputs, outputs and weights, whose names others rely on. */
+  /**
+   * New names of the values that replace the model's inputs, outputs and weights, whose own names
+   * are fixed.
+   */
   private final Map<String, String> renamed = new HashMap<>();
 
   private PrecisionEmulation() {}
 
-  /** The model rewritten. One that has nothing of 16 bits comes out as it is. */
+  /** The rewritten model. A model that has no 16-bit values is returned with equal content. */
   public static Model of(Model model) {
     return new Model(
         new PrecisionEmulation().main(model.graph()),

@@ -20,16 +20,19 @@ public record Shape(List<Dim> dims) {
     dims = List.copyOf(dims);
   }
 
+  /** A shape of these dimensions. */
   public static Shape of(Dim... dims) {
     return new Shape(List.of(dims));
   }
 
+  /** A shape of fixed sizes. */
   public static Shape of(long... sizes) {
     var dims = new Dim[sizes.length];
     Arrays.setAll(dims, axis -> Dim.of(sizes[axis]));
     return of(dims);
   }
 
+  /** The number of dimensions. */
   public int rank() {
     return dims.size();
   }
@@ -63,19 +66,19 @@ public record Shape(List<Dim> dims) {
     return index;
   }
 
-  /** This shape with another size for one dimension. */
+  /** This shape with the size of one dimension replaced. */
   public Shape with(int axis, Dim size) {
     var changed = new ArrayList<>(dims);
     changed.set(axis(axis), size);
     return new Shape(changed);
   }
 
-  /** This shape with another size for the last dimension. */
+  /** This shape with the size of the last dimension replaced. */
   public Shape withLast(Dim size) {
     return with(-1, size);
   }
 
-  /** This shape with one more dimension, before all others. */
+  /** This shape with a dimension added before all others. */
   public Shape before(Dim first) {
     var more = new ArrayList<Dim>();
     more.add(first);
@@ -96,9 +99,9 @@ public record Shape(List<Dim> dims) {
   }
 
   /**
-   * The sizes, all of them fixed.
+   * The sizes of all dimensions.
    *
-   * @throws GraphException if one is not
+   * @throws GraphException if a dimension is not fixed
    */
   public long[] sizes() {
     var sizes = new long[rank()];
@@ -107,7 +110,7 @@ public record Shape(List<Dim> dims) {
   }
 
   /**
-   * The number of elements, all dimensions being fixed.
+   * The number of elements.
    *
    * @throws GraphException if a dimension is not fixed
    * @throws ArithmeticException if the number does not fit a long

@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What a graph is made to run on.
+ * The runtime that a graph is built for.
  *
  * <p>Immutable; threads may share it.
  */
 public enum Target {
-  /** Any conforming runtime: ONNX's operators, and functions of them. */
+  /** Any conforming runtime: only standard ONNX operators and model-local functions. */
   PORTABLE,
-  /** ONNX Runtime, whose own operators are used where they are faster. */
+  /** ONNX Runtime: its additional operators are used where they are faster. */
   ONNXRUNTIME;
 
   /**
@@ -27,7 +27,7 @@ public enum Target {
         .orElseThrow(
             () ->
                 new InputException(
-                    "there is no target '%s'; there are portable and onnxruntime".formatted(name)));
+                    "unknown target '%s'; expected portable or onnxruntime".formatted(name)));
   }
 
   @Override

@@ -22,28 +22,30 @@ public final class Tensor {
     long expected = shape.elements() * elements.bytes();
     if (this.bytes.remaining() != expected) {
       throw new GraphException(
-          "a tensor of type %s takes %s bytes, %s are given"
+          "a tensor of type %s has %s bytes, got %s"
               .formatted(type, expected, this.bytes.remaining()));
     }
   }
 
-  /** A vector of int64. */
+  /** An int64 vector. */
   public static Tensor vector(long... values) {
     return of(Shape.of(values.length), values);
   }
 
+  /** An int64 scalar. */
   public static Tensor scalar(long value) {
     return of(Shape.SCALAR, value);
   }
 
+  /** A float32 scalar. */
   public static Tensor scalar(float value) {
     return of(Shape.SCALAR, value);
   }
 
   /**
-   * A number of a floating-point type, rounded to it.
+   * A scalar of a floating-point type, with the value rounded to it.
    *
-   * @throws GraphException if {@code type} has neither 16 nor 32 bits
+   * @throws GraphException if {@code type} is not float32, float16 or bfloat16
    */
   public static Tensor scalar(ElementType type, float value) {
     if (type == ElementType.FLOAT32) {
@@ -53,14 +55,14 @@ public final class Tensor {
     return new Tensor(type, Shape.SCALAR, bytes);
   }
 
-  /** An int64 tensor, row by row. */
+  /** An int64 tensor, in row-major order. */
   public static Tensor of(Shape shape, long... values) {
     var bytes = allocate(ElementType.INT64, values.length);
     bytes.asLongBuffer().put(values);
     return new Tensor(ElementType.INT64, shape, bytes.position(bytes.limit()));
   }
 
-  /** A float32 tensor, row by row. */
+  /** A float32 tensor, in row-major order. */
   public static Tensor of(Shape shape, float... values) {
     var bytes = allocate(ElementType.FLOAT32, values.length);
     bytes.asFloatBuffer().put(values);
@@ -72,11 +74,12 @@ public final class Tensor {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** The element type and shape. */
   public TensorType type() {
     return type;
   }
 
-  /** The elements, row by row, little-endian; a view of its own for each caller. */
+  /** The elements in row-major order, little-endian; each call returns a separate view. */
   public ByteBuffer bytes() {
     return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }

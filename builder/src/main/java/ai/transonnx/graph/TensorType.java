@@ -3,11 +3,11 @@ package ai.transonnx.graph;
 import ai.transonnx.format.ElementType;
 
 /**
- * What is known of a tensor before the model runs: the type of its elements and its shape.
+ * The static type of a tensor: its element type and its shape.
  *
- * <p>Types and shapes are compared all the time, first of all by programs that are soon over: a
- * record's generated {@code equals} and {@code hashCode} are linked on first use, which takes
- * milliseconds.
+ * <p>{@code equals} and {@code hashCode} are written by hand because the generated methods of a
+ * record are linked on first use, which takes milliseconds. Every program that builds a graph
+ * compares types and shapes, including short-lived ones.
  *
  * <p>Immutable; threads may share it.
  */

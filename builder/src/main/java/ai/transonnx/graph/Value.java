@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor in a graph: an input, a constant, a parameter, or the output of a node. A value belongs
- * to one {@link GraphBuilder} and is produced once.
+ * to one {@link GraphBuilder} and has one producer.
  *
- * <p>Belongs to one graph. Threads may share it when the model is built, not before.
+ * <p>Threads may share it after the model is built, not before.
  */
 public final class Value {
   private final GraphBuilder owner;
@@ -31,7 +31,7 @@ public final class Value {
     this.constant = constant;
   }
 
-  /** A value of a rewritten graph in this one's place. */
+  /** The value of a rewritten graph that replaces this one. */
   Value rewritten(String otherName, TensorType otherType) {
     return new Value(owner, otherName, otherType);
   }
@@ -40,7 +40,7 @@ public final class Value {
     return new Value(owner, name, constant.type(), constant);
   }
 
-  /** The output of a node, whose name counts for nothing until something finished refers to it. */
+  /** The output of a node. Its name may change until a finished graph refers to it. */
   static Value ofNode(GraphBuilder owner, String name, TensorType type) {
     var value = new Value(owner, name, type);
     value.renamable = true;
@@ -48,9 +48,9 @@ public final class Value {
   }
 
   /**
-   * Gives the value a name that callers rely on, unless its name is already relied on.
+   * Gives the value a fixed name, unless its name is already fixed.
    *
-   * @return whether it now has that name
+   * @return whether it now has this name
    */
   boolean rename(String wanted) {
     boolean renamed = renamable;
@@ -61,14 +61,14 @@ public final class Value {
     return renamed;
   }
 
-  /** Keeps the name as it is from now on. */
+  /** Fixes the current name. */
   void keepName() {
     renamable = false;
   }
 
   /**
-   * This number in a type of 16 bits, if it is a constant without dimensions that the type has room
-   * for.
+   * The value as a float16 or bfloat16 scalar; empty if it is not a scalar float32 constant or the
+   * type cannot hold it.
    */
   public Optional<Tensor> narrowed(ElementType type) {
     if (constant == null || rank() > 0 || elements() != ElementType.FLOAT32) {
@@ -80,7 +80,7 @@ public final class Value {
         : Optional.empty();
   }
 
-  /** Says that this is {@code value} with elements of another type. */
+  /** Records that this value is a cast of {@code value}. */
   Value asCastOf(Value value) {
     if (value.elements().isHalf() && elements() == ElementType.FLOAT32) {
       widenedFrom = value;
@@ -88,12 +88,14 @@ public final class Value {
     return this;
   }
 
-  /** The value of 16 bits that this is, with its elements in 32; null if it is no such value. */
+  /**
+   * The float16 or bfloat16 value that this value is a float32 cast of; null if it is no such cast.
+   */
   @Nullable Value widenedFrom() {
     return widenedFrom;
   }
 
-  /** A node takes this as an operand. */
+  /** Records that a node uses this value as an operand. */
   void takeAsOperand() {
     isOperand = true;
   }
@@ -106,23 +108,27 @@ public final class Value {
     return owner;
   }
 
-  /** The name in the graph, unique there. */
+  /** The name, unique in the graph. */
   public String name() {
     return name;
   }
 
+  /** The element type and shape. */
   public TensorType type() {
     return type;
   }
 
+  /** The element type. */
   public ElementType elements() {
     return type.elements();
   }
 
+  /** The shape. */
   public Shape shape() {
     return type.shape();
   }
 
+  /** The number of dimensions. */
   public int rank() {
     return shape().rank();
   }

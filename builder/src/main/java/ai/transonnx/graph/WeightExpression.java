@@ -7,43 +7,43 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How a parameter of the graph is made of the checkpoint's tensors. The exporter evaluates it; the
- * graph only knows the outcome's shape.
+ * An expression that computes a parameter of the graph from the checkpoint's tensors. The exporter
+ * evaluates it; the graph only uses the shape of its result.
  *
  * <p>Implementations are immutable; threads may share them.
  */
 public sealed interface WeightExpression {
-  /** The shape of the outcome, all dimensions fixed. */
+  /** The shape of the result, all dimensions fixed. */
   Shape shape();
 
-  /** The checkpoint's tensors that the outcome is made of, in order. */
+  /** The checkpoint's tensors that the expression uses, in order. */
   List<Stored> stored();
 
-  /** For people: what the outcome is made of, such as {@code transpose(to_gate.weight)}. */
+  /** The expression as text, such as {@code transpose(to_gate.weight)}. */
   String describe();
 
-  /** The same where it stands before brackets or an operator: a product in parentheses. */
+  /** The expression as text for use before brackets or an operator: a product is in parentheses. */
   default String operand() {
     return describe();
   }
 
-  /** This with every element times a number. */
+  /** This tensor with each element multiplied by a number. */
   default WeightExpression times(double factor) {
     return factor == 1 ? this : new Scaled(this, factor);
   }
 
-  /** This matrix with its rows as columns. */
+  /** The transpose of this matrix. */
   default WeightExpression transposed() {
     return this instanceof Transposed transposed ? transposed.of : new Transposed(this);
   }
 
   /**
-   * A tensor of the checkpoint as it is.
+   * A tensor of the checkpoint, unchanged.
    *
-   * @param absent its values where the checkpoint lacks it; nothing if it must not
+   * @param absent the values to use if the checkpoint lacks the tensor; empty if it is required
    */
   record Stored(String name, Shape shape, Optional<Tensor> absent) implements WeightExpression {
-    /** A tensor that a checkpoint must have. */
+    /** A tensor that the checkpoint must have. */
     public Stored(String name, Shape shape) {
       this(name, shape, Optional.empty());
     }
@@ -59,7 +59,7 @@ public sealed interface WeightExpression {
     }
   }
 
-  /** A matrix with its rows as columns. */
+  /** The transpose of a matrix. */
   record Transposed(WeightExpression of) implements WeightExpression {
     public Transposed {
       if (of.shape().rank() != 2) {
@@ -83,7 +83,7 @@ public sealed interface WeightExpression {
     }
   }
 
-  /** Rows {@code from} (inclusive) to {@code to} (exclusive), counted along the first axis. */
+  /** Slices {@code from} (inclusive) to {@code to} (exclusive) of the first axis. */
   record Rows(WeightExpression of, long from, long to) implements WeightExpression {
     public Rows {
       if (from < 0 || to < from || to > of.shape().dim(0).size()) {
@@ -108,7 +108,7 @@ public sealed interface WeightExpression {
     }
   }
 
-  /** Tensors one after the other along the first axis. */
+  /** Tensors concatenated along the first axis. */
   record Stacked(List<WeightExpression> parts) implements WeightExpression {
     public Stacked {
       parts = List.copyOf(parts);
@@ -142,9 +142,10 @@ public sealed interface WeightExpression {
   }
 
   /**
-   * Some rows, in any order and any number of times, as looking indices up would give.
+   * Slices of the first axis, in any order and with repetitions, as ONNX's {@code Gather} returns
+   * them.
    *
-   * @param indices of rows along the first axis
+   * @param indices indices along the first axis
    */
   record Selected(WeightExpression of, List<Long> indices) implements WeightExpression {
     public Selected {
@@ -183,9 +184,9 @@ public sealed interface WeightExpression {
     }
   }
 
-  /** Other elements in the places of those of one derivation. */
+  /** An expression that changes the elements of one other, but not its shape. */
   sealed interface Elementwise extends WeightExpression {
-    /** What it is made of. */
+    /** The other expression. */
     WeightExpression of();
 
     @Override
@@ -200,16 +201,16 @@ public sealed interface WeightExpression {
   }
 
   /**
-   * Vectors of length 1 along the last axis, as PyTorch's {@code F.normalize} makes them: divided
-   * by their length, or by {@value #LEAST_LENGTH} if they are shorter.
+   * L2 normalization along the last axis, PyTorch's {@code F.normalize}: vectors are divided by
+   * their Euclidean norm, or by {@value #LEAST_LENGTH} if it is less.
    */
   record Normalized(WeightExpression of) implements Elementwise {
-    /** What a vector is divided by at least. */
+    /** The least divisor of a vector. */
     public static final double LEAST_LENGTH = 1e-12;
 
     public Normalized {
       if (of.shape().rank() == 0) {
-        throw new GraphException(of.describe() + " is no vector");
+        throw new GraphException(of.describe() + " is a scalar and cannot be normalized");
       }
     }
 
@@ -219,7 +220,7 @@ public sealed interface WeightExpression {
     }
   }
 
-  /** Every element times a number. */
+  /** Each element multiplied by a number. */
   record Scaled(WeightExpression of, double factor) implements Elementwise {
     @Override
     public String describe() {

@@ -1,6 +1,6 @@
 /**
- * ONNX graphs as Java values: typed values, nodes, functions and parameters, apart from how they
- * are written to a file.
+ * ONNX graphs as Java objects: typed values, nodes, functions and parameters, independent of the
+ * file format.
  */
 @NullMarked
 package ai.transonnx.graph;

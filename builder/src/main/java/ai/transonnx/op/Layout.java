@@ -42,7 +42,8 @@ public interface Layout extends Operators {
     if (inferred > 1) {
       throw operation("Reshape")
           .error(
-              "%s cannot be reshaped to %s: more than one size must be inferred; give the sizes as a value"
+              ("%s cannot be reshaped to %s: more than one size must be inferred;"
+                      + " give the sizes as a value")
                   .formatted(x.type(), target));
     }
     if (x.shape().isFixed() && target.isFixed() && x.shape().elements() != target.elements()) {
@@ -164,14 +165,14 @@ public interface Layout extends Operators {
    * Adds zeros before and after the elements of one axis.
    *
    * @param before number of zeros before the elements
-   * @param behind number of zeros after the elements
+   * @param after number of zeros after the elements
    */
-  default Value pad(Value x, int axis, long before, long behind) {
+  default Value pad(Value x, int axis, long before, long after) {
     int along = Checks.axis(operation("Pad"), x, axis);
     var pads = new long[2 * x.rank()]; // all starts, then all ends
     pads[along] = before;
-    pads[x.rank() + along] = behind;
-    return padded(x, vector(pads), x.shape().with(along, x.dim(along).plus(before + behind)));
+    pads[x.rank() + along] = after;
+    return padded(x, vector(pads), x.shape().with(along, x.dim(along).plus(before + after)));
   }
 
   /**
@@ -197,10 +198,10 @@ public interface Layout extends Operators {
    * Adds zeros before and after the elements of one axis.
    *
    * @param before number of zeros before the elements: int64 {@code [1]}
-   * @param behind number of zeros after the elements: int64 {@code [1]}
+   * @param after number of zeros after the elements: int64 {@code [1]}
    * @param padded the result's size along the axis
    */
-  default Value pad(Value x, int axis, Value before, Value behind, Dim padded) {
+  default Value pad(Value x, int axis, Value before, Value after, Dim padded) {
     int along = Checks.axis(operation("Pad"), x, axis);
     var others = new long[x.rank() - 1];
     var between = vector(others); // the ends of the axes before it, the starts of those after it
@@ -210,7 +211,7 @@ public interface Layout extends Operators {
             vector(new long[along]),
             before,
             between,
-            behind,
+            after,
             vector(new long[others.length - along])); // [2 * rank]: all starts, then all ends
     return padded(x, pads, x.shape().with(along, padded));
   }

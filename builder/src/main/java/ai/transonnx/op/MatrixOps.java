@@ -59,7 +59,7 @@ public interface MatrixOps extends Operators {
     }
     var shape = gemmShape(operation, x, weight);
     return x.elements().isHalf()
-        ? halves(x, weight, bias)
+        ? gemm16(x, weight, bias)
         : operation.inputs(x, weight, bias).attribute("transB", 1).output(x.elements(), shape);
   }
 
@@ -76,7 +76,7 @@ public interface MatrixOps extends Operators {
     var operation = operation("Gemm");
     var shape = gemmShape(operation, x, weight);
     return x.elements().isHalf()
-        ? halves(x, weight)
+        ? gemm16(x, weight)
         : operation.inputs(x, weight).attribute("transB", 1).output(x.elements(), shape);
   }
 
@@ -85,7 +85,7 @@ public interface MatrixOps extends Operators {
    * terms comes out as 10248 instead of 8200. Its {@code MatMul} accumulates in float32 on every
    * device.
    */
-  private Value halves(Value x, Value weight) {
+  private Value gemm16(Value x, Value weight) {
     return matMul(
         x,
         operation("Transpose")
@@ -98,13 +98,13 @@ public interface MatrixOps extends Operators {
    * The bias gets three dimensions, since ONNX Runtime would fuse the product and a bias of one or
    * two dimensions into a {@code Gemm}.
    */
-  private Value halves(Value x, Value weight, Value bias) {
+  private Value gemm16(Value x, Value weight, Value bias) {
     var one = Dim.of(1);
     var added =
         operation("Unsqueeze")
             .inputs(bias, vector(0, 1))
             .output(bias.elements(), Shape.of(one, one, bias.dim(0)));
-    var sum = binary("Add", halves(x, weight), added); // [1, m, n]
+    var sum = binary("Add", gemm16(x, weight), added); // [1, m, n]
     return operation("Squeeze")
         .inputs(sum, vector(0))
         .output(sum.elements(), sum.shape().without(0));

@@ -27,7 +27,7 @@ class HalfFloatTest {
   }
 
   @Test
-  void widensBfloat16ByZeros() {
+  void widensBfloat16ByAppendingZeroBits() {
     assertEquals(1f, HalfFloat.fromBfloat16((short) 0x3f80));
     assertEquals(-0x1.fep127f, HalfFloat.fromBfloat16((short) 0xff7f));
     assertEquals(Float.NEGATIVE_INFINITY, HalfFloat.fromBfloat16((short) 0xff80));
@@ -44,7 +44,7 @@ class HalfFloatTest {
   }
 
   @Test
-  void narrowsWhatIsBetweenToTheNearestAndTiesToEven() {
+  void narrowsToNearestTiesToEven() {
     for (int bits = 0; bits < 0x7bff; bits++) {
       float below = HalfFloat.fromFloat16((short) bits);
       float above = HalfFloat.fromFloat16((short) (bits + 1));
@@ -57,7 +57,7 @@ class HalfFloatTest {
   }
 
   @Test
-  void narrowsWhatIsTooLargeToInfinity() {
+  void narrowsTooLargeValuesToInfinity() {
     assertEquals((short) 0x7bff, HalfFloat.toFloat16(Math.nextDown(65520f)));
     assertEquals((short) 0x7c00, HalfFloat.toFloat16(65520f));
     assertEquals((short) 0xfc00, HalfFloat.toFloat16(-Float.MAX_VALUE));
@@ -65,7 +65,7 @@ class HalfFloatTest {
   }
 
   @Test
-  void narrowsToBfloat16AsToTheUpperHalf() {
+  void narrowsToBfloat16WithRoundingOfTheUpperBits() {
     assertEquals((short) 0x3f80, HalfFloat.toBfloat16(1 + 0x1p-8f)); // ties to even
     assertEquals((short) 0x3f81, HalfFloat.toBfloat16(1 + 0x1.1p-8f));
     assertEquals((short) 0xbf82, HalfFloat.toBfloat16(-1 - 3 * 0x1p-8f));
@@ -73,7 +73,7 @@ class HalfFloatTest {
   }
 
   @Test
-  void keepsWhatIsNotANumber() {
+  void keepsNan() {
     float odd = Float.intBitsToFloat(0x7f800001);
     assertTrue(Float.isNaN(HalfFloat.fromFloat16(HalfFloat.toFloat16(odd))));
     assertTrue(Float.isNaN(HalfFloat.fromBfloat16(HalfFloat.toBfloat16(odd))));

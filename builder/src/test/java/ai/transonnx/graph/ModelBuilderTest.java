@@ -27,7 +27,7 @@ class ModelBuilderTest {
   private final Scope scope = Scope.of(model.graph());
 
   @Test
-  void nodesCarryThePathOfTheirModule() {
+  void nodeNamesStartWithThePathOfTheirModule() {
     var y = scope.child("net").child(0).add(x, x);
     model.output("y", y);
     var nodes = model.build().graph().nodes();
@@ -36,7 +36,7 @@ class ModelBuilderTest {
   }
 
   @Test
-  void aValueThatIsAnOutputTwiceIsCopied() {
+  void theSecondOutputOfTheSameValueIsACopy() {
     var y = model.output("y", scope.add(x, x));
     model.output("z", scope.mul(y, y));
     model.output("copy", y);
@@ -58,7 +58,7 @@ class ModelBuilderTest {
   }
 
   @Test
-  void aBranchSharesValuesWithTheBodyAroundIt() {
+  void aBranchSharesValuesWithTheEnclosingGraph() {
     scope.shared("sum", () -> scope.add(x, x));
     var condition = scope.less(scope.size(x, 0), scope.vector(1));
     scope.ifElse(
@@ -72,7 +72,7 @@ class ModelBuilderTest {
   }
 
   @Test
-  void theSameComputationIsMadeOnce() {
+  void equalComputationsShareOneNode() {
     var sum = scope.child("a").add(x, x);
     assertSame(sum, scope.child("b").add(x, x));
     assertNotSame(sum, scope.add(x, sum));
@@ -86,7 +86,7 @@ class ModelBuilderTest {
   }
 
   @Test
-  void branchesShareWhatIsAroundThemAndNothingElse() {
+  void branchesShareNodesOfTheEnclosingGraphButNotOfEachOther() {
     var sum = scope.add(x, x);
     var made = new ArrayList<Value>();
     Function<Scope, List<Value>> content =
@@ -109,14 +109,14 @@ class ModelBuilderTest {
   }
 
   @Test
-  void nodesOfOnePlaceGetNumbers() {
+  void nodesOfTheSameModuleAreNumbered() {
     scope.add(scope.add(scope.add(x, x), x), x);
     var names = model.build().graph().nodes().stream().map(Node::name).toList();
     assertEquals(List.of("Add", "Add_2", "Add_3"), names);
   }
 
   @Test
-  void equalConstantsAreKeptOnce() {
+  void equalConstantsAreStoredOnce() {
     assertEquals(scope.scalar(1f), scope.scalar(1f));
     scope.mul(scope.add(x, scope.scalar(1f)), scope.scalar(1f));
     scope.add(scope.vector(1), scope.vector(2));
@@ -124,33 +124,35 @@ class ModelBuilderTest {
   }
 
   @Test
-  void constantsThatNoNodeTakesAreLeftOut() {
+  void unusedConstantsAreOmitted() {
     scope.scalar(1f);
     assertEquals(List.of(), model.build().graph().constants());
   }
 
   @Test
-  void aTiedParameterIsKeptOnce() {
+  void aTiedParameterIsStoredOnce() {
     assertEquals(scope.parameter("weight", 2, 3), scope.parameter("weight", 2, 3));
     assertEquals(1, model.build().graph().parameters().size());
   }
 
   @Test
-  void aParameterOfTwoShapesIsRefused() {
+  void aParameterWithTwoShapesIsRejected() {
     scope.parameter("weight", 2, 3);
     var thrown = assertThrows(GraphException.class, () -> scope.parameter("weight", 3, 2));
-    assertEquals("two parameters have the name 'weight'", thrown.getMessage());
+    assertEquals(
+        "two different parameters have the name 'weight'; rename one or give both the same shape",
+        thrown.getMessage());
   }
 
   @Test
-  void aValueOfAnotherGraphIsRefused() {
+  void aValueOfAnotherGraphIsRejected() {
     var other = new ModelBuilder("other", EmitOptions.STANDARD).graph().input("x", VECTOR);
     var thrown = assertThrows(GraphException.class, () -> scope.child("net").add(x, other));
     assertEquals("net/Add: operand x: float32 [n] belongs to another graph", thrown.getMessage());
   }
 
   @Test
-  void anInputNameIsUsedOnce() {
+  void aDuplicateInputNameIsRejected() {
     assertThrows(GraphException.class, () -> model.graph().input("x", VECTOR));
   }
 
@@ -208,7 +210,7 @@ class ModelBuilderTest {
   }
 
   @Test
-  void anOpsetThatIsNotWrittenForIsRefused() {
+  void anUnsupportedOpsetIsRejected() {
     var thrown = assertThrows(InputException.class, () -> EmitOptions.STANDARD.withOpset(9));
     assertTrue(thrown.getMessage().startsWith("opset 9 is not supported; it must be from 17"));
   }

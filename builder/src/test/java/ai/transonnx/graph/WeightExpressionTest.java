@@ -12,7 +12,7 @@ class WeightExpressionTest {
   private final WeightExpression table = new Stored("w", Shape.of(4, 2));
 
   @Test
-  void whatIsScaledFirstIsInParentheses() {
+  void aScaledOperandIsInParentheses() {
     assertEquals("w[1:3] * 0.5", new Rows(table, 1, 3).times(0.5).describe());
     assertEquals("(w * 0.5)[1:3]", new Rows(table.times(0.5), 1, 3).describe());
     assertEquals(

@@ -232,7 +232,7 @@ class PrecisionTest {
         org.junit.jupiter.api.Assertions.assertThrows(
             InputException.class, () -> Precision.of("half"));
     assertEquals(
-        "there is no dtype 'half'; there are float32, float16 and bfloat16", error.getMessage());
+        "unknown dtype 'half'; expected float32, float16 or bfloat16", error.getMessage());
     assertEquals(ElementType.FLOAT32, Precision.FLOAT32.computeType());
   }
 }

@@ -32,7 +32,7 @@ class VerifyCommandTest {
     CommandRun.of("verify", "--cases", base, "--rounded")
         .assertRefused("--rounded is for --dtype float16 or bfloat16");
     CommandRun.of("verify", "--cases", base, "--dtype", "half")
-        .assertRefused("there is no dtype 'half'; there are float32, float16 and bfloat16");
+        .assertRefused("unknown dtype 'half'; expected float32, float16 or bfloat16");
   }
 
   @Test
