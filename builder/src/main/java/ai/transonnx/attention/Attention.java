@@ -15,24 +15,28 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Multi-head attention, made of the parts that are asked for.
+ * Multi-head attention, composed of configurable parts.
  *
- * <p>b sequences, h heads, i queries, j keys, d features of a head.
+ * <p>In shapes, b is the number of sequences, h of heads, i of queries, j of keys and d of features
+ * of a head.
  *
  * <p>Immutable; threads may share it.
  *
- * @param query the projection of queries; without a similarity, its scale is that of the scores
- * @param key the projection of keys; one head serves all queries' heads
+ * @param query the projection of queries; without a similarity, its scale is the scale of the
+ *     scores
+ * @param key the projection of keys; if it has one head, all query heads share it
  * @param value the projection of values; null if the keys are the values
- * @param mixing how all heads' queries come of one, or null
- * @param similarity how queries and keys are normalized
- * @param memory keys and values that are weights
- * @param onScores before the bias
- * @param onBiasedScores behind the bias
- * @param normalization of a query's scores: what makes weights of them, mostly a softmax
- * @param onWeights behind it
- * @param onHeads on each head's outcome
- * @param onFeatures on all heads' outcome
+ * @param mixing computes all heads' queries from one head; null if the query projection has all
+ *     heads
+ * @param similarity normalizes queries and keys; null to leave them unchanged
+ * @param memory learned memory keys and values, or null
+ * @param onScores transforms of the scores before the bias is added
+ * @param onBiasedScores transforms of the scores after the bias is added
+ * @param normalization turns a query's scores into attention weights, usually a softmax
+ * @param onWeights transforms of the attention weights
+ * @param onHeads transforms of each head's output
+ * @param onFeatures transforms of the concatenated heads' outputs
+ * @param output the projection of the concatenated heads' outputs
  */
 public record Attention(
     HeadProjection query,
@@ -57,15 +61,16 @@ public record Attention(
   }
 
   /**
-   * What one call attends from and to.
+   * The inputs of one call.
    *
    * @param x the queries' positions: {@code [b, i, dim]}
    * @param keyInput the keys' positions: {@code [b, j, dim]}
-   * @param infused what is added to the inputs of queries and of keys, not of values; or null
-   * @param rotations of queries and of keys and values, or null
-   * @param previousScores another attention's scores, which these are added to, or null
+   * @param infused position vectors that are added to the inputs of queries and keys, but not of
+   *     values; or null
+   * @param rotations rotations of queries, and of keys and values; or null
+   * @param previousScores scores of another attention, which are added to the scores; or null
    * @param bias added to the scores, or null
-   * @param cache of keys and values; null if there are none but the call's own
+   * @param cache the keys and values of earlier calls; null to attend to the call's own only
    */
   public record Call(
       Value x,
@@ -79,8 +84,8 @@ public record Attention(
   /**
    * Keeps keys and values from call to call.
    *
-   * @param isOfContext whether they are a context's, which the calls that go on are given no more
-   * @param kept gives all keys and values, with what computes those of the call
+   * @param isOfContext whether they belong to a context, which later calls are not given again
+   * @param kept returns all keys and values, given a function that computes those of the call
    */
   public record Cache(
       boolean isOfContext, BiFunction<Scope, Function<Scope, KeyValues>, KeyValues> kept) {
@@ -95,7 +100,7 @@ public record Attention(
   }
 
   /**
-   * Positions as vectors, as position-infused attention has them.
+   * Position vectors of position-infused attention.
    *
    * @param queries {@code [i, dim]}
    * @param keys {@code [j, dim]}
@@ -104,16 +109,16 @@ public record Attention(
   public record Infused(Value queries, Value keys) {}
 
   /**
-   * What comes of a call.
+   * The results of a call.
    *
    * @param out {@code [b, i, dim]}
-   * @param scores before anything is done to them: {@code [b, h, i, j]}
-   * @param weights as the normalization gives them: {@code [b, h, i, j]}
+   * @param scores the scores before transforms and bias: {@code [b, h, i, j]}
+   * @param weights the result of the normalization: {@code [b, h, i, j]}
    */
   public record Result(Value out, Value scores, Value weights) {}
 
   /**
-   * Attends, when only the outcome is of interest: as one operator, where there is one.
+   * Computes only the output of attention, with a single operator if the target has one.
    *
    * @param scope the attention's module
    * @return {@code [b, i, dim]}
@@ -131,9 +136,10 @@ public record Attention(
   }
 
   /**
-   * Attends, step by step.
+   * Computes attention with separate operators.
    *
    * @param scope the attention's module
+   * @return the output, the scores and the attention weights
    */
   public Result of(Scope scope, Call call) {
     boolean isKeptContext = call.cache != null && call.cache.isOfContext();
@@ -159,7 +165,7 @@ public record Attention(
     return new Result(merge(scope, gathered, call.x), scores, weights);
   }
 
-  /** Queries, keys and, unless the keys are the values, values. */
+  /** Projects queries, keys and, unless the keys are the values, values. */
   private List<Value> project(Scope scope, Call call) {
     var projections = new ArrayList<>(List.of(query, key));
     var inputs = new ArrayList<>(List.of(call.x, call.keyInput));
@@ -176,14 +182,14 @@ public record Attention(
     return HeadProjection.all(scope, inputs, projections);
   }
 
-  /** Keys and, unless they are the values, values of a context. */
+  /** Projects the keys and, unless they are the values, the values of a context. */
   private List<Value> projectContext(Scope scope, Value context) {
     var projections = value == null ? List.of(key) : List.of(key, value);
     var inputs = Collections.nCopies(projections.size(), context);
     return HeadProjection.all(scope, inputs, projections);
   }
 
-  /** What is attended to; with keys that are the values, both are one. */
+  /** The keys and values to attend to; the same value twice if the keys are the values. */
   private KeyValues keyValues(Scope scope, List<Value> projected, @Nullable Rotations rotations) {
     var keys = projected.get(0);
     var k = similarity == null ? keys : similarity.keys(scope, keys);
@@ -197,7 +203,7 @@ public record Attention(
     return memory == null ? own : memory.before(scope, own, similarity);
   }
 
-  /** Whether each key is its position's value, too, so that only one of them need be kept. */
+  /** Whether the keys are the values, so that a cache need only keep one of them. */
   public boolean keysAreValues() {
     return value == null && similarity == null && memory == null;
   }
@@ -217,7 +223,7 @@ public record Attention(
     return transformed;
   }
 
-  /** The outcome of all heads together: {@code gathered} is {@code [b, h, i, d]}. */
+  /** The layer's output from the heads' outputs {@code gathered}, {@code [b, h, i, d]}. */
   private Value merge(Scope scope, Value gathered, Value x) {
     var heads = gathered;
     for (var transform : onHeads) {
@@ -226,7 +232,10 @@ public record Attention(
     return output(scope, scope.transpose(heads, 0, 2, 1, 3), x);
   }
 
-  /** The layer's outcome: {@code byPosition} is {@code [b, i, h, d]} or {@code [b, i, h * d]}. */
+  /**
+   * The layer's output from the heads' outputs {@code byPosition}, {@code [b, i, h, d]} or {@code
+   * [b, i, h * d]}.
+   */
   private Value output(Scope scope, Value byPosition, Value x) {
     var given = onFeatures.isEmpty() ? null : Rows.of(scope, x); // [b * i, dim]
     Dim features = Dim.of(output.features());

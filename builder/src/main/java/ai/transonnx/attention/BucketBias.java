@@ -6,13 +6,15 @@ import ai.transonnx.layer.DistanceBuckets;
 import ai.transonnx.op.Scope;
 
 /**
- * T5's relative position bias, x-transformers' {@code RelativePositionBias}: distances fall into
- * buckets, wider as they grow, and each bucket has a learned bias a head.
+ * T5's relative position bias, x-transformers' {@code RelativePositionBias}: distances are grouped
+ * into buckets, which are wider for larger distances, and each bucket has a learned bias per head.
  *
  * <p>Immutable; threads may share it.
  *
- * @param causal whether keys behind the query share the bucket of distance 0
- * @param maxDistance all distances from here on share a bucket
+ * @param heads number of heads
+ * @param causal whether keys after the query share the bucket of distance 0
+ * @param buckets number of buckets
+ * @param maxDistance the distance from which on all keys share a bucket
  * @param scale a factor of the bias
  * @see <a href="https://arxiv.org/abs/1910.10683">Exploring the Limits of Transfer Learning</a>
  */

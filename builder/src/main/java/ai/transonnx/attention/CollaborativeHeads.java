@@ -4,11 +4,13 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * All heads share their queries' and keys' features, and weigh them differently.
+ * Collaborative attention: all heads share the features of queries and keys, and each head weights
+ * them differently.
  *
  * <p>Immutable; threads may share it.
  *
- * @param features that are shared
+ * @param heads number of heads
+ * @param features number of shared features
  * @see <a href="https://arxiv.org/abs/2006.16362">Multi-Head Attention: Collaborate Instead of
  *     Concatenate</a>
  */

@@ -6,11 +6,12 @@ import ai.transonnx.layer.L2Norm;
 import ai.transonnx.op.Scope;
 
 /**
- * Queries and keys of length 1, {@code qk_norm}: scores are cosines times a factor.
+ * L2-normalized queries and keys, {@code qk_norm}: scores are cosine similarities times a factor.
  *
  * <p>Immutable; threads may share it.
  *
- * @param groups groups of features that are normalized on their own
+ * @param groups number of groups of features; each is normalized separately
+ * @param scale the factor of the cosine similarities
  * @param scaledFeatures whether each feature has a learned factor, {@code qk_norm_dim_scale}
  * @see <a href="https://arxiv.org/abs/2010.04245">Query-Key Normalization</a>
  */
@@ -26,7 +27,10 @@ public record CosineSimilarity(int groups, SimilarityScale scale, boolean scaled
     return scaled(scope, new L2Norm(groups).of(scope, k), "qk_norm_k_scale");
   }
 
-  /** Normalizes keys that are weights, {@code [h, m, d]}: whatever the groups, as a whole. */
+  /**
+   * Normalizes learned memory keys {@code [h, m, d]}, always over all features rather than by
+   * group.
+   */
   public Value memory(Scope scope, WeightExpression k) {
     return scaled(scope, scope.parameter(new WeightExpression.Normalized(k)), "qk_norm_k_scale");
   }

@@ -7,22 +7,23 @@ import ai.transonnx.layer.Linear;
 import ai.transonnx.op.Scope;
 
 /**
- * A small network from distances to biases: x-transformers' {@code DynamicPositionBias}. There must
- * be as many queries as keys.
+ * x-transformers' {@code DynamicPositionBias}: a small network computes each head's bias from the
+ * distance. Calls have as many queries as keys.
  *
  * <p>Immutable; threads may share it.
  *
- * @param dim features of the network
- * @param layers its hidden layers
- * @param logDistance whether it sees logarithms of distances
- * @param normed whether its features are normalized
+ * @param heads number of heads
+ * @param dim number of hidden features of the network
+ * @param layers number of hidden layers
+ * @param logDistance whether the network's input is the logarithm of the distance
+ * @param normed whether hidden features are normalized
  * @see <a href="https://arxiv.org/abs/2108.00154">CrossFormer</a>
  */
 public record DynamicBias(int heads, long dim, int layers, boolean logDistance, boolean normed)
     implements PositionBias {
   @Override
   public Value of(Scope module, Positions positions) {
-    var scope = module.inFloat32(); // half the bits do not count far
+    var scope = module.inFloat32(); // 16-bit floats do not represent large distances exactly
     var count = positions.keyCount(); // [1]
     var last = scope.sub(count, scope.vector(1)); // [1]: the greatest distance
     var dim = positions.j().times(2).plus(-1);

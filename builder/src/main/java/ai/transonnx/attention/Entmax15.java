@@ -6,11 +6,12 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * 1.5-entmax: scores of a query become weights that sum to 1, many of them 0. A weight is {@code
- * max(score / 2 - threshold, 0)} squared; the threshold is what makes the sum 1.
+ * 1.5-entmax: turns the scores of a query into weights that sum to 1, many of which are 0. A weight
+ * is {@code max(score / 2 - threshold, 0) ^ 2}, with the threshold for which the sum is 1.
  *
- * <p>With the greatest score at 0, the threshold is at least -1. Lower scores have no weight, and
- * are raised to -1, which changes nothing and keeps sums of hidden keys' scores finite.
+ * <p>The greatest score is subtracted from all first, so the threshold is at least -1. Halved
+ * scores below -1 have weight 0. They are raised to -1, which does not change the result and keeps
+ * the sums finite for masked keys.
  *
  * <p>Immutable; threads may share it.
  *
@@ -26,7 +27,7 @@ public record Entmax15() implements ScoreTransform {
     var bounded = scope.max(halved, scope.scalar(-1f)); // [b, h, i, j], 0 to -1
     var sorted = scope.greatest(bounded, count, keys); // [b, h, i, j]
     var thresholds = thresholds(scope, sorted, count, keys); // [b, h, i, j]
-    // a query's support are as many of its greatest scores as are above their own threshold
+    // the support of a query: the number of its greatest scores that exceed their own threshold
     var above = scope.cast(scope.lessOrEqual(thresholds, sorted), ElementType.INT64);
     var support = scope.keptSum(above, 3); // [b, h, i, 1]
     var threshold = scope.gatherElements(thresholds, scope.sub(support, scope.scalar(1L)));
@@ -34,7 +35,7 @@ public record Entmax15() implements ScoreTransform {
     return scope.mul(root, root);
   }
 
-  /** The threshold if the k greatest scores had all the weight, for each k. */
+  /** For each k, the threshold if only the k greatest scores had weight. */
   private static Value thresholds(Scope scope, Value sorted, Value count, Dim keys) {
     var steps = scope.add(scope.range(count, keys), scope.scalar(1L));
     var k = scope.cast(steps, ElementType.FLOAT32); // [j]

@@ -4,11 +4,13 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Talking heads, as x-transformers had them before they were a convolution.
+ * Talking heads as a matrix, as in x-transformers before it used a convolution: each head's scores
+ * become a mixture of all heads' scores.
  *
  * <p>Immutable; threads may share it.
  *
- * @param name the weight: {@code [from, to]}
+ * @param name the name of the weight: {@code [from, to]}
+ * @param heads number of heads
  * @see <a href="https://arxiv.org/abs/2003.02436">Talking-Heads Attention</a>
  */
 public record HeadMixing(String name, int heads) implements ScoreTransform {

@@ -12,24 +12,29 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A linear layer without a bias whose features are those of several heads.
+ * A linear layer without a bias that computes the features of several heads.
  *
  * <p>Immutable; threads may share it.
  *
  * @param name the layer's module
- * @param dim features of a position
- * @param scale a factor of the outcome, which becomes part of the weight
+ * @param dim number of input features
+ * @param heads number of heads
+ * @param headDim number of features of a head
+ * @param scale a factor of the output, which is multiplied into the weight at export
  */
 public record HeadProjection(String name, long dim, int heads, long headDim, double scale) {
-  /** Several projections, those of one input in one product where their heads are alike. */
+  /**
+   * Applies several projections. Those of the same input are computed by one matrix product if
+   * their heads have equally many features.
+   */
   static List<Value> all(Scope scope, List<Value> inputs, List<HeadProjection> projections) {
     var projected = new Value[projections.size()];
     for (var input : new LinkedHashSet<>(inputs)) {
-      var places =
+      var indices =
           IntStream.range(0, projected.length).filter(i -> inputs.get(i) == input).toArray();
-      var outcomes = all(scope, input, Arrays.stream(places).mapToObj(projections::get).toList());
-      for (int i = 0; i < places.length; i++) {
-        projected[places[i]] = outcomes.get(i);
+      var outputs = all(scope, input, Arrays.stream(indices).mapToObj(projections::get).toList());
+      for (int i = 0; i < indices.length; i++) {
+        projected[indices[i]] = outputs.get(i);
       }
     }
     return List.of(projected);
@@ -49,7 +54,7 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
   }
 
   /**
-   * The features of several projections of one input, one behind the other.
+   * The concatenated features of several projections of one input.
    *
    * @param x {@code [b, n, dim]}
    * @return {@code [b, n, features]}
@@ -60,7 +65,7 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
     return Rows.sequences(scope, scope.gemm(Rows.of(scope, x), scope.matrix(weight)), x);
   }
 
-  /** The features of all heads. */
+  /** The number of features of all heads. */
   long features() {
     return heads * headDim;
   }
@@ -68,7 +73,7 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
   /**
    * Applies the layer.
    *
-   * @param scope the attention's
+   * @param scope the attention's module
    * @param x {@code [b, n, dim]}
    * @return {@code [b, h, n, d]}
    */

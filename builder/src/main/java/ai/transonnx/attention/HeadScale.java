@@ -4,7 +4,7 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * A learned factor a head.
+ * A learned per-head scale of the output.
  *
  * <p>Immutable; threads may share it.
  *

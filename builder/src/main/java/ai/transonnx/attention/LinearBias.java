@@ -7,15 +7,16 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * ALiBi, x-transformers' {@code AlibiPositionalBias} and its learned form: scores fall with the
- * distance, in each head at another rate. Heads beyond the biased ones have no bias.
+ * ALiBi, x-transformers' {@code AlibiPositionalBias} and its learned form: scores decrease linearly
+ * with the distance, with a different slope for each head. Heads after the biased ones have no
+ * bias.
  *
  * <p>Immutable; threads may share it.
  *
- * @param heads all heads
- * @param biasedHeads the first heads, which have a bias
- * @param learned whether the logarithms of the rates are weights
- * @param bySequence whether these have a dimension of sequences, too, of size 1
+ * @param heads number of heads
+ * @param biasedHeads number of heads that have a bias, the first ones
+ * @param learned whether the logarithms of the slopes are weights
+ * @param bySequence whether these weights also have a batch dimension, of size 1
  * @see <a href="https://arxiv.org/abs/2108.12409">Train Short, Test Long</a>
  */
 public record LinearBias(int heads, int biasedHeads, boolean learned, boolean bySequence)
@@ -45,7 +46,10 @@ public record LinearBias(int heads, int biasedHeads, boolean learned, boolean by
     return scope.constant(Tensor.of(Shape.of(heads, 1, 1), slopes));
   }
 
-  /** A geometric series for a power of two; else one, and every other of the next, in between. */
+  /**
+   * The slope of a head: a geometric series if the number of heads is a power of two. Otherwise the
+   * series of the next lower power, then every other slope of the series of the next higher power.
+   */
   private double slope(int head) {
     int power = Integer.highestOneBit(biasedHeads);
     return head < power ? slope(power, head) : slope(2 * power, 2 * (head - power));

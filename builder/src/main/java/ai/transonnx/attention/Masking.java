@@ -6,46 +6,46 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys a query may see, gathered from several masks; all of them must allow it.
+ * An attention mask: the conjunction of several masks.
  *
- * <p>Scores of hidden keys become the lowest finite float, as the libraries have it: a query with
- * every key hidden sees all alike. They are added, which is exact: the lowest float takes up any
- * score.
+ * <p>Scores of masked keys become the lowest finite float, as in the libraries: a query whose keys
+ * are all masked attends to all of them equally. The mask is added to the scores. This is exact,
+ * since adding any score to the lowest float gives the lowest float.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public final class Masking {
-  /** The score of a hidden key. */
+  /** The score of a masked key. */
   public static final float LOWEST = -Float.MAX_VALUE;
 
   private final Scope scope;
   private @Nullable Value allowed;
 
-  /** Nothing is hidden so far. */
+  /** A mask that allows all keys. */
   public Masking(Scope scope) {
     this.scope = scope;
   }
 
   /**
-   * Hides keys.
+   * Masks keys.
    *
-   * @param visible bool, of a shape that broadcasts to {@code [b, h, i, j]}
+   * @param visible bool, false for masked keys, of a shape that broadcasts to {@code [b, h, i, j]}
    */
   public void allow(Value visible) {
     allowed = allowed == null ? visible : scope.and(allowed, visible);
   }
 
-  /** Whether nothing is hidden so far. */
+  /** Whether no key is masked. */
   public boolean hidesNothing() {
     return allowed == null;
   }
 
-  /** Hides keys that are padding: {@code kept} is bool {@code [b, j]}. */
+  /** Masks padding keys: {@code kept} is bool {@code [b, j]}, false for padding. */
   public void allowKeys(Value kept) {
     allow(scope.unsqueeze(scope.unsqueeze(kept, 1), 1)); // [b, 1, 1, j]
   }
 
-  /** Hides keys behind the query. */
+  /** Masks keys after the query. */
   public void causal(Positions positions) {
     if (!positions.j().is(1)) {
       allow(upTo(positions));
@@ -53,11 +53,11 @@ public final class Masking {
   }
 
   /**
-   * Hides all keys from queries that are padding, but those that are weights.
+   * Masks all keys of padding queries, except learned memory keys.
    *
-   * @param kept bool {@code [b, i]}
+   * @param kept bool {@code [b, i]}, false for padding
    * @param keys int64 {@code [j]}: 0 to j - 1
-   * @param weights how many of the first keys are weights
+   * @param weights number of learned memory keys, which are the first keys
    */
   public void allowQueries(Value kept, Value keys, int weights) {
     var queries = scope.unsqueeze(scope.unsqueeze(kept, 1), 3); // [b, 1, i, 1]
@@ -67,22 +67,22 @@ public final class Masking {
             : scope.or(queries, scope.less(keys, scope.scalar((long) weights)))); // [b, 1, i, j]
   }
 
-  /** Hides keys that are further before the query than so many positions. */
+  /** Masks keys that are more than {@code most} positions before the query. */
   public void maxPast(Positions positions, long most) {
     allow(scope.lessOrEqual(positions.distances(), scope.scalar(most))); // [i, j]
   }
 
-  /** Hides keys that are nearer before the query than so many positions, or behind it. */
+  /** Masks keys that are less than {@code least} positions before the query, or after it. */
   public void minPast(Positions positions, long least) {
     allow(scope.greaterOrEqual(positions.distances(), scope.scalar(least))); // [i, j]
   }
 
   /**
-   * Hides keys that are not among the last of a query, but those that are weights.
+   * Masks keys outside of a sliding window, except learned memory keys.
    *
-   * @param window how many a query sees, its own among them: int64 {@code [1]}
+   * @param window the number of positions in the window, including the query's: int64 {@code [1]}
    * @param slots int64 {@code [j]}: 0 to j - 1
-   * @param weights how many of the first keys are weights
+   * @param weights number of learned memory keys, which are the first keys
    */
   void window(Positions positions, Value window, Value slots, int weights) {
     var near = scope.less(positions.distances(), window); // [b, 1, i, j]
@@ -90,9 +90,9 @@ public final class Masking {
   }
 
   /**
-   * What is to be added to the scores.
+   * The mask as a bias to add to the scores.
    *
-   * @param bias what else is added, or null
+   * @param bias another bias to include, or null
    * @return null if there is nothing to add
    */
   public @Nullable ScoreBias bias(@Nullable Value bias) {
@@ -108,10 +108,10 @@ public final class Masking {
   }
 
   /**
-   * Hides nothing but what follows, in a sequence that attends to itself.
+   * Causality alone: masks only keys after the query, in self-attention.
    *
    * @param x {@code [b, n, dim]}
-   * @param positions makes those of the sequence
+   * @param positions supplies the positions of the sequence
    */
   public static ScoreBias causality(Scope scope, Value x, Supplier<Positions> positions) {
     var masking = new Masking(scope);

@@ -7,18 +7,24 @@ import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values that are weights, {@code num_mem_kv}, before those of the sequence.
+ * Learned memory keys and values, {@code num_mem_kv}, which precede those of the sequence.
  *
  * <p>Immutable; threads may share it.
  *
+ * @param count number of memory keys
+ * @param heads number of heads
+ * @param headDim number of features of a head
  * @see <a href="https://arxiv.org/abs/1907.01470">Augmenting Self-attention with Persistent
  *     Memory</a>
  */
 public record MemoryKeyValues(int count, int heads, long headDim) {
-  /** Keys and values of {@code [b, h, j, d]}. */
+  /** Keys and values, each {@code [b, h, j, d]}. */
   public record KeyValues(Value keys, Value values) {}
 
-  /** Puts the weights before the sequence's own, normalized as its keys are. */
+  /**
+   * Prepends the memory keys and values to those of the sequence. Memory keys are normalized as the
+   * sequence's keys are.
+   */
   public KeyValues before(Scope scope, KeyValues sequence, @Nullable CosineSimilarity similarity) {
     var weights = scope.stored("mem_k", heads, count, headDim);
     var keys = similarity == null ? scope.parameter(weights) : similarity.memory(scope, weights);

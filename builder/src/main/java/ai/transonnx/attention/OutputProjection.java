@@ -5,11 +5,14 @@ import ai.transonnx.layer.Linear;
 import ai.transonnx.op.Scope;
 
 /**
- * From the features of all heads to those of a position.
+ * The linear layer from the features of all heads to the output features.
  *
  * <p>Immutable; threads may share it.
  *
- * @param gated whether half of twice the features gates the other, {@code on_attn}
+ * @param features number of features of all heads
+ * @param dim number of output features
+ * @param gated whether the layer computes twice the features, and the sigmoid of the second half
+ *     gates the first, {@code on_attn}
  * @param biased whether the layer has a bias
  * @see <a href="https://arxiv.org/abs/1908.06954">Attention on Attention</a>
  */
@@ -17,7 +20,7 @@ public record OutputProjection(long features, long dim, boolean gated, boolean b
   /**
    * Applies the layer.
    *
-   * @param scope the attention's
+   * @param scope the attention's module
    * @param out {@code [rows, features]}
    * @return {@code [rows, dim]}
    */

@@ -4,18 +4,18 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Something done to what attention has gathered.
+ * A transform of attention's output before the output projection.
  *
  * <p>Implementations are immutable; threads may share them.
  */
 public interface OutputTransform {
   /**
-   * Transforms it.
+   * Transforms the output.
    *
-   * @param scope the attention's
-   * @param out by head {@code [b, h, n, d]}, or together {@code [b * n, h * d]}
-   * @param x what went into the attention: {@code [b, n, dim]}, or together {@code [b * n, dim]}
-   * @return of the shape of {@code out}
+   * @param scope the attention's module
+   * @param out the output by head {@code [b, h, n, d]}, or of all heads {@code [b * n, h * d]}
+   * @param x the attention's input {@code [b, n, dim]}, or as rows {@code [b * n, dim]}
+   * @return a value of the shape of {@code out}
    */
   Value of(Scope scope, Value out, Value x);
 }

@@ -7,7 +7,7 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Masks of positions: bool {@code [b, n]}, true for those that are not padding.
+ * Operations on padding masks: bool {@code [b, n]}, false for padding.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -15,11 +15,11 @@ public final class PaddingMask {
   private PaddingMask() {}
 
   /**
-   * A mask with kept positions before its own.
+   * Prepends positions that are not padding to a mask.
    *
    * @param kept bool {@code [b, n]}
-   * @param count how many: int64 {@code [1]}
-   * @param added what {@code count} is when the model runs
+   * @param count number of positions to prepend: int64 {@code [1]}
+   * @param added the size of the prepended part, {@code count}
    * @return bool {@code [b, added + n]}
    */
   public static Value before(Scope scope, Value kept, Value count, Dim added) {

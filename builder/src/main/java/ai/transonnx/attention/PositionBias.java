@@ -4,20 +4,20 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * What is added to the scores for how far a query and a key are apart.
+ * A bias of the scores that depends on the distance of query and key.
  *
  * <p>Implementations are immutable; threads may share them.
  */
 public interface PositionBias {
   /**
-   * The bias.
+   * Computes the bias.
    *
-   * @param scope where its weights are
-   * @return {@code [h, i, j]}, or {@code [b, h, i, j]} where rows stand at different places
+   * @param scope the module that has the bias's weights
+   * @return {@code [h, i, j]}, or {@code [b, h, i, j]} if the rows are at different positions
    */
   Value of(Scope scope, Positions positions);
 
-  /** Whether there must be as many queries as keys. */
+  /** Whether calls must have as many queries as keys. */
   default boolean isSquare() {
     return false;
   }

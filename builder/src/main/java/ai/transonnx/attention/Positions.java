@@ -6,8 +6,9 @@ import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where queries and keys stand in one sequence. Keys stand at 0 to j - 1 and queries are the last
- * of them, at j - i to j - 1; or either are given, also for each row.
+ * The positions of queries and keys in a sequence. By default, keys are at positions 0 to j - 1 and
+ * queries at the last of these, j - i to j - 1. Other positions can be given, including different
+ * ones for each row.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -31,9 +32,9 @@ public final class Positions {
    * The positions of i queries and j keys.
    *
    * @param queryCount int64 {@code [1]}
-   * @param i what {@code queryCount} is when the model runs
+   * @param i the dimension of queries, {@code queryCount}
    * @param keyCount int64 {@code [1]}, not less than {@code queryCount}
-   * @param j what {@code keyCount} is when the model runs
+   * @param j the dimension of keys, {@code keyCount}
    */
   public static Positions of(Scope scope, Value queryCount, Dim i, Value keyCount, Dim j) {
     var keys = scope.range(keyCount, j); // [j]
@@ -46,7 +47,7 @@ public final class Positions {
   }
 
   /**
-   * The positions of sequences that attend to themselves, and to nothing before them.
+   * The positions of self-attention without keys from earlier calls.
    *
    * @param x {@code [b, n, ...]}
    */
@@ -55,7 +56,10 @@ public final class Positions {
     return of(scope, length, x.dim(1), length, x.dim(1));
   }
 
-  /** The same queries and keys, as if no keys stood before the first query of all. */
+  /**
+   * The same queries and keys, with query positions reduced by the number of keys before the first
+   * query.
+   */
   public Positions fromStart() {
     if (queries == keys) {
       return this;
@@ -64,23 +68,23 @@ public final class Positions {
   }
 
   /**
-   * Positions of queries that are given.
+   * Given positions of queries and keys.
    *
    * @param queries int64 {@code [b, i]}
-   * @param before how many keys stand before the first query of all: int64 {@code [1]}
+   * @param before number of keys before the first query of the sequence: int64 {@code [1]}
    * @param keys int64 {@code [j]}, or {@code [b, j]}
-   * @param keyCount int64 {@code [1]}: j
+   * @param keyCount the number of keys, j: int64 {@code [1]}
    */
   static Positions of(Scope scope, Value queries, Value before, Value keys, Value keyCount) {
     return new Positions(scope, queries, before, keys, keyCount);
   }
 
-  /** int64 {@code [i]}, or {@code [b, i]}. */
+  /** The positions of queries: int64 {@code [i]}, or {@code [b, i]}. */
   public Value queries() {
     return queries;
   }
 
-  /** int64 {@code [j]}, or {@code [b, j]}. */
+  /** The positions of keys: int64 {@code [j]}, or {@code [b, j]}. */
   public Value keys() {
     return keys;
   }
@@ -90,26 +94,29 @@ public final class Positions {
     return keyCount;
   }
 
-  /** What {@link #keyCount} is when the model runs. */
+  /** The dimension of keys, {@link #keyCount}. */
   public Dim j() {
     return keys.dim(-1);
   }
 
-  /** How far each query is behind each key: int64 {@code [i, j]}, or {@code [b, 1, i, j]}. */
+  /**
+   * The position of each query minus that of each key: int64 {@code [i, j]}, or {@code [b, 1, i,
+   * j]}.
+   */
   public Value distances() {
     if (distances == null) {
       var each = scope.unsqueeze(keys, keys.rank() - 1); // [1, j], or [b, 1, j]
-      var behind = scope.sub(scope.unsqueeze(queries, queries.rank()), each);
-      distances = queries.rank() == 1 ? behind : scope.unsqueeze(behind, 1);
+      var differences = scope.sub(scope.unsqueeze(queries, queries.rank()), each);
+      distances = queries.rank() == 1 ? differences : scope.unsqueeze(differences, 1);
     }
     return distances;
   }
 
   /**
-   * What a table has for each distance.
+   * Looks up each distance in a table.
    *
    * @param table {@code [m, h]}
-   * @param rows of the table, for each distance: of the shape of {@link #distances}
+   * @param rows the table's row for each distance: int64, of the shape of {@link #distances}
    * @return {@code [h, i, j]}, or {@code [b, h, i, j]}
    */
   Value lookUp(Scope scope, Value table, Value rows) {

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rotary position embedding, x-transformers' {@code RotaryEmbedding}: features are rotated in pairs
- * by angles that grow with the position. With a scale base (xpos), they are also scaled by the
- * position, counted from the middle of the sequence.
+ * by angles proportional to the position. With a scale base (xpos), they are also scaled by a power
+ * of the position, counted from the middle of the sequence.
  *
  * <p>Immutable; threads may share it.
  *
- * @param dim how many features of a head are rotated; of an odd number, one more is
- * @param scaleBase positions in which the scale changes by its own power; null without xpos
+ * @param dim number of features of a head that are rotated; an odd number is rounded up
+ * @param scaleBase number of positions over which the exponent of the scale grows by 1; null
+ *     without xpos
  * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>
  * @see <a href="https://arxiv.org/abs/2212.10554">A Length-Extrapolatable Transformer</a>
  */
@@ -27,7 +28,7 @@ public record RotaryEmbedding(long dim, @Nullable Double scaleBase) {
   /**
    * The rotations of a sequence.
    *
-   * @param scope where {@code inv_freq} and, with xpos, {@code scale} are
+   * @param scope the module that has {@code inv_freq} and, with xpos, {@code scale}
    */
   public Rotations of(Scope scope, Positions positions) {
     var queries = rotation(scope, positions.queries(), positions.keyCount(), 1);
@@ -37,20 +38,25 @@ public record RotaryEmbedding(long dim, @Nullable Double scaleBase) {
     return new Rotations(queries, rotation(scope, positions.keys(), positions.keyCount(), -1));
   }
 
-  /** Whether positions are scaled, too, by their distance from the middle: xpos. */
+  /**
+   * Whether features are also scaled by a power of the distance from the middle of the sequence:
+   * xpos.
+   */
   public boolean isScaled() {
     return scaleBase != null;
   }
 
   /**
-   * The rotation of positions, alike of queries, keys and values: not with xpos, whose scale is
-   * counted from the middle of the sequence.
+   * The rotation of positions, the same for queries, keys and values. Not available with xpos,
+   * whose scale depends on the middle of the sequence.
    *
    * @param positions int64 {@code [b, n]}
+   * @throws IllegalStateException with xpos
    */
   public Rotation at(Scope scope, Value positions) {
     if (scaleBase != null) {
-      throw new IllegalStateException("a scale counts from the middle of the whole sequence");
+      throw new IllegalStateException(
+          "xpos needs the length of the whole sequence; use of(Scope, Positions)");
     }
     var angles = angles(scope, positions); // [b, n, l / 2]
     return rotation(scope, scope.cos(angles), scope.sin(angles));
@@ -90,7 +96,7 @@ public record RotaryEmbedding(long dim, @Nullable Double scaleBase) {
     return scope.pow(scope.parameter("scale", scales()), scope.unsqueeze(power, 1)); // [n, l/2]
   }
 
-  /** How many features are rotated: pairs. */
+  /** The number of features that are rotated, an even number. */
   public long features() {
     return 2L * pairs();
   }

@@ -4,16 +4,17 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Rotates the first features of each position; the other features stay.
+ * Rotates the first features of each position; the other features are unchanged.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  *
- * @param cos {@code [n, features]}, or of each row {@code [b, 1, n, features]}
- * @param sin of the same shape
+ * @param cos the cosines: {@code [n, features]}, or by row {@code [b, 1, n, features]}
+ * @param sin the sines, of the same shape
+ * @param features number of features that are rotated
  */
 public record Rotation(Value cos, Value sin, long features) {
   /**
-   * Rotates.
+   * Applies the rotation.
    *
    * @param x {@code [b, h, n, d]}, d at least {@link #features}
    * @return {@code [b, h, n, d]}

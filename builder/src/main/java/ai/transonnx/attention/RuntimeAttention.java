@@ -7,17 +7,17 @@ import ai.transonnx.op.Scope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Attention without anything unusual as one of ONNX Runtime's own operators. */
+/** Standard attention as a single operator of ONNX Runtime. */
 final class RuntimeAttention {
-  /** What a head's features must be a multiple of. */
+  /** GroupQueryAttention requires a multiple of this as the number of a head's features. */
   private static final int ALIGNMENT = 8;
 
   private RuntimeAttention() {}
 
   /**
-   * The heads' outcomes.
+   * The concatenated outputs of the heads.
    *
-   * @return {@code [b, i, h * d]}; null if no such operator computes the call, or the graph is
+   * @return {@code [b, i, h * d]}; null if no operator can compute the call, or the graph is
    *     portable
    */
   static @Nullable Value of(Scope scope, Attention attention, Call call) {

@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is added to the scores of all layers that attend alike: masks and position bias together.
+ * The bias that is added to the scores, masks and position bias together. Layers with the same
+ * inputs share it.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -20,8 +21,8 @@ public sealed interface ScoreBias {
   record Added(Value value) implements ScoreBias {}
 
   /**
-   * Hides what follows, in a sequence that attends to itself, and does nothing else. What it takes
-   * is computed when it is first asked for: operators that know causality need no bias.
+   * Causality alone: masks only keys after the query, in self-attention. Its values are computed on
+   * first use, since causal operators need no bias.
    */
   final class Causality implements ScoreBias {
     private final Scope scope;
@@ -35,7 +36,7 @@ public sealed interface ScoreBias {
      * The causality of a sequence.
      *
      * @param x {@code [b, n, dim]}
-     * @param source makes {@link #value}
+     * @param source computes {@link #value}
      */
     public Causality(Scope scope, Value x, Supplier<Value> source) {
       this.scope = scope;
@@ -51,7 +52,7 @@ public sealed interface ScoreBias {
       return value;
     }
 
-    /** How many positions there are: int32 {@code []}. */
+    /** The number of positions: int32 {@code []}. */
     Value count() {
       if (count == null) {
         count = scope.cast(scope.squeeze(scope.size(x, 1), 0), ElementType.INT32);
@@ -59,7 +60,7 @@ public sealed interface ScoreBias {
       return count;
     }
 
-    /** The last position of each sequence: int32 {@code [b]}. */
+    /** The index of each sequence's last position: int32 {@code [b]}. */
     Value last() {
       if (last == null) {
         var position = scope.cast(scope.sub(scope.size(x, 1), scope.vector(1)), ElementType.INT32);

@@ -4,15 +4,15 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Something done to the scores of all heads, or to the weights that they become.
+ * A transform of the scores of all heads, or of the attention weights.
  *
  * <p>Implementations are immutable; threads may share them.
  */
 public interface ScoreTransform {
   /**
-   * Transforms them.
+   * Transforms scores or weights.
    *
-   * @param scope the attention's
+   * @param scope the attention's module
    * @param scores {@code [b, h, i, j]}
    * @return {@code [b, h, i, j]}
    */

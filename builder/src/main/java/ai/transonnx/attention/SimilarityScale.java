@@ -4,20 +4,20 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * What cosines are multiplied by to become scores.
+ * The factor by which cosine similarities are multiplied to give scores.
  *
  * <p>Implementations are immutable; threads may share them.
  */
 public sealed interface SimilarityScale {
   /**
-   * The factor.
+   * Computes the factor.
    *
-   * @param scope the attention's
-   * @return of a shape that broadcasts to {@code [b, h, i, d]}
+   * @param scope the attention's module
+   * @return a value that broadcasts to {@code [b, h, i, d]}
    */
   Value of(Scope scope);
 
-  /** The same for all heads. */
+  /** A constant factor, the same for all heads. */
   record Fixed(double factor) implements SimilarityScale {
     @Override
     public Value of(Scope scope) {
@@ -25,7 +25,10 @@ public sealed interface SimilarityScale {
     }
   }
 
-  /** One over a temperature a head, whose logarithm is learned; at least {@value #LEAST}. */
+  /**
+   * The reciprocal of a per-head temperature, whose logarithm is learned. The temperature is at
+   * least {@value #LEAST}.
+   */
   record Temperature(int heads) implements SimilarityScale {
     private static final float LEAST = 1e-2f;
 

@@ -4,7 +4,7 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Scores of a query become weights that sum to 1, each above 0.
+ * Softmax: turns the scores of a query into positive weights that sum to 1.
  *
  * <p>Immutable; threads may share it.
  */

@@ -4,11 +4,12 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Only the greatest scores of a query count, and those that equal the least of them.
+ * Masks all but the greatest scores of a query; scores that equal the least of these are not
+ * masked.
  *
  * <p>Immutable; threads may share it.
  *
- * @param count how many; no effect on fewer keys
+ * @param count number of scores to keep; no effect if there are fewer keys
  * @see <a href="https://arxiv.org/abs/1912.11637">Explicit Sparse Transformer</a>
  */
 public record SparseTopK(int count) implements ScoreTransform {

@@ -4,11 +4,12 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Each head's scores become a mixture of all heads' scores.
+ * Talking heads as a convolution: each head's scores become a learned mixture of all heads' scores.
  *
  * <p>Immutable; threads may share it.
  *
- * @param name the weight's module: the library has one before and one behind the softmax
+ * @param name the module that has the weight; the library has one before and one after the softmax
+ * @param heads number of heads
  * @see <a href="https://arxiv.org/abs/2003.02436">Talking-Heads Attention</a>
  */
 public record TalkingHeads(String name, int heads) implements ScoreTransform {

@@ -4,10 +4,12 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * Each head's outcome times a projection of the query's position, plus itself.
+ * Multiplies each head's output by a projection of the input at the query's position, and adds the
+ * output.
  *
  * <p>Immutable; threads may share it.
  *
+ * @param relation the projection of the input
  * @see <a href="https://arxiv.org/abs/2208.06061">Tensor product attention's relations</a>
  */
 public record TensorProduct(HeadProjection relation) implements OutputTransform {

@@ -4,10 +4,12 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * A bias that takes queries and keys as if both began the sequence, even where keys of a memory
- * stand before them: x-transformers 0.21 has T5's bias so.
+ * A bias that counts the positions of both queries and keys from 0, even if a memory's keys precede
+ * the first query: T5's bias in x-transformers 0.21.
  *
  * <p>Immutable; threads may share it.
+ *
+ * @param bias the bias of aligned positions
  */
 public record UnalignedBias(PositionBias bias) implements PositionBias {
   @Override

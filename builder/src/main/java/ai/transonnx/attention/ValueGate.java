@@ -5,13 +5,13 @@ import ai.transonnx.layer.Linear;
 import ai.transonnx.op.Scope;
 
 /**
- * Gates from the query's position for each feature of the outcome, {@code gate_values}, as
- * AlphaFold 2 has them.
+ * A sigmoid gate of each output feature, computed from the input at the query's position, {@code
+ * gate_values}, as in AlphaFold 2.
  *
  * <p>Immutable; threads may share it.
  *
- * @param dim features of a position
- * @param features of all heads together
+ * @param dim number of input features
+ * @param features number of features of all heads
  */
 public record ValueGate(long dim, long features) implements OutputTransform {
   @Override

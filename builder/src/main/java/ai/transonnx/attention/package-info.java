@@ -1,6 +1,6 @@
 /**
- * Attention made of parts: projections, positions, score transforms, masks, value transforms. An
- * {@link ai.transonnx.attention.Attention} has those that its options ask for and no others.
+ * The parts of attention: projections, positions, masks, and transforms of scores and outputs. An
+ * {@link ai.transonnx.attention.Attention} is composed of those that its options select.
  */
 @NullMarked
 package ai.transonnx.attention;

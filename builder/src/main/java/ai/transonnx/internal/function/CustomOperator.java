@@ -6,9 +6,9 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.List;
 
-/** An operator of this project whose body is written with a {@link Scope}. */
+/** A model-local function whose body is built with a {@link Scope}. */
 interface CustomOperator extends FunctionTemplate {
-  /** Writes the body and returns the outputs, in order. */
+  /** Builds the body and returns the outputs, in order. */
   List<Value> body(Scope scope, List<Value> inputs);
 
   @Override

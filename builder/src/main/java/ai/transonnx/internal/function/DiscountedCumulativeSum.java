@@ -14,14 +14,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A running sum in which the past fades: {@code y[t] = x[t] + gamma * y[t - 1]}.
+ * A discounted running sum: {@code y[t] = x[t] + gamma * y[t - 1]}.
  *
- * <p>Follows torch-discounted-cumsum's {@code discounted_cumsum_left}. One position, as in
- * generation, is added to what fades; of several, the body cuts the sequence into blocks of {@value
- * #BLOCK} positions, sums within all blocks by one product with a triangle of powers of gamma, and
- * carries the sums from block to block by another such product over the blocks' last rows. For n
- * positions these cost {@code 64 n + (n / 64)^2} multiplications a column: no loop, and no n x n
- * matrix.
+ * <p>Follows torch-discounted-cumsum's {@code discounted_cumsum_left}. A single position, as in
+ * generation, is added to the discounted past. For several positions, the body splits the sequence
+ * into blocks of {@value #BLOCK} positions. One matrix product with a triangle of powers of gamma
+ * computes the sums within all blocks; another over the blocks' last rows carries the sums from
+ * block to block. For n positions these cost {@code 64 n + (n / 64)^2} multiplications per column,
+ * without a loop or an n x n matrix.
  *
  * @param gamma the discount
  */
@@ -29,7 +29,7 @@ public record DiscountedCumulativeSum(float gamma) implements CustomOperator {
   private static final int BLOCK = 64;
 
   /**
-   * Sums a sequence.
+   * Computes the sums of a sequence.
    *
    * @param x {@code [b, n, d]}
    * @param past {@code [b, 1, d]}: the sum at the position before {@code x}, or zeros
@@ -90,7 +90,7 @@ public record DiscountedCumulativeSum(float gamma) implements CustomOperator {
   private static Value manyPositions(Scope s, Value x, Value past, Value discount, Value length) {
     Dim b = x.dim(0);
     Dim d = x.dim(2);
-    Dim m = s.unknownDim(); // positions of a block
+    Dim m = s.unknownDim(); // positions in a block
     Dim k = s.unknownDim(); // blocks
     var block = s.min(length, s.vector(BLOCK)); // a short sequence is one block
     var padding = s.mod(s.neg(length), block);

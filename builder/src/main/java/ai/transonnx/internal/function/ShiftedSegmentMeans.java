@@ -19,19 +19,19 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
- * The token shift of token-shift-gpt: each chunk of the features sees the mean of a segment of the
- * past, and each next chunk one twice as long and twice as far away.
+ * The token shift of token-shift-gpt: each chunk of features is replaced with its mean over a
+ * segment of past positions. Each next chunk's segment is twice as long and twice as far away.
  *
- * <p>Chunk i, of shift s = 2^i, sees at position t the sum over the positions {@code t - 2s + 1 ..
- * t - s}, divided by {@code min(max(t - s, 0), s) + 1e-5}. (That is what the library computes:
- * while the segment still grows, the divisor is one less than the positions in it, so that position
- * s sees the first position 100,000-fold.) The last chunk passes as it is.
+ * <p>At position t, chunk i, of shift s = 2^i, is the sum over the positions {@code t - 2s + 1 .. t
+ * - s}, divided by {@code min(max(t - s, 0), s) + 1e-5}. (The library computes this: while the
+ * segment is incomplete, the divisor is one less than the number of its positions, so position s
+ * has 100,000 times the value of the first position.) The last chunk is unchanged.
  *
- * <p>What the segments need of the past is the last 2s rows of each shifted chunk. The body has two
- * forms: one position, as in generation, moves these rows up by one and sums the first half of them
- * by a product with a matrix of ones and zeros; several positions are cut into blocks of s, where
- * each segment is the end of one block and the start of the next, so that no sum runs over more
- * than a segment and rounding does not grow with the sequence.
+ * <p>The state consists of the last 2s rows of each shifted chunk. The body has two forms. For a
+ * single position, as in generation, it moves these rows up by one and sums the first half of them
+ * with a matrix product by ones and zeros. Several positions are split into blocks of s; each
+ * segment is the end of one block and the start of the next. No sum is longer than a segment, so
+ * the rounding error does not grow with the sequence.
  *
  * @param features the number of features, h
  * @param chunk the number of features of a shifted chunk
@@ -42,7 +42,12 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
   private static final float EPSILON = 1e-5f;
   private static final Tensor ZERO = Tensor.of(Shape.of(1, 1, 1), 0f);
 
-  /** What a call makes. */
+  /**
+   * The results of a call.
+   *
+   * @param means {@code [b, n, h]}
+   * @param present the {@code past} of the next call: {@code [b, pastRows(), chunk]}
+   */
   public record Result(Value means, Value present) {}
 
   /**
@@ -51,14 +56,14 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
    * @param x {@code [b, n, h]}
    * @param position int64 {@code [b]}: the position of the first row of {@code x}
    * @param past {@code [b, pastRows(), chunk]}, zeros at the start
-   * @return the means {@code [b, n, h]}, and the {@code past} of the rows that follow
+   * @return the means, and the {@code past} of the next call
    */
   public Result of(Scope scope, Value x, Value position, Value past) {
     var outputs = scope.call(this, x, position, past);
     return new Result(outputs.get(0), outputs.get(1));
   }
 
-  /** The rows that the segments need of the past: 2s for each shifted chunk. */
+  /** The number of past rows that the segments need: 2s for each shifted chunk. */
   public long pastRows() {
     return Arrays.stream(histories()).sum();
   }
@@ -114,7 +119,7 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
         many -> manyPositions(many, x, past, divisors, length));
   }
 
-  /** What the sums are divided by: {@code [b, n, k]}. */
+  /** The divisors of the sums: {@code [b, n, k]}. */
   private Value divisors(Scope s, Value position, Value length, Dim n) {
     var shifts = s.vector(shifts()); // [k]
     var times = s.add(s.unsqueeze(position, 1), s.range(length, n)); // [b, n]
@@ -139,7 +144,7 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
     return List.of(s.concat(2, means, passed), present);
   }
 
-  /** Of the old rows and the new ones behind them, those that each chunk keeps. */
+  /** The indices of the rows that each chunk keeps, in the old rows followed by the new ones. */
   private long[] rowsMovedUp() {
     var rows = LongStream.builder();
     long start = 0;
@@ -167,7 +172,7 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
 
   private List<Value> manyPositions(Scope s, Value x, Value past, Value divisors, Value length) {
     var histories = s.split(past, 1, histories()); // each [b, 2s, c]
-    var chunks = s.split(x, 2, chunkSizes()); // each [b, n, c], and what passes
+    var chunks = s.split(x, 2, chunkSizes()); // each [b, n, c], then the unchanged features
     var means = new ArrayList<Value>();
     var presents = new ArrayList<Value>();
     for (int i = 0; i < shifted; i++) {
@@ -181,7 +186,7 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
     return List.of(s.concat(2, means), s.concat(1, presents));
   }
 
-  /** The history, the chunk behind it, and zeros up to a multiple of the shift. */
+  /** The history, then the chunk, then zeros up to a multiple of the shift. */
   private Value wholeBlocks(Scope s, Value history, Value x, long shift, Value length) {
     if (shift == 1) {
       return s.concat(1, history, x);
@@ -194,11 +199,11 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
   }
 
   /**
-   * Row t is the sum of the rows {@code t + 1 .. t + shift} of {@code joined}: what follows row t
-   * in its block, and the next block up to row {@code t + shift}.
+   * Row t is the sum of the rows {@code t + 1 .. t + shift} of {@code joined}: the rows after row t
+   * in its block, and the rows of the next block up to row {@code t + shift}.
    *
-   * @param joined {@code [b, m, c]}, whole blocks of {@code shift} rows, of which the first two are
-   *     the history
+   * @param joined {@code [b, m, c]}, whole blocks of {@code shift} rows; the first two are the
+   *     history
    * @return {@code [b, n, c]}
    */
   private Value segmentSums(Scope s, Value joined, long shift, Value length, Dim n) {

@@ -13,13 +13,18 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * Shifts a sequence along its positions: each position sees what stood {@code s} positions before.
+ * Shifts a sequence along its positions: each position gets the row of {@code s} positions before.
  *
- * <p>{@code s} is the number of rows of {@code past}; these rows fill the first positions, so that
- * a sequence can be shifted piece by piece.
+ * <p>{@code s} is the number of rows of {@code past}. These rows fill the first positions, so that
+ * a sequence can be shifted in chunks.
  */
 public record TokenShift() implements CustomOperator {
-  /** What a call makes. */
+  /**
+   * The results of a call.
+   *
+   * @param shifted {@code [b, n, d]}
+   * @param present the {@code past} of the next call: {@code [b, s, d]}
+   */
   public record Result(Value shifted, Value present) {}
 
   /**

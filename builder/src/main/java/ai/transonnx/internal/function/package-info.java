@@ -1,5 +1,5 @@
 /**
- * The operators of the domain {@code ai.transonnx}, with the standard operators that compute them.
+ * The model-local functions of the domain {@code ai.transonnx}, with bodies of standard operators.
  */
 @NullMarked
 package ai.transonnx.internal.function;
