@@ -16,6 +16,8 @@ import java.util.Map;
 /**
  * What a model knows of the positions before a call. Layers ask it for their past and hand it their
  * present, and are the same with and without state.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public sealed interface PastState {
   /**

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Which slots of a {@link KeyValueCache} the positions of a sequence have.
  *
  * <p>Keys that are weights have the first slots and positions; all others are counted behind them.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public sealed interface CacheLayout {
   /**

@@ -15,6 +15,8 @@ import java.util.function.Function;
 /**
  * Keys and values of a context, of every layer that attends to it. They are computed in the call
  * that is given the context; a call that is given none, a context of 0 positions, sees those kept.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public final class ContextCache {
   /** The number of cached keys, from an earlier call. */

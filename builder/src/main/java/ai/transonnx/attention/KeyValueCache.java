@@ -24,6 +24,8 @@ import java.util.stream.LongStream;
  *
  * <p>Keys and values that are weights have the first slots. They are written by each call, since
  * the first one starts with empty buffers.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public final class KeyValueCache {
   /** The number of slots of a buffer. */

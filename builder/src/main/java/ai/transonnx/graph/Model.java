@@ -9,6 +9,8 @@ import java.util.TreeMap;
 /**
  * The content of an ONNX file, except the values of the weights.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param graph the main graph
  * @param opset the version of ONNX's operator set
  * @param functions the model-local functions that the graph calls

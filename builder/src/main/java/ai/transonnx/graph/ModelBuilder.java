@@ -13,7 +13,11 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Builds a model: its main graph, its functions and its recurrent state. */
+/**
+ * Builds a model: its main graph, its functions and its recurrent state.
+ *
+ * <p>Not thread-safe.
+ */
 public final class ModelBuilder {
   private final String name;
   private final EmitOptions dialect;

@@ -14,6 +14,8 @@ import ai.transonnx.op.Scope;
  * weights saturate the gates, so nearly all of the layer's error would come from these two
  * operators.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param dim number of features
  * @param scaled whether the residual is multiplied by a learned per-feature factor, {@code
  *     scale_residual}
