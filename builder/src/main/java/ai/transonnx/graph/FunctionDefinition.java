@@ -70,8 +70,7 @@ final class FunctionDefinition {
   private Map<String, Dim> bind(NodeBuilder operation, List<Value> actual) {
     var formals = template.inputs();
     if (actual.size() != formals.size()) {
-      throw operation.error(
-          "expected %s inputs, got %s".formatted(formals.size(), actual.size()));
+      throw operation.error("expected %s inputs, got %s".formatted(formals.size(), actual.size()));
     }
     var bindings = new HashMap<String, Dim>();
     template

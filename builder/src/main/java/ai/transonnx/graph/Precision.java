@@ -42,8 +42,7 @@ public enum Precision {
         .orElseThrow(
             () ->
                 new InputException(
-                    "unknown dtype '%s'; expected float32, float16 or bfloat16"
-                        .formatted(name)));
+                    "unknown dtype '%s'; expected float32, float16 or bfloat16".formatted(name)));
   }
 
   @Override

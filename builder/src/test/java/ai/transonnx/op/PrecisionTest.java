@@ -231,8 +231,7 @@ class PrecisionTest {
     var error =
         org.junit.jupiter.api.Assertions.assertThrows(
             InputException.class, () -> Precision.of("half"));
-    assertEquals(
-        "unknown dtype 'half'; expected float32, float16 or bfloat16", error.getMessage());
+    assertEquals("unknown dtype 'half'; expected float32, float16 or bfloat16", error.getMessage());
     assertEquals(ElementType.FLOAT32, Precision.FLOAT32.computeType());
   }
 }

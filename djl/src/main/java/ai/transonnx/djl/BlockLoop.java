@@ -95,7 +95,8 @@ final class BlockLoop implements AutoCloseable {
     list.add(NdTensors.toArray(arrays, model.sequence(), tokens(n, behind)));
     for (int i = 0; i < pairs.size(); i++) {
       var pair = pairs.get(i);
-      var past = fresh ? NdTensors.toArray(arrays, pair.input(), Tensor.zeros(pair, batch)) : state.get(i);
+      var past =
+          fresh ? NdTensors.toArray(arrays, pair.input(), Tensor.zeros(pair, batch)) : state.get(i);
       past.setName(pair.input());
       list.add(past);
     }

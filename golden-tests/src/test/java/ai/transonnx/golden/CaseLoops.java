@@ -1,12 +1,12 @@
 package ai.transonnx.golden;
 
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Graph;
 import ai.transonnx.graph.Value;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.ContextOverflow;
-import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TensorSpec;

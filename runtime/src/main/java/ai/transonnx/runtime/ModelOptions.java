@@ -39,8 +39,8 @@ public final class ModelOptions {
   }
 
   /**
-   * The CPU, one thread for each core, every optimization, eight concurrent runs for each processor,
-   * no memory limit.
+   * The CPU, one thread for each core, every optimization, eight concurrent runs for each
+   * processor, no memory limit.
    */
   public static ModelOptions defaults() {
     return builder().build();

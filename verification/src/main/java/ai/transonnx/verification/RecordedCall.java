@@ -21,7 +21,8 @@ public record RecordedCall(CaseModel model) {
     var state = new HashMap<String, Tensor>();
     for (var pair : model.metadata().state()) {
       var given = recorded.get(pair.input().substring(PAST.length()));
-      state.put(pair.input(), given == null ? Tensor.zeros(pair, batch) : typed(given, pair.type()));
+      state.put(
+          pair.input(), given == null ? Tensor.zeros(pair, batch) : typed(given, pair.type()));
     }
     return state;
   }

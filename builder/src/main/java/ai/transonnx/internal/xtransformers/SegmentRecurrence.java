@@ -62,7 +62,9 @@ final class SegmentRecurrence {
     long most = sequence.memoryLength();
     var startsSegment =
         scope.greaterOrEqual(scope.keptMax(position, 0), scope.vector(segment)); // [1]
-    var past = scope.keptMax(pastState.past(MEMORY, StateRole.COUNTER, ElementType.INT64, Shape.SCALAR), 0); // [1]
+    var past =
+        scope.keptMax(
+            pastState.past(MEMORY, StateRole.COUNTER, ElementType.INT64, Shape.SCALAR), 0); // [1]
     var joined = scope.min(scope.add(past, scope.vector(segment)), scope.vector(most));
     var length = scope.where(startsSegment, joined, past); // [1]
     var taken = scope.where(startsSegment, joined, scope.vector(0)); // [1]

@@ -8,9 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Options of ONNX Runtime's CUDA provider.
- */
+/** Options of ONNX Runtime's CUDA provider. */
 public final class CudaOptions {
   private static final String MEMORY_LIMIT = "gpu_mem_limit";
   private static final String ARENA_GROWTH = "arena_extend_strategy";
