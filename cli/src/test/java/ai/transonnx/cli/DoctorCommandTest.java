@@ -35,7 +35,7 @@ class DoctorCommandTest {
     assertEquals(Runtime.getRuntime().availableProcessors(), json.path("processors").asInt());
     assertEquals(13, json.path("devices").size());
     var pages = json.path("huge_pages").asText();
-    assertTrue(List.of("always", "asked_for", "not_asked_for", "none").contains(pages), pages);
+    assertTrue(List.of("always", "requested", "not_requested", "none").contains(pages), pages);
     assertTrue(text.contains("huge pages:    " + pages.replace('_', ' ')), text);
     var telemetry = Telemetry.here().name().toLowerCase(Locale.ROOT);
     assertEquals(telemetry, json.path("telemetry").asText());

@@ -124,11 +124,11 @@ class GenerateCommandTest {
     greedy(model, 4).assertRefused("[context float32[batch, context_length, 16]]");
     var recorded = CASES.resolve("cross-attend").resolve("io.safetensors");
     greedy(model, 4, "--inputs", recorded)
-        .assertRefused("is not given '0/in/context'; beside tokens it takes [context float32[");
+        .assertRefused("has no input '0/in/context'; besides tokens it takes [context float32[");
     new TestWeights().addCounting("context", 2, 3, 16).write(context);
     greedy(model, 4, "--inputs", context).assertRefused("'context' is float32[2, 3, 16] for 1 row");
     new TestWeights().addCounting("past_position", 1).write(context);
-    greedy(model, 4, "--inputs", context).assertRefused("is not given 'past_position'");
+    greedy(model, 4, "--inputs", context).assertRefused("has no input 'past_position'");
     var damaged = folder.resolve("damaged.npz");
     Files.writeString(damaged, "PK");
     greedy(model, 4, "--inputs", damaged).assertRefused("damaged.npz");

@@ -132,11 +132,11 @@ class SegmentsTest {
   void whatHasNoMemoryOfSegmentsIsRefused() {
     assertRefused("max_mem_len", "decoder", SEGMENTS);
     assertRefused(
-        "'mask', which is of one segment",
+        "'mask', which covers one segment only",
         "xl-recurrence",
         SEGMENTS.toBuilder().inputs("tokens", "mem", "mask").build());
     assertRefused(
-        "leave out output 'mem'",
+        "omit output 'mem'",
         "xl-recurrence",
         SEGMENTS.toBuilder().outputs("logits", "mem").build());
   }
