@@ -35,7 +35,7 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "A MODEL.onnx: signature, state, parameters, operators, sizes;"
-              + " or weights: names, types, shapes, sizes, and the class that they look like.")
+              + " or weights: names, types, shapes, sizes, and a guess at class and configuration.")
   private Path file = Path.of("");
 
   @Option(
@@ -111,7 +111,7 @@ final class InspectCommand implements Callable<Integer> {
     tensors.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
     Guess.of(shapes)
         .ifPresentOrElse(
-            this::guess, () -> heading("looks like no class of the libraries that are known"));
+            this::guess, () -> heading("resembles no class of the supported libraries"));
   }
 
   private void guess(Guess guess) {
@@ -120,7 +120,12 @@ final class InspectCommand implements Callable<Integer> {
             ? "looks like a class of " + guess.library()
             : "looks like %s of %s".formatted(guess.className(), guess.library()));
     say("  %s", Json.compact(guess.config()));
-    guess.unknown().forEach(line -> say("  not known: %s", line));
+    if (!guess.unknown().isEmpty()) {
+      say("not known from names and shapes; add those that differ from their defaults:");
+      guess
+          .unknown()
+          .forEach((option, hint) -> say("  %s", hint.isEmpty() ? option : option + ": " + hint));
+    }
   }
 
   private static String opsets(Map<String, Long> opsets) {

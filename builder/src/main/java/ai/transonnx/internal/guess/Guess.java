@@ -2,26 +2,29 @@ package ai.transonnx.internal.guess;
 
 import ai.transonnx.graph.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a checkpoint looks like.
+ * The configuration that the tensors of a checkpoint suggest.
  *
- * @param library its name
- * @param className the class
- * @param config the options that names and shapes tell, with the class under {@code class}; one
- *     that has its default value may be left out
- * @param unknown what they do not tell, each a line for people
+ * @param library the name of the library
+ * @param className the class, or empty if several classes have these tensors
+ * @param config the options that names and shapes determine, with the class under {@code class};
+ *     options with their default value may be missing
+ * @param unknown the options that they do not determine, such as {@code attn_layers.heads}, each
+ *     with a hint or an empty text; {@code config} has a value for such an option if one is likely
  */
-public record Guess(String library, String className, ObjectNode config, List<String> unknown) {
+public record Guess(
+    String library, String className, ObjectNode config, Map<String, String> unknown) {
   public Guess {
-    unknown = List.copyOf(unknown);
+    unknown = Collections.unmodifiableMap(new LinkedHashMap<>(unknown));
   }
 
-  /** The guess of a checkpoint's tensors, if they are like those of a class that is known. */
+  /** The guess for a checkpoint's tensors, or empty if they resemble no supported class. */
   public static Optional<Guess> of(Map<String, Shape> shapes) {
     var tensors = new Tensors(shapes);
     return Stream.of(

@@ -1,140 +1,159 @@
 package ai.transonnx.internal.guess;
 
-/** The stack of attention and feedforward layers of x-transformers. */
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The attention layers of x-transformers and of its port. */
 final class LayersGuess {
+  /** The options that add tensors of a certain name. */
+  private static final Map<String, String> FLAGS = flags();
+
   private final Tensors tensors;
   private final boolean isPaddle;
+  private final LayerSequence.Context context;
   private final Options options = new Options();
-  private long dim;
 
-  private LayersGuess(Tensors tensors, boolean isPaddle) {
+  private LayersGuess(Tensors tensors, boolean isPaddle, LayerSequence.Context context) {
     this.tensors = tensors;
     this.isPaddle = isPaddle;
+    this.context = context;
   }
 
-  static Options of(Tensors tensors, String library) {
-    var guess = new LayersGuess(tensors, library.endsWith("paddle"));
-    guess.order();
+  private static Map<String, String> flags() {
+    var flags = new LinkedHashMap<String, String>();
+    flags.put("use_rezero", "^layers\\.\\d+\\.1\\.g$");
+    flags.put("gate_residual", "^layers\\.\\d+\\.2\\.gru\\.");
+    flags.put("scale_residual", "^layers\\.\\d+\\.2\\.residual_scale$");
+    flags.put("attn_talking_heads", "\\.pre_softmax_(talking_heads\\.|proj$)");
+    flags.put("attn_head_scale", "\\.head_scale_params$");
+    flags.put("attn_gate_values", "\\.to_v_gate\\.");
+    flags.put("attn_on_attn", "\\.to_out\\.0\\.weight$");
+    flags.put("attn_tensor_product", "\\.to_r\\.weight$");
+    flags.put("attn_qk_norm_dim_scale", "\\.qk_norm_q_scale$");
+    flags.put("attn_collab_heads", "\\.collab_mixing$");
+    flags.put("ff_glu", "\\.(ff|net)\\.0\\.proj\\.");
+    flags.put("ff_post_act_ln", "\\.(ff|net)\\.1\\.");
+    flags.put("rel_pos_bias", "^rel_pos\\.relative_attention_bias\\.");
+    flags.put("dynamic_pos_bias", "^rel_pos\\.mlp\\.");
+    flags.put("dynamic_pos_bias_norm", "^rel_pos\\.mlp\\.0\\.1\\.");
+    flags.put("alibi_pos_bias", "^rel_pos\\.learned_logslopes$");
+    flags.put("alibi_learned", "^rel_pos\\.learned_logslopes$");
+    flags.put("rotary_pos_emb", "^rotary_pos_emb\\.inv_freq$");
+    flags.put("rotary_xpos", "^rotary_pos_emb\\.scale$");
+    flags.put("position_infused_attn", "^pia_pos_emb\\.");
+    return flags;
+  }
+
+  static Options of(Tensors tensors, boolean isPaddle, LayerSequence.Context context) {
+    var guess = new LayersGuess(tensors, isPaddle, context);
+    guess.options.number("dim", guess.dim());
+    FLAGS.forEach((option, pattern) -> guess.options.flag(option, tensors.hasLike(pattern)));
+    new LayerSequence(tensors, context, guess.options).guess();
     guess.norms();
-    guess.attention();
-    guess.feedforward();
-    guess.positions();
+    guess.residuals();
+    new AttentionGuess(tensors, isPaddle, guess.options).guess();
+    guess.scores();
+    guess.feedForward();
+    guess.biases();
+    guess.rotary();
     return guess.options;
   }
 
-  /** Which kinds of layers follow one another: a for attention, f for feedforward. */
-  private void order() {
-    var attention = tensors.indices("layers\\.(\\d+)\\.1\\.(?:fn\\.)*to_q\\.");
-    var order = new StringBuilder();
-    for (int layer : tensors.indices("layers\\.(\\d+)\\.")) {
-      order.append(attention.contains(layer) ? 'a' : 'f');
-    }
-    String kinds = order.toString();
-    long feedforwards = kinds.chars().filter(kind -> kind == 'f').count();
-    if (kinds.matches("(af)+")) {
-      options.number("depth", feedforwards);
-    } else if (kinds.matches("(aaf)+")) {
-      options.number("depth", feedforwards).flag("cross_attend", true);
-    } else if (kinds.matches("(faf)+")) {
-      options.number("depth", feedforwards / 2).flag("macaron", true);
-    } else {
-      options.unknown(
-          "depth: the order of the layers is " + kinds.substring(0, Math.min(99, kinds.length())));
-    }
+  private long dim() {
+    int inputs = isPaddle ? 0 : 1;
+    long dim = tensors.sizeLike("\\.to_q\\.weight$", inputs);
+    return dim > 0 ? dim : tensors.sizeLike("\\.(ff|net)\\.0\\.(0|proj)\\.weight$", inputs);
   }
 
+  /** Norms of a layer: 0 of its input, 1 of its output, 2 of the sum. */
   private void norms() {
-    boolean isScalar = tensors.shapes().containsKey("layers.0.0.0.g");
-    if (isScalar) {
-      boolean isOne = tensors.size("layers.0.0.0.g", 0) == 1;
-      options.flag("use_scalenorm", isOne).flag("use_rmsnorm", !isOne);
+    long scales = tensors.sizeLike("^layers\\.\\d+\\.0\\.\\d\\.g$", 0);
+    options.flag("use_scalenorm", scales == 1).flag("use_rmsnorm", scales > 1);
+    if (tensors.hasLike("^layers\\.\\d+\\.0\\.2\\.")) {
+      options.off("pre_norm");
     }
-    options.flag("gate_residual", hasPart("gru."));
-    if (hasPart("residual_scale")) {
-      options.unknown("scale_residual or deepnorm: one of them is on");
+    boolean isSandwich = false;
+    boolean hasOutputNorm = false;
+    for (int layer : tensors.indices("layers\\.(\\d+)\\.0\\.1\\.")) {
+      boolean hasInputNorm = tensors.hasUnder("layers.%s.0.0.".formatted(layer));
+      isSandwich |= hasInputNorm;
+      hasOutputNorm |= !hasInputNorm;
     }
-  }
-
-  private boolean hasPart(String part) {
-    return tensors.shapes().keySet().stream().anyMatch(name -> name.contains("." + part));
-  }
-
-  private String first(String part) {
-    return tensors.shapes().keySet().stream()
-        .filter(name -> name.startsWith("layers.") && name.contains("." + part))
-        .findFirst()
-        .orElse("");
-  }
-
-  private long inputs(String weight) {
-    return tensors.size(weight, isPaddle ? 0 : 1);
-  }
-
-  private long outputs(String weight) {
-    return tensors.size(weight, isPaddle ? 1 : 0);
-  }
-
-  private void attention() {
-    String query = first("to_q.weight");
-    dim = Math.max(inputs(query), inputs(first("ff.0.")));
-    options.number("dim", dim);
-    long all = outputs(query);
-    long heads = heads();
-    long keys = outputs(first("to_k.weight"));
-    if (heads == 0 && keys > 0 && keys < all) {
-      heads = all / keys;
-    }
-    if (heads > 0) {
-      options.number("heads", heads).number("attn_dim_head", all / heads);
-      options.flag("attn_one_kv_head", heads > 1 && keys == all / heads);
-    } else if (all > 0) {
-      options.unknown("heads and attn_dim_head: their product is " + all);
-    }
+    boolean hasTemperature = tensors.hasLike("^layers\\.\\d+\\.1\\.(fn\\.)*scale$");
     options
-        .number("attn_num_mem_kv", tensors.size(first("mem_k"), 1))
-        .flag("attn_talking_heads", hasPart("pre_softmax_talking_heads"))
-        .flag("attn_head_scale", hasPart("head_scale_params"))
-        .flag("attn_gate_values", hasPart("to_v_gate."))
-        .flag("attn_on_attn", hasPart("to_out.0.weight"))
-        .unknown("causal masks, dropouts, shifts, sparse attention: they have no weights");
+        .flag("sandwich_norm", isSandwich)
+        .flag("use_qk_norm_attn", hasTemperature && hasOutputNorm)
+        .flag("attn_qk_norm", hasTemperature && !hasOutputNorm);
   }
 
-  /** The number of heads, where a parameter has one for each; 0 where none has. */
-  private long heads() {
-    long[] counts = {
-      tensors.size(first("mem_k"), 0),
-      tensors.size(first("head_scale_params"), 1),
-      tensors.size(first("pre_softmax_talking_heads.weight"), 0),
-      tensors.size("rel_pos.relative_attention_bias.weight", 1)
-    };
-    for (long count : counts) {
-      if (count > 0) {
-        return count;
-      }
+  private void residuals() {
+    if (isPaddle) {
+      return;
     }
-    return 0;
-  }
-
-  private void feedforward() {
-    String gated = first("ff.0.proj.weight");
-    String plain = first("ff.0.0.weight");
-    options.flag("ff_glu", !gated.isEmpty());
-    long hidden = gated.isEmpty() ? outputs(plain) : outputs(gated) / 2;
-    options.ratio("ff_mult", hidden, dim);
-    if (hidden > 0) {
-      options.unknown("the feedforward's activation: it has no weights");
+    if (!options.isSet("gate_residual")) {
+      options.unknown("scale_residual_constant");
+    }
+    if (options.isSet("pre_norm") && options.isSet("scale_residual")) {
+      options.unknown("deepnorm");
     }
   }
 
-  private void positions() {
+  private void scores() {
+    options.unknown("residual_attn", "attn_sparse_topk", "attn_max_attend_past");
+    if (context != LayerSequence.Context.NONE) {
+      options.unknown("cross_residual_attn");
+    }
+    if (isPaddle) {
+      options.unknown("attn_use_entmax15");
+      return;
+    }
+    if (options.isSet("attn_qk_norm_dim_scale")) {
+      options.flag("attn_qk_norm", true);
+    } else {
+      options.unknown("attn_qk_norm");
+    }
+    options.unknown("attn_qk_norm_groups", "attn_qk_norm_scale", "layer_dropout");
+  }
+
+  private void feedForward() {
+    long hidden = tensors.sizeLike("\\.(ff|net)\\.3\\.weight$", isPaddle ? 0 : 1);
+    if (hidden == 0) {
+      return;
+    }
+    options.ratio("ff_mult", hidden, dim()).unknown("ff_relu_squared");
+    if (!isPaddle) {
+      options.unknown("ff_swish");
+      options.flag("ff_no_bias", !tensors.hasLike("\\.ff\\.3\\.bias$"));
+    }
+  }
+
+  private void biases() {
+    long buckets = tensors.size("rel_pos.relative_attention_bias.weight", 0);
+    long slopes = tensors.size("rel_pos.learned_logslopes", isPaddle ? 1 : 0);
+    int layers = tensors.indices("rel_pos\\.mlp\\.(\\d+)\\.").size();
     options
-        .flag("rel_pos_bias", tensors.has("rel_pos.relative_attention_bias.weight"))
-        .flag("alibi_pos_bias", tensors.has("rel_pos.learned_logslopes"))
-        .flag("alibi_learned", tensors.has("rel_pos.learned_logslopes"))
-        .flag("dynamic_pos_bias", tensors.hasUnder("rel_pos.mlp."))
-        .flag("rotary_xpos", tensors.has("rotary_pos_emb.scale"));
-    if (!tensors.has("rotary_pos_emb.scale")) {
-      options.flag("rotary_pos_emb", tensors.has("rotary_pos_emb.inv_freq"));
+        .number("rel_pos_num_buckets", buckets)
+        .number("alibi_num_heads", slopes)
+        .number("dynamic_pos_bias_mlp_depth", Math.max(0, layers - 1));
+    if (buckets > 0) {
+      options.unknown("rel_pos_max_distance");
+    } else if (layers > 0) {
+      options.unknown("dynamic_pos_bias_log_distance");
+    } else if (slopes == 0) {
+      options.unknown("alibi_pos_bias", "alibi_num_heads");
+    }
+  }
+
+  /** Rotates at least 32 features; an odd number has one more frequency than pairs. */
+  private void rotary() {
+    long frequencies = tensors.size("rotary_pos_emb.inv_freq", 0);
+    if (frequencies == 16) {
+      options.number("rotary_emb_dim", 32);
+    } else if (frequencies > 16) {
+      options.hint("rotary_emb_dim", "%s or %s".formatted(2 * frequencies - 1, 2 * frequencies));
+    }
+    if (options.isSet("rotary_xpos")) {
+      options.unknown("rotary_xpos_scale_base");
     }
   }
 }

@@ -13,18 +13,33 @@ record Tensors(Map<String, Shape> shapes) {
     return shapes.containsKey(name);
   }
 
-  /** Whether a name begins so. */
+  /** Whether a name starts with the prefix. */
   boolean hasUnder(String prefix) {
     return shapes.keySet().stream().anyMatch(name -> name.startsWith(prefix));
   }
 
-  /** The size of a dimension of a tensor, or 0 if it is not there. */
+  /** Whether the pattern matches a part of a name. */
+  boolean hasLike(String pattern) {
+    return like(pattern).isPresent();
+  }
+
+  /** The first name of which the pattern matches a part. */
+  Optional<String> like(String pattern) {
+    return shapes.keySet().stream().filter(Pattern.compile(pattern).asPredicate()).findFirst();
+  }
+
+  /** The size of a dimension of a tensor, or 0 if it does not exist. */
   long size(String name, int axis) {
     var shape = shapes.get(name);
     return shape == null || axis >= shape.rank() ? 0 : shape.dim(axis).size();
   }
 
-  /** Those that are in the module that has a tensor of this name, under their names in it. */
+  /** The size of a dimension of the first tensor like the pattern, or 0 if none exists. */
+  long sizeLike(String pattern, int axis) {
+    return like(pattern).map(name -> size(name, axis)).orElse(0L);
+  }
+
+  /** The tensors of the module with a tensor of this name, by their names in the module. */
   Optional<Tensors> around(String anchor) {
     return shapes.keySet().stream()
         .filter(name -> name.equals(anchor) || name.endsWith("." + anchor))
@@ -32,7 +47,7 @@ record Tensors(Map<String, Shape> shapes) {
         .map(name -> under(name.substring(0, name.length() - anchor.length())));
   }
 
-  /** Those whose names begin so, without it. */
+  /** The tensors whose names start with the prefix, by their names without it. */
   Tensors under(String prefix) {
     var inner = new LinkedHashMap<String, Shape>();
     shapes.forEach(
@@ -44,7 +59,7 @@ record Tensors(Map<String, Shape> shapes) {
     return new Tensors(inner);
   }
 
-  /** The numbers that stand where the group is, for names that begin like the pattern. */
+  /** The numbers that the pattern's group matches at the start of names. */
   TreeSet<Integer> indices(String pattern) {
     var compiled = Pattern.compile(pattern);
     var indices = new TreeSet<Integer>();

@@ -18,7 +18,7 @@ final class TokenShiftGuess {
                   .number("max_seq_len", tensors.size("pos_emb.weight", 0))
                   .number("depth", tensors.indices("net\\.(\\d+)\\.fn\\.").size())
                   .ratio("ff_mult", tensors.size("net.0.fn.project_in.0.weight", 0), dim)
-                  .unknown("use_discounted_cumsum and discount_gamma: they have no weights")
+                  .unknown("use_discounted_cumsum", "discount_gamma")
                   .guess("token-shift-gpt");
             });
   }

@@ -1,165 +1,158 @@
 package ai.transonnx.internal.guess;
 
+import ai.transonnx.internal.guess.LayerSequence.Context;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** The wrappers of x-transformers and of its port to Paddle, and the attention layers alone. */
+/** The classes of x-transformers and of its port to Paddle. */
 final class XTransformersGuess {
   private static final String LAYERS = "attn_layers.";
-  private static final String PYTORCH = "x-transformers";
-  private static final String PADDLE = "x-transformers-paddle";
+  private static final String PAIR = "encoder." + LAYERS + "layers.0.";
 
-  private XTransformersGuess() {}
+  private final boolean isPaddle;
+
+  private XTransformersGuess(boolean isPaddle) {
+    this.isPaddle = isPaddle;
+  }
 
   static Optional<Guess> of(Tensors all) {
-    boolean isTold = all.has("token_emb.weight") || all.hasUnder("net.token_emb.");
-    if (!isTold && names(all).anyMatch(XTransformersGuess::isLayer) && hasInputsFirst(all)) {
-      return Optional.of(ported(all));
-    }
-    var encoder = all.around("encoder." + LAYERS + "layers.0.1.to_q.weight");
-    if (encoder.isPresent() && encoder.get().hasUnder("decoder.")) {
-      return encoder.map(XTransformersGuess::encoderAndDecoder);
-    }
-    return names(all)
-        .filter(name -> name.contains(LAYERS + "layers.0."))
-        .findFirst()
-        .map(name -> wrapper(all.under(name.substring(0, name.indexOf(LAYERS)))))
+    boolean isPaddle = all.hasLike("\\blayers\\.\\d+\\.1\\.(fn\\.)*(net\\.|to_out\\.(0\\.)?bias)");
+    return new XTransformersGuess(isPaddle)
+        .options(all)
+        .map(options -> options.guess(isPaddle ? "x-transformers-paddle" : "x-transformers"));
+  }
+
+  private Optional<Options> options(Tensors all) {
+    return moduleWith(PAIR, all)
+        .filter(tensors -> tensors.hasUnder("decoder."))
+        .map(this::encoderAndDecoder)
+        .or(() -> moduleWith(LAYERS + "layers.0.", all).map(this::wrapper))
         .or(() -> alone(all));
   }
 
-  private static Stream<String> names(Tensors all) {
-    return all.shapes().keySet().stream();
+  /** The tensors of the module in which names start like this. */
+  private static Optional<Tensors> moduleWith(String start, Tensors all) {
+    return all.like("(^|\\.)" + start.replace(".", "\\."))
+        .map(name -> all.under(name.substring(0, name.indexOf(start))));
   }
 
-  private static boolean isLayer(String name) {
-    return name.contains(LAYERS + "layers.0.") || isLayerAlone(name);
+  private Optional<Options> alone(Tensors all) {
+    return all.like("^layers\\.0\\.1\\..*(to_q|(ff|net)\\.\\d)")
+        .map(name -> LayersGuess.of(all, isPaddle, Context.UNKNOWN).unknown("class", "causal"));
   }
 
-  private static boolean isLayerAlone(String name) {
-    return name.matches("layers\\.0\\.1\\..*(to_q|ff\\.\\d).*");
-  }
-
-  /** Whether a linear layer's weight is (in, out), as the port has it. */
-  private static boolean hasInputsFirst(Tensors all) {
-    return names(all)
-        .filter(name -> name.endsWith(".bias"))
-        .anyMatch(
-            bias -> {
-              String weight = bias.replaceAll("bias$", "weight");
-              return all.size(weight, 1) == all.size(bias, 0)
-                  && all.size(weight, 1) != all.size(weight, 0);
-            });
-  }
-
-  /** A class of the port other than TransformerWrapper. */
-  private static Guess ported(Tensors all) {
-    String className = "";
-    if (all.hasUnder("encoder.") && all.hasUnder("decoder.")) {
-      className = "XTransformer";
-    } else if (all.hasUnder("patch_to_embedding.")) {
-      className = "ViTransformerWrapper";
-    } else if (all.hasUnder(LAYERS)) {
-      className = "ContinuousTransformerWrapper";
+  private Options wrapper(Tensors tensors) {
+    if (tensors.hasUnder("patch_to_embedding.")) {
+      return vision(tensors);
     }
-    var options = className.isEmpty() ? new Options() : new Options(className);
-    return options
-        .unknown("the options: of the port, only TransformerWrapper's are told")
-        .guess(PADDLE);
+    var layers =
+        LayersGuess.of(tensors.under(LAYERS), isPaddle, Context.UNKNOWN).unknown("class", "causal");
+    return tensors.has(tokenEmbedding())
+        ? transformer(tensors, layers)
+        : continuous(tensors, layers);
   }
 
-  private static Optional<Guess> alone(Tensors all) {
-    return names(all)
-        .filter(XTransformersGuess::isLayerAlone)
-        .findFirst()
-        .map(
-            name ->
-                LayersGuess.of(all, PYTORCH)
-                    .unknown("class: Encoder and Decoder have the same weights")
-                    .guess(PYTORCH));
+  private String tokenEmbedding() {
+    return isPaddle ? "token_emb.weight" : "token_emb.emb.weight";
   }
 
-  private static Guess wrapper(Tensors tensors) {
-    boolean isPaddle = tensors.has("token_emb.weight");
-    String library = isPaddle ? PADDLE : PYTORCH;
-    var layers = LayersGuess.of(tensors.under(LAYERS), library);
-    layers.unknown("attn_layers.class: Encoder and Decoder have the same weights");
-    if (tensors.hasUnder("token_emb.")) {
-      return transformer(tensors, isPaddle, layers).guess(library);
-    }
-    return tensors.hasUnder("patch_to_embedding.")
-        ? vision(tensors, layers).guess(PYTORCH)
-        : continuous(tensors, layers).guess(PYTORCH);
+  private long outputs(Tensors tensors, String weight) {
+    return tensors.size(weight, isPaddle ? 1 : 0);
   }
 
-  private static Options transformer(Tensors tensors, boolean isPaddle, Options layers) {
-    String embedding = isPaddle ? "token_emb.weight" : "token_emb.emb.weight";
-    var options =
-        new Options("TransformerWrapper")
-            .number("num_tokens", tensors.size(embedding, 0))
-            .number("max_seq_len", tensors.size("pos_emb.emb.weight", 0));
+  private Options transformer(Tensors tensors, Options layers) {
+    long tokens = tensors.size(tokenEmbedding(), 0);
+    long logits = outputs(tensors, "to_logits.weight");
+    var options = new Options("TransformerWrapper").number("num_tokens", tokens);
+    positions(tensors, layers, options);
     if (tensors.has("project_emb.weight")) {
-      options.number("emb_dim", tensors.size(embedding, 1));
+      options.number("emb_dim", tensors.size(tokenEmbedding(), 1));
     }
     options
         .number("num_memory_tokens", tensors.size("memory_tokens", 0))
+        .number("logits_dim", logits == tokens ? 0 : logits)
+        .flag("tie_embedding", logits == 0)
         .flag("post_emb_norm", tensors.hasUnder("post_emb_norm."))
-        .flag("scaled_sinu_pos_emb", tensors.has("pos_emb.scale"))
-        .object("attn_layers", layers);
-    if (!tensors.has("pos_emb.emb.weight")) {
-      options.unknown("max_seq_len: there is no table of positions");
-    }
-    return options;
+        .object("attn_layers", layers)
+        .unknown("max_mem_len", "shift_mem_down");
+    return isPaddle || options.isSet("scaled_sinu_pos_emb")
+        ? options
+        : options.unknown("l2norm_embed");
   }
 
-  private static Options continuous(Tensors tensors, Options layers) {
+  /** The options of absolute position embeddings. */
+  private void positions(Tensors tensors, Options layers, Options options) {
+    boolean encoded =
+        layers.isSet("rel_pos_bias")
+            || layers.isSet("rotary_pos_emb")
+            || layers.isSet("position_infused_attn");
+    options
+        .required("max_seq_len", tensors.size("pos_emb.emb.weight", 0))
+        .flag("scaled_sinu_pos_emb", tensors.has("pos_emb.scale"));
+    if (!encoded && !tensors.hasUnder("pos_emb.")) {
+      options.off(isPaddle ? "use_pos_emb" : "use_abs_pos_emb");
+    }
+  }
+
+  private Options continuous(Tensors tensors, Options layers) {
+    var options = new Options("ContinuousTransformerWrapper");
+    positions(tensors, layers, options);
+    return options
+        .number("dim_in", tensors.size("project_in.weight", isPaddle ? 0 : 1))
+        .number("dim_out", outputs(tensors, "project_out.weight"))
+        .flag("post_emb_norm", tensors.hasUnder("post_emb_norm."))
+        .object("attn_layers", layers);
+  }
+
+  private Options vision(Tensors tensors) {
+    var layers =
+        LayersGuess.of(tensors.under(LAYERS), isPaddle, Context.NONE).text("class", "Encoder");
+    String head = isPaddle ? "mlp_head.net.3.weight" : "mlp_head.weight";
     var options =
-        new Options("ContinuousTransformerWrapper")
-            .number("max_seq_len", tensors.size("pos_emb.emb.weight", 0))
-            .number("dim_in", tensors.size("project_in.weight", 1))
-            .number("dim_out", tensors.size("project_out.weight", 0))
+        new Options("ViTransformerWrapper")
+            .number("num_classes", outputs(tensors, head))
             .flag("post_emb_norm", tensors.hasUnder("post_emb_norm."))
             .object("attn_layers", layers);
-    if (!tensors.has("pos_emb.emb.weight")) {
-      options.unknown("max_seq_len: there is no table of positions");
+    long side = Math.round(Math.sqrt(tensors.size("pos_embedding", 1) - 1));
+    if (isPaddle) { // always has three channels
+      long patch = Math.round(Math.sqrt(tensors.size("patch_to_embedding.weight", 0) / 3.0));
+      return options.number("patch_size", patch).number("image_size", side * patch);
     }
-    return options;
+    return options
+        .hint("image_size", "%s * patch_size".formatted(side))
+        .hint(
+            "patch_size",
+            "channels * patch_size * patch_size is "
+                + tensors.size("patch_to_embedding.1.weight", 1))
+        .unknown("channels");
   }
 
-  private static Options vision(Tensors tensors, Options layers) {
-    long patches = Math.max(0, tensors.size("pos_embedding", 1) - 1);
-    return new Options("ViTransformerWrapper")
-        .number("num_classes", tensors.size("mlp_head.weight", 0))
-        .object("attn_layers", layers)
-        .unknown(
-            "image_size, patch_size and channels: there are %s patches of %s values"
-                .formatted(patches, tensors.size("patch_to_embedding.1.weight", 1)));
-  }
-
-  private static Guess encoderAndDecoder(Tensors tensors) {
-    var options = new Options("XTransformer");
-    half(tensors.under("encoder."), "enc_", options);
-    half(
-        tensors
-            .around("decoder.net.token_emb.emb.weight")
-            .map(found -> found.under("decoder.net."))
-            .orElse(tensors.under("decoder.")),
-        "dec_",
-        options);
-    return options.guess(PYTORCH);
-  }
-
-  private static void half(Tensors tensors, String prefix, Options options) {
-    var layers = LayersGuess.of(tensors.under(LAYERS), PYTORCH).guess(PYTORCH);
-    options
-        .number("dim", layers.config().path("dim").asLong())
-        .number(prefix + "num_tokens", tensors.size("token_emb.emb.weight", 0))
-        .number(prefix + "max_seq_len", tensors.size("pos_emb.emb.weight", 0))
-        .number(prefix + "num_memory_tokens", tensors.size("memory_tokens", 0));
-    for (var option : layers.config().properties()) {
-      if (!option.getKey().equals("dim") && !option.getKey().equals("cross_attend")) {
-        options.node(prefix + option.getKey(), option.getValue());
-      }
+  private Options encoderAndDecoder(Tensors tensors) {
+    var encoder = side(tensors.under("encoder."), Context.NONE);
+    String decoderPrefix = tensors.hasUnder("decoder.net.") ? "decoder.net." : "decoder.";
+    var decoder = side(tensors.under(decoderPrefix), Context.GIVEN);
+    var options =
+        new Options("XTransformer")
+            .number("dim", encoder.takeNumber("dim"))
+            .number("enc_num_memory_tokens", tensors.size("encoder.memory_tokens", 0));
+    decoder.takeNumber("dim");
+    options.prefixed("enc_", encoder).prefixed("dec_", decoder);
+    if (tensors.size("encoder." + tokenEmbedding(), 0)
+        == tensors.size(decoderPrefix + tokenEmbedding(), 0)) {
+      options.unknown("tie_token_emb");
     }
-    layers.unknown().forEach(line -> options.unknown("of %s: %s".formatted(prefix, line)));
+    if (isPaddle) {
+      return options;
+    }
+    if (encoder.isSet("scale_residual") && decoder.isSet("scale_residual")) {
+      options.unknown("deepnorm");
+    }
+    return options.unknown("ignore_index", "pad_value");
+  }
+
+  private Options side(Tensors tensors, Context context) {
+    var layers = LayersGuess.of(tensors.under(LAYERS), isPaddle, context);
+    var options = new Options().number("num_tokens", tensors.size(tokenEmbedding(), 0));
+    positions(tensors, layers, options);
+    return options.prefixed("", layers);
   }
 }

@@ -1,4 +1,4 @@
-/** What a checkpoint says of the class that it is of, by the names and shapes of its tensors. */
+/** Guesses the class and configuration of a checkpoint from the names and shapes of its tensors. */
 @NullMarked
 package ai.transonnx.internal.guess;
 
