@@ -121,7 +121,8 @@ final class InspectCommand implements Callable<Integer> {
             : "looks like %s of %s".formatted(guess.className(), guess.library()));
     say("  %s", Json.compact(guess.config()));
     if (!guess.unknown().isEmpty()) {
-      say("not known from names and shapes; add those that differ from their defaults:");
+      say(
+          "not known from names and shapes; add those that are required or differ from their defaults:");
       guess
           .unknown()
           .forEach((option, hint) -> say("  %s", hint.isEmpty() ? option : option + ": " + hint));

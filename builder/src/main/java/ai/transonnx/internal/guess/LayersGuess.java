@@ -144,7 +144,7 @@ final class LayersGuess {
     }
   }
 
-  /** Rotates at least 32 features; an odd number has one more frequency than pairs. */
+  /** At least 32 features are rotated; n frequencies belong to 2n features or to 2n - 1. */
   private void rotary() {
     long frequencies = tensors.size("rotary_pos_emb.inv_freq", 0);
     if (frequencies == 16) {
