@@ -93,11 +93,11 @@ final class DemoCommand implements Callable<Integer> {
     try (var model = OnnxModel.load(file)) {
       var text = new ByteText(model.vocabulary().orElseThrow());
       var prompt = text.encode(PROMPT);
-      var generator = new Generator(model);
+      var generator = Generator.of(model);
       var greedy = GenerationOptions.builder(LENGTH).greedy().build();
       say("Greedy: %s%s", PROMPT, text.decode(generator.generate(prompt, greedy).tokens(0)));
       var sampling = Sampling.builder().temperature(0.8).seed(7).build();
-      var sampled = GenerationOptions.builder(LENGTH).selection(sampling).build();
+      var sampled = GenerationOptions.builder(LENGTH).selector(sampling).build();
       say("Sampled: %s%s", PROMPT, text.decode(generator.generate(prompt, sampled).tokens(0)));
     }
   }

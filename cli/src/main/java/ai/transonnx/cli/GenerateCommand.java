@@ -5,6 +5,7 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
+import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.runtime.generation.TokenListener;
 import ai.transonnx.runtime.text.ByteDecoder;
@@ -41,7 +42,8 @@ final class GenerateCommand implements Callable<Integer> {
         required = true,
         paramLabel = "TEXT",
         description =
-            "Text to continue, for models whose tokens are bytes; prints it and its continuation.")
+            "The text to continue, for models whose tokens are bytes. Prints the text and its"
+                + " continuation.")
     @Nullable String text;
 
     @Option(
@@ -50,7 +52,7 @@ final class GenerateCommand implements Callable<Integer> {
         split = ",",
         paramLabel = "N",
         description =
-            "Tokens to continue, comma separated; prints the new tokens in the same form.")
+            "The tokens to continue, comma-separated. Prints the new tokens in the same form.")
     @Nullable List<Long> tokens;
   }
 
@@ -66,7 +68,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--length",
       required = true,
       paramLabel = "N",
-      description = "How many tokens to generate at most.")
+      description = "The maximum number of new tokens.")
   private int length;
 
   @Mixin private SamplingOptions sampling = new SamplingOptions();
@@ -75,7 +77,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--stop",
       split = ",",
       paramLabel = "N",
-      description = "Tokens that end the generation.")
+      description = "Tokens that end the generation, comma-separated.")
   private List<Long> stop = List.of();
 
   @Mixin private OtherInputs otherInputs = new OtherInputs();
@@ -86,19 +88,20 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var selection = sampling.selection();
-    var fullWindow = window.fullWindow();
+    var options =
+        GenerationOptions.builder(length)
+            .selector(sampling.selector())
+            .stopTokens(Set.copyOf(stop))
+            .contextOverflow(window.contextOverflow())
+            .build();
     try (var loaded = OnnxModel.load(model, device.modelOptions())) {
       checkKind(loaded);
-      var options =
-          GenerationOptions.builder(length)
-              .selection(selection)
-              .stopTokens(Set.copyOf(stop))
-              .fullWindow(fullWindow);
-      if (prompt.text != null) {
-        continueText(loaded, prompt.text, options);
-      } else {
-        continueTokens(loaded, Objects.requireNonNull(prompt.tokens), options);
+      var generation =
+          prompt.text != null
+              ? continueText(loaded, prompt.text, options)
+              : continueTokens(loaded, Objects.requireNonNull(prompt.tokens), options);
+      if (options.selector().seed().isEmpty()) {
+        generation.seed().ifPresent(this::noteSeed);
       }
     }
     return ExitCode.DONE;
@@ -108,14 +111,13 @@ final class GenerateCommand implements Callable<Integer> {
     var signature = loaded.signature();
     if (signature.input("x").isPresent() && signature.output("out").isPresent()) {
       throw new InputException(
-          "%s: it continues vectors, not tokens; in Java, VectorGenerator does".formatted(model));
+          "%s: it continues vectors, not tokens; use VectorGenerator in Java".formatted(model));
     }
   }
 
-  private void continueTokens(
-      OnnxModel loaded, List<Long> given, GenerationOptions.Builder options) {
+  private Generation continueTokens(OnnxModel loaded, List<Long> given, GenerationOptions options) {
     var tokens = given.stream().mapToLong(Long::longValue).toArray();
-    var others = otherInputs.of(loaded, OtherInputs::tokens);
+    var inputs = otherInputs.of(loaded, OtherInputs::tokens);
     var noted = new AtomicBoolean();
     TokenListener listener =
         (row, token) -> {
@@ -123,22 +125,21 @@ final class GenerateCommand implements Callable<Integer> {
             note(loaded, tokens);
           }
         };
-    var generation = generate(loaded, tokens, others, options.listener(listener));
+    var generation = generate(loaded, tokens, inputs, options, listener);
     out()
         .println(
             Arrays.stream(generation.tokens(0))
                 .mapToObj(Long::toString)
                 .collect(Collectors.joining(",")));
-    noteSeed(generation);
+    return generation;
   }
 
-  private void continueText(OnnxModel loaded, String text, GenerationOptions.Builder options) {
+  private Generation continueText(OnnxModel loaded, String text, GenerationOptions options) {
     int vocabulary =
         loaded
             .tokenRange()
             .count()
-            .orElseThrow(
-                () -> new InputException(model + ": it does not say how many tokens it takes"));
+            .orElseThrow(() -> new InputException(model + ": its metadata has no vocabulary size"));
     if (vocabulary > 256) {
       throw new InputException(
           "%s: its %s tokens are not bytes; give the prompt with --tokens"
@@ -146,7 +147,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
     var bytes = new ByteText(vocabulary);
     var tokens = bytes.encode(text);
-    var others = otherInputs.of(loaded, bytes::encode);
+    var inputs = otherInputs.of(loaded, bytes::encode);
     note(loaded, tokens);
     out().print(text);
     out().flush();
@@ -156,39 +157,36 @@ final class GenerateCommand implements Callable<Integer> {
           out().print(decoder.accept(token));
           out().flush();
         };
-    var generation = generate(loaded, tokens, others, options.listener(listener));
+    var generation = generate(loaded, tokens, inputs, options, listener);
     out().println(decoder.finish());
-    noteSeed(generation);
+    return generation;
   }
 
   private static Generation generate(
       OnnxModel loaded,
       long[] tokens,
-      Map<String, Tensor> others,
-      GenerationOptions.Builder options) {
-    return new Generator(loaded).generate(new long[][] {tokens}, others, options.build());
+      Map<String, Tensor> inputs,
+      GenerationOptions options,
+      TokenListener listener) {
+    return Generator.of(loaded)
+        .generate(
+            GenerationRequest.builder(new long[][] {tokens}, options)
+                .inputs(inputs)
+                .listener(listener)
+                .build());
   }
 
-  /** Says what the user should know of the generation. */
+  /** Prints a note if tokens are slow, or differ from the library's. */
   private void note(OnnxModel loaded, long... tokens) {
     window
         .note(loaded, (long) tokens.length + length - 1)
         .ifPresent(text -> Failures.note(spec.commandLine(), text));
   }
 
-  /** Prints the seed if it was drawn at random, so that the generation can be repeated. */
-  private void noteSeed(Generation generation) {
-    if (!sampling.hasSeed()) {
-      generation
-          .seed()
-          .ifPresent(
-              seed -> {
-                out().flush();
-                Failures.note(
-                    spec.commandLine(),
-                    "--seed %s generates the same tokens again".formatted(seed));
-              });
-    }
+  /** Prints the seed that was drawn at random, so that the generation can be repeated. */
+  private void noteSeed(long seed) {
+    out().flush();
+    Failures.note(spec.commandLine(), "--seed %s generates the same tokens again".formatted(seed));
   }
 
   private PrintWriter out() {

@@ -56,7 +56,7 @@ final class SamplingOptions {
    *
    * @throws InputException if options do not go together, or are out of range
    */
-  TokenSelector selection() {
+  TokenSelector selector() {
     if (greedy) {
       if (temperature != null || topK != null || topP != null || topA != null || seed != null) {
         throw new InputException(
@@ -84,11 +84,6 @@ final class SamplingOptions {
       sampling.seed(seed);
     }
     return sampling.build();
-  }
-
-  /** Whether the user gave a seed. */
-  boolean hasSeed() {
-    return seed != null;
   }
 
   private static void topK(Sampling.Builder sampling, String value) {

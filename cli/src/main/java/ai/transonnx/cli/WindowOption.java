@@ -17,7 +17,7 @@ final class WindowOption {
               + " and differs (default: recompute).")
   private String window = "recompute";
 
-  ContextOverflow fullWindow() {
+  ContextOverflow contextOverflow() {
     return switch (window) {
       case "recompute" -> ContextOverflow.RECOMPUTE;
       case "keep" -> ContextOverflow.SLIDE;
@@ -34,7 +34,7 @@ final class WindowOption {
    */
   Optional<String> note(OnnxModel model, long fed) {
     var metadata = model.metadata();
-    boolean keeps = fullWindow() == ContextOverflow.SLIDE;
+    boolean keeps = contextOverflow() == ContextOverflow.SLIDE;
     if (keeps && (metadata.state().isEmpty() || metadata.fixedWindow().isPresent())) {
       return Optional.empty(); // refused
     }
@@ -52,7 +52,7 @@ final class WindowOption {
   }
 
   private String beyond(OnnxModel model) {
-    if (fullWindow() == ContextOverflow.SLIDE) {
+    if (contextOverflow() == ContextOverflow.SLIDE) {
       return "what is kept knows of tokens that have left it, and the outcome differs from the library's";
     }
     var fixed = model.metadata().fixedWindow();

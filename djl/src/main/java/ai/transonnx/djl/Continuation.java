@@ -18,7 +18,12 @@ final class Continuation {
   Continuation(BlockLoop loop, ModelDescription model, GenerationOptions options, int rows) {
     var rounding = model.metadata().topKRounding().orElse(TopKCountRounding.CEIL);
     this.loop = loop;
-    this.rows = new GenerationRows(rows, options, model.sequenceTokens(), rounding);
+    this.rows =
+        GenerationRows.builder(options)
+            .count(rows)
+            .vocabulary(model.sequenceTokens())
+            .topKRounding(rounding)
+            .build();
   }
 
   /** Makes a step, unless all rows have ended. */

@@ -36,7 +36,7 @@ record GenerationSettings(GenerationOptions options, Optional<Long> start) {
     boolean greedy = isSet(arguments, "greedy");
     var options =
         GenerationOptions.builder(length)
-            .selection(greedy ? new Greedy() : sampling(arguments))
+            .selector(greedy ? new Greedy() : sampling(arguments))
             .stopTokens(value(arguments, "stop", GenerationSettings::tokens).orElse(Set.of()))
             .build();
     return new GenerationSettings(options, value(arguments, "start", Long::valueOf));

@@ -32,7 +32,7 @@ class DjlGenerationTest extends DjlModelFile {
     try (var model = OnnxModel.load(file)) {
       var text = new ByteText(model.vocabulary().orElseThrow());
       var options = GenerationOptions.builder(length).greedy().build();
-      return text.decode(new Generator(model).generate(text.encode(prompt), options).tokens(0));
+      return text.decode(Generator.of(model).generate(text.encode(prompt), options).tokens(0));
     }
   }
 

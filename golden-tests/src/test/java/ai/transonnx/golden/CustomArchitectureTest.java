@@ -108,7 +108,7 @@ class CustomArchitectureTest {
             .build());
     try (var model = OnnxModel.load(path("model.onnx"))) {
       var options = GenerationOptions.builder(5).greedy().build();
-      long[] tokens = new Generator(model).generate(new long[] {3, 10, 0}, options).tokens(0);
+      long[] tokens = Generator.of(model).generate(new long[] {3, 10, 0}, options).tokens(0);
       assertArrayEquals(mostLikely(5, 3, 10, 0), tokens);
     }
   }

@@ -51,7 +51,7 @@ class ReadmeTest {
             .build());
     try (var loaded = OnnxModel.load(path("model.onnx"))) {
       var options = GenerationOptions.builder(20).greedy().build();
-      long[] tokens = new Generator(loaded).generate(new long[] {72, 105}, options).tokens(0);
+      long[] tokens = Generator.of(loaded).generate(new long[] {72, 105}, options).tokens(0);
       assertEquals(20, tokens.length);
     }
   }

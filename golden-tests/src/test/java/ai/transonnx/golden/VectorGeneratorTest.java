@@ -36,8 +36,8 @@ class VectorGeneratorTest {
         values[i] = (float) Math.sin(i);
       }
       var prompt = Tensor.ofFloats(values, 2, 5, FEATURES);
-      var expected = new VectorGenerator(full).generate(prompt, 30);
-      var actual = new VectorGenerator(going).generate(prompt, 30);
+      var expected = VectorGenerator.of(full).generate(prompt, 30);
+      var actual = VectorGenerator.of(going).generate(prompt, 30);
       var comparison = Comparison.of("generated", expected, actual);
       assertTrue(comparison.agrees(), comparison.description());
     }
@@ -46,7 +46,7 @@ class VectorGeneratorTest {
   @Test
   void onlyVectorsOfTheModelAreContinued() {
     try (var model = export(GraphRequest.main())) {
-      var generator = new VectorGenerator(model);
+      var generator = VectorGenerator.of(model);
       assertRefused(generator, Tensor.zeros(ElementType.FLOAT32, 1, 2, 8), 1, "have 9 numbers");
       assertRefused(generator, Tensor.zeros(ElementType.FLOAT32, 1, 0, 9), 1, "float32[1, 0, 9]");
       assertRefused(generator, Tensor.zeros(ElementType.INT64, 1, 2, 9), 1, "int64[1, 2, 9]");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.runtime.generation.FinishReason;
 import ai.transonnx.runtime.generation.GenerationOptions;
+import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.runtime.scoring.Scorer;
 import java.io.IOException;
@@ -140,8 +141,9 @@ class SoakTest {
   }
 
   private void generate(OnnxModel model, long[] prompt, Cancellation cancellation, int length) {
-    var options = GenerationOptions.builder(length).greedy().cancellation(cancellation).build();
-    var generation = new Generator(model).generate(prompt, options);
+    var options = GenerationOptions.builder(length).greedy().build();
+    var request = GenerationRequest.builder(new long[][] {prompt}, options).build();
+    var generation = Generator.of(model).generate(request, cancellation);
     long[] all = prompt;
     for (long token : generation.tokens(0)) {
       assertEquals(TinyModels.next(all), token);

@@ -7,7 +7,9 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Outputs;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.generation.GenerationOptions;
+import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
+import ai.transonnx.runtime.generation.VectorGenerationRequest;
 import ai.transonnx.runtime.generation.VectorGenerator;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,9 @@ record NativeCaseModel(OnnxModel model) implements CaseModel {
   @Override
   public long[][] continueGreedily(long[][] prompts, Map<String, Tensor> others, int length) {
     var options = GenerationOptions.builder(length).greedy().build();
-    var generation = new Generator(model).generate(prompts, others, options);
+    var generation =
+        Generator.of(model)
+            .generate(GenerationRequest.builder(prompts, options).inputs(others).build());
     var tokens = new long[prompts.length][];
     for (int row = 0; row < prompts.length; row++) {
       tokens[row] = generation.tokens(row);
@@ -51,7 +55,8 @@ record NativeCaseModel(OnnxModel model) implements CaseModel {
 
   @Override
   public Tensor continueVectors(Tensor prompt, Map<String, Tensor> others, int length) {
-    return new VectorGenerator(model).generate(prompt, others, length, new Cancellation());
+    return VectorGenerator.of(model)
+        .generate(VectorGenerationRequest.builder(prompt, length).inputs(others).build());
   }
 
   @Override

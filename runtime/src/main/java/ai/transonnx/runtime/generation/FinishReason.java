@@ -1,13 +1,13 @@
 package ai.transonnx.runtime.generation;
 
-/** Why a row ended. */
+/** The reason why a row ended. */
 public enum FinishReason {
-  /** It has as many new tokens as were asked for. */
+  /** The row has {@link GenerationOptions#length} new tokens. */
   LENGTH,
-  /** Its last token is a stop token. */
+  /** The row's last token is a stop token. */
   STOP,
-  /** The generation was cancelled, or its thread interrupted. */
+  /** The generation was cancelled, or its thread was interrupted. */
   CANCELLED,
-  /** The generation's time was up. */
+  /** The deadline of the generation's {@link ai.transonnx.runtime.Cancellation} passed. */
   DEADLINE
 }

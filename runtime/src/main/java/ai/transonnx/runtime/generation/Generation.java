@@ -1,17 +1,18 @@
 package ai.transonnx.runtime.generation;
 
+import ai.transonnx.runtime.RequestException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
- * What was generated: for each row the new tokens, without the prompt, and why it ended. A row that
- * ended by a stop token is as long as it was then; nothing is padded.
+ * The result of a generation: the new tokens of each row, without the prompt, and the reason why
+ * the row ended. Rows are not padded, so rows that end with a stop token are shorter than others.
+ * Immutable; threads may share it.
  */
 public final class Generation {
   private final List<long[]> tokens;
   private final List<FinishReason> reasons;
-
   private final OptionalLong seed;
 
   Generation(List<long[]> tokens, List<FinishReason> reasons, OptionalLong seed) {
@@ -25,14 +26,30 @@ public final class Generation {
     return tokens.size();
   }
 
-  /** The new tokens of a row. */
+  /**
+   * The new tokens of a row.
+   *
+   * @throws RequestException if there is no such row
+   */
   public long[] tokens(int row) {
-    return tokens.get(row).clone();
+    return tokens.get(checked(row)).clone();
   }
 
-  /** Why a row ended. */
+  /**
+   * The reason why a row ended.
+   *
+   * @throws RequestException if there is no such row
+   */
   public FinishReason finishReason(int row) {
-    return reasons.get(row);
+    return reasons.get(checked(row));
+  }
+
+  private int checked(int row) {
+    if (row < 0 || row >= rows()) {
+      throw new RequestException(
+          "row %s: the generation has rows 0 to %s".formatted(row, rows() - 1));
+    }
+    return row;
   }
 
   /**

@@ -1,6 +1,5 @@
 package ai.transonnx.runtime.generation;
 
-import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.sampling.Greedy;
@@ -9,93 +8,111 @@ import ai.transonnx.runtime.sampling.TokenSelector;
 import java.util.Set;
 
 /**
- * What to generate.
+ * How many tokens a generation has and how they are selected. Immutable: any number of generations,
+ * in any thread, may use the same options.
  *
  * <pre>{@code
  * GenerationOptions.builder(100).greedy().stopTokens(Set.of(10L)).build();
  * GenerationOptions.builder(-1).build(); // RequestException
  * }</pre>
- *
- * @param length the most new tokens in a row, 0 or more
- * @param selection how each is chosen
- * @param stopTokens tokens that end their row; they stay its last token
- * @param listener told each new token
- * @param fullWindow what happens when the model has seen as many tokens as it was made for
- * @param cancellation a way to end the generation early; once it has ended, these options generate
- *     nothing more
  */
-public record GenerationOptions(
-    int length,
-    TokenSelector selection,
-    Set<Long> stopTokens,
-    TokenListener listener,
-    ContextOverflow fullWindow,
-    Cancellation cancellation) {
-  /**
-   * @throws RequestException if {@code length} or a stop token is negative
-   */
-  public GenerationOptions {
-    if (length < 0) {
-      throw new RequestException("length is " + length + "; 0 or more tokens are possible");
-    }
-    stopTokens = Set.copyOf(stopTokens);
-    for (long token : stopTokens) {
-      if (token < 0) {
-        throw new RequestException("stop token " + token + " is negative");
-      }
-    }
+public final class GenerationOptions {
+  private final int length;
+  private final TokenSelector selector;
+  private final Set<Long> stopTokens;
+  private final ContextOverflow contextOverflow;
+
+  private GenerationOptions(Builder builder) {
+    this.length = builder.length;
+    this.selector = builder.selector;
+    this.stopTokens = builder.stopTokens;
+    this.contextOverflow = builder.contextOverflow;
   }
 
-  /** Options for at most {@code length} new tokens, sampled as {@link Sampling.Builder} says. */
+  /** Options for at most {@code length} new tokens per row. */
   public static Builder builder(int length) {
     return new Builder(length);
   }
 
-  /** Collects options. */
+  /** The maximum number of new tokens per row, 0 or more. */
+  public int length() {
+    return length;
+  }
+
+  /** How each token is selected. */
+  public TokenSelector selector() {
+    return selector;
+  }
+
+  /** The tokens that end their row; a stop token is the row's last token. */
+  public Set<Long> stopTokens() {
+    return stopTokens;
+  }
+
+  /** The behaviour when the context window is full. */
+  public ContextOverflow contextOverflow() {
+    return contextOverflow;
+  }
+
+  /** Such as {@code GenerationOptions[length=20, selector=Greedy[], ...]}. */
+  @Override
+  public String toString() {
+    return "GenerationOptions[length=%s, selector=%s, stopTokens=%s, contextOverflow=%s]"
+        .formatted(length, selector, stopTokens, contextOverflow);
+  }
+
+  /**
+   * Collects options. The defaults are {@link Sampling} with its own defaults, no stop tokens, and
+   * {@link ContextOverflow#RECOMPUTE}.
+   */
   public static final class Builder {
     private final int length;
-    private TokenSelector selection = Sampling.builder().build();
+    private TokenSelector selector = Sampling.builder().build();
     private Set<Long> stopTokens = Set.of();
-    private TokenListener listener = (row, token) -> {};
-    private ContextOverflow fullWindow = ContextOverflow.RECOMPUTE;
-    private Cancellation cancellation = new Cancellation();
+    private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
 
     private Builder(int length) {
       this.length = length;
     }
 
-    public Builder selection(TokenSelector selection) {
-      this.selection = selection;
+    /** Sets how each token is selected. */
+    public Builder selector(TokenSelector selector) {
+      this.selector = selector;
       return this;
     }
 
+    /** Selects the most likely token at each step. */
     public Builder greedy() {
-      return selection(new Greedy());
+      return selector(new Greedy());
     }
 
+    /** Sets the tokens that end their row. */
     public Builder stopTokens(Set<Long> stopTokens) {
-      this.stopTokens = stopTokens;
+      this.stopTokens = Set.copyOf(stopTokens);
       return this;
     }
 
-    public Builder listener(TokenListener listener) {
-      this.listener = listener;
+    /** Sets the behaviour when the context window is full. */
+    public Builder contextOverflow(ContextOverflow contextOverflow) {
+      this.contextOverflow = contextOverflow;
       return this;
     }
 
-    public Builder fullWindow(ContextOverflow fullWindow) {
-      this.fullWindow = fullWindow;
-      return this;
-    }
-
-    public Builder cancellation(Cancellation cancellation) {
-      this.cancellation = cancellation;
-      return this;
-    }
-
+    /**
+     * Builds the options.
+     *
+     * @throws RequestException if {@code length} or a stop token is negative
+     */
     public GenerationOptions build() {
-      return new GenerationOptions(
-          length, selection, stopTokens, listener, fullWindow, cancellation);
+      if (length < 0) {
+        throw new RequestException("length is " + length + "; it must be 0 or more");
+      }
+      for (long token : stopTokens) {
+        if (token < 0) {
+          throw new RequestException("stop token " + token + " is negative");
+        }
+      }
+      return new GenerationOptions(this);
     }
   }
 }

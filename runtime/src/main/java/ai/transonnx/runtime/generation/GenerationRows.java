@@ -1,26 +1,29 @@
 package ai.transonnx.runtime.generation;
 
+import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.TokenVocabulary;
 import ai.transonnx.runtime.TopKCountRounding;
 import ai.transonnx.runtime.sampling.TokenChooser;
 import ai.transonnx.runtime.sampling.TokenSelector;
+import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one generation, from step to step, whatever feeds the model: {@link Generator} does
- * so with this project's runtime.
+ * The rows of one generation: selects each row's next token from logits, whatever computes them.
+ * {@link Generator} uses it with this project's runtime. For one thread.
  *
  * <pre>{@code
  * var options = GenerationOptions.builder(20).greedy().build();
- * var rows = new GenerationRows(1, options, model.tokenRange(), TopKCountRounding.CEIL);
+ * var rows = GenerationRows.builder(options).vocabulary(model.tokenRange()).build();
  * try (var loop = TokenLoop.of(model)) {
  *   loop.feed(72, 101); // the prompt
  *   while (rows.continues()) {
- *     long[][] newest = rows.step(loop.vocabulary(), loop::logits);
+ *     long[][] next = rows.step(loop.vocabulary(), loop::logits);
  *     if (rows.continues()) {
- *       loop.feed(newest[0]);
+ *       loop.feed(next[0]);
  *     }
  *   }
  * }
@@ -28,99 +31,114 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class GenerationRows {
-  /** The logits that follow the last token of a row. */
+  /** The source of the logits for the next token of a row. */
   @FunctionalInterface
   public interface Logits {
     /**
-     * Reads them.
+     * Reads the logits of a row.
      *
-     * @param into receives one number a token that is scored
+     * @param into receives one logit per token of the vocabulary
      */
     void read(int row, float[] into);
   }
 
+  /** The new tokens of one row. */
+  private static final class Row {
+    private long[] tokens = new long[16];
+    private int length;
+    private boolean stopped;
+
+    void append(long token, boolean stops) {
+      if (length == tokens.length) {
+        tokens = Arrays.copyOf(tokens, 2 * length);
+      }
+      tokens[length++] = token;
+      stopped = stops;
+    }
+  }
+
   private final GenerationOptions options;
-  private final TokenVocabulary range;
+  private final TokenVocabulary vocabulary;
   private final TopKCountRounding rounding;
+  private final TokenListener listener;
+  private final Cancellation cancellation;
   private final TokenSelector selector;
   private final Row[] rows;
-  private final long[][] newest;
+  private final long[][] next;
   private float[] logits = {};
   private @Nullable TokenChooser chooser;
   private int steps;
 
-  /**
-   * Rows that nothing has followed yet.
-   *
-   * @param count how many there are
-   * @param range the tokens that the model takes
-   * @param rounding how its library rounds a fractional top-k
-   */
-  public GenerationRows(
-      int count, GenerationOptions options, TokenVocabulary range, TopKCountRounding rounding) {
-    this.options = options;
-    this.range = range;
-    this.rounding = rounding;
-    this.selector = options.selection().seeded();
-    this.rows = Stream.generate(Row::new).limit(count).toArray(Row[]::new);
-    this.newest = new long[count][1];
+  private GenerationRows(Builder builder) {
+    this.options = builder.options;
+    this.vocabulary = builder.vocabulary;
+    this.rounding = builder.rounding;
+    this.listener = builder.listener;
+    this.cancellation = builder.cancellation;
+    this.selector = options.selector().seeded();
+    this.rows = Stream.generate(Row::new).limit(builder.count).toArray(Row[]::new);
+    this.next = new long[builder.count][1];
   }
 
-  /** Whether there is another step to make. */
+  public static Builder builder(GenerationOptions options) {
+    return new Builder(options);
+  }
+
+  /** Whether there is another step. */
   public boolean continues() {
     return steps < options.length()
-        && !options.cancellation().isCancelled()
-        && !Stream.of(rows).allMatch(Row::isStopped);
+        && !cancellation.isCancelled()
+        && !Stream.of(rows).allMatch(row -> row.stopped);
   }
 
   /**
-   * Chooses the next token of each row that has not stopped.
+   * Selects the next token of each row that has not stopped.
    *
-   * @param vocabulary how many tokens are scored
-   * @return what is to be fed next, of each row one token; of one that has stopped, any
-   * @throws ai.transonnx.runtime.TokenException if there is a next step, for which a token was
-   *     chosen that the model scores but does not take
+   * @param scored the number of logits per row
+   * @return [b, 1], the token to feed next for each row; for a stopped row, any token
+   * @throws ai.transonnx.runtime.TokenException if there is a next step and the model has a logit
+   *     but no embedding for a selected token
    */
-  public long[][] step(int vocabulary, Logits source) {
+  public long[][] step(int scored, Logits source) {
     if (chooser == null) {
-      logits = new float[vocabulary];
-      chooser = selector.chooser(vocabulary, rows.length, rounding);
+      logits = new float[scored];
+      chooser = selector.chooser(scored, rows.length, rounding);
     }
     for (int i = 0; i < rows.length; i++) {
-      if (!rows[i].isStopped()) {
+      if (!rows[i].stopped) {
         source.read(i, logits);
         long token = chooser.choose(i, logits);
         rows[i].append(token, options.stopTokens().contains(token));
-        options.listener().onToken(i, token);
-        newest[i][0] = token;
+        listener.onToken(i, token);
+        next[i][0] = token;
       }
     }
     steps++;
     if (continues()) {
-      checkTaken();
+      checkNext();
     }
-    return newest;
+    return next;
   }
 
-  private void checkTaken() {
+  private void checkNext() {
     for (int i = 0; i < rows.length; i++) {
-      if (rows[i].isStopped()) {
-        newest[i][0] = 0; // its stop token may be one that is not taken
-      } else if (!range.contains(newest[i][0])) {
-        throw range.refusal(
-            newest[i][0], "row %s, which the model scores but does not take,".formatted(i));
+      if (rows[i].stopped) {
+        next[i][0] = 0; // The model may have no embedding of the stop token.
+      } else if (!vocabulary.contains(next[i][0])) {
+        throw vocabulary.refusal(
+            next[i][0], "row %s, which the model scores but does not take,".formatted(i));
       }
     }
   }
 
   /** Whether a row has ended with a stop token. */
   public boolean isStopped(int row) {
-    return rows[row].isStopped();
+    return rows[row].stopped;
   }
 
-  /** The last token of a row that has one. */
+  /** The last new token of a row; at least one step has been made. */
   public long last(int row) {
-    return rows[row].last();
+    return rows[row].tokens[rows[row].length - 1];
   }
 
   /** The seed of the random numbers; empty if nothing is random. */
@@ -128,15 +146,66 @@ public final class GenerationRows {
     return selector.seed();
   }
 
-  /** What there is so far. */
+  /** The tokens generated so far. */
   public Generation result() {
     var ending =
         steps >= options.length()
             ? FinishReason.LENGTH
-            : options.cancellation().isExpired() ? FinishReason.DEADLINE : FinishReason.CANCELLED;
+            : cancellation.isExpired() ? FinishReason.DEADLINE : FinishReason.CANCELLED;
     return new Generation(
-        Stream.of(rows).map(Row::tokens).toList(),
-        Stream.of(rows).map(row -> row.isStopped() ? FinishReason.STOP : ending).toList(),
+        Stream.of(rows).map(row -> Arrays.copyOf(row.tokens, row.length)).toList(),
+        Stream.of(rows).map(row -> row.stopped ? FinishReason.STOP : ending).toList(),
         selector.seed());
+  }
+
+  /**
+   * Collects what rows need: by default one row, any token, CEIL, no listener, and no cancellation.
+   */
+  public static final class Builder {
+    private final GenerationOptions options;
+    private int count = 1;
+    private TokenVocabulary vocabulary = new TokenVocabulary(OptionalInt.empty());
+    private TopKCountRounding rounding = TopKCountRounding.CEIL;
+    private TokenListener listener = (row, token) -> {};
+    private Cancellation cancellation = new Cancellation();
+
+    private Builder(GenerationOptions options) {
+      this.options = options;
+    }
+
+    /** Sets the number of rows. */
+    public Builder count(int count) {
+      this.count = count;
+      return this;
+    }
+
+    /** Sets the tokens that the model has embeddings of. */
+    public Builder vocabulary(TokenVocabulary vocabulary) {
+      this.vocabulary = vocabulary;
+      return this;
+    }
+
+    /** Sets how the model's library rounds a fractional top-k. */
+    public Builder topKRounding(TopKCountRounding rounding) {
+      this.rounding = rounding;
+      return this;
+    }
+
+    /** Sets the receiver of each new token. */
+    public Builder listener(TokenListener listener) {
+      this.listener = listener;
+      return this;
+    }
+
+    /** Sets a way to end the generation early. */
+    public Builder cancellation(Cancellation cancellation) {
+      this.cancellation = cancellation;
+      return this;
+    }
+
+    /** Builds rows without tokens. */
+    public GenerationRows build() {
+      return new GenerationRows(this);
+    }
   }
 }

@@ -1,112 +1,126 @@
 package ai.transonnx.runtime.generation;
 
+import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.CancelledException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
-import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenVocabulary;
 import ai.transonnx.runtime.TopKCountRounding;
-import java.util.Map;
 
 /**
- * Continues prompts with a model, as {@code generate} of the Python libraries' wrappers does: one
- * token a step, each step seeing the last {@code max_length} tokens, unless {@link
- * GenerationOptions#fullWindow} asks for something else or the model goes from segment to segment.
- * As its library does, a block-recurrent model goes from window to window if it is incremental. It
- * holds nothing but the model, so many threads may use one.
+ * Continues prompts with a causal language model or an encoder-decoder, one token per step, as
+ * {@code generate} of the Python libraries' wrappers does. Each step sees the last {@code
+ * max_length} tokens, unless {@link GenerationOptions#contextOverflow} is SLIDE or the model passes
+ * its memory from segment to segment. An incremental block-recurrent model passes its state from
+ * window to window, as its library does. Threads may share a generator.
  *
  * <pre>{@code
- * var generator = new Generator(model);
+ * var generator = Generator.of(model);
  * var options = GenerationOptions.builder(20).greedy().build();
- * long[] continuation = generator.generate(new long[] {72, 105}, options).tokens(0);
+ * long[] tokens = generator.generate(new long[] {72, 105}, options).tokens(0);
  * generator.generate(new long[] {}, options); // RequestException: prompt 0 is empty
  * }</pre>
  */
 public final class Generator {
   private final OnnxModel model;
 
-  public Generator(OnnxModel model) {
+  private Generator(OnnxModel model) {
     this.model = model;
   }
 
-  /** Continues one prompt; see {@link #generate(long[][], GenerationOptions)}. */
+  /** A generator that uses a loaded model, which stays open. */
+  public static Generator of(OnnxModel model) {
+    return new Generator(model);
+  }
+
+  /** Continues one prompt; see {@link #generate(GenerationRequest, Cancellation)}. */
   public Generation generate(long[] prompt, GenerationOptions options) {
     return generate(new long[][] {prompt}, options);
   }
 
-  /**
-   * Continues several prompts, {@link #generate(long[][], Map, GenerationOptions)}, with a model
-   * that takes nothing else.
-   */
+  /** Continues several prompts; see {@link #generate(GenerationRequest, Cancellation)}. */
   public Generation generate(long[][] prompts, GenerationOptions options) {
-    return generate(prompts, Map.of(), options);
+    return generate(GenerationRequest.builder(prompts, options).build());
+  }
+
+  /** Generates without a way to cancel; see {@link #generate(GenerationRequest, Cancellation)}. */
+  public Generation generate(GenerationRequest request) {
+    return generate(request, new Cancellation());
   }
 
   /**
-   * Continues several prompts side by side, in steps of one token of each. A row's tokens are those
-   * that it would have alone, up to the rounding of the arithmetic. The generation ends when every
-   * row has stopped or is as long as asked; if it is cancelled, its time is up or the thread is
-   * interrupted, the tokens so far are the result.
+   * Continues the prompts of a request side by side, one token per row and step. A row's tokens are
+   * those that it would have alone, except where rounding differs. The generation ends when every
+   * row has a stop token or the requested length. If it is cancelled, its deadline passes or its
+   * thread is interrupted, it ends early and returns the tokens generated so far.
    *
-   * @param prompts of each row 1 or more tokens
-   * @param given what the model takes besides tokens and state, such as a context or the source of
-   *     an encoder-decoder: {@code [b, m, ...]}; or a mask that all rows have in common
-   * @throws RequestException if there is no prompt, one is empty, a token is not in the vocabulary,
-   *     given or chosen, or the model takes something else than is given
+   * @throws RequestException if there is no prompt, a prompt is empty, a token is not in the
+   *     vocabulary, or an input is missing, unknown or of another number of rows
    * @throws ai.transonnx.runtime.ModelException if the model does not continue tokens
-   * @throws ai.transonnx.runtime.BusyException if as many calls wait as {@link
-   *     ai.transonnx.runtime.ModelOptions#runLimit} allows, before the first token
+   * @throws ai.transonnx.runtime.BusyException before the first token, if as many calls wait as
+   *     {@link ai.transonnx.runtime.ModelOptions#runLimit} allows
    * @throws ai.transonnx.runtime.ClosedException if the model is closed
-   * @throws ai.transonnx.runtime.RunException if the runtime fails, or the logits are not numbers
+   * @throws ai.transonnx.runtime.RunException if the runtime fails, or a logit is not a number
    */
-  public Generation generate(
-      long[][] prompts, Map<String, Tensor> given, GenerationOptions options) {
-    check(prompts);
-    checkGiven(prompts.length, given);
-    checkStopTokens(options);
-    var rounding = model.metadata().topKRounding().orElse(TopKCountRounding.CEIL);
-    var rows = new GenerationRows(prompts.length, options, model.tokenRange(), rounding);
+  public Generation generate(GenerationRequest request, Cancellation cancellation) {
+    var prompts = checkedPrompts(request);
+    checkInputs(request);
+    checkStopTokens(request.options());
+    var rows =
+        GenerationRows.builder(request.options())
+            .count(prompts.length)
+            .vocabulary(model.tokenRange())
+            .topKRounding(model.metadata().topKRounding().orElse(TopKCountRounding.CEIL))
+            .listener(request.listener())
+            .cancellation(cancellation)
+            .build();
     var next = prompts;
     boolean recomputes = false;
-    try (var lanes = new LoopBatch(model, prompts, given, options)) {
+    try (var loops = new LoopBatch(model, request)) {
       while (rows.continues()) {
         try {
-          lanes.feed(next, rows::isStopped, options.cancellation());
+          loops.feed(next, rows::isStopped, cancellation);
         } catch (CancelledException e) {
-          break; // The tokens so far are the result; the rows say how it ended.
+          break; // The result has the tokens so far, and the reason.
         }
-        if (!recomputes && lanes.recomputing().isPresent()) {
+        if (!recomputes && loops.recomputing().isPresent()) {
           recomputes = true;
-          options.listener().onRecomputing(lanes.recomputing().get());
+          request.listener().onRecomputing(loops.recomputing().get());
         }
-        next = rows.step(lanes.vocabulary(), lanes::logits);
+        next = rows.step(loops.vocabulary(), loops::logits);
       }
     }
     return rows.result();
   }
 
-  private void check(long[][] prompts) {
-    if (prompts.length == 0) {
-      throw new RequestException("there is no prompt");
+  private long[][] checkedPrompts(GenerationRequest request) {
+    if (request.rows() == 0) {
+      throw new RequestException("there is no prompt; give one or more");
     }
+    var prompts = new long[request.rows()][];
     for (int row = 0; row < prompts.length; row++) {
+      prompts[row] = request.prompt(row);
       if (prompts[row].length == 0) {
         throw new RequestException("prompt " + row + " is empty; give at least one token");
       }
       String ofRow = " of row " + row;
       model.tokenRange().check(i -> "position " + i + ofRow, prompts[row]);
     }
+    return prompts;
   }
 
-  private void checkGiven(int rows, Map<String, Tensor> given) {
-    given.forEach(
-        (name, tensor) -> {
-          var shape = tensor.shape();
-          if (model.signature().hasRows(name) && (shape.length == 0 || shape[0] != rows)) {
-            throw new RequestException(
-                "input '%s' is %s for %s rows".formatted(name, tensor, rows));
-          }
-        });
+  private void checkInputs(GenerationRequest request) {
+    int rows = request.rows();
+    request
+        .inputs()
+        .forEach(
+            (name, tensor) -> {
+              var shape = tensor.shape();
+              if (model.signature().hasRows(name) && (shape.length == 0 || shape[0] != rows)) {
+                throw new RequestException(
+                    "input '%s' is %s for %s rows".formatted(name, tensor, rows));
+              }
+            });
   }
 
   private void checkStopTokens(GenerationOptions options) {

@@ -14,44 +14,40 @@ import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
 /**
- * The loops of one generation. Prompts of one length are fed side by side, those of each length in
- * a loop of their own, so that no row is padded. Then all rows whose windows have room for what is
- * to come go side by side, where the model lets them.
+ * The loops of one generation. Prompts of the same length share a loop, so that no row is padded.
+ * After the prefill, if the model supports it, all rows whose windows have room for the new tokens
+ * are put into one batch.
  */
 final class LoopBatch implements AutoCloseable {
-  private record Lane(TokenRows loop, List<Integer> rows) {}
+  private record RowGroup(TokenRows loop, List<Integer> rows) {}
 
-  private final List<Lane> lanes = new ArrayList<>();
-  private final Lane[] laneOfRow;
+  private final List<RowGroup> groups = new ArrayList<>();
+  private final RowGroup[] groupOfRow;
   private final int steps;
   private boolean isFed;
 
   /**
-   * Loops that have been fed nothing yet.
+   * Loops that have been fed nothing.
    *
-   * @param prompts each 1 or more tokens
-   * @param given what the model takes besides tokens, of as many rows or of none
-   * @param options say how many tokens follow, and what happens when a loop's window is full
+   * @param request whose prompts each have 1 or more tokens, and whose inputs have as many rows, or
+   *     are shared by all rows
    */
-  LoopBatch(
-      OnnxModel model, long[][] prompts, Map<String, Tensor> given, GenerationOptions options) {
-    steps = options.length();
+  LoopBatch(OnnxModel model, GenerationRequest request) {
+    steps = request.options().length();
     var byLength = new TreeMap<Integer, List<Integer>>();
-    for (int row = 0; row < prompts.length; row++) {
-      byLength.computeIfAbsent(prompts[row].length, n -> new ArrayList<>()).add(row);
+    for (int row = 0; row < request.rows(); row++) {
+      byLength.computeIfAbsent(request.prompt(row).length, n -> new ArrayList<>()).add(row);
     }
-    laneOfRow = new Lane[prompts.length];
+    groupOfRow = new RowGroup[request.rows()];
     try {
       for (var rows : byLength.values()) {
-        var picked = rows(model, given, rows);
-        add(
-            new Lane(
-                TokenLoop.builder(model)
-                    .batch(rows.size())
-                    .inputs(picked)
-                    .contextOverflow(options.fullWindow())
-                    .build(),
-                rows));
+        var loop =
+            TokenLoop.builder(model)
+                .batch(rows.size())
+                .inputs(rows(model, request.inputs(), rows))
+                .contextOverflow(request.options().contextOverflow())
+                .build();
+        add(new RowGroup(loop, rows));
       }
     } catch (RuntimeException | Error e) {
       close();
@@ -59,26 +55,26 @@ final class LoopBatch implements AutoCloseable {
     }
   }
 
-  private void add(Lane lane) {
-    lanes.add(lane);
-    lane.rows.forEach(row -> laneOfRow[row] = lane);
+  private void add(RowGroup group) {
+    groups.add(group);
+    group.rows.forEach(row -> groupOfRow[row] = group);
   }
 
   private static Map<String, Tensor> rows(
-      OnnxModel model, Map<String, Tensor> given, List<Integer> rows) {
+      OnnxModel model, Map<String, Tensor> inputs, List<Integer> rows) {
     var signature = model.signature();
-    var picked = new TreeMap<String, Tensor>();
-    given.forEach(
-        (name, tensor) -> picked.put(name, signature.hasRows(name) ? tensor.rows(rows) : tensor));
-    return picked;
+    var selected = new TreeMap<String, Tensor>();
+    inputs.forEach(
+        (name, tensor) -> selected.put(name, signature.hasRows(name) ? tensor.rows(rows) : tensor));
+    return selected;
   }
 
-  /** Feeds each row its tokens, unless all rows beside it have stopped, too. */
+  /** Feeds each row its tokens, except in loops whose rows have all stopped. */
   void feed(long[][] tokens, IntPredicate isStopped, Cancellation cancellation) {
-    for (var lane : lanes) {
-      if (!lane.rows.stream().allMatch(isStopped::test)) {
-        var fed = lane.rows.stream().map(row -> tokens[row]).toArray(long[][]::new);
-        lane.loop.feed(fed, cancellation);
+    for (var group : groups) {
+      if (!group.rows.stream().allMatch(isStopped::test)) {
+        var fed = group.rows.stream().map(row -> tokens[row]).toArray(long[][]::new);
+        group.loop.feed(fed, cancellation);
       }
     }
     if (!isFed) {
@@ -87,50 +83,50 @@ final class LoopBatch implements AutoCloseable {
     }
   }
 
-  /** Puts the rows of all loops that have room side by side, from their prompts on. */
+  /** Puts the rows of all loops that have room into one batch. */
   private void stack() {
     var loops = new ArrayList<TokenLoop>();
-    var stacked = new ArrayList<Lane>();
-    for (var lane : lanes) {
-      if (lane.loop instanceof TokenLoop loop && loop.hasRoom(steps)) {
+    var stacked = new ArrayList<RowGroup>();
+    for (var group : groups) {
+      if (group.loop instanceof TokenLoop loop && loop.hasRoom(steps)) {
         loops.add(loop);
-        stacked.add(lane);
+        stacked.add(group);
       }
     }
     if (loops.size() > 1) {
-      var rows = stacked.stream().flatMap(lane -> lane.rows.stream()).toList();
+      var rows = stacked.stream().flatMap(group -> group.rows.stream()).toList();
       BatchedLoop.of(loops, steps)
           .ifPresent(
               loop -> {
-                lanes.removeAll(stacked);
-                add(new Lane(loop, rows));
+                groups.removeAll(stacked);
+                add(new RowGroup(loop, rows));
                 loops.forEach(TokenLoop::close);
               });
     }
   }
 
-  /** How many loops there are. */
+  /** The number of loops. */
   int count() {
-    return lanes.size();
+    return groups.size();
   }
 
-  /** Why a loop has begun to compute all that the model sees anew, if one has. */
+  /** The reason why a loop recomputes its whole window in each call, if one does. */
   Optional<String> recomputing() {
-    return lanes.stream().flatMap(lane -> lane.loop.recomputeReason().stream()).findFirst();
+    return groups.stream().flatMap(group -> group.loop.recomputeReason().stream()).findFirst();
   }
 
   int vocabulary() {
-    return lanes.get(0).loop.vocabulary();
+    return groups.get(0).loop.vocabulary();
   }
 
-  /** Reads the logits that follow a row's last token. */
+  /** Reads the logits for the next token of a row. */
   void logits(int row, float[] into) {
-    var lane = laneOfRow[row];
-    lane.loop.logits(lane.rows.indexOf(row), into);
+    var group = groupOfRow[row];
+    group.loop.logits(group.rows.indexOf(row), into);
   }
 
   @Override
   public void close() {
-    lanes.forEach(lane -> lane.loop.close());
+    groups.forEach(group -> group.loop.close());
   }
 }

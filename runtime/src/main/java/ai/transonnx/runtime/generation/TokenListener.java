@@ -1,15 +1,18 @@
 package ai.transonnx.runtime.generation;
 
 /**
- * Told each new token as soon as it is chosen, in the thread that generates. Within a step the rows
- * come in their order; a row that has stopped comes no more. What it throws ends the generation.
+ * Receives each new token as soon as it is selected, in the thread that generates. In each step, it
+ * is called once for each row that has not stopped, in the order of the rows. An exception that it
+ * throws ends the generation.
  */
 @FunctionalInterface
 public interface TokenListener {
+  /** Receives a new token of a row. */
   void onToken(int row, long token);
 
   /**
-   * Told once when steps begin to compute all that the model sees anew, at the cost of a prompt.
+   * Called once when the generation begins to recompute the whole context window for each token,
+   * which costs as much as a prompt of that length.
    *
    * @param reason such as {@code its context window of 256 positions is full}
    */

@@ -29,8 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How a generation ends. */
+/** The ends of a generation. */
 final class GenerationEndsTest {
+  private static final long[][] PROMPT = {{1}};
+  private static final GenerationOptions UNLIMITED =
+      GenerationOptions.builder(Integer.MAX_VALUE).greedy().build();
+
   @TempDir private Path folder;
 
   @Test
@@ -40,7 +44,7 @@ final class GenerationEndsTest {
       long[] first = TinyModels.continued(Integer.MAX_VALUE, 20, 1);
       long[] second = TinyModels.continued(Integer.MAX_VALUE, 20, 3);
       var options = GenerationOptions.builder(20).greedy().stopTokens(Set.of(first[2])).build();
-      var generation = new Generator(model).generate(prompts, options);
+      var generation = Generator.of(model).generate(prompts, options);
       assertArrayEquals(until(first[2], first), generation.tokens(0));
       assertArrayEquals(until(first[2], second), generation.tokens(1));
       assertNotEquals(generation.tokens(0).length, generation.tokens(1).length);
@@ -58,91 +62,101 @@ final class GenerationEndsTest {
   }
 
   @Test
-  void aCancelledGenerationGivesTheTokensSoFar() {
+  void aCancelledGenerationReturnsTheTokensSoFar() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var cancellation = new Cancellation();
-      var heard = new ArrayList<Long>();
-      var options =
-          GenerationOptions.builder(Integer.MAX_VALUE)
-              .greedy()
-              .cancellation(cancellation)
+      var received = new ArrayList<Long>();
+      var request =
+          GenerationRequest.builder(PROMPT, UNLIMITED)
               .listener(
                   (row, token) -> {
-                    heard.add(token);
-                    if (heard.size() == 7) {
+                    received.add(token);
+                    if (received.size() == 7) {
                       cancellation.cancel();
                     }
                   })
               .build();
-      var generation = new Generator(model).generate(new long[] {1}, options);
+      var generation = Generator.of(model).generate(request, cancellation);
       assertArrayEquals(TinyModels.continued(Integer.MAX_VALUE, 7, 1), generation.tokens(0));
       assertEquals(FinishReason.CANCELLED, generation.finishReason(0));
     }
   }
 
   @Test
-  void aGenerationEndsWhenItsTimeIsUp() {
+  void aGenerationEndsAtItsDeadline() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
-      var options =
-          GenerationOptions.builder(Integer.MAX_VALUE)
-              .greedy()
-              .cancellation(Cancellation.after(Duration.ofMillis(50)))
-              .build();
-      var generation = new Generator(model).generate(new long[] {1}, options);
+      var request = GenerationRequest.builder(PROMPT, UNLIMITED).build();
+      var deadline = Cancellation.after(Duration.ofMillis(50));
+      var generation = Generator.of(model).generate(request, deadline);
       assertEquals(FinishReason.DEADLINE, generation.finishReason(0));
+    }
+  }
+
+  @Test
+  void optionsGenerateAgainAfterADeadline() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      var options = GenerationOptions.builder(5).greedy().build();
+      var request = GenerationRequest.builder(PROMPT, options).build();
+      var generator = Generator.of(model);
+      var expired = generator.generate(request, Cancellation.after(Duration.ZERO));
+      assertEquals(0, expired.size());
+      assertEquals(5, generator.generate(request, new Cancellation()).size());
+      assertEquals(5, generator.generate(PROMPT, options).size());
     }
   }
 
   @Test
   void anInterruptOfItsThreadEndsAGeneration() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
-      var options =
-          GenerationOptions.builder(Integer.MAX_VALUE)
+      var request =
+          GenerationRequest.builder(PROMPT, UNLIMITED)
               .listener((row, token) -> Thread.currentThread().interrupt())
               .build();
-      var generation = new Generator(model).generate(new long[] {1}, options);
+      var generation = Generator.of(model).generate(request);
       assertEquals(1, generation.size());
       assertEquals(FinishReason.CANCELLED, generation.finishReason(0));
     } finally {
-      assertTrue(Thread.interrupted(), "the interrupt is still there");
+      assertTrue(Thread.interrupted(), "the thread is still interrupted");
     }
   }
 
   @Test
-  void aCancelledCallOfTheListenerIsNotTheGenerations() {
+  void aCancelledCallInTheListenerFailsTheGeneration() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
         var other = TokenLoop.of(model)) {
       var cancelled = new Cancellation();
       cancelled.cancel();
-      var options =
-          GenerationOptions.builder(3)
-              .listener((row, token) -> other.feed(new long[] {1}, cancelled))
-              .build();
-      var generator = new Generator(model);
-      assertThrows(CancelledException.class, () -> generator.generate(new long[] {1}, options));
+      assertThrows(
+          CancelledException.class,
+          () -> generate(model, (row, token) -> other.feed(new long[] {1}, cancelled)));
     }
   }
 
   @Test
-  void whatTheListenerThrowsEndsTheGeneration() {
+  void anExceptionOfTheListenerEndsTheGeneration() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
-      var options =
-          GenerationOptions.builder(3)
-              .listener(
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              generate(
+                  model,
                   (row, token) -> {
                     throw new IllegalStateException("enough");
-                  })
-              .build();
-      var generator = new Generator(model);
-      assertThrows(IllegalStateException.class, () -> generator.generate(new long[] {1}, options));
+                  }));
     }
   }
 
+  private static void generate(OnnxModel model, TokenListener listener) {
+    var options = GenerationOptions.builder(3).build();
+    Generator.of(model)
+        .generate(GenerationRequest.builder(PROMPT, options).listener(listener).build());
+  }
+
   @Test
-  void noTokensMayBeAskedFor() {
+  void aLengthOfZeroGeneratesNothing() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var options = GenerationOptions.builder(0).build();
-      var generation = new Generator(model).generate(new long[] {1}, options);
+      var generation = Generator.of(model).generate(PROMPT, options);
       assertEquals(0, generation.size());
       assertEquals(FinishReason.LENGTH, generation.finishReason(0));
     }
@@ -150,7 +164,7 @@ final class GenerationEndsTest {
 
   @ParameterizedTest
   @MethodSource("ai.transonnx.runtime.generation.GeneratorTest#models")
-  void aGenerationIsTurnedAwayAtItsStartOrNotAtAll(TinyModel tiny) {
+  void aGenerationIsRejectedOnlyBeforeItsFirstToken(TinyModel tiny) {
     var one = ModelOptions.builder().runLimit(RunLimit.of(1, 0)).build();
     try (var model =
         OnnxModel.load(tiny.metadata("transonnx.max_length", "9").write(folder), one)) {
@@ -162,26 +176,26 @@ final class GenerationEndsTest {
     }
   }
 
-  /** How many tokens come of a generation of many: all, or none if it is turned away. */
+  /** The number of tokens of a generation: all, or none if it is rejected. */
   private static int tokens(OnnxModel model) {
-    var told = new AtomicInteger();
-    var options =
-        GenerationOptions.builder(300)
-            .greedy()
-            .listener((row, token) -> told.incrementAndGet())
+    var received = new AtomicInteger();
+    var options = GenerationOptions.builder(300).greedy().build();
+    var request =
+        GenerationRequest.builder(new long[][] {{1, 2}}, options)
+            .listener((row, token) -> received.incrementAndGet())
             .build();
     try {
-      return new Generator(model).generate(new long[] {1, 2}, options).tokens(0).length;
+      return Generator.of(model).generate(request).tokens(0).length;
     } catch (BusyException e) {
-      assertEquals(0, told.get(), "tokens of a generation that was turned away");
+      assertEquals(0, received.get(), "tokens of a rejected generation");
       return 0;
     }
   }
 
   @Test
-  void aClosedModelSaysSo() {
+  void aClosedModelIsReported() {
     var model = OnnxModel.load(TinyModels.stateful().write(folder));
-    var generator = new Generator(model);
+    var generator = Generator.of(model);
     model.close();
     var options = GenerationOptions.builder(1).build();
     assertThrows(ClosedException.class, () -> generator.generate(new long[] {1}, options));

@@ -29,7 +29,7 @@ final class GenerationRequestsTest {
     var tiny = TinyModels.stateless().metadata("transonnx.num_tokens.tokens", "20");
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(1).greedy().build();
-      var generation = new Generator(model).generate(new long[] {15}, options);
+      var generation = Generator.of(model).generate(new long[] {15}, options);
       assertArrayEquals(new long[] {TinyModels.next(15)}, generation.tokens(0));
     }
   }
@@ -39,7 +39,7 @@ final class GenerationRequestsTest {
   void aChosenTokenThatTheModelDoesNotTakeIsNamed(TinyModel tiny) {
     tiny.metadata("transonnx.num_tokens.tokens", "5").metadata("transonnx.ragged", "true");
     try (var model = OnnxModel.load(tiny.write(folder))) {
-      var generator = new Generator(model);
+      var generator = Generator.of(model);
       var options = GenerationOptions.builder(2).greedy().build();
       var e =
           assertThrows(TokenException.class, () -> generator.generate(new long[] {4, 3}, options));
@@ -61,13 +61,12 @@ final class GenerationRequestsTest {
   void whatIsGivenHasARowForEachPrompt() {
     var tiny = TinyModels.stateful().input("context", ElementType.FLOAT32, "batch", "m");
     try (var model = OnnxModel.load(tiny.write(folder))) {
-      var generator = new Generator(model);
+      var generator = Generator.of(model);
       var options = GenerationOptions.builder(1).build();
       var context = Map.of("context", Tensor.ofFloats(new float[2], 1, 2));
-      var e =
-          assertThrows(
-              RequestException.class,
-              () -> generator.generate(new long[][] {{1}, {2, 3}}, context, options));
+      var request =
+          GenerationRequest.builder(new long[][] {{1}, {2, 3}}, options).inputs(context).build();
+      var e = assertThrows(RequestException.class, () -> generator.generate(request));
       assertEquals("input 'context' is float32[1, 2] for 2 rows", e.getMessage());
     }
   }
@@ -87,7 +86,7 @@ final class GenerationRequestsTest {
 
   private void assertRefused(String why, long[][] prompts) {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
-      var generator = new Generator(model);
+      var generator = Generator.of(model);
       var options = GenerationOptions.builder(3).build();
       var e = assertThrows(RequestException.class, () -> generator.generate(prompts, options));
       assertTrue(e.getMessage().contains(why), e.getMessage());
@@ -100,7 +99,7 @@ final class GenerationRequestsTest {
     assertThrows(
         RequestException.class, () -> GenerationOptions.builder(1).stopTokens(Set.of(-1L)).build());
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
-      var generator = new Generator(model);
+      var generator = Generator.of(model);
       var options = GenerationOptions.builder(1).stopTokens(Set.of(11L)).build();
       assertThrows(RequestException.class, () -> generator.generate(new long[] {1}, options));
     }

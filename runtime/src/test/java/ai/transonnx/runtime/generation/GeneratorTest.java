@@ -31,7 +31,7 @@ final class GeneratorTest {
   void greedyTakesTheLikeliestAtEachStep(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(30).greedy().build();
-      var generation = new Generator(model).generate(new long[] {1, 2}, options);
+      var generation = Generator.of(model).generate(new long[] {1, 2}, options);
       assertArrayEquals(TinyModels.continued(Integer.MAX_VALUE, 30, 1, 2), generation.tokens(0));
       assertEquals(FinishReason.LENGTH, generation.finishReason(0));
     }
@@ -43,26 +43,26 @@ final class GeneratorTest {
     tiny.metadata("transonnx.max_length", "5");
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(40).greedy().build();
-      var generation = new Generator(model).generate(new long[] {3, 1, 4}, options);
+      var generation = Generator.of(model).generate(new long[] {3, 1, 4}, options);
       assertArrayEquals(TinyModels.continued(5, 40, 3, 1, 4), generation.tokens(0));
     }
   }
 
   @Test
-  void theListenerHearsEachTokenInOrder() {
+  void theListenerReceivesEachTokenInOrder() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
-      var heard = new ArrayList<String>();
-      var options =
-          GenerationOptions.builder(3)
-              .greedy()
-              .listener((row, token) -> heard.add(row + ":" + token))
+      var received = new ArrayList<String>();
+      var options = GenerationOptions.builder(3).greedy().build();
+      var request =
+          GenerationRequest.builder(new long[][] {{1}, {2}}, options)
+              .listener((row, token) -> received.add(row + ":" + token))
               .build();
-      new Generator(model).generate(new long[][] {{1}, {2}}, options);
+      Generator.of(model).generate(request);
       long[] a = TinyModels.continued(Integer.MAX_VALUE, 3, 1);
       long[] b = TinyModels.continued(Integer.MAX_VALUE, 3, 2);
       assertEquals(
           List.of("0:" + a[0], "1:" + b[0], "0:" + a[1], "1:" + b[1], "0:" + a[2], "1:" + b[2]),
-          heard);
+          received);
     }
   }
 
@@ -78,8 +78,8 @@ final class GeneratorTest {
   void withoutASeedEachGenerationDrawsOtherTokens() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var sampling = Sampling.builder().unfiltered().build();
-      var options = GenerationOptions.builder(40).selection(sampling).build();
-      var generator = new Generator(model);
+      var options = GenerationOptions.builder(40).selector(sampling).build();
+      var generator = Generator.of(model);
       var first = generator.generate(new long[] {1}, options);
       var second = generator.generate(new long[] {1}, options);
       assertNotEquals(Arrays.toString(first.tokens(0)), Arrays.toString(second.tokens(0)));
@@ -91,8 +91,8 @@ final class GeneratorTest {
   void theSeedOfAGenerationRepeatsIt() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var sampling = Sampling.builder().unfiltered().build();
-      var options = GenerationOptions.builder(40).selection(sampling).build();
-      var generation = new Generator(model).generate(new long[] {1}, options);
+      var options = GenerationOptions.builder(40).selector(sampling).build();
+      var generation = Generator.of(model).generate(new long[] {1}, options);
       assertArrayEquals(generation.tokens(0), sampled(model, generation.seed().orElseThrow()));
     }
   }
@@ -101,7 +101,7 @@ final class GeneratorTest {
   void aGreedyGenerationHasNoSeed() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var options = GenerationOptions.builder(2).greedy().build();
-      var generation = new Generator(model).generate(new long[] {1}, options);
+      var generation = Generator.of(model).generate(new long[] {1}, options);
       assertEquals(OptionalLong.empty(), generation.seed());
     }
   }
@@ -109,32 +109,34 @@ final class GeneratorTest {
   private static long[] sampled(OnnxModel model, long seed) {
     var options =
         GenerationOptions.builder(40)
-            .selection(Sampling.builder().unfiltered().seed(seed).build())
+            .selector(Sampling.builder().unfiltered().seed(seed).build())
             .build();
-    return new Generator(model).generate(new long[] {1}, options).tokens(0);
+    return Generator.of(model).generate(new long[] {1}, options).tokens(0);
   }
 
   @Test
-  void theListenerHearsOnceThatTheWindowIsComputedAnew() {
+  void theListenerIsCalledOnceWhenTheWindowIsRecomputed() {
     var tiny = TinyModels.stateful().metadata("transonnx.max_length", "5");
     try (var model = OnnxModel.load(tiny.write(folder))) {
-      var heard = new ArrayList<String>();
+      var received = new ArrayList<String>();
       var listener =
           new TokenListener() {
             @Override
             public void onToken(int row, long token) {
-              heard.add("token");
+              received.add("token");
             }
 
             @Override
             public void onRecomputing(String reason) {
-              heard.add(reason);
+              received.add(reason);
             }
           };
-      var options = GenerationOptions.builder(5).greedy().listener(listener).build();
-      new Generator(model).generate(new long[] {1, 2, 3}, options);
+      var options = GenerationOptions.builder(5).greedy().build();
+      var prompts = new long[][] {{1, 2, 3}};
+      Generator.of(model)
+          .generate(GenerationRequest.builder(prompts, options).listener(listener).build());
       var reason = "its context window of 5 positions is full";
-      assertEquals(List.of("token", "token", "token", reason, "token", "token"), heard);
+      assertEquals(List.of("token", "token", "token", reason, "token", "token"), received);
     }
   }
 }

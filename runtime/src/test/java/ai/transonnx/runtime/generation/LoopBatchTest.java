@@ -8,7 +8,6 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.TinyModel;
 import ai.transonnx.runtime.TinyModels;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +23,7 @@ final class LoopBatchTest {
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(20).greedy().build();
       long[][] prompts = {{1, 2}, {3, 4, 5}, {0, 0}, {7}};
-      var generation = new Generator(model).generate(prompts, options);
+      var generation = Generator.of(model).generate(prompts, options);
       assertEquals(4, generation.rows());
       assertEquals(80, generation.size());
       for (int row = 0; row < prompts.length; row++) {
@@ -42,7 +41,7 @@ final class LoopBatchTest {
     long[][] prompts = {{1, 2}, {3, 4, 5}, {0, 0}, {7}};
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(20).greedy().build();
-      var generation = new Generator(model).generate(prompts, options);
+      var generation = Generator.of(model).generate(prompts, options);
       for (int row = 0; row < prompts.length; row++) {
         assertArrayEquals(
             TinyModels.continued(Integer.MAX_VALUE, 20, prompts[row]),
@@ -63,7 +62,7 @@ final class LoopBatchTest {
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(4).greedy().build();
       assertEquals(2, lanes(model, prompts, options));
-      var generation = new Generator(model).generate(prompts, options);
+      var generation = Generator.of(model).generate(prompts, options);
       for (int row = 0; row < prompts.length; row++) {
         assertArrayEquals(
             TinyModels.continued(6, 4, prompts[row]), generation.tokens(row), "row " + row);
@@ -82,7 +81,7 @@ final class LoopBatchTest {
 
   /** How many loops a generation has once it has been fed its prompts. */
   private static int lanes(OnnxModel model, long[][] prompts, GenerationOptions options) {
-    try (var lanes = new LoopBatch(model, prompts, Map.of(), options)) {
+    try (var lanes = new LoopBatch(model, GenerationRequest.builder(prompts, options).build())) {
       lanes.feed(prompts, row -> false, new Cancellation());
       return lanes.count();
     }

@@ -1,0 +1,99 @@
+package ai.transonnx.runtime.generation;
+
+import ai.transonnx.runtime.Tensor;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The input of one generation: prompts, the model's other inputs, options, and a listener.
+ *
+ * <pre>{@code
+ * var options = GenerationOptions.builder(20).greedy().build();
+ * var source = Tensor.ofLongs(new long[] {4, 5, 6}, 1, 3); // of an encoder-decoder
+ * GenerationRequest.builder(new long[][] {{1}}, options)
+ *     .inputs(Map.of("src", source))
+ *     .listener((row, token) -> System.out.println(token))
+ *     .build();
+ * }</pre>
+ */
+public final class GenerationRequest {
+  private final long[][] prompts;
+  private final GenerationOptions options;
+  private final Map<String, Tensor> inputs;
+  private final TokenListener listener;
+
+  private GenerationRequest(Builder builder) {
+    this.prompts = Stream.of(builder.prompts).map(long[]::clone).toArray(long[][]::new);
+    this.options = builder.options;
+    this.inputs = Map.copyOf(builder.inputs);
+    this.listener = builder.listener;
+  }
+
+  /**
+   * A request to continue prompts.
+   *
+   * @param prompts the tokens of each row, 1 or more; rows may have different lengths
+   */
+  public static Builder builder(long[][] prompts, GenerationOptions options) {
+    return new Builder(prompts, options);
+  }
+
+  /** The number of rows. */
+  public int rows() {
+    return prompts.length;
+  }
+
+  /** The prompt of a row. */
+  public long[] prompt(int row) {
+    return prompts[row].clone();
+  }
+
+  /** The number of new tokens and how they are selected. */
+  public GenerationOptions options() {
+    return options;
+  }
+
+  /** The model's inputs besides tokens and state, by name. */
+  public Map<String, Tensor> inputs() {
+    return inputs;
+  }
+
+  /** Receives each new token. */
+  public TokenListener listener() {
+    return listener;
+  }
+
+  /** Collects the parts of a request: by default no other inputs and no listener. */
+  public static final class Builder {
+    private final long[][] prompts;
+    private final GenerationOptions options;
+    private Map<String, Tensor> inputs = Map.of();
+    private TokenListener listener = (row, token) -> {};
+
+    private Builder(long[][] prompts, GenerationOptions options) {
+      this.prompts = prompts;
+      this.options = options;
+    }
+
+    /**
+     * Sets the model's inputs besides tokens and state, by name: a context or the source of an
+     * encoder-decoder, {@code [b, m, ...]} with a row for each prompt, or a mask that all rows
+     * share.
+     */
+    public Builder inputs(Map<String, Tensor> inputs) {
+      this.inputs = inputs;
+      return this;
+    }
+
+    /** Sets the receiver of each new token. */
+    public Builder listener(TokenListener listener) {
+      this.listener = listener;
+      return this;
+    }
+
+    /** Builds the request. {@link Generator#generate} checks it against the model. */
+    public GenerationRequest build() {
+      return new GenerationRequest(this);
+    }
+  }
+}
