@@ -5,33 +5,52 @@ import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.sampling.TokenSelector;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How the next token is chosen. */
+/** The options of greedy decoding and sampling. */
 final class SamplingOptions {
-  @Option(names = "--greedy", description = "Always take the likeliest token.")
+  @Option(names = "--greedy", description = "Take the most likely token at each step.")
   private boolean greedy;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "Below 1 the likely tokens become likelier (default: 1).")
+      description = "Divide the logits by T; below 1, likely tokens become more likely (default: 1).")
   private @Nullable Double temperature;
 
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      description =
-          "Draw from the K likeliest tokens; with a fraction such as 0.9, from all but this share"
-              + " of the vocabulary, rounded as the model's library does (default: 0.9).")
+      description = "Sample from the K most likely tokens.")
   private @Nullable String topK;
+
+  @Option(
+      names = "--top-k-threshold",
+      paramLabel = "T",
+      description =
+          "Sample from the most likely tokens, all but the share T of the vocabulary, rounded as the"
+              + " model's library does (default: 0.9).")
+  private @Nullable Double topKThreshold;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      description = "Draw from the likeliest tokens that hold 1 - P of the probability.")
+      description =
+          "Sample from the most likely tokens that hold the share P of the probability, such as"
+              + " 0.95.")
   private @Nullable Double topP;
+
+  @Option(
+      names = "--top-p-threshold",
+      paramLabel = "T",
+      description =
+          "Sample from the most likely tokens that hold 1 - T of the probability, as top_p of"
+              + " x-transformers before 1.22.3 and of block-recurrent.")
+  private @Nullable Double topPThreshold;
 
   @Option(
       names = "--top-a",
@@ -39,63 +58,60 @@ final class SamplingOptions {
       arity = "1",
       paramLabel = "POWER,RATIO",
       description =
-          "Draw from the tokens of at least RATIO * (highest probability ^ POWER);"
-              + " the libraries use 2.0,0.02.")
+          "Sample from the tokens whose probability is at least RATIO * (highest probability ^"
+              + " POWER); the libraries use 2.0,0.02.")
   private @Nullable List<Double> topA;
 
   @Option(
       names = "--seed",
       paramLabel = "S",
       description =
-          "Draw the same tokens each time; without it, the seed is random and printed on standard"
-              + " error.")
+          "The seed of the random numbers; the same seed gives the same tokens. Without it, a random"
+              + " seed is used and printed on standard error.")
   private @Nullable Long seed;
 
   /**
-   * The choice.
+   * The selector that the options describe.
    *
-   * @throws InputException if options do not go together, or are out of range
+   * @throws InputException if options contradict each other or are out of range
    */
   TokenSelector selector() {
     if (greedy) {
-      if (temperature != null || topK != null || topP != null || topA != null || seed != null) {
+      if (isSampling()) {
         throw new InputException(
-            "--greedy draws nothing; leave out --temperature, --top-k, --top-p, --top-a, --seed");
+            "--greedy does not sample; remove --temperature, --seed and the --top options");
       }
       return new Greedy();
     }
     var sampling = Sampling.builder();
-    if (temperature != null) {
-      sampling.temperature(temperature);
-    }
-    if (topK != null) {
-      topK(sampling, topK);
-    }
-    if (topP != null) {
-      sampling.topP(topP);
-    }
+    Optional.ofNullable(temperature).ifPresent(sampling::temperature);
+    Optional.ofNullable(topK).ifPresent(text -> sampling.topK(count(text)));
+    Optional.ofNullable(topKThreshold).ifPresent(sampling::topKThreshold);
+    Optional.ofNullable(topP).ifPresent(sampling::topP);
+    Optional.ofNullable(topPThreshold).ifPresent(sampling::topPThreshold);
     if (topA != null) {
       if (topA.size() != 2) {
         throw new InputException("--top-a takes two numbers, POWER,RATIO, such as 2.0,0.02");
       }
       sampling.topA(topA.get(0), topA.get(1));
     }
-    if (seed != null) {
-      sampling.seed(seed);
-    }
+    Optional.ofNullable(seed).ifPresent(sampling::seed);
     return sampling.build();
   }
 
-  private static void topK(Sampling.Builder sampling, String value) {
+  private boolean isSampling() {
+    return Stream.of(temperature, topK, topKThreshold, topP, topPThreshold, topA, seed)
+        .anyMatch(Objects::nonNull);
+  }
+
+  private static int count(String topK) {
     try {
-      if (value.contains(".")) {
-        sampling.topKThreshold(Double.parseDouble(value));
-      } else {
-        sampling.topK(Integer.parseInt(value));
-      }
+      return Integer.parseInt(topK);
     } catch (NumberFormatException e) {
+      String remedy =
+          topK.contains(".") ? "; for a share of the vocabulary, use --top-k-threshold" : "";
       throw new InputException(
-          "--top-k is '%s'; it must be a whole number, or a fraction such as 0.9".formatted(value),
+          "--top-k is '%s'; it must be a number of tokens, such as 40%s".formatted(topK, remedy),
           e);
     }
   }

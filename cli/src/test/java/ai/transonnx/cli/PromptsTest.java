@@ -12,6 +12,7 @@ import ai.transonnx.registry.Architectures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -105,7 +106,7 @@ class PromptsTest extends ExportedCases {
 
   private static String sampled(Path model, int seed) {
     return CommandRun.of(
-            "generate", model, "--tokens", "1", "--length", "20", "--top-p", "0.1", "--seed", seed)
+            "generate", model, "--tokens", "1", "--length", "20", "--top-p", "0.9", "--seed", seed)
         .assertDone()
         .out();
   }
@@ -115,6 +116,36 @@ class PromptsTest extends ExportedCases {
     var model = exported(CASES.resolve("base"));
     CommandRun.of(
             "generate", model, "--tokens", "1", "--length", "1", "--greedy", "--temperature", "2")
-        .assertRefused("--greedy draws nothing");
+        .assertRefused("--greedy does not sample");
+    for (var option : List.of("--top-k-threshold=0.9", "--top-p=0.9", "--top-p-threshold=0.9")) {
+      CommandRun.of("generate", model, "--tokens=1", "--length=1", "--greedy", option)
+          .assertRefused("--greedy does not sample");
+    }
+  }
+
+  @Test
+  void aShareForTopKNamesTheOptionForShares() {
+    var model = exported(CASES.resolve("base"), "--incremental");
+    CommandRun.of("generate", model, "--tokens=1", "--length=1", "--top-k=0.9")
+        .assertRefused("--top-k is '0.9'", "use --top-k-threshold");
+    assertEquals(sampled(model, "--top-k=1"), sampled(model, "--top-k-threshold=1"));
+  }
+
+  @Test
+  void topPCountsInTheOppositeDirectionOfItsThreshold() {
+    var model = exported(CASES.resolve("base"), "--incremental");
+    assertEquals(sampled(model, "--top-p=0.75"), sampled(model, "--top-p-threshold=0.25"));
+    assertNotEquals(sampled(model, "--top-p=0.75"), sampled(model, "--top-p-threshold=0.75"));
+    assertEquals(
+        sampled(model, "--top-p=0"),
+        CommandRun.of("generate", model, "--tokens=1", "--length=20", "--greedy")
+            .assertDone()
+            .out());
+  }
+
+  private static String sampled(Path model, String option) {
+    return CommandRun.of("generate", model, "--tokens=1", "--length=20", "--seed=7", option)
+        .assertDone()
+        .out();
   }
 }

@@ -1,8 +1,9 @@
 package ai.transonnx.runtime.sampling;
 
 /**
- * Takes tokens away from those that may come next. The libraries' filters are {@link TopK}, {@link
- * TopKThreshold}, {@link TopP} and {@link TopA}; others can be written:
+ * Removes tokens from the candidates for the next token. {@link TopK}, {@link TopP} and {@link TopA}
+ * are the usual filters; {@link TopKThreshold} and {@link TopPThreshold} count as the Python
+ * libraries do. Other filters can be written:
  *
  * <pre>{@code
  * Filter atLeastOnePercent = candidates -> candidates.keepProbable(p -> p >= 0.01);
@@ -10,6 +11,6 @@ package ai.transonnx.runtime.sampling;
  */
 @FunctionalInterface
 public interface Filter {
-  /** Takes tokens away; what was taken by an earlier filter is no longer there. */
+  /** Removes candidates; those that an earlier filter removed are already gone. */
   void apply(Candidates candidates);
 }

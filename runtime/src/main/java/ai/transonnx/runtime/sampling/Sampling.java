@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * divided by the temperature, and the token is drawn from their softmax.
  *
  * <pre>{@code
- * Sampling.builder().temperature(0.8).topKThreshold(0.9).seed(7).build();
+ * Sampling.builder().temperature(0.8).topP(0.95).seed(7).build();
  * Sampling.builder().temperature(0).build(); // RequestException
  * }</pre>
  *
@@ -113,19 +113,27 @@ public final class Sampling implements TokenSelector {
       return this;
     }
 
-    /** Adds {@link TopK}. */
+    /** Adds {@link TopK}: 40 keeps 40 tokens. */
     public Builder topK(int count) {
       return filter(new TopK(count));
     }
 
-    /** Adds {@link TopKThreshold} with the rounding of the model's library. */
+    /**
+     * Adds {@link TopKThreshold} with the rounding of the model's library: 0.9 keeps 10 % of the
+     * vocabulary.
+     */
     public Builder topKThreshold(double threshold) {
       return filter(new TopKThreshold(threshold, null));
     }
 
-    /** Adds {@link TopP}. */
-    public Builder topP(double threshold) {
-      return filter(new TopP(threshold));
+    /** Adds {@link TopP}: 0.95 keeps 95 % of the probability. */
+    public Builder topP(double mass) {
+      return filter(new TopP(mass));
+    }
+
+    /** Adds {@link TopPThreshold}: 0.95 keeps 5 % of the probability. */
+    public Builder topPThreshold(double threshold) {
+      return filter(new TopPThreshold(threshold));
     }
 
     /** Adds {@link TopA}. */

@@ -1,22 +1,30 @@
 package ai.transonnx.runtime.sampling;
 
 /**
- * Keeps the likeliest tokens until their probabilities together exceed {@code 1 - threshold}, that
- * last one included: the {@code top_p} of x-transformers and block-recurrent. A high threshold
- * keeps few tokens: 0.9 keeps the nucleus of 0.1.
+ * Nucleus sampling (Holtzman et al., 2020): keeps the most likely tokens until their probabilities
+ * add up to more than {@code mass}, including the token that exceeds it. 0.95 keeps 95 % of the
+ * probability, as in x-transformers since 1.22.3. {@link TopPThreshold} follows earlier releases.
  *
- * @param threshold from 0 to 1
+ * <pre>{@code
+ * new TopP(0.95); // drops the least likely 5 %
+ * new TopP(1); // drops nothing
+ * new TopP(95); // RequestException
+ * }</pre>
+ *
+ * @param mass from 0 to 1; 0 keeps the most likely token only
  */
-public record TopP(double threshold) implements Filter {
+public record TopP(double mass) implements Filter {
   /**
-   * @throws ai.transonnx.runtime.RequestException if {@code threshold} is not from 0 to 1
+   * @throws ai.transonnx.runtime.RequestException if {@code mass} is not from 0 to 1
    */
   public TopP {
-    Checks.fraction("top-p threshold", threshold);
+    Checks.fraction("top-p", mass);
   }
 
   @Override
   public void apply(Candidates candidates) {
-    candidates.keepMass(1 - threshold);
+    if (mass < 1) {
+      candidates.keepMass(mass);
+    }
   }
 }

@@ -34,7 +34,7 @@ final class FilterTest {
     return switch (name.substring(0, name.lastIndexOf('_'))) {
       case "top_k" -> new TopKThreshold(number, TopKCountRounding.CEIL);
       case "top_k_floor" -> new TopKThreshold(number, TopKCountRounding.FLOOR);
-      case "top_p" -> new TopP(number);
+      case "top_p" -> new TopPThreshold(number);
       default -> new TopA(Double.parseDouble(parts[2]), number);
     };
   }
@@ -68,10 +68,47 @@ final class FilterTest {
   }
 
   @Test
+  void topPKeepsTheGivenMass() {
+    float[] logits = logits(0.06, 0.5, 0.1, 0.3, 0.04);
+    assertEquals(List.of(0, 1, 2, 3), kept(new TopP(0.95), logits));
+    assertEquals(List.of(1, 3), kept(new TopP(0.7), logits));
+    assertEquals(List.of(1), kept(new TopP(0.05), logits));
+  }
+
+  @Test
+  void theSamplersTopPKeepsTheGivenMass() {
+    var filters = Sampling.builder().topP(0.95).build().filters();
+    assertEquals(
+        List.of(0, 1, 2, 3), kept(filters.get(0), logits(0.06, 0.5, 0.1, 0.3, 0.04)));
+  }
+
+  @Test
+  void aTopPThresholdDropsTheGivenMass() {
+    float[] logits = logits(0.06, 0.5, 0.1, 0.3, 0.04);
+    assertEquals(List.of(1), kept(new TopPThreshold(0.95), logits));
+    assertEquals(List.of(1, 3), kept(new TopPThreshold(0.3), logits));
+  }
+
+  private static float[] logits(double... probabilities) {
+    var logits = new float[probabilities.length];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = (float) Math.log(probabilities[i]);
+    }
+    return logits;
+  }
+
+  @Test
   void topPAtItsEnds() {
     float[] logits = {1, 5, 3, 4, 2};
-    assertEquals(List.of(1), kept(new TopP(1), logits));
-    assertEquals(List.of(0, 1, 2, 3, 4), kept(new TopP(0), logits));
+    assertEquals(List.of(0, 1, 2, 3, 4), kept(new TopP(1), logits));
+    assertEquals(List.of(1), kept(new TopP(0), logits));
+    assertEquals(List.of(1), kept(new TopPThreshold(1), logits));
+    assertEquals(List.of(0, 1, 2, 3, 4), kept(new TopPThreshold(0), logits));
+  }
+
+  @Test
+  void aTopPOfOneKeepsImprobableTokens() {
+    assertEquals(List.of(0, 1, 2), kept(new TopP(1), 100, -100, -100));
   }
 
   @Test
@@ -101,6 +138,7 @@ final class FilterTest {
     assertThrows(RequestException.class, () -> new TopKThreshold(1.1, null));
     assertThrows(RequestException.class, () -> new TopKThreshold(Double.NaN, null));
     assertThrows(RequestException.class, () -> new TopP(-0.1));
+    assertThrows(RequestException.class, () -> new TopPThreshold(1.1));
     assertThrows(RequestException.class, () -> new TopA(-1, 0.5));
     assertThrows(RequestException.class, () -> new TopA(2, 1.5));
   }
