@@ -12,6 +12,7 @@ module ai.transonnx.format {
   exports ai.transonnx.format;
   exports ai.transonnx.format.internal to
       ai.transonnx.builder,
+      ai.transonnx.djl,
       ai.transonnx.export,
       ai.transonnx.runtime;
   exports ai.transonnx.format.internal.proto to

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Classifies images; the classes' names are the lines of a {@code synset.txt}, or numbers. */
@@ -19,14 +18,14 @@ final class ClassificationTranslator implements NoBatchifyTranslator<Image, Clas
   private final ImagePixels pixels;
   private final List<String> names;
 
-  ClassificationTranslator(ModelDescription model, Map<String, ?> arguments)
+  ClassificationTranslator(ModelDescription model, Arguments arguments)
       throws TranslateException {
     this.pixels = ImagePixels.of(model, arguments);
-    Object named = arguments.get("synset");
-    Path file = named == null ? model.folder().resolve("synset.txt") : Path.of(named.toString());
+    var named = arguments.text("synset").map(Path::of);
+    Path file = named.orElse(model.folder().resolve("synset.txt"));
     try {
       this.names =
-          named != null || Files.isRegularFile(file) ? Files.readAllLines(file) : List.of();
+          named.isPresent() || Files.isRegularFile(file) ? Files.readAllLines(file) : List.of();
     } catch (IOException e) {
       throw new TranslateException(file + ": the classes' names cannot be read", e);
     }

@@ -5,49 +5,60 @@ import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.sampling.TokenSelector;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How a translator continues: the arguments of DJL's criteria.
+ * The arguments of a translator that generates.
  *
- * @param options of which the stop tokens are not part of the text
- * @param start what a target begins with, of a model from source to target
+ * @param options the number of new tokens, how they are selected, and the stop tokens, which are
+ *     not part of the text
+ * @param start the first token of the target of an encoder-decoder
  */
 record GenerationSettings(GenerationOptions options, Optional<Long> start) {
   private static final int LENGTH = 100;
+  private static final List<String> OF_SAMPLING =
+      List.of("temperature", "topK", "topKThreshold", "topP", "topPThreshold", "seed");
 
   /**
-   * Reads {@code length}, {@code greedy}, {@code temperature}, {@code topK}, {@code topP}, {@code
-   * seed}, {@code stop} and {@code start}.
+   * Reads the arguments of generation.
    *
-   * @throws RequestException if one is not what it must be
+   * @throws RequestException if one has an invalid value
    */
-  static GenerationSettings of(Map<String, ?> arguments) {
-    int length = value(arguments, "length", Integer::valueOf).orElse(LENGTH);
+  static GenerationSettings of(Arguments arguments) {
+    int length = arguments.number("length", Integer::valueOf).orElse(LENGTH);
     if (length < 0) {
-      throw new RequestException("argument 'length' is " + length + "; 0 or more are possible");
+      throw new RequestException("argument 'length' is " + length + "; it must be 0 or more");
     }
-    boolean greedy = isSet(arguments, "greedy");
     var options =
         GenerationOptions.builder(length)
-            .selector(greedy ? new Greedy() : sampling(arguments))
-            .stopTokens(value(arguments, "stop", GenerationSettings::tokens).orElse(Set.of()))
+            .selector(arguments.flag("greedy") ? greedy(arguments) : sampling(arguments))
+            .stopTokens(arguments.number("stop", GenerationSettings::tokens).orElse(Set.of()))
             .build();
-    return new GenerationSettings(options, value(arguments, "start", Long::valueOf));
+    return new GenerationSettings(options, arguments.number("start", Long::valueOf));
   }
 
-  private static TokenSelector sampling(Map<String, ?> arguments) {
+  private static TokenSelector greedy(Arguments arguments) {
+    for (String name : OF_SAMPLING) {
+      if (arguments.has(name)) {
+        throw new RequestException(
+            "argument 'greedy' does not sample; remove it, or argument '%s'".formatted(name));
+      }
+    }
+    return new Greedy();
+  }
+
+  private static TokenSelector sampling(Arguments arguments) {
     var sampling = Sampling.builder();
-    value(arguments, "temperature", Double::valueOf).ifPresent(sampling::temperature);
-    value(arguments, "topK", Integer::valueOf).ifPresent(sampling::topK);
-    value(arguments, "topP", Double::valueOf).ifPresent(sampling::topP);
-    value(arguments, "seed", Long::valueOf).ifPresent(sampling::seed);
+    arguments.number("temperature", Double::valueOf).ifPresent(sampling::temperature);
+    arguments.number("topK", Integer::valueOf).ifPresent(sampling::topK);
+    arguments.number("topKThreshold", Double::valueOf).ifPresent(sampling::topKThreshold);
+    arguments.number("topP", Double::valueOf).ifPresent(sampling::topP);
+    arguments.number("topPThreshold", Double::valueOf).ifPresent(sampling::topPThreshold);
+    arguments.number("seed", Long::valueOf).ifPresent(sampling::seed);
     return sampling.build();
   }
 
@@ -56,37 +67,5 @@ record GenerationSettings(GenerationOptions options, Optional<Long> start) {
         .map(String::strip)
         .map(Long::valueOf)
         .collect(Collectors.toSet());
-  }
-
-  /**
-   * Whether an argument is {@code true}; one that is not there is {@code false}.
-   *
-   * @throws RequestException if it is neither
-   */
-  static boolean isSet(Map<String, ?> arguments, String name) {
-    return value(arguments, name, text -> flag(name, text)).orElse(false);
-  }
-
-  private static boolean flag(String name, String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "true" -> true;
-      case "false" -> false;
-      default ->
-          throw new RequestException(
-              "argument '%s' is '%s', not true or false".formatted(name, text));
-    };
-  }
-
-  private static <T> Optional<T> value(
-      Map<String, ?> arguments, String name, Function<String, T> parse) {
-    Object value = arguments.get(name);
-    if (value == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(parse.apply(value.toString()));
-    } catch (NumberFormatException e) {
-      throw new RequestException("argument '%s' is '%s', not a number".formatted(name, value));
-    }
   }
 }

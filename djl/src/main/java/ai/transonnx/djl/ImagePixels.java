@@ -9,7 +9,6 @@ import ai.transonnx.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +25,7 @@ record ImagePixels(int side, int channels, List<Float> mean, List<Float> deviati
    *
    * @throws TranslateException if the model takes no images of 1 or 3 channels
    */
-  static ImagePixels of(ModelDescription model, Map<String, ?> arguments)
+  static ImagePixels of(ModelDescription model, Arguments arguments)
       throws TranslateException {
     int side = model.config().path("image_size").asInt();
     int channels = model.config().path("channels").asInt(3);
@@ -42,13 +41,13 @@ record ImagePixels(int side, int channels, List<Float> mean, List<Float> deviati
   }
 
   private static List<Float> numbers(
-      Map<String, ?> arguments, String name, int channels, float usual) {
+      Arguments arguments, String name, int channels, float usual) {
     var numbers = new ArrayList<>(Collections.nCopies(channels, usual));
-    Object given = arguments.get(name);
-    if (given == null) {
+    String given = arguments.text(name).orElse("");
+    if (!arguments.has(name)) {
       return numbers;
     }
-    var parts = Stream.of(given.toString().split(",")).map(String::strip).toList();
+    var parts = Stream.of(given.split(",")).map(String::strip).toList();
     try {
       for (int i = 0; i < channels && parts.size() == channels; i++) {
         numbers.set(i, Float.parseFloat(parts.get(i)));

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
-import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.scoring.Scorer;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
@@ -36,11 +35,7 @@ final class ScoreTranslator implements NoBatchifyTranslator<String, TextScore> {
       throws TranslateException {
     var tokens = (long[]) context.getAttachment(TOKENS);
     var logits = SequenceCall.output(outputs, "logits");
-    try {
-      double[] bits = Scorer.bits(logits, Arrays.copyOfRange(tokens, 1, tokens.length));
-      return new TextScore(DoubleStream.of(bits).boxed().toList());
-    } catch (RequestException e) {
-      throw new TranslateException(e.getMessage(), e);
-    }
+    double[] bits = Scorer.bits(logits, Arrays.copyOfRange(tokens, 1, tokens.length));
+    return new TextScore(DoubleStream.of(bits).boxed().toList());
   }
 }

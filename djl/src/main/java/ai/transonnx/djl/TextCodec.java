@@ -6,7 +6,6 @@ import ai.transonnx.runtime.text.ByteText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** Text to tokens and back. */
 interface TextCodec {
@@ -31,13 +30,13 @@ interface TextCodec {
    * @throws TranslateException if the tokenizer cannot be read, or there is none and the tokens are
    *     not bytes
    */
-  static TextCodec of(ModelDescription model, Map<String, ?> arguments) throws TranslateException {
-    Object named = arguments.get("tokenizer");
-    Path file =
-        named == null ? model.folder().resolve("tokenizer.json") : Path.of(named.toString());
-    if (named != null || Files.isRegularFile(file)) {
+  static TextCodec of(ModelDescription model, Arguments arguments) throws TranslateException {
+    var named = arguments.text("tokenizer").map(Path::of);
+    Path file = named.orElse(model.folder().resolve("tokenizer.json"));
+    boolean special = arguments.flag("addSpecialTokens");
+    if (named.isPresent() || Files.isRegularFile(file)) {
       try {
-        return TokenizerCodec.open(file, arguments);
+        return TokenizerCodec.open(file, special);
       } catch (IOException | RuntimeException | LinkageError e) {
         throw new TranslateException(
             file + ": no tokenizer can be made of it: " + e.getMessage(), e);

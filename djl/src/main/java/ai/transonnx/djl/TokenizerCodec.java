@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 
 /** A Hugging Face {@code tokenizer.json}, by DJL's native tokenizers. */
 final class TokenizerCodec implements TextCodec {
@@ -19,19 +18,18 @@ final class TokenizerCodec implements TextCodec {
   }
 
   /**
-   * Opens a file. Nothing is added, cut or padded but by the argument {@code addSpecialTokens}.
+   * Opens a file. Texts are neither truncated nor padded.
    *
    * @throws IOException if it cannot be read
    */
-  static TokenizerCodec open(Path file, Map<String, ?> arguments) throws IOException {
+  static TokenizerCodec open(Path file, boolean addSpecialTokens) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new FileNotFoundException("no such file");
     }
-    boolean special = GenerationSettings.isSet(arguments, "addSpecialTokens");
     return new TokenizerCodec(
         HuggingFaceTokenizer.builder()
             .optTokenizerPath(file)
-            .optAddSpecialTokens(special)
+            .optAddSpecialTokens(addSpecialTokens)
             .optTruncation(false)
             .optPadding(false)
             .build());

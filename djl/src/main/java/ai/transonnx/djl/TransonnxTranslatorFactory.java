@@ -4,13 +4,14 @@ import ai.djl.Model;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDList;
+import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
-import ai.transonnx.runtime.InferenceException;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.generation.Generation;
 import java.lang.reflect.Type;
 import java.util.Map;
@@ -32,10 +33,12 @@ import java.util.Set;
  *   <li>{@link Image} to {@link Classifications}
  * </ul>
  *
- * <p>Arguments of generation are {@code length}, {@code greedy}, {@code temperature}, {@code topK},
- * {@code topP}, {@code seed}, {@code stop} (tokens, comma separated) and {@code start}; of text
- * {@code tokenizer} and {@code addSpecialTokens}; of images {@code mean}, {@code std} and {@code
- * synset}.
+ * <p>Arguments of generation are {@code length}, {@code greedy}, {@code temperature}, {@code topK}
+ * (40 keeps 40 tokens), {@code topP} (0.95 keeps 95 % of the probability), {@code topKThreshold} and
+ * {@code topPThreshold} (as the Python libraries count: 0.9 keeps 10 %), {@code seed}, {@code stop}
+ * (tokens, comma-separated) and {@code start}; of text {@code tokenizer} and {@code
+ * addSpecialTokens}; of images {@code mean}, {@code std} and {@code synset}. Other arguments, except
+ * those of DJL and DJL Serving, are refused.
  */
 public final class TransonnxTranslatorFactory implements TranslatorFactory {
   private static final Set<Pair<Type, Type>> TYPES =
@@ -58,6 +61,13 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
     return TYPES;
   }
 
+  /**
+   * Creates a translator for a loaded model.
+   *
+   * @throws RequestException if an argument is unknown or has an invalid value, or the model does
+   *     not have what the types need. DJL passes this exception on from {@code loadModel} as it is.
+   * @throws TranslateException if there is no translator of these types
+   */
   @Override
   @SuppressWarnings("unchecked") // the types were compared
   public <I, O> Translator<I, O> newInstance(
@@ -66,22 +76,26 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
     if (!isSupported(input, output)) {
       throw new TranslateException("no translator from %s to %s".formatted(input, output));
     }
+    var checked = new Arguments(arguments);
     if (input == NDList.class) {
       return (Translator<I, O>) new NoopTranslator();
     }
-    var description = ModelDescription.of(model);
     try {
-      return (Translator<I, O>)
-          (input == Image.class
-              ? ofImages(output, description, arguments)
-              : ofSequences(input, output, description, arguments));
-    } catch (InferenceException | IllegalArgumentException e) {
-      throw new TranslateException(e.getMessage(), e);
+      var description = ModelDescription.of(model);
+      var translator =
+          input == Image.class
+              ? ofImages(output, description, checked)
+              : ofSequences(input, output, description, checked);
+      return (Translator<I, O>) new ReportingTranslator<>(translator);
+    } catch (TranslateException | IllegalArgumentException e) {
+      var refusal = new RequestException(e.getMessage());
+      refusal.addSuppressed(e);
+      throw refusal;
     }
   }
 
-  private static Translator<?, ?> ofImages(
-      Class<?> output, ModelDescription model, Map<String, ?> arguments) throws TranslateException {
+  private static NoBatchifyTranslator<?, ?> ofImages(
+      Class<?> output, ModelDescription model, Arguments arguments) throws TranslateException {
     if (!model.inputs().contains(ModelDescription.IMAGE)) {
       throw new TranslateException("the model takes %s, no image".formatted(model.inputs()));
     }
@@ -92,8 +106,8 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
     return new EmbeddingTranslator<Image>(pixels::inputs);
   }
 
-  private static Translator<?, ?> ofSequences(
-      Class<?> input, Class<?> output, ModelDescription model, Map<String, ?> arguments)
+  private static NoBatchifyTranslator<?, ?> ofSequences(
+      Class<?> input, Class<?> output, ModelDescription model, Arguments arguments)
       throws TranslateException {
     if (!model.inputs().contains(OnnxModel.TOKENS) && !model.inputs().contains(OnnxModel.TARGET)) {
       throw new TranslateException("the model takes %s, no tokens".formatted(model.inputs()));

@@ -2,27 +2,29 @@ package ai.transonnx.djl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Application;
 import ai.djl.Model;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
-import ai.djl.repository.zoo.ModelNotFoundException;
+import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslateException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.scoring.Scorer;
 import ai.transonnx.runtime.text.ByteText;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -164,12 +166,100 @@ class DjlTranslatorsTest extends DjlModelFile {
   }
 
   private static String refusal(Executable load) {
-    var e = assertThrows(ModelNotFoundException.class, load);
-    return Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
-        .filter(TranslateException.class::isInstance)
-        .map(Throwable::getMessage)
-        .findFirst()
-        .orElseThrow();
+    return assertThrows(RequestException.class, load).getMessage();
+  }
+
+  @Test
+  void anUnknownArgumentIsRefusedWithTheNearestName() {
+    export(BASE, GraphRequest.main());
+    assertEquals(
+        "unknown argument 'lenght'; did you mean 'length'?", refusal("lenght", 5, String.class));
+    assertEquals("unknown argument 'sed'; did you mean 'seed'?", refusal("sed", 5, NDList.class));
+    assertTrue(refusal("colour", 5, String.class).endsWith("; the arguments are " + NAMES));
+  }
+
+  private static final String NAMES =
+      "addSpecialTokens, greedy, length, mean, seed, start, std, stop, synset, temperature,"
+          + " tokenizer, topK, topKThreshold, topP, topPThreshold";
+
+  private <T> String refusal(String name, Object value, Class<T> type) {
+    var criteria = DjlModels.criteria(file, type, type).optArgument(name, value).build();
+    return refusal(criteria::loadModel);
+  }
+
+  @Test
+  void aBadValueIsTheMessageOfLoading() {
+    export(BASE, GraphRequest.main());
+    assertEquals(
+        "argument 'length' is 'x', not a number", refusal("length", "x", String.class));
+    assertEquals(
+        "top-p is 95.0, not a number from 0 to 1", refusal("topP", 95, String.class));
+    assertEquals("argument 'topK' is '0.9', not a number", refusal("topK", 0.9, String.class));
+  }
+
+  @Test
+  void greedyGenerationTakesNoArgumentOfSampling() {
+    export(BASE, GraphRequest.main());
+    var criteria =
+        DjlModels.criteria(file, String.class, String.class)
+            .optArgument("greedy", true)
+            .optArgument("topP", 0.9)
+            .build();
+    assertEquals(
+        "argument 'greedy' does not sample; remove it, or argument 'topP'",
+        refusal(criteria::loadModel));
+  }
+
+  @Test
+  void aBadPromptIsTheMessageOfThePrediction() throws Exception {
+    export(BIBLE, GraphRequest.main());
+    var criteria = DjlModels.criteria(file, String.class, String.class).build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor();
+        var loaded = OnnxModel.load(file)) {
+      var text = new ByteText(loaded.vocabulary().orElseThrow());
+      var expected = assertThrows(RequestException.class, () -> text.encode("caf\u00e9"));
+      var e = assertThrows(TranslateException.class, () -> predictor.predict("caf\u00e9"));
+      assertEquals(expected.getMessage(), e.getMessage());
+    }
+  }
+
+  @Test
+  void argumentsOfDjlAndDjlServingAreAccepted() throws Exception {
+    export(BASE, GraphRequest.main());
+    Files.writeString(
+        folder.resolve("serving.properties"),
+        "engine=OnnxRuntime\nbatch_size=4\ngpu.minWorkers=1\noption.interOpNumThreads=1\n"
+            + "length=3\n");
+    var criteria =
+        DjlModels.criteria(file, long[][].class, long[][].class)
+            .optApplication(Application.NLP.TEXT_GENERATION)
+            .build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor()) {
+      assertEquals(3, predictor.predict(new long[][] {{1}})[0].length);
+    }
+  }
+
+  @Test
+  void topPKeepsTheGivenMass() throws Exception {
+    export(BASE, GraphRequest.main());
+    assertArrayEquals(drawn("topP", 0.75), drawn("topPThreshold", 0.25));
+    assertFalse(Arrays.equals(drawn("topP", 0.75), drawn("topPThreshold", 0.75)));
+    assertArrayEquals(drawn("topK", 1), drawn("topKThreshold", 1));
+  }
+
+  private long[] drawn(String name, Object value) throws Exception {
+    var criteria =
+        DjlModels.criteria(file, long[][].class, long[][].class)
+            .optArgument("length", 20)
+            .optArgument("seed", 7)
+            .optArgument(name, value)
+            .build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor()) {
+      return predictor.predict(new long[][] {{1}})[0];
+    }
   }
 
   @Test

@@ -1,8 +1,10 @@
 package ai.transonnx.runtime.generation;
 
 import ai.transonnx.runtime.RequestException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -64,5 +66,19 @@ public final class Generation {
   /** The number of new tokens in all rows. */
   public long size() {
     return IntStream.range(0, rows()).mapToLong(row -> tokens.get(row).length).sum();
+  }
+
+  /**
+   * Each row's reason and tokens, and the seed if there is one, such as {@code Generation[LENGTH [4,
+   * 8], STOP [3], seed=7]}.
+   */
+  @Override
+  public String toString() {
+    String all =
+        IntStream.range(0, rows())
+            .mapToObj(row -> reasons.get(row) + " " + Arrays.toString(tokens.get(row)))
+            .collect(Collectors.joining(", "));
+    return "Generation[%s%s]"
+        .formatted(all, seed.isPresent() ? ", seed=" + seed.getAsLong() : "");
   }
 }

@@ -1,0 +1,119 @@
+package ai.transonnx.djl;
+
+import ai.transonnx.format.internal.Spelling;
+import ai.transonnx.runtime.RequestException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** The arguments of DJL's criteria, by name. */
+final class Arguments {
+  private static final List<String> NAMES =
+      List.of(
+          "addSpecialTokens",
+          "greedy",
+          "length",
+          "mean",
+          "seed",
+          "start",
+          "std",
+          "stop",
+          "synset",
+          "temperature",
+          "tokenizer",
+          "topK",
+          "topKThreshold",
+          "topP",
+          "topPThreshold");
+
+  /**
+   * The names that DJL itself puts into the same map or reads from it: its model loader, a model's
+   * URL, and the serving.properties of DJL Serving.
+   */
+  private static final Set<String> DJL_NAMES =
+      Set.of(
+          "application",
+          "artifact_id",
+          "batch_size",
+          "batchifier",
+          "blockFactory",
+          "engine",
+          "job_queue_size",
+          "load_on_devices",
+          "max_batch_delay",
+          "max_idle_time",
+          "maxWorkers",
+          "minWorkers",
+          "model_name",
+          "modelName",
+          "required_memory_mb",
+          "reserved_memory_mb",
+          "translator",
+          "translatorFactory");
+
+  private final Map<String, ?> values;
+
+  /**
+   * Arguments whose names are checked.
+   *
+   * @throws RequestException if a name is unknown
+   */
+  Arguments(Map<String, ?> values) {
+    this.values = values;
+    values.keySet().stream().sorted().forEach(Arguments::check);
+  }
+
+  private static void check(String name) {
+    String general = name.replaceFirst("^(cpu|gpu)\\.", ""); // DJL Serving's prefixes of devices
+    if (!NAMES.contains(name) && !DJL_NAMES.contains(general)) {
+      String remedy =
+          Spelling.nearest(name, NAMES)
+              .map(known -> "; did you mean '%s'?".formatted(known))
+              .orElse("; the arguments are " + String.join(", ", NAMES));
+      throw new RequestException("unknown argument '%s'%s".formatted(name, remedy));
+    }
+  }
+
+  boolean has(String name) {
+    return values.get(name) != null;
+  }
+
+  /** The text of an argument. */
+  Optional<String> text(String name) {
+    return Optional.ofNullable(values.get(name)).map(Object::toString);
+  }
+
+  /**
+   * An argument that is a number, or a list of numbers.
+   *
+   * @throws RequestException if {@code parse} throws a NumberFormatException
+   */
+  <T> Optional<T> number(String name, Function<String, T> parse) {
+    var text = text(name);
+    try {
+      return text.map(parse);
+    } catch (NumberFormatException e) {
+      throw new RequestException(
+          "argument '%s' is '%s', not a number".formatted(name, text.orElseThrow()));
+    }
+  }
+
+  /**
+   * Whether an argument is {@code true}; one that is not set is {@code false}.
+   *
+   * @throws RequestException if it is neither
+   */
+  boolean flag(String name) {
+    String text = text(name).orElse("false");
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new RequestException(
+              "argument '%s' is '%s', not true or false".formatted(name, text));
+    };
+  }
+}
