@@ -19,7 +19,8 @@ final class SamplingOptions {
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "Divide the logits by T; below 1, likely tokens become more likely (default: 1).")
+      description =
+          "Divide the logits by T; below 1, likely tokens become more likely (default: 1).")
   private @Nullable Double temperature;
 
   @Option(

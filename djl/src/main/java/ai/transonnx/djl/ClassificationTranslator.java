@@ -18,8 +18,7 @@ final class ClassificationTranslator implements NoBatchifyTranslator<Image, Clas
   private final ImagePixels pixels;
   private final List<String> names;
 
-  ClassificationTranslator(ModelDescription model, Arguments arguments)
-      throws TranslateException {
+  ClassificationTranslator(ModelDescription model, Arguments arguments) throws TranslateException {
     this.pixels = ImagePixels.of(model, arguments);
     var named = arguments.text("synset").map(Path::of);
     Path file = named.orElse(model.folder().resolve("synset.txt"));

@@ -25,8 +25,7 @@ record ImagePixels(int side, int channels, List<Float> mean, List<Float> deviati
    *
    * @throws TranslateException if the model takes no images of 1 or 3 channels
    */
-  static ImagePixels of(ModelDescription model, Arguments arguments)
-      throws TranslateException {
+  static ImagePixels of(ModelDescription model, Arguments arguments) throws TranslateException {
     int side = model.config().path("image_size").asInt();
     int channels = model.config().path("channels").asInt(3);
     if (side < 1 || (channels != 1 && channels != 3)) {
@@ -40,8 +39,7 @@ record ImagePixels(int side, int channels, List<Float> mean, List<Float> deviati
         numbers(arguments, "std", channels, 1));
   }
 
-  private static List<Float> numbers(
-      Arguments arguments, String name, int channels, float usual) {
+  private static List<Float> numbers(Arguments arguments, String name, int channels, float usual) {
     var numbers = new ArrayList<>(Collections.nCopies(channels, usual));
     String given = arguments.text(name).orElse("");
     if (!arguments.has(name)) {

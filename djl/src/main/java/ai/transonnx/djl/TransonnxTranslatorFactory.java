@@ -34,11 +34,11 @@ import java.util.Set;
  * </ul>
  *
  * <p>Arguments of generation are {@code length}, {@code greedy}, {@code temperature}, {@code topK}
- * (40 keeps 40 tokens), {@code topP} (0.95 keeps 95 % of the probability), {@code topKThreshold} and
- * {@code topPThreshold} (as the Python libraries count: 0.9 keeps 10 %), {@code seed}, {@code stop}
- * (tokens, comma-separated) and {@code start}; of text {@code tokenizer} and {@code
- * addSpecialTokens}; of images {@code mean}, {@code std} and {@code synset}. Other arguments, except
- * those of DJL and DJL Serving, are refused.
+ * (40 keeps 40 tokens), {@code topP} (0.95 keeps 95 % of the probability), {@code topKThreshold}
+ * and {@code topPThreshold} (as the Python libraries count: 0.9 keeps 10 %), {@code seed}, {@code
+ * stop} (tokens, comma-separated) and {@code start}; of text {@code tokenizer} and {@code
+ * addSpecialTokens}; of images {@code mean}, {@code std} and {@code synset}. Other arguments,
+ * except those of DJL and DJL Serving, are refused.
  */
 public final class TransonnxTranslatorFactory implements TranslatorFactory {
   private static final Set<Pair<Type, Type>> TYPES =
@@ -88,7 +88,7 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
               : ofSequences(input, output, description, checked);
       return (Translator<I, O>) new ReportingTranslator<>(translator);
     } catch (TranslateException | IllegalArgumentException e) {
-      var refusal = new RequestException(e.getMessage());
+      var refusal = new RequestException(String.valueOf(e.getMessage()));
       refusal.addSuppressed(e);
       throw refusal;
     }

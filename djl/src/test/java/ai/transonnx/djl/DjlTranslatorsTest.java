@@ -190,10 +190,8 @@ class DjlTranslatorsTest extends DjlModelFile {
   @Test
   void aBadValueIsTheMessageOfLoading() {
     export(BASE, GraphRequest.main());
-    assertEquals(
-        "argument 'length' is 'x', not a number", refusal("length", "x", String.class));
-    assertEquals(
-        "top-p is 95.0, not a number from 0 to 1", refusal("topP", 95, String.class));
+    assertEquals("argument 'length' is 'x', not a number", refusal("length", "x", String.class));
+    assertEquals("top-p is 95.0, not a number from 0 to 1", refusal("topP", 95, String.class));
     assertEquals("argument 'topK' is '0.9', not a number", refusal("topK", 0.9, String.class));
   }
 

@@ -1,7 +1,6 @@
 package ai.transonnx.verification;
 
 import ai.transonnx.format.Dim;
-import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Outputs;

@@ -69,8 +69,8 @@ public final class Generation {
   }
 
   /**
-   * Each row's reason and tokens, and the seed if there is one, such as {@code Generation[LENGTH [4,
-   * 8], STOP [3], seed=7]}.
+   * Each row's reason and tokens, and the seed if there is one, such as {@code Generation[LENGTH
+   * [4, 8], STOP [3], seed=7]}.
    */
   @Override
   public String toString() {
@@ -78,7 +78,6 @@ public final class Generation {
         IntStream.range(0, rows())
             .mapToObj(row -> reasons.get(row) + " " + Arrays.toString(tokens.get(row)))
             .collect(Collectors.joining(", "));
-    return "Generation[%s%s]"
-        .formatted(all, seed.isPresent() ? ", seed=" + seed.getAsLong() : "");
+    return "Generation[%s%s]".formatted(all, seed.isPresent() ? ", seed=" + seed.getAsLong() : "");
   }
 }

@@ -1,8 +1,8 @@
 package ai.transonnx.runtime.sampling;
 
 /**
- * Removes tokens from the candidates for the next token. {@link TopK}, {@link TopP} and {@link TopA}
- * are the usual filters; {@link TopKThreshold} and {@link TopPThreshold} count as the Python
+ * Removes tokens from the candidates for the next token. {@link TopK}, {@link TopP} and {@link
+ * TopA} are the usual filters; {@link TopKThreshold} and {@link TopPThreshold} count as the Python
  * libraries do. Other filters can be written:
  *
  * <pre>{@code

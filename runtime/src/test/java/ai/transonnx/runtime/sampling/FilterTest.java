@@ -78,8 +78,7 @@ final class FilterTest {
   @Test
   void theSamplersTopPKeepsTheGivenMass() {
     var filters = Sampling.builder().topP(0.95).build().filters();
-    assertEquals(
-        List.of(0, 1, 2, 3), kept(filters.get(0), logits(0.06, 0.5, 0.1, 0.3, 0.04)));
+    assertEquals(List.of(0, 1, 2, 3), kept(filters.get(0), logits(0.06, 0.5, 0.1, 0.3, 0.04)));
   }
 
   @Test
