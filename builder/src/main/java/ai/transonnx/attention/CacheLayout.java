@@ -7,9 +7,9 @@ import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which slots of a {@link KeyValueCache} the positions of a sequence have.
+ * Assigns the positions of a sequence to the slots of a {@link KeyValueCache}.
  *
- * <p>Keys that are weights have the first slots and positions; all others are counted behind them.
+ * <p>Learned memory keys have the first slots and positions; those of the sequence follow them.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -17,18 +17,19 @@ public sealed interface CacheLayout {
   /**
    * The positions of a call.
    *
-   * @param position how many positions came before it: int64 {@code [b]}
-   * @param count how many it has: int64 {@code [1]}
-   * @param n what {@code count} is when the model runs
-   * @param weights how many keys are weights
+   * @param scope the scope to build nodes in
+   * @param position number of positions before the call: int64 {@code [b]}
+   * @param count number of positions of the call: int64 {@code [1]}
+   * @param n the dimension of the call's positions, {@code count}
+   * @param weights number of learned memory keys
    */
   record Call(Scope scope, Value position, Value count, Dim n, int weights) {
-    /** The numbers of its positions: int64 {@code [b, n]}. */
+    /** The call's positions, without learned memory: int64 {@code [b, n]}. */
     Value own() {
       return scope.add(scope.unsqueeze(position, 1), scope.range(count, n));
     }
 
-    /** Its last position, of the row that is furthest: int64 {@code [1]}. */
+    /** The number of positions after the call, of the longest row: int64 {@code [1]}. */
     Value end() {
       return scope.add(scope.keptMax(position, 0), count);
     }
@@ -37,7 +38,7 @@ public sealed interface CacheLayout {
       return weights == 0 ? positions : scope.add(positions, scope.scalar((long) weights));
     }
 
-    /** Numbers of slots that belong to weights, or others that do not. */
+    /** {@code slots} where they belong to learned memory, {@code otherwise} elsewhere. */
     Value unlessWeights(Value slots, Value otherwise) {
       return weights == 0
           ? otherwise
@@ -50,15 +51,17 @@ public sealed interface CacheLayout {
     return StateRole.BUFFER;
   }
 
-  /** How many slots must be there, without those of weights: int64 {@code [1]}. */
+  /** The number of slots that the call needs, without learned memory: int64 {@code [1]}. */
   Value needed(Call call);
 
-  /** The most slots there ever are, without those of weights: int64 {@code [1]}, or null. */
+  /**
+   * The maximum number of slots, without learned memory: int64 {@code [1]}, or null if unlimited.
+   */
   default @Nullable Value most() {
     return null;
   }
 
-  /** The slots that the call writes, without those of weights: int64 {@code [b, k]}. */
+  /** The slots that the call writes, without learned memory: int64 {@code [b, k]}. */
   Value written(Call call);
 
   /** The positions of the call's queries: int64 {@code [b, n]}. */
@@ -66,20 +69,20 @@ public sealed interface CacheLayout {
     return call.behindWeights(call.own());
   }
 
-  /** How many positions stand before the first query of all: int64 {@code [1]}. */
+  /** The number of keys before the first query of the sequence: int64 {@code [1]}. */
   default Value before(Call call) {
     return call.scope.vector(call.weights);
   }
 
   /**
-   * The positions of the slots' keys. Slots that no position has yet are behind all queries.
+   * The positions of the slots' keys. Unused slots have positions after all queries.
    *
    * @param slots int64 {@code [j]}: 0 to j - 1
    * @return int64 {@code [j]}, or {@code [b, j]}
    */
   Value keys(Call call, Value slots);
 
-  /** Each position has a slot of its own, one behind the other. */
+  /** Each position has its own slot, in order. */
   record Consecutive() implements CacheLayout {
     @Override
     public Value needed(Call call) {
@@ -98,12 +101,13 @@ public sealed interface CacheLayout {
   }
 
   /**
-   * The last positions have a slot each, which they take over from those too far back to be seen. A
-   * call has at most {@code slots - window + 1} positions, unless all so far have a slot each.
+   * A ring buffer for a sliding window: new positions overwrite the slots of positions that have
+   * left the window. A call has at most {@code slots - window + 1} positions, unless all positions
+   * so far fit into the slots.
    *
-   * @param window how many positions a query sees, its own among them: int64 {@code [1]}
-   * @param slots at least {@code window}: int64 {@code [1]}
-   * @param role {@link StateRole#BUFFER} if the loop decides whether there is a window
+   * @param window number of positions that a query attends to, including its own: int64 {@code [1]}
+   * @param slots number of slots, at least {@code window}: int64 {@code [1]}
+   * @param role {@link StateRole#BUFFER} if the token loop decides whether there is a window
    */
   record Ring(Value window, Value slots, StateRole role) implements CacheLayout {
     @Override
@@ -121,7 +125,9 @@ public sealed interface CacheLayout {
       return call.behindWeights(call.scope.mod(call.own(), slots));
     }
 
-    /** A slot has the last position that falls on it; of those still to come, the first. */
+    /**
+     * A slot has the last position that was written to it, or, if unused, the first that will be.
+     */
     @Override
     public Value keys(Call call, Value slots) {
       var scope = call.scope;
@@ -137,13 +143,15 @@ public sealed interface CacheLayout {
   }
 
   /**
-   * Positions of a memory stand before those of a segment. The memory has the same slots however
-   * long it is, the last of them; when a segment begins, the call writes them with its own.
+   * Positions of a memory, followed by those of a segment. The memory has a fixed range of slots; a
+   * shorter memory uses the last slots of the range. The first call of a segment writes the
+   * memory's slots together with its own.
    *
-   * @param longest how many positions a memory may have
-   * @param length how many the memory has: int64 {@code [1]}
-   * @param written how many the call writes, all or none: int64 {@code [1]}
-   * @param writtenDim what {@code written} is when the model runs
+   * @param longest maximum length of the memory
+   * @param length length of the memory: int64 {@code [1]}
+   * @param written number of memory positions that the call writes, either all or 0: int64 {@code
+   *     [1]}
+   * @param writtenDim the dimension of written memory positions, {@code written}
    */
   record BehindMemory(long longest, Value length, Value written, Dim writtenDim)
       implements CacheLayout {
@@ -177,7 +185,7 @@ public sealed interface CacheLayout {
       return call.unlessWeights(slots, positions);
     }
 
-    /** Which slots are not those of a memory that is shorter than it may be: bool {@code [j]}. */
+    /** A mask of the slots that is false for the unused slots of a memory: bool {@code [j]}. */
     Value visible(Call call, Value slots) {
       var scope = call.scope;
       var first = call.behindWeights(unused(call)); // [1]

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Keys and values of a context, of every layer that attends to it. They are computed in the call
- * that is given the context; a call that is given none, a context of 0 positions, sees those kept.
+ * The keys and values of a context, for every layer that attends to it. The call that is given the
+ * context computes them. A call whose context has 0 positions uses the cached ones.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -32,7 +32,7 @@ public final class ContextCache {
   /**
    * The cache of a call.
    *
-   * @param context {@code [b, m, dim]}; m is 0 if it was given before
+   * @param context {@code [b, m, dim]}; m is 0 if an earlier call was given it
    */
   public ContextCache(Scope scope, PastState history, KeyValueCache.Layout layout, Value context) {
     this.history = history;
@@ -41,7 +41,7 @@ public final class ContextCache {
     this.given = scope.greaterOrEqual(scope.size(context, 1), scope.vector(1));
   }
 
-  /** The cache of one layer, as an attention uses it. */
+  /** The cache of one attention layer. */
   public Attention.Cache layer(int layer) {
     return new Attention.Cache(true, (scope, computed) -> once(scope, layer, computed));
   }
@@ -84,10 +84,10 @@ public final class ContextCache {
   }
 
   /**
-   * Which keys are not padding.
+   * The padding mask of the context.
    *
-   * @param computed makes the mask of the context that is given
-   * @return bool {@code [b, keys]}
+   * @param computed computes the mask of the call's context
+   * @return bool {@code [b, keys]}, false for padding
    */
   public Value kept(Scope scope, Function<Scope, Value> computed) {
     var past = history.past("context_kept", StateRole.CONTEXT, ElementType.BOOL, Shape.of(KEPT));

@@ -10,9 +10,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers of one capacity that a call writes to. Where they are large enough, a call changes what
- * it writes and nothing else, so that a runtime may use one memory for what goes in and comes out;
- * those that are too small grow by more than is missing.
+ * Buffers of equal capacity that a call writes to. If they are large enough, a call changes only
+ * the slots that it writes, so a runtime may use the same memory for input and output. If they are
+ * too small, they grow by more than needed.
  */
 final class GrowingBuffers {
   /** The number of slots of a buffer. */
@@ -20,7 +20,7 @@ final class GrowingBuffers {
 
   private static final Dim SLOTS = Dim.of("slots");
 
-  /** How many slots a buffer has to spare when it has grown: so many, or its eighth part. */
+  /** The least number of spare slots after growing; an eighth of the used slots if that is more. */
   private static final int ROOM = 64;
 
   private final Value used;
@@ -29,11 +29,11 @@ final class GrowingBuffers {
   private final Value count;
 
   /**
-   * Buffers of a call.
+   * The buffers of a call.
    *
-   * @param capacity how many slots they have: int64 {@code [1]}
-   * @param used how many they must have: int64 {@code [1]}
-   * @param most how many they may ever have: int64 {@code [1]}, or null
+   * @param capacity current number of slots: int64 {@code [1]}
+   * @param used number of slots that are needed: int64 {@code [1]}
+   * @param most maximum number of slots: int64 {@code [1]}, or null if unlimited
    */
   GrowingBuffers(Scope scope, Value capacity, Value used, @Nullable Value most) {
     this.used = used;
@@ -45,28 +45,28 @@ final class GrowingBuffers {
     this.count = scope.where(fits, capacity, grown); // [1]
   }
 
-  /** How many slots are needed: int64 {@code [1]}. */
+  /** The number of slots that are needed: int64 {@code [1]}. */
   Value used() {
     return used;
   }
 
-  /** How many slots there are when the call has ended: int64 {@code [1]}. */
+  /** The number of slots after the call: int64 {@code [1]}. */
   Value count() {
     return count;
   }
 
-  /** Their numbers: int64 {@code [slots]}. */
+  /** The indices of the slots: int64 {@code [slots]}. */
   Value numbers(Scope scope) {
     return scope.range(count, SLOTS);
   }
 
   /**
-   * Writes parts to buffers.
+   * Writes slots of buffers.
    *
    * @param past buffers with a dimension {@link #CAPACITY}
-   * @param fresh what each is to have
-   * @param where as {@link Scope#scatter} takes it, of all alike
-   * @return the buffers as the call leaves them
+   * @param fresh the values to write to each buffer
+   * @param where the indices for {@link Scope#scatter}, the same for all buffers
+   * @return the buffers after the call
    */
   List<Value> write(Scope scope, List<Value> past, List<Value> fresh, Value where) {
     var types = past.stream().map(GrowingBuffers::extended).toList();

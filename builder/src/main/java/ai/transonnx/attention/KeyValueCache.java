@@ -15,15 +15,14 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
- * Keys and values of all positions so far, of every layer that attends to its own sequence.
+ * The keys and values of all positions so far, for every self-attention layer.
  *
- * <p>They are kept in buffers {@code [b, h, capacity, d]}: a position has its slot in each, as the
- * {@link CacheLayout} says, and the slots that no position has yet are zeros, which causality
- * hides. A call writes the slots of its own positions and changes no other; see {@link
- * GrowingBuffers}.
+ * <p>They are stored in buffers {@code [b, h, capacity, d]}. The {@link CacheLayout} assigns each
+ * position a slot. Unused slots are zeros, which the causal mask hides. A call writes only the
+ * slots of its own positions; see {@link GrowingBuffers}.
  *
- * <p>Keys and values that are weights have the first slots. They are written by each call, since
- * the first one starts with empty buffers.
+ * <p>Learned memory keys and values have the first slots. Each call writes them, since the first
+ * call starts with empty buffers.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -32,16 +31,16 @@ public final class KeyValueCache {
   public static final Dim CAPACITY = GrowingBuffers.CAPACITY;
 
   /**
-   * What is kept.
+   * The size of the cache.
    *
-   * @param layers how many layers
-   * @param heads of keys and values
-   * @param keyFeatures of a head
-   * @param valueFeatures of a head; 0 if the keys are the values
-   * @param weights how many keys and values are weights
+   * @param layers number of layers
+   * @param heads number of key and value heads
+   * @param keyFeatures number of key features of a head
+   * @param valueFeatures number of value features of a head; 0 if the keys are the values
+   * @param weights number of learned memory keys and values
    */
   public record Layout(int layers, int heads, long keyFeatures, long valueFeatures, int weights) {
-    /** Keys and values of the same number of features, none of them learned. */
+    /** Keys and values with equally many features, without learned memory. */
     public static Layout of(int layers, int heads, long features) {
       return new Layout(layers, heads, features, features, 0);
     }
@@ -64,8 +63,8 @@ public final class KeyValueCache {
   private final Value indices;
 
   /**
-   * A cache in which each position has a slot of its own. It also counts the positions of all calls
-   * so far, as state {@code position}.
+   * A cache in which each position has its own slot. It also counts the positions of all calls so
+   * far, in the state {@code position}.
    *
    * @param layout of at least one layer
    * @param x the call's positions: {@code [b, n, ...]}
@@ -80,7 +79,7 @@ public final class KeyValueCache {
    * The cache of a call.
    *
    * @param layout of at least one layer
-   * @param position how many positions came before the call: int64 {@code [b]}
+   * @param position number of positions before the call: int64 {@code [b]}
    * @param x the call's positions: {@code [b, n, ...]}
    */
   public KeyValueCache(
@@ -136,7 +135,7 @@ public final class KeyValueCache {
     return scope.concat(1, repeated, own);
   }
 
-  /** Row, head and slot of all that the call writes: int64 {@code [b, h, w + k, 3]}. */
+  /** The row, head and slot of each vector that the call writes: int64 {@code [b, h, w + k, 3]}. */
   private Value indices(Scope scope, Value x) {
     var sizes =
         scope.concat(
@@ -158,17 +157,20 @@ public final class KeyValueCache {
         scope.expand(slots, sizes, shape));
   }
 
-  /** Where the call's queries stand, and all slots. */
+  /** The positions of the call's queries and of all slots. */
   public Positions positions() {
     return positions;
   }
 
-  /** How many slots are used when the call has ended, of the row that uses most: {@code [1]}. */
+  /** The number of used slots after the call, of the row that uses most: int64 {@code [1]}. */
   public Value used() {
     return growing.used();
   }
 
-  /** Hides the keys whose slots are in reach of the call's queries without being theirs to see. */
+  /**
+   * Masks keys that causality does not hide but that the queries must not attend to: those outside
+   * of the window, and unused memory slots.
+   */
   public void hide(Masking masking) {
     if (order instanceof CacheLayout.Ring ring) {
       masking.window(positions, ring.window(), slots, layout.weights);
@@ -178,17 +180,17 @@ public final class KeyValueCache {
   }
 
   /**
-   * Keeps vectors of the call's positions, in the same slots.
+   * Stores vectors of the call's positions in the same slots.
    *
    * @param past {@code [b, capacity, d]}
-   * @param fresh of all positions whose keys the call writes: {@code [b, k, d]}
+   * @param fresh the vectors of all positions whose keys the call writes: {@code [b, k, d]}
    * @return {@code [b, slots, d]}
    */
   public Value vectors(Scope scope, Value past, Value fresh) {
     return growing.write(scope, List.of(past), List.of(fresh), places(scope, own)).get(0);
   }
 
-  /** The cache of one layer, as an attention uses it. */
+  /** The cache of one attention layer. */
   public Attention.Cache layer(int layer) {
     return new Attention.Cache(false, (scope, computed) -> extended(scope, layer, computed));
   }
@@ -216,9 +218,10 @@ public final class KeyValueCache {
   }
 
   /**
-   * Which slots are not padding, those of all calls.
+   * The padding mask of all slots.
    *
-   * @param kept of the call's weights and positions: bool {@code [b, w + n]}
+   * @param kept the mask of learned memory and the call's positions: bool {@code [b, w + n]}, false
+   *     for padding
    * @return bool {@code [b, slots]}
    */
   public Value kept(Scope scope, Value kept) {

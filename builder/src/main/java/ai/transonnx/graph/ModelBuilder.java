@@ -111,7 +111,10 @@ public final class ModelBuilder {
         state.stream()
             .filter(s -> s.output().equals(present))
             .findAny()
-            .orElseThrow(() -> new GraphException("there is no input past_" + stateName));
+            .orElseThrow(
+                () ->
+                    new GraphException(
+                        "there is no state input past_" + stateName + "; declare it with past"));
     var value =
         computed.elements().isFloatingPoint() && pair.type().isFloatingPoint()
             ? graph.cast("", computed, pair.type())
@@ -124,7 +127,7 @@ public final class ModelBuilder {
     return exactOutput(present, value);
   }
 
-  /** Sizes that are not fixed may change from call to call, such as the length of a memory. */
+  /** Symbolic sizes may change from call to call, such as the length of a memory. */
   private static boolean canFollow(TensorType past, TensorType present) {
     boolean fits =
         past.elements() == present.elements() && past.shape().rank() == present.shape().rank();
@@ -181,12 +184,14 @@ public final class ModelBuilder {
   /**
    * The finished model.
    *
-   * @throws GraphException if a state has no {@linkplain #present successor}
+   * @throws GraphException if a state has no {@linkplain #present output}
    */
   public Model build() {
     for (var pair : state) {
       if (outputs.stream().noneMatch(o -> o.name().equals(pair.output()))) {
-        throw new GraphException(pair.input() + " has no " + pair.output());
+        throw new GraphException(
+            "state input %s has no output %s; declare it with present"
+                .formatted(pair.input(), pair.output()));
       }
     }
     return new Model(

@@ -157,7 +157,7 @@ class ModelBuilderTest {
   }
 
   @Test
-  void aStateGoesRound() {
+  void stateHasAnInputAndAnOutput() {
     var past = model.past("sum", StateRole.MEMORY, VECTOR, Shape.of(1));
     model.present("sum", past);
     var built = model.build();
@@ -174,14 +174,16 @@ class ModelBuilderTest {
   }
 
   @Test
-  void aStateWithoutSuccessorIsRefused() {
+  void stateWithoutAnOutputIsRejected() {
     model.past("sum", StateRole.MEMORY, VECTOR, Shape.of(1));
     var thrown = assertThrows(GraphException.class, model::build);
-    assertEquals("past_sum has no present_sum", thrown.getMessage());
+    assertEquals(
+        "state input past_sum has no output present_sum; declare it with present",
+        thrown.getMessage());
   }
 
   @Test
-  void stateIsRecurrentUnlessItSaysOtherwise() {
+  void stateIsRecurrentByDefault() {
     var row = new TensorType(ElementType.FLOAT32, Shape.of(Dim.of("batch"), Dim.of(4)));
     model.present("sum", model.past("sum", row));
     var state = model.build().state().get(0);
@@ -190,7 +192,7 @@ class ModelBuilderTest {
   }
 
   @Test
-  void stateThatDoesNotFitItsRoleIsRefused() {
+  void stateThatDoesNotFitItsRoleIsRejected() {
     var thrown =
         assertThrows(
             GraphException.class,
@@ -202,7 +204,7 @@ class ModelBuilderTest {
   }
 
   @Test
-  void aSuccessorOfAnotherTypeIsRefused() {
+  void aStateOutputOfAnotherTypeIsRejected() {
     model.past("sum", StateRole.MEMORY, VECTOR, Shape.of(1));
     var other = scope.vector(1, 2);
     var thrown = assertThrows(GraphException.class, () -> model.present("sum", other));
