@@ -23,7 +23,7 @@ import java.util.List;
  * @param layer the index of the layer, which names its state
  */
 record IncrementalAttention(GroupAttention attention, int layer) {
-  /** The name tells a runtime which tensors it may update in place. */
+  /** The number of slots of a group, which is fixed: the group size. */
   private static final Dim SLOTS = Dim.of("slots");
 
   /**

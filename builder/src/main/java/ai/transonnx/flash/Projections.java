@@ -25,17 +25,17 @@ record Projections(Value values, Value gate, Value qk) {
     int hidden = unit.hidden();
     int keyDim = unit.queryKeyDim();
     var toHidden = s.child("to_hidden").child(0);
-    var toCommon = s.child("to_qk").child(0);
+    var toQk = s.child("to_qk").child(0);
     var weight =
         s.matrix(
             new WeightExpression.Stacked(
                 List.of(
                     toHidden.storedMatrix("weight", 2L * hidden, unit.dim()),
-                    toCommon.storedMatrix("weight", keyDim, unit.dim()))));
+                    toQk.storedMatrix("weight", keyDim, unit.dim()))));
     var bias =
         s.matrix(
             new WeightExpression.Stacked(
-                List.of(toHidden.stored("bias", 2L * hidden), toCommon.stored("bias", keyDim))));
+                List.of(toHidden.stored("bias", 2L * hidden), toQk.stored("bias", keyDim))));
     var rows = s.silu(s.gemm(Rows.of(s, x), weight, bias)); // [b * n, 2 * e + k]
     var parts = s.split(Rows.sequences(s, rows, x), 2, hidden, hidden, keyDim);
     return new Projections(parts.get(0), parts.get(1), parts.get(2));

@@ -43,10 +43,10 @@ final class GraphInputs {
 
   private static List<String> maskForms() {
     var forms = new ArrayList<>(List.of("", ":2d", ":3d", ":4d"));
-    var keys = List.of("j", "1");
-    var ofQueries = before("i", keys);
-    var ofHeads = before("h", ofQueries);
-    for (var axes : List.of(ofQueries, ofHeads, before("b", ofHeads))) {
+    var keyForms = List.of("j", "1");
+    var queryForms = before("i", keyForms);
+    var headForms = before("h", queryForms);
+    for (var axes : List.of(queryForms, headForms, before("b", headForms))) {
       axes.forEach(form -> forms.add(":" + form));
     }
     return List.copyOf(forms);

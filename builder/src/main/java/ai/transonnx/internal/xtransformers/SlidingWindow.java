@@ -57,8 +57,8 @@ record SlidingWindow(
 
   private static @Nullable Long seen(StackPlan plan, WrapperPlan sequence) {
     var past = plan.attention().maxPast();
-    long most = sequence.maxLength() == 0 ? MAX_WINDOW : sequence.maxLength();
-    return past == null || past + 1L >= most || plan.selfAttentions() == 0
+    long maxWindow = sequence.maxLength() == 0 ? MAX_WINDOW : sequence.maxLength();
+    return past == null || past + 1L >= maxWindow || plan.selfAttentions() == 0
         ? null
         : (Long) (past + 1L);
   }

@@ -6,7 +6,8 @@ import ai.transonnx.graph.ModelBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a wrapper adds to a layer stack: position embeddings, memory tokens and memories.
+ * The components that a wrapper adds to a layer stack: position embeddings, memory tokens and
+ * memories.
  *
  * @param maxLength the maximum sequence length; 0 if it is unlimited
  * @param positions the absolute position embeddings, or null
