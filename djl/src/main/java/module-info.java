@@ -7,6 +7,9 @@ module ai.transonnx.djl {
   requires com.fasterxml.jackson.databind;
   requires static transitive org.jspecify;
 
+  // DJL reads JSON with it, and has no module descriptor that would require it.
+  requires com.google.gson;
+
   exports ai.transonnx.djl;
 
   provides ai.transonnx.runtime.internal.EnvironmentSetup with

@@ -28,10 +28,14 @@ record DocumentedCode(Path document) {
       Files.readString(source).lines().map(String::strip).forEach(run::add);
     }
     for (var block : blocks("java")) {
-      for (var line : block.lines().map(String::strip).toList()) {
+      for (var line : block.lines().map(String::strip).filter(DocumentedCode::isCode).toList()) {
         var wanted = line.replace("Path.of(", "path(");
         assertTrue(run.contains(wanted), () -> document + ": not run by a test: " + line);
       }
     }
+  }
+
+  private static boolean isCode(String line) {
+    return !line.startsWith("import ");
   }
 }

@@ -1,0 +1,33 @@
+package consumer;
+
+import ai.transonnx.architecture.Architecture;
+import ai.transonnx.format.StatePair;
+import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.Tensor;
+import java.util.List;
+
+/**
+ * The Java of the document, which golden cases run elsewhere; the parameters are what it leaves to
+ * its reader. The line of four slashes stands for all of its blocks.
+ */
+final class Examples {
+  private Examples() {}
+
+  static void all(
+      Architecture architecture,
+      GraphRequest request,
+      OnnxModel eyes,
+      OnnxModel mouth,
+      OnnxModel pali,
+      OnnxModel recurrent,
+      Tensor image,
+      Tensor caption,
+      Tensor prompt,
+      Tensor text,
+      Tensor kept,
+      List<StatePair> memory,
+      List<Tensor> segments,
+      Map<String, Tensor> inputs) {
+    ////
+  }
+}

@@ -1,0 +1,46 @@
+package consumer;
+
+import ai.transonnx.export.ExportRequest;
+import ai.transonnx.export.Exporter;
+import ai.transonnx.graph.EmitOptions;
+import ai.transonnx.runtime.ModelOptions;
+import ai.transonnx.tokenshift.TokenShiftGpt;
+import ai.transonnx.tokenshift.TokenShiftGptConfig;
+import ai.transonnx.verification.CaseReport;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/**
+ * Verifies the case folder that it is given, and runs the README's programs in the working
+ * directory, which has {@code model.safetensors}.
+ */
+public final class Program {
+  private static final int CALLERS = 4;
+
+  private Program() {}
+
+  public static void main(String[] arguments) throws Exception {
+    var folder = Path.of(arguments[0]);
+    var report = CaseReport.of(folder, ModelOptions.defaults(), EmitOptions.STANDARD, false);
+    if (!report.agrees() || report.checks() == 0) {
+      throw new AssertionError(report);
+    }
+    System.out.println("verified");
+    var gpt =
+        new TokenShiftGpt(
+            TokenShiftGptConfig.builder().numTokens(128).dim(128).maxSeqLen(256).depth(4).build());
+    Exporter.export(
+        ExportRequest.builder(gpt, Path.of("model.safetensors"), Path.of("logits.onnx")).build());
+    System.out.println("exported");
+    Readme.exportAndGenerate();
+    System.out.println("generated");
+    var callers =
+        Stream.generate(() -> CompletableFuture.runAsync(Readme::serve)).limit(CALLERS).toList();
+    callers.forEach(CompletableFuture::join);
+    System.out.println("served");
+    Readme.continueText();
+    System.out.println("continued");
+    System.out.println(OwnConfig.builder().width(3).build());
+  }
+}
