@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 /** {@code transonnx demo}. */
 @Command(
     name = "demo",
-    description = "Export, verify and run the trained model that comes with this program.",
+    description = "Export, verify and run a trained model that is included in this program.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final List<String> FILES =
@@ -57,13 +57,13 @@ final class DemoCommand implements Callable<Integer> {
     var file = scratch.resolve("bible.onnx");
     trained.export(GraphRequest.builder().incremental(true).build(), file);
     say(
-        "Exported %s of %s: %.1f MB of weights to %.1f MB of ONNX.",
+        "Exported %s of %s: %.1f MB of weights to an ONNX file of %.1f MB.",
         trained.architecture().className(),
         trained.library().id(),
         Files.size(trained.weights()) / 1e6,
         Files.size(file) / 1e6);
 
-    say("Comparing with what the Python library computed:");
+    say("Comparing with the outputs of the Python library:");
     var report =
         CaseReport.of(trained.path(), ModelOptions.defaults(), EmitOptions.STANDARD, false);
     say("%s", report);
@@ -72,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     heldOutText(trained, scratch);
     generatedText(file);
-    return ExitCode.DONE;
+    return ExitCode.SUCCESS;
   }
 
   private void heldOutText(CaseFolder trained, Path scratch) {

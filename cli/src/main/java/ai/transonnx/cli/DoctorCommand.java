@@ -21,19 +21,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Tell what the runtime of this machine can do: which devices really load, and why not.",
-      "With a model, also whether it runs here, and with how much memory by length."
+      "Diagnose this machine: ONNX Runtime, memory, and which devices load, or why not.",
+      "With a model, also report whether it runs here, and its peak memory by length."
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(arity = "0..1", paramLabel = "MODEL.onnx", description = "A model to try.")
+  @Parameters(arity = "0..1", paramLabel = "MODEL.onnx", description = "A model to run.")
   private @Nullable Path model;
 
   @Mixin private DeviceOptions device = new DeviceOptions();
 
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
   @Override
@@ -43,15 +43,18 @@ final class DoctorCommand implements Callable<Integer> {
     }
     var options = device.modelOptions();
     var machine = MachineDiagnosis.here();
-    var asked =
+    var requested =
         options.device() instanceof Device.Auto
             ? ProviderDiagnosis.of(Device.CPU)
             : ProviderDiagnosis.of(options.device());
     var models =
         model == null ? List.<ModelDiagnosis>of() : List.of(ModelDiagnosis.of(model, options));
     var out = spec.commandLine().getOut();
-    out.print(json ? DoctorJson.of(machine, asked, models) : DoctorText.of(machine, asked, models));
-    boolean well = asked.loads() && models.stream().allMatch(ModelDiagnosis::runs);
-    return well ? ExitCode.DONE : ExitCode.FAILED;
+    out.print(
+        json
+            ? DoctorJson.of(machine, requested, models)
+            : DoctorText.of(machine, requested, models));
+    boolean isHealthy = requested.loads() && models.stream().allMatch(ModelDiagnosis::runs);
+    return isHealthy ? ExitCode.SUCCESS : ExitCode.FAILED;
   }
 }

@@ -8,13 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 
-/** A diagnosis for programs. Sizes are in bytes; what the system does not tell is left out. */
+/** A diagnosis as JSON. Sizes are in bytes; values that the system does not report are absent. */
 final class DoctorJson {
   private static final JsonMapper JSON = new JsonMapper();
 
   private DoctorJson() {}
 
-  static String of(MachineDiagnosis machine, ProviderDiagnosis asked, List<ModelDiagnosis> models) {
+  static String of(
+      MachineDiagnosis machine, ProviderDiagnosis requested, List<ModelDiagnosis> models) {
     var root = JSON.createObjectNode();
     machine.runtime().ifPresent(version -> root.put("runtime", version));
     machine.irVersion().ifPresent(version -> root.put("ir_version", version));
@@ -27,7 +28,7 @@ final class DoctorJson {
     root.put("telemetry", machine.telemetry().name().toLowerCase(Locale.ROOT));
     var devices = root.putArray("devices");
     machine.providers().forEach(provider -> device(devices.addObject(), provider));
-    device(root.putObject("asked_for"), asked);
+    device(root.putObject("requested"), requested);
     var list = root.putArray("models");
     models.forEach(model -> model(list.addObject(), model));
     return root.toPrettyString() + System.lineSeparator();

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** A diagnosis for people. */
+/** A diagnosis as text. */
 final class DoctorText {
   private final StringBuilder text = new StringBuilder();
   private final OptionalLong available;
@@ -20,29 +20,30 @@ final class DoctorText {
     this.available = available;
   }
 
-  static String of(MachineDiagnosis machine, ProviderDiagnosis asked, List<ModelDiagnosis> models) {
+  static String of(
+      MachineDiagnosis machine, ProviderDiagnosis requested, List<ModelDiagnosis> models) {
     var text = new DoctorText(machine.availableMemory());
-    text.add(machine, asked);
-    if (machine.runtime().isPresent() && !asked.loads()) {
-      text.line("asked for:     %s: %s", asked.device(), asked.reason());
+    text.add(machine, requested);
+    if (machine.runtime().isPresent() && !requested.loads()) {
+      text.line("requested:     %s: %s", requested.device(), requested.reason());
     }
     models.forEach(text::add);
     return text.text.toString();
   }
 
-  private void add(MachineDiagnosis machine, ProviderDiagnosis asked) {
+  private void add(MachineDiagnosis machine, ProviderDiagnosis requested) {
     machine
         .runtime()
         .ifPresentOrElse(
             version ->
                 line(
-                    "runtime:       ONNX Runtime %s, IR versions to %s, opsets to %s",
+                    "runtime:       ONNX Runtime %s, IR versions up to %s, opsets up to %s",
                     version, number(machine.irVersion()), number(machine.opset())),
-            () -> line("runtime:       none: %s", asked.reason()));
+            () -> line("runtime:       none: %s", requested.reason()));
     line("java:          %s, %s", machine.java(), machine.system());
-    line("processors:    %s, for at most one thread of an operator each", machine.processors());
+    line("processors:    %s, the default number of threads of an operator", machine.processors());
     line(
-        "memory:        %s installed, %s available, heap to %s",
+        "memory:        %s installed, %s available, heap up to %s",
         bytes(machine.installedMemory()),
         bytes(machine.availableMemory()),
         bytes(machine.heapLimit()));
@@ -64,16 +65,16 @@ final class DoctorText {
     line("model:         %s", model.file());
     line("  %s", model.runs() ? "runs on " + model.device() : "does not run: " + model.problem());
     if (model.runs() && model.peaks().isEmpty()) {
-      line("  its memory cannot be measured on this system");
+      line("  memory cannot be measured on this system");
     }
     for (var peak : model.peaks()) {
       line(
-          "  %s %10s at its peak, %s%s",
-          peak.length() == 0 ? "       a call" : "length %6s".formatted(peak.length()),
+          "  %s %10s at peak, %s%s",
+          peak.length() == 0 ? "     per call" : "length %6s".formatted(peak.length()),
           bytes(peak.bytes()),
           peak.measured() ? "measured" : "estimated",
           available.isPresent() && peak.bytes() > available.getAsLong()
-              ? "; more than is available"
+              ? "; more than available"
               : "");
     }
   }
@@ -98,7 +99,7 @@ final class DoctorText {
     return switch (telemetry) {
       case OFF -> "off";
       case PROCESSES ->
-          "off for models; ONNX Runtime reports to Microsoft that a process runs it, unless %s=%s is set before java starts"
+          "off for models; ONNX Runtime reports each process to Microsoft unless %s=%s is set before java starts"
               .formatted(Telemetry.VARIABLE, Telemetry.DISABLING);
     };
   }

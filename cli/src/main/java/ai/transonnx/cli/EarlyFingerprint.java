@@ -6,31 +6,32 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The hash of the weights, which takes longest: begun before the arguments are parsed. */
+/** Starts hashing the weights, the slowest part of an export, before the arguments are parsed. */
 final class EarlyFingerprint {
   private static final String OPTION = "--weights";
 
   private EarlyFingerprint() {}
 
   /**
-   * Begins to hash the file of {@code --weights FILE} or {@code --weights=FILE}, if there is one.
-   * What is wrong with it is left to be said when the weights are opened.
+   * Starts hashing the file of {@code --weights FILE} or {@code --weights=FILE}. An invalid file is
+   * not reported here, but when the weights are opened.
    *
-   * @param args the arguments as they are given
+   * @param args the unparsed arguments
+   * @return empty if there is no such option, or the file cannot be read
    */
   static Optional<Fingerprint> of(String... args) {
     for (int i = 0; i < args.length; i++) {
       if (args[i].startsWith(OPTION + "=")) {
-        return begun(args[i].substring(OPTION.length() + 1));
+        return start(args[i].substring(OPTION.length() + 1));
       }
       if (args[i].equals(OPTION) && i + 1 < args.length) {
-        return begun(args[i + 1]);
+        return start(args[i + 1]);
       }
     }
     return Optional.empty();
   }
 
-  private static Optional<Fingerprint> begun(String file) {
+  private static Optional<Fingerprint> start(String file) {
     try {
       return Optional.of(Fingerprint.start(Path.of(file)));
     } catch (InputException | InvalidPathException e) {

@@ -1,17 +1,16 @@
 package ai.transonnx.cli;
 
-/** What the command's exit says. */
+/** The exit codes of the command line. */
 final class ExitCode {
-  static final int DONE = 0;
+  static final int SUCCESS = 0;
 
   /** A verification or a diagnosis failed. */
   static final int FAILED = 1;
 
-  /** The user's input is wrong. */
-  static final int INPUT = 2;
+  /** The user's input is invalid, or the output cannot be written. */
+  static final int INVALID_INPUT = 2;
 
-  /** A fault of ours. */
-  static final int FAULT = 3;
+  static final int INTERNAL_ERROR = 3;
 
   private ExitCode() {}
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 /** {@code transonnx export}. */
 @Command(
     name = ExportCommand.NAME,
-    description = "Write a trained model as an ONNX file.",
+    description = "Export a trained model to an ONNX file.",
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
   static final String NAME = "export";
@@ -48,8 +48,8 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = {
         "The inputs of the model (default: the required ones).",
-        "Some have forms: attn_mask:3d, :4d or :b1ij, pos:n or :float32; mem means all",
-        "memories."
+        "Some take a form, such as attn_mask:3d, attn_mask:4d, attn_mask:b1ij, pos:n or",
+        "pos:float32; mem means all memories."
       })
   private List<String> inputs = List.of();
 
@@ -57,7 +57,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--outputs",
       split = ",",
       paramLabel = "NAME",
-      description = "The outputs of the model, such as logits or loss (default: the main one).")
+      description = "The outputs of the model, such as logits or loss (default: the main output).")
   private List<String> outputs = List.of();
 
   @Option(
@@ -75,16 +75,13 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private OperatorOptions operators = new OperatorOptions();
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "Fix the number of sequences in a call (default: any).")
+  @Option(names = "--batch", paramLabel = "N", description = "Fix the batch size (default: any).")
   private @Nullable Integer batch;
 
   @Option(
       names = "--length",
       paramLabel = "N",
-      description = "Fix the number of positions in a call (default: any).")
+      description = "Fix the sequence length of a call (default: any).")
   private @Nullable Integer length;
 
   @Option(
@@ -100,7 +97,7 @@ final class ExportCommand implements Callable<Integer> {
   /**
    * An export.
    *
-   * @param early the hash of the weights, if its computation has started
+   * @param early the hash of the weights, if it is already being computed
    */
   ExportCommand(Optional<Fingerprint> early) {
     this.early = early;
@@ -126,7 +123,7 @@ final class ExportCommand implements Callable<Integer> {
           .note()
           .ifPresent(note -> Failures.note(spec.commandLine(), note));
     }
-    return ExitCode.DONE;
+    return ExitCode.SUCCESS;
   }
 
   private GraphRequest shaped(GraphRequest main) {

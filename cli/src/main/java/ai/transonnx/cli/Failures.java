@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** One clear line for what the user can mend, and all that is known of what they cannot. */
+/** Reports failures: one line for those that users can solve, a stack trace for internal errors. */
 final class Failures {
   private Failures() {}
 
@@ -28,7 +28,7 @@ final class Failures {
       advice = "did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
     }
     print(commandLine.getErr(), firstLine(e) + "; " + advice);
-    return ExitCode.INPUT;
+    return ExitCode.INVALID_INPUT;
   }
 
   static int execution(Exception e, CommandLine commandLine, ParseResult parsed) {
@@ -36,9 +36,9 @@ final class Failures {
   }
 
   /**
-   * Tells of a failure.
+   * Reports a failure.
    *
-   * @return the command's exit code
+   * @return the exit code of the command
    */
   static int report(Throwable failure, PrintWriter err) {
     if (failure instanceof InputException
@@ -49,31 +49,31 @@ final class Failures {
         || failure instanceof MemoryLimitException
         || failure instanceof DeviceException) {
       print(err, String.valueOf(failure.getMessage()));
-      return ExitCode.INPUT;
+      return ExitCode.INVALID_INPUT;
     }
     if (failure instanceof CancellationException) {
       print(err, "interrupted; nothing was written");
-      return ExitCode.INPUT;
+      return ExitCode.INVALID_INPUT;
     }
     if (failure instanceof OutOfMemoryError) {
       print(
           err,
-          "memory is short: %s; the heap may have %s MB, and -Xmx gives it more"
+          "not enough memory: %s; the heap is limited to %s MB, which -Xmx raises"
               .formatted(failure.getMessage(), Runtime.getRuntime().maxMemory() / 1_000_000));
-      return ExitCode.INPUT;
+      return ExitCode.INVALID_INPUT;
     }
-    print(err, "a fault of transonnx, please report it: " + failure);
+    print(err, "internal error, please report it: " + failure);
     failure.printStackTrace(err);
-    return ExitCode.FAULT;
+    return ExitCode.INTERNAL_ERROR;
   }
 
-  /** Tells what the user should know of what goes on all the same. */
+  /** Prints a note about a command that continues. */
   static void note(CommandLine commandLine, String text) {
     print(commandLine.getErr(), "note: " + text);
   }
 
   private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong arguments");
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("invalid arguments");
   }
 
   private static void print(PrintWriter err, String line) {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 /** {@code transonnx generate}. */
 @Command(
     name = "generate",
-    description = "Continue a prompt with an exported model.",
+    description = "Continue a prompt with an exported language model (LLM).",
     mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
   /** Text or tokens. */
@@ -80,9 +80,9 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Tokens that end the generation, comma-separated.")
   private List<Long> stop = List.of();
 
-  @Mixin private OtherInputs otherInputs = new OtherInputs();
+  @Mixin private AdditionalInputs additional = new AdditionalInputs();
 
-  @Mixin private WindowOption window = new WindowOption();
+  @Mixin private ContextOverflowOption overflow = new ContextOverflowOption();
 
   @Mixin private DeviceOptions device = new DeviceOptions();
 
@@ -92,7 +92,7 @@ final class GenerateCommand implements Callable<Integer> {
         GenerationOptions.builder(length)
             .selector(sampling.selector())
             .stopTokens(Set.copyOf(stop))
-            .contextOverflow(window.contextOverflow())
+            .contextOverflow(overflow.contextOverflow())
             .build();
     try (var loaded = OnnxModel.load(model, device.modelOptions())) {
       checkKind(loaded);
@@ -104,24 +104,24 @@ final class GenerateCommand implements Callable<Integer> {
         generation.seed().ifPresent(this::noteSeed);
       }
     }
-    return ExitCode.DONE;
+    return ExitCode.SUCCESS;
   }
 
   private void checkKind(OnnxModel loaded) {
     var signature = loaded.signature();
     if (signature.input("x").isPresent() && signature.output("out").isPresent()) {
       throw new InputException(
-          "%s: it continues vectors, not tokens; use VectorGenerator in Java".formatted(model));
+          "%s: continues vectors, not tokens; use VectorGenerator in Java".formatted(model));
     }
   }
 
   private Generation continueTokens(OnnxModel loaded, List<Long> given, GenerationOptions options) {
     var tokens = given.stream().mapToLong(Long::longValue).toArray();
-    var inputs = otherInputs.of(loaded, OtherInputs::tokens);
-    var noted = new AtomicBoolean();
+    var inputs = additional.of(loaded, AdditionalInputs::tokens);
+    var isNoted = new AtomicBoolean();
     TokenListener listener =
         (row, token) -> {
-          if (noted.compareAndSet(false, true)) {
+          if (isNoted.compareAndSet(false, true)) {
             note(loaded, tokens);
           }
         };
@@ -142,12 +142,12 @@ final class GenerateCommand implements Callable<Integer> {
             .orElseThrow(() -> new InputException(model + ": its metadata has no vocabulary size"));
     if (vocabulary > 256) {
       throw new InputException(
-          "%s: its %s tokens are not bytes; give the prompt with --tokens"
+          "%s: its %s tokens are not bytes; pass the prompt with --tokens"
               .formatted(model, vocabulary));
     }
     var bytes = new ByteText(vocabulary);
     var tokens = bytes.encode(text);
-    var inputs = otherInputs.of(loaded, bytes::encode);
+    var inputs = additional.of(loaded, bytes::encode);
     note(loaded, tokens);
     out().print(text);
     out().flush();
@@ -176,9 +176,9 @@ final class GenerateCommand implements Callable<Integer> {
                 .build());
   }
 
-  /** Prints a note if tokens are slow, or differ from the library's. */
+  /** Prints a note if generation is slow, or its tokens differ from the library's. */
   private void note(OnnxModel loaded, long... tokens) {
-    window
+    overflow
         .note(loaded, (long) tokens.length + length - 1)
         .ifPresent(text -> Failures.note(spec.commandLine(), text));
   }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 /** {@code transonnx inspect}. */
 @Command(
     name = "inspect",
-    description = "Show what is in an ONNX file or a file of weights.",
+    description = "Describe an ONNX file or a weight file.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -34,14 +34,17 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",
       description =
-          "A MODEL.onnx: signature, state, parameters, operators, sizes;"
-              + " or weights: names, types, shapes, sizes, and a guess at class and configuration.")
+          "An ONNX model: prints its inputs, outputs, state, parameters, operators and sizes. Or a"
+              + " weight file: prints the tensors' names, types, shapes and sizes, and the class and"
+              + " configuration that they imply.")
   private Path file = Path.of("");
 
   @Option(
       names = "--weights-key",
       paramLabel = "KEY",
-      description = "Where in a PyTorch or Paddle checkpoint the state dict is.")
+      description =
+          "The key of the state dict in a PyTorch or Paddle checkpoint (default: at the top, or"
+              + " under model, state_dict, model_state_dict or module).")
   private @Nullable String weightsKey;
 
   @Override
@@ -53,24 +56,24 @@ final class InspectCommand implements Callable<Integer> {
     } else {
       model(OnnxSummary.read(file));
     }
-    return ExitCode.DONE;
+    return ExitCode.SUCCESS;
   }
 
   private void model(OnnxSummary model) {
-    say("%s: ONNX, %s", file, size(model.bytes()));
-    say("IR %s, %s, by %s", model.irVersion(), opsets(model.opsets()), model.producer());
+    print("%s: ONNX, %s", file, size(model.bytes()));
+    print("IR %s, %s, by %s", model.irVersion(), opsets(model.opsets()), model.producer());
     heading("inputs");
-    model.graph().inputs().forEach(port -> say("  %s: %s", port.name(), port.type()));
+    model.graph().inputs().forEach(port -> print("  %s: %s", port.name(), port.type()));
     heading("outputs");
-    model.graph().outputs().forEach(port -> say("  %s: %s", port.name(), port.type()));
+    model.graph().outputs().forEach(port -> print("  %s: %s", port.name(), port.type()));
     heading("metadata");
-    model.metadata().forEach((key, value) -> say("  %s: %s", key, value));
+    model.metadata().forEach((key, value) -> print("  %s: %s", key, value));
     var initializers = model.graph().initializers();
     heading(
         "%s parameters and constants, %s"
             .formatted(initializers.size(), size(model.elementBytes())));
     for (var initializer : initializers) {
-      say(
+      print(
           "  %s: %s %s, %s%s%s",
           initializer.name(),
           initializer.type(),
@@ -80,11 +83,11 @@ final class InspectCommand implements Callable<Integer> {
           initializer.documentation().isEmpty() ? "" : ", " + initializer.documentation());
     }
     heading("operators");
-    say("  %s", counts(model.graph().operators()));
+    print("  %s", counts(model.graph().operators()));
     for (var function : model.functions()) {
       heading("function " + signature(function));
-      function.documentation().lines().forEach(line -> say("  %s", line));
-      say("  made of %s", counts(function.operators()));
+      function.documentation().lines().forEach(line -> print("  %s", line));
+      print("  operators: %s", counts(function.operators()));
     }
   }
 
@@ -103,15 +106,15 @@ final class InspectCommand implements Callable<Integer> {
   private void weights(WeightFile weights) {
     var tensors = weights.tensors().values();
     long bytes = tensors.stream().mapToLong(WeightTensor::byteCount).sum();
-    say("%s: %s, %s tensors, %s", file, weights.format(), tensors.size(), size(bytes));
-    weights.metadata().forEach((key, value) -> say("  %s: %s", key, value));
+    print("%s: %s, %s tensors, %s", file, weights.format(), tensors.size(), size(bytes));
+    weights.metadata().forEach((key, value) -> print("  %s: %s", key, value));
     heading("tensors");
-    tensors.forEach(tensor -> say("  %s, %s", tensor, size(tensor.byteCount())));
+    tensors.forEach(tensor -> print("  %s, %s", tensor, size(tensor.byteCount())));
     var shapes = new LinkedHashMap<String, Shape>();
     tensors.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
     Guess.of(shapes)
         .ifPresentOrElse(
-            this::guess, () -> heading("resembles no class of the supported libraries"));
+            this::guess, () -> heading("not recognized as a class of the supported libraries"));
   }
 
   private void guess(Guess guess) {
@@ -119,13 +122,13 @@ final class InspectCommand implements Callable<Integer> {
         guess.className().isEmpty()
             ? "looks like a class of " + guess.library()
             : "looks like %s of %s".formatted(guess.className(), guess.library()));
-    say("  %s", Json.compact(guess.config()));
+    print("  %s", Json.compact(guess.config()));
     if (!guess.unknown().isEmpty()) {
-      say(
-          "not known from names and shapes; add those that are required or differ from their defaults:");
+      print(
+          "not determined by names and shapes; add those that are required or differ from their defaults:");
       guess
           .unknown()
-          .forEach((option, hint) -> say("  %s", hint.isEmpty() ? option : option + ": " + hint));
+          .forEach((option, hint) -> print("  %s", hint.isEmpty() ? option : option + ": " + hint));
     }
   }
 
@@ -152,11 +155,11 @@ final class InspectCommand implements Callable<Integer> {
 
   private void heading(String text) {
     spec.commandLine().getOut().println();
-    say("%s", text);
+    print("%s", text);
   }
 
-  /** Prints one line, whatever the file has put into its names and texts. */
-  private void say(String format, Object... values) {
+  /** Prints one line; control characters in names and texts of the file are replaced. */
+  private void print(String format, Object... values) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(Printable.line(String.format(Locale.ROOT, format, values)));
   }

@@ -34,8 +34,8 @@ final class ModelSource {
         required = true,
         paramLabel = "CONFIG.json",
         description =
-            "The class and its constructor's keyword arguments, at the top or under 'config' next"
-                + " to 'library'.")
+            "The class and its constructor's keyword arguments, at the top level or under 'config'"
+                + " next to 'library'.")
     Path config = Path.of("");
 
     @Option(
@@ -126,7 +126,7 @@ final class ModelSource {
     if (library.isEmpty()) {
       throw new InputException(
           given.config
-              + ": it has no 'library' beside a 'config'; say whose class it is with --library");
+              + ": has no 'library' next to 'config'; specify the library of the class with --library");
     }
     try {
       return new Described(

@@ -5,20 +5,20 @@ import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Target;
 import picocli.CommandLine.Option;
 
-/** Which operators graphs are made of, and of which precision. */
+/** The opset, target and precision of exported graphs. */
 final class OperatorOptions {
   @Option(
       names = "--opset",
       paramLabel = "N",
-      description = "The version of ONNX's operators (default: ${DEFAULT-VALUE}).")
+      description = "The ONNX opset, 17 to 23 (default: ${DEFAULT-VALUE}).")
   private int opset = EmitOptions.STANDARD.opset();
 
   @Option(
       names = "--target",
       paramLabel = "TARGET",
       description = {
-        "portable: ONNX's operators, for any runtime (default).",
-        "onnxruntime: ONNX Runtime's own operators, too, where they are faster."
+        "portable: only standard operators, for any runtime (default).",
+        "onnxruntime: also ONNX Runtime's own operators where they are faster."
       })
   private String target = Target.PORTABLE.toString();
 
@@ -26,15 +26,16 @@ final class OperatorOptions {
       names = "--dtype",
       paramLabel = "TYPE",
       description = {
-        "float32 (default), float16 or bfloat16: the type of the model's matrices. Norms, softmax,",
-        "sums, positions and losses stay float32, and so do inputs and outputs that are no state."
+        "float32 (default), float16 or bfloat16: the type of weight matrices, matrix products and",
+        "the KV cache. Norms, softmax, sums, positions and losses stay float32, and so do inputs",
+        "and outputs other than state."
       })
   private String dtype = Precision.FLOAT32.toString();
 
   /**
-   * The operators that are asked for.
+   * The selected opset, target and precision.
    *
-   * @throws ai.transonnx.InputException if there is no such opset, target or type
+   * @throws ai.transonnx.InputException if the opset, target or type does not exist
    */
   EmitOptions emitOptions() {
     return new EmitOptions(opset, Target.of(target), Precision.of(dtype));

@@ -5,7 +5,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** How far long work is: a bar on a terminal, nothing elsewhere. */
+/** The progress of a long command: a bar on a terminal, nothing elsewhere. */
 final class ProgressLine implements AutoCloseable {
   private final @Nullable ProgressBar bar;
 
@@ -13,7 +13,7 @@ final class ProgressLine implements AutoCloseable {
     this.bar = bar;
   }
 
-  /** A line for a piece of work. */
+  /** Starts the display of a task. */
   static ProgressLine of(String task) {
     if (!isTerminal()) {
       return new ProgressLine(null);
@@ -27,7 +27,8 @@ final class ProgressLine implements AutoCloseable {
             .build());
   }
 
-  @SuppressWarnings("SystemConsoleNull") // where a console is always there, a bar does no harm
+  @SuppressWarnings(
+      "SystemConsoleNull") // newer JDKs always have a console; the bar is harmless then
   private static boolean isTerminal() {
     return System.console() != null;
   }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 
 /** The options of greedy decoding and sampling. */
 final class SamplingOptions {
-  @Option(names = "--greedy", description = "Take the most likely token at each step.")
+  @Option(names = "--greedy", description = "Select the most likely token at each step.")
   private boolean greedy;
 
   @Option(
@@ -33,15 +33,15 @@ final class SamplingOptions {
       names = "--top-k-threshold",
       paramLabel = "T",
       description =
-          "Sample from the most likely tokens, all but the share T of the vocabulary, rounded as the"
-              + " model's library does (default: 0.9).")
+          "Sample from the most likely tokens, excluding the share T of the vocabulary, rounded as in"
+              + " the model's library (default: 0.9).")
   private @Nullable Double topKThreshold;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
       description =
-          "Sample from the most likely tokens that hold the share P of the probability, such as"
+          "Sample from the most likely tokens that together have the probability P, such as"
               + " 0.95.")
   private @Nullable Double topP;
 
@@ -49,8 +49,8 @@ final class SamplingOptions {
       names = "--top-p-threshold",
       paramLabel = "T",
       description =
-          "Sample from the most likely tokens that hold 1 - T of the probability, as top_p of"
-              + " x-transformers before 1.22.3 and of block-recurrent.")
+          "Sample from the most likely tokens that together have the probability 1 - T, as top_p in"
+              + " x-transformers before 1.22.3 and in block-recurrent.")
   private @Nullable Double topPThreshold;
 
   @Option(

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Where a command prints to. If that ends, as a pipe does whose reader has left, or a disk that is
- * full, the first write that fails ends the command; what is still printed on its way out is lost.
+ * The standard output of a command. The first write that fails, such as to a closed pipe or a full
+ * disk, throws; later writes are ignored, so that the command ends with one message.
  */
 final class StandardOutput extends OutputStream {
   /** The output cannot be written. */
@@ -16,7 +16,7 @@ final class StandardOutput extends OutputStream {
   }
 
   private final OutputStream stream;
-  private boolean hasEnded;
+  private boolean hasFailed;
 
   StandardOutput(OutputStream stream) {
     this.stream = stream;
@@ -29,13 +29,13 @@ final class StandardOutput extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) {
-    if (hasEnded) {
+    if (hasFailed) {
       return;
     }
     try {
       stream.write(bytes, offset, length);
     } catch (IOException e) {
-      hasEnded = true;
+      hasFailed = true;
       throw new OutputException(e);
     }
   }

@@ -2,6 +2,7 @@ package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
 import ai.transonnx.cli.StandardOutput.OutputException;
+import ai.transonnx.export.ToolVersion;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -14,6 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -21,12 +23,20 @@ import picocli.CommandLine.RunLast;
 /** The command {@code transonnx}. */
 @Command(
     name = Transonnx.NAME,
-    description = "Trained transformers to ONNX: export, verify, inspect, generate.",
-    versionProvider = VersionOption.class,
+    description = "Export trained transformers and LLMs to ONNX, verify and run them.",
+    versionProvider = Transonnx.Version.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class Transonnx {
   static final String NAME = "transonnx";
+
+  /** The output of {@code --version}. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {NAME + " " + ToolVersion.current()};
+    }
+  }
 
   private static final Map<String, Supplier<Callable<Integer>>> COMMANDS = new LinkedHashMap<>();
 
@@ -41,7 +51,7 @@ public final class Transonnx {
 
   private Transonnx() {}
 
-  /** Runs a command and ends the JVM with its exit code. */
+  /** Runs a command and exits the JVM with its {@link ExitCode}. */
   public static void main(String[] args) {
     var stream = new StandardOutput(new FileOutputStream(FileDescriptor.out));
     var out = new PrintWriter(stream, false, StandardCharsets.UTF_8);
@@ -68,14 +78,14 @@ public final class Transonnx {
     commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false)
-        .setExecutionStrategy(Transonnx::last)
+        .setExecutionStrategy(Transonnx::runLast)
         .setParameterExceptionHandler(Failures::arguments)
         .setExecutionExceptionHandler(Failures::execution);
     return args.length == 0 ? usage(commandLine) : commandLine.execute(args);
   }
 
-  /** As usual, but where help cannot be printed, that has failed as a command has. */
-  private static int last(ParseResult parsed) {
+  /** Runs the last command; an error while printing help fails like an error of the command. */
+  private static int runLast(ParseResult parsed) {
     try {
       return new RunLast().execute(parsed);
     } catch (OutputException e) {
@@ -84,7 +94,7 @@ public final class Transonnx {
     }
   }
 
-  /** Only the command that is called, since each costs time to describe; all of them for help. */
+  /** Describes only the command that is called, to start fast; all commands for help. */
   private static CommandLine commandLine(String... args) {
     var called = args.length == 0 ? null : COMMANDS.get(args[0]);
     if (called != null) {
@@ -101,6 +111,6 @@ public final class Transonnx {
 
   private static int usage(CommandLine commandLine) {
     commandLine.usage(commandLine.getErr());
-    return ExitCode.INPUT;
+    return ExitCode.INVALID_INPUT;
   }
 }

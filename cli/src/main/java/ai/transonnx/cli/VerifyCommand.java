@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code transonnx verify}. */
 @Command(
     name = "verify",
-    description = "Export and run every case below a folder, and compare with what it recorded.",
+    description =
+        "Export and run every golden case in a folder, and compare with its recorded outputs.",
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -25,7 +26,7 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--cases",
       required = true,
       paramLabel = "DIR",
-      description = "A folder of case folders, at any depth.")
+      description = "A folder that has case folders, at any depth.")
   private Path cases = Path.of("");
 
   @Mixin private OperatorOptions operators = new OperatorOptions();
@@ -33,10 +34,10 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--rounded",
       description = {
-        "Compute models of float16 or bfloat16 in float32, and round what comes of each operator.",
-        "So does bfloat16 on the processor in any case, which has no operators for it."
+        "Emulate float16 or bfloat16: compute in float32 and round the result of each operator.",
+        "Always used for bfloat16 on the CPU, which has no operators for that type."
       })
-  private boolean rounded;
+  private boolean emulated;
 
   @Mixin private DeviceOptions device = new DeviceOptions();
 
@@ -46,18 +47,18 @@ final class VerifyCommand implements Callable<Integer> {
     var options = device.modelOptions();
     var emit = operators.emitOptions();
     var dtype = emit.precision();
-    if (rounded && dtype == Precision.FLOAT32) {
+    if (emulated && dtype == Precision.FLOAT32) {
       throw new InputException("--rounded is for --dtype float16 or bfloat16");
     }
-    boolean isRounded =
-        rounded || (dtype == Precision.BFLOAT16 && options.device() instanceof Device.Cpu);
+    boolean isEmulated =
+        emulated || (dtype == Precision.BFLOAT16 && options.device() instanceof Device.Cpu);
     var folders = CaseFolder.below(cases);
     int failed = 0;
     int checks = 0;
     int undecided = 0;
     try (var progress = ProgressLine.of("verify")) {
       for (int i = 0; i < folders.size(); i++) {
-        var report = CaseReport.of(folders.get(i), options, emit, isRounded);
+        var report = CaseReport.of(folders.get(i), options, emit, isEmulated);
         out.println(report);
         out.flush();
         failed += report.agrees() ? 0 : 1;
@@ -73,6 +74,6 @@ final class VerifyCommand implements Callable<Integer> {
                 folders.size(),
                 checks,
                 undecided == 0 ? "" : ", of which %s are undecided".formatted(undecided)));
-    return failed == 0 ? ExitCode.DONE : ExitCode.FAILED;
+    return failed == 0 ? ExitCode.SUCCESS : ExitCode.FAILED;
   }
 }

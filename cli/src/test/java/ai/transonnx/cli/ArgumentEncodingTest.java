@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ArgumentEncodingTest {
   @Test
-  void namesWhatWasLost() {
+  void namesTheArgumentAndTheEncoding() {
     var problem =
         assertThrows(
             InputException.class,
@@ -17,13 +17,13 @@ class ArgumentEncodingTest {
                     .check("generate", "--prompt", "\uFFFD\uFFFDber"));
 
     assertEquals(
-        "'\uFFFD\uFFFDber' has characters that the locale's encoding, ANSI_X3.4-1968, cannot read;"
+        "'\uFFFD\uFFFDber' has characters that the locale's encoding, ANSI_X3.4-1968, cannot represent;"
             + " set LC_ALL to a UTF-8 locale, such as C.UTF-8",
         problem.getMessage());
   }
 
   @Test
-  void whatIsReadWellPasses() {
+  void acceptsWhatTheEncodingRepresents() {
     new ArgumentEncoding("UTF-8").check("\uFFFD");
     new ArgumentEncoding("ISO-8859-1").check("\u00DCber");
   }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One run of the command: its exit code, and what it printed. */
+/** One run of the command: its exit code and its output. */
 record CommandRun(int code, String out, String err) {
   static CommandRun of(Object... args) {
     var out = new StringWriter();
@@ -22,7 +22,7 @@ record CommandRun(int code, String out, String err) {
     return new CommandRun(code, out.toString(), err.toString());
   }
 
-  /** Exports what a case needs, with success, and gives the file. */
+  /** Exports the graph of a case and returns the file. */
   static Path exported(Path caseFolder, Path output, String... options) {
     var words = new ArrayList<Object>(List.of("export", "--case", caseFolder, "--output", output));
     words.addAll(List.of(options));
@@ -30,9 +30,9 @@ record CommandRun(int code, String out, String err) {
     return output;
   }
 
-  /** Asserts that the user was told in one line, which has these phrases. */
+  /** Asserts that the command failed with one line, which has these phrases. */
   void assertRefused(String... phrases) {
-    assertEquals(ExitCode.INPUT, code, err);
+    assertEquals(ExitCode.INVALID_INPUT, code, err);
     assertEquals(1, err.lines().count(), err);
     assertEquals("", out);
     for (var phrase : phrases) {
@@ -41,7 +41,7 @@ record CommandRun(int code, String out, String err) {
   }
 
   CommandRun assertDone() {
-    assertEquals(ExitCode.DONE, code, err);
+    assertEquals(ExitCode.SUCCESS, code, err);
     assertEquals("", err);
     return this;
   }

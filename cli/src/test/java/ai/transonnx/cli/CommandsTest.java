@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class CommandsTest extends ExportedCases {
   @Test
-  void aModelOfHalvesGeneratesAndSaysItsType() {
+  void aFloat16ModelGeneratesAndReportsItsType() {
     var model = exported(CASES.resolve("greedy-discounted"), "--incremental", "--dtype", "float16");
     CommandRun.of("generate", model, "--tokens", "1,2,3", "--length", "6", "--greedy").assertDone();
     var description = CommandRun.of("inspect", model).assertDone().out();
@@ -17,14 +17,14 @@ class CommandsTest extends ExportedCases {
   }
 
   @Test
-  void bfloat16IsRefusedOnTheProcessorInOneLine() {
+  void bfloat16IsRejectedOnTheCpuInOneLine() {
     var model = exported(CASES.resolve("greedy"), "--dtype", "bfloat16");
     CommandRun.of("generate", model, "--tokens", "1", "--length", "1", "--greedy")
         .assertRefused("--device cuda");
   }
 
   @Test
-  void aDeviceThatIsNotThereIsNamed() {
+  void aMissingDeviceIsNamed() {
     var model = exported(CASES.resolve("base"));
     String missing = "device 'rocm' is not available: this build of ONNX Runtime";
     CommandRun.of("generate", model, "--tokens", "1", "--length", "1", "--device", "rocm")
@@ -46,7 +46,7 @@ class CommandsTest extends ExportedCases {
   }
 
   @Test
-  void weightsAreGuessedAtTheirInspection() {
+  void aConfigurationIsGuessedFromWeights() {
     var out = CommandRun.of("inspect", FORMATS.resolve("parallel.pt")).assertDone().out();
     assertTrue(out.contains("parallel.pt: PyTorch zip, 22 tensors, 68.5 kB"), out);
     assertTrue(out.contains("looks like TransformerWrapper of x-transformers"), out);
@@ -63,7 +63,7 @@ class CommandsTest extends ExportedCases {
   }
 
   @Test
-  void theDemonstrationReportsTheRecordedBits() {
+  void theDemoReportsTheRecordedBits() {
     var out = CommandRun.of("demo").assertDone().out();
     assertTrue(out.contains("1.7133 bits per character (recorded: 1.7133)"), out);
     assertTrue(out.contains("Greedy: And the LORD said unto "), out);
@@ -84,7 +84,7 @@ class CommandsTest extends ExportedCases {
   @Test
   void noCommandPrintsTheUsage() {
     var run = CommandRun.of();
-    assertEquals(ExitCode.INPUT, run.code());
+    assertEquals(ExitCode.INVALID_INPUT, run.code());
     assertTrue(run.err().startsWith("Usage: transonnx"), run.err());
   }
 }

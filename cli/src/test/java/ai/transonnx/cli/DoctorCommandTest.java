@@ -43,7 +43,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void aModelIsTried() throws JsonProcessingException {
+  void aModelIsRun() throws JsonProcessingException {
     var model = folder.resolve("model.onnx");
     CommandRun.of("export", "--case", CASE, "--output", model).assertDone();
     var diagnosis =
@@ -56,12 +56,12 @@ class DoctorCommandTest {
   }
 
   @Test
-  void aModelThatIsNotThereIsWrongInput() {
+  void aMissingModelIsInvalidInput() {
     CommandRun.of("doctor", folder.resolve("none.onnx")).assertRefused("none.onnx: no such file");
   }
 
   @Test
-  void whatDoesNotRunIsNotWell() throws IOException {
+  void aModelOrDeviceThatDoesNotLoadFailsTheDiagnosis() throws IOException {
     var file = Files.writeString(folder.resolve("broken.onnx"), "not a model");
     var run = CommandRun.of("doctor", file);
     assertEquals(ExitCode.FAILED, run.code());
@@ -70,6 +70,6 @@ class DoctorCommandTest {
     var device = CommandRun.of("doctor", "--device", "rocm");
     assertEquals(ExitCode.FAILED, device.code());
     assertTrue(
-        device.out().contains("asked for:     rocm: this build of ONNX Runtime"), device.out());
+        device.out().contains("requested:     rocm: this build of ONNX Runtime"), device.out());
   }
 }

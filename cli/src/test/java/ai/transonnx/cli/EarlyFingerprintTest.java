@@ -12,15 +12,15 @@ class EarlyFingerprintTest {
       Path.of("../golden-tests/cases/token-shift-gpt/base/weights.safetensors");
 
   @Test
-  void bothFormsOfTheOptionAreSeen() {
+  void bothFormsOfTheOptionAreRecognized() {
     for (var form : List.of("--weights " + WEIGHTS, "--weights=" + WEIGHTS)) {
-      var begun = EarlyFingerprint.of(("export --config c.json " + form).split(" "));
-      assertEquals(List.of(WEIGHTS), begun.orElseThrow().files());
+      var fingerprint = EarlyFingerprint.of(("export --config c.json " + form).split(" "));
+      assertEquals(List.of(WEIGHTS), fingerprint.orElseThrow().files());
     }
   }
 
   @Test
-  void whatIsWrongWithTheFileIsLeftToBeSaidLater() {
+  void anInvalidFileIsNotReported() {
     for (var args :
         List.of("--weights no-such-file", "--weights", "--weights=", "--weights-key k")) {
       assertTrue(EarlyFingerprint.of(args.split(" ")).isEmpty(), args);

@@ -20,7 +20,7 @@ class ExportCommandTest extends ExportedCases {
   }
 
   @Test
-  void theUsersLanguageChangesNoByte() throws IOException {
+  void theLocaleChangesNoByte() throws IOException {
     var cases =
         List.of(
             "token-shift-gpt/base",
@@ -44,7 +44,7 @@ class ExportCommandTest extends ExportedCases {
   }
 
   @Test
-  void theLibraryMayStandBesideTheConfiguration() {
+  void theLibraryMayBeNextToTheConfiguration() {
     var base = CASES.resolve("base");
     var output = folder.resolve("model.onnx");
     CommandRun.of(
@@ -69,7 +69,7 @@ class ExportCommandTest extends ExportedCases {
   }
 
   @Test
-  void everyFormatOfWeightsIsExported() {
+  void everyWeightFormatIsExported() {
     for (var weights : new String[] {"zip.pt", "legacy.pt", "checkpoint.pt", "deflated.npz"}) {
       exportedFrom(weights).assertDone();
     }
@@ -78,16 +78,16 @@ class ExportCommandTest extends ExportedCases {
   }
 
   @Test
-  void aPrefixThatIsLeftOffIsReported() {
+  void aRemovedPrefixIsReported() {
     var run = exportedFrom("wrapped.pt");
-    assertEquals(ExitCode.DONE, run.code());
+    assertEquals(ExitCode.SUCCESS, run.code());
     assertEquals(
         "transonnx: note: used the tensors whose names start with 'net.', the prefix of a wrapper\n",
         run.err());
   }
 
   @Test
-  void aKeyThatIsNotThereIsRefused() {
+  void aMissingKeyIsRejected() {
     exportedFrom("checkpoint.pt", "--weights-key", "teacher")
         .assertRefused("checkpoint.pt", "it has no state dict under the key 'teacher'");
     exportedFrom("plain.npz", "--weights-key", "model")

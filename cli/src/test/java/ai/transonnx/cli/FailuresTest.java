@@ -8,16 +8,16 @@ import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
-  private final StringWriter told = new StringWriter();
+  private final StringWriter err = new StringWriter();
 
   @Test
-  void tooSmallAHeapIsForTheUserToMend() {
+  void aHeapThatIsTooSmallNamesItsLimit() {
     var error = new OutOfMemoryError("Java heap space");
-    assertEquals(ExitCode.INPUT, Failures.report(error, new PrintWriter(told)));
+    assertEquals(ExitCode.INVALID_INPUT, Failures.report(error, new PrintWriter(err)));
     assertTrue(
-        told.toString()
+        err.toString()
             .matches(
-                "transonnx: memory is short: Java heap space; the heap may have \\d+ MB, and -Xmx gives it more\\R"),
-        told.toString());
+                "transonnx: not enough memory: Java heap space; the heap is limited to \\d+ MB, which -Xmx raises\\R"),
+        err.toString());
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is wrong with the user's files is said in one line, and nothing is left behind. */
+/** Invalid files are reported in one line, and leave no output. */
 class HostileInputTest {
   private static final Path CASE = Path.of("../golden-tests/cases/token-shift-gpt/base");
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What a prompt may be, and how tokens are chosen. */
+/** Prompts, and the options that select tokens. */
 class PromptsTest extends ExportedCases {
   @Test
   void tokensAreContinuedOnOneLine() {
@@ -38,7 +38,7 @@ class PromptsTest extends ExportedCases {
   }
 
   @Test
-  void aPromptIsNoFileOfArguments() throws IOException {
+  void aPromptIsNotAFileOfArguments() throws IOException {
     var model = exported(TRAINED, "--outputs", "logits", "--incremental");
     var file = Files.writeString(folder.resolve("arguments"), "And the LORD");
     var run =
@@ -48,7 +48,7 @@ class PromptsTest extends ExportedCases {
   }
 
   @Test
-  void aLargeVocabularyTakesNoText() throws IOException {
+  void aLargeVocabularyAcceptsNoText() throws IOException {
     var config = folder.resolve("config.json");
     Files.writeString(
         config,
@@ -71,19 +71,19 @@ class PromptsTest extends ExportedCases {
             "--incremental")
         .assertDone();
     CommandRun.of("generate", output, "--prompt", "hi", "--length", "1")
-        .assertRefused("large.onnx: its 257 tokens are not bytes; give the prompt with --tokens");
+        .assertRefused("large.onnx: its 257 tokens are not bytes; pass the prompt with --tokens");
     CommandRun.of("generate", output, "--tokens", "256", "--length", "1", "--greedy").assertDone();
   }
 
   @Test
-  void aCharacterBeyondTheVocabularyIsRefused() {
+  void aCharacterBeyondTheVocabularyIsRejected() {
     var model = exported(CASES.resolve("base"));
     CommandRun.of("generate", model, "--prompt", "hi", "--length", "1")
         .assertRefused("'h'", "the vocabulary ends at 23");
   }
 
   @Test
-  void aSeedDrawsTheSameTokensAgain() {
+  void aSeedRepeatsTheTokens() {
     var model = exported(CASES.resolve("base"), "--incremental");
     var first = sampled(model, 7);
     assertEquals(first, sampled(model, 7));
@@ -94,7 +94,7 @@ class PromptsTest extends ExportedCases {
   void aRandomSeedIsPrintedAndRepeatsTheTokens() {
     var model = exported(CASES.resolve("base"), "--incremental");
     var run = CommandRun.of("generate", model, "--tokens", "1", "--length", "20", "--top-k", "9");
-    assertEquals(ExitCode.DONE, run.code());
+    assertEquals(ExitCode.SUCCESS, run.code());
     var note = Pattern.compile("transonnx: note: --seed (\\d+) generates the same tokens again\\R");
     var seed = note.matcher(run.err());
     assertTrue(seed.matches(), run.err());
@@ -112,7 +112,7 @@ class PromptsTest extends ExportedCases {
   }
 
   @Test
-  void greedyAndSamplingDoNotGoTogether() {
+  void greedyExcludesSampling() {
     var model = exported(CASES.resolve("base"));
     CommandRun.of(
             "generate", model, "--tokens", "1", "--length", "1", "--greedy", "--temperature", "2")

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StandardOutputTest {
   private static final Path TRAINED = Path.of("../golden-tests/trained/token-shift-gpt/bible");
 
-  /** A pipe whose reader leaves after some bytes. */
+  /** A pipe whose reader closes it after some bytes. */
   private static final class ShortPipe extends OutputStream {
     private int left;
 
@@ -32,37 +32,37 @@ class StandardOutputTest {
     }
   }
 
-  private static void assertToldOnce(int bytes, String... args) {
+  private static void assertReportedOnce(int bytes, String... args) {
     var out =
         new PrintWriter(new StandardOutput(new ShortPipe(bytes)), false, StandardCharsets.UTF_8);
     var err = new StringWriter();
-    assertEquals(ExitCode.INPUT, Transonnx.run(out, new PrintWriter(err), args));
+    assertEquals(ExitCode.INVALID_INPUT, Transonnx.run(out, new PrintWriter(err), args));
     assertEquals("transonnx: the output cannot be written: Broken pipe\n", err.toString());
   }
 
   @Test
-  void whatCannotBePrintedIsNoSuccess() {
-    assertToldOnce(0, "--version");
-    assertToldOnce(100, "help", "export");
-    assertToldOnce(100, "inspect", TRAINED.resolve("weights.safetensors").toString());
+  void anOutputThatCannotBeWrittenIsAFailure() {
+    assertReportedOnce(0, "--version");
+    assertReportedOnce(100, "help", "export");
+    assertReportedOnce(100, "inspect", TRAINED.resolve("weights.safetensors").toString());
   }
 
   @Test
-  void generationEndsWithItsReader(@TempDir Path folder) {
+  void generationEndsWhenItsReaderDoes(@TempDir Path folder) {
     var model = folder.resolve("model.onnx").toString();
     CommandRun.of(
             "export", "--case", TRAINED, "--outputs", "logits", "--incremental", "--output", model)
         .assertDone();
-    assertToldOnce(12, "generate", model, "--prompt", "In the", "--length", "250");
+    assertReportedOnce(12, "generate", model, "--prompt", "In the", "--length", "250");
   }
 
   @Test
-  void anErrorOfTheMachineIsAFault() {
+  void anErrorOfTheJvmIsAnInternalError() {
     var full =
         new Writer() {
           @Override
           public void write(char[] text, int offset, int length) {
-            throw new InternalError("the machine is at fault");
+            throw new InternalError("an error of the JVM");
           }
 
           @Override
@@ -73,7 +73,8 @@ class StandardOutputTest {
         };
     var err = new StringWriter();
     assertEquals(
-        ExitCode.FAULT, Transonnx.run(new PrintWriter(full), new PrintWriter(err), "--version"));
-    assertTrue(err.toString().startsWith("transonnx: a fault of transonnx"), err.toString());
+        ExitCode.INTERNAL_ERROR,
+        Transonnx.run(new PrintWriter(full), new PrintWriter(err), "--version"));
+    assertTrue(err.toString().startsWith("transonnx: internal error"), err.toString());
   }
 }

@@ -23,7 +23,7 @@ class VerifyCommandTest {
   }
 
   @Test
-  void casesAreVerifiedInEveryType() {
+  void casesAreVerifiedInEveryPrecision() {
     var base = CASES.resolve("base");
     for (var type : List.of("float16", "bfloat16")) {
       CommandRun.of("verify", "--cases", base, "--dtype", type).assertDone();
@@ -60,7 +60,7 @@ class VerifyCommandTest {
   }
 
   @Test
-  void aDeviceTakesTheOptionsOfItsProvider() {
+  void aDeviceAcceptsTheOptionsOfItsProvider() {
     CommandRun.of(
             "verify", "--cases", CASES, "--device", "cuda", "--device-option", "use_tf32=maybe")
         .assertRefused("CUDA option 'use_tf32' is 'maybe'; it can be 0 or 1");

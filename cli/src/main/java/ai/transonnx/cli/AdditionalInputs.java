@@ -12,57 +12,56 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What a model takes besides tokens and state. */
-final class OtherInputs {
+/** The inputs of a model besides tokens and state. */
+final class AdditionalInputs {
   private static final String SOURCE = "src";
 
   @Option(
       names = "--source",
       paramLabel = "SOURCE",
       description =
-          "The source of an encoder-decoder: text with --prompt, comma-separated tokens with"
-              + " --tokens.")
+          "The source sequence of an encoder-decoder model: text with --prompt, comma-separated"
+              + " tokens with --tokens.")
   private @Nullable String source;
 
   @Option(
       names = "--inputs",
       paramLabel = "FILE",
       description =
-          "What else the model takes, such as a context: a file of tensors by the inputs' names"
-              + " (safetensors, npz).")
+          "A file with other inputs of the model, such as a context: tensors with the names of the"
+              + " inputs (safetensors, npz).")
   private @Nullable Path inputs;
 
   /**
    * The inputs by name.
    *
-   * @param encode makes tokens of the source
-   * @throws InputException if the model takes no source and there is one, or the other way round,
-   *     or the file cannot be read
+   * @param encode turns the source into tokens
+   * @throws InputException if a source is missing or not accepted, or the file cannot be read
    */
   Map<String, Tensor> of(OnnxModel model, Function<String, long[]> encode) {
-    var given = new HashMap<String, Tensor>();
+    var tensors = new HashMap<String, Tensor>();
     if (inputs != null) {
       try (var stored = StoredTensors.open(inputs)) {
-        stored.names().forEach(name -> given.put(name, stored.tensor(name)));
+        stored.names().forEach(name -> tensors.put(name, stored.tensor(name)));
       }
     }
     boolean takesSource = model.signature().input(SOURCE).isPresent();
     if (source != null) {
       if (!takesSource) {
-        throw new InputException(model.file() + ": it takes no source; leave out --source");
+        throw new InputException(model.file() + ": has no source; remove --source");
       }
       var tokens = encode.apply(source);
       if (tokens.length == 0) {
-        throw new InputException("--source is empty; give at least one token");
+        throw new InputException("--source is empty; it needs at least one token");
       }
-      given.put(SOURCE, Tensor.ofLongs(tokens, 1, tokens.length));
-    } else if (takesSource && !given.containsKey(SOURCE)) {
-      throw new InputException(model.file() + ": it needs a source; give --source");
+      tensors.put(SOURCE, Tensor.ofLongs(tokens, 1, tokens.length));
+    } else if (takesSource && !tensors.containsKey(SOURCE)) {
+      throw new InputException(model.file() + ": requires a source; add --source");
     }
-    return given;
+    return tensors;
   }
 
-  /** A source of comma-separated tokens. */
+  /** Parses a source of comma-separated tokens. */
   static long[] tokens(String text) {
     try {
       return Arrays.stream(text.split(","))
@@ -70,7 +69,7 @@ final class OtherInputs {
           .toArray();
     } catch (NumberFormatException e) {
       throw new InputException(
-          "--source is '%s'; with --tokens it must be tokens, comma separated".formatted(text), e);
+          "--source is '%s'; with --tokens it must be comma-separated tokens".formatted(text), e);
     }
   }
 }

@@ -6,15 +6,15 @@ import ai.transonnx.runtime.OnnxModel;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What is done when a model has seen as many tokens as it was made for, and what that costs. */
-final class WindowOption {
+/** The behavior of a generation beyond the context window, and a note about its cost. */
+final class ContextOverflowOption {
   @Option(
       names = "--window",
       paramLabel = "recompute|keep",
       description =
-          "When the model has seen as many tokens as it was made for: compute the last of them anew"
-              + " with each token, as the library does, or go on with what is kept, which is fast"
-              + " and differs (default: recompute).")
+          "When the context window is full: recompute the whole window for each token, as the"
+              + " library does, or keep the KV cache as a sliding window, which is fast but differs"
+              + " from the library (default: recompute).")
   private String window = "recompute";
 
   ContextOverflow contextOverflow() {
@@ -28,35 +28,36 @@ final class WindowOption {
   }
 
   /**
-   * What a user should know of generating beforehand, if anything.
+   * A note for the user if each token, or those beyond the context window, recompute others or
+   * differ from the library's.
    *
-   * @param fed the most tokens that the model is fed
+   * @param fed the largest number of tokens that the model is fed
    */
   Optional<String> note(OnnxModel model, long fed) {
     var metadata = model.metadata();
-    boolean keeps = contextOverflow() == ContextOverflow.SLIDE;
-    if (keeps && (metadata.state().isEmpty() || metadata.fixedWindow().isPresent())) {
-      return Optional.empty(); // refused
+    boolean isSliding = contextOverflow() == ContextOverflow.SLIDE;
+    if (isSliding && (metadata.state().isEmpty() || metadata.fixedWindow().isPresent())) {
+      return Optional.empty(); // the generator rejects it
     }
     if (metadata.state().isEmpty()) {
       return Optional.of(
-          "%s was exported without --incremental: each token computes all before it anew"
+          "%s was exported without --incremental, so each token recomputes all tokens before it"
               .formatted(model.file()));
     }
     if (fed <= metadata.maxLength().orElse(Integer.MAX_VALUE)) {
       return Optional.empty();
     }
     return Optional.of(
-        "the window of %s is full at %s tokens: from there on %s"
+        "the context window of %s is full at %s tokens: from then on %s"
             .formatted(model.file(), metadata.maxLength().orElseThrow(), beyond(model)));
   }
 
   private String beyond(OnnxModel model) {
     if (contextOverflow() == ContextOverflow.SLIDE) {
-      return "what is kept knows of tokens that have left it, and the outcome differs from the library's";
+      return "cached keys still reflect evicted tokens, so results differ from the library's";
     }
     var fixed = model.metadata().fixedWindow();
-    return "each token computes all in it anew, as the library does"
-        + fixed.map(reason -> "; " + reason).orElse("; --window keep goes on without");
+    return "each token recomputes the whole window, as in the library"
+        + fixed.map(reason -> "; " + reason).orElse("; --window keep avoids this");
   }
 }
