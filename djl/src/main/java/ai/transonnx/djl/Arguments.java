@@ -57,7 +57,7 @@ final class Arguments {
   private final Map<String, ?> values;
 
   /**
-   * Arguments whose names are checked.
+   * Checks the names of arguments.
    *
    * @throws RequestException if a name is unknown
    */
@@ -67,7 +67,7 @@ final class Arguments {
   }
 
   private static void check(String name) {
-    String general = name.replaceFirst("^(cpu|gpu)\\.", ""); // DJL Serving's prefixes of devices
+    String general = name.replaceFirst("^(cpu|gpu)\\.", ""); // DJL Serving's device prefixes
     if (!NAMES.contains(name) && !DJL_NAMES.contains(general)) {
       String remedy =
           Spelling.nearest(name, NAMES)

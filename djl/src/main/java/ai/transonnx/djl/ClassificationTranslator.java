@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Classifies images; the classes' names are the lines of a {@code synset.txt}, or numbers. */
+/**
+ * Classifies images. The class names are the lines of {@code synset.txt}, or the class numbers if
+ * there is no such file.
+ */
 final class ClassificationTranslator implements NoBatchifyTranslator<Image, Classifications> {
   private final ImagePixels pixels;
   private final List<String> names;
@@ -26,7 +29,7 @@ final class ClassificationTranslator implements NoBatchifyTranslator<Image, Clas
       this.names =
           named.isPresent() || Files.isRegularFile(file) ? Files.readAllLines(file) : List.of();
     } catch (IOException e) {
-      throw new TranslateException(file + ": the classes' names cannot be read", e);
+      throw new TranslateException(file + ": the class names cannot be read", e);
     }
   }
 
@@ -38,10 +41,11 @@ final class ClassificationTranslator implements NoBatchifyTranslator<Image, Clas
   @Override
   public Classifications processOutput(TranslatorContext context, NDList outputs)
       throws TranslateException {
-    float[] logits = SequenceCall.output(outputs, "logits").floats();
+    float[] logits = NdTensors.toTensor(NdTensors.find(outputs, "logits")).floats();
     if (!names.isEmpty() && names.size() != logits.length) {
       throw new TranslateException(
-          "%s names for %s classes".formatted(names.size(), logits.length));
+          "synset.txt has %s class names, but the model has %s classes"
+              .formatted(names.size(), logits.length));
     }
     var classes =
         names.isEmpty()

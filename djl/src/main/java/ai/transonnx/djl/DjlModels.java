@@ -17,11 +17,11 @@ import java.nio.file.Path;
  * }
  * }</pre>
  *
- * <p>Models and predictors are DJL's: close predictors before their model, and neither while a
- * thread computes with it, since DJL does not wait and the JVM may then end. Where a service must
- * close under load, {@link ai.transonnx.runtime.OnnxModel} can.
+ * <p>Close predictors before their model, and close neither while a thread uses it: DJL does not
+ * wait for calls in progress, and the JVM may crash. An {@link ai.transonnx.runtime.OnnxModel} can
+ * be closed under load.
  *
- * @see TransonnxTranslatorFactory the types and arguments that are possible
+ * @see TransonnxTranslatorFactory for the types and arguments
  */
 public final class DjlModels {
   private static final String THREADS = "intraOpNumThreads";
@@ -29,10 +29,11 @@ public final class DjlModels {
   private DjlModels() {}
 
   /**
-   * Criteria for an exported model, to which more may be added. The option {@code
-   * intraOpNumThreads} follows the processors that this process may use, unless it is set again.
+   * Criteria for an exported model; the caller may add others. The option {@code intraOpNumThreads}
+   * is limited to the processors that this process may use.
    *
-   * @param file the ONNX file; {@code tokenizer.json} and {@code synset.txt} are looked for beside
+   * @param file the ONNX file; {@code tokenizer.json} and {@code synset.txt} are read from its
+   *     directory, if they exist
    * @throws ai.transonnx.runtime.DeviceException if ONNX Runtime cannot be loaded
    */
   public static <I, O> Criteria.Builder<I, O> criteria(Path file, Class<I> input, Class<O> output) {

@@ -2,37 +2,35 @@ package ai.transonnx.djl;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoBatchifyTranslator;
-import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
 import ai.transonnx.runtime.Tensor;
+import java.util.function.BiFunction;
 
 /**
- * The embedding of a text or an image: the mean of its positions' {@code embeddings}, as the
- * library's own image classifier takes it.
+ * Computes the embedding of a text or an image: the mean of output {@code embeddings} over all
+ * positions, as the library's own image classifier does.
  *
- * @param <I> what is embedded
+ * @param <I> the type of the input
  */
 final class EmbeddingTranslator<I> implements NoBatchifyTranslator<I, float[]> {
-  /** From what is given to the inputs of a call. */
-  interface Encoding<I> {
-    NDList inputs(TranslatorContext context, I input) throws TranslateException;
-  }
+  private final BiFunction<TranslatorContext, I, NDList> encoding;
 
-  private final Encoding<I> encoding;
-
-  EmbeddingTranslator(Encoding<I> encoding) {
+  /**
+   * @param encoding from an input to the inputs of a call
+   */
+  EmbeddingTranslator(BiFunction<TranslatorContext, I, NDList> encoding) {
     this.encoding = encoding;
   }
 
   @Override
-  public NDList processInput(TranslatorContext context, I input) throws TranslateException {
-    return encoding.inputs(context, input);
+  public NDList processInput(TranslatorContext context, I input) {
+    return encoding.apply(context, input);
   }
 
   @Override
-  public float[] processOutput(TranslatorContext context, NDList outputs)
-      throws TranslateException {
-    Tensor embeddings = SequenceCall.output(outputs, "embeddings"); // [1, n, d] or [1, d]
+  public float[] processOutput(TranslatorContext context, NDList outputs) {
+    // [1, n, d] or [1, d]
+    Tensor embeddings = NdTensors.toTensor(NdTensors.find(outputs, "embeddings"));
     long[] shape = embeddings.shape();
     int dim = (int) shape[shape.length - 1];
     float[] values = embeddings.floats();

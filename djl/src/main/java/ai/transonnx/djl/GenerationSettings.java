@@ -14,13 +14,12 @@ import java.util.stream.Stream;
 /**
  * The arguments of a translator that generates.
  *
- * @param options the number of new tokens, how they are selected, and the stop tokens, which are
- *     not part of the text
+ * @param options the number of new tokens, how they are selected, and the stop tokens
  * @param start the first token of the target of an encoder-decoder
  */
 record GenerationSettings(GenerationOptions options, Optional<Long> start) {
-  private static final int LENGTH = 100;
-  private static final List<String> OF_SAMPLING =
+  private static final int DEFAULT_LENGTH = 100;
+  private static final List<String> SAMPLING_ARGUMENTS =
       List.of("temperature", "topK", "topKThreshold", "topP", "topPThreshold", "seed");
 
   /**
@@ -29,7 +28,7 @@ record GenerationSettings(GenerationOptions options, Optional<Long> start) {
    * @throws RequestException if one has an invalid value
    */
   static GenerationSettings of(Arguments arguments) {
-    int length = arguments.number("length", Integer::valueOf).orElse(LENGTH);
+    int length = arguments.number("length", Integer::valueOf).orElse(DEFAULT_LENGTH);
     if (length < 0) {
       throw new RequestException("argument 'length' is " + length + "; it must be 0 or more");
     }
@@ -42,10 +41,10 @@ record GenerationSettings(GenerationOptions options, Optional<Long> start) {
   }
 
   private static TokenSelector greedy(Arguments arguments) {
-    for (String name : OF_SAMPLING) {
+    for (String name : SAMPLING_ARGUMENTS) {
       if (arguments.has(name)) {
         throw new RequestException(
-            "argument 'greedy' does not sample; remove it, or argument '%s'".formatted(name));
+            "arguments 'greedy' and '%s' exclude each other; remove one".formatted(name));
       }
     }
     return new Greedy();

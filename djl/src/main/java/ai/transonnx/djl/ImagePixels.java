@@ -12,35 +12,38 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Images as a model takes them: float32 [1, channels, height, width], resized to the model's side
- * without regard to their proportions, from 0 to 1, then less the mean and divided by the deviation
- * of each channel.
+ * Converts images to a model's input, float32 [1, channels, height, width]: resizes them, without
+ * keeping the aspect ratio, scales values to 0 to 1, and normalizes each channel with its mean and
+ * standard deviation.
  *
- * @param channels 3: red, green, blue; 1: grey
+ * @param size the height and width in pixels
+ * @param channels 3 (red, green, blue) or 1 (grey)
  */
-record ImagePixels(int side, int channels, List<Float> mean, List<Float> deviation) {
+record ImagePixels(int size, int channels, List<Float> mean, List<Float> deviation) {
   /**
-   * The pixels that a model takes, with the arguments {@code mean} and {@code std}: a number for
-   * each channel, comma separated.
+   * The conversion for a model, with the arguments {@code mean} and {@code std}: a number for each
+   * channel, comma-separated; 0 and 1 by default.
    *
-   * @throws TranslateException if the model takes no images of 1 or 3 channels
+   * @throws TranslateException if the model's images do not have 1 or 3 channels
    */
   static ImagePixels of(ModelDescription model, Arguments arguments) throws TranslateException {
-    int side = model.config().path("image_size").asInt();
+    int size = model.config().path("image_size").asInt();
     int channels = model.config().path("channels").asInt(3);
-    if (side < 1 || (channels != 1 && channels != 3)) {
+    if (size < 1 || (channels != 1 && channels != 3)) {
       throw new TranslateException(
-          "images of side %s and %s channels cannot be made of pictures".formatted(side, channels));
+          "the model's images have size %s and %s channels; supported are 1 and 3 channels"
+              .formatted(size, channels));
     }
     return new ImagePixels(
-        side,
+        size,
         channels,
         numbers(arguments, "mean", channels, 0),
         numbers(arguments, "std", channels, 1));
   }
 
-  private static List<Float> numbers(Arguments arguments, String name, int channels, float usual) {
-    var numbers = new ArrayList<>(Collections.nCopies(channels, usual));
+  private static List<Float> numbers(
+      Arguments arguments, String name, int channels, float defaultValue) {
+    var numbers = new ArrayList<>(Collections.nCopies(channels, defaultValue));
     String given = arguments.text(name).orElse("");
     if (!arguments.has(name)) {
       return numbers;
@@ -55,7 +58,8 @@ record ImagePixels(int side, int channels, List<Float> mean, List<Float> deviati
     }
     if (parts.size() != channels || parts.contains("")) {
       throw new RequestException(
-          "argument '%s' is '%s', not %s numbers".formatted(name, given, channels));
+          "argument '%s' is '%s', not %s numbers separated by commas"
+              .formatted(name, given, channels));
     }
     return numbers;
   }
@@ -63,9 +67,9 @@ record ImagePixels(int side, int channels, List<Float> mean, List<Float> deviati
   /** The inputs of a call with one image. */
   NDList inputs(TranslatorContext context, Image image) {
     var flag = channels == 1 ? Image.Flag.GRAYSCALE : Image.Flag.COLOR;
-    var resized = image.resize(side, side, true);
+    var resized = image.resize(size, size, true);
     byte[] bytes = resized.toNDArray(context.getNDManager(), flag).toByteArray();
-    int plane = side * side;
+    int plane = size * size;
     var values = new float[channels * plane];
     for (int i = 0; i < plane; i++) {
       for (int c = 0; c < channels; c++) {
@@ -73,7 +77,7 @@ record ImagePixels(int side, int channels, List<Float> mean, List<Float> deviati
         values[c * plane + i] = (value - mean.get(c)) / deviation.get(c);
       }
     }
-    var tensor = Tensor.ofFloats(values, 1, channels, side, side);
+    var tensor = Tensor.ofFloats(values, 1, channels, size, size);
     return new NDList(NdTensors.toArray(context.getNDManager(), ModelDescription.IMAGE, tensor));
   }
 }

@@ -7,7 +7,6 @@ import ai.transonnx.djl.internal.DjlEnvironment;
 import ai.transonnx.runtime.InferenceException;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.OnnxModel;
-import ai.transonnx.runtime.TokenException;
 import ai.transonnx.runtime.TokenVocabulary;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,13 +14,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /**
- * What a model that DJL has loaded says of itself.
+ * A model that DJL has loaded: its inputs and metadata.
  *
- * @param folder where the model's files are
- * @param inputs the names of what it takes, state and all
+ * @param folder the directory of the model's files
+ * @param inputs the names of all inputs, including state
  * @param config the configuration that it was exported with
  */
 record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata, JsonNode config) {
@@ -54,51 +52,39 @@ record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata
     }
   }
 
-  /** The inputs that go round. */
-  List<String> stateInputs() {
-    return metadata.state().stream().map(pair -> pair.input()).toList();
-  }
-
-  /** The inputs that are neither state nor one of {@code known}. */
-  List<String> others(String... known) {
+  /** The inputs that are neither state nor among {@code known}. */
+  List<String> otherInputs(String... known) {
     var others = new ArrayList<>(inputs);
-    others.removeAll(stateInputs());
+    metadata.state().forEach(pair -> others.remove(pair.input()));
     others.removeAll(List.of(known));
     return others;
   }
 
-  /** Whether it goes from a source to a target. */
-  boolean isTranslation() {
+  boolean isEncoderDecoder() {
     return inputs.contains(OnnxModel.SOURCE);
   }
 
-  /** The input that grows token by token. */
-  String sequence() {
-    return isTranslation() ? OnnxModel.TARGET : OnnxModel.TOKENS;
+  /** The input of the tokens to continue: that of the decoder, in an encoder-decoder. */
+  String decoderInput() {
+    return isEncoderDecoder() ? OnnxModel.TARGET : OnnxModel.TOKENS;
   }
 
-  /** The tokens of what the model is to go on from: a source, if it takes one. */
-  TokenVocabulary promptTokens() {
-    return metadata.tokenRange(isTranslation() ? OnnxModel.SOURCE : OnnxModel.TOKENS);
+  /** The tokens that are possible in {@link #decoderInput}. */
+  TokenVocabulary decoderVocabulary() {
+    return metadata.tokenRange(decoderInput());
   }
 
-  /** Checks the tokens of what the model is to go on from. */
-  void checkPrompt(long... tokens) throws TranslateException {
-    check(promptTokens(), i -> "position " + i, tokens);
+  /** The tokens that are possible in a prompt, which is the source of an encoder-decoder. */
+  TokenVocabulary promptVocabulary() {
+    return metadata.tokenRange(isEncoderDecoder() ? OnnxModel.SOURCE : OnnxModel.TOKENS);
   }
 
-  /** As {@link TokenVocabulary#check}, in the kind of exception that a translator throws. */
-  static void check(TokenVocabulary range, IntFunction<String> place, long... tokens)
-      throws TranslateException {
-    try {
-      range.check(place, tokens);
-    } catch (TokenException e) {
-      throw new TranslateException(e.getMessage(), e);
-    }
-  }
-
-  /** The tokens of what grows. */
-  TokenVocabulary sequenceTokens() {
-    return metadata.tokenRange(sequence());
+  /**
+   * Checks the tokens of a prompt.
+   *
+   * @throws ai.transonnx.runtime.TokenException if one is not in the vocabulary
+   */
+  void checkPrompt(long... tokens) {
+    promptVocabulary().check(i -> "position " + i, tokens);
   }
 }

@@ -1,6 +1,7 @@
 package ai.transonnx.djl;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -10,11 +11,15 @@ import ai.transonnx.runtime.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Between this project's tensors and DJL's arrays; the elements are copied. */
+/** Converts between this project's tensors and DJL's arrays. The elements are copied. */
 public final class NdTensors {
   private NdTensors() {}
 
-  /** An array of the name and elements of a tensor. */
+  /**
+   * An array with the elements of a tensor.
+   *
+   * @throws RequestException if DJL's engine does not support the element type
+   */
   public static NDArray toArray(NDManager manager, String name, Tensor tensor) {
     ByteBuffer elements = tensor.data();
     var copy = ByteBuffer.allocateDirect(elements.remaining()).order(ByteOrder.nativeOrder());
@@ -25,13 +30,29 @@ public final class NdTensors {
   }
 
   /**
-   * A tensor of an array's elements.
+   * A tensor with the elements of an array.
    *
-   * @throws RequestException if no model has such elements
+   * @throws RequestException if no model supports the element type
    */
   public static Tensor toTensor(NDArray array) {
     ByteBuffer elements = array.toByteBuffer();
     return Tensor.of(type(array.getDataType()), elements, array.getShape().getShape());
+  }
+
+  /**
+   * The output of a call with a name.
+   *
+   * @throws RequestException if there is none
+   */
+  static NDArray find(NDList outputs, String name) {
+    return outputs.stream()
+        .filter(array -> name.equals(array.getName()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new RequestException(
+                    "the model has no output '%s'; it returned %s"
+                        .formatted(name, outputs.stream().map(NDArray::getName).toList())));
   }
 
   private static DataType type(ElementType type) {
@@ -46,7 +67,7 @@ public final class NdTensors {
       case INT64 -> DataType.INT64;
       case BOOL -> DataType.BOOLEAN;
       case INT16, UINT16, UINT32, UINT64 ->
-          throw new RequestException("DJL's engine has no arrays of " + type);
+          throw new RequestException("DJL's engine does not support arrays of " + type);
     };
   }
 
@@ -61,7 +82,7 @@ public final class NdTensors {
       case INT32 -> ElementType.INT32;
       case INT64 -> ElementType.INT64;
       case BOOLEAN -> ElementType.BOOL;
-      default -> throw new RequestException("an array of " + type + " is no model's");
+      default -> throw new RequestException("models do not support arrays of " + type);
     };
   }
 }

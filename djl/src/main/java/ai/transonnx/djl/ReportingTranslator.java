@@ -7,8 +7,8 @@ import ai.djl.translate.TranslatorContext;
 import ai.transonnx.TransonnxException;
 
 /**
- * Passes the messages of this project's exceptions on: DJL would put the class of an unchecked
- * exception before its message.
+ * Reports this project's exceptions as {@link TranslateException}s with the same message: DJL would
+ * prefix the message of an unchecked exception with the name of its class.
  */
 record ReportingTranslator<I, O>(NoBatchifyTranslator<I, O> translator)
     implements NoBatchifyTranslator<I, O> {

@@ -7,28 +7,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Text to tokens and back. */
+/** Encodes text as tokens, and decodes tokens into text. */
 interface TextCodec {
   long[] encode(String text);
 
-  /** A decoder of one text. */
+  /** A decoder for one text. */
   Decoder decoder();
 
-  /** Turns tokens into text as they come, never splitting a character. */
+  /** Decodes tokens into text one at a time. Incomplete characters are buffered. */
   interface Decoder {
     /** The text that a token completes; it may be empty. */
     String accept(long token);
 
-    /** What was held back. */
+    /** The text of the buffered tokens. */
     String finish();
   }
 
   /**
-   * The codec of a model: the tokenizer of the argument {@code tokenizer}, or of {@code
-   * tokenizer.json} beside the model; else its tokens are bytes.
+   * The codec of a model: the tokenizer file of argument {@code tokenizer}, or {@code
+   * tokenizer.json} in the model's directory. Without either, tokens are bytes.
    *
-   * @throws TranslateException if the tokenizer cannot be read, or there is none and the tokens are
-   *     not bytes
+   * @throws TranslateException if the tokenizer cannot be loaded, or there is none and the
+   *     vocabulary has more than 256 tokens
    */
   static TextCodec of(ModelDescription model, Arguments arguments) throws TranslateException {
     var named = arguments.text("tokenizer").map(Path::of);
@@ -39,23 +39,26 @@ interface TextCodec {
         return TokenizerCodec.open(file, special);
       } catch (IOException | RuntimeException | LinkageError e) {
         throw new TranslateException(
-            file + ": no tokenizer can be made of it: " + e.getMessage(), e);
+            file + ": the tokenizer cannot be loaded: " + e.getMessage(), e);
       }
     }
-    int vocabulary = model.promptTokens().count().orElse(Integer.MAX_VALUE);
-    if (vocabulary > 256) {
+    var vocabulary = model.promptVocabulary().count();
+    if (vocabulary.isEmpty() || vocabulary.getAsInt() > 256) {
       throw new TranslateException(
-          "the model's %s tokens are not bytes; put its tokenizer.json beside it"
-              .formatted(vocabulary));
+          "the model needs its tokenizer.json in its directory: its vocabulary has %s, so they are not bytes"
+              .formatted(
+                  vocabulary.isEmpty()
+                      ? "an unknown number of tokens"
+                      : vocabulary.getAsInt() + " tokens"));
     }
-    return bytes(new ByteText(vocabulary));
+    return bytes(new ByteText(vocabulary.getAsInt()));
   }
 
   private static TextCodec bytes(ByteText text) {
     return new TextCodec() {
       @Override
-      public long[] encode(String given) {
-        return text.encode(given);
+      public long[] encode(String input) {
+        return text.encode(input);
       }
 
       @Override

@@ -3,9 +3,9 @@ package ai.transonnx.djl;
 import java.util.List;
 
 /**
- * How well a model foresees a text.
+ * The score of a text: how well the model predicts its tokens. Immutable; threads may share it.
  *
- * @param bits for each token but the first, minus the binary logarithm of its probability
+ * @param bits for each token except the first, minus the binary logarithm of its probability
  */
 public record TextScore(List<Double> bits) {
   public TextScore {

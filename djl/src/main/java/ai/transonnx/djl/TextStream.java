@@ -6,21 +6,21 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text while it is generated: each element is what a token completes. It computes in the thread
- * that asks for more, and holds native memory until it has ended or is closed, which any thread may
- * do. The predictor and the model stay open as long: DJL does not wait for a step when it closes
- * them, and the JVM may then end.
+ * Streams generated text: each element is the text that a token completes, often a character or a
+ * word. {@link #hasNext} and {@link #next} compute the next token in the calling thread.
+ *
+ * <p>A stream holds native memory until it ends or is closed. Threads may share it. Keep the
+ * predictor and the model open until then: DJL does not wait for a step in progress when it closes
+ * them, and the JVM may crash.
  */
 public final class TextStream implements Iterator<String>, AutoCloseable {
-  private final BlockLoop loop;
-  private final Continuation continuation;
+  private final TokenGenerator generator;
   private final TextCodec.Decoder decoder;
   private @Nullable String next;
   private boolean ended;
 
-  TextStream(BlockLoop loop, Continuation continuation, TextCodec.Decoder decoder) {
-    this.loop = loop;
-    this.continuation = continuation;
+  TextStream(TokenGenerator generator, TextCodec.Decoder decoder) {
+    this.generator = generator;
     this.decoder = decoder;
   }
 
@@ -33,21 +33,21 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   }
 
   private void advance() {
-    boolean goesOn;
+    boolean hasToken;
     try {
-      goesOn = continuation.step();
+      hasToken = generator.step();
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
-    if (!goesOn) {
+    if (!hasToken) {
       String rest = decoder.finish();
       next = rest.isEmpty() ? null : rest;
       close();
       return;
     }
-    if (!continuation.isStopped(0)) {
-      String text = decoder.accept(continuation.last(0));
+    if (!generator.isStopped(0)) {
+      String text = decoder.accept(generator.last(0));
       next = text.isEmpty() ? null : text;
     }
   }
@@ -63,19 +63,19 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   }
 
   /**
-   * The seed with which the tokens are drawn; argument {@code seed} with it generates the same text
+   * The seed with which the tokens are drawn: argument {@code seed} with it generates the same text
    * again. Empty if nothing is random.
    */
   public OptionalLong seed() {
-    return continuation.seed();
+    return generator.seed();
   }
 
-  /** Waits for a step that runs, then ends the generation; a second time has no effect. */
+  /** Waits for a step in progress, then ends the generation. A second close has no effect. */
   @Override
   public synchronized void close() {
     if (!ended) {
       ended = true;
-      loop.close();
+      generator.close();
     }
   }
 }

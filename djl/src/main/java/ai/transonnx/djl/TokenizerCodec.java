@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A Hugging Face {@code tokenizer.json}, by DJL's native tokenizers. */
+/** A Hugging Face {@code tokenizer.json}, with DJL's native tokenizers. */
 final class TokenizerCodec implements TextCodec {
-  private static final String UNFINISHED = "\uFFFD";
+  private static final String INCOMPLETE = "\uFFFD";
 
   private final HuggingFaceTokenizer tokenizer;
 
@@ -44,14 +44,14 @@ final class TokenizerCodec implements TextCodec {
   public Decoder decoder() {
     return new Decoder() {
       private long[] tokens = {};
-      private String given = "";
+      private String returned = "";
 
       @Override
       public String accept(long token) {
         tokens = Arrays.copyOf(tokens, tokens.length + 1);
         tokens[tokens.length - 1] = token;
         String text = tokenizer.decode(tokens);
-        return text.endsWith(UNFINISHED) ? "" : rest(text);
+        return text.endsWith(INCOMPLETE) ? "" : rest(text);
       }
 
       @Override
@@ -59,10 +59,10 @@ final class TokenizerCodec implements TextCodec {
         return tokens.length == 0 ? "" : rest(tokenizer.decode(tokens));
       }
 
-      /** What a text has beyond what was given before. */
+      /** The part of a text that has not been returned before. */
       private String rest(String text) {
-        String rest = text.length() < given.length() ? "" : text.substring(given.length());
-        given = text;
+        String rest = text.length() < returned.length() ? "" : text.substring(returned.length());
+        returned = text;
         return rest;
       }
     };

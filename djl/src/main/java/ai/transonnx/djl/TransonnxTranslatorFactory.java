@@ -16,29 +16,32 @@ import ai.transonnx.runtime.generation.Generation;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Makes translators of what an exported model says of itself:
+ * Creates translators for exported models, from the metadata in their files:
  *
  * <ul>
- *   <li>{@code NDList} to {@code NDList}: the model's inputs and outputs by name
- *   <li>{@code String} to {@code String} or {@link TextStream}: the text that follows, as a whole
- *       or while it is generated; of a model from source to target, the target
- *   <li>{@code long[][]} to {@code long[][]}: the tokens that follow each of several prompts of one
- *       length
- *   <li>{@code long[][]} to {@link Generation}: the same tokens with stop tokens, the reasons why
- *       they end, and the seed
- *   <li>{@code String} to {@link TextScore}: how probable a text is
+ *   <li>{@code NDList} to {@code NDList}: the model's inputs to its outputs, by name
+ *   <li>{@code String} to {@code String} or {@link TextStream}: a prompt to the generated text, as
+ *       a whole or token by token; in an encoder-decoder, the source to the target
+ *   <li>{@code long[][]} to {@code long[][]}: prompts of equal length to their new tokens
+ *   <li>{@code long[][]} to {@link Generation}: the same, with stop tokens, finish reasons and the
+ *       seed
+ *   <li>{@code String} to {@link TextScore}: a text to the probabilities of its tokens
  *   <li>{@code String} or {@link Image} to {@code float[]}: an embedding
  *   <li>{@link Image} to {@link Classifications}
  * </ul>
  *
- * <p>Arguments of generation are {@code length}, {@code greedy}, {@code temperature}, {@code topK}
- * (40 keeps 40 tokens), {@code topP} (0.95 keeps 95 % of the probability), {@code topKThreshold}
- * and {@code topPThreshold} (as the Python libraries count: 0.9 keeps 10 %), {@code seed}, {@code
- * stop} (tokens, comma-separated) and {@code start}; of text {@code tokenizer} and {@code
- * addSpecialTokens}; of images {@code mean}, {@code std} and {@code synset}. Other arguments,
- * except those of DJL and DJL Serving, are refused.
+ * <p>Arguments for generation are {@code length} (the maximum number of new tokens), {@code
+ * greedy}, {@code temperature}, {@code topK} (40 keeps 40 tokens), {@code topP} (0.95 keeps 95 % of
+ * the probability), {@code topKThreshold} and {@code topPThreshold} (as in the Python libraries:
+ * 0.9 keeps 10 %), {@code seed}, {@code stop} (tokens, comma-separated) and {@code start} (the
+ * first token of an encoder-decoder's target); for text {@code tokenizer} and {@code
+ * addSpecialTokens}; for images {@code mean}, {@code std} and {@code synset}. Arguments of DJL and
+ * DJL Serving are accepted, others are an error.
+ *
+ * <p>Threads may share a factory.
  */
 public final class TransonnxTranslatorFactory implements TranslatorFactory {
   private static final Set<Pair<Type, Type>> TYPES =
@@ -64,9 +67,9 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
   /**
    * Creates a translator for a loaded model.
    *
-   * @throws RequestException if an argument is unknown or has an invalid value, or the model does
-   *     not have what the types need. DJL passes this exception on from {@code loadModel} as it is.
-   * @throws TranslateException if there is no translator of these types
+   * @throws RequestException if an argument is unknown or has an invalid value, or the model lacks
+   *     an input that the types need; {@code loadModel} throws the same exception
+   * @throws TranslateException if there is no translator for these types
    */
   @Override
   @SuppressWarnings("unchecked") // the types were compared
@@ -84,20 +87,21 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
       var description = ModelDescription.of(model);
       var translator =
           input == Image.class
-              ? ofImages(output, description, checked)
-              : ofSequences(input, output, description, checked);
+              ? imageTranslator(output, description, checked)
+              : sequenceTranslator(input, output, description, checked);
       return (Translator<I, O>) new ReportingTranslator<>(translator);
-    } catch (TranslateException | IllegalArgumentException e) {
+    } catch (TranslateException e) {
       var refusal = new RequestException(String.valueOf(e.getMessage()));
       refusal.addSuppressed(e);
       throw refusal;
     }
   }
 
-  private static NoBatchifyTranslator<?, ?> ofImages(
+  private static NoBatchifyTranslator<?, ?> imageTranslator(
       Class<?> output, ModelDescription model, Arguments arguments) throws TranslateException {
     if (!model.inputs().contains(ModelDescription.IMAGE)) {
-      throw new TranslateException("the model takes %s, no image".formatted(model.inputs()));
+      throw new RequestException(
+          "the model has no input 'image'; its inputs are %s".formatted(model.inputs()));
     }
     if (output == Classifications.class) {
       return new ClassificationTranslator(model, arguments);
@@ -106,55 +110,38 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
     return new EmbeddingTranslator<Image>(pixels::inputs);
   }
 
-  private static NoBatchifyTranslator<?, ?> ofSequences(
+  private static NoBatchifyTranslator<?, ?> sequenceTranslator(
       Class<?> input, Class<?> output, ModelDescription model, Arguments arguments)
       throws TranslateException {
     if (!model.inputs().contains(OnnxModel.TOKENS) && !model.inputs().contains(OnnxModel.TARGET)) {
-      throw new TranslateException("the model takes %s, no tokens".formatted(model.inputs()));
+      throw new RequestException(
+          "the model has no input 'tokens' or 'tgt'; its inputs are %s".formatted(model.inputs()));
     }
     var settings = GenerationSettings.of(arguments);
     if (output == Generation.class) {
       return new GenerationTranslator<long[][], Generation>(
-          model, settings, prompts -> prompts, TransonnxTranslatorFactory::generation);
+          model, settings, prompts -> prompts, TokenGenerator::finish);
     }
     if (input == long[][].class) {
       return new GenerationTranslator<long[][], long[][]>(
-          model, settings, prompts -> prompts, TransonnxTranslatorFactory::tokens);
+          model, settings, prompts -> prompts, TokenGenerator::tokens);
     }
     var codec = TextCodec.of(model, arguments);
     if (output == TextScore.class) {
       return new ScoreTranslator(model, codec);
     }
     if (output == float[].class) {
-      var call = new SequenceCall(model);
+      var call = new ForwardPass(model);
       return new EmbeddingTranslator<String>(
           (context, text) -> call.inputs(context, codec.encode(text)));
     }
-    GenerationTranslator.Encoding<String> encoding = text -> new long[][] {codec.encode(text)};
+    Function<String, long[][]> encoding = text -> new long[][] {codec.encode(text)};
     if (output == TextStream.class) {
       return new GenerationTranslator<String, TextStream>(
-          model,
-          settings,
-          encoding,
-          (loop, continuation) -> new TextStream(loop, continuation, codec.decoder()));
+          model, settings, encoding, generator -> new TextStream(generator, codec.decoder()));
     }
     return new GenerationTranslator<String, String>(
-        model,
-        settings,
-        encoding,
-        (loop, continuation) -> text(new TextStream(loop, continuation, codec.decoder())));
-  }
-
-  private static long[][] tokens(BlockLoop loop, Continuation continuation) {
-    try (loop) {
-      return continuation.rest();
-    }
-  }
-
-  private static Generation generation(BlockLoop loop, Continuation continuation) {
-    try (loop) {
-      return continuation.finish();
-    }
+        model, settings, encoding, generator -> text(new TextStream(generator, codec.decoder())));
   }
 
   private static String text(TextStream stream) {

@@ -1,7 +1,7 @@
 /**
  * Exported models in the Deep Java Library, on its ONNX Runtime engine: {@link
- * ai.transonnx.djl.DjlModels} makes the criteria, and translators follow from what the model's file
- * says of itself. Nothing is downloaded.
+ * ai.transonnx.djl.DjlModels} creates criteria, and translators are configured by the metadata in
+ * the model's file. Nothing is downloaded.
  */
 @NullMarked
 package ai.transonnx.djl;

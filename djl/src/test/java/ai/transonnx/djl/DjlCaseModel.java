@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model that DJL loads with criteria and runs with predictors.
  *
- * @param lengths the second dimension of each input, which DJL does not know by name
+ * @param lengths the second dimension of each input; DJL does not report dimension names
  */
 record DjlCaseModel(
     ZooModel<NDList, NDList> model,
@@ -106,7 +106,7 @@ record DjlCaseModel(
     }
   }
 
-  /** A translator's prompt gives no context; with one, everything is given again at each step. */
+  /** A translator's prompt cannot provide a context, so each step feeds the whole sequence. */
   private long[][] recompute(long[][] prompts, Map<String, Tensor> others, int length) {
     int seen = metadata.maxLength().orElse(Integer.MAX_VALUE);
     var sequences = Arrays.stream(prompts).map(long[]::clone).toArray(long[][]::new);

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The translators of the DJL module that generate, and what is left when they fail. */
+/** Generation with DJL: text, tokens, streams and seeds; nothing leaks if a call fails. */
 class DjlGenerationTest extends DjlModelFile {
 
-  private static String continued(Path file, String prompt, int length) {
+  private static String generated(Path file, String prompt, int length) {
     try (var model = OnnxModel.load(file)) {
       var text = new ByteText(model.vocabulary().orElseThrow());
       var options = GenerationOptions.builder(length).greedy().build();
@@ -38,7 +38,7 @@ class DjlGenerationTest extends DjlModelFile {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void textIsContinued(boolean incremental) throws Exception {
+  void generatedTextEqualsTheGenerators(boolean incremental) throws Exception {
     export(BIBLE, GraphRequest.builder().incremental(incremental).build());
     var criteria =
         DjlModels.criteria(file, String.class, String.class)
@@ -47,7 +47,7 @@ class DjlGenerationTest extends DjlModelFile {
             .build();
     try (var model = criteria.loadModel();
         var predictor = model.newPredictor()) {
-      assertEquals(continued(file, PROMPT, 40), predictor.predict(PROMPT));
+      assertEquals(generated(file, PROMPT, 40), predictor.predict(PROMPT));
     }
   }
 
@@ -79,7 +79,7 @@ class DjlGenerationTest extends DjlModelFile {
   }
 
   @Test
-  void textIsStreamed() throws Exception {
+  void aStreamYieldsTheTextTokenByToken() throws Exception {
     export(BIBLE, GraphRequest.builder().incremental(true).build());
     var criteria =
         DjlModels.criteria(file, String.class, TextStream.class)
@@ -92,7 +92,7 @@ class DjlGenerationTest extends DjlModelFile {
       var text = new StringBuilder(stream.next());
       assertEquals(1, text.length());
       stream.forEachRemaining(text::append);
-      assertEquals(continued(file, PROMPT, 30), text.toString());
+      assertEquals(generated(file, PROMPT, 30), text.toString());
       assertFalse(stream.hasNext());
     }
   }
@@ -100,7 +100,7 @@ class DjlGenerationTest extends DjlModelFile {
   @Test
   void aStopTokenEndsTheText() throws Exception {
     export(BIBLE, GraphRequest.builder().incremental(true).build());
-    String whole = continued(file, PROMPT, 40);
+    String whole = generated(file, PROMPT, 40);
     int stop = whole.charAt(5);
     var criteria =
         DjlModels.criteria(file, String.class, String.class)
@@ -116,7 +116,7 @@ class DjlGenerationTest extends DjlModelFile {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aTargetFollowsASource(boolean incremental) throws Exception {
+  void anEncoderDecoderGeneratesTheRecordedTarget(boolean incremental) throws Exception {
     var folder = CaseFolder.read(GOLDEN.resolve("cases/x-transformers/encoder-decoder-features"));
     var step = folder.step(2);
     folder.export(
@@ -138,7 +138,7 @@ class DjlGenerationTest extends DjlModelFile {
   }
 
   @Test
-  void aCallThatFailsLeavesNothingBehind() throws Exception {
+  void aFailedCallLeaksNoArrays() throws Exception {
     var folder = CaseFolder.read(GOLDEN.resolve("cases/x-transformers/encoder-decoder-features"));
     folder.export(
         CaseChecks.request(folder, folder.step(2)).toBuilder().incremental(true).batch(1).build(),
@@ -154,12 +154,13 @@ class DjlGenerationTest extends DjlModelFile {
       int before = model.getNDManager().getManagedArrays().size();
       assertThrows(TranslateException.class, () -> predictor.predict(new long[][] {{4}, {5}}));
       assertEquals(before, model.getNDManager().getManagedArrays().size());
-      assertTokenRefused(predictor, 99, "token 99 at position 1 is not in the vocabulary: 0 to 23");
-      assertTokenRefused(predictor, -1, "token -1 at position 1 is negative");
+      assertTokenRejected(
+          predictor, 99, "token 99 at position 1 is not in the vocabulary: 0 to 23");
+      assertTokenRejected(predictor, -1, "token -1 at position 1 is negative");
     }
   }
 
-  private static void assertTokenRefused(
+  private static void assertTokenRejected(
       Predictor<long[][], long[][]> predictor, long token, String message) {
     var e =
         assertThrows(
@@ -168,7 +169,7 @@ class DjlGenerationTest extends DjlModelFile {
   }
 
   @Test
-  void withoutASeedEachPredictionDrawsOtherTokens() throws Exception {
+  void withoutASeedEachPredictionIsDifferent() throws Exception {
     export(BIBLE, GraphRequest.builder().incremental(true).build());
     long[][] prompts = {new ByteText(128).encode(PROMPT)};
     var criteria =
@@ -215,9 +216,9 @@ class DjlGenerationTest extends DjlModelFile {
   }
 
   @Test
-  void aStopTokenIsLimitEnough() throws Exception {
+  void aStopTokenEndsAGenerationOfUnlimitedLength() throws Exception {
     export(BIBLE, GraphRequest.builder().incremental(true).build());
-    String whole = continued(file, PROMPT, 40);
+    String whole = generated(file, PROMPT, 40);
     long[] prompt = new ByteText(128).encode(PROMPT);
     var criteria =
         DjlModels.criteria(file, long[][].class, long[][].class)

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every golden case and every trained model, loaded and run by the Deep Java Library. */
+/** Runs every golden case and trained model with the Deep Java Library. */
 class DjlGoldenCasesTest {
   @TempDir private Path scratch;
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file of a test's own, that it exports models to. */
+/** A temporary file for the models that a test exports. */
 abstract class DjlModelFile {
   /** The golden cases and trained models. */
   static final Path GOLDEN = Path.of("../golden-tests");

@@ -28,7 +28,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** The translators of the DJL module give what the native runtime gives. */
+/** The results of translators equal those of the runtime; invalid arguments are reported. */
 class DjlTranslatorsTest extends DjlModelFile {
   private static final Path BASE = GOLDEN.resolve("cases/token-shift-gpt/base");
 
@@ -48,7 +48,7 @@ class DjlTranslatorsTest extends DjlModelFile {
   }
 
   @Test
-  void logitsOfTheLastPositionAloneScoreNothingElse() throws Exception {
+  void logitsOfTheLastPositionOnlyCannotScore() throws Exception {
     export(BIBLE, GraphRequest.builder().lastLogits(true).build());
     var criteria = DjlModels.criteria(file, String.class, TextScore.class).build();
     try (var model = criteria.loadModel();
@@ -59,7 +59,7 @@ class DjlTranslatorsTest extends DjlModelFile {
   }
 
   @Test
-  void aTokenizerBesideTheModelIsUsed() throws Exception {
+  void theTokenizerInTheModelsDirectoryIsUsed() throws Exception {
     export(BASE, GraphRequest.main());
     var tokenizer = Path.of("src/test/resources/tokenizer/tokenizer.json");
     Files.copy(tokenizer, folder.resolve("tokenizer.json"));
@@ -142,61 +142,67 @@ class DjlTranslatorsTest extends DjlModelFile {
   }
 
   @Test
-  void whatAModelCannotDoIsRefusedWhenItIsLoaded() {
+  void unsupportedTypesAndArgumentsFailAtLoading() {
     export(BASE, GraphRequest.main());
     var images = DjlModels.criteria(file, Image.class, Classifications.class).build();
-    assertTrue(refusal(images::loadModel).contains("the model takes [tokens], no image"));
+    assertTrue(
+        loadingError(images::loadModel)
+            .contains("the model has no input 'image'; its inputs are [tokens]"));
     var lengths =
         DjlModels.criteria(file, String.class, String.class).optArgument("length", "x").build();
-    assertTrue(refusal(lengths::loadModel).contains("argument 'length' is 'x', not a number"));
+    assertTrue(loadingError(lengths::loadModel).contains("argument 'length' is 'x', not a number"));
     var greedy =
         DjlModels.criteria(file, String.class, String.class).optArgument("greedy", "yes").build();
     assertTrue(
-        refusal(greedy::loadModel).contains("argument 'greedy' is 'yes', not true or false"));
+        loadingError(greedy::loadModel).contains("argument 'greedy' is 'yes', not true or false"));
     var missing =
         DjlModels.criteria(file, String.class, String.class)
             .optArgument("tokenizer", folder.resolve("none.json").toString())
             .build();
-    assertTrue(refusal(missing::loadModel).contains("none.json: no tokenizer can be made of it"));
+    assertTrue(
+        loadingError(missing::loadModel).contains("none.json: the tokenizer cannot be loaded"));
     var memories = GOLDEN.resolve("cases/x-transformers/xl-recurrence");
     var names = List.of("tokens", "mem");
     export(memories, GraphRequest.builder().inputs(names).outputs("logits", "mem").build());
     var tokens = DjlModels.criteria(file, long[][].class, long[][].class).build();
-    assertTrue(refusal(tokens::loadModel).contains("export it with --incremental"));
+    assertTrue(loadingError(tokens::loadModel).contains("export it with --incremental"));
   }
 
-  private static String refusal(Executable load) {
+  private static String loadingError(Executable load) {
     return assertThrows(RequestException.class, load).getMessage();
   }
 
   @Test
-  void anUnknownArgumentIsRefusedWithTheNearestName() {
+  void anUnknownArgumentIsReportedWithTheNearestName() {
     export(BASE, GraphRequest.main());
     assertEquals(
-        "unknown argument 'lenght'; did you mean 'length'?", refusal("lenght", 5, String.class));
-    assertEquals("unknown argument 'sed'; did you mean 'seed'?", refusal("sed", 5, NDList.class));
-    assertTrue(refusal("colour", 5, String.class).endsWith("; the arguments are " + NAMES));
+        "unknown argument 'lenght'; did you mean 'length'?",
+        loadingError("lenght", 5, String.class));
+    assertEquals(
+        "unknown argument 'sed'; did you mean 'seed'?", loadingError("sed", 5, NDList.class));
+    assertTrue(loadingError("colour", 5, String.class).endsWith("; the arguments are " + NAMES));
   }
 
   private static final String NAMES =
       "addSpecialTokens, greedy, length, mean, seed, start, std, stop, synset, temperature,"
           + " tokenizer, topK, topKThreshold, topP, topPThreshold";
 
-  private <T> String refusal(String name, Object value, Class<T> type) {
+  private <T> String loadingError(String name, Object value, Class<T> type) {
     var criteria = DjlModels.criteria(file, type, type).optArgument(name, value).build();
-    return refusal(criteria::loadModel);
+    return loadingError(criteria::loadModel);
   }
 
   @Test
-  void aBadValueIsTheMessageOfLoading() {
+  void anInvalidValueIsReportedAtLoading() {
     export(BASE, GraphRequest.main());
-    assertEquals("argument 'length' is 'x', not a number", refusal("length", "x", String.class));
-    assertEquals("top-p is 95.0, not a number from 0 to 1", refusal("topP", 95, String.class));
-    assertEquals("argument 'topK' is '0.9', not a number", refusal("topK", 0.9, String.class));
+    assertEquals(
+        "argument 'length' is 'x', not a number", loadingError("length", "x", String.class));
+    assertEquals("top-p is 95.0, not a number from 0 to 1", loadingError("topP", 95, String.class));
+    assertEquals("argument 'topK' is '0.9', not a number", loadingError("topK", 0.9, String.class));
   }
 
   @Test
-  void greedyGenerationTakesNoArgumentOfSampling() {
+  void greedyExcludesSamplingArguments() {
     export(BASE, GraphRequest.main());
     var criteria =
         DjlModels.criteria(file, String.class, String.class)
@@ -204,12 +210,12 @@ class DjlTranslatorsTest extends DjlModelFile {
             .optArgument("topP", 0.9)
             .build();
     assertEquals(
-        "argument 'greedy' does not sample; remove it, or argument 'topP'",
-        refusal(criteria::loadModel));
+        "arguments 'greedy' and 'topP' exclude each other; remove one",
+        loadingError(criteria::loadModel));
   }
 
   @Test
-  void aBadPromptIsTheMessageOfThePrediction() throws Exception {
+  void anInvalidPromptIsReportedByThePrediction() throws Exception {
     export(BIBLE, GraphRequest.main());
     var criteria = DjlModels.criteria(file, String.class, String.class).build();
     try (var model = criteria.loadModel();
@@ -240,7 +246,7 @@ class DjlTranslatorsTest extends DjlModelFile {
   }
 
   @Test
-  void topPKeepsTheGivenMass() throws Exception {
+  void topPKeepsTheGivenProbability() throws Exception {
     export(BASE, GraphRequest.main());
     assertArrayEquals(drawn("topP", 0.75), drawn("topPThreshold", 0.25));
     assertFalse(Arrays.equals(drawn("topP", 0.75), drawn("topPThreshold", 0.75)));
@@ -261,7 +267,7 @@ class DjlTranslatorsTest extends DjlModelFile {
   }
 
   @Test
-  void bothShareOneRuntimeAndNothingGoesToTheNetwork() throws Exception {
+  void djlAndTheRuntimeShareOneEnvironmentOffline() throws Exception {
     export(BASE, GraphRequest.main());
     try (var first = OnnxModel.load(file);
         var second = Model.newInstance("model", "OnnxRuntime")) {

@@ -1,4 +1,4 @@
-/** The part of this module that only the runtime calls. */
+/** The environment setup, which the runtime module calls. */
 @NullMarked
 package ai.transonnx.djl.internal;
 

@@ -9,19 +9,20 @@ import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds tokens to a DJL block one call after the other, and holds its state between calls: new
- * tokens alone while the state reaches, else the last {@code max_length} of them from zeros on.
+ * Feeds tokens to a DJL block call by call, and keeps its state (such as the KV cache) between
+ * calls. New tokens alone are computed until the context window is full; then, and in a model
+ * without state, each call computes the last {@code max_length} tokens from empty state. For one
+ * thread.
  */
-final class BlockLoop implements AutoCloseable {
+final class DecodingSession implements AutoCloseable {
   private final Block block;
   private final ModelDescription model;
-  private final Map<String, Tensor> fixed;
+  private final Map<String, Tensor> otherInputs;
   private final int batch;
   private final int window;
   private final List<NDArray> state = new ArrayList<>();
@@ -30,29 +31,33 @@ final class BlockLoop implements AutoCloseable {
   private int length; // of the history
   private int computed;
   private NDManager manager;
-  private @Nullable NDManager call;
+  private @Nullable NDManager callManager;
   private float[] logits = {};
   private long[] shape = {}; // of the logits: [b, n, V]
 
   /**
-   * A loop that has been fed nothing.
+   * A session that has been fed nothing.
    *
-   * @param parent of what the loop holds until it is closed
-   * @param fixed inputs besides tokens and state, [b, m, ...]: a call that starts from zeros is
-   *     given all of each, one that goes on is given none, [b, 0, ...]
+   * @param parent frees the session's arrays when it is closed, unless the session is closed before
+   * @param otherInputs the inputs besides tokens and state, [b, m, ...]: the first call gets them
+   *     whole, later calls get them empty, [b, 0, ...]
    */
-  BlockLoop(
-      Block block, ModelDescription model, NDManager parent, Map<String, Tensor> fixed, int batch) {
+  DecodingSession(
+      Block block,
+      ModelDescription model,
+      NDManager parent,
+      Map<String, Tensor> otherInputs,
+      int batch) {
     this.block = block;
     this.model = model;
     this.manager = parent.newSubManager();
-    this.fixed = Map.copyOf(fixed);
+    this.otherInputs = Map.copyOf(otherInputs);
     this.batch = batch;
     this.window = model.metadata().maxLength().orElse(Integer.MAX_VALUE);
     this.history = new long[batch][0];
   }
 
-  /** Makes what the loop holds last longer: until it is closed, or another manager is. */
+  /** Moves the session's arrays to another parent. */
   void moveTo(NDManager parent) {
     manager = parent.newSubManager();
     state.forEach(array -> array.attach(manager));
@@ -60,109 +65,113 @@ final class BlockLoop implements AutoCloseable {
 
   /** Feeds tokens, [b, n], to the block. */
   void feed(long[][] tokens) {
-    accept(block.forward(new ParameterStore(manager, false), call(tokens), false));
+    accept(forward(inputs(tokens)));
   }
 
-  /** The inputs of a call with more tokens, for whoever calls the block. */
-  NDList call(long[][] tokens) {
+  /**
+   * Appends tokens, [b, n], and returns the inputs of the call that computes their logits. The
+   * caller makes that call and passes its outputs to {@link #accept}.
+   */
+  NDList inputs(long[][] tokens) {
     int n = tokens[0].length;
     append(tokens, n);
     boolean continues = !model.metadata().state().isEmpty() && computed + n <= window;
-    int rest = continues ? n : Math.min(length, window);
+    int left = continues ? n : Math.min(length, window);
     computed = continues ? computed : 0;
-    while (rest > room()) {
+    while (left > room()) {
       int count = room();
-      rest -= count;
-      accept(block.forward(new ParameterStore(manager, false), inputs(count, rest), false));
+      left -= count;
+      accept(forward(inputs(count, left)));
     }
-    return inputs(rest, 0);
+    return inputs(left, 0);
   }
 
-  /** How many tokens the next call may have. */
+  private NDList forward(NDList inputs) {
+    return block.forward(new ParameterStore(manager, false), inputs, false);
+  }
+
+  /** The maximum number of tokens of the next call. */
   private int room() {
     var metadata = model.metadata();
     return metadata.state().isEmpty() ? Integer.MAX_VALUE : metadata.slots().room(computed);
   }
 
-  /** The inputs of a call with tokens that so many others follow. */
-  private NDList inputs(int n, int behind) {
+  /** The inputs of a call with {@code n} tokens, of which the history has {@code later} after. */
+  private NDList inputs(int n, int later) {
     var pairs = model.metadata().state();
-    boolean fresh = computed == 0;
+    boolean isFirst = computed == 0;
     computed += n;
     var arrays = manager.newSubManager();
-    call = arrays;
+    callManager = arrays;
     var list = new NDList();
-    list.add(NdTensors.toArray(arrays, model.sequence(), tokens(n, behind)));
+    list.add(NdTensors.toArray(arrays, model.decoderInput(), tokens(n, later)));
     for (int i = 0; i < pairs.size(); i++) {
       var pair = pairs.get(i);
       var past =
-          fresh ? NdTensors.toArray(arrays, pair.input(), Tensor.zeros(pair, batch)) : state.get(i);
+          isFirst
+              ? NdTensors.toArray(arrays, pair.input(), Tensor.zeros(pair, batch))
+              : state.get(i);
       past.setName(pair.input());
       list.add(past);
     }
-    fixed.forEach(
-        (name, tensor) -> list.add(NdTensors.toArray(arrays, name, fresh ? tensor : none(tensor))));
+    otherInputs.forEach(
+        (name, tensor) ->
+            list.add(NdTensors.toArray(arrays, name, isFirst ? tensor : withoutPositions(tensor))));
     if (model.inputs().contains(ModelDescription.MASK)
-        && !fixed.containsKey(ModelDescription.MASK)) {
-      list.add(NdTensors.toArray(arrays, ModelDescription.MASK, kept(n)));
+        && !otherInputs.containsKey(ModelDescription.MASK)) {
+      list.add(NdTensors.toArray(arrays, ModelDescription.MASK, mask(n)));
     }
     return list;
   }
 
-  /** Takes the outputs of the call: the state and the last logits. */
+  /**
+   * Stores the outputs of a call: its logits, and the state for the next.
+   *
+   * @throws RequestException if one is missing
+   */
   void accept(NDList outputs) {
-    var byName = new LinkedHashMap<String, NDArray>();
-    outputs.forEach(array -> byName.put(array.getName(), array));
-    var found = byName.get("logits");
-    if (found == null) {
-      throw new RequestException(
-          "the model gives %s, but no logits to continue with".formatted(byName.keySet()));
-    }
-    var tensor = NdTensors.toTensor(found);
+    var tensor = NdTensors.toTensor(NdTensors.find(outputs, "logits"));
     logits = tensor.floats();
     shape = tensor.shape();
     state.forEach(NDArray::close);
     state.clear();
     for (var pair : model.metadata().state()) {
-      var present = byName.get(pair.output());
-      if (present == null) {
-        throw new RequestException("the model does not give " + pair.output());
-      }
+      var present = NdTensors.find(outputs, pair.output());
       present.attach(manager);
       state.add(present);
     }
-    if (call != null) {
-      call.close();
+    if (callManager != null) {
+      callManager.close();
     }
   }
 
-  /** How many tokens are scored. */
+  /** The number of logits at each position. */
   int vocabulary() {
     return (int) shape[2];
   }
 
-  /** Reads the logits that follow the last token of a row. */
-  void logits(int row, float[] into) {
+  /** Copies the logits of the token that follows a row. */
+  void logits(int row, float[] target) {
     int positions = (int) shape[1];
     int first = ((row + 1) * positions - 1) * vocabulary();
-    System.arraycopy(logits, first, into, 0, vocabulary());
+    System.arraycopy(logits, first, target, 0, vocabulary());
   }
 
-  private Tensor tokens(int n, int behind) {
+  private Tensor tokens(int n, int later) {
     var tokens = new long[batch * n];
     for (int row = 0; row < batch; row++) {
-      System.arraycopy(history[row], length - behind - n, tokens, row * n, n);
+      System.arraycopy(history[row], length - later - n, tokens, row * n, n);
     }
     return Tensor.ofLongs(tokens, batch, n);
   }
 
-  private static Tensor none(Tensor tensor) {
+  private static Tensor withoutPositions(Tensor tensor) {
     var sizes = tensor.shape();
     sizes[1] = 0;
     return Tensor.zeros(tensor.type(), sizes);
   }
 
-  private Tensor kept(int n) {
+  private Tensor mask(int n) {
     var mask = new boolean[batch * n];
     Arrays.fill(mask, true);
     return Tensor.ofBooleans(mask, batch, n);
@@ -178,6 +187,7 @@ final class BlockLoop implements AutoCloseable {
     length += n;
   }
 
+  /** Frees the session's arrays. */
   @Override
   public void close() {
     manager.close();

@@ -9,32 +9,36 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
-/** New tokens, step by step, from a loop that has been fed the prompts. */
-final class Continuation {
-  private final BlockLoop loop;
+/**
+ * Generates tokens step by step, with a session that has been fed the prompts and that it owns. For
+ * one thread.
+ */
+final class TokenGenerator implements AutoCloseable {
+  private final DecodingSession session;
   private final GenerationRows rows;
   private long[][] next = {};
 
-  Continuation(BlockLoop loop, ModelDescription model, GenerationOptions options, int rows) {
+  TokenGenerator(
+      DecodingSession session, ModelDescription model, GenerationOptions options, int rows) {
     var rounding = model.metadata().topKRounding().orElse(TopKCountRounding.CEIL);
-    this.loop = loop;
+    this.session = session;
     this.rows =
         GenerationRows.builder(options)
             .count(rows)
-            .vocabulary(model.sequenceTokens())
+            .vocabulary(model.decoderVocabulary())
             .topKRounding(rounding)
             .build();
   }
 
-  /** Makes a step, unless all rows have ended. */
+  /** Selects the next token of each row; returns false if all rows have ended. */
   boolean step() {
     if (!rows.continues()) {
       return false;
     }
     if (next.length > 0) {
-      loop.feed(next);
+      session.feed(next);
     }
-    next = rows.step(loop.vocabulary(), loop::logits);
+    next = rows.step(session.vocabulary(), session::logits);
     return true;
   }
 
@@ -53,14 +57,18 @@ final class Continuation {
     return rows.last(row);
   }
 
-  /** The generation of all remaining tokens. */
+  /** Makes all remaining steps, closes the session, and returns the result. */
   Generation finish() {
-    while (step()) {}
-    return rows.result();
+    try {
+      while (step()) {}
+      return rows.result();
+    } finally {
+      close();
+    }
   }
 
-  /** All new tokens of each row, without the stop tokens. */
-  long[][] rest() {
+  /** As {@link #finish}, but returns the tokens of each row without stop tokens. */
+  long[][] tokens() {
     var generation = finish();
     return IntStream.range(0, generation.rows())
         .mapToObj(row -> withoutStop(generation, row))
@@ -71,5 +79,11 @@ final class Continuation {
     var tokens = generation.tokens(row);
     boolean stops = generation.finishReason(row) == FinishReason.STOP;
     return Arrays.copyOf(tokens, tokens.length - (stops ? 1 : 0));
+  }
+
+  /** Closes the session. */
+  @Override
+  public void close() {
+    session.close();
   }
 }
