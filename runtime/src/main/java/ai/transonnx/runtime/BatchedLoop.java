@@ -29,6 +29,7 @@ public final class BatchedLoop implements TokenRows {
   private final OnnxModel model;
   private final int batch;
   private final NativeCalls calls;
+  private final FedPositions fed;
   private final LoopLock lock;
   private final long[] computed;
   private int left;
@@ -94,6 +95,7 @@ public final class BatchedLoop implements TokenRows {
     var inputs = withoutPositions(loops.get(0).options().inputs());
     var ports = LoopContract.tokens(model, batch, inputs);
     this.calls = new NativeCalls(model, ports, batch, inputs, loops.get(0).layout(), 0);
+    this.fed = new FedPositions(batch, 0, calls.width());
     try {
       calls.concatenate(loops.stream().map(TokenLoop::calls).toList());
     } catch (RuntimeException | Error e) {
@@ -134,7 +136,8 @@ public final class BatchedLoop implements TokenRows {
         () -> {
           checkRows(tokens.length);
           model.tokenRange().check(row -> "row " + row, tokens);
-          step(Positions.ofTokens(tokens, 1), cancellation);
+          fed.append(tokens);
+          step(cancellation);
         });
   }
 
@@ -156,7 +159,8 @@ public final class BatchedLoop implements TokenRows {
             String place = "row " + row;
             model.tokenRange().check(i -> place, tokens[row]);
           }
-          step(Positions.ofRows(tokens), cancellation);
+          fed.append(tokens);
+          step(cancellation);
         });
   }
 
@@ -170,8 +174,12 @@ public final class BatchedLoop implements TokenRows {
     }
   }
 
-  private void step(Positions tokens, Cancellation cancellation) {
-    calls.feed(tokens, 1, cancellation, computed);
+  private void step(Cancellation cancellation) {
+    try {
+      calls.feed(fed, 1, cancellation, computed);
+    } finally {
+      fed.clear();
+    }
     Arrays.setAll(computed, row -> computed[row] + 1);
     left--;
   }

@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** The positions that a loop was fed, as far back as it may have to compute them again. */
+/**
+ * The positions that a loop was fed, which are tokens or vectors: those that it has yet to compute,
+ * and those that it may have to compute again.
+ */
 final class FedPositions {
   /** Fewer positions than this are never forgotten. */
   private static final int MIN_LENGTH = 64;
@@ -34,13 +37,39 @@ final class FedPositions {
     return length;
   }
 
-  /** Appends {@code n} positions to each row. */
-  void append(Positions positions, int n) {
+  /** Appends tokens, {@code [b, n]}, row-major. */
+  void append(long[] tokens) {
+    int n = tokens.length / rows.length;
     reserve(n);
     for (int row = 0; row < rows.length; row++) {
-      positions.write(row, 0, n, rows[row].position(length * width));
+      end(row).asLongBuffer().put(tokens, row * n, n);
     }
     length += n;
+  }
+
+  /** Appends tokens, an array of equal length for each row. */
+  void append(long[][] tokens) {
+    int n = tokens[0].length;
+    reserve(n);
+    for (int row = 0; row < rows.length; row++) {
+      end(row).asLongBuffer().put(tokens[row]);
+    }
+    length += n;
+  }
+
+  /** Appends vectors, {@code [b, n, d]}, row-major. */
+  void append(float[] vectors) {
+    int floats = vectors.length / rows.length;
+    int n = floats * Float.BYTES / width;
+    reserve(n);
+    for (int row = 0; row < rows.length; row++) {
+      end(row).asFloatBuffer().put(vectors, row * floats, floats);
+    }
+    length += n;
+  }
+
+  private ByteBuffer end(int row) {
+    return rows[row].position(length * width);
   }
 
   /** Removes the last {@code n} positions of each row; a negative {@code n} restores them. */
@@ -52,11 +81,9 @@ final class FedPositions {
     length = 0;
   }
 
-  /** The last {@code n} positions of each row, until this changes. */
-  Positions last(int n) {
-    int start = length - n;
-    return (row, first, count, target) ->
-        target.put(rows[row].array(), (start + first) * width, count * width);
+  /** Writes {@code n} stored positions of a row to {@code target}, from index {@code first} on. */
+  void write(int row, int first, int n, ByteBuffer target) {
+    target.put(rows[row].array(), first * width, n * width);
   }
 
   private void reserve(int n) {

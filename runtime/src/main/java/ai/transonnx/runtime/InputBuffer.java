@@ -35,8 +35,8 @@ final class InputBuffer implements AutoCloseable {
     return features * input.type().bytes();
   }
 
-  /** The native tensor of {@code n} positions of each row, from the one of index {@code first}. */
-  OnnxTensor fill(Positions positions, int first, int n) {
+  /** The native tensor of {@code n} stored positions of each row, from index {@code first} on. */
+  OnnxTensor fill(FedPositions positions, int first, int n) {
     var filled = sized(n);
     for (int row = 0; row < batch; row++) {
       positions.write(row, first, n, data.position(row * n * width()));

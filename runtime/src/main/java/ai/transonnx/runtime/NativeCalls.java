@@ -60,19 +60,20 @@ final class NativeCalls implements AutoCloseable {
   }
 
   /**
-   * Feeds {@code n} positions, in as many calls as the layout requires. If one fails, all buffers
-   * are as before the first.
+   * Feeds the last {@code n} positions, in as many calls as the layout requires. If one fails, all
+   * buffers are as before the first.
    *
    * @param before the number of positions that the state includes, for each row or one for all; if
    *     it is 0, the state starts from zeros
    */
-  void feed(Positions positions, int n, Cancellation cancellation, long... before) {
+  void feed(FedPositions positions, int n, Cancellation cancellation, long... before) {
+    int start = positions.length() - n;
     try {
       for (int fed = 0; fed < n; ) {
         int offset = fed;
         var seen = LongStream.of(before).map(rowBefore -> rowBefore + offset).toArray();
         int count = Math.min(n - fed, room(seen));
-        inputs.put(sequence.name(), sequence.fill(positions, fed, count));
+        inputs.put(sequence.name(), sequence.fill(positions, start + fed, count));
         if (count < n || LongStream.of(seen).anyMatch(row -> layout.rewrites(row, count))) {
           state.checkpoint();
         }

@@ -79,13 +79,14 @@ public abstract sealed class SequenceLoop implements AutoCloseable permits Token
         });
   }
 
-  /** Feeds {@code n} positions to each row. If it fails, the loop is unchanged. */
-  final void feed(Positions positions, int n, Cancellation cancellation) {
-    boolean continues = calls.hasState() && computed + n <= window;
-    fed.append(positions, n);
+  /**
+   * Computes the {@code n} positions that were just appended to {@link #fed}. If it fails, it
+   * removes them, so that the loop is unchanged.
+   */
+  final void computeAppended(int n, Cancellation cancellation) {
     try {
-      if (continues) {
-        compute(positions, n, computed, cancellation);
+      if (calls.hasState() && computed + n <= window) {
+        compute(n, computed, cancellation);
       } else {
         computeWindow(cancellation);
         noteRecompute();
@@ -100,12 +101,11 @@ public abstract sealed class SequenceLoop implements AutoCloseable permits Token
 
   /** Computes the last positions that were fed, as many as the window holds, from empty state. */
   private void computeWindow(Cancellation cancellation) {
-    int n = Math.min(fed.length(), window);
-    compute(fed.last(n), n, 0, cancellation);
+    compute(Math.min(fed.length(), window), 0, cancellation);
   }
 
-  private void compute(Positions positions, int n, long before, Cancellation cancellation) {
-    calls.feed(positions, n, cancellation, before);
+  private void compute(int n, long before, Cancellation cancellation) {
+    calls.feed(fed, n, cancellation, before);
     computed = before + n;
   }
 
@@ -223,7 +223,7 @@ public abstract sealed class SequenceLoop implements AutoCloseable permits Token
       throw new RequestException("this state is of a loop with another ContextOverflow");
     }
     var restored = newFedPositions();
-    restored.append(Positions.ofRows(snapshot.tokens()), snapshot.tokens()[0].length);
+    restored.append(snapshot.tokens());
     calls.restore(snapshot.state(), snapshot.logits());
     fed = restored;
     computed = snapshot.computed();

@@ -110,7 +110,8 @@ public final class TokenLoop extends SequenceLoop implements TokenRows {
               }
               int n = tokens.length / batch();
               options().model().tokenRange().check(i -> place(i % n, i / n), tokens);
-              feed(Positions.ofTokens(tokens, n), n, cancellation);
+              fed().append(tokens);
+              computeAppended(n, cancellation);
             });
   }
 
@@ -120,7 +121,8 @@ public final class TokenLoop extends SequenceLoop implements TokenRows {
         .run(
             () -> {
               checkRows(tokens);
-              feed(Positions.ofRows(tokens), tokens[0].length, cancellation);
+              fed().append(tokens);
+              computeAppended(tokens[0].length, cancellation);
             });
   }
 

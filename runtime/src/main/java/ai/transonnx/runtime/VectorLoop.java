@@ -110,7 +110,12 @@ public final class VectorLoop extends SequenceLoop {
               .formatted(vectors.length, batch(), features));
     }
     int n = vectors.length / step;
-    lock().run(() -> feed(Positions.ofVectors(vectors, n, features), n, cancellation));
+    lock()
+        .run(
+            () -> {
+              fed().append(vectors);
+              computeAppended(n, cancellation);
+            });
   }
 
   /**
