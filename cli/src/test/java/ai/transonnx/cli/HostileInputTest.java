@@ -149,7 +149,7 @@ class HostileInputTest {
   void aTargetThatIsTheConfigurationItself() throws IOException {
     var before = Files.readString(config);
     output = config;
-    assertRefused("the model is made of " + config + " itself");
+    assertRefused(config + " is one of the files that the model is exported from");
     assertEquals(before, Files.readString(config));
   }
 
@@ -161,7 +161,7 @@ class HostileInputTest {
     for (var name : List.of("case.json", "io.safetensors", "weights.safetensors")) {
       var file = folder.resolve(name);
       CommandRun.of("export", "--case", folder, "--output", file)
-          .assertRefused("the model is made of " + file + " itself");
+          .assertRefused(file + " is one of the files that the model is exported from");
       assertEquals(-1, Files.mismatch(CASE.resolve(name), file));
     }
   }

@@ -118,17 +118,17 @@ class ExporterFailureTest {
         ": cannot be written: there is no directory "
             + directory.resolve("none")
             + "; create it first");
-    assertRefused(directory, ": is a directory; give the name of a file");
+    assertRefused(directory, ": is a directory; specify the name of a file");
     var file = directory.resolve("w.safetensors");
     assertRefused(file.resolve("m.onnx"), ": cannot be written: " + file + " is not a directory");
-    assertRefused(file, ": cannot be written: the model is made of " + file + " itself");
+    assertRefused(file, ": cannot be written: " + file + " is one of the files that the model is exported from");
     Files.createDirectory(directory.resolve("n.onnx.data"));
     assertRefused(
         directory.resolve("n.onnx"),
-        ": cannot be written: %s is there, and is not a file"
+        ": cannot be written: %s exists and is not a regular file"
             .formatted(directory.resolve("n.onnx.data")));
     assertRefused(
-        Path.of("/dev/null"), ": cannot be written: /dev/null is there, and is not a file");
+        Path.of("/dev/null"), ": cannot be written: /dev/null exists and is not a regular file");
   }
 
   @Test

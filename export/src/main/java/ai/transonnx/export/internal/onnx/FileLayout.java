@@ -10,24 +10,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The order of a model's bytes, all of them but the parameters' elements at hand, so that lengths
- * are known before anything is written: the head of the model, then the graph, each parameter a
- * head that its elements follow.
+ * The layout of a model's file, computed before anything is written, since Protobuf stores the
+ * length of a message before its content. It has all bytes up to the end of the graph except the
+ * elements of the parameters.
  *
- * @param head all before the first parameter
- * @param parameters in order
- * @param bytes the whole length, with the elements that are in the file
+ * @param head all bytes before the first parameter
+ * @param parameters the parameters in the order of the file
+ * @param bytes the length of head and parameters, with the elements that are inside the file
  */
 record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
-  /** Where external elements may begin: at multiples of a page, so that they can be mapped. */
+  /** The alignment of external elements: a page, so that they can be mapped. */
   static final long ALIGNMENT = 4096;
 
   /**
-   * A parameter.
+   * A parameter with the position of its elements.
    *
-   * @param head what precedes its elements, or all that the file says of it if they are external
-   * @param bytes of its elements
-   * @param offset of its elements in the external file, or {@link #INSIDE}
+   * @param head the bytes before its elements, or its whole message if they are external
+   * @param bytes the number of bytes of its elements
+   * @param offset the position of its elements in the external file, or {@link #INSIDE}
    */
   record Slot(Parameter parameter, ByteString head, long bytes, long offset) {
     static final long INSIDE = -1;
@@ -41,7 +41,7 @@ record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
     }
   }
 
-  /** All elements inside of the file. */
+  /** The layout with all elements inside the file. */
   static FileLayout inside(ByteString model, ByteString graph, List<Parameter> parameters) {
     var slots = new ArrayList<Slot>();
     for (var parameter : parameters) {
@@ -51,9 +51,9 @@ record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
   }
 
   /**
-   * The elements in another file, but for tensors that have none.
+   * The layout with the elements in an external file. Tensors without elements stay inside.
    *
-   * @param location that file's name, relative to the model's directory
+   * @param location the external file's name, relative to the model's directory
    */
   static FileLayout external(
       ByteString model, ByteString graph, List<Parameter> parameters, String location) {

@@ -12,11 +12,11 @@ import ai.transonnx.graph.Value;
 import com.google.protobuf.ByteString;
 import java.util.List;
 
-/** Graphs and nodes as ONNX's messages. */
+/** Encodes graphs and nodes as ONNX messages. */
 final class GraphEncoder {
   private GraphEncoder() {}
 
-  /** All of a {@code GraphProto} but its parameters. */
+  /** A {@code GraphProto} without its parameters. */
   static MessageWriter encode(Graph graph) {
     var constants =
         graph.constants().stream().map(c -> TensorEncoder.encode(c.name(), c.value())).toList();
@@ -68,7 +68,7 @@ final class GraphEncoder {
     } else if (attribute instanceof Attribute.Reference reference) {
       encoded.text(AttributeProto.REF_ATTR_NAME_FIELD_NUMBER, reference.name());
     } else {
-      throw new AssertionError("no encoding of " + attribute);
+      throw new AssertionError("no encoding for " + attribute);
     }
     return encoded.number(AttributeProto.TYPE_FIELD_NUMBER, typeNumber(attribute));
   }
@@ -89,6 +89,6 @@ final class GraphEncoder {
     } else if (attribute instanceof Attribute.Reference reference) {
       return typeNumber(reference.type());
     }
-    throw new AssertionError("no type of " + attribute);
+    throw new AssertionError("no type number for " + attribute);
   }
 }

@@ -15,16 +15,16 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What surrounds the graph, as ONNX's messages. */
+/** Encodes a model's fields other than the graph as ONNX messages. */
 final class ModelEncoder {
   private static final String PRODUCER = "transonnx";
 
-  /** The version of every operator set but ONNX's own. */
+  /** The version of all operator sets other than ONNX's own. */
   private static final int OTHER_DOMAINS_VERSION = 1;
 
   private ModelEncoder() {}
 
-  /** All of a {@code ModelProto} but its graph and metadata. */
+  /** A {@code ModelProto} without its graph and metadata. */
   static MessageWriter encode(Model model, String toolVersion) {
     var functions = new ArrayList<MessageWriter>();
     var domains = domains(model.graph().nodes());
@@ -41,7 +41,7 @@ final class ModelEncoder {
         .messages(ModelProto.FUNCTIONS_FIELD_NUMBER, functions);
   }
 
-  /** A {@code ModelProto} of metadata alone. */
+  /** A {@code ModelProto} with metadata only. */
   static MessageWriter encode(Map<String, String> metadata) {
     var encoded = new MessageWriter();
     metadata.forEach(
@@ -56,7 +56,7 @@ final class ModelEncoder {
         .text(StringStringEntryProto.VALUE_FIELD_NUMBER, value);
   }
 
-  /** The format's version that came with a version of the operators. */
+  /** The IR version that was released with an opset. */
   static int irVersion(int opset) {
     return switch (opset) {
       case 17, 18 -> 8;
@@ -94,7 +94,7 @@ final class ModelEncoder {
         .toList();
   }
 
-  /** The domains of the nodes' operators, in branches too, and always ONNX's own. */
+  /** ONNX's own domain and those of the nodes' operators, including nodes of subgraphs. */
   private static SortedSet<String> domains(List<Node> nodes) {
     var domains = new TreeSet<String>();
     domains.add("");

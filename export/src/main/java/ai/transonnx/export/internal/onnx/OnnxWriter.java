@@ -17,22 +17,23 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /**
- * Writes a model as an ONNX file. The parameters' elements go from the weights to the file a piece
- * at a time; the metadata comes last, so that the weights' fingerprint can be computed meanwhile.
+ * Writes a model as an ONNX file. The elements of the parameters are streamed from the weights to
+ * the file. The metadata comes last, so that the weights' fingerprint can be computed at the same
+ * time.
  *
  * <p>The same model, weights and metadata give the same bytes.
  */
 public final class OnnxWriter {
   private final Model model;
-  private final ByteString surroundings;
+  private final ByteString envelope;
   private final ByteString graph;
   private final SortedMap<String, String> metadata;
   private final long maxBytes;
 
   /**
-   * Prepares to write; nothing is written yet.
+   * Encodes the graph; nothing is written yet.
    *
-   * @param metadata all but the weights' fingerprint
+   * @param metadata the metadata without the weights' fingerprint
    * @param toolVersion the producer's version in the file
    */
   public OnnxWriter(Model model, SortedMap<String, String> metadata, String toolVersion) {
@@ -41,21 +42,21 @@ public final class OnnxWriter {
 
   OnnxWriter(Model model, SortedMap<String, String> metadata, String toolVersion, long maxBytes) {
     this.model = model;
-    this.surroundings = ModelEncoder.encode(model, toolVersion).encode();
+    this.envelope = ModelEncoder.encode(model, toolVersion).encode();
     this.graph = GraphEncoder.encode(model.graph()).encode();
     this.metadata = metadata;
     this.maxBytes = maxBytes;
   }
 
   /**
-   * Writes the file, and the external file beside it if that is asked for or the elements are too
-   * many for one file. Either both appear, complete, or neither. The external file of a model that
-   * is replaced goes with it.
+   * Writes the file, and an external file beside it if {@code external} is set or one file cannot
+   * hold all elements. Either both appear complete, or neither. If a model is replaced, its
+   * external file is replaced or deleted.
    *
-   * @param external whether the elements are to be in a file of their own in any case
-   * @param progress is told the number of the elements' bytes that are written so far
+   * @param external whether to write the elements into an external file even if they fit the model
+   * @param progress receives the number of bytes of elements written so far
    * @return the files, the model first
-   * @throws InputException if the target cannot be written, or the weights cannot be read
+   * @throws InputException if an output file cannot be written, or the weights cannot be read
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public List<Path> write(
@@ -64,15 +65,14 @@ public final class OnnxWriter {
       OutputFiles target,
       boolean external,
       LongConsumer progress) {
-    var inside = FileLayout.inside(surroundings, graph, model.graph().parameters());
-    // A fingerprint has the same length as any other.
+    var inside = FileLayout.inside(envelope, graph, model.graph().parameters());
+    // All fingerprints have the same length.
     long tail = tail("0".repeat(Fingerprint.HEX_LENGTH)).size();
     boolean fits = inside.bytes() + tail <= maxBytes;
     var layout =
         fits && !external
             ? inside
-            : FileLayout.external(
-                surroundings, graph, model.graph().parameters(), target.location());
+            : FileLayout.external(envelope, graph, model.graph().parameters(), target.location());
     try (var files = new PendingFiles()) {
       var pass = new ParameterPass(layout, new Evaluation(binding), progress);
       boolean hasData = layout.parameters().stream().anyMatch(slot -> !slot.isInside());

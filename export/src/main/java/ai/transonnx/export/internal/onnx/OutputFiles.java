@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * The name under which a model is to appear.
+ * The names of the files to write.
  *
  * @param model the ONNX file
  */
@@ -21,18 +21,18 @@ public record OutputFiles(Path model) {
   private static final String DATA_SUFFIX = ".data";
 
   /**
-   * A name that can be written to. What it names now, if anything, stays until the new file is
-   * complete.
+   * The output files for a model. Checks that they can be written. Existing files stay until the
+   * new ones are complete.
    *
    * @param sources files that must not be overwritten
-   * @throws InputException if the directory is missing or not writable, or the name is that of
-   *     something else than a file, or of a source
+   * @throws InputException if the directory is missing or not writable, or an existing file is a
+   *     source or not a regular file
    */
   public static OutputFiles checked(Path model, List<Path> sources) {
     var target = new OutputFiles(model);
     var directory = model.toAbsolutePath().getParent();
     if (directory == null || Files.isDirectory(model)) {
-      throw target.error("is a directory; give the name of a file");
+      throw target.error("is a directory; specify the name of a file");
     }
     if (!Files.isDirectory(directory)) {
       throw target.error(
@@ -54,12 +54,15 @@ public record OutputFiles(Path model) {
       return;
     }
     if (!Files.isRegularFile(file)) {
-      throw error("cannot be written: " + file + " is there, and is not a file");
+      throw error("cannot be written: " + file + " exists and is not a regular file");
     }
     try {
       for (var source : sources) {
         if (Files.exists(source) && Files.isSameFile(file, source)) {
-          throw error("cannot be written: the model is made of " + file + " itself");
+          throw error(
+              "cannot be written: "
+                  + file
+                  + " is one of the files that the model is exported from");
         }
       }
     } catch (IOException e) {
@@ -67,17 +70,17 @@ public record OutputFiles(Path model) {
     }
   }
 
-  /** The file beside it for elements that are not inside. */
+  /** The external file for elements, beside the model. */
   Path data() {
     return model.resolveSibling(model.getFileName() + DATA_SUFFIX);
   }
 
-  /** The data file's name, relative to the model's directory. */
+  /** The external file's name, relative to the model's directory. */
   String location() {
     return String.valueOf(data().getFileName());
   }
 
-  /** Whether the file that is there now is a model that has elements in its data file. */
+  /** Whether the present file is a model with elements in its external file. */
   boolean hasData() {
     if (!Files.exists(model) || !Files.exists(data())) {
       return false;
@@ -86,11 +89,11 @@ public record OutputFiles(Path model) {
       return OnnxSummary.read(model).graph().initializers().stream()
           .anyMatch(initializer -> initializer.location().equals(Optional.of(location())));
     } catch (InputException e) {
-      return false; // what is no model has no data file
+      return false; // not a model, so it has no external file
     }
   }
 
-  /** What to tell the user of a failure to write; that of an interrupted thread is its own kind. */
+  /** The exception for a failure to write. An interrupt of the thread is a cancellation. */
   RuntimeException failed(IOException cause) {
     if (cause instanceof ClosedByInterruptException) {
       var cancelled = new CancellationException(model + ": writing was interrupted");

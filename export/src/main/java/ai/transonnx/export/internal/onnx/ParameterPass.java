@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.function.LongConsumer;
 
-/** One pass over the parameters of a layout, which writes all that there is to write. */
+/** Writes the files of a layout in one pass over its parameters. */
 final class ParameterPass {
   private final FileLayout layout;
   private final Evaluation evaluation;
@@ -22,7 +22,7 @@ final class ParameterPass {
     this.progress = progress;
   }
 
-  /** Writes the elements that are not inside of the model's file. */
+  /** Writes the external file. */
   void writeData(FileChannel file) throws IOException {
     for (var slot : layout.parameters()) {
       if (!slot.isInside()) {
@@ -53,7 +53,7 @@ final class ParameterPass {
     }
   }
 
-  /** The end of a file, with an account of what it took. */
+  /** Appends to a file and counts the bytes. */
   private final class FileSink implements Evaluation.Sink {
     private final FileChannel file;
 

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 
 /**
- * Files that appear under their names when all of them are complete, or never. Until then they are
- * written beside, under names of their own; closing without {@link #commit} removes them, and so
- * does the end of the JVM, also by a signal.
+ * Files that appear under their names together, when all of them are complete, or not at all. Until
+ * then they have temporary names in the same directory. {@link #close} without {@link #commit}
+ * deletes them, and so does the end of the JVM, even by a signal.
  */
 final class PendingFiles implements AutoCloseable {
   private static final String PREFIX = ".transonnx-";
@@ -30,7 +30,7 @@ final class PendingFiles implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** A new, empty file that will have the name {@code target}. */
+  /** Creates an empty file that {@link #commit} renames to {@code target}. */
   synchronized FileChannel create(Path target) throws IOException {
     checkUnfinished();
     while (true) {
@@ -41,12 +41,12 @@ final class PendingFiles implements AutoCloseable {
         files.add(new Pending(target, temporary, channel));
         return channel;
       } catch (FileAlreadyExistsException taken) {
-        // Another export into this directory has just taken it.
+        // Another export into this directory has just created it.
       }
     }
   }
 
-  /** A name beside a file that nothing has. */
+  /** An unused name in the directory of a file. */
   private static Path free(Path target) {
     for (int number = 0; ; number++) {
       var name =
@@ -58,8 +58,8 @@ final class PendingFiles implements AutoCloseable {
   }
 
   /**
-   * Gives all files their names, in the order in which they were made. If one cannot have its name,
-   * those before it give theirs back to what had them.
+   * Renames all files, in the order of their creation. If one rename fails, the earlier ones are
+   * undone and the replaced files restored.
    */
   synchronized void commit() throws IOException {
     checkUnfinished();
@@ -109,11 +109,11 @@ final class PendingFiles implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The JVM is about to end, and the hook has nothing left to do.
+      // The JVM is shutting down, and the hook finds nothing to delete.
     }
   }
 
-  /** Leaves the channels open: whoever writes to them need not notice that the JVM ends. */
+  /** Deletes the files. Their channels stay open, since another thread may be writing to them. */
   private synchronized void abandon() {
     if (finished) {
       return;
@@ -123,7 +123,7 @@ final class PendingFiles implements AutoCloseable {
       try {
         Files.deleteIfExists(file.temporary());
       } catch (IOException e) {
-        // Nothing is left to try, and a failure to write is already on its way to the user.
+        // Nothing more can be done, and an earlier failure is already reported.
       }
     }
   }

@@ -7,7 +7,7 @@ import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
 import com.google.protobuf.ByteString;
 
-/** Tensors as ONNX's {@code TensorProto}. */
+/** Encodes tensors as {@code TensorProto}. */
 final class TensorEncoder {
   private TensorEncoder() {}
 

@@ -9,7 +9,7 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 
-/** Types of values as ONNX's messages. */
+/** Encodes types of values as ONNX messages. */
 final class TypeEncoder {
   private TypeEncoder() {}
 
@@ -33,7 +33,7 @@ final class TypeEncoder {
     return new MessageWriter().messages(TensorShapeProto.DIM_FIELD_NUMBER, dims);
   }
 
-  /** A size that cannot be told from the graph stays unset. */
+  /** A {@code Dimension}; one whose size cannot be inferred stays unset. */
   private static MessageWriter encode(Dim dim) {
     var encoded = new MessageWriter();
     if (dim.isFixed()) {

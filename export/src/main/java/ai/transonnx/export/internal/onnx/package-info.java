@@ -1,4 +1,4 @@
-/** ONNX files, written. */
+/** The writer of ONNX files. */
 @NullMarked
 package ai.transonnx.export.internal.onnx;
 

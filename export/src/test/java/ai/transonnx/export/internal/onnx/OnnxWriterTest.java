@@ -21,7 +21,7 @@ class OnnxWriterTest {
   @TempDir private Path directory = Path.of("");
 
   @Test
-  void goesBesideAsSoonAsOneFileIsTooShort() throws IOException {
+  void writesAnExternalFileWhenTheModelExceedsTheLimit() throws IOException {
     var output = directory.resolve("m.onnx");
     assertEquals(List.of(output), write(output, MessageWriter.MAX_BYTES));
     long whole = Files.size(output);
@@ -49,7 +49,7 @@ class OnnxWriterTest {
   }
 
   @Test
-  void knowsTheFormatOfEachVersionOfTheOperators() {
+  void eachOpsetHasItsIrVersion() {
     assertEquals(8, ModelEncoder.irVersion(17));
     assertEquals(10, ModelEncoder.irVersion(21));
     assertEquals(12, ModelEncoder.irVersion(24));

@@ -16,7 +16,7 @@ class PendingFilesTest {
   @TempDir private Path directory;
 
   @Test
-  void takeTheirNamesTogether() throws IOException {
+  void filesAreRenamedTogether() throws IOException {
     Files.writeString(directory.resolve("m.data"), "old");
     commit();
     assertEquals("new", Files.readString(directory.resolve("m.data")));
@@ -25,7 +25,7 @@ class PendingFilesTest {
   }
 
   @Test
-  void giveNamesBackWhenOneOfThemCannotHaveIts() throws IOException {
+  void aFailedRenameRestoresTheReplacedFiles() throws IOException {
     Files.writeString(directory.resolve("m.data"), "old");
     Files.createDirectories(directory.resolve("m/in the way"));
     assertThrows(IOException.class, this::commit);
@@ -34,7 +34,7 @@ class PendingFilesTest {
   }
 
   @Test
-  void leaveNothingWhereNothingWas() throws IOException {
+  void aFailedRenameLeavesNoNewFile() throws IOException {
     Files.createDirectories(directory.resolve("m/in the way"));
     assertThrows(IOException.class, this::commit);
     assertEquals(List.of("m"), names());
