@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The format's names of element types; each constant's name is the one in the file. */
+/** The element types of the format; the constants have the names in the file. */
 enum Dtype {
   F64(ElementType.FLOAT64),
   F32(ElementType.FLOAT32),
@@ -21,7 +21,7 @@ enum Dtype {
   U8(ElementType.UINT8),
   BOOL(ElementType.BOOL);
 
-  /** All names, for messages. */
+  /** All names, for error messages. */
   static final String NAMES =
       Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "));
 

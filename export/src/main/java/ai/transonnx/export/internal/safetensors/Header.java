@@ -4,13 +4,13 @@ import ai.transonnx.graph.TensorType;
 import java.util.List;
 import java.util.SortedMap;
 
-/** What a header says, each tensor checked by itself. */
+/** The content of a header. Each tensor is checked on its own. */
 record Header(List<Entry> entries, SortedMap<String, String> metadata) {
   /**
-   * A tensor. Its span is as long as its type needs.
+   * A tensor. The length of its data is that of its type.
    *
-   * @param begin of the span, in bytes after the header
-   * @param end exclusive
+   * @param begin the start of its data, in bytes after the header
+   * @param end the end of its data, exclusive
    */
   record Entry(String name, TensorType type, long begin, long end) {}
 }

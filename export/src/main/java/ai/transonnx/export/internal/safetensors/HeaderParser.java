@@ -35,8 +35,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a header as a stream of JSON tokens, and checks all that can be checked of one tensor: its
- * fields, its type, its shape, and that its span is as long as they need.
+ * Reads a header as a stream of JSON tokens, and checks each tensor on its own: its fields, its
+ * type, its shape, and that its {@code data_offsets} match the size of type and shape.
  */
 final class HeaderParser {
   private static final String METADATA = "__metadata__";
@@ -97,12 +97,12 @@ final class HeaderParser {
       }
     }
     if (json.nextToken() != null) {
-      throw new InputException(path + ": the header goes on behind its closing brace");
+      throw new InputException(path + ": the header has data after its closing brace");
     }
   }
 
   private void metadata() throws IOException {
-    var problem = new InputException(path + ": " + METADATA + " must map texts to texts");
+    var problem = new InputException(path + ": " + METADATA + " must map strings to strings");
     if (json.currentToken() != START_OBJECT) {
       throw problem;
     }
@@ -117,7 +117,7 @@ final class HeaderParser {
 
   private Entry entry(String name) throws IOException {
     if (name.chars().anyMatch(Character::isISOControl)) {
-      throw error(name, "a name cannot have control characters");
+      throw error(name, "a name must not have control characters");
     }
     require(json.currentToken() == START_OBJECT, name, "must be an object, got %s");
     Dtype dtype = null;
@@ -158,7 +158,7 @@ final class HeaderParser {
   }
 
   private Dtype dtype(String name) throws IOException {
-    require(json.currentToken() == VALUE_STRING, name, "dtype must be a text, got %s");
+    require(json.currentToken() == VALUE_STRING, name, "dtype must be a string, got %s");
     String dtype = json.getText();
     return Dtype.of(dtype)
         .orElseThrow(
@@ -179,7 +179,7 @@ final class HeaderParser {
               && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER
               && json.getLongValue() >= 0,
           name,
-          field + " must be whole numbers from 0 to 2^63 - 1, got %s");
+          field + " must have integers from 0 to 2^63 - 1, got %s");
       if (count == most) {
         throw error(name, "%s has more than %s numbers".formatted(field, most));
       }
@@ -192,7 +192,7 @@ final class HeaderParser {
     try {
       return Math.multiplyExact(Shape.of(shape).elements(), (long) elements.bytes());
     } catch (ArithmeticException e) {
-      throw error(name, "shape " + Arrays.toString(shape) + " overflows the size of any file");
+      throw error(name, "shape " + Arrays.toString(shape) + " is too large for any file");
     }
   }
 
@@ -203,7 +203,7 @@ final class HeaderParser {
     return value;
   }
 
-  /** Refuses the current token; {@code %s} in the message stands for it. */
+  /** Throws with the current token in place of {@code %s}, unless {@code fine}. */
   private void require(boolean fine, String name, String message) throws IOException {
     if (!fine) {
       throw error(name, message.formatted(describe(json.currentToken())));
@@ -217,7 +217,7 @@ final class HeaderParser {
     return switch (token) {
       case START_OBJECT -> "an object";
       case START_ARRAY -> "an array";
-      case VALUE_STRING -> "the text '" + Printable.of(json.getText()) + "'";
+      case VALUE_STRING -> "the string '" + Printable.of(json.getText()) + "'";
       default -> Printable.of(json.getText());
     };
   }

@@ -10,14 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where the tensors lie in the file. */
+/** The positions of the tensors in the file. */
 final class Layout {
   private Layout() {}
 
   /**
-   * Checks that the spans cover the data, each byte once.
+   * Checks that the tensors cover each byte of the data exactly once.
    *
-   * @param dataLength the bytes after the header
+   * @param dataLength the number of bytes after the header
    */
   static void check(Path path, List<Entry> entries, long dataLength) {
     long covered = 0;
@@ -31,8 +31,8 @@ final class Layout {
       }
       if (entry.begin() > covered) {
         throw new InputException(
-            "%s: tensor '%s': between its data, which begins at %s, and %s are %s bytes of no tensor"
-                .formatted(path, entry.name(), entry.begin(), last, entry.begin() - covered));
+            "%s: tensor '%s': its data begins at %s; the %s bytes between %s and it belong to no tensor"
+                .formatted(path, entry.name(), entry.begin(), entry.begin() - covered, last));
       }
       if (entry.end() > dataLength) {
         throw new InputException(
@@ -45,7 +45,8 @@ final class Layout {
     }
     if (covered < dataLength) {
       throw new InputException(
-          "%s: %s bytes of no tensor follow %s".formatted(path, dataLength - covered, last));
+          "%s: the last %s bytes, after %s, belong to no tensor"
+              .formatted(path, dataLength - covered, last));
     }
   }
 

@@ -13,12 +13,12 @@ import java.util.SortedMap;
  * A file in the safetensors format: the length of the header (8 bytes), the header (JSON), and the
  * tensors' bytes.
  *
- * <p>Opening believes nothing that the file says until it is checked: the header's length against
- * the format's cap and the file's size, every tensor's span against its type and shape, and all
- * spans against each other, which must cover the rest of the file without overlap or hole.
+ * <p>Opening checks everything that the file declares: the header's length against the format's
+ * limit and the file's size, each tensor's {@code data_offsets} against its type and shape, and
+ * that the tensors cover the rest of the file without overlaps or gaps.
  *
  * <p>Of tensors that share their elements, {@code safetensors.torch.save_model} writes one; the
- * metadata has the names of the others, each with the name of that one.
+ * metadata maps the name of each other one to it.
  */
 public final class SafetensorsFile implements WeightFile {
   /** The longest header that the format allows, in bytes. */
@@ -47,8 +47,8 @@ public final class SafetensorsFile implements WeightFile {
   /**
    * Opens and checks a file.
    *
-   * @throws InputException if it is missing or unreadable, or is not a whole, valid safetensors
-   *     file; the message names the file, and the tensor where one is at fault
+   * @throws InputException if it is missing or unreadable, or is not a complete, valid safetensors
+   *     file; the message names the file, and the tensor if one is not valid
    */
   public static SafetensorsFile open(Path path) {
     var file = MappedFile.open(path);
@@ -70,19 +70,19 @@ public final class SafetensorsFile implements WeightFile {
   private static long headerLength(MappedFile file) {
     if (file.size() < LENGTH_BYTES) {
       throw new InputException(
-          "%s: not a safetensors file: it has %s bytes, and the header's length alone takes %s"
+          "%s: not a safetensors file: it has %s bytes, but the header's length alone takes %s"
               .formatted(file.path(), file.size(), LENGTH_BYTES));
     }
     long length = file.slice(0, LENGTH_BYTES).getLong();
     if (length < 0 || length > MAX_HEADER) {
       throw new InputException(
-          "%s: not a safetensors file: it claims a header of %s bytes, the format allows %s"
+          "%s: not a safetensors file: it declares a header of %s bytes; the format allows %s"
               .formatted(file.path(), Long.toUnsignedString(length), MAX_HEADER));
     }
     long available = file.size() - LENGTH_BYTES;
     if (length > available) {
       throw new InputException(
-          "%s: truncated, or not a safetensors file: the header is to have %s bytes, %s are there"
+          "%s: truncated, or not a safetensors file: it declares a header of %s bytes, but has only %s"
               .formatted(file.path(), length, available));
     }
     return length;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileSafetensorsTest {
   @TempDir private Path directory = Path.of("");
 
-  /** Each row: the header, the number of bytes behind it, and what the message says. */
+  /** Each row: the header, the number of bytes after it, and a part of the expected message. */
   @ParameterizedTest(name = "{2}")
   @CsvFileSource(
       resources = "hostile-headers.csv",
@@ -63,7 +63,7 @@ class HostileSafetensorsTest {
   void refusesAnEmptyFile() throws IOException {
     var path = Files.write(directory.resolve("empty"), new byte[0]);
     assertRefused(
-        path, "not a safetensors file: it has 0 bytes, and the header's length alone takes 8");
+        path, "not a safetensors file: it has 0 bytes, but the header's length alone takes 8");
   }
 
   @ParameterizedTest
@@ -71,7 +71,7 @@ class HostileSafetensorsTest {
   void refusesAHeaderLongerThanTheFormatAllows(long length) throws IOException {
     assertRefused(
         withHeaderLength(length),
-        "not a safetensors file: it claims a header of %s bytes, the format allows 100000000"
+        "not a safetensors file: it declares a header of %s bytes; the format allows 100000000"
             .formatted(Long.toUnsignedString(length)));
   }
 
@@ -79,7 +79,7 @@ class HostileSafetensorsTest {
   void refusesAHeaderLongerThanTheFile() throws IOException {
     assertRefused(
         withHeaderLength(3),
-        "truncated, or not a safetensors file: the header is to have 3 bytes, 2 are there");
+        "truncated, or not a safetensors file: it declares a header of 3 bytes, but has only 2");
   }
 
   private Path withHeaderLength(long length) throws IOException {

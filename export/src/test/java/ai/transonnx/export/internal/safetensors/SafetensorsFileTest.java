@@ -20,7 +20,7 @@ class SafetensorsFileTest {
   @TempDir private Path directory = Path.of("");
 
   @Test
-  void givesEveryTypeBackToTheLastBit() {
+  void readsAllElementTypesExactly() {
     var random = new Random(1);
     var builder = new TestWeights();
     var expected = new ArrayList<byte[]>();
@@ -75,7 +75,7 @@ class SafetensorsFileTest {
   }
 
   @Test
-  void givesTensorsThatShareTheirElementsUnderEachName() {
+  void readsTensorsThatShareTheirElementsUnderEachName() {
     String header =
         """
         {"__metadata__":{"format":"pt","encoder.weight":"decoder.weight"},
