@@ -29,7 +29,7 @@ enum WeightFormat {
         return Optional.of(ZIP);
       }
       if (length > 0 && Byte.toUnsignedInt(start.get(0)) == PICKLE_START && !isHeader(start)) {
-        return Optional.of(LegacyTorchFile.isOne(file, file.size()) ? LEGACY_TORCH : PICKLE);
+        return Optional.of(LegacyTorchFile.matches(file, file.size()) ? LEGACY_TORCH : PICKLE);
       }
       if (isText(start)) {
         return Optional.of(INDEX);

@@ -89,7 +89,7 @@ public final class Weights {
       if (TorchZipFile.pickle(archive).isPresent()) {
         return TorchZipFile.open(archive, key);
       }
-      if (NpzFile.isOne(archive)) {
+      if (NpzFile.matches(archive)) {
         refuse(path, key);
         return NpzFile.open(archive);
       }

@@ -14,14 +14,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The head of an {@code .npy} file: a magic text, a version, a length, and a Python dictionary with
- * the keys {@code descr}, {@code fortran_order} and {@code shape}.
+ * The header of an {@code .npy} file: a magic string, a version, a length, and a Python dictionary
+ * with the keys {@code descr}, {@code fortran_order} and {@code shape}.
  *
  * @param isColumnMajor whether the first index runs fastest
- * @param bytes the length of the head itself
+ * @param bytes the length of the header
  */
 record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) {
-  /** A head is not valid; the message is to stand behind the file's name. */
+  /** A header is not valid. The caller adds the file's name to the message. */
   static final class HeaderException extends Exception {
     HeaderException(String message) {
       super(message);
@@ -41,18 +41,19 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
   private static final Pattern NUMBER = Pattern.compile("\\s*+([0-9]{1,18})L?\\s*+");
 
   /**
-   * Reads a head, and nothing behind it.
+   * Reads a header, and nothing after it.
    *
-   * @throws HeaderException if it is not valid, or of a type that is not read
+   * @throws HeaderException if it is not valid, or its element type is not supported
    */
   static NpyHeader read(InputStream stream) throws IOException, HeaderException {
     var start = bytes(stream, MAGIC.length + 2);
     if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-      throw new HeaderException("it does not begin as an .npy file does");
+      throw new HeaderException("it does not begin with the magic string of an .npy file");
     }
     int version = start[MAGIC.length];
     if (version < 1 || version > 3) {
-      throw new HeaderException("its version is %s; 1 to 3 are read".formatted(version));
+      throw new HeaderException(
+          "its version is %s; versions 1 to 3 are supported".formatted(version));
     }
     int lengthBytes = version == 1 ? Short.BYTES : Integer.BYTES;
     var length = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -60,7 +61,7 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
     int text = length.getInt(0);
     if (text < 0 || text > MAX_TEXT) {
       throw new HeaderException(
-          "its header is to have %s bytes, at most %s are allowed"
+          "its header has %s bytes; at most %s are allowed"
               .formatted(Integer.toUnsignedString(text), MAX_TEXT));
     }
     var header = new String(bytes(stream, text), StandardCharsets.UTF_8);
@@ -78,7 +79,7 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
   private static NpyHeader parse(String text, int bytes) throws HeaderException {
     String dictionary = text.strip();
     if (!dictionary.startsWith("{") || !dictionary.endsWith("}")) {
-      throw new HeaderException("its header is no dictionary");
+      throw new HeaderException("its header is not a dictionary");
     }
     String descr = "";
     String order = "";
@@ -100,7 +101,7 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
         || !(order.equals("True") || order.equals("False"))
         || !shape.startsWith("(")) {
       throw new HeaderException(
-          "its header must have a type, an order and a shape of plain numbers, got "
+          "its header must have the keys descr, fortran_order and shape, with simple values, got "
               + Printable.of(dictionary));
     }
     String description = unquoted(descr);
@@ -109,14 +110,14 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
             .orElseThrow(
                 () ->
                     new HeaderException(
-                        "its type '%s' is not read; only %s"
+                        "its element type '%s' is not supported; supported types are %s"
                             .formatted(Printable.of(description), NumpyType.NAMES)));
     return new NpyHeader(type, order.equals("True"), shape(shape), bytes);
   }
 
   private static String once(String before, String value) throws HeaderException {
     if (!before.isEmpty()) {
-      throw new HeaderException("its header has a key twice");
+      throw new HeaderException("its header has a duplicate key");
     }
     return value;
   }
@@ -139,7 +140,7 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
       Matcher number = NUMBER.matcher(part);
       if (!number.matches() || sizes.size() == MAX_RANK) {
         throw new HeaderException(
-            "its shape must be at most %s whole numbers, got %s"
+            "its shape must have at most %s non-negative integers, got %s"
                 .formatted(MAX_RANK, Printable.of(tuple)));
       }
       sizes.add(Long.parseLong(number.group(1)));

@@ -13,14 +13,14 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.TreeMap;
 
-/** What {@code numpy.savez} and {@code numpy.savez_compressed} write: a zip archive of arrays. */
+/** The file format of {@code numpy.savez} and {@code savez_compressed}: a zip archive of arrays. */
 public final class NpzFile {
   private static final String SUFFIX = ".npy";
 
   private NpzFile() {}
 
-  /** Whether all that an archive has are arrays. */
-  public static boolean isOne(ZipArchive archive) {
+  /** Whether all entries of an archive are arrays. */
+  public static boolean matches(ZipArchive archive) {
     return !archive.entries().isEmpty()
         && archive.entries().keySet().stream().allMatch(name -> name.endsWith(SUFFIX));
   }
@@ -28,8 +28,8 @@ public final class NpzFile {
   /**
    * Opens and checks an archive of arrays.
    *
-   * @param archive the file closes it
-   * @throws InputException if an entry is not a whole array of numbers
+   * @param archive closing the file closes it
+   * @throws InputException if an entry is not a complete array of numbers
    */
   public static WeightFile open(ZipArchive archive) {
     var tensors = new LinkedHashMap<String, WeightTensor>();
@@ -72,7 +72,7 @@ public final class NpzFile {
       return new WeightTensor(
           name, type, StridedContent.of(elements, elementBytes, 0, sizes, strides));
     } catch (ArithmeticException e) {
-      throw location.error("its shape %s overflows the size of any file".formatted(header.shape()));
+      throw location.error("its shape %s is too large for any file".formatted(header.shape()));
     }
   }
 }

@@ -11,36 +11,36 @@ import ai.transonnx.graph.TensorType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An array in a pickle: made empty, then given its state, or made at once of a buffer. */
+/** An array in a pickle: created empty and then given its state, or created from a buffer. */
 final class NumpyArray implements TensorValue {
   private static final int AXES_INDEX = 4;
 
   private @Nullable TensorData data;
 
   @Override
-  public String kind() {
+  public String description() {
     return data == null ? "an array without a state" : "an array " + data.type();
   }
 
   @Override
   public TensorData data() {
     if (data == null) {
-      throw new PickleException("an array is made, but is given no elements");
+      throw new PickleException("an array is created, but its elements are never set");
     }
     return data;
   }
 
-  /** Takes NumPy's tuple (version, shape, type, whether the first index runs fastest, bytes). */
+  /** Sets the state: (version, shape, type, whether the first index runs fastest, bytes). */
   @Override
   public void build(PickleValue state) {
     if (data != null) {
-      throw new PickleException("an array is given its elements twice");
+      throw new PickleException("an array's elements are set twice");
     }
     var parts =
         new Arguments(
             "an array's state", state instanceof Tuple tuple ? tuple.items() : List.of(state));
     var sizes = parts.sizes(1, "its shape");
-    var type = parts.value(2, "its type", NumpyTypeValue.class).type();
+    var type = parts.value(2, "its type", PickledDtype.class).type();
     boolean isColumnMajor = parts.flag(3, "its order");
     var bytes = parts.value(4, "its elements", Bytes.class);
     data = data(bytes, type, sizes, sizes, strides(sizes, isColumnMajor));
@@ -79,13 +79,13 @@ final class NumpyArray implements TensorValue {
 
   private static PickleException tooLarge(long[] sizes) {
     return new PickleException(
-        "an array's shape %s overflows the size of any file".formatted(Shape.of(sizes)));
+        "an array of shape %s is too large for any file".formatted(Shape.of(sizes)));
   }
 
-  /** {@code _frombuffer(buffer, type, shape, order[, axes])}: what protocol 5 writes. */
+  /** {@code _frombuffer(buffer, type, shape, order[, axes])}, as in protocol 5. */
   static NumpyArray fromBuffer(Arguments arguments) {
     var bytes = arguments.value(0, "its buffer", Bytes.class);
-    var type = arguments.value(1, "its type", NumpyTypeValue.class).type();
+    var type = arguments.value(1, "its type", PickledDtype.class).type();
     var sizes = arguments.sizes(2, "its shape");
     String order = arguments.text(3, "its order");
     var array = new NumpyArray();
@@ -96,7 +96,7 @@ final class NumpyArray implements TensorValue {
       var strides = strides(sizes, false);
       array.data = data(bytes, type, sizes, permuted(sizes, axes), permuted(strides, axes));
     } else {
-      throw arguments.wrong(3, "its order");
+      throw arguments.invalid(3, "its order");
     }
     return array;
   }
@@ -108,7 +108,7 @@ final class NumpyArray implements TensorValue {
     for (int i = 0; i < rank; i++) {
       if (axes.length != rank || axes[i] >= rank || seen[(int) axes[i]]) {
         throw new PickleException(
-            "%s: its axes are no order of %s axes".formatted(arguments.of(), rank));
+            "%s: its axes are not a permutation of %s axes".formatted(arguments.owner(), rank));
       }
       order[i] = (int) axes[i];
       seen[order[i]] = true;
@@ -126,7 +126,7 @@ final class NumpyArray implements TensorValue {
 
   /** {@code scalar(type, bytes)}: an array of no dimensions. */
   static NumpyArray scalar(Arguments arguments) {
-    var type = arguments.value(0, "its type", NumpyTypeValue.class).type();
+    var type = arguments.value(0, "its type", PickledDtype.class).type();
     var bytes = arguments.value(1, "its value", Bytes.class);
     var array = new NumpyArray();
     array.data = data(bytes, type, new long[0], new long[0], new long[0]);

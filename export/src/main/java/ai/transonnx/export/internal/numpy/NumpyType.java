@@ -6,9 +6,9 @@ import ai.transonnx.format.ElementType;
 import java.util.Map;
 import java.util.Optional;
 
-/** NumPy's type of an array's elements, with the order of their bytes. */
+/** NumPy's element type of an array, with its byte order. */
 public record NumpyType(ElementType elements, boolean isBigEndian) {
-  /** What is allowed, for messages. */
+  /** The supported types, for error messages. */
   static final String NAMES = "f2, f4, f8, i1 to i8, u1 to u8 and b1";
 
   private static final Map<String, ElementType> TYPES =
@@ -26,7 +26,7 @@ public record NumpyType(ElementType elements, boolean isBigEndian) {
           Map.entry("u8", ElementType.UINT64),
           Map.entry("b1", ElementType.BOOL));
 
-  /** The type of a description such as {@code <f4}; without an order it is little-endian. */
+  /** The type for a description such as {@code <f4}; without a byte order it is little-endian. */
   public static Optional<NumpyType> of(String description) {
     boolean hasOrder = !description.isEmpty() && "<>|=".indexOf(description.charAt(0)) >= 0;
     var type = TYPES.get(hasOrder ? description.substring(1) : description);
@@ -34,7 +34,7 @@ public record NumpyType(ElementType elements, boolean isBigEndian) {
         .map(elements -> new NumpyType(elements, description.startsWith(">")));
   }
 
-  /** Elements of this type in little-endian order. */
+  /** Stored elements of this type in little-endian order. */
   public Content littleEndian(Content stored) {
     return isBigEndian ? BigEndianContent.of(stored, elements.bytes()) : stored;
   }

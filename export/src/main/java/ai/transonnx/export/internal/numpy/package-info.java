@@ -1,4 +1,4 @@
-/** NumPy's arrays: in pickles, and in {@code .npz} files. */
+/** NumPy arrays in pickles and in {@code .npz} files. */
 @NullMarked
 package ai.transonnx.export.internal.numpy;
 

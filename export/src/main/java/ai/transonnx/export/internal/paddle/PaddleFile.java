@@ -1,7 +1,7 @@
 package ai.transonnx.export.internal.paddle;
 
 import ai.transonnx.InputException;
-import ai.transonnx.export.internal.numpy.NumpyNames;
+import ai.transonnx.export.internal.numpy.NumpyGlobals;
 import ai.transonnx.export.internal.pickle.AllowedGlobals;
 import ai.transonnx.export.internal.pickle.PickleInput;
 import ai.transonnx.export.internal.pickle.PickleReader;
@@ -28,9 +28,9 @@ import java.util.Optional;
  * dictionary to those of the parameters is left aside: the former are the state dict's.
  */
 public final class PaddleFile {
-  private static final AllowedGlobals VOCABULARY =
+  private static final AllowedGlobals GLOBALS =
       AllowedGlobals.standard()
-          .with(NumpyNames.ALL)
+          .with(NumpyGlobals.ALL)
           .with(
               Map.of(
                   "paddle.framework.io_utils _reconstruct_dense_tensor_data",
@@ -51,7 +51,7 @@ public final class PaddleFile {
     try {
       var location = Location.of(path);
       var input = new PickleInput(file, file.size());
-      var checkpoint = PickleReader.read(location, input, VOCABULARY);
+      var checkpoint = PickleReader.read(location, input, GLOBALS);
       if (input.remaining() > 0) {
         throw location.error("%s bytes follow the pickle's end".formatted(input.remaining()));
       }

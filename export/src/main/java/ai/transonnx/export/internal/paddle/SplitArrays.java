@@ -28,7 +28,7 @@ final class SplitArrays {
   /** An array made of others. */
   private record Joined(TensorData data) implements TensorValue {
     @Override
-    public String kind() {
+    public String description() {
       return "an array in parts";
     }
   }
@@ -85,7 +85,8 @@ final class SplitArrays {
     for (var item : found.value(1, "its list of slices", Sequence.class).items()) {
       String name =
           PickleValue.text(item)
-              .orElseThrow(() -> new PickleException("the name of a part is " + item.kind()));
+              .orElseThrow(
+                  () -> new PickleException("the name of a part is " + item.description()));
       if (!(values.get(name) instanceof TensorValue part) || !parts.add(name)) {
         throw new PickleException("there is no part '%s', or it is used twice".formatted(name));
       }
@@ -103,7 +104,7 @@ final class SplitArrays {
     long bytes = pieces.stream().mapToLong(JoinedContent.Piece::length).sum();
     if (!hasBytes(whole, bytes)) {
       throw new PickleException(
-          "the parts of an array %s have %s bytes together".formatted(whole.type(), bytes));
+          "the parts of an array %s have a total of %s bytes".formatted(whole.type(), bytes));
     }
     return new Joined(whole);
   }

@@ -5,49 +5,49 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** All that pickles of a kind may ask for. */
+/** The globals, such as {@code collections.OrderedDict}, that the pickles of one format may use. */
 public final class AllowedGlobals {
-  private final Map<String, PickleValue> names;
+  private final Map<String, PickleValue> globals;
   private final Function<PickleValue, PickleValue> persistent;
 
   private AllowedGlobals(
-      Map<String, PickleValue> names, Function<PickleValue, PickleValue> persistent) {
-    this.names = Map.copyOf(names);
+      Map<String, PickleValue> globals, Function<PickleValue, PickleValue> persistent) {
+    this.globals = Map.copyOf(globals);
     this.persistent = persistent;
   }
 
-  /** Python's own containers and texts, and no persistent objects. */
+  /** Python's containers, strings and bytes, without persistent objects. */
   public static AllowedGlobals standard() {
     return new AllowedGlobals(
-        StandardNames.ALL,
+        StandardGlobals.ALL,
         id -> {
           throw new PickleException(
-              "it refers to objects outside of it, which this format has not");
+              "it refers to an object outside the pickle, which this format does not support");
         });
   }
 
-  /** This with more names, each as {@code module name}. */
+  /** These globals and more, with keys of the form {@code module name}. */
   public AllowedGlobals with(Map<String, ? extends PickleValue> more) {
-    var all = new HashMap<>(names);
+    var all = new HashMap<>(globals);
     all.putAll(more);
     return new AllowedGlobals(all, persistent);
   }
 
-  /** This with objects that lie outside of the pickle, by their identity. */
+  /** These globals, and a function that loads objects outside the pickle by their persistent ID. */
   public AllowedGlobals withPersistent(Function<PickleValue, PickleValue> load) {
-    return new AllowedGlobals(names, load);
+    return new AllowedGlobals(globals, load);
   }
 
   /**
-   * What a name stands for.
+   * Resolves a global.
    *
-   * @throws PickleException if it is not one of the names, with the name
+   * @throws PickleException if it is not allowed; the message has its name
    */
-  PickleValue named(String module, String name) {
-    var known = names.get(module + " " + name);
+  PickleValue resolve(String module, String name) {
+    var known = globals.get(module + " " + name);
     if (known == null) {
       throw new PickleException(
-          "it asks for '%s.%s', which no file of weights needs; save plain tensors, such as a state dict"
+          "it uses the global '%s.%s', which is not allowed; save plain tensors, such as a state dict"
               .formatted(Printable.of(module), Printable.of(name)));
     }
     return known;

@@ -7,12 +7,12 @@ import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
 import java.util.List;
 
 /**
- * Arguments of a constructor, or the parts of a state. Each is asked for with what it is, for the
- * message if it is something else.
+ * Arguments of a constructor, or the items of a state tuple. Each accessor takes the name of the
+ * argument, for the error message.
  *
- * @param of whose arguments they are
+ * @param owner the constructor or state, for error messages
  */
-public record Arguments(String of, List<PickleValue> values) {
+public record Arguments(String owner, List<PickleValue> values) {
   private static final int MAX_RANK = 64;
 
   public Arguments {
@@ -24,70 +24,72 @@ public record Arguments(String of, List<PickleValue> values) {
   }
 
   /** The argument at an index. */
-  public PickleValue value(int index, String what) {
+  public PickleValue value(int index, String name) {
     if (index >= values.size()) {
       throw new PickleException(
-          "%s has %s arguments, and lacks its %s".formatted(of, values.size(), what));
+          "%s has %s arguments; %s is missing".formatted(owner, values.size(), name));
     }
     return values.get(index);
   }
 
-  /** A value of one class. */
-  public <T extends PickleValue> T value(int index, String what, Class<T> type) {
-    var value = value(index, what);
+  /** A value of a given class. */
+  public <T extends PickleValue> T value(int index, String name, Class<T> type) {
+    var value = value(index, name);
     if (!type.isInstance(value)) {
-      throw wrong(index, what);
+      throw invalid(index, name);
     }
     return type.cast(value);
   }
 
-  /** A number that is not negative. */
-  public long size(int index, String what) {
-    return size(value(index, what), what);
+  /** A non-negative integer. */
+  public long size(int index, String name) {
+    return size(value(index, name), name);
   }
 
-  /** Numbers that are not negative. */
-  public long[] sizes(int index, String what) {
-    var value = value(index, what);
+  /** Non-negative integers. */
+  public long[] sizes(int index, String name) {
+    var value = value(index, name);
     List<PickleValue> items;
     if (value instanceof Tuple tuple) {
       items = tuple.items();
     } else if (value instanceof Sequence list) {
       items = list.items();
     } else {
-      throw wrong(index, what);
+      throw invalid(index, name);
     }
     if (items.size() > MAX_RANK) {
       throw new PickleException(
           "%s: %s has %s numbers; at most %s are allowed"
-              .formatted(of, what, items.size(), MAX_RANK));
+              .formatted(owner, name, items.size(), MAX_RANK));
     }
-    return items.stream().mapToLong(item -> size(item, what)).toArray();
+    return items.stream().mapToLong(item -> size(item, name)).toArray();
   }
 
-  private long size(PickleValue value, String what) {
+  private long size(PickleValue value, String name) {
     if (value instanceof Int number && number.value() >= 0) {
       return number.value();
     }
     throw new PickleException(
-        "%s: %s must be of whole numbers from 0 on, got %s".formatted(of, what, value.kind()));
+        "%s: %s: expected a non-negative integer, got %s"
+            .formatted(owner, name, value.description()));
   }
 
-  public boolean flag(int index, String what) {
-    var value = value(index, what);
+  public boolean flag(int index, String name) {
+    var value = value(index, name);
     if (value instanceof Int number && (number.value() | 1) == 1) {
       return number.value() == 1;
     }
-    return value(index, what, Bool.class).value();
+    return value(index, name, Bool.class).value();
   }
 
-  /** A short text. */
-  public String text(int index, String what) {
-    return Texts.of(value(index, what)).orElseThrow(() -> wrong(index, what));
+  /** A short string. */
+  public String text(int index, String name) {
+    return PickleValue.text(value(index, name)).orElseThrow(() -> invalid(index, name));
   }
 
-  /** What to say of an argument that is of another kind than it must be. */
-  public PickleException wrong(int index, String what) {
-    return new PickleException("%s: %s cannot be %s".formatted(of, what, values.get(index).kind()));
+  /** The exception for an argument with a value that is not allowed. */
+  public PickleException invalid(int index, String name) {
+    return new PickleException(
+        "%s: %s cannot be %s".formatted(owner, name, values.get(index).description()));
   }
 }

@@ -8,22 +8,23 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Bytes that a pickle of protocol 2 carries as a text, a character each, which is how Python 3
- * writes them: the text is UTF-8, so a byte takes one byte of the file or two. It is decoded anew
- * with each slice, from the last of the places whose positions are known.
+ * Bytes that a pickle of protocol 2 stores as a string with one character for each byte, as Python
+ * 3 writes them. The string is UTF-8, so each byte takes one or two bytes of the file. Each slice
+ * is decoded when it is read, from the start of the block that contains its first byte.
  */
 final class Latin1Content implements Content {
-  private static final int STEP = 1 << 12;
+  /** Decoded bytes in a block. */
+  private static final int BLOCK = 1 << 12;
 
   private final Content text;
   private final long textLength;
   private final long length;
-  private long[] positions = new long[16];
+  private long[] blockPositions = new long[16];
 
   /**
-   * Goes through the text once.
+   * Reads the string once, to find its length and the positions of its blocks.
    *
-   * @throws PickleException if it has a character that is not of Latin-1
+   * @throws PickleException if it has a character outside Latin-1
    */
   static Bytes of(Content text, long textLength) {
     var content = new Latin1Content(text, textLength);
@@ -39,8 +40,8 @@ final class Latin1Content implements Content {
       var piece = text.slice(position, (int) Math.min(MAX_SLICE, textLength - position));
       int characters = 0;
       while (piece.hasRemaining()) {
-        if (count % STEP == 0) {
-          know((int) (count / STEP), position + piece.position());
+        if (count % BLOCK == 0) {
+          addBlock((int) (count / BLOCK), position + piece.position());
         }
         byte first = piece.get();
         if (first < 0) {
@@ -58,22 +59,22 @@ final class Latin1Content implements Content {
     this.length = count;
   }
 
-  private void know(int index, long position) {
-    if (index == positions.length) {
-      positions = Arrays.copyOf(positions, 2 * index);
+  private void addBlock(int index, long position) {
+    if (index == blockPositions.length) {
+      blockPositions = Arrays.copyOf(blockPositions, 2 * index);
     }
-    positions[index] = position;
+    blockPositions[index] = position;
   }
 
-  /** The character whose first byte, not of ASCII, was read already. */
+  /** Decodes a character of two bytes, of which the first was read already. */
   private static byte decode(byte first, ByteBuffer rest) {
     boolean isLatin1 = first == (byte) 0xc2 || first == (byte) 0xc3;
     if (!isLatin1 || !rest.hasRemaining()) {
-      throw new PickleException("bytes that are written as a text have a character beyond Latin-1");
+      throw new PickleException("bytes stored as a string have a character outside Latin-1");
     }
     byte second = rest.get();
     if ((second & 0xc0) != 0x80) {
-      throw new PickleException("bytes that are written as a text are not UTF-8");
+      throw new PickleException("bytes stored as a string are not UTF-8");
     }
     return (byte) ((first << 6) | (second & 0x3f));
   }
@@ -86,10 +87,10 @@ final class Latin1Content implements Content {
     if (count == 0) {
       return decoded;
     }
-    long position = positions[(int) (offset / STEP)];
-    long skipped = offset % STEP;
+    long position = blockPositions[(int) (offset / BLOCK)];
+    long skipped = offset % BLOCK;
     while (decoded.hasRemaining()) {
-      var piece = text.slice(position, (int) Math.min(STEP, textLength - position));
+      var piece = text.slice(position, (int) Math.min(BLOCK, textLength - position));
       while (decoded.hasRemaining() && piece.hasRemaining()) {
         byte value = piece.get();
         if (value < 0) {

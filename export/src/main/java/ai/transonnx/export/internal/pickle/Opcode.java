@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** The instructions that pickles of the protocols 2 to 5 are made of, under Python's names. */
+/** The instructions of pickle protocols 2 to 5, with Python's names. */
 enum Opcode {
   PROTO(0x80),
   FRAME(0x95),
@@ -87,7 +87,7 @@ enum Opcode {
     if (opcode == null) {
       throw new PickleException(
           String.format(
-              Locale.ROOT, "0x%02x is no instruction of a pickle of protocol 2 to 5", code));
+              Locale.ROOT, "0x%02x is not an instruction of pickle protocols 2 to 5", code));
     }
     return opcode;
   }

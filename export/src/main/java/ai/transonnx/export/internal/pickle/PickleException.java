@@ -2,7 +2,7 @@ package ai.transonnx.export.internal.pickle;
 
 import ai.transonnx.InputException;
 
-/** What is wrong with a pickle; whoever reads the pickle adds where it lies. */
+/** An error in a pickle. The reader of the pickle adds the file and the position. */
 public final class PickleException extends InputException {
   public PickleException(String message) {
     super(message);

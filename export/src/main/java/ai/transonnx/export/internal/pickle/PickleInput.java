@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The bytes of a pickle, read in order. Every length is checked against what is left before it is
- * believed, and long runs are not read: they become parts of the file.
+ * The bytes of a pickle, read in order. Every length is checked against the remaining bytes before
+ * it is used. Long byte strings are not read: they stay in the file as {@link Content}.
  */
 public final class PickleInput {
   private static final int WINDOW = 1 << 16;
@@ -20,63 +20,63 @@ public final class PickleInput {
   private long windowStart;
   private ByteBuffer window = ByteBuffer.allocate(0);
 
-  /** A pickle that begins with the content's first byte. */
+  /** A pickle that starts at the content's first byte. */
   public PickleInput(Content content, long length) {
     this.content = content;
     this.length = length;
   }
 
-  /** The number of bytes that have been read. */
+  /** The number of bytes read so far. */
   public long position() {
     return windowStart + window.position();
   }
 
-  /** Goes to another place. */
+  /** Continues at another position. */
   public void seek(long position) {
     windowStart = Objects.checkIndex(position, length + 1);
     window = ByteBuffer.allocate(0);
   }
 
-  /** The number of bytes that are left. */
+  /** The number of remaining bytes. */
   public long remaining() {
     return length - position();
   }
 
-  int unsignedByte(String what) {
-    return Byte.toUnsignedInt(ahead(1, what).get());
+  int unsignedByte(String field) {
+    return Byte.toUnsignedInt(window(1, field).get());
   }
 
-  int unsignedShort(String what) {
-    return Short.toUnsignedInt(ahead(Short.BYTES, what).getShort());
+  int unsignedShort(String field) {
+    return Short.toUnsignedInt(window(Short.BYTES, field).getShort());
   }
 
-  int signedInt(String what) {
-    return ahead(Integer.BYTES, what).getInt();
+  int signedInt(String field) {
+    return window(Integer.BYTES, field).getInt();
   }
 
-  long unsignedInt(String what) {
-    return Integer.toUnsignedLong(signedInt(what));
+  long unsignedInt(String field) {
+    return Integer.toUnsignedLong(signedInt(field));
   }
 
-  /** A number of 64 bits, which is taken for a length if it is larger than any. */
-  long signedLong(String what) {
-    return ahead(Long.BYTES, what).getLong();
+  /** A 64-bit number, signed or not; a length above 2^63 - 1 reads as negative. */
+  long signedLong(String field) {
+    return window(Long.BYTES, field).getLong();
   }
 
-  double real(String what) {
-    return Double.longBitsToDouble(Long.reverseBytes(signedLong(what)));
+  double real(String field) {
+    return Double.longBitsToDouble(Long.reverseBytes(signedLong(field)));
   }
 
   /** At most {@link #WINDOW} bytes. */
-  byte[] bytes(int count, String what) {
+  byte[] bytes(int count, String field) {
     var bytes = new byte[Objects.checkIndex(count, WINDOW + 1)];
-    ahead(count, what).get(bytes);
+    window(count, field).get(bytes);
     return bytes;
   }
 
-  /** Skips bytes, which are left in the file. */
-  Content region(long count, String what) {
-    require(count, what);
+  /** Skips bytes, and returns them as content of the file. */
+  Content region(long count, String field) {
+    requireRemaining(count, field);
     long start = position();
     if (count <= window.remaining()) {
       window.position(window.position() + (int) count);
@@ -86,42 +86,42 @@ public final class PickleInput {
     return content.part(start, count);
   }
 
-  String text(int count, String what) {
-    return utf8(bytes(count, what), what);
+  String text(int count, String field) {
+    return utf8(bytes(count, field), field);
   }
 
-  /** A text that ends with a line feed, which is not part of it. */
-  String line(String what) {
-    var line = new byte[Texts.LONGEST];
+  /** A string that ends with a line feed, without the line feed. */
+  String line(String field) {
+    var line = new byte[PickleValue.MAX_SHORT_TEXT];
     for (int i = 0; i < line.length; i++) {
-      line[i] = (byte) unsignedByte(what);
+      line[i] = (byte) unsignedByte(field);
       if (line[i] == '\n') {
-        return utf8(Arrays.copyOf(line, i), what);
+        return utf8(Arrays.copyOf(line, i), field);
       }
     }
-    throw new PickleException("%s is longer than %s bytes".formatted(what, line.length));
+    throw new PickleException("%s is longer than %s bytes".formatted(field, line.length));
   }
 
-  private static String utf8(byte[] bytes, String what) {
+  private static String utf8(byte[] bytes, String field) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new PickleException(what + " is not UTF-8 text");
+      throw new PickleException(field + " is not UTF-8");
     }
   }
 
-  /** Refuses a count of bytes that are not there. */
-  void require(long count, String what) {
+  /** Fails if fewer than {@code count} bytes remain. */
+  void requireRemaining(long count, String field) {
     if (count < 0 || count > remaining()) {
       throw new PickleException(
           "%s takes %s bytes, %s are left; the file is truncated or damaged"
-              .formatted(what, Long.toUnsignedString(count), remaining()));
+              .formatted(field, Long.toUnsignedString(count), remaining()));
     }
   }
 
-  private ByteBuffer ahead(int count, String what) {
+  private ByteBuffer window(int count, String field) {
     if (window.remaining() < count) {
-      require(count, what);
+      requireRemaining(count, field);
       windowStart = position();
       window = content.slice(windowStart, (int) Math.min(WINDOW, length - windowStart));
       window.order(ByteOrder.LITTLE_ENDIAN);

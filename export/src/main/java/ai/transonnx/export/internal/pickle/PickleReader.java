@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads pickles of the protocols 2 to 5, by interpreting their instructions over values of its own.
+ * Reads pickles of the protocols 2 to 5. It interprets the instructions and builds {@link
+ * PickleValue}s; it runs no code.
  *
- * <p>A library would hold every array on the heap, and allocate what a length claims; here arrays
- * stay in the file, the number of instructions and of remembered values is bounded, and so is the
- * stack, so that reading takes at most some hundred megabytes whatever the file says.
+ * <p>Arrays stay in the file, and the numbers of instructions, memo entries and stack values are
+ * bounded, so that reading any file takes at most a few hundred megabytes of memory.
  */
 public final class PickleReader {
   private static final int MAX_INSTRUCTIONS = 3_000_000;
@@ -34,26 +34,26 @@ public final class PickleReader {
 
   private final Location location;
   private final PickleInput input;
-  private final AllowedGlobals vocabulary;
+  private final AllowedGlobals globals;
   private final PickleStack stack = new PickleStack();
   private final Map<Long, PickleValue> memo = new HashMap<>();
   private int instructions;
   private long textBytes;
 
-  private PickleReader(Location location, PickleInput input, AllowedGlobals vocabulary) {
+  private PickleReader(Location location, PickleInput input, AllowedGlobals globals) {
     this.location = location;
     this.input = input;
-    this.vocabulary = vocabulary;
+    this.globals = globals;
   }
 
   /**
-   * Reads one pickle; what follows it is left.
+   * Reads one pickle, up to its end; the input may continue after it.
    *
-   * @throws InputException if the bytes are no pickle, ask for a name that is not in the
-   *     vocabulary, or exceed the limits
+   * @throws InputException if the bytes are not a pickle, use a global that is not allowed, or
+   *     exceed the limits
    */
-  public static PickleValue read(Location location, PickleInput input, AllowedGlobals vocabulary) {
-    return new PickleReader(location, input, vocabulary).read();
+  public static PickleValue read(Location location, PickleInput input, AllowedGlobals globals) {
+    return new PickleReader(location, input, globals).read();
   }
 
   private PickleValue read() {
@@ -79,26 +79,29 @@ public final class PickleReader {
 
   private void protocol() {
     if (Opcode.of(input.unsignedByte("the protocol")) != Opcode.PROTO) {
-      throw new PickleException("it does not begin with a protocol; only 2 to 5 are read");
+      throw new PickleException(
+          "it does not begin with a protocol version; protocols 2 to 5 are supported");
     }
     int protocol = input.unsignedByte("the protocol");
     if (protocol < LOWEST_PROTOCOL || protocol > HIGHEST_PROTOCOL) {
-      throw new PickleException("its protocol is %s; only 2 to 5 are read".formatted(protocol));
+      throw new PickleException(
+          "its protocol is %s; protocols 2 to 5 are supported".formatted(protocol));
     }
   }
 
   private PickleValue result() {
     var result = stack.pop();
     if (stack.depth() > 0) {
-      throw new PickleException("it stops with %s values too many".formatted(stack.depth()));
+      throw new PickleException(
+          "it ends with %s more values on its stack than its result".formatted(stack.depth()));
     }
     return result;
   }
 
   private void execute(Opcode opcode) {
     switch (opcode) {
-      case PROTO -> throw new PickleException("it states its protocol again");
-      case FRAME -> input.require(input.signedLong("a frame's length"), "a frame");
+      case PROTO -> throw new PickleException("it has a second protocol version");
+      case FRAME -> input.requireRemaining(input.signedLong("a frame's length"), "a frame");
       case STOP -> throw new AssertionError("handled before");
       case MARK -> stack.mark();
       case POP -> stack.pop();
@@ -113,9 +116,9 @@ public final class PickleReader {
       case LONG1 -> stack.push(integer(input.unsignedByte("a number's length")));
       case LONG4 -> stack.push(integer(input.unsignedInt("a number's length")));
       case BINFLOAT -> stack.push(new Opaque("the number " + input.real("a number")));
-      case SHORT_BINUNICODE -> stack.push(text(input.unsignedByte("a text's length")));
-      case BINUNICODE -> stack.push(text(input.unsignedInt("a text's length")));
-      case BINUNICODE8 -> stack.push(text(input.signedLong("a text's length")));
+      case SHORT_BINUNICODE -> stack.push(text(input.unsignedByte("a string's length")));
+      case BINUNICODE -> stack.push(text(input.unsignedInt("a string's length")));
+      case BINUNICODE8 -> stack.push(text(input.signedLong("a string's length")));
       case SHORT_BINSTRING, SHORT_BINBYTES ->
           stack.push(bytes(input.unsignedByte("the length of bytes")));
       case BINSTRING, BINBYTES -> stack.push(bytes(input.unsignedInt("the length of bytes")));
@@ -141,29 +144,29 @@ public final class PickleReader {
       }
       case SETITEM -> setItems(stack.pop(2));
       case SETITEMS -> setItems(stack.popToMark());
-      case BINPUT -> remember(input.unsignedByte("a number"));
-      case LONG_BINPUT -> remember(input.unsignedInt("a number"));
-      case MEMOIZE -> remember(memo.size());
-      case BINGET -> stack.push(remembered(input.unsignedByte("a number")));
-      case LONG_BINGET -> stack.push(remembered(input.unsignedInt("a number")));
-      case GLOBAL -> stack.push(vocabulary.named(input.line("a module"), input.line("a name")));
+      case BINPUT -> memoize(input.unsignedByte("a number"));
+      case LONG_BINPUT -> memoize(input.unsignedInt("a number"));
+      case MEMOIZE -> memoize(memo.size());
+      case BINGET -> stack.push(memoized(input.unsignedByte("a number")));
+      case LONG_BINGET -> stack.push(memoized(input.unsignedInt("a number")));
+      case GLOBAL -> stack.push(globals.resolve(input.line("a module"), input.line("a name")));
       case STACK_GLOBAL -> {
         var names = new Arguments("a name", stack.pop(2));
-        stack.push(vocabulary.named(names.text(0, "its module"), names.text(1, "it")));
+        stack.push(globals.resolve(names.text(0, "its module"), names.text(1, "its name")));
       }
       case REDUCE, NEWOBJ -> {
         var call = new Arguments("a call", stack.pop(2));
-        var constructor = call.value(0, "what is called", Constructor.class);
+        var constructor = call.value(0, "its function", Constructor.class);
         stack.push(constructor.apply(call.value(1, "its arguments", Tuple.class).items()));
       }
       case BUILD -> {
         var state = stack.pop();
         stack.peek().build(state);
       }
-      case BINPERSID -> stack.push(vocabulary.persistent(stack.pop()));
+      case BINPERSID -> stack.push(globals.persistent(stack.pop()));
       case PERSID, INST, OBJ, NEWOBJ_EX, EXT1, EXT2, EXT4, NEXT_BUFFER, READONLY_BUFFER ->
           throw new PickleException(
-              "it uses the instruction %s, which no file of weights needs".formatted(opcode));
+              "it uses the instruction %s, which is not supported".formatted(opcode));
     }
   }
 
@@ -184,14 +187,14 @@ public final class PickleReader {
   }
 
   private PickleValue text(long length) {
-    if (length < 0 || length > Texts.LONGEST) {
-      return new LongText(input.region(length, "a text"), length);
+    if (length < 0 || length > PickleValue.MAX_SHORT_TEXT) {
+      return new LongText(input.region(length, "a string"), length);
     }
     textBytes += length;
     if (textBytes > MAX_TEXT) {
-      throw new PickleException("it has more than %s bytes of texts".formatted(MAX_TEXT));
+      throw new PickleException("it has more than %s bytes of strings".formatted(MAX_TEXT));
     }
-    return new Text(input.text((int) length, "a text"));
+    return new Text(input.text((int) length, "a string"));
   }
 
   private PickleValue bytes(long length) {
@@ -200,7 +203,7 @@ public final class PickleReader {
 
   private void append(List<PickleValue> items) {
     var list = new Arguments("adding items", List.of(stack.peek()));
-    list.value(0, "what is added to", Sequence.class).items().addAll(items);
+    list.value(0, "its list", Sequence.class).items().addAll(items);
   }
 
   private void setItems(List<PickleValue> items) {
@@ -208,24 +211,24 @@ public final class PickleReader {
       throw new PickleException("it sets a key without a value");
     }
     var target = new Arguments("setting items", List.of(stack.peek()));
-    var mapping = target.value(0, "what is changed", Mapping.class);
+    var mapping = target.value(0, "its dictionary", Mapping.class);
     for (int i = 0; i < items.size(); i += 2) {
       mapping.put(items.get(i), items.get(i + 1));
     }
   }
 
-  private void remember(long index) {
+  private void memoize(long index) {
     memo.put(index, stack.peek());
     if (memo.size() > MAX_MEMO) {
-      throw new PickleException("it remembers more than %s values".formatted(MAX_MEMO));
+      throw new PickleException("its memo has more than %s values".formatted(MAX_MEMO));
     }
   }
 
-  private PickleValue remembered(long index) {
+  private PickleValue memoized(long index) {
     var value = memo.get(index);
     if (value == null) {
       throw new PickleException(
-          "it refers to value %s, which it has not remembered".formatted(index));
+          "it refers to memo entry %s, which does not exist".formatted(index));
     }
     return value;
   }

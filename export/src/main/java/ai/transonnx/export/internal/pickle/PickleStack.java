@@ -3,7 +3,7 @@ package ai.transonnx.export.internal.pickle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The stack of a pickle that is being read, with the marks that it has set. */
+/** The stack of a pickle reader, with its marks. */
 final class PickleStack {
   private static final int MAX_DEPTH = 500_000;
 
@@ -38,16 +38,16 @@ final class PickleStack {
     return values.remove(values.size() - 1);
   }
 
-  /** The upmost values, the deepest of them first. */
+  /** Removes the topmost values; the deepest of them comes first. */
   List<PickleValue> pop(int count) {
     requireAboveMark(count);
     return popFrom(values.size() - count);
   }
 
-  /** All values above the last mark, which goes too. */
+  /** Removes the last mark and all values above it. */
   List<PickleValue> popToMark() {
     if (marks.isEmpty()) {
-      throw new PickleException("it needs a mark that it has not set");
+      throw new PickleException("it removes values up to a mark, but has set no mark");
     }
     return popFrom(marks.remove(marks.size() - 1));
   }
@@ -62,7 +62,7 @@ final class PickleStack {
   private void requireAboveMark(int count) {
     int floor = marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
     if (values.size() - floor < count) {
-      throw new PickleException("it takes more from its stack than is there");
+      throw new PickleException("it removes more values from its stack than the stack has");
     }
   }
 }

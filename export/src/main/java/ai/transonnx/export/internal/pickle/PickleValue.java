@@ -2,65 +2,76 @@ package ai.transonnx.export.internal.pickle;
 
 import ai.transonnx.export.weights.Content;
 import ai.transonnx.format.internal.Printable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A value that a pickle describes. Values may contain each other in circles. */
+/** A value that a pickle describes. Values may contain each other cyclically. */
 public sealed interface PickleValue {
-  /** For people: what kind of value this is, such as {@code a whole number}. */
-  String kind();
+  /** The most bytes of a string that is decoded while reading. */
+  int MAX_SHORT_TEXT = 1024;
+
+  /** A description of the value for error messages, such as {@code the number 7}. */
+  String description();
 
   /**
-   * Takes the state that the pickle gives an object after making it.
+   * Sets the state of an object after its construction, as {@code __setstate__} does.
    *
-   * @throws PickleException if this is nothing that has a state
+   * @throws PickleException if this value has no state
    */
   default void build(PickleValue state) {
-    throw new PickleException("%s cannot be given a state".formatted(kind()));
+    throw new PickleException("%s cannot have a state".formatted(description()));
   }
 
-  /** The value as a short text, if it is one; those of Python 2 were bytes. */
+  /** The value as a string, if it is a short one. Python 2 wrote strings as bytes. */
   static Optional<String> text(PickleValue value) {
-    return Texts.of(value);
+    if (value instanceof Text text) {
+      return Optional.of(text.value());
+    }
+    if (value instanceof Bytes bytes && bytes.length() <= MAX_SHORT_TEXT) {
+      var slice = bytes.content().slice(0, (int) bytes.length());
+      return Optional.of(StandardCharsets.ISO_8859_1.decode(slice).toString());
+    }
+    return Optional.empty();
   }
 
   /** {@code None}. */
   record None() implements PickleValue {
     @Override
-    public String kind() {
+    public String description() {
       return "None";
     }
   }
 
   record Bool(boolean value) implements PickleValue {
     @Override
-    public String kind() {
+    public String description() {
       return value ? "True" : "False";
     }
   }
 
-  /** A whole number that fits 64 bits. */
+  /** An integer that fits 64 bits. */
   record Int(long value) implements PickleValue {
     @Override
-    public String kind() {
+    public String description() {
       return "the number " + value;
     }
   }
 
-  /** A value of which only the kind is of interest. */
-  record Opaque(String kind) implements PickleValue {}
+  /** A value that the reader does not use, such as a float or an optimizer option. */
+  record Opaque(String description) implements PickleValue {}
 
-  /** A short text. */
+  /** A string of at most {@link #MAX_SHORT_TEXT} bytes. */
   record Text(String value) implements PickleValue {
     @Override
-    public String kind() {
-      return "the text '" + Printable.of(value) + "'";
+    public String description() {
+      return "the string '" + Printable.of(value) + "'";
     }
   }
 
-  /** A long text, which stays in the file. */
+  /** A long string, which stays in the file. */
   final class LongText implements PickleValue {
     private final Content utf8;
     private final long length;
@@ -71,7 +82,7 @@ public sealed interface PickleValue {
       this.length = length;
     }
 
-    /** The text with a byte for each character, made once. */
+    /** The string in Latin-1. */
     Bytes latin1() {
       if (latin1 == null) {
         latin1 = Latin1Content.of(utf8, length);
@@ -80,15 +91,15 @@ public sealed interface PickleValue {
     }
 
     @Override
-    public String kind() {
-      return "a text of %s bytes".formatted(length);
+    public String description() {
+      return "a string of %s bytes".formatted(length);
     }
   }
 
   /** Bytes, which stay in the file. */
   record Bytes(Content content, long length) implements PickleValue {
     @Override
-    public String kind() {
+    public String description() {
       return "%s bytes".formatted(length);
     }
   }
@@ -99,12 +110,12 @@ public sealed interface PickleValue {
     }
 
     @Override
-    public String kind() {
+    public String description() {
       return "a tuple";
     }
   }
 
-  /** A list or a set: it grows while the pickle is read. */
+  /** A list or a set, which grows while the pickle is read. */
   final class Sequence implements PickleValue {
     private final List<PickleValue> items = new ArrayList<>();
 
@@ -113,12 +124,12 @@ public sealed interface PickleValue {
     }
 
     @Override
-    public String kind() {
+    public String description() {
       return "a list";
     }
   }
 
-  /** A dictionary, in its own order. It grows while the pickle is read; a key may stand twice. */
+  /** A dictionary, in its own order. It grows while the pickle is read; keys may repeat. */
   final class Mapping implements PickleValue {
     /** A key with its value. */
     public record Entry(PickleValue key, PickleValue value) {}
@@ -135,16 +146,16 @@ public sealed interface PickleValue {
     }
 
     @Override
-    public String kind() {
+    public String description() {
       return "a dictionary";
     }
 
-    /** Attributes of a dictionary, such as a state dict's {@code _metadata}, are of no interest. */
+    /** Ignores attributes of a dictionary, such as a state dict's {@code _metadata}. */
     @Override
     public void build(PickleValue state) {}
   }
 
-  /** Something that a pickle may ask for by name, and what it makes of arguments. */
+  /** A global that makes a value from arguments: a class or a function. */
   record Constructor(String name, Call call) implements PickleValue {
     /** Makes a value. */
     @FunctionalInterface
@@ -153,20 +164,20 @@ public sealed interface PickleValue {
     }
 
     @Override
-    public String kind() {
-      return "the name " + name;
+    public String description() {
+      return "the global " + name;
     }
 
     /**
-     * Calls it.
+     * Makes a value from arguments.
      *
-     * @throws PickleException if it does not take these arguments
+     * @throws PickleException if the arguments are not valid
      */
     public PickleValue apply(List<PickleValue> arguments) {
       return call.of(new Arguments(name, arguments));
     }
   }
 
-  /** A value of one of the libraries, made by a constructor. */
-  non-sealed interface Built extends PickleValue {}
+  /** A value of a class of NumPy, Paddle or PyTorch. */
+  non-sealed interface LibraryObject extends PickleValue {}
 }

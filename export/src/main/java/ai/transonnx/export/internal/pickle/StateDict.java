@@ -21,22 +21,22 @@ import java.util.function.Function;
  * The named tensors of a pickled checkpoint.
  *
  * @param tensors in the checkpoint's order
- * @param metadata the numbers and short texts beside them
+ * @param metadata the numbers, booleans and short strings at the checkpoint's top level
  */
 public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, String> metadata) {
-  /** Where training scripts put the state dict of the model. */
+  /** The keys under which training scripts store the state dict of the model. */
   private static final List<String> KEYS =
       List.of("model", "state_dict", "model_state_dict", "module");
 
   private static final int MAX_NESTING = 3;
 
   /**
-   * Finds the state dict in a checkpoint: the checkpoint itself, or what it has under one of the
+   * Finds the state dict in a checkpoint: the checkpoint itself, or its value under one of the
    * usual keys.
    *
-   * @param key where to look instead of the usual keys; empty for those
-   * @param tensor what makes a tensor of a value, if it is one
-   * @throws ai.transonnx.InputException if there is none, or it is not clear which one is meant
+   * @param key the key to use instead of the usual ones; empty for these
+   * @param tensor converts a value to a tensor, if it is one
+   * @throws ai.transonnx.InputException if there is no state dict, or more than one
    */
   public static StateDict of(
       PickleValue checkpoint,
@@ -50,7 +50,7 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
     private final Function<PickleValue, Optional<TensorValue>> tensor;
     private final Location location;
 
-    /** What has been searched, by identity: a pickle may have one mapping under many keys. */
+    /** Results by identity: a pickle may have one mapping under many keys. */
     private final IdentityHashMap<Mapping, Boolean> withTensors = new IdentityHashMap<>();
 
     Search(Function<PickleValue, Optional<TensorValue>> tensor, Location location) {
@@ -62,7 +62,7 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
       if (!(checkpoint instanceof Mapping mapping)) {
         throw location.error(
             "it holds %s; save a state dict, which maps names to tensors"
-                .formatted(checkpoint.kind()));
+                .formatted(checkpoint.description()));
       }
       var metadata = new TreeMap<String, String>();
       describe(mapping, metadata);
@@ -76,7 +76,7 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
         }
         if (nested.size() > 1) {
           throw location.error(
-              "it has state dicts under %s; name the key of the one that is meant"
+              "it has state dicts under %s; specify the key of one of them"
                   .formatted(quoted(List.copyOf(nested.keySet()))));
         }
         mapping = nested.values().iterator().next();
@@ -111,7 +111,7 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
       return String.join(", ", shown);
     }
 
-    /** The state dicts under the usual keys, if there are any. */
+    /** The state dicts under the usual keys. */
     private Map<String, Mapping> nested(Mapping mapping, int depth) {
       var nested = new LinkedHashMap<String, Mapping>();
       if (depth < MAX_NESTING) {
@@ -142,7 +142,7 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
       var mappings = new LinkedHashMap<String, Mapping>();
       for (var entry : mapping.entries()) {
         if (entry.value() instanceof Mapping inner) {
-          Texts.of(entry.key()).ifPresent(name -> mappings.put(name, inner));
+          PickleValue.text(entry.key()).ifPresent(name -> mappings.put(name, inner));
         }
       }
       return mappings;
@@ -156,7 +156,7 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
           String name = name(entry.key());
           try {
             if (tensors.put(name, value.get().data().named(name)) != null) {
-              throw new PickleException("it stands there twice");
+              throw new PickleException("it occurs twice");
             }
           } catch (PickleException e) {
             throw location.error("tensor '%s': %s".formatted(Printable.of(name), e.getMessage()));
@@ -175,7 +175,7 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
         throw location.error(
             elsewhere.isEmpty()
                 ? "it has no tensors"
-                : "it has no tensors but under %s; name the key of the state dict that is meant"
+                : "it has tensors only under %s; specify the key of the state dict"
                     .formatted(quoted(List.copyOf(elsewhere.keySet()))));
       }
       return tensors;
@@ -183,12 +183,12 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
 
     private String name(PickleValue key) {
       String name =
-          Texts.of(key)
+          PickleValue.text(key)
               .orElseThrow(
                   () ->
                       location.error(
-                          "a tensor's name must be a text of at most %s bytes, got %s"
-                              .formatted(Texts.LONGEST, key.kind())));
+                          "a tensor's name must be a string of at most %s bytes, got %s"
+                              .formatted(PickleValue.MAX_SHORT_TEXT, key.description())));
       if (name.isEmpty() || name.chars().anyMatch(Character::isISOControl)) {
         throw location.error(
             "tensor '%s': a name cannot be empty or have control characters"
@@ -201,7 +201,8 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
       for (var entry : mapping.entries()) {
         var value = entry.value();
         if (value instanceof Int || value instanceof Bool || value instanceof Text) {
-          Texts.of(entry.key()).ifPresent(name -> metadata.put(Printable.of(name), shown(value)));
+          PickleValue.text(entry.key())
+              .ifPresent(name -> metadata.put(Printable.of(name), shown(value)));
         }
       }
     }
@@ -210,7 +211,7 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
       if (value instanceof Int number) {
         return Long.toString(number.value());
       }
-      return value instanceof Text text ? Printable.of(text.value()) : value.kind();
+      return value instanceof Text text ? Printable.of(text.value()) : value.description();
     }
   }
 }

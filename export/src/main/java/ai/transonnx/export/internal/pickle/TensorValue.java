@@ -3,12 +3,12 @@ package ai.transonnx.export.internal.pickle;
 import ai.transonnx.export.internal.weights.TensorData;
 import java.util.Optional;
 
-/** A value that is a tensor. */
-public interface TensorValue extends PickleValue.Built {
+/** A tensor in a pickle. */
+public interface TensorValue extends PickleValue.LibraryObject {
   /**
    * The tensor.
    *
-   * @throws PickleException if the pickle has not said all of it
+   * @throws PickleException if the pickle does not define all of it
    */
   TensorData data();
 

@@ -1,6 +1,6 @@
 /**
- * Pickles as data. Nothing is executed: what a pickle asks for by name is one of a few known
- * constructors of values, or it is refused.
+ * Pickles read as data. No code of a pickle is executed: its globals are resolved to a few known
+ * constructors, and all others are refused.
  */
 @NullMarked
 package ai.transonnx.export.internal.pickle;

@@ -20,12 +20,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What {@code torch.save} wrote before PyTorch 1.6: a magic number, the version and the machine's
- * sizes, the checkpoint, the keys of its storages, each a pickle, and then each storage: the count
- * of its elements in 8 bytes, and they.
+ * The file format of {@code torch.save} before PyTorch 1.6: five pickles (a magic number, the
+ * version, the machine's type sizes, the checkpoint, and the keys of its storages), then each
+ * storage: the number of its elements in 8 bytes, and the elements.
  */
 public final class LegacyTorchFile {
-  /** The instruction that puts the magic number on the pickle's stack. */
+  /** The pickle instruction that pushes the magic number. */
   private static final byte[] MAGIC = {
     (byte) 0x8a,
     10,
@@ -41,14 +41,16 @@ public final class LegacyTorchFile {
     0x19
   };
 
-  private static final int BEFORE_MAGIC = 11;
+  /** The bytes of the protocol version and of a frame's header. */
+  private static final int MAX_BYTES_BEFORE_MAGIC = 11;
+
   private static final long VERSION = 1001;
 
   private LegacyTorchFile() {}
 
-  /** Whether content is a pickle that begins with the magic number, framed or not. */
-  public static boolean isOne(Content content, long size) {
-    var start = content.slice(0, (int) Math.min(size, BEFORE_MAGIC + MAGIC.length));
+  /** Whether content begins with a pickle of the magic number. */
+  public static boolean matches(Content content, long size) {
+    var start = content.slice(0, (int) Math.min(size, MAX_BYTES_BEFORE_MAGIC + MAGIC.length));
     for (int at = 2; at + MAGIC.length <= start.limit(); at++) {
       if (start.slice(at, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
         return true;
@@ -81,24 +83,24 @@ public final class LegacyTorchFile {
     PickleReader.read(location, input, plain);
     if (!(PickleReader.read(location, input, plain) instanceof Int version)
         || version.value() != VERSION) {
-      throw location.error("its version of PyTorch's old layout is not " + VERSION);
+      throw location.error("its version of PyTorch's legacy format is not " + VERSION);
     }
     PickleReader.read(location, input, plain);
-    var storages = new StorageIds();
-    var checkpoint = PickleReader.read(location, input, TorchNames.vocabulary(storages::storage));
+    var storages = new TorchStorages();
+    var checkpoint = PickleReader.read(location, input, TorchGlobals.allowed(storages::load));
     var keys = PickleReader.read(location, input, plain);
     if (!(keys instanceof Sequence list)) {
-      throw location.error("the keys of its storages are " + keys.kind());
+      throw location.error("the keys of its storages are " + keys.description());
     }
     long position = input.position();
     for (var item : list.items()) {
       String id = PickleValue.text(item).orElse("");
-      var storage = storages.storages().get(id);
+      var storage = storages.byKey().get(id);
       if (storage == null) {
         throw location.error(
             "it has a storage '%s' that no tensor uses".formatted(Printable.of(id)));
       }
-      position = place(file, position, storage, location);
+      position = locate(file, position, storage, location);
     }
     if (position < file.size()) {
       throw location.error("%s bytes follow its last storage".formatted(file.size() - position));
@@ -106,21 +108,24 @@ public final class LegacyTorchFile {
     return StateDict.of(checkpoint, key, TensorValue::of, location);
   }
 
-  /** Says where a storage lies, and returns where it ends. */
-  private static long place(
+  /**
+   * Sets the content of a storage that starts at a position, and returns the end of the storage.
+   */
+  private static long locate(
       MappedFile file, long position, TorchStorage storage, Location location) {
     long left = file.size() - position - Long.BYTES;
     if (left < storage.bytes()) {
       throw location.error(
           "%s needs %s bytes, %s are left; the file is truncated"
-              .formatted(storage.kind(), storage.bytes(), Math.max(0, left)));
+              .formatted(storage.description(), storage.bytes(), Math.max(0, left)));
     }
     long count = file.slice(position, Long.BYTES).getLong();
     if (count != storage.count()) {
-      throw location.error("%s is stored as one of %s".formatted(storage.kind(), count));
+      throw location.error(
+          "%s has the element count %s in the file".formatted(storage.description(), count));
     }
     long start = position + Long.BYTES;
-    storage.lieIn(file.part(start, storage.bytes()));
+    storage.setContent(file.part(start, storage.bytes()));
     return start + storage.bytes();
   }
 }

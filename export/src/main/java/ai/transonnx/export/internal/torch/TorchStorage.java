@@ -7,8 +7,8 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.format.internal.Printable;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes behind one or more tensors. Pickles name them; where they lie is told separately. */
-final class TorchStorage implements PickleValue.Built {
+/** The data of one or more tensors. The pickle declares it; the content is set afterwards. */
+final class TorchStorage implements PickleValue.LibraryObject {
   private final String key;
   private final ElementType elements;
   private final long count;
@@ -21,14 +21,15 @@ final class TorchStorage implements PickleValue.Built {
   }
 
   /**
-   * A storage whose bytes are not known yet.
+   * A storage without content so far.
    *
-   * @throws PickleException if no file can have so many elements
+   * @throws PickleException if its size in bytes overflows
    */
   static TorchStorage checked(String key, ElementType elements, long count) {
     if (count > Long.MAX_VALUE / elements.bytes()) {
       throw new PickleException(
-          "storage '%s' is to have %s elements".formatted(Printable.of(key), count));
+          "storage '%s' has %s elements, too many for any file"
+              .formatted(Printable.of(key), count));
     }
     return new TorchStorage(key, elements, count);
   }
@@ -47,20 +48,20 @@ final class TorchStorage implements PickleValue.Built {
     return count * elements.bytes();
   }
 
-  void lieIn(Content bytes) {
+  void setContent(Content bytes) {
     content = bytes;
   }
 
   /** The bytes, little-endian. */
   Content content() {
     if (content == null) {
-      throw new PickleException("the file lacks its storage '%s'".formatted(Printable.of(key)));
+      throw new PickleException("its storage '%s' is not in the file".formatted(Printable.of(key)));
     }
     return content;
   }
 
   @Override
-  public String kind() {
+  public String description() {
     return "a storage of %s elements of type %s".formatted(count, elements);
   }
 }

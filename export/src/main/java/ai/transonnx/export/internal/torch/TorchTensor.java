@@ -37,7 +37,7 @@ final class TorchTensor implements TensorValue {
     return of(arguments, storage, storage.elements());
   }
 
-  /** {@code _rebuild_tensor_v3}, which says the type of what lies in an untyped storage. */
+  /** {@code _rebuild_tensor_v3}, which has the element type of an untyped storage. */
   static TorchTensor ofTyped(Arguments arguments) {
     var storage = arguments.value(0, "its storage", TorchStorage.class);
     var elements = arguments.value(TYPE_V3, "its type", TorchTypes.ElementClass.class).elements();
@@ -45,13 +45,14 @@ final class TorchTensor implements TensorValue {
     return of(arguments, storage, elements);
   }
 
-  /** Tensors that are read as negated or conjugated say so here. */
+  /** Refuses lazily negated or conjugated tensors, which the metadata marks. */
   private static void refuseViews(Arguments arguments, int index) {
     if (arguments.count() > index
         && arguments.value(index, "its metadata") instanceof Mapping metadata
         && metadata.entries().stream().anyMatch(e -> e.value().equals(new Bool(true)))) {
       throw new PickleException(
-          "%s: a conjugated or negated view; save a copy of it".formatted(arguments.of()));
+          "%s: it is a conjugated or negated view; save a copy of the tensor"
+              .formatted(arguments.owner()));
     }
   }
 
@@ -62,7 +63,7 @@ final class TorchTensor implements TensorValue {
     if (sizes.length != strides.length) {
       throw new PickleException(
           "%s: it has %s sizes and %s strides"
-              .formatted(arguments.of(), sizes.length, strides.length));
+              .formatted(arguments.owner(), sizes.length, strides.length));
     }
     var type = new TensorType(elements, Shape.of(sizes));
     try {
@@ -71,12 +72,12 @@ final class TorchTensor implements TensorValue {
       long available = storage.bytes() / elements.bytes();
       if (extent > available) {
         throw new PickleException(
-            "a tensor %s, from element %s on with strides %s, ends behind the %s elements of its storage"
+            "a tensor %s, from element %s on with strides %s, exceeds the %s elements of its storage"
                 .formatted(type, offset, Arrays.toString(strides), available));
       }
     } catch (ArithmeticException e) {
       throw new PickleException(
-          "a tensor's shape %s with strides %s overflows the size of any file"
+          "a tensor of shape %s with strides %s is too large for any file"
               .formatted(type.shape(), Arrays.toString(strides)));
     }
     return new TorchTensor(storage, type, offset, strides);
@@ -91,7 +92,7 @@ final class TorchTensor implements TensorValue {
   }
 
   @Override
-  public String kind() {
+  public String description() {
     return "a tensor " + type;
   }
 }

@@ -6,20 +6,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** PyTorch's names of element types: as storages, and by themselves. */
+/** PyTorch's storage classes and element types. */
 final class TorchTypes {
-  /** A storage's class; an untyped one has single bytes. */
-  record StorageClass(String name, ElementType elements) implements PickleValue.Built {
+  /** A storage class; the elements of an untyped storage are bytes. */
+  record StorageClass(String name, ElementType elements) implements PickleValue.LibraryObject {
     @Override
-    public String kind() {
-      return "the name " + name;
+    public String description() {
+      return "the global " + name;
     }
   }
 
-  /** A type of elements. */
-  record ElementClass(String name, ElementType elements) implements PickleValue.Built {
+  /** An element type, such as {@code torch.float32}. */
+  record ElementClass(String name, ElementType elements) implements PickleValue.LibraryObject {
     @Override
-    public String kind() {
+    public String description() {
       return "the type " + name;
     }
   }

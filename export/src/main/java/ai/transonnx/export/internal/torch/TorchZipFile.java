@@ -18,20 +18,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What {@code torch.save} writes since PyTorch 1.6: a zip archive of a pickle, {@code data.pkl},
- * and an entry for each storage, {@code data/KEY}, all in one folder.
+ * The file format of {@code torch.save} since PyTorch 1.6: a zip archive with one folder that has a
+ * pickle, {@code data.pkl}, and an entry for each storage, {@code data/KEY}.
  */
 public final class TorchZipFile {
   private static final String PICKLE = "data.pkl";
   private static final String BYTE_ORDER = "byteorder";
   private static final int LONGEST_BYTE_ORDER = 16;
 
-  /** PyTorch deflates nothing, and tensors are never in the pickle. */
+  /** PyTorch itself compresses nothing, and the pickle has no tensor data. */
   private static final long MAX_DEFLATED_PICKLE = 256L << 20;
 
   private TorchZipFile() {}
 
-  /** The archive's pickle, if it has one in the place where PyTorch has it. */
+  /** The archive's pickle, if it has one at the top level or in a top-level folder. */
   public static Optional<ZipEntry> pickle(ZipArchive archive) {
     return archive.entries().values().stream()
         .filter(entry -> entry.name().equals(PICKLE) || entry.name().endsWith("/" + PICKLE))
@@ -42,9 +42,9 @@ public final class TorchZipFile {
   /**
    * Opens and checks an archive.
    *
-   * @param archive one with a {@link #pickle}; the file closes it
+   * @param archive an archive with a {@link #pickle}; closing the file closes it
    * @param key of the state dict within the checkpoint, if it is not one of the usual
-   * @throws InputException if it is not a pickle of named tensors, or lacks the data of one
+   * @throws InputException if it is not a pickle of named tensors, or the data of one is missing
    */
   public static WeightFile open(ZipArchive archive, Optional<String> key) {
     var entry = pickle(archive).orElseThrow();
@@ -52,24 +52,26 @@ public final class TorchZipFile {
     String folder = name.substring(0, name.length() - PICKLE.length());
     var location = archive.location().in(name);
     if (archive.entries().containsKey(folder + "constants.pkl")) {
-      throw archive.location().error("a TorchScript program; save the model's state dict instead");
+      throw archive
+          .location()
+          .error("this is a TorchScript program; save the model's state dict instead");
     }
     if (entry.isDeflated() && entry.bytes() > MAX_DEFLATED_PICKLE) {
       throw location.error(
-          "it is deflated and takes %s bytes; store it, or save the state dict alone"
+          "it is compressed and has %s bytes; store it uncompressed, or save the state dict alone"
               .formatted(entry.bytes()));
     }
-    var storages = new StorageIds();
+    var storages = new TorchStorages();
     var input = new PickleInput(archive.content(entry), entry.bytes());
-    var vocabulary = TorchNames.vocabulary(storages::storage);
-    var checkpoint = PickleReader.read(location, input, vocabulary);
+    var globals = TorchGlobals.allowed(storages::load);
+    var checkpoint = PickleReader.read(location, input, globals);
     boolean isBigEndian = isBigEndian(archive, folder);
     storages
-        .storages()
+        .byKey()
         .forEach(
             (id, storage) -> {
               var bytes = bytes(archive, folder + "data/" + id, storage, location);
-              storage.lieIn(
+              storage.setContent(
                   isBigEndian ? BigEndianContent.of(bytes, storage.elements().bytes()) : bytes);
             });
     var state = StateDict.of(checkpoint, key, TensorValue::of, location);
@@ -90,12 +92,13 @@ public final class TorchZipFile {
     if (entry.bytes() != storage.bytes()) {
       throw location.error(
           "%s takes %s bytes, but its entry '%s' has %s"
-              .formatted(storage.kind(), storage.bytes(), Printable.of(name), entry.bytes()));
+              .formatted(
+                  storage.description(), storage.bytes(), Printable.of(name), entry.bytes()));
     }
     return archive.content(entry);
   }
 
-  /** Files from before 2.1 do not say; those were little-endian but on rare machines. */
+  /** PyTorch before 2.1 wrote no byte order; such files are taken as little-endian. */
   private static boolean isBigEndian(ZipArchive archive, String folder) {
     var entry = archive.entries().get(folder + BYTE_ORDER);
     String order = entry == null ? "little" : text(archive, entry);
@@ -107,7 +110,7 @@ public final class TorchZipFile {
               .location()
               .in(folder + BYTE_ORDER)
               .error(
-                  "the order of bytes is 'little' or 'big', not '%s'"
+                  "the byte order must be 'little' or 'big', got '%s'"
                       .formatted(Printable.of(order)));
     };
   }

@@ -1,4 +1,4 @@
-/** PyTorch's files: zip archives, and the layout from before 1.6. */
+/** PyTorch's file formats: zip archives, and the legacy format before 1.6. */
 @NullMarked
 package ai.transonnx.export.internal.torch;
 

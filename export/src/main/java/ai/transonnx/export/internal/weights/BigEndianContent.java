@@ -4,9 +4,9 @@ import ai.transonnx.export.weights.Content;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Elements that lie with their most significant byte first, the other way around. */
+/** Big-endian elements, converted to little-endian. */
 public record BigEndianContent(Content elements, int elementBytes) implements Content {
-  /** The elements as they are where their order makes no difference. */
+  /** The elements in little-endian order; elements of one byte need no conversion. */
   public static Content of(Content elements, int elementBytes) {
     return elementBytes == 1 ? elements : new BigEndianContent(elements, elementBytes);
   }
@@ -24,16 +24,16 @@ public record BigEndianContent(Content elements, int elementBytes) implements Co
   }
 
   private ByteBuffer aligned(long offset, int length) {
-    var turned = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    var converted = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     var slice = elements.slice(offset, length).order(ByteOrder.BIG_ENDIAN);
-    while (turned.hasRemaining()) {
+    while (converted.hasRemaining()) {
       switch (elementBytes) {
-        case Short.BYTES -> turned.putShort(slice.getShort());
-        case Integer.BYTES -> turned.putInt(slice.getInt());
-        case Long.BYTES -> turned.putLong(slice.getLong());
+        case Short.BYTES -> converted.putShort(slice.getShort());
+        case Integer.BYTES -> converted.putInt(slice.getInt());
+        case Long.BYTES -> converted.putLong(slice.getLong());
         default -> throw new IllegalStateException("no element has " + elementBytes + " bytes");
       }
     }
-    return turned.flip();
+    return converted.flip();
   }
 }

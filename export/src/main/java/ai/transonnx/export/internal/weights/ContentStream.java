@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** The bytes of a {@link Content}, in order. Skipping costs nothing. */
+/** The bytes of a {@link Content} as a stream. Skipping reads nothing. */
 public final class ContentStream extends InputStream {
   private final Content content;
   private final long length;

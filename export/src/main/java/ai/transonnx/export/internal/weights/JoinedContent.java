@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Objects;
 
-/** Contents one after the other, as one. */
+/** The concatenation of several contents. */
 public final class JoinedContent implements Content {
-  /** Content, and how much of it. */
+  /** The first bytes of a content. */
   public record Piece(Content content, long length) {}
 
   private final List<Piece> pieces;

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 
 /**
- * A place in a user's file, for messages.
+ * A user's file, or a file within it, as the start of error messages.
  *
- * @param part a file within the file, or empty
+ * @param part the name of a file within the file, or empty
  */
 public record Location(Path file, String part) {
   public static Location of(Path file) {
@@ -22,13 +22,13 @@ public record Location(Path file, String part) {
     return new Location(file, name);
   }
 
-  /** What is wrong here, as a line that starts with the place. */
+  /** An exception whose message starts with this location. */
   public InputException error(String problem) {
     return new InputException(this + ": " + problem);
   }
 
   /**
-   * What to tell the user of a failure to read; that of an interrupted thread is its own kind.
+   * The exception for a failure to read. An interrupt of the thread is a cancellation.
    *
    * @return an {@link InputException}, or a {@link CancellationException}
    */

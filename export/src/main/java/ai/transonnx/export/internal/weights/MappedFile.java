@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of any size, mapped into memory for reading. Nothing of it is kept on the heap.
+ * A file of any size, mapped into memory for reading. It takes no space on the heap.
  *
- * <p>A mapping is at most 2 GiB, so the file is seen through windows that overlap by the longest
- * {@linkplain Content#MAX_SLICE slice}: every slice lies in one of them. The JVM lets go of a
- * mapping some time after the last view of it is gone.
+ * <p>A mapping has at most 2 GiB, so the file is mapped as windows that overlap by the longest
+ * {@linkplain Content#MAX_SLICE slice}: each slice is inside one window. The JVM unmaps a window
+ * after its last slice has become unreachable.
  */
 public final class MappedFile implements Content, AutoCloseable {
   private static final long WINDOW_STEP = 1L << 30;
@@ -57,7 +57,11 @@ public final class MappedFile implements Content, AutoCloseable {
     }
   }
 
-  /** Opens an input file for reading, with a clear line for each way in which that can fail. */
+  /**
+   * Opens an input file for reading.
+   *
+   * @throws InputException if it is missing, a directory, a pipe or a device, or cannot be read
+   */
   public static FileChannel openChannel(Path path) {
     if (!Files.exists(path)) {
       throw new InputException(path + ": there is no such file");
@@ -101,14 +105,14 @@ public final class MappedFile implements Content, AutoCloseable {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** From file to file, without a way through this process. */
+  /** Copies from file to file in the operating system. */
   @Override
   public void transfer(long offset, long length, FileChannel file) throws IOException {
     Objects.checkFromIndexSize(offset, length, size);
     for (long done = 0; done < length; ) {
       long some = channel.transferTo(offset + done, length - done, file);
       if (some <= 0) {
-        throw new EOFException(path + " has become shorter");
+        throw new EOFException(path + " was truncated while it was read");
       }
       done += some;
     }

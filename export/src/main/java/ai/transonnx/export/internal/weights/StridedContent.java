@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Elements that lie apart, as one after the other: element {@code i, j, ...} of a tensor is element
- * {@code offset + i * strides[0] + j * strides[1] + ...} of other content.
+ * The elements of a strided view in row-major order: element {@code i, j, ...} of a tensor is
+ * element {@code offset + i * strides[0] + j * strides[1] + ...} of the underlying content.
  */
 public final class StridedContent implements Content {
   private final Content elements;
@@ -29,12 +29,12 @@ public final class StridedContent implements Content {
   }
 
   /**
-   * The elements in order of a tensor's indices, the last one running fastest. No check is made
-   * that they are there: see {@link #extent}.
+   * The elements of a tensor in row-major order. The caller has checked that the content is long
+   * enough, with {@link #extent}.
    *
-   * @param offset of the first element, counted in elements
-   * @param sizes of the tensor, whose product fits a long
-   * @param strides the steps along each dimension, counted in elements
+   * @param offset the position of the first element, in elements
+   * @param sizes the tensor's sizes, whose product fits a long
+   * @param strides the step along each dimension, in elements
    */
   public static Content of(
       Content elements, int elementBytes, long offset, long[] sizes, long[] strides) {
@@ -58,7 +58,7 @@ public final class StridedContent implements Content {
   }
 
   /**
-   * The number of elements that content must have for a tensor's elements to be there.
+   * The number of elements that content must have to contain all elements of a tensor.
    *
    * @throws ArithmeticException if it does not fit a long
    */
@@ -73,7 +73,7 @@ public final class StridedContent implements Content {
     return Math.addExact(last, 1);
   }
 
-  /** The strides of elements that lie one after the other, the last index running fastest. */
+  /** The strides of contiguous elements, the last index running fastest. */
   public static long[] rowMajor(long... sizes) {
     var strides = new long[sizes.length];
     long stride = 1;
@@ -84,7 +84,7 @@ public final class StridedContent implements Content {
     return strides;
   }
 
-  /** The strides of elements that lie one after the other, the first index running fastest. */
+  /** The strides of contiguous elements, the first index running fastest. */
   public static long[] columnMajor(long... sizes) {
     var strides = new long[sizes.length];
     long stride = 1;
@@ -95,7 +95,7 @@ public final class StridedContent implements Content {
     return strides;
   }
 
-  /** Sizes and strides without dimensions of size 1, and neighbours made one where they can be. */
+  /** Drops dimensions of size 1 and merges adjacent dimensions where their strides allow it. */
   private static long[][] merged(long[] sizes, long[] strides) {
     var mergedSizes = new long[sizes.length];
     var mergedStrides = new long[sizes.length];
@@ -152,7 +152,7 @@ public final class StridedContent implements Content {
     }
   }
 
-  /** Elements along the last dimension, in pieces whose span is no longer than a slice can be. */
+  /** Copies elements along the last dimension, in pieces that span at most one slice. */
   private void gatherRun(long position, int run, ByteBuffer into) {
     long stride = strides[sizes.length - 1];
     int spanned = MAX_SLICE / elementBytes - 1;

@@ -10,10 +10,10 @@ import ai.transonnx.graph.TensorType;
  * A tensor without a name.
  *
  * @param type the elements' type as stored, and the shape, all dimensions fixed
- * @param content the elements row by row, little-endian
+ * @param content the elements in row-major order, little-endian
  */
 public record TensorData(TensorType type, Content content) {
-  /** The same under a name. */
+  /** The tensor with a name. */
   public WeightTensor named(String name) {
     return new WeightTensor(name, type, content);
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
-/** A file of weights whose tensors are known, for every format that has nothing else to keep. */
+/** An open weight file of any format: its tensors, and the resource that their bytes need. */
 public record TensorFile(
     Path path,
     List<Path> files,
@@ -17,7 +17,7 @@ public record TensorFile(
     SortedMap<String, String> metadata,
     Resource resource)
     implements WeightFile {
-  /** What is held open for the tensors' bytes. */
+  /** An open file or archive, which the tensors' bytes are read from. */
   @FunctionalInterface
   public interface Resource {
     void close();
@@ -29,7 +29,7 @@ public record TensorFile(
     metadata = Collections.unmodifiableSortedMap(metadata);
   }
 
-  /** A file by itself. */
+  /** Weights in a single file. */
   public static TensorFile of(
       Path path,
       String format,

@@ -1,4 +1,4 @@
-/** Files of weights: named tensors whose bytes are read where they lie. */
+/** Weight files: named tensors whose bytes stay in the file until they are used. */
 @NullMarked
 package ai.transonnx.export.internal.weights;
 

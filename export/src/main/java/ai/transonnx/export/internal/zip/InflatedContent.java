@@ -9,19 +9,19 @@ import java.nio.channels.FileChannel;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** A deflated entry's bytes, inflated when they are first asked for. */
+/** The bytes of a deflated entry, inflated into a temporary file when they are first read. */
 final class InflatedContent implements Content {
   private static final int BLOCK = 1 << 16;
 
   private final ZipArchive archive;
   private final ZipEntry entry;
-  private final InflationFile spool;
+  private final InflationFile inflations;
   private @Nullable Content inflated;
 
-  InflatedContent(ZipArchive archive, ZipEntry entry, InflationFile spool) {
+  InflatedContent(ZipArchive archive, ZipEntry entry, InflationFile inflations) {
     this.archive = archive;
     this.entry = entry;
-    this.spool = spool;
+    this.inflations = inflations;
   }
 
   @Override
@@ -45,21 +45,21 @@ final class InflatedContent implements Content {
     var checksum = new CRC32();
     var block = new byte[BLOCK];
     try (var stream = archive.stream(entry)) {
-      var writer = spool.writer(entry.bytes());
+      var writer = inflations.writer(entry.bytes());
       for (int count = stream.read(block); count >= 0; count = stream.read(block)) {
         checksum.update(block, 0, count);
         if (!writer.write(block, count)) {
-          throw error("inflates to more than its %s bytes".formatted(entry.bytes()));
+          throw error("inflates to more than the declared %s bytes".formatted(entry.bytes()));
         }
       }
       if (!writer.isComplete()) {
-        throw error("inflates to less than its %s bytes".formatted(entry.bytes()));
+        throw error("inflates to less than the declared %s bytes".formatted(entry.bytes()));
       }
       if ((int) checksum.getValue() != entry.checksum()) {
-        throw error("is damaged: its checksum differs");
+        throw error("is damaged: its checksum does not match");
       }
       return writer.content();
-    } catch (InflationFile.SpoolException e) {
+    } catch (InflationFile.WriteException e) {
       throw failed("cannot be inflated into a temporary file", e.getCause());
     } catch (IOException e) {
       throw failed("cannot be inflated", e);

@@ -13,12 +13,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One temporary file for all that is inflated. It is made when it is needed, and goes by itself.
+ * A temporary file for the inflated entries of an archive. It is created for the first entry and
+ * deleted when it is closed.
  */
 final class InflationFile implements AutoCloseable {
-  /** The temporary file cannot be written. */
-  static final class SpoolException extends IOException {
-    SpoolException(IOException cause) {
+  /** Failure to write the temporary file. */
+  static final class WriteException extends IOException {
+    WriteException(IOException cause) {
       super(cause.getMessage(), cause);
     }
 
@@ -33,16 +34,16 @@ final class InflationFile implements AutoCloseable {
   private long end;
 
   /**
-   * Nothing so far.
+   * Creates no file yet.
    *
-   * @param location of the archive, for messages
+   * @param location the archive, for error messages
    */
   InflationFile(Location location) {
     this.location = location;
   }
 
-  /** Room for so many bytes. */
-  synchronized Writer writer(long bytes) throws SpoolException {
+  /** Reserves space for the bytes of an entry. */
+  synchronized Writer writer(long bytes) throws WriteException {
     try {
       if (file == null) {
         file =
@@ -56,7 +57,7 @@ final class InflationFile implements AutoCloseable {
       end += bytes;
       return writer;
     } catch (IOException e) {
-      throw new SpoolException(e);
+      throw new WriteException(e);
     }
   }
 
@@ -72,10 +73,10 @@ final class InflationFile implements AutoCloseable {
   }
 
   private static RuntimeException failed(Location location, IOException e) {
-    return location.failed("a temporary file of it cannot be read", e);
+    return location.failed("its temporary file cannot be read", e);
   }
 
-  /** Takes the bytes of one entry. */
+  /** Writes the bytes of one entry. */
   static final class Writer {
     private final Location location;
     private final FileChannel file;
@@ -90,8 +91,8 @@ final class InflationFile implements AutoCloseable {
       this.length = length;
     }
 
-    /** Writes bytes, unless they are too many: then it says no. */
-    boolean write(byte[] block, int count) throws SpoolException {
+    /** Writes bytes. Returns false, and writes nothing, if the entry has fewer bytes left. */
+    boolean write(byte[] block, int count) throws WriteException {
       if (count > length - written) {
         return false;
       }
@@ -101,7 +102,7 @@ final class InflationFile implements AutoCloseable {
         }
         return true;
       } catch (IOException e) {
-        throw new SpoolException(e);
+        throw new WriteException(e);
       }
     }
 
@@ -110,12 +111,12 @@ final class InflationFile implements AutoCloseable {
     }
 
     Content content() {
-      return new Spooled(location, file).part(start, length);
+      return new FileContent(location, file).part(start, length);
     }
   }
 
-  /** What has been written, from the file's first byte on. */
-  private record Spooled(Location location, FileChannel file) implements Content {
+  /** The bytes of the temporary file. */
+  private record FileContent(Location location, FileChannel file) implements Content {
     @Override
     public ByteBuffer slice(long offset, int length) {
       Objects.checkIndex(length, MAX_SLICE + 1);
@@ -123,7 +124,7 @@ final class InflationFile implements AutoCloseable {
       try {
         while (bytes.hasRemaining()) {
           if (file.read(bytes, offset + bytes.position()) < 0) {
-            throw new EOFException("a temporary file has become shorter");
+            throw new EOFException("the temporary file was truncated");
           }
         }
       } catch (IOException e) {

@@ -12,25 +12,25 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /**
- * An open archive. What is stored in it is read where it lies; what is deflated is inflated into a
- * temporary file when its bytes are first asked for, so that none of it is kept on the heap.
+ * An open archive. Stored entries are read from the archive itself. A deflated entry is inflated
+ * into a temporary file when its bytes are first read, so that it takes no space on the heap.
  */
 public final class ZipArchive implements AutoCloseable {
   private final MappedFile file;
   private final Location location;
   private final Map<String, ZipEntry> entries;
-  private final InflationFile spool;
+  private final InflationFile inflations;
 
   /**
-   * Checks an archive's directory and all entries against each other.
+   * Opens an archive, and checks its directory and entries.
    *
-   * @param file which this closes
-   * @throws ai.transonnx.InputException if it is not a whole, valid archive
+   * @param file the archive, which {@link #close} closes
+   * @throws ai.transonnx.InputException if it is not a complete, valid archive
    */
   public ZipArchive(MappedFile file) {
     this.file = file;
     this.location = Location.of(file.path());
-    this.spool = new InflationFile(location);
+    this.inflations = new InflationFile(location);
     this.entries = Collections.unmodifiableMap(ZipEntries.read(file, file.size(), location));
   }
 
@@ -45,20 +45,20 @@ public final class ZipArchive implements AutoCloseable {
 
   /** An entry's bytes. Those of a deflated entry are checked against its checksum. */
   public Content content(ZipEntry entry) {
-    return entry.isDeflated() ? new InflatedContent(this, entry, spool) : stored(entry);
+    return entry.isDeflated() ? new InflatedContent(this, entry, inflations) : stored(entry);
   }
 
   private Content stored(ZipEntry entry) {
     return file.part(entry.offset(), entry.storedBytes());
   }
 
-  /** An entry's bytes from the first on, without their end being checked. */
+  /** An entry's bytes as a stream, without a check of the size or the checksum. */
   public InputStream stream(ZipEntry entry) {
     var stored = new ContentStream(stored(entry), entry.storedBytes());
     return entry.isDeflated() ? new Inflating(stored, new Inflater(true)) : stored;
   }
 
-  /** An inflating stream that lets go of its inflater's memory. */
+  /** An inflating stream that frees its inflater's memory when it is closed. */
   private static final class Inflating extends InflaterInputStream {
     Inflating(InputStream stored, Inflater inflater) {
       super(stored, inflater);
@@ -73,7 +73,7 @@ public final class ZipArchive implements AutoCloseable {
 
   @Override
   public void close() {
-    spool.close();
+    inflations.close();
     file.close();
   }
 }

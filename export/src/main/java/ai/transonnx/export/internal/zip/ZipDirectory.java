@@ -5,11 +5,12 @@ import ai.transonnx.export.weights.Content;
 import java.nio.ByteBuffer;
 
 /**
- * Where an archive's directory lies, as the record at the archive's end says, or the larger one
- * before it that archives above 4 GiB have.
+ * The position of an archive's central directory, as the end record has it, or the ZIP64 end record
+ * of archives above 4 GiB.
  *
- * @param offset of the first entry
- * @param end of the last entry
+ * @param offset the start of the directory
+ * @param end the end of the directory
+ * @param entries the number of entries
  */
 record ZipDirectory(long offset, long end, long entries) {
   private static final int END_SIGNATURE = 0x06054b50;
@@ -21,7 +22,7 @@ record ZipDirectory(long offset, long end, long entries) {
   private static final int MAX_COMMENT = 0xffff;
   private static final long MAX_ENTRIES = 200_000;
 
-  /** The fewest bytes of an entry in the directory. */
+  /** The smallest size of an entry in the directory. */
   static final int ENTRY_BYTES = 46;
 
   static ZipDirectory find(Content file, long size, Location location) {
@@ -50,12 +51,12 @@ record ZipDirectory(long offset, long end, long entries) {
         long end64 = locator.getLong(8);
         if (end64 < 0 || end64 > position - LOCATOR_BYTES - END64_BYTES) {
           throw location.error(
-              "the zip archive's 64-bit record is to be at %s, outside of the file"
+              "the zip archive's ZIP64 record is at %s, outside the file"
                   .formatted(Long.toUnsignedString(end64)));
         }
         var record = file.slice(end64, END64_BYTES);
         if (record.getInt(0) != END64_SIGNATURE) {
-          throw location.error("the zip archive has no 64-bit record at %s".formatted(end64));
+          throw location.error("the zip archive has no ZIP64 record at %s".formatted(end64));
         }
         disk = record.getInt(16) | record.getInt(20);
         entries = record.getLong(32);
@@ -65,16 +66,16 @@ record ZipDirectory(long offset, long end, long entries) {
       }
     }
     if (disk != 0) {
-      throw location.error("the zip archive is one of several parts; join them first");
+      throw location.error("the zip archive is one part of several; join them first");
     }
     if (offset < 0 || bytes < 0 || offset > limit || bytes > limit - offset) {
       throw location.error(
-          "the zip archive's directory is to have %s bytes at %s, outside of the file"
+          "the zip archive's directory of %s bytes at %s is outside the file"
               .formatted(Long.toUnsignedString(bytes), Long.toUnsignedString(offset)));
     }
     if (entries < 0 || entries > Math.min(MAX_ENTRIES, bytes / ENTRY_BYTES)) {
       throw location.error(
-          "the zip archive is to have %s entries; its directory has room for %s, and %s are allowed"
+          "the zip archive has %s entries, but its directory has space for %s, and at most %s are allowed"
               .formatted(Long.toUnsignedString(entries), bytes / ENTRY_BYTES, MAX_ENTRIES));
     }
     return new ZipDirectory(offset, offset + bytes, entries);

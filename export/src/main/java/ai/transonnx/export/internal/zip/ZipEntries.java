@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads an archive's directory, and checks each entry against all else that the archive says. */
+/** Reads an archive's central directory and checks each entry against the rest of the archive. */
 final class ZipEntries {
   private static final int SIGNATURE = 0x02014b50;
   private static final int LOCAL_SIGNATURE = 0x04034b50;
@@ -25,9 +25,10 @@ final class ZipEntries {
   private static final int STORED = 0;
   private static final int DEFLATED = 8;
 
-  /** Deflate makes at most 1032 bytes of one; 64 for what is about them. */
+  /** The highest compression ratio of deflate. */
   private static final long MAX_RATIO = 1032;
 
+  /** Bytes of an entry that are not subject to the ratio. */
   private static final long RATIO_SLACK = 64;
 
   private final Content file;
@@ -65,7 +66,7 @@ final class ZipEntries {
       var extra = rest.slice(nameBytes, extraBytes).order(ByteOrder.LITTLE_ENDIAN);
       var entry = entry(header, name, extra);
       if (!entry.name().endsWith("/") && entries.put(entry.name(), entry) != null) {
-        throw error(entry.name(), "stands in the archive twice");
+        throw error(entry.name(), "occurs twice in the archive");
       }
       position += ZipDirectory.ENTRY_BYTES + variable;
     }
@@ -89,7 +90,9 @@ final class ZipEntries {
     }
     if (method != STORED && method != DEFLATED) {
       throw error(
-          name, "is compressed by method %s; only stored and deflated are read".formatted(method));
+          name,
+          "is compressed by method %s; only stored and deflated entries are supported"
+              .formatted(method));
     }
     var sizes = new long[] {unsigned(header, 24), unsigned(header, 20), unsigned(header, 42)};
     wide(name, sizes, extra);
@@ -97,12 +100,14 @@ final class ZipEntries {
     long stored = sizes[1];
     long local = sizes[2];
     if (method == STORED && size != stored) {
-      throw error(name, "is stored, but as %s bytes of %s".formatted(stored, size));
+      throw error(
+          name, "is stored uncompressed, but has %s bytes instead of %s".formatted(stored, size));
     }
     if (size / MAX_RATIO > stored + RATIO_SLACK) {
       throw error(
           name,
-          "is to grow from %s bytes to %s, more than deflating can shrink".formatted(stored, size));
+          "claims to inflate from %s bytes to %s, more than deflate can compress"
+              .formatted(stored, size));
     }
     return new ZipEntry(
         name,
@@ -117,18 +122,18 @@ final class ZipEntries {
     return Integer.toUnsignedLong(header.getInt(at));
   }
 
-  /** Names are never used as those of files; a strange one is still a sign of a hostile archive. */
+  /** Names are not used as file names, but an invalid one is the sign of a hostile archive. */
   private void checkName(String name) {
     if (name.isEmpty()
         || name.startsWith("/")
         || name.contains("\\")
         || name.chars().anyMatch(Character::isISOControl)
         || Arrays.asList(name.split("/", -1)).contains("..")) {
-      throw error(name, "has a name that no entry can have");
+      throw error(name, "has an invalid name");
     }
   }
 
-  /** Takes sizes and offsets that do not fit 32 bits from the extra field. */
+  /** Reads sizes and offsets that do not fit 32 bits from the extra field. */
   private void wide(String name, long[] sizes, ByteBuffer extra) {
     if (sizes[0] != IN_EXTRA && sizes[1] != IN_EXTRA && sizes[2] != IN_EXTRA) {
       return;
@@ -144,7 +149,7 @@ final class ZipEntries {
         for (int i = 0; i < sizes.length; i++) {
           if (sizes[i] == IN_EXTRA) {
             if (next - extra.position() < Long.BYTES) {
-              throw error(name, "lacks one of its 64-bit sizes");
+              throw error(name, "has too few 64-bit sizes");
             }
             sizes[i] = extra.getLong();
             if (sizes[i] < 0) {
@@ -156,17 +161,17 @@ final class ZipEntries {
       }
       extra.position(next);
     }
-    throw error(name, "lacks its 64-bit sizes");
+    throw error(name, "has no 64-bit sizes");
   }
 
-  /** Where the entry's bytes begin: behind its own header, which must agree with the directory. */
+  /** The start of the entry's bytes, after its local header, which must match the directory. */
   private long data(String name, byte[] nameBytes, int method, long local, long stored) {
     if (local > directory.offset() - LOCAL_BYTES) {
-      throw error(name, "is to begin at %s, outside of the archive".formatted(local));
+      throw error(name, "starts at %s, outside the archive".formatted(local));
     }
     var header = file.slice(local, LOCAL_BYTES);
     if (header.getInt(0) != LOCAL_SIGNATURE) {
-      throw error(name, "is to begin at %s, but no entry begins there".formatted(local));
+      throw error(name, "starts at %s, but no entry is there".formatted(local));
     }
     int ownNameBytes = Short.toUnsignedInt(header.getShort(26));
     int extraBytes = Short.toUnsignedInt(header.getShort(28));
@@ -174,12 +179,13 @@ final class ZipEntries {
     if (data > directory.offset() || stored > directory.offset() - data) {
       throw error(
           name,
-          "has %s bytes at %s, more than the archive; it is truncated".formatted(stored, data));
+          "has %s bytes at %s, beyond the end of the archive's data; it is truncated"
+              .formatted(stored, data));
     }
     var ownName = new byte[ownNameBytes];
     file.slice(local + LOCAL_BYTES, ownNameBytes).get(ownName);
     if (!Arrays.equals(ownName, nameBytes) || Short.toUnsignedInt(header.getShort(8)) != method) {
-      throw error(name, "is another entry where it lies than in the directory");
+      throw error(name, "has a local header that differs from the directory");
     }
     return data;
   }

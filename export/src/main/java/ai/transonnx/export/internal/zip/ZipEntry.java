@@ -1,10 +1,11 @@
 package ai.transonnx.export.internal.zip;
 
 /**
- * An entry of an archive, checked.
+ * A checked entry of an archive.
  *
- * @param checksum CRC-32 of its bytes
- * @param offset of its stored bytes in the archive
+ * @param checksum the CRC-32 of its content
+ * @param offset the position of its stored bytes in the archive
+ * @param storedBytes the number of its stored bytes
  * @param bytes the size of its content
  */
 public record ZipEntry(

@@ -1,4 +1,4 @@
-/** Zip archives as containers of tensors: entries are checked, and stay in the file. */
+/** Zip archives as containers of tensors. Entries are checked, and stay in the file. */
 @NullMarked
 package ai.transonnx.export.internal.zip;
 

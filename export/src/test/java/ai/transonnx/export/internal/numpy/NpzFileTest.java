@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that NumPy wrote, as {@code arrays.py} beside them says. */
+/** Files that NumPy wrote with {@code arrays.py}, which is beside them. */
 class NpzFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"stored.npz", "deflated.npz"})

@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Writes pickles an instruction at a time, good ones and bad ones. */
+/** Writes valid and invalid pickles, instruction by instruction. */
 public final class PickleBytes {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  /** A pickle of a protocol. */
+  /** A pickle of the given protocol. */
   public static PickleBytes of(int protocol) {
     return new PickleBytes().op(0x80, protocol);
   }
@@ -27,7 +27,7 @@ public final class PickleBytes {
     return this;
   }
 
-  /** The same instructions many times. */
+  /** The same instructions, repeated. */
   public PickleBytes times(int count, int... bytes) {
     for (int i = 0; i < count; i++) {
       op(bytes);
@@ -74,7 +74,7 @@ public final class PickleBytes {
     return op('t');
   }
 
-  /** NumPy's array, as protocol 3 has it. */
+  /** A NumPy array, as protocol 3 stores it. */
   public PickleBytes array(String type, String order, byte[] data, long... shape) {
     return emptyArray().state(type, order, data, shape);
   }
@@ -104,7 +104,7 @@ public final class PickleBytes {
         .op('t', 'b');
   }
 
-  /** PyTorch's tensor: a view of a storage. */
+  /** A PyTorch tensor: a view of a storage. */
   public PickleBytes tensor(String storage, String key, long count, long offset, String views) {
     global("torch._utils", "_rebuild_tensor_v2").op('(');
     storage(storage, key, count, "cpu").integer(offset);
@@ -120,7 +120,7 @@ public final class PickleBytes {
     return op(0x89).global("collections", "OrderedDict").op(')', 'R', 't', 'R');
   }
 
-  /** PyTorch's identity of a storage. */
+  /** The persistent ID of a PyTorch storage. */
   public PickleBytes storage(String type, String key, long count, String device) {
     op('(').text("storage").global("torch", type).text(key).text(device).integer(count);
     return op('t', 'Q');

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Files that are not what {@code torch.save} writes. */
+/** Damaged and hostile PyTorch files. */
 class HostileTorchTest {
   private static final byte[] STORAGE = new byte[16];
 
@@ -22,23 +22,23 @@ class HostileTorchTest {
   @TestFactory
   Stream<DynamicTest> views() {
     return Stream.of(
-        refused(tensor("FloatStorage", 4, 0, "5;1"), "ends behind the 4 elements of its storage"),
+        refused(tensor("FloatStorage", 4, 0, "5;1"), "exceeds the 4 elements of its storage"),
+        refused(tensor("FloatStorage", 4, 1, "4;1"), "from element 1 on with strides [1], exceeds"),
+        refused(tensor("FloatStorage", 4, 0, "2,2;3,1"), "with strides [3, 1], exceeds"),
         refused(
-            tensor("FloatStorage", 4, 1, "4;1"), "from element 1 on with strides [1], ends behind"),
-        refused(tensor("FloatStorage", 4, 0, "2,2;3,1"), "with strides [3, 1], ends behind"),
-        refused(tensor("FloatStorage", 4, -1, "1;1"), "whole numbers from 0 on, got the number -1"),
-        refused(tensor("FloatStorage", 4, 0, "2;-1"), "its stride must be of whole numbers from 0"),
+            tensor("FloatStorage", 4, -1, "1;1"),
+            "its offset: expected a non-negative integer, got the number -1"),
+        refused(
+            tensor("FloatStorage", 4, 0, "2;-1"), "its stride: expected a non-negative integer"),
         refused(tensor("FloatStorage", 4, 0, "2,2;1"), "it has 2 sizes and 1 strides"),
-        refused(
-            tensor("FloatStorage", 4, 0, "3;9223372036854775807"),
-            "overflows the size of any file"),
-        refused(
-            tensor("FloatStorage", 4, 0, "9223372036854775807,3;0,0"), "overflows the size of any"),
+        refused(tensor("FloatStorage", 4, 0, "3;9223372036854775807"), "is too large for any file"),
+        refused(tensor("FloatStorage", 4, 0, "9223372036854775807,3;0,0"), "is too large for any"),
         refused(
             tensor("FloatStorage", 1L << 62, 0, "1;1"),
-            "storage '0' is to have 4611686018427387904"),
+            "storage '0' has 4611686018427387904 elements"),
         refused(
-            tensor("ComplexFloatStorage", 4, 0, "1;1"), "it asks for 'torch.ComplexFloatStorage'"));
+            tensor("ComplexFloatStorage", 4, 0, "1;1"),
+            "it uses the global 'torch.ComplexFloatStorage'"));
   }
 
   @TestFactory
@@ -56,15 +56,15 @@ class HostileTorchTest {
             good,
             Map.of("data/0", new byte[15]),
             "takes 16 bytes, but its entry 'archive/data/0' has 15"),
-        refused(twoTypes.stop(), "storage '0' is named with different types or sizes"),
+        refused(twoTypes.stop(), "storage '0' occurs with different types or sizes"),
         refused(meta, "storage '0' is on the device 'meta', which has no data"),
-        refused(kind, "its kind cannot be the text 'module'"),
-        refused(view.stop(), "storage '0' is a view, as only PyTorch before 0.4 wrote"),
+        refused(kind, "its kind cannot be the string 'module'"),
+        refused(view.stop(), "storage '0' is a view, as written by PyTorch before 0.4"),
         refused(entry().integer(1).op('Q', 's').stop(), "its kind cannot be the number 1"),
         refused(
             good,
             Map.of("data/0", STORAGE, "byteorder", new byte[] {'x'}),
-            "the order of bytes is 'little' or 'big', not 'x'"),
+            "the byte order must be 'little' or 'big', got 'x'"),
         refused(
             good,
             Map.of("data/0", STORAGE, "constants.pkl", new byte[0]),
@@ -85,28 +85,28 @@ class HostileTorchTest {
     untyped.op(0x89, 'N').global("torch", "FloatStorage").op('t', 'R', 's');
     return Stream.of(
         refused(module.op(')', 0x81).stop(), "'x_transformers.x_transformers.TransformerWrapper'"),
-        refused(sparse.stop(), "it asks for 'torch._utils._rebuild_sparse_tensor'"),
+        refused(sparse.stop(), "it uses the global 'torch._utils._rebuild_sparse_tensor'"),
         refused(indirect.stop(), "_rebuild_from_type_v2 calls collections.OrderedDict"),
-        refused(negated.stop(), "a conjugated or negated view; save a copy of it"),
-        refused(untyped.stop(), "its type cannot be the name torch.FloatStorage"),
+        refused(negated.stop(), "it is a conjugated or negated view; save a copy of the tensor"),
+        refused(untyped.stop(), "its type cannot be the global torch.FloatStorage"),
         refused(
             entry().global("torch._utils", "_rebuild_parameter").op('N', 0x85, 'R', 's').stop(),
             "its data cannot be None"),
         refused(
             PickleBytes.of(2).global("argparse", "Namespace").stop(),
-            "it asks for 'argparse.Names"));
+            "it uses the global 'argparse.Names"));
   }
 
   @TestFactory
-  Stream<DynamicTest> oldLayout() {
+  Stream<DynamicTest> legacyFormat() {
     var good = tensor("FloatStorage", 4, 0, "4;1");
     var keys = PickleBytes.of(2).op(']').text("0").op('a').stop();
     var storage = TorchBytes.storage(4, 1, 2, 3, 4);
     var none = PickleBytes.of(2).op(']').stop();
     var other = PickleBytes.of(2).op(']').text("7").op('a').stop();
     return Stream.of(
-        legacy(1000, good, keys, storage, "its version of PyTorch's old layout is not 1001"),
-        legacy(1001, good, none, new byte[0], "tensor 'w': the file lacks its storage '0'"),
+        legacy(1000, good, keys, storage, "its version of PyTorch's legacy format is not 1001"),
+        legacy(1001, good, none, new byte[0], "tensor 'w': its storage '0' is not in the file"),
         legacy(1001, good, other, storage, "it has a storage '7' that no tensor uses"),
         legacy(
             1001,
@@ -114,7 +114,12 @@ class HostileTorchTest {
             PickleBytes.of(2).op('N').stop(),
             storage,
             "the keys of its storages are None"),
-        legacy(1001, good, keys, TorchBytes.storage(5, 1, 2, 3, 4), "is stored as one of 5"),
+        legacy(
+            1001,
+            good,
+            keys,
+            TorchBytes.storage(5, 1, 2, 3, 4),
+            "has the element count 5 in the file"),
         legacy(1001, good, keys, TorchBytes.storage(4, 1, 2, 3), "needs 16 bytes, 12 are left"),
         legacy(1001, good, keys, new byte[0], "needs 16 bytes, 0 are left; the file is truncated"),
         legacy(1001, good, keys, TorchBytes.storage(4, 1, 2, 3, 4, 5), "4 bytes follow its last"),

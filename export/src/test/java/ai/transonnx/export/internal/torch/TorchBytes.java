@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes what {@code torch.save} writes, from pickles. */
+/** Writes PyTorch files from pickles and storages. */
 final class TorchBytes {
   private TorchBytes() {}
 
@@ -19,7 +19,7 @@ final class TorchBytes {
     return zip.add("archive/version", new byte[] {'3', '\n'}).toByteArray();
   }
 
-  /** The same, all deflated, as an archiver would pack it again. */
+  /** The same with all entries deflated, as after repacking. */
   static byte[] deflated(byte[] pickle, Map<String, byte[]> entries) {
     var zip = new ZipBytes().addDeflated("archive/data.pkl", pickle);
     new TreeMap<>(entries).forEach((name, content) -> zip.addDeflated("archive/" + name, content));
@@ -27,7 +27,8 @@ final class TorchBytes {
   }
 
   /**
-   * The layout from before 1.6, with the keys of the storages as a pickle and then the storages.
+   * The legacy format: the pickles of the checkpoint and of the keys of its storages, then the
+   * storages.
    */
   static byte[] legacy(int version, byte[] checkpoint, byte[] keys, byte[] storages) {
     var magic =
@@ -44,7 +45,7 @@ final class TorchBytes {
     return out.toByteArray();
   }
 
-  /** A storage of the old layout. */
+  /** A storage in the legacy format. */
   static byte[] storage(long count, float... values) {
     var buffer = ByteBuffer.allocate(8 + 4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     buffer.putLong(count);

@@ -44,21 +44,21 @@ class TorchFilesTest {
   @Test
   void readsViewsOfASharedStorage() throws IOException {
     var pickle = entry("all").tensor("IntStorage", "0", 4, 0, "2,2;2,1").op('s');
-    pickle.text("turned").tensor("IntStorage", "0", 4, 0, "2,2;1,2").op('s');
-    pickle.text("behind").tensor("IntStorage", "0", 4, 1, "3;1").op('s');
+    pickle.text("transposed").tensor("IntStorage", "0", 4, 0, "2,2;1,2").op('s');
+    pickle.text("offset").tensor("IntStorage", "0", 4, 1, "3;1").op('s');
     pickle.text("expanded").tensor("IntStorage", "0", 4, 2, "3;0").op('s');
     pickle.text("one").tensor("IntStorage", "0", 4, 3, ";").op('s');
     try (var file = open(TorchBytes.zip(pickle.stop(), Map.of("data/0", STORAGE)))) {
       check(file, "all", "int32 [2, 2]", 0, 1, 2, 3);
-      check(file, "turned", "int32 [2, 2]", 0, 2, 1, 3);
-      check(file, "behind", "int32 [3]", 1, 2, 3);
+      check(file, "transposed", "int32 [2, 2]", 0, 2, 1, 3);
+      check(file, "offset", "int32 [3]", 1, 2, 3);
       check(file, "expanded", "int32 [3]", 2, 2, 2);
       check(file, "one", "int32 []", 3);
     }
   }
 
   @Test
-  void readsEveryStorage() throws IOException {
+  void readsEveryStorageClass() throws IOException {
     var pickle = PickleBytes.of(4).op('}');
     var types =
         List.of(
@@ -81,7 +81,7 @@ class TorchFilesTest {
   }
 
   @Test
-  void readsTypesThatHaveNoStorageOfTheirOwn() throws IOException {
+  void readsTypesWithoutAStorageClass() throws IOException {
     var pickle = entry("w").global("torch._utils", "_rebuild_tensor_v3").op('(');
     pickle.storage("UntypedStorage", "0", 16, "cuda:0").integer(2).numbers(2).numbers(1);
     pickle.op(0x89, 'N').global("torch", "uint16").op('t', 'R', 's');
@@ -105,7 +105,7 @@ class TorchFilesTest {
   }
 
   @Test
-  void readsTheOtherOrderOfBytes() throws IOException {
+  void readsBigEndianStorages() throws IOException {
     var pickle = entry("w").tensor("ShortStorage", "0", 8, 0, "2,4;4,1").op('s').stop();
     var entries = Map.of("data/0", STORAGE, "byteorder", new byte[] {'b', 'i', 'g'});
     try (var file = open(TorchBytes.zip(pickle, entries))) {
@@ -118,7 +118,7 @@ class TorchFilesTest {
   }
 
   @Test
-  void readsAnArchiveThatWasPackedAgain() throws IOException {
+  void readsARepackedArchive() throws IOException {
     var pickle = entry("w").tensor("IntStorage", "0", 4, 0, "2,2;1,2").op('s').stop();
     try (var file = open(TorchBytes.deflated(pickle, Map.of("data/0", STORAGE)))) {
       check(file, "w", "int32 [2, 2]", 0, 2, 1, 3);
@@ -126,7 +126,7 @@ class TorchFilesTest {
   }
 
   @Test
-  void readsTheOldLayout() throws IOException {
+  void readsTheLegacyFormat() throws IOException {
     var checkpoint = entry("w").tensor("FloatStorage", "a", 3, 0, "3;1").op('s');
     checkpoint.text("v").tensor("FloatStorage", "b", 2, 1, "1;1").op('s');
     var keys = PickleBytes.of(2).op(']').text("b").op('a').text("a").op('a').stop();
@@ -159,7 +159,7 @@ class TorchFilesTest {
   }
 
   @Test
-  void takesTheKeyThatTheUserNames() throws IOException {
+  void usesTheKeyThatTheUserSpecifies() throws IOException {
     var pickle = entry("ema").op('}').text("w").tensor("IntStorage", "0", 4, 0, "4;1").op('s', 's');
     var zip = TorchBytes.zip(pickle.stop(), Map.of("data/0", STORAGE));
     var path = Files.write(directory.resolve("w.bin"), zip);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FingerprintTest {
   @Test
-  void isTheSha256OfTheFile(@TempDir Path directory) throws IOException {
+  void equalsTheSha256OfTheFile(@TempDir Path directory) throws IOException {
     var path = Files.writeString(directory.resolve("abc"), "abc");
     assertEquals(
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
@@ -32,7 +32,7 @@ class FingerprintTest {
   }
 
   @Test
-  void refusesAMissingFileAtOnce(@TempDir Path directory) {
+  void refusesAMissingFileImmediately(@TempDir Path directory) {
     assertThrows(InputException.class, () -> Fingerprint.start(directory.resolve("none")));
   }
 }

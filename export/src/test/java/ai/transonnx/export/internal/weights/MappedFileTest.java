@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MappedFileTest {
   @Test
-  void slicesCrossTheBordersOfWindows(@TempDir Path directory) throws IOException {
+  void slicesSpanWindowBoundaries(@TempDir Path directory) throws IOException {
     var content = new byte[1000];
     for (int i = 0; i < content.length; i++) {
       content[i] = (byte) (i * 7);
@@ -36,7 +36,7 @@ class MappedFileTest {
   }
 
   @Test
-  void reachesBehindTwoGibibytes(@TempDir Path directory) throws IOException {
+  void readsBeyondTwoGibibytes(@TempDir Path directory) throws IOException {
     long far = (3L << 30) + 5;
     var path = directory.resolve("sparse");
     try (var file = new RandomAccessFile(path.toFile(), "rw")) {
@@ -49,7 +49,7 @@ class MappedFileTest {
   }
 
   @Test
-  void saysWhatIsWrongWithThePath(@TempDir Path directory) {
+  void reportsAnUnsuitablePath(@TempDir Path directory) {
     assertMessage(directory.resolve("none"), "none: there is no such file");
     assertMessage(directory, ": this is a directory; a file is needed");
     assertMessage(Path.of("/dev/null"), "/dev/null: this is a pipe or a device; a file is needed");

@@ -12,16 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DynamicTest;
 
-/** How bad files must be answered: in one line, which names the file and says what is wrong. */
+/** Checks that invalid files are refused with one line that names the file and the problem. */
 public final class Refusal {
   private Refusal() {}
 
   /**
-   * A test that a file of these bytes is refused, when it is opened or when its tensors are read.
+   * A test that a file with these bytes is refused when it is opened or when its tensors are read.
    */
-  public static DynamicTest of(String what, byte[] bytes, String message) {
+  public static DynamicTest of(String name, byte[] bytes, String message) {
     return DynamicTest.dynamicTest(
-        what + ": " + message,
+        name + ": " + message,
         () -> {
           var path = Files.createTempFile("hostile", ".bin");
           try {
@@ -43,7 +43,7 @@ public final class Refusal {
     assertTrue(actual.length() < 2000, actual);
   }
 
-  /** Opens a file and reads every tensor of a size that could be. */
+  /** Opens a file and reads each tensor that fits one slice. */
   public static void readAll(Path path) {
     try (var file = Weights.open(path)) {
       for (var tensor : file.tensors().values()) {

@@ -21,9 +21,9 @@ class StridedContentTest {
     new Random(3).nextBytes(STORED);
   }
 
-  /** Against the definition, for shapes, strides, element sizes and slices drawn by chance. */
+  /** Compares with the definition, for random shapes, strides, element sizes and slices. */
   @Test
-  void followsTheDefinition() {
+  void matchesTheDefinition() {
     var random = new Random(17);
     for (int trial = 0; trial < 500; trial++) {
       int bytes = 1 << random.nextInt(4);
@@ -64,13 +64,13 @@ class StridedContentTest {
   }
 
   @Test
-  void elementsInOrderAreAPartOfTheContent() {
+  void contiguousElementsAreAPartOfTheContent() {
     var content = StridedContent.of(CONTENT, 4, 3, new long[] {2, 1, 5}, new long[] {5, 99, 1});
     assertEquals(CONTENT.part(12, 40), content);
   }
 
   @Test
-  void tellsHowManyElementsMustBeThere() {
+  void extentIsTheNumberOfElementsThatTheContentNeeds() {
     assertEquals(8, StridedContent.extent(1, new long[] {3, 2}, new long[] {1, 4}));
     assertEquals(0, StridedContent.extent(9, new long[] {3, 0}, new long[] {1, 4}));
     assertThrows(

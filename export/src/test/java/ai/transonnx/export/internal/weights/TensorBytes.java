@@ -8,16 +8,16 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The bytes of tensors, read in pieces. */
+/** Reads the bytes of tensors. */
 public final class TensorBytes {
   private TensorBytes() {}
 
-  /** All bytes, in one piece. */
+  /** All bytes, read as one slice. */
   public static byte[] of(WeightTensor tensor) {
     return of(tensor, Content.MAX_SLICE);
   }
 
-  /** All bytes, in pieces of a size. */
+  /** All bytes, read as slices of the given size. */
   public static byte[] of(WeightTensor tensor, int piece) {
     var bytes = new byte[(int) tensor.byteCount()];
     for (int done = 0; done < bytes.length; done += piece) {
@@ -27,7 +27,7 @@ public final class TensorBytes {
     return bytes;
   }
 
-  /** All elements as numbers; those of 16 bits as their bits. */
+  /** All elements as numbers; 16-bit floats as their bits. */
   public static List<Number> numbers(WeightTensor tensor) {
     var bytes = ByteBuffer.wrap(of(tensor, 1000)).order(ByteOrder.LITTLE_ENDIAN);
     var numbers = new ArrayList<Number>();

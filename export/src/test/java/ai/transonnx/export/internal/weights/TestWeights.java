@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Function;
 
-/** Builds safetensors files, good ones and bad ones; tests of other modules do so, too. */
+/** Writes valid and invalid safetensors files, also for the tests of other modules. */
 public final class TestWeights {
   private static final Map<ElementType, String> DTYPES =
       Map.ofEntries(
@@ -39,7 +39,7 @@ public final class TestWeights {
 
   private final List<Entry> entries = new ArrayList<>();
 
-  /** Adds a tensor whose elements are given as they are to lie in the file. */
+  /** Adds a tensor with the bytes of its elements. */
   public TestWeights add(String name, ElementType elements, Shape shape, byte[] bytes) {
     entries.add(new Entry(name, elements, shape, ByteBuffer.wrap(bytes)));
     return this;
@@ -63,9 +63,9 @@ public final class TestWeights {
   }
 
   /**
-   * Adds a float32 tensor for each that the parameters of a model are made of.
+   * Adds a float32 tensor for each stored tensor that the parameters of a model use.
    *
-   * @param values the elements of one
+   * @param values the elements of a tensor
    */
   public TestWeights addAll(Model model, Function<WeightExpression.Stored, float[]> values) {
     model.graph().parameters().stream()
@@ -94,7 +94,7 @@ public final class TestWeights {
     return write(path, header.toString().getBytes(StandardCharsets.UTF_8), data.array());
   }
 
-  /** Writes a header and data as they are. */
+  /** Writes a header and data without checks. */
   public static Path write(Path path, byte[] header, byte[] data) {
     var file =
         ByteBuffer.allocate(Long.BYTES + header.length + data.length)

@@ -11,15 +11,15 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Writes zip archives, and spoils them. */
+/** Writes zip archives, and damages them. */
 public final class ZipBytes {
-  /** How an entry begins where it lies. */
+  /** The signature of a local header. */
   public static final int LOCAL = 0x04034b50;
 
-  /** How an entry begins in the directory. */
+  /** The signature of a directory entry. */
   public static final int CENTRAL = 0x02014b50;
 
-  /** How the record at the end begins. */
+  /** The signature of the end record. */
   public static final int END = 0x06054b50;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -36,7 +36,7 @@ public final class ZipBytes {
     return add(entry, content);
   }
 
-  /** Adds a deflated entry; its sizes are behind it, as they are in a stream. */
+  /** Adds a deflated entry with its sizes after its data, as in a streamed archive. */
   public ZipBytes addDeflated(String name, byte[] content) {
     return add(new ZipEntry(name), content);
   }
@@ -64,12 +64,12 @@ public final class ZipBytes {
   }
 
   /**
-   * A copy with another number in the last record of a kind.
+   * A copy with another number in the last record with a signature.
    *
    * @param field the offset in the record
-   * @param width of the number, in bytes
+   * @param width the size of the number in bytes
    */
-  public static byte[] spoiled(byte[] zip, int signature, int field, int width, long number) {
+  public static byte[] damaged(byte[] zip, int signature, int field, int width, long number) {
     var copy = zip.clone();
     var buffer = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
     int record = copy.length - Integer.BYTES;
@@ -82,7 +82,7 @@ public final class ZipBytes {
     return copy;
   }
 
-  /** A copy with another text in place of one of the same length, wherever it stands. */
+  /** A copy with all occurrences of a string replaced by another of the same length. */
   public static byte[] replaced(byte[] zip, String text, String other) {
     var latin1 = StandardCharsets.ISO_8859_1;
     return new String(zip, latin1).replace(text, other).getBytes(latin1);

@@ -1,6 +1,6 @@
 package ai.transonnx.export.internal.torch;
 
-import ai.transonnx.export.internal.numpy.NumpyNames;
+import ai.transonnx.export.internal.numpy.NumpyGlobals;
 import ai.transonnx.export.internal.pickle.AllowedGlobals;
 import ai.transonnx.export.internal.pickle.Arguments;
 import ai.transonnx.export.internal.pickle.PickleException;
@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What {@code torch.save} asks for when it saves tensors and what training keeps beside them. */
-final class TorchNames {
+/** The globals in checkpoints of {@code torch.save}: tensors, and common values beside them. */
+final class TorchGlobals {
   private static final Map<String, PickleValue> ALL = all();
 
-  private TorchNames() {}
+  private TorchGlobals() {}
 
   /**
-   * The names.
+   * The globals that a PyTorch checkpoint may use.
    *
-   * @param storage makes a storage of a persistent identity
+   * @param storage loads the storage with a persistent ID
    */
-  static AllowedGlobals vocabulary(Function<PickleValue, PickleValue> storage) {
-    return AllowedGlobals.standard().with(NumpyNames.ALL).with(ALL).withPersistent(storage);
+  static AllowedGlobals allowed(Function<PickleValue, PickleValue> storage) {
+    return AllowedGlobals.standard().with(NumpyGlobals.ALL).with(ALL).withPersistent(storage);
   }
 
   private static Map<String, PickleValue> all() {
@@ -34,11 +34,11 @@ final class TorchNames {
     add(names, "torch._utils", "_rebuild_tensor", TorchTensor::of);
     add(names, "torch._utils", "_rebuild_tensor_v2", TorchTensor::of);
     add(names, "torch._utils", "_rebuild_tensor_v3", TorchTensor::ofTyped);
-    add(names, "torch._utils", "_rebuild_parameter", TorchNames::parameter);
-    add(names, "torch._utils", "_rebuild_parameter_with_state", TorchNames::parameter);
+    add(names, "torch._utils", "_rebuild_parameter", TorchGlobals::parameter);
+    add(names, "torch._utils", "_rebuild_parameter_with_state", TorchGlobals::parameter);
     for (var module : List.of("torch._tensor", "torch.tensor")) {
-      add(names, module, "_rebuild_from_type", TorchNames::ofType);
-      add(names, module, "_rebuild_from_type_v2", TorchNames::ofType);
+      add(names, module, "_rebuild_from_type", TorchGlobals::ofType);
+      add(names, module, "_rebuild_from_type_v2", TorchGlobals::ofType);
     }
     add(names, "torch", "Size", arguments -> arguments.value(0, "its sizes"));
     add(names, "torch", "device", arguments -> new Opaque("a device"));
@@ -64,7 +64,7 @@ final class TorchNames {
   private static PickleValue ofType(Arguments arguments) {
     var function = arguments.value(0, "its function", Constructor.class);
     if (!function.name().startsWith("torch._utils._rebuild")) {
-      throw new PickleException("%s calls %s".formatted(arguments.of(), function.name()));
+      throw new PickleException("%s calls %s".formatted(arguments.owner(), function.name()));
     }
     return function.apply(arguments.value(2, "its arguments", Tuple.class).items());
   }

@@ -18,28 +18,28 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What pickles of every kind may ask for: Python's containers, and bytes written as texts. */
-final class StandardNames {
+/** The globals that pickles of every format may use: Python's containers, and bytes. */
+final class StandardGlobals {
   private static final Set<String> LATIN_1 = Set.of("latin1", "latin-1", "iso-8859-1");
 
   static final Map<String, PickleValue> ALL = all();
 
-  private StandardNames() {}
+  private StandardGlobals() {}
 
   private static Map<String, PickleValue> all() {
     var names = new HashMap<String, PickleValue>();
-    add(names, "collections", "OrderedDict", StandardNames::mapping);
+    add(names, "collections", "OrderedDict", StandardGlobals::mapping);
     add(names, "collections", "defaultdict", arguments -> new Mapping());
     add(names, "collections", "Counter", arguments -> new Mapping());
-    add(names, "_codecs", "encode", StandardNames::encode);
+    add(names, "_codecs", "encode", StandardGlobals::encode);
     for (var module : List.of("builtins", "__builtin__")) {
-      add(names, module, "dict", StandardNames::mapping);
-      add(names, module, "list", StandardNames::sequence);
-      add(names, module, "set", StandardNames::sequence);
-      add(names, module, "frozenset", StandardNames::sequence);
-      add(names, module, "tuple", StandardNames::tuple);
-      add(names, module, "bytes", StandardNames::bytes);
-      add(names, module, "bytearray", StandardNames::bytes);
+      add(names, module, "dict", StandardGlobals::mapping);
+      add(names, module, "list", StandardGlobals::sequence);
+      add(names, module, "set", StandardGlobals::sequence);
+      add(names, module, "frozenset", StandardGlobals::sequence);
+      add(names, module, "tuple", StandardGlobals::tuple);
+      add(names, module, "bytes", StandardGlobals::bytes);
+      add(names, module, "bytearray", StandardGlobals::bytes);
       add(names, module, "complex", arguments -> new Opaque("a complex number"));
     }
     return Map.copyOf(names);
@@ -50,7 +50,7 @@ final class StandardNames {
     names.put(module + " " + name, new Constructor(module + "." + name, call));
   }
 
-  /** A dictionary, empty or of a list of pairs, which has no use but this: it is emptied. */
+  /** A dictionary, empty or made from a list of pairs. The list has no other use and is cleared. */
   private static PickleValue mapping(Arguments arguments) {
     var mapping = new Mapping();
     if (arguments.count() > 0) {
@@ -59,7 +59,8 @@ final class StandardNames {
         var pair = item instanceof Sequence list ? list.items() : List.<PickleValue>of();
         pair = item instanceof Tuple tuple ? tuple.items() : pair;
         if (pair.size() != 2) {
-          throw new PickleException("%s: %s is no pair".formatted(arguments.of(), item.kind()));
+          throw new PickleException(
+              "%s: %s is not a pair".formatted(arguments.owner(), item.description()));
         }
         mapping.put(pair.get(0), pair.get(1));
       }
@@ -68,7 +69,7 @@ final class StandardNames {
     return mapping;
   }
 
-  /** A list or a set, empty or of a list, which is taken as it is: nobody else has a use for it. */
+  /** A list or a set, empty or made from a list. The list has no other use and is not copied. */
   private static PickleValue sequence(Arguments arguments) {
     return arguments.count() == 0
         ? new Sequence()
@@ -90,18 +91,18 @@ final class StandardNames {
     };
   }
 
-  /** Protocol 2 has no bytes: Python 3 writes a text, and the call that makes bytes of it. */
+  /** Protocol 2 has no bytes: Python 3 writes a string, and a call that encodes it. */
   private static PickleValue encode(Arguments arguments) {
     String encoding = arguments.text(1, "the encoding").toLowerCase(Locale.ROOT);
     if (!LATIN_1.contains(encoding)) {
-      throw arguments.wrong(1, "the encoding");
+      throw arguments.invalid(1, "the encoding");
     }
-    var text = arguments.value(0, "what is encoded");
+    var text = arguments.value(0, "the encoded string");
     if (text instanceof Text shortText) {
       var utf8 = shortText.value().getBytes(StandardCharsets.UTF_8);
       return Latin1Content.of(content(utf8), utf8.length);
     }
-    return arguments.value(0, "what is encoded", LongText.class).latin1();
+    return arguments.value(0, "the encoded string", LongText.class).latin1();
   }
 
   private static Content content(byte[] bytes) {

@@ -5,16 +5,16 @@ import ai.transonnx.export.internal.pickle.PickleValue.Constructor;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What NumPy's arrays ask for in pickles; the modules have other names since NumPy 2. */
-public final class NumpyNames {
-  /** The names, each behind its module's. */
+/** The globals of NumPy's arrays; NumPy 2 has renamed their modules. */
+public final class NumpyGlobals {
+  /** The globals, with keys of the form {@code module name}. */
   public static final Map<String, PickleValue> ALL = all();
 
-  private NumpyNames() {}
+  private NumpyGlobals() {}
 
   private static Map<String, PickleValue> all() {
     var names = new HashMap<String, PickleValue>();
-    add(names, "numpy", "dtype", NumpyTypeValue::of);
+    add(names, "numpy", "dtype", PickledDtype::of);
     add(names, "numpy", "ndarray", arguments -> new NumpyArray());
     for (var core : new String[] {"numpy.core", "numpy._core"}) {
       add(names, core + ".multiarray", "_reconstruct", arguments -> new NumpyArray());

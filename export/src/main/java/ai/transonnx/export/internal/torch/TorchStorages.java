@@ -11,25 +11,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The storages that a pickle names: {@code ('storage', class, key, device, count)}, and in old
- * files a view, {@code None} or {@code (key, offset, count)}, of which only the former was written
- * since PyTorch 0.4.
+ * The storages of a checkpoint. Their persistent ID is {@code ('storage', class, key, device,
+ * count)}, and in the legacy format a sixth item, the view: {@code None} since PyTorch 0.4, before
+ * also {@code (key, offset, count)}.
  */
-final class StorageIds {
+final class TorchStorages {
   private static final int VIEW = 5;
 
   private final Map<String, TorchStorage> storages = new LinkedHashMap<>();
 
-  /** All storages that were named, by their keys. */
-  Map<String, TorchStorage> storages() {
+  /** The storages that were loaded, by their keys. */
+  Map<String, TorchStorage> byKey() {
     return storages;
   }
 
-  /** The storage of an identity: the same for the same key. */
-  TorchStorage storage(PickleValue id) {
+  /** The storage with a persistent ID; the same object for the same key. */
+  TorchStorage load(PickleValue id) {
     var parts = new Arguments("a storage", id instanceof Tuple tuple ? tuple.items() : List.of(id));
     if (!parts.text(0, "its kind").equals("storage")) {
-      throw parts.wrong(0, "its kind");
+      throw parts.invalid(0, "its kind");
     }
     var elements = parts.value(1, "its class", TorchTypes.StorageClass.class).elements();
     String key = parts.text(2, "its key");
@@ -41,13 +41,13 @@ final class StorageIds {
     }
     if (parts.count() > VIEW && !(parts.value(VIEW, "its view") instanceof None)) {
       throw new PickleException(
-          "storage '%s' is a view, as only PyTorch before 0.4 wrote; load and save it anew"
+          "storage '%s' is a view, as written by PyTorch before 0.4; load it and save it again"
               .formatted(Printable.of(key)));
     }
     var storage = storages.computeIfAbsent(key, k -> TorchStorage.checked(k, elements, count));
     if (storage.elements() != elements || storage.count() != count) {
       throw new PickleException(
-          "storage '%s' is named with different types or sizes".formatted(Printable.of(key)));
+          "storage '%s' occurs with different types or sizes".formatted(Printable.of(key)));
     }
     return storage;
   }
