@@ -69,7 +69,7 @@ record DjlCaseModel(
   }
 
   @Override
-  public boolean isAsLong(String input, String other) {
+  public boolean hasSameLength(String input, String other) {
     return Objects.equals(lengths.get(input), lengths.get(other));
   }
 
@@ -114,7 +114,7 @@ record DjlCaseModel(
     for (int step = 0; step < length; step++) {
       int n = Math.min(seen, sequences[0].length);
       var inputs = new HashMap<>(others);
-      inputs.put(SequenceCalls.main(this), last(sequences, n));
+      inputs.put(SequenceCalls.mainInput(this), last(sequences, n));
       var logits = new RecordedCall(this).run(inputs).get("logits");
       int positions = (int) logits.shape()[1];
       float[] newest = SequenceSlices.cut(logits, positions - 1, 1).floats(); // [b, 1, V]

@@ -103,6 +103,6 @@ class RecordedStepsTest {
             text -> text.replace("\"tokens\"", "\"tgt\""),
             header -> header.replace("/in/tokens", "/in/tgt"));
     assertFailure(
-        report, ": step 2: its inputs are [src, tgt]; a generation is of 'tokens' or 'x'");
+        report, ": step 2: its inputs are [src, tgt]; a generation needs 'tokens' or 'x'");
   }
 }

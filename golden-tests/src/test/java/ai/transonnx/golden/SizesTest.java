@@ -110,8 +110,8 @@ class SizesTest {
     }
 
     @Override
-    public boolean isAsLong(String input, String other) {
-      return model.isAsLong(input, other);
+    public boolean hasSameLength(String input, String other) {
+      return model.hasSameLength(input, other);
     }
 
     @Override

@@ -21,70 +21,72 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * The checks of one case: each recorded step against the exported model, and, where the class can
- * be run incrementally, each recorded call in pieces and each generation with state.
+ * The checks of one golden case. Each recorded step is compared with the exported model. If the
+ * class is incremental, each recorded call is also run in chunks with a KV cache or other state,
+ * and each generation with state.
  *
- * <p>In half precision, a disagreement counts unless it is in {@linkplain RoundingSensitivity
- * doubt}.
+ * <p>In float16 and bfloat16, a disagreement is a failure unless {@link RoundingSensitivity} finds
+ * it undecided.
  *
- * <p>Each kind of graph is exported once, into a folder of the caller's; the models are held until
- * this is closed.
+ * <p>Each graph is exported once, into the caller's folder. The models stay open until this is
+ * closed. For one thread.
  */
 public final class CaseChecks implements AutoCloseable {
   private final CaseFolder folder;
   private final Path scratch;
   private final CaseModel.Loader loader;
-  private final EmitOptions dialect;
-  private final UnaryOperator<Model> changed;
+  private final EmitOptions emit;
+  private final UnaryOperator<Model> rewrite;
   private final Architecture architecture;
   private final Recording recording;
   private final StepOutputs outputs;
-  private final RoundingSensitivity doubt;
+  private final RoundingSensitivity sensitivity;
   private final Map<GraphRequest, CaseModel> models = new HashMap<>();
 
   /**
-   * Prepares the checks of a case with models that some library loads.
+   * Prepares the checks of a case.
    *
    * @param scratch an existing folder for the exported models
-   * @param dialect the operators that each graph is written in
-   * @param changed what changes of each model before it is exported
+   * @param loader opens the exported models with the runtime under test
+   * @param emit the opset, target and precision of each graph
+   * @param rewrite changes each model before it is exported
    * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
    */
   public CaseChecks(
       CaseFolder folder,
       Path scratch,
       CaseModel.Loader loader,
-      EmitOptions dialect,
-      UnaryOperator<Model> changed) {
+      EmitOptions emit,
+      UnaryOperator<Model> rewrite) {
     this.folder = folder;
     this.scratch = scratch;
     this.loader = loader;
-    this.dialect = dialect;
-    this.changed = changed;
+    this.emit = emit;
+    this.rewrite = rewrite;
     this.architecture = folder.architecture();
     this.recording = Recording.open(folder.tensors());
     this.outputs = new StepOutputs(recording);
-    this.doubt = new RoundingSensitivity(folder, scratch, loader, recording);
+    this.sensitivity = new RoundingSensitivity(folder, scratch, loader, recording);
   }
 
   /**
-   * Prepares the checks of a case with models that this project's runtime loads.
+   * Prepares the checks of a case with {@link OnnxModel} as its runtime.
    *
    * @param scratch an existing folder for the exported models
-   * @param dialect the operators that each graph is written in
+   * @param emit the opset, target and precision of each graph
    * @throws ai.transonnx.InputException if the case's configuration or tensors are not valid
    */
-  public CaseChecks(CaseFolder folder, Path scratch, ModelOptions options, EmitOptions dialect) {
-    this(folder, scratch, loader(options), dialect, UnaryOperator.identity());
+  public CaseChecks(CaseFolder folder, Path scratch, ModelOptions options, EmitOptions emit) {
+    this(folder, scratch, loader(options), emit, UnaryOperator.identity());
   }
 
-  /** This project's runtime. */
+  /** Loads models as {@link OnnxModel}. */
   public static CaseModel.Loader loader(ModelOptions options) {
     return file -> new NativeCaseModel(OnnxModel.load(file, options));
   }
 
   /**
-   * The graph that a step of a case needs.
+   * The request for the graph of a step.
    *
    * @throws ai.transonnx.InputException if the case's tensors are not valid
    */
@@ -94,14 +96,14 @@ public final class CaseChecks implements AutoCloseable {
     }
   }
 
-  /** All checks of the case, in the order of its steps. */
+  /** All checks of the case, in the order of its steps. They run when they are called. */
   public List<Check> all() {
     var checks = new ArrayList<Check>();
     for (var step : folder.steps()) {
-      var request = StepRequest.of(architecture, step, recording).toBuilder().emit(dialect).build();
+      var request = StepRequest.of(architecture, step, recording).toBuilder().emit(emit).build();
       checks.add(new Check("step " + step.index(), () -> check(step, request)));
-      boolean isOther = step.kind() != Step.Kind.LOSS && !request.incremental();
-      if (isOther && architecture.isIncremental(request) && isOfPositions(step, request)) {
+      boolean canBeStateful = step.kind() != Step.Kind.LOSS && !request.incremental();
+      if (canBeStateful && architecture.isIncremental(request) && hasSequences(step, request)) {
         checks.add(
             new Check(
                 "step %s incrementally".formatted(step.index()),
@@ -111,8 +113,8 @@ public final class CaseChecks implements AutoCloseable {
     return checks;
   }
 
-  /** Whether something is recorded that can be had in pieces: maps and state are of whole calls. */
-  private boolean isOfPositions(Step step, GraphRequest request) {
+  /** Whether a recorded output can be computed in chunks, unlike attention maps and state. */
+  private boolean hasSequences(Step step, GraphRequest request) {
     if (step.kind() == Step.Kind.GREEDY) {
       return true;
     }
@@ -120,16 +122,16 @@ public final class CaseChecks implements AutoCloseable {
     sequences.removeIf(name -> !IncrementalRun.isSequence(recording.output(step, name)));
     if (!sequences.isEmpty()) {
       var state = architecture.build(request.toBuilder().incremental(true).build()).state();
-      state.forEach(pair -> sequences.remove(RecordedCall.recorded(pair.output())));
+      state.forEach(pair -> sequences.remove(RecordedCall.recordedName(pair.output())));
     }
     return !sequences.isEmpty();
   }
 
   private Comparison check(Step step, GraphRequest request) {
     if (step.kind() == Step.Kind.GREEDY) {
-      return doubt.about(generation(step, request), step, request);
+      return sensitivity.judge(generation(step, request), step, request);
     }
-    return doubt.about(forward(step, request), step, request);
+    return sensitivity.judge(forward(step, request), step, request);
   }
 
   private Comparison forward(Step step, GraphRequest request) {
@@ -161,26 +163,27 @@ public final class CaseChecks implements AutoCloseable {
 
   private Comparison checkIncremental(Step step, GraphRequest request) {
     var comparison =
-        step.kind() == Step.Kind.GREEDY ? generation(step, request) : inPieces(step, request);
-    return doubt.about(comparison, step, request);
+        step.kind() == Step.Kind.GREEDY ? generation(step, request) : inChunks(step, request);
+    return sensitivity.judge(comparison, step, request);
   }
 
-  private Comparison inPieces(Step step, GraphRequest request) {
+  private Comparison inChunks(Step step, GraphRequest request) {
     var tolerance = Tolerance.of(request.emit().precision());
     var inputs = recording.inputs(step);
-    var sequence = Objects.requireNonNull(inputs.get(SequenceCalls.main(model(request))));
+    var sequence = Objects.requireNonNull(inputs.get(SequenceCalls.mainInput(model(request))));
     if (sequence.shape().length < 2 || sequence.shape()[1] == 0) {
-      throw new InputException("%s has no positions; record [b, n]".formatted(sequence));
+      throw new InputException(
+          "%s has no positions; record a tensor of shape [b, n]".formatted(sequence));
     }
     var run = new IncrementalRun(model(request));
     return ChunkPlans.of((int) sequence.shape()[1]).stream()
         .map(
-            split -> {
-              var actual = run.outputs(inputs, split);
+            chunks -> {
+              var actual = run.outputs(inputs, chunks);
               actual.keySet().retainAll(step.outputs());
               return outputs
                   .worst(step, actual, tolerance)
-                  .in("in %s pieces".formatted(split.size()));
+                  .in("in %s chunks".formatted(chunks.size()));
             })
         .max(Comparator.comparingDouble(Comparison::share))
         .orElseThrow();
@@ -192,7 +195,7 @@ public final class CaseChecks implements AutoCloseable {
 
   private CaseModel export(GraphRequest request) {
     var file = scratch.resolve("%s-%s.onnx".formatted(architecture.className(), models.size()));
-    folder.export(request, file, changed, weights -> weights);
+    folder.export(request, file, rewrite, weights -> weights);
     return loader.load(file);
   }
 

@@ -26,10 +26,11 @@ import java.util.stream.Stream;
 
 /**
  * A folder with one golden case: {@code case.json}, the weights, and the recorded tensors.
+ * Immutable, so threads may share it.
  *
- * @param config the class and its constructor's arguments
- * @param weights the library's own state dict
- * @param tensors the recorded inputs and outputs
+ * @param config the Python class and its constructor's arguments
+ * @param weights the file with the library's state dict
+ * @param tensors the file with the recorded inputs and outputs
  */
 public record CaseFolder(
     Path path, Library library, JsonNode config, List<Step> steps, Path weights, Path tensors) {
@@ -40,9 +41,9 @@ public record CaseFolder(
   }
 
   /**
-   * Every case folder below a directory, and it itself if it is one, in order of their names.
+   * Every case folder in a directory, at any depth and the directory included, sorted by path.
    *
-   * @throws InputException if the directory cannot be read or has no case
+   * @throws InputException if the directory cannot be read or contains no case
    */
   public static List<Path> below(Path directory) {
     if (!Files.isDirectory(directory)) {
@@ -65,9 +66,9 @@ public record CaseFolder(
   }
 
   /**
-   * Reads a folder's description.
+   * Reads a folder's {@code case.json}.
    *
-   * @throws InputException if it is missing or not that of a case; the message names file and field
+   * @throws InputException if it is missing or invalid; the message names file and field
    */
   public static CaseFolder read(Path folder) {
     var file = folder.resolve(DESCRIPTION);
@@ -137,19 +138,19 @@ public record CaseFolder(
         .orElse(folder.resolve("weights.safetensors"));
   }
 
-  /** The folder's name behind its parent's, such as {@code token-shift-gpt/base}. */
+  /** The last two names of the path, such as {@code token-shift-gpt/base}. */
   public String name() {
     var absolute = path.toAbsolutePath().normalize();
     int names = absolute.getNameCount();
     return absolute.subpath(Math.max(0, names - 2), names).toString().replace('\\', '/');
   }
 
-  /** The files of the case beside its weights. */
+  /** The files of the case other than its weights. */
   public List<Path> files() {
     return List.of(path.resolve(DESCRIPTION), tensors);
   }
 
-  /** The case with weights from another file. */
+  /** This case with weights from another file. */
   public CaseFolder withWeights(Path file) {
     return new CaseFolder(path, library, config, steps, file, tensors);
   }
@@ -157,7 +158,7 @@ public record CaseFolder(
   /**
    * The architecture of the case.
    *
-   * @throws InputException if the configuration is none
+   * @throws InputException if the configuration is invalid
    */
   public Architecture architecture() {
     try {
@@ -170,27 +171,27 @@ public record CaseFolder(
   /**
    * Exports a graph of the case.
    *
-   * @throws InputException if the class has no such graph, or the weights are not its own
+   * @throws InputException if the class has no such graph, or the weights do not fit it
    */
   public void export(GraphRequest request, Path output) {
     export(request, output, model -> model, opened -> opened);
   }
 
   /**
-   * Exports a graph of the case, changed.
+   * Exports a graph of the case with changes.
    *
-   * @param changed the model that is exported
-   * @param weighed the weights that it gets
-   * @throws InputException if the class has no such graph, or the weights are not its own
+   * @param rewrite changes the model before it is exported
+   * @param rewriteWeights changes the weights that are exported
+   * @throws InputException if the class has no such graph, or the weights do not fit it
    */
   void export(
       GraphRequest request,
       Path output,
-      UnaryOperator<Model> changed,
-      UnaryOperator<WeightFile> weighed) {
+      UnaryOperator<Model> rewrite,
+      UnaryOperator<WeightFile> rewriteWeights) {
     var architecture = architecture();
-    var model = changed.apply(architecture.build(request));
-    try (var opened = weighed.apply(Weights.open(weights))) {
+    var model = rewrite.apply(architecture.build(request));
+    try (var opened = rewriteWeights.apply(Weights.open(weights))) {
       Exporter.export(
           ExportRequest.builder(model, opened, output)
               .provenance(Provenance.of(architecture, config))
@@ -200,7 +201,7 @@ public record CaseFolder(
   }
 
   /**
-   * One of the steps.
+   * The step of an index.
    *
    * @throws InputException if there is no such step
    */

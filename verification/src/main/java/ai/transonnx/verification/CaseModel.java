@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** An exported model as the checks of a case call it, whatever library runs it. */
+/** An exported model, run by any runtime, for the checks of a case. */
 public interface CaseModel extends AutoCloseable {
   /** Loads exported models. */
   @FunctionalInterface
@@ -15,41 +15,41 @@ public interface CaseModel extends AutoCloseable {
     CaseModel load(Path file);
   }
 
-  /** What the file says of itself. */
+  /** The metadata of the file. */
   ModelMetadata metadata();
 
-  /** The names of what the model takes, in the order of its graph. */
+  /** The names of the inputs, in the order of the graph. */
   List<String> inputs();
 
   /** Whether the model has an input of this name. */
-  default boolean takes(String input) {
+  default boolean hasInput(String input) {
     return inputs().contains(input);
   }
 
   /** Whether two inputs {@code [b, n, ...]} have one length n in every call. */
-  boolean isAsLong(String input, String other);
+  boolean hasSameLength(String input, String other);
 
-  /** Every output of a call. */
+  /** Runs the model and returns all of its outputs. */
   Outputs run(Map<String, Tensor> inputs);
 
   /**
-   * The {@code length} likeliest tokens, one after the other, behind each prompt.
+   * Continues each prompt greedily by {@code length} tokens.
    *
-   * @param prompts [b, n]
-   * @param others what the model takes besides tokens and state, such as a context
+   * @param prompts {@code [b, n]}
+   * @param others the inputs besides tokens and state, such as a context
+   * @return {@code [b, length]}
    */
   long[][] continueGreedily(long[][] prompts, Map<String, Tensor> others, int length);
 
   /**
-   * The {@code length} vectors that follow a prompt, each being the model's output for the one
-   * before.
+   * Continues sequences by {@code length} vectors, each of which is the model's last output.
    *
-   * @param prompt [b, n, d]
-   * @param others what the model takes besides vectors and state
-   * @return [b, length, d]
+   * @param prompt {@code [b, n, d]}
+   * @param others the inputs besides vectors and state
+   * @return {@code [b, length, d]}
    */
   default Tensor continueVectors(Tensor prompt, Map<String, Tensor> others, int length) {
-    return new GreedyRun(this).generate(prompt, others, length);
+    return new VectorContinuation(this).generate(prompt, others, length);
   }
 
   @Override

@@ -16,14 +16,15 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * What came of verifying one case.
+ * The result of verifying one case. Immutable, so threads may share it.
  *
  * @param name the case
- * @param checks how many comparisons were made
- * @param undecided how many of them say nothing, since rounding alone may bring another outcome
- * @param share the worst difference as a share of what is allowed
- * @param failures one line for each comparison that did not agree; a case that could not be run has
- *     the reason
+ * @param checks the number of comparisons
+ * @param undecided the number of them that decide nothing, because rounding alone may change their
+ *     result
+ * @param share the largest difference as a share of the tolerance
+ * @param failures a line for each comparison that did not agree, or the reason why the case could
+ *     not be run
  */
 public record CaseReport(
     String name, int checks, int undecided, double share, List<String> failures) {
@@ -31,33 +32,33 @@ public record CaseReport(
     failures = List.copyOf(failures);
   }
 
+  /** Whether no comparison failed. */
   public boolean agrees() {
     return failures.isEmpty();
   }
 
   /**
-   * Exports and runs a case, and compares everything that it recorded.
+   * Exports and runs a case, and compares all of its recorded outputs.
    *
-   * @param dialect the operators that each graph is written in
-   * @param isRounded whether models of half precision are run as {@link PrecisionEmulation}s
-   * @throws DeviceException if the device that {@code options} ask for is not available
-   * @throws InputException if there is no place for temporary files
+   * @param emit the opset, target and precision of each graph
+   * @param isEmulated whether float16 and bfloat16 are emulated with {@link PrecisionEmulation}
+   * @throws DeviceException if the device of {@code options} is not available
+   * @throws InputException if no temporary folder can be created
    */
   public static CaseReport of(
-      Path folder, ModelOptions options, EmitOptions dialect, boolean isRounded) {
+      Path folder, ModelOptions options, EmitOptions emit, boolean isEmulated) {
     String name = folder.toString();
-    UnaryOperator<Model> changed = isRounded ? PrecisionEmulation::of : UnaryOperator.identity();
-    var scratch = Scratch.create(); // where it fails, it does so for every case
+    UnaryOperator<Model> rewrite = isEmulated ? PrecisionEmulation::of : UnaryOperator.identity();
+    var scratch = Scratch.create(); // its failure concerns every case
     try (scratch) {
       var description = CaseFolder.read(folder);
       name = description.name();
       try (var checks =
-          new CaseChecks(
-              description, scratch.path(), CaseChecks.loader(options), dialect, changed)) {
+          new CaseChecks(description, scratch.path(), CaseChecks.loader(options), emit, rewrite)) {
         return of(name, checks.all());
       }
     } catch (DeviceException e) {
-      throw e; // no case's fault, and every other case's, too
+      throw e; // concerns every case
     } catch (InputException | InferenceException e) {
       return new CaseReport(name, 0, 0, 0, List.of(String.valueOf(e.getMessage())));
     } catch (IOException e) {
@@ -88,7 +89,7 @@ public record CaseReport(
     return new CaseReport(name, checks.size(), undecided, share, failures);
   }
 
-  /** The case in a line, then a line for each failure. */
+  /** One line for the case, then a line for each further failure. */
   @Override
   public String toString() {
     if (agrees()) {

@@ -6,13 +6,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Ways to give a sequence in pieces, which cross the places where a state is likely to be wrong.
- */
+/** Ways to split a sequence into chunks, at positions where errors of a state are likely. */
 final class ChunkPlans {
   private ChunkPlans() {}
 
-  /** Splits of a sequence of n positions; each is the lengths of its pieces. */
+  /** Splits of a sequence of n positions, each a list of the lengths of its chunks. */
   static Set<List<Integer>> of(int n) {
     var splits = new LinkedHashSet<List<Integer>>();
     splits.add(List.of(n));
@@ -26,16 +24,16 @@ final class ChunkPlans {
     return splits;
   }
 
-  private static List<Integer> cutAt(int n, int... places) {
-    var pieces = new ArrayList<Integer>();
+  private static List<Integer> cutAt(int n, int... positions) {
+    var chunks = new ArrayList<Integer>();
     int start = 0;
-    for (int place : places) {
-      if (place > start && place < n) {
-        pieces.add(place - start);
-        start = place;
+    for (int position : positions) {
+      if (position > start && position < n) {
+        chunks.add(position - start);
+        start = position;
       }
     }
-    pieces.add(n - start);
-    return List.copyOf(pieces);
+    chunks.add(n - start);
+    return List.copyOf(chunks);
   }
 }

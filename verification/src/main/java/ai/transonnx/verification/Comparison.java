@@ -6,30 +6,30 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * How far a tensor is from the expected one.
+ * The difference of a tensor from the expected one. Immutable, so threads may share it.
  *
- * <p>Floating-point tensors agree when every element is within a {@link Tolerance}; others when
- * every element is equal. What is not a number agrees with nothing but its like in the same place.
+ * <p>Floating-point tensors agree if every element is within a {@link Tolerance}, other tensors if
+ * every element is equal. NaN and infinities agree only with the same value.
  *
- * @param agrees whether the tensors agree, or cannot be told apart
- * @param decided false if rounding alone, of what the model is given, may bring another outcome, so
- *     that the comparison says nothing
- * @param share the worst difference as a share of what is allowed; infinite if shapes or types
+ * @param agrees whether the tensors agree, or the comparison is undecided
+ * @param decided false if rounding alone may change the result, so that the comparison decides
+ *     nothing
+ * @param share the largest difference as a share of the tolerance; infinite if shapes or types
  *     differ
- * @param description for people: what was compared, and the worst element
+ * @param description the name of the tensor and its worst element
  */
 public record Comparison(boolean agrees, boolean decided, double share, String description) {
-  /** A comparison that says something. */
+  /** A decided comparison. */
   Comparison(boolean agrees, double share, String description) {
     this(agrees, true, share, description);
   }
 
-  /** Compares a tensor of a model of float32 with the recorded one. */
+  /** Compares a tensor of a float32 model with the recorded one. */
   public static Comparison of(String name, Tensor expected, Tensor actual) {
     return of(name, expected, actual, Tolerance.FLOAT32);
   }
 
-  /** Compares a tensor of a model with the recorded one. */
+  /** Compares a tensor with the recorded one. */
   public static Comparison of(String name, Tensor expected, Tensor actual, Tolerance tolerance) {
     if (!Arrays.equals(expected.shape(), actual.shape())) {
       return different(
@@ -44,12 +44,12 @@ public record Comparison(boolean agrees, boolean decided, double share, String d
         : integers(name, expected.shape(), whole(expected), whole(actual));
   }
 
-  /** This comparison, with more said of what was compared. */
+  /** This comparison with circumstances in its description. */
   Comparison in(String circumstances) {
     return new Comparison(agrees, decided, share, description + " (" + circumstances + ")");
   }
 
-  /** A comparison that says nothing, for this reason. */
+  /** This comparison as one that decides nothing. */
   Comparison undecided(String reason) {
     return new Comparison(true, false, 0, description + ", but " + reason);
   }
@@ -68,7 +68,7 @@ public record Comparison(boolean agrees, boolean decided, double share, String d
     return numbers;
   }
 
-  /** The largest magnitude of a tensor's finite numbers. */
+  /** The largest magnitude of the finite elements. */
   static double magnitude(float[] values) {
     double largest = 0;
     for (float value : values) {
@@ -97,9 +97,9 @@ public record Comparison(boolean agrees, boolean decided, double share, String d
         most / allowed,
         String.format(
             Locale.ROOT,
-            "%s%s is %s, expected %s: off by %.2e, %.2e is allowed",
+            "%s%s is %s, expected %s: off by %.2e, %.2e allowed",
             name,
-            place(worst, shape),
+            index(worst, shape),
             actual[worst],
             expected[worst],
             most,
@@ -120,17 +120,17 @@ public record Comparison(boolean agrees, boolean decided, double share, String d
     }
     return different(
         "%s%s is %s, expected %s"
-            .formatted(name, place(first, shape), actual[first], expected[first]));
+            .formatted(name, index(first, shape), actual[first], expected[first]));
   }
 
   /** The index of an element in each dimension, such as {@code [1, 3, 5]}. */
-  private static String place(int element, long[] shape) {
-    var index = new long[shape.length];
+  private static String index(int element, long[] shape) {
+    var indices = new long[shape.length];
     long rest = element;
     for (int axis = shape.length - 1; axis >= 0; axis--) {
-      index[axis] = rest % shape[axis];
+      indices[axis] = rest % shape[axis];
       rest /= shape[axis];
     }
-    return shape.length == 0 ? "" : Arrays.toString(index);
+    return shape.length == 0 ? "" : Arrays.toString(indices);
   }
 }

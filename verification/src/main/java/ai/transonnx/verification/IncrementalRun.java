@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Runs a model with state over a sequence that is given in pieces. All that it knows of the model
- * are the pairs of its metadata.
+ * Runs a model with state over a sequence in chunks. Like any user of the file, this class relies
+ * on its metadata only.
  */
 final class IncrementalRun {
   private final CaseModel model;
@@ -18,27 +18,26 @@ final class IncrementalRun {
     this.model = model;
   }
 
-  /** Whether an output is {@code [b, n, ...]}, and no map of positions to keys. */
+  /** Whether an output is {@code [b, n, d]}, and not an attention map. */
   static boolean isSequence(Tensor output) {
     return output.shape().length == 3;
   }
 
   /**
-   * The outputs at all positions, {@code [b, n, ...]}; attention maps, of keys so far, are not
-   * among them.
+   * The outputs at all positions, {@code [b, n, d]}, without attention maps and state.
    *
    * @param recorded the inputs: sequences {@code [b, n, ...]}, and the state before them if it is
-   *     not that of the start
-   * @param pieces the number of positions of each call; their sum is n
+   *     not the initial one
+   * @param chunks the number of positions of each call; their sum is n
    */
-  Map<String, Tensor> outputs(Map<String, Tensor> recorded, List<Integer> pieces) {
-    var calls = new SequenceCalls(model, SequenceCalls.main(model), recorded, 0);
+  Map<String, Tensor> outputs(Map<String, Tensor> recorded, List<Integer> chunks) {
+    var calls = new SequenceCalls(model, SequenceCalls.mainInput(model), recorded, 0);
     var parts = new TreeMap<String, List<Tensor>>();
-    for (int piece : pieces) {
-      int end = calls.given() + piece;
-      while (calls.given() < end) {
+    for (int chunk : chunks) {
+      int end = calls.position() + chunk;
+      while (calls.position() < end) {
         var outputs =
-            new HashMap<>(calls.next(Math.min(end - calls.given(), calls.room())).asMap());
+            new HashMap<>(calls.next(Math.min(end - calls.position(), calls.room())).asMap());
         model.metadata().state().forEach(pair -> outputs.remove(pair.output()));
         outputs.values().removeIf(tensor -> !isSequence(tensor));
         outputs.forEach(

@@ -13,7 +13,7 @@ import ai.transonnx.runtime.generation.VectorGenerator;
 import java.util.List;
 import java.util.Map;
 
-/** A model that this project's own runtime runs. */
+/** A model in {@link OnnxModel}. */
 record NativeCaseModel(OnnxModel model) implements CaseModel {
   @Override
   public ModelMetadata metadata() {
@@ -26,7 +26,7 @@ record NativeCaseModel(OnnxModel model) implements CaseModel {
   }
 
   @Override
-  public boolean isAsLong(String input, String other) {
+  public boolean hasSameLength(String input, String other) {
     return length(input).equals(length(other));
   }
 

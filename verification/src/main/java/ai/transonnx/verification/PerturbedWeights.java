@@ -14,31 +14,31 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Weights of float32, each rounded to 16 bits, up or down as chance has it. What a model makes of
- * them shows how far rounding of its weights alone moves it.
+ * Float32 weights, each rounded up or down at random to a 16-bit value. The outputs of a model with
+ * these weights show its sensitivity to rounding.
  *
  * @param type float16 or bfloat16
- * @param seed of the chance
+ * @param seed the seed of the random choices
  */
 record PerturbedWeights(WeightFile file, ElementType type, int seed) implements WeightFile {
   private static final long MIX = 0x9e3779b97f4a7c15L;
 
   @Override
   public Map<String, WeightTensor> tensors() {
-    var shaken = new LinkedHashMap<String, WeightTensor>();
-    file.tensors().forEach((name, tensor) -> shaken.put(name, shaken(tensor)));
-    return shaken;
+    var perturbed = new LinkedHashMap<String, WeightTensor>();
+    file.tensors().forEach((name, tensor) -> perturbed.put(name, perturbed(tensor)));
+    return perturbed;
   }
 
-  private WeightTensor shaken(WeightTensor tensor) {
+  private WeightTensor perturbed(WeightTensor tensor) {
     if (tensor.elements() != ElementType.FLOAT32) {
       return tensor;
     }
-    Content content = (offset, length) -> shaken(tensor.content().slice(offset, length), offset);
+    Content content = (offset, length) -> perturbed(tensor.content().slice(offset, length), offset);
     return new WeightTensor(tensor.name(), tensor.type(), content);
   }
 
-  private ByteBuffer shaken(ByteBuffer slice, long offset) {
+  private ByteBuffer perturbed(ByteBuffer slice, long offset) {
     var rounded = ByteBuffer.allocate(slice.remaining()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < slice.remaining() / Float.BYTES; i++) {
       float value = slice.getFloat(slice.position() + i * Float.BYTES);
@@ -47,12 +47,14 @@ record PerturbedWeights(WeightFile file, ElementType type, int seed) implements 
     return rounded.flip();
   }
 
-  /** One of the two neighbours that the type has; a number that it has stays. */
+  /**
+   * One of the two nearest values of the type, or the value itself if the type can represent it.
+   */
   private float rounded(float value, long index) {
     short nearest = HalfFloat.narrow(type, value);
     float below = HalfFloat.widen(type, nearest);
-    long chance = (index + seed) * MIX;
-    boolean stays = below == value || ((chance ^ (chance >>> 32)) & 1) == 0;
+    long random = (index + seed) * MIX;
+    boolean stays = below == value || ((random ^ (random >>> 32)) & 1) == 0;
     int away = Math.abs(below) > Math.abs(value) ? -1 : 1;
     return stays ? below : HalfFloat.widen(type, (short) (nearest + away));
   }

@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Calls of a model under the names of a recording: what a recording calls {@code NAME} is the
- * model's {@code past_NAME} or {@code present_NAME} if it goes round. State that a recording does
- * not give starts with zeros of its first shape.
+ * Calls a model with the names of a recording: a state {@code NAME} in a recording is {@code
+ * past_NAME} and {@code present_NAME} in the model. State that a recording does not have starts
+ * with zeros of its first shape.
  */
 public record RecordedCall(CaseModel model) {
   private static final String PAST = "past_";
@@ -27,12 +27,12 @@ public record RecordedCall(CaseModel model) {
     return state;
   }
 
-  /** Recordings are of float32; a model may keep its state in half of the bits. */
+  /** Recorded states are float32; those of a model may be float16 or bfloat16. */
   private static Tensor typed(Tensor given, ElementType type) {
     return given.type().isFloatingPoint() && type.isFloatingPoint() ? given.as(type) : given;
   }
 
-  /** What a recording gives besides state, by the names of the model's inputs. */
+  /** The recorded inputs other than state, by the names of the model's inputs. */
   Map<String, Tensor> sequences(Map<String, Tensor> recorded) {
     var rest = new HashMap<>(recorded);
     for (var pair : model.metadata().state()) {
@@ -43,36 +43,37 @@ public record RecordedCall(CaseModel model) {
     return sequences;
   }
 
-  /** Memories that are given, but do not come out, go round nowhere and have their name even so. */
+  /** Memories that are an input but not an output are no state, but are named as such. */
   private String input(String recorded) {
     String past = PAST + recorded;
-    return model.takes(past) ? past : recorded;
+    return model.hasInput(past) ? past : recorded;
   }
 
-  /** Runs the model; what goes round comes out under its recorded name. */
+  /** Runs the model and returns its outputs, state under its recorded name. */
   public Outputs run(Map<String, Tensor> recorded) {
     var inputs = sequences(recorded);
     inputs.putAll(state(recorded, batch(inputs)));
     var outputs = new HashMap<String, Tensor>();
-    model.run(inputs).asMap().forEach((name, tensor) -> outputs.put(recorded(name), tensor));
+    model.run(inputs).asMap().forEach((name, tensor) -> outputs.put(recordedName(name), tensor));
     return Outputs.of(outputs);
   }
 
-  /** What a recording calls an output of a model. */
-  static String recorded(String output) {
+  /** The recorded name of an output. */
+  static String recordedName(String output) {
     return output.startsWith(PRESENT) ? output.substring(PRESENT.length()) : output;
   }
 
   /**
-   * How many sequences a call has.
+   * The batch size of a call.
    *
-   * @throws InputException if what is recorded is not of sequences
+   * @throws InputException if a recorded input has no batch dimension
    */
   static int batch(Map<String, Tensor> sequences) {
     for (var sequence : sequences.entrySet()) {
       if (sequence.getValue().shape().length == 0) {
         throw new InputException(
-            "recorded input '%s' is one number, not of sequences".formatted(sequence.getKey()));
+            "recorded input '%s' is a scalar and has no batch dimension; record [b, ...]"
+                .formatted(sequence.getKey()));
       }
     }
     return (int) sequences.values().iterator().next().shape()[0];

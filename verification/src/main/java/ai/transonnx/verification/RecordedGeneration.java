@@ -5,9 +5,9 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.Tensor;
 
 /**
- * A recorded generation: the prompt {@code tokens} {@code [b, n]} and what followed, {@code
- * generated} {@code [b, length]}, or both without b for one sequence; of vectors, {@code x} {@code
- * [b, n, d]} and {@code [b, length, d]}.
+ * A recorded generation: the prompt {@code tokens [b, n]} and its continuation {@code generated [b,
+ * length]}, both without b if there is one sequence. For vectors, the prompt is {@code x [b, n, d]}
+ * and its continuation {@code generated [b, length, d]}.
  */
 record RecordedGeneration(Step step, Recording recording) {
   private static final String TOKENS = "tokens";
@@ -15,9 +15,9 @@ record RecordedGeneration(Step step, Recording recording) {
   private static final String GENERATED = "generated";
 
   /**
-   * What a model makes of the prompt, beside what was recorded.
+   * Continues the prompt with a model and compares the continuation with the recorded one.
    *
-   * @throws InputException if no generation is recorded
+   * @throws InputException if the recorded tensors are not those of a generation
    */
   Comparison comparedWith(CaseModel model, Tolerance tolerance) {
     if (step.inputs().contains(TOKENS)) {
@@ -27,7 +27,7 @@ record RecordedGeneration(Step step, Recording recording) {
       return vectors(model, tolerance);
     }
     throw new InputException(
-        "its inputs are %s; a generation is of 'tokens' or 'x'".formatted(step.inputs()));
+        "its inputs are %s; a generation needs 'tokens' or 'x'".formatted(step.inputs()));
   }
 
   private Comparison tokens(CaseModel model) {
@@ -41,7 +41,7 @@ record RecordedGeneration(Step step, Recording recording) {
     }
     var others = recording.inputs(step);
     others.remove(TOKENS);
-    var continued = model.continueGreedily(apart(prompt), others, length);
+    var continued = model.continueGreedily(asRows(prompt), others, length);
     var generated = new long[rows * length];
     for (int row = 0; row < rows; row++) {
       System.arraycopy(continued[row], 0, generated, row * length, length);
@@ -49,7 +49,7 @@ record RecordedGeneration(Step step, Recording recording) {
     return Comparison.of(GENERATED, expected, Tensor.ofLongs(generated, rows, length));
   }
 
-  /** One sequence may have been recorded without a batch, as token-shift-gpt takes it. */
+  /** One sequence may be recorded without a batch dimension, as token-shift-gpt accepts it. */
   private Tensor rows(String name, Tensor tokens) {
     long[] shape = tokens.shape();
     if (tokens.type() != ElementType.INT64 || shape.length < 1 || shape.length > 2) {
@@ -58,14 +58,14 @@ record RecordedGeneration(Step step, Recording recording) {
     return shape.length == 2 ? tokens : Tensor.ofLongs(tokens.longs(), 1, shape[0]);
   }
 
-  private static long[][] apart(Tensor rows) {
-    int n = (int) rows.shape()[1];
-    var apart = new long[(int) rows.shape()[0]][n];
-    var tokens = rows.longs();
-    for (int row = 0; row < apart.length; row++) {
-      System.arraycopy(tokens, row * n, apart[row], 0, n);
+  private static long[][] asRows(Tensor prompt) {
+    int n = (int) prompt.shape()[1];
+    var rows = new long[(int) prompt.shape()[0]][n];
+    var tokens = prompt.longs();
+    for (int row = 0; row < rows.length; row++) {
+      System.arraycopy(tokens, row * n, rows[row], 0, n);
     }
-    return apart;
+    return rows;
   }
 
   private Comparison vectors(CaseModel model, Tolerance tolerance) {

@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tensors of a case: {@code STEP/in/NAME} and {@code STEP/out/NAME}. */
+/**
+ * The recorded tensors of a case: {@code STEP/in/NAME} and {@code STEP/out/NAME}. Threads may share
+ * it until it is closed.
+ */
 public final class Recording implements AutoCloseable {
   private final StoredTensors file;
 
@@ -15,30 +18,38 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * Opens a case's tensors.
+   * Opens the tensors of a case.
    *
-   * @throws ai.transonnx.InputException if the file is missing or not whole
+   * @throws ai.transonnx.InputException if the file is missing or damaged
    */
   public static Recording open(Path path) {
     return new Recording(StoredTensors.open(path));
   }
 
-  /** What was given to a step, by name. */
+  /** The inputs of a step, by name. */
   public Map<String, Tensor> inputs(Step step) {
     return tensors(step.index() + "/in/", step.inputs());
   }
 
-  /** What came out of a step, by name. */
+  /** The outputs of a step, by name. */
   public Map<String, Tensor> outputs(Step step) {
     return tensors(step.index() + "/out/", step.outputs());
   }
 
-  /** One tensor that was given to a step. */
+  /**
+   * One input of a step.
+   *
+   * @throws ai.transonnx.InputException if it is not recorded
+   */
   public Tensor input(Step step, String name) {
     return tensor(step.index() + "/in/" + name);
   }
 
-  /** One tensor that came out of a step. */
+  /**
+   * One output of a step.
+   *
+   * @throws ai.transonnx.InputException if it is not recorded
+   */
   public Tensor output(Step step, String name) {
     return tensor(step.index() + "/out/" + name);
   }

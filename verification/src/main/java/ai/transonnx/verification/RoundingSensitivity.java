@@ -6,39 +6,40 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Whether a disagreement in half precision says anything. It does not where rounding nothing but
- * the weights, in float32 arithmetic, moves the result beyond the tolerance, too (as where keys are
- * chosen by their scores), or where the logits of a generation are closer than two tolerances.
+ * Finds disagreements in float16 and bfloat16 that decide nothing. In one kind, rounding the
+ * weights alone, with float32 arithmetic, also exceeds the tolerance, as may happen if scores
+ * select the keys. In the other, the two best logits of a generation differ by less than two
+ * tolerances.
  *
- * @param scratch an existing folder
+ * @param scratch an existing folder for exported models
  */
 record RoundingSensitivity(
     CaseFolder folder, Path scratch, CaseModel.Loader loader, Recording recording) {
-  /** How many roundings of the weights are tried before a disagreement counts. */
-  private static final int SHAKINGS = 8;
+  /** The number of random roundings that are tried before a disagreement is a failure. */
+  private static final int TRIALS = 8;
 
-  /** The comparison, undecided if it says nothing. */
-  Comparison about(Comparison comparison, Step step, GraphRequest request) {
+  /** The comparison, marked as undecided if it decides nothing. */
+  Comparison judge(Comparison comparison, Step step, GraphRequest request) {
     if (comparison.agrees() || request.emit().precision() == Precision.FLOAT32) {
       return comparison;
     }
     if (step.kind() == Step.Kind.GREEDY) {
       return step.margin().isPresent()
-          ? aboutTokens(comparison, step.margin().getAsDouble(), request)
+          ? judgeTokens(comparison, step.margin().getAsDouble(), request)
           : comparison;
     }
-    boolean isOfNumbers = Double.isFinite(comparison.share());
-    return isOfNumbers ? aboutNumbers(comparison, step, request) : comparison;
+    boolean isNumeric = Double.isFinite(comparison.share());
+    return isNumeric ? judgeNumbers(comparison, step, request) : comparison;
   }
 
-  private Comparison aboutTokens(Comparison comparison, double margin, GraphRequest request) {
+  private Comparison judgeTokens(Comparison comparison, double margin, GraphRequest request) {
     double allowed = Tolerance.of(request.emit().precision()).of(largestLogit());
     return margin > 2 * allowed
         ? comparison
         : comparison.undecided(
             String.format(
                 Locale.ROOT,
-                "two logits are only %.2e apart, of which each may be off by %.2e",
+                "the two best logits differ by only %.2e, and each may be off by %.2e",
                 margin,
                 allowed));
   }
@@ -51,7 +52,7 @@ record RoundingSensitivity(
         .orElse(1);
   }
 
-  private Comparison aboutNumbers(Comparison comparison, Step step, GraphRequest request) {
+  private Comparison judgeNumbers(Comparison comparison, Step step, GraphRequest request) {
     var exact =
         request.toBuilder()
             .emit(request.emit().withPrecision(Precision.FLOAT32))
@@ -59,20 +60,21 @@ record RoundingSensitivity(
             .build();
     var tolerance = Tolerance.of(request.emit().precision());
     var outputs = new StepOutputs(recording);
-    var file = scratch.resolve("shaken.onnx");
-    for (int seed = 0; seed < SHAKINGS; seed++) {
-      int chance = seed;
+    var file = scratch.resolve("perturbed.onnx");
+    for (int seed = 0; seed < TRIALS; seed++) {
+      int trial = seed;
       folder.export(
           exact,
           file,
           model -> model,
           weights ->
-              new PerturbedWeights(weights, request.emit().precision().computeType(), chance));
-      try (var shaken = loader.load(file)) {
-        var moved = outputs.worst(step, outputs.of(step, shaken).asMap(), tolerance);
+              new PerturbedWeights(weights, request.emit().precision().computeType(), trial));
+      try (var perturbed = loader.load(file)) {
+        var moved = outputs.worst(step, outputs.of(step, perturbed).asMap(), tolerance);
         if (!moved.agrees()) {
           return comparison.undecided(
-              "with nothing but its weights rounded, %s".formatted(moved.description()));
+              "rounding only the weights causes a similar difference: %s"
+                  .formatted(moved.description()));
         }
       }
     }

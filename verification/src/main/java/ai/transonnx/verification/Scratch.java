@@ -7,19 +7,19 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A temporary folder that goes, with all that is in it, when it is closed. */
+/** A temporary folder, deleted with its content when it is closed. */
 public record Scratch(Path path) implements AutoCloseable {
   /**
-   * A new, empty folder.
+   * Creates an empty folder.
    *
-   * @throws InputException if it cannot be made
+   * @throws InputException if it cannot be created
    */
   public static Scratch create() {
     try {
       return new Scratch(Files.createTempDirectory("transonnx"));
     } catch (IOException e) {
       throw new InputException(
-          "%s: no folder can be made in it; name another for temporary files with -Djava.io.tmpdir=FOLDER"
+          "%s: no folder can be created in it; specify another one for temporary files with -Djava.io.tmpdir=FOLDER"
               .formatted(System.getProperty("java.io.tmpdir")),
           e);
     }

@@ -6,9 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Calls of a model over the pieces of a sequence. All that it knows of the model are the pairs of
- * its metadata and the names of sizes: an input of another length than the main one, such as a
- * context, is given whole to the first call and empty to those that go on.
+ * Calls of a model over consecutive chunks of a sequence, with state passed from call to call. An
+ * input of another length than the main one, such as a context, is passed whole to the first call
+ * and empty to the others. Like any user of the file, this class relies on its metadata and the
+ * names of dimensions only. For one thread.
  */
 public final class SequenceCalls {
   private final CaseModel model;
@@ -17,77 +18,77 @@ public final class SequenceCalls {
   private final Map<String, Tensor> state = new HashMap<>();
   private final String main;
   private final int start;
-  private boolean started;
-  private int given;
+  private boolean hasStarted;
+  private int position;
 
   /**
-   * No call so far.
+   * Prepares calls.
    *
-   * @param from the position that the first call begins with
+   * @param from the position at which the first call starts
    * @param main the name of the main input {@code [b, n, ...]}
    * @param recorded the inputs: sequences {@code [b, n, ...]}, and the state before them if it is
-   *     not that of the start
+   *     not the initial one
    */
   SequenceCalls(CaseModel model, String main, Map<String, Tensor> recorded, int from) {
     this.model = model;
     this.recorded = recorded;
     this.sequences = new RecordedCall(model).sequences(recorded);
-    this.given = from;
+    this.position = from;
     this.start = from;
     this.main = main;
   }
 
-  /** The name of a model's main input. */
-  public static String main(CaseModel model) {
+  /** The name of the main input: target, tokens or vectors. */
+  public static String mainInput(CaseModel model) {
     for (var name : new String[] {"tgt", "tokens", "x"}) {
-      if (model.takes(name)) {
+      if (model.hasInput(name)) {
         return name;
       }
     }
     return model.inputs().iterator().next();
   }
 
-  /** Gives the next positions of the recorded sequences. */
+  /** Runs the next positions of the recorded sequences. */
   Outputs next(int count) {
     return next(Map.of(), count);
   }
 
-  /** Gives the next positions, of which some sequences are not as they were recorded. */
-  Outputs next(Map<String, Tensor> changed, int count) {
+  /** Runs the next positions, with some inputs replaced. */
+  Outputs next(Map<String, Tensor> replaced, int count) {
     var inputs = new HashMap<String, Tensor>();
     for (var sequence : sequences.entrySet()) {
       var name = sequence.getKey();
-      if (model.isAsLong(name, main)) {
-        inputs.put(name, SequenceSlices.cut(sequence.getValue(), given, count));
+      if (model.hasSameLength(name, main)) {
+        inputs.put(name, SequenceSlices.cut(sequence.getValue(), position, count));
       } else {
         inputs.put(
-            name, started ? SequenceSlices.cut(sequence.getValue(), 0, 0) : sequence.getValue());
+            name, hasStarted ? SequenceSlices.cut(sequence.getValue(), 0, 0) : sequence.getValue());
       }
     }
-    inputs.putAll(changed);
-    if (!started) {
+    inputs.putAll(replaced);
+    if (!hasStarted) {
       state.putAll(new RecordedCall(model).state(recorded, RecordedCall.batch(inputs)));
-      started = true;
+      hasStarted = true;
     }
     inputs.putAll(state);
     var outputs = model.run(inputs);
     for (var pair : model.metadata().state()) {
       state.put(pair.input(), outputs.get(pair.output()));
     }
-    given += count;
+    position += count;
     return outputs;
   }
 
-  /** How many positions the next call may have. */
+  /** The largest number of positions of the next call. */
   int room() {
     var metadata = model.metadata();
     return metadata.state().isEmpty()
         ? Integer.MAX_VALUE
-        : metadata.slots().room((long) given - start);
+        : metadata.slots().room((long) position - start);
   }
 
-  /** How many positions have been given. */
-  int given() {
-    return given;
+  /** The position at which the next call starts. */
+  int position() {
+    return position;
   }
 }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** Parts of a sequence: tensors {@code [b, n, ...]}, cut and joined along their positions. */
+/** Cuts and joins tensors {@code [b, n, ...]} along their positions. */
 public final class SequenceSlices {
   private SequenceSlices() {}
 
@@ -24,7 +24,7 @@ public final class SequenceSlices {
     return Tensor.of(sequence.type(), bytes.flip(), shape);
   }
 
-  /** Parts one after the other. */
+  /** Concatenates tensors along their positions. */
   public static Tensor join(List<Tensor> parts) {
     var first = parts.get(0);
     var shape = first.shape();
@@ -40,7 +40,7 @@ public final class SequenceSlices {
     return Tensor.of(first.type(), bytes.flip(), shape);
   }
 
-  /** The size of one entry of the axes before {@code axis}. */
+  /** The size in bytes of the axes from {@code axis} on. */
   private static int bytes(Tensor sequence, int axis) {
     long elements = Arrays.stream(sequence.shape()).skip(axis).reduce(1, (a, b) -> a * b);
     return (int) elements * sequence.type().bytes();

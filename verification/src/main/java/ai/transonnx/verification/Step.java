@@ -4,14 +4,13 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * One call that was recorded.
+ * One recorded call. Immutable, so threads may share it.
  *
  * @param index counted from 0; the prefix of the call's tensors
- * @param inputs the names of what was given
- * @param outputs the names of what came out
- * @param bitsPerCharacter of a loss over text, if it was recorded
- * @param margin of a generation, if it was recorded: the smallest gap between the two greatest
- *     logits
+ * @param inputs the names of the recorded inputs
+ * @param outputs the names of the recorded outputs
+ * @param bitsPerCharacter the loss of a text in bits per character, if it was recorded
+ * @param margin the smallest difference of the two best logits in a generation, if it was recorded
  */
 public record Step(
     int index,
@@ -20,13 +19,13 @@ public record Step(
     List<String> outputs,
     OptionalDouble bitsPerCharacter,
     OptionalDouble margin) {
-  /** What was called. */
+  /** The kind of the call. */
   public enum Kind {
-    /** The model itself. */
+    /** A forward call of the model. */
     FORWARD,
-    /** The library's wrapper, for the loss of the given tokens. */
+    /** The loss of the given tokens, from the library's wrapper. */
     LOSS,
-    /** The library's generation, always taking the likeliest token. */
+    /** The library's generation, selecting the most likely token at each step. */
     GREEDY
   }
 

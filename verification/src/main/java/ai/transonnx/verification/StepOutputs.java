@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What models make of recorded steps, beside what was recorded. */
+/** Runs recorded steps and compares their outputs. */
 record StepOutputs(Recording recording) {
   /** The outputs of a step, by their recorded names. */
   Outputs of(Step step, CaseModel model) {
@@ -16,7 +16,7 @@ record StepOutputs(Recording recording) {
     return Outputs.of(recorded);
   }
 
-  /** The output that is furthest from what was recorded. */
+  /** The comparison of the output that differs most from the recorded one. */
   Comparison worst(Step step, Map<String, Tensor> actual, Tolerance tolerance) {
     return actual.entrySet().stream()
         .map(

@@ -4,7 +4,7 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.format.ElementType;
 
-/** Which graph a recorded step needs. */
+/** The request for the graph of a recorded step. */
 final class StepRequest {
   private StepRequest() {}
 
@@ -21,7 +21,7 @@ final class StepRequest {
     };
   }
 
-  /** An input's name, with its form where there are several. */
+  /** The name of an input, with its form if the input has several. */
   private static String form(Step step, Recording recording, String name) {
     boolean isMask = name.endsWith("attn_mask");
     boolean isBias = name.equals("rel_pos_bias");
@@ -35,10 +35,10 @@ final class StepRequest {
     long batch = recording.input(step, step.inputs().get(0)).shape()[0];
     boolean isIndex = recorded.type() == ElementType.INT64;
     var all = isBias ? "bij" : isIndex ? "bn" : "bnd";
-    return name + ":" + ofSequences(all, batch, recorded.shape());
+    return name + ":" + sharedAxes(all, batch, recorded.shape());
   }
 
-  /** The last of some axes, 1 in the place of those of size 1. */
+  /** The last axes of {@code all}, with 1 for those of size 1. */
   private static String axes(String all, long... shape) {
     var form = new StringBuilder(all.substring(Math.max(0, all.length() - shape.length)));
     for (int i = 0; i < Math.min(shape.length, form.length()); i++) {
@@ -49,15 +49,15 @@ final class StepRequest {
     return form.toString();
   }
 
-  /** The axes of what may be that of all sequences. */
-  private static String ofSequences(String all, long batch, long... shape) {
+  /** The axes of an input that all sequences may share. */
+  private static String sharedAxes(String all, long batch, long... shape) {
     if (shape.length < all.length()) {
       return all.substring(1);
     }
     return shape[0] == batch ? all : "1" + all.substring(1);
   }
 
-  /** With a source, the prompt is of the target. */
+  /** In an encoder-decoder, the prompt continues the target. */
   static String prompt(String name, Step step) {
     return name.equals("tokens") && step.inputs().contains("src") ? "tgt" : name;
   }

@@ -9,7 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Tensors of a file of any format that weights may have, as a model takes them. */
+/**
+ * Tensors of a file in any weight format, as inputs of a model. Threads may share it until it is
+ * closed.
+ */
 public final class StoredTensors implements AutoCloseable {
   private final WeightFile file;
 
@@ -20,13 +23,13 @@ public final class StoredTensors implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @throws ai.transonnx.InputException if it is missing or not whole
+   * @throws ai.transonnx.InputException if it is missing or damaged
    */
   public static StoredTensors open(Path path) {
     return new StoredTensors(Weights.open(path));
   }
 
-  /** The tensors' names, in the file's order. */
+  /** The names of the tensors, in the order of the file. */
   public Set<String> names() {
     return file.tensors().keySet();
   }
@@ -51,8 +54,8 @@ public final class StoredTensors implements AutoCloseable {
     }
     var bytes = ByteBuffer.allocateDirect((int) size);
     while (bytes.hasRemaining()) {
-      int piece = Math.min(bytes.remaining(), Content.MAX_SLICE);
-      bytes.put(stored.content().slice(bytes.position(), piece));
+      int length = Math.min(bytes.remaining(), Content.MAX_SLICE);
+      bytes.put(stored.content().slice(bytes.position(), length));
     }
     return Tensor.of(stored.elements(), bytes.flip(), stored.shape().sizes());
   }

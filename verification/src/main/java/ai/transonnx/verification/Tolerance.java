@@ -3,27 +3,27 @@ package ai.transonnx.verification;
 import ai.transonnx.graph.Precision;
 
 /**
- * How far an element may be from what was recorded: {@code share} times the larger of 1 and the
- * tensor's largest magnitude.
+ * The allowed difference of an element from the recorded one: {@code share} times the larger of 1
+ * and the recorded tensor's largest magnitude. Immutable, so threads may share it.
  *
- * <p>Models of half the bits have {@value #ROUNDINGS} roundings of their type: the next power of
- * two above twice the error that 99 in 100 golden cases stay within, measured in such roundings on
- * models whose every operation is rounded. ARCHITECTURE.md has the numbers.
+ * <p>In float16 and bfloat16, it is {@value #ROUNDINGS} roundings of the type. That is the next
+ * power of two above twice the error that 99 % of the golden cases stay below if every operation is
+ * rounded. ARCHITECTURE.md has the measurements.
  *
- * @param share of the magnitude
+ * @param share the allowed difference relative to the magnitude
  */
 public record Tolerance(double share) {
-  /** The contract's, for models of float32. */
+  /** The tolerance of float32 models. */
   public static final Tolerance FLOAT32 = new Tolerance(3e-5);
 
   private static final int ROUNDINGS = 32;
 
-  /** The most that rounding changes a number by, as a share of it: half of its last bit. */
+  /** The largest relative error of one rounding: half of the last bit. */
   private static final double FLOAT16_ROUNDING = 0x1p-11;
 
   private static final double BFLOAT16_ROUNDING = 0x1p-8;
 
-  /** The tolerance for models of a precision. */
+  /** The tolerance of a precision. */
   public static Tolerance of(Precision precision) {
     return switch (precision) {
       case FLOAT32 -> FLOAT32;
@@ -32,7 +32,7 @@ public record Tolerance(double share) {
     };
   }
 
-  /** What is allowed in a tensor of this largest magnitude. */
+  /** The allowed difference in a tensor of this largest magnitude. */
   public double of(double magnitude) {
     return share * Math.max(1, magnitude);
   }

@@ -1,7 +1,4 @@
-/**
- * Golden cases: what the Python libraries computed, and whether an exported model computes the
- * same.
- */
+/** Verification of exported models against golden cases, recorded with the Python libraries. */
 @NullMarked
 package ai.transonnx.verification;
 

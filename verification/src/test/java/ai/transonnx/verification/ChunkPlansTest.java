@@ -10,22 +10,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChunkPlansTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 31, 64, 65, 700})
-  void piecesCoverTheSequence(int n) {
+  void chunksCoverTheSequence(int n) {
     for (var split : ChunkPlans.of(n)) {
       assertEquals(n, split.stream().mapToInt(Integer::intValue).sum());
-      assertTrue(split.stream().allMatch(piece -> piece > 0));
+      assertTrue(split.stream().allMatch(chunk -> chunk > 0));
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 31, 65})
-  void oneSplitIsPositionByPosition(int n) {
+  void oneSplitHasSinglePositions(int n) {
     assertTrue(ChunkPlans.of(n).stream().anyMatch(split -> split.size() == n));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 31, 65})
-  void oneSplitIsAllButTheFirst(int n) {
+  void oneSplitHasAllButTheFirstPosition(int n) {
     assertTrue(ChunkPlans.of(n).contains(List.of(1, n - 1)));
   }
 }

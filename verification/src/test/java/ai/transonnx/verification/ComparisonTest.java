@@ -23,7 +23,7 @@ class ComparisonTest {
   }
 
   @Test
-  void theToleranceDoesNotShrinkBelowThatOfOne() {
+  void theToleranceIsAtLeastThatOfMagnitudeOne() {
     assertTrue(compare(row(0.1f), row(0.10002f)).agrees());
     assertFalse(compare(row(0.1f), row(0.10004f)).agrees());
   }
@@ -35,12 +35,12 @@ class ComparisonTest {
             Tensor.ofFloats(new float[] {0, 1, 2, 3}, 2, 2),
             Tensor.ofFloats(new float[] {0, 1, 2.5f, 3.25f}, 2, 2));
     assertEquals(
-        "logits[1, 0] is 2.5, expected 2.0: off by 5.00e-01, 9.00e-05 is allowed",
+        "logits[1, 0] is 2.5, expected 2.0: off by 5.00e-01, 9.00e-05 allowed",
         comparison.description());
   }
 
   @Test
-  void whatIsNotANumberAgreesOnlyWithItsLike() {
+  void nanAndInfinitiesAgreeOnlyWithTheSameValue() {
     float nan = Float.NaN;
     float infinity = Float.POSITIVE_INFINITY;
     assertTrue(compare(row(nan, infinity), row(nan, infinity)).agrees());
@@ -57,7 +57,7 @@ class ComparisonTest {
   }
 
   @Test
-  void wholeNumbersAreEqualOrNot() {
+  void integersAgreeOnlyIfEqual() {
     var expected = Tensor.ofLongs(new long[] {1, 2, 3}, 1, 3);
     assertTrue(compare(expected, expected).agrees());
     assertEquals(

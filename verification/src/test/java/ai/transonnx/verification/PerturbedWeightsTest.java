@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Weights rounded up or down by chance. */
 class PerturbedWeightsTest {
   private static final Path CASE =
       Path.of("../golden-tests/cases/x-transformers/palm-like/weights.safetensors");
@@ -28,21 +27,21 @@ class PerturbedWeightsTest {
   @EnumSource(
       value = ElementType.class,
       names = {"FLOAT16", "BFLOAT16"})
-  void everyNumberBecomesOneOfItsNeighbours(ElementType half) {
+  void everyNumberIsRoundedToANeighbor(ElementType type) {
     int up = 0;
     int down = 0;
     try (var file = Weights.open(CASE);
-        var shaken = new PerturbedWeights(file, half, 3)) {
+        var perturbed = new PerturbedWeights(file, type, 3)) {
       for (var tensor : file.tensors().values()) {
         var before = floats(tensor);
-        var after = floats(Objects.requireNonNull(shaken.tensors().get(tensor.name())));
+        var after = floats(Objects.requireNonNull(perturbed.tensors().get(tensor.name())));
         while (before.hasRemaining()) {
           float exact = before.get();
           float rounded = after.get();
-          assertEquals(rounded, HalfFloat.widen(half, HalfFloat.narrow(half, rounded)));
+          assertEquals(rounded, HalfFloat.widen(type, HalfFloat.narrow(type, rounded)));
           float middle = (float) (((double) exact + rounded) / 2);
-          float between = HalfFloat.widen(half, HalfFloat.narrow(half, middle));
-          float nearest = HalfFloat.widen(half, HalfFloat.narrow(half, exact));
+          float between = HalfFloat.widen(type, HalfFloat.narrow(type, middle));
+          float nearest = HalfFloat.widen(type, HalfFloat.narrow(type, exact));
           assertTrue(between == rounded || between == nearest, exact + " becomes " + rounded);
           up += rounded > exact ? 1 : 0;
           down += rounded < exact ? 1 : 0;
@@ -53,22 +52,22 @@ class PerturbedWeightsTest {
   }
 
   @Test
-  void aPieceHasTheNumbersOfTheWhole() {
+  void aSliceHasTheNumbersOfTheWhole() {
     try (var file = Weights.open(CASE);
-        var shaken = new PerturbedWeights(file, ElementType.FLOAT16, 0)) {
+        var perturbed = new PerturbedWeights(file, ElementType.FLOAT16, 0)) {
       var tensor =
-          shaken.tensors().values().stream()
+          perturbed.tensors().values().stream()
               .filter(weight -> weight.shape().rank() == 2)
               .findFirst()
               .orElseThrow();
       var whole = floats(tensor);
-      var piece = tensor.content().slice(64, 128).asFloatBuffer();
-      assertEquals(whole.slice(16, 32), piece);
+      var slice = tensor.content().slice(64, 128).asFloatBuffer();
+      assertEquals(whole.slice(16, 32), slice);
     }
   }
 
   @Test
-  void anotherSeedRoundsOtherwise() {
+  void anotherSeedRoundsDifferently() {
     try (var file = Weights.open(CASE);
         var one = new PerturbedWeights(file, ElementType.FLOAT16, 0);
         var other = new PerturbedWeights(file, ElementType.FLOAT16, 1)) {

@@ -8,7 +8,6 @@ import ai.transonnx.graph.Precision;
 import ai.transonnx.runtime.Tensor;
 import org.junit.jupiter.api.Test;
 
-/** What counts as agreement in each precision. */
 class ToleranceTest {
   private static boolean agrees(float expected, float actual, Precision precision) {
     return Comparison.of("y", one(expected), one(actual), Tolerance.of(precision)).agrees();
@@ -19,14 +18,14 @@ class ToleranceTest {
   }
 
   @Test
-  void float32IsTheContracts() {
+  void float32AllowsThreeIn100000() {
     assertEquals(3e-5, Tolerance.of(Precision.FLOAT32).share());
     assertTrue(agrees(0.5f, 0.50002f, Precision.FLOAT32));
     assertFalse(agrees(0.5f, 0.50004f, Precision.FLOAT32));
   }
 
   @Test
-  void halvesHave32Roundings() {
+  void float16AndBfloat16Allow32Roundings() {
     assertTrue(agrees(1, 1 + 32 * 0x1p-11f, Precision.FLOAT16));
     assertFalse(agrees(1, 1 + 33 * 0x1p-11f, Precision.FLOAT16));
     assertTrue(agrees(1, 1 + 32 * 0x1p-8f, Precision.BFLOAT16));
@@ -34,14 +33,14 @@ class ToleranceTest {
   }
 
   @Test
-  void itGrowsWithTheMagnitudeAndIsNeverLessThanThatOf1() {
+  void growsWithMagnitudesAboveOne() {
     assertTrue(agrees(0, 32 * 0x1p-11f, Precision.FLOAT16));
     assertTrue(agrees(-8, -8 + 256 * 0x1p-11f, Precision.FLOAT16));
     assertFalse(agrees(-8, -8 + 257 * 0x1p-11f, Precision.FLOAT16));
   }
 
   @Test
-  void whatIsNotANumberAgreesInNoPrecision() {
+  void nanAndInfinityDoNotAgreeWithANumber() {
     assertFalse(agrees(1, Float.NaN, Precision.BFLOAT16));
     assertFalse(agrees(1, Float.POSITIVE_INFINITY, Precision.BFLOAT16));
   }

@@ -6,22 +6,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Continues sequences of vectors by the last output. All of it is given again at each step, unless
- * the model has state and has room for the whole sequence.
+ * Continues sequences of vectors with the model's last output. Each step recomputes the sequence,
+ * unless the model has state and the sequence fits its context window.
  */
-final class GreedyRun {
+final class VectorContinuation {
   private final CaseModel model;
   private @Nullable SequenceCalls calls;
 
-  GreedyRun(CaseModel model) {
+  VectorContinuation(CaseModel model) {
     this.model = model;
   }
 
   /**
-   * What follows.
+   * Continues a prompt.
    *
    * @param prompt {@code [b, n, d]}
-   * @param others what the model takes besides
+   * @param others the inputs besides vectors and state
    * @return {@code [b, length, d]}
    */
   Tensor generate(Tensor prompt, Map<String, Tensor> others, int length) {
@@ -34,26 +34,26 @@ final class GreedyRun {
     return SequenceSlices.cut(sequence, (int) sequence.shape()[1] - length, length);
   }
 
-  /** What comes of the last positions that the model can see of a sequence. */
-  private Tensor run(Map<String, Tensor> rest, Tensor sequence) {
+  /** The outputs for a sequence, or for as many of its last positions as the model can see. */
+  private Tensor run(Map<String, Tensor> others, Tensor sequence) {
     int n = (int) sequence.shape()[1];
     boolean hasState = !model.metadata().state().isEmpty();
     var before = calls;
     var current =
-        before != null && hasState && n <= seen()
+        before != null && hasState && n <= window()
             ? before
-            : new SequenceCalls(model, "x", rest, Math.max(0, n - seen()));
+            : new SequenceCalls(model, "x", others, Math.max(0, n - window()));
     calls = current;
     var out = sequence;
-    while (current.given() < n) {
-      int count = Math.min(n - current.given(), current.room());
-      var piece = SequenceSlices.cut(sequence, current.given(), count);
-      out = current.next(Map.of("x", piece), count).get("out");
+    while (current.position() < n) {
+      int count = Math.min(n - current.position(), current.room());
+      var chunk = SequenceSlices.cut(sequence, current.position(), count);
+      out = current.next(Map.of("x", chunk), count).get("out");
     }
     return out;
   }
 
-  private int seen() {
+  private int window() {
     return model.metadata().maxLength().orElse(Integer.MAX_VALUE / 2);
   }
 }
