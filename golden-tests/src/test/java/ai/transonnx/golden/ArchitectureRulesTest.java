@@ -181,7 +181,9 @@ class ArchitectureRulesTest {
           .resideInAnyPackage(GRAPHS)
           .or()
           .resideInAnyPackage(
-              "ai.transonnx.architecture..", "ai.transonnx.config..", "ai.transonnx.internal.config..")
+              "ai.transonnx.architecture..",
+              "ai.transonnx.config..",
+              "ai.transonnx.internal.config..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(LIBRARIES);
@@ -200,7 +202,9 @@ class ArchitectureRulesTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "ai.transonnx.registry..", "ai.transonnx.internal.guess..", "ai.transonnx.verification..")
+              "ai.transonnx.registry..",
+              "ai.transonnx.internal.guess..",
+              "ai.transonnx.verification..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.transonnx.registry..");
