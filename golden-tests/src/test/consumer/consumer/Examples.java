@@ -1,7 +1,7 @@
 package consumer;
 
 import ai.transonnx.architecture.Architecture;
-import ai.transonnx.format.StatePair;
+import ai.transonnx.format.StateTensor;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import java.util.List;
@@ -25,7 +25,7 @@ final class Examples {
       Tensor prompt,
       Tensor text,
       Tensor kept,
-      List<StatePair> memory,
+      List<StateTensor> memory,
       List<Tensor> segments,
       Map<String, Tensor> inputs) {
     ////
