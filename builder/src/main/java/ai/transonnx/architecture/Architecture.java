@@ -20,7 +20,7 @@ public interface Architecture {
   Library library();
 
   /**
-   * The keyword arguments of the constructor: a public record. Its components may be texts,
+   * The keyword arguments of the constructor: a public record. Its components may be strings,
    * numbers, booleans, enums, lists, optionals and records; annotations are not necessary.
    */
   Record config();

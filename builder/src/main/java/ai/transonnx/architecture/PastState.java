@@ -14,8 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a model knows of the positions before a call. Layers ask it for their past and hand it their
- * present, and are the same with and without state.
+ * The state of a model before a call: caches, memories and recurrent state. A layer reads its past
+ * state and writes its present state here, with the same code for models with and without state.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -25,18 +25,18 @@ public sealed interface PastState {
    *
    * @param name unique in the model, such as {@code gate_0}
    * @param row the fixed shape for one sequence
-   * @return {@code [batch, ...row]}, zeros before the first position
+   * @return {@code [batch, ...row]}, zeros at the start of a sequence
    */
   default Value past(String name, ElementType elements, Shape row) {
     return past(name, StateRole.RECURRENT, elements, row);
   }
 
   /**
-   * State that is empty before the first position.
+   * State that is empty at the start of a sequence.
    *
    * @param name unique in the model, such as {@code keys_0}
    * @param role what a runtime may do with the state
-   * @param row the shape for one sequence; a dimension with a name has size 0 at first
+   * @param row the shape for one sequence; a named dimension has size 0 at the start
    * @return {@code [batch, ...row]}
    */
   default Value past(String name, StateRole role, ElementType elements, Shape row) {
@@ -50,19 +50,19 @@ public sealed interface PastState {
    * @param name unique in the model, such as {@code keys_0}
    * @param role what a runtime may do with the state
    * @param row the shape for one sequence
-   * @param first the fixed shape for one sequence before the first position
+   * @param first the fixed shape for one sequence at its start
    * @return {@code [batch, ...row]}
    */
   Value past(String name, StateRole role, ElementType elements, Shape row, Shape first);
 
   /**
-   * What {@link #past} is in the next call.
+   * Sets the value that {@link #past} has in the next call.
    *
-   * @return the value; where it is used on, a runtime need not make a copy of it
+   * @return the value. Use it instead of {@code value}, so that a runtime need not copy it
    */
   Value present(String name, Value value);
 
-  /** A model whose past goes in and out as state. */
+  /** State that is an input and an output of the model. */
   record Stateful(ModelBuilder model, Dim batch) implements PastState {
     @Override
     public Value past(String name, StateRole role, ElementType elements, Shape row, Shape first) {
@@ -77,32 +77,32 @@ public sealed interface PastState {
   }
 
   /**
-   * A past that is forgotten in calls of a kind, where it is zeros.
+   * State that a call may reset to zeros.
    *
-   * @param forgets whether the call is of this kind: bool {@code [1]}
+   * @param reset whether the call resets the state: bool {@code [1]}
    */
-  record Resettable(PastState history, Scope scope, Value forgets) implements PastState {
+  record Resettable(PastState state, Scope scope, Value reset) implements PastState {
     @Override
     public Value past(String name, StateRole role, ElementType elements, Shape row, Shape first) {
-      var past = history.past(name, role, elements, row, first);
+      var past = state.past(name, role, elements, row, first);
       var zero = elements == ElementType.INT64 ? scope.scalar(0L) : scope.scalar(0f);
-      return scope.where(forgets, zero, past);
+      return scope.where(reset, zero, past);
     }
 
     @Override
     public Value present(String name, Value value) {
-      return history.present(name, value);
+      return state.present(name, value);
     }
   }
 
-  /** A model that starts anew with each call: its past is zeros, its present is not kept. */
+  /** No state: the past is zeros in each call, and the present is discarded. */
   final class Empty implements PastState {
     private final Scope scope;
     private final Value tokens;
     private final Map<TensorType, Value> zeros = new HashMap<>();
 
     /**
-     * No history.
+     * Creates zeros for a batch.
      *
      * @param tokens any tensor whose first dimension is the batch
      */

@@ -31,7 +31,7 @@ public record Rotation(Value cos, Value sin, long features) {
   private Value rotate(Scope scope, Value x) {
     long half = features / 2;
     var halves = scope.split(x, x.rank() - 1, half, half);
-    var turned = scope.concat(x.rank() - 1, scope.neg(halves.get(1)), halves.get(0));
-    return scope.add(scope.mul(x, cos), scope.mul(turned, sin));
+    var rotatedHalf = scope.concat(x.rank() - 1, scope.neg(halves.get(1)), halves.get(0));
+    return scope.add(scope.mul(x, cos), scope.mul(rotatedHalf, sin));
   }
 }

@@ -60,9 +60,9 @@ record XposRotary(int width, Value cosines, Value sines, Value scales) {
 
   private Value rotate(Scope s, Value x, Value length) {
     long half = x.dim(-1).size() / 2;
-    var turned = s.concat(-1, s.neg(s.slice(x, -1, half, Scope.END)), s.slice(x, -1, 0, half));
+    var rotatedHalf = s.concat(-1, s.neg(s.slice(x, -1, half, Scope.END)), s.slice(x, -1, 0, half));
     var straight = s.mul(x, lastRows(s, cosines, length, x.dim(-2)));
-    return s.add(straight, s.mul(turned, lastRows(s, sines, length, x.dim(-2))));
+    return s.add(straight, s.mul(rotatedHalf, lastRows(s, sines, length, x.dim(-2))));
   }
 
   private Value lastRows(Scope s, Value table, Value length, Dim rows) {

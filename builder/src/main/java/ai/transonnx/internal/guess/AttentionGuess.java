@@ -70,7 +70,7 @@ final class AttentionGuess {
     }
   }
 
-  /** The number of heads, or 0 if no tensor tells it. */
+  /** The number of heads, or 0 if no tensor determines it. */
   private long headCount(long all, long keys) {
     for (var entry : HEADS.entrySet()) {
       long count = tensors.sizeLike(entry.getKey(), entry.getValue());

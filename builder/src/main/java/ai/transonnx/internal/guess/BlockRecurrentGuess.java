@@ -71,7 +71,7 @@ final class BlockRecurrentGuess {
     if (!readers.equals(writers) && readers.size() == 1) {
       options.list("read_recurrent_layers", readers);
     } else if (!readers.equals(writers)) {
-      options.hint("read_recurrent_layers", "the layers %s, in an order".formatted(readers));
+      options.hint("read_recurrent_layers", "the layers %s, in unknown order".formatted(readers));
     }
   }
 }

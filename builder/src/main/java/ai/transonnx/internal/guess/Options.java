@@ -99,7 +99,7 @@ final class Options {
     return this;
   }
 
-  /** Lists an option that names and shapes do not determine, with what they do tell. */
+  /** Lists an option that names and shapes do not determine, with a hint. */
   Options hint(String key, String hint) {
     unknown.put(key, hint);
     return this;
