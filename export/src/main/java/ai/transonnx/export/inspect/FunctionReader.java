@@ -50,7 +50,7 @@ final class FunctionReader {
     }
   }
 
-  /** An attribute with a value that it has where a call does not give it. */
+  /** An attribute with a default value. */
   private void defaulted(int number) throws IOException {
     if (number == AttributeProto.NAME_FIELD_NUMBER) {
       attributes.add(input.text());

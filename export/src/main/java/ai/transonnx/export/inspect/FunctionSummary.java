@@ -8,7 +8,8 @@ import java.util.SortedMap;
  *
  * <p>Immutable; threads may share it.
  *
- * @param operators how often its body uses each operator
+ * @param attributes the names of its attributes
+ * @param operators the number of uses of each operator in its body
  */
 public record FunctionSummary(
     String domain,

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * A graph.
+ * The main graph of an ONNX file.
  *
  * <p>Immutable; threads may share it.
  *
- * @param operators how often each operator is used, in branches too; operators of other domains
- *     than ONNX's own are written {@code domain.name}
+ * @param operators the number of uses of each operator, including subgraphs; operators outside
+ *     ONNX's own domain are written {@code domain.name}
  */
 public record GraphSummary(
     String name,

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads what a tensor says of itself, and skips its elements. */
+/** Reads a tensor without its elements. */
 final class InitializerReader {
   private static final long NONE = -1;
 
@@ -55,7 +55,7 @@ final class InitializerReader {
     }
   }
 
-  /** The size that the shape needs; of a type that is not known here, the size that is there. */
+  /** The size of the elements by type and shape; for an unknown type, the size in the file. */
   private long bytes() {
     var elements = ElementType.ofOnnxNumber(type).map(ElementType::bytes);
     if (elements.isEmpty()) {
@@ -65,7 +65,7 @@ final class InitializerReader {
     for (long dim : dims) {
       if (dim < 0 || (dim > 0 && needed > Long.MAX_VALUE / dim)) {
         throw input.error(
-            "initializer '%s': shape %s cannot be".formatted(Printable.of(name), dims));
+            "initializer '%s': shape %s is not valid".formatted(Printable.of(name), dims));
       }
       needed *= dim;
     }

@@ -8,9 +8,9 @@ import java.util.Optional;
  *
  * <p>Immutable; threads may share it.
  *
- * @param type of its elements, such as {@code float32}
- * @param bytes the size of its elements
- * @param location the file in which its elements are, if it is another
+ * @param type the element type, such as {@code float32}
+ * @param bytes the size of its elements in bytes
+ * @param location the file with its elements, if they are external
  * @param documentation the expression over the checkpoint's tensors that it equals; often empty
  */
 public record InitializerSummary(

@@ -13,7 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the outermost message of a file. */
+/** Reads a {@code ModelProto}. */
 final class ModelReader {
   private final MessageReader input;
   private final SortedMap<String, Long> opsets = new TreeMap<>();
@@ -70,7 +70,7 @@ final class ModelReader {
     }
   }
 
-  /** An entry of the metadata; its value can be long. */
+  /** An entry of the metadata. Its value can be long. */
   private static final class MetadataEntry {
     private final MessageReader input;
     private String key = "";

@@ -12,10 +12,10 @@ import java.util.SortedMap;
  *
  * <p>Immutable; threads may share it.
  *
- * @param bytes the file's size
- * @param producer who wrote it: a name and a version
- * @param opsets the version of the operators of each domain; ONNX's own domain is empty
- * @param metadata by key
+ * @param bytes the file's size in bytes
+ * @param producer the name and version of the program that wrote it
+ * @param opsets the opset version of each domain; ONNX's own domain is the empty string
+ * @param metadata the metadata by key
  */
 public record OnnxSummary(
     Path path,

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Counts operators, those in branches of nodes too. */
+/** Counts operators, including those in subgraphs of nodes. */
 final class OperatorCounter {
   private final MessageReader input;
   private final SortedMap<String, Long> counts = new TreeMap<>();

@@ -7,7 +7,7 @@ import ai.transonnx.format.internal.proto.TypeProto;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Types as people read them. */
+/** Formats types for people. */
 final class TypeText {
   private static final String UNKNOWN = "?";
 

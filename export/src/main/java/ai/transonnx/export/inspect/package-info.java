@@ -1,4 +1,4 @@
-/** ONNX files, read for people: what is in one, without loading it. */
+/** Describes the content of ONNX files without loading them. */
 @NullMarked
 package ai.transonnx.export.inspect;
 

@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.util.Objects;
 
 /**
- * Bytes that are read in slices, so that their number may exceed the size of a buffer.
+ * Bytes that are read in slices, so that their number may exceed the limit of a buffer.
  *
  * <p>Threads may share it until its file is closed.
  */
@@ -16,9 +16,9 @@ public interface Content {
   int MAX_SLICE = 16 << 20;
 
   /**
-   * A slice of the bytes, in little-endian order; a view where the format allows one.
+   * A slice of the bytes as a little-endian buffer; a view of the file if the format allows one.
    *
-   * @param offset counted from the first byte
+   * @param offset the position of the first byte of the slice
    * @param length at most {@link #MAX_SLICE}
    * @throws IndexOutOfBoundsException if the slice exceeds the content or {@link #MAX_SLICE}
    */
@@ -27,7 +27,7 @@ public interface Content {
   /**
    * Writes a range of the bytes to a file, at its current position.
    *
-   * @param offset counted from the first byte
+   * @param offset the position of the first byte of the range
    */
   default void transfer(long offset, long length, FileChannel file) throws IOException {
     for (long done = 0; done < length; done += MAX_SLICE) {
@@ -38,7 +38,7 @@ public interface Content {
     }
   }
 
-  /** The part that begins at {@code start} and is {@code size} bytes long. */
+  /** The part of {@code size} bytes from {@code start} on. */
   default Content part(long start, long size) {
     return new Part(this, start, size);
   }

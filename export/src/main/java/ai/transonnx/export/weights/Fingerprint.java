@@ -16,8 +16,7 @@ import java.util.concurrent.CompletionException;
 /**
  * The SHA-256 of one file or of several concatenated files, computed on its own thread.
  *
- * <p>It takes longer than any other part of an export: start it as soon as the file's name is
- * known.
+ * <p>Its computation takes longer than any other part of an export, so start it early.
  *
  * <p>Threads may share it.
  */
@@ -85,7 +84,7 @@ public final class Fingerprint {
   }
 
   private static void update(MessageDigest digest, FileChannel channel) throws IOException {
-    // Through an array: the digest reads a direct buffer 4 KiB at a time, which is slower.
+    // Copied into an array, since digests read a direct buffer more slowly, in pieces of 4 KiB.
     var direct = ByteBuffer.allocateDirect(BLOCK);
     var block = new byte[BLOCK];
     while (channel.read(direct.clear()) >= 0) {

@@ -10,7 +10,7 @@ import ai.transonnx.graph.TensorType;
  * <p>Threads may share it until its file is closed.
  *
  * @param type the elements' type as stored, and the shape, all dimensions fixed
- * @param content the elements row by row, little-endian, {@link #byteCount} bytes
+ * @param content the elements in row-major order, little-endian, {@link #byteCount} bytes
  */
 public record WeightTensor(String name, TensorType type, Content content) {
   public ElementType elements() {
