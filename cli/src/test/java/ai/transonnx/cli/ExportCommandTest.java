@@ -91,6 +91,6 @@ class ExportCommandTest extends ExportedCases {
     exportedFrom("checkpoint.pt", "--weights-key", "teacher")
         .assertRefused("checkpoint.pt", "it has no state dict under the key 'teacher'");
     exportedFrom("plain.npz", "--weights-key", "model")
-        .assertRefused("plain.npz: a key is given, 'model', but this format has none");
+        .assertRefused("plain.npz: the key 'model' is specified, but this format has no keys");
   }
 }

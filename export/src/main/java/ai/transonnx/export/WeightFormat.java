@@ -19,7 +19,7 @@ enum WeightFormat {
   private static final int PICKLE_START = 0x80;
   private static final int HEADER = 8;
 
-  /** The format of a file; empty if its first bytes are those of no format. */
+  /** The format of a file; empty if its first bytes match no format. */
   static Optional<WeightFormat> of(Path path) {
     try (var file = MappedFile.open(path)) {
       var start = file.slice(0, (int) Math.min(HEADER + 1, file.size()));

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Opens files of weights.
+ * Opens weight files.
  *
  * <p>Its methods are thread-safe.
  */
@@ -23,18 +23,18 @@ public final class Weights {
   private Weights() {}
 
   /**
-   * Opens a file of weights; the content tells the format.
+   * Opens a weight file. The format is detected from the content.
    *
    * @throws InputException if the file is missing or unreadable, or not a valid file of a format
-   *     that this project reads: safetensors, single or sharded with an index; PyTorch, also from
-   *     before 1.6; NumPy npz; Paddle pdparams
+   *     that this project supports: safetensors, single or sharded with an index; PyTorch, also
+   *     from before 1.6; NumPy npz; Paddle pdparams
    */
   public static WeightFile open(Path path) {
     return open(path, Optional.empty());
   }
 
   /**
-   * Opens a file of weights whose state dict is under a key.
+   * Opens a weight file whose state dict is under a key.
    *
    * @throws InputException as {@link #open(Path)}, or if there is no such key
    */
@@ -54,7 +54,7 @@ public final class Weights {
                 () ->
                     new InputException(
                         path
-                            + ": not a file of weights that can be read: safetensors, an index of"
+                            + ": not a weight file of a supported format: safetensors, an index of"
                             + " shards, PyTorch, NumPy npz or Paddle pdparams"));
     if (!format.hasKeys()) {
       refuse(path, key);
@@ -71,13 +71,13 @@ public final class Weights {
   private static void refuse(Path path, Optional<String> key) {
     if (key.isPresent()) {
       throw Location.of(path)
-          .error("a key is given, '%s', but this format has none".formatted(key.get()));
+          .error("the key '%s' is specified, but this format has no keys".formatted(key.get()));
     }
   }
 
   private static WeightFile shard(Path path) {
     if (WeightFormat.of(path).equals(Optional.of(WeightFormat.INDEX))) {
-      throw new InputException(path + ": a shard cannot be an index of shards itself");
+      throw new InputException(path + ": a shard cannot be an index of shards");
     }
     return open(path);
   }
@@ -96,7 +96,8 @@ public final class Weights {
       throw archive
           .location()
           .error(
-              "a zip archive, but neither PyTorch's, with a data.pkl, nor NumPy's, of .npy files");
+              "this zip archive is neither a PyTorch file, with a data.pkl, nor a NumPy file, with"
+                  + " .npy entries");
     } catch (Throwable e) {
       file.close();
       throw e;

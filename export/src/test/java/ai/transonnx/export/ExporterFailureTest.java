@@ -83,7 +83,7 @@ class ExporterFailureTest {
   }
 
   @Test
-  void endsWhenItsThreadIsInterrupted() throws IOException {
+  void stopsWhenItsThreadIsInterrupted() throws IOException {
     Progress interrupting = (done, total) -> Thread.currentThread().interrupt();
     assertThrows(
         CancellationException.class,
@@ -111,7 +111,7 @@ class ExporterFailureTest {
   }
 
   @Test
-  void saysWhyATargetCannotBeWritten() throws IOException {
+  void reportsWhyAnOutputCannotBeWritten() throws IOException {
     var missing = directory.resolve("none/m.onnx");
     assertRefused(
         missing,
@@ -121,7 +121,9 @@ class ExporterFailureTest {
     assertRefused(directory, ": is a directory; specify the name of a file");
     var file = directory.resolve("w.safetensors");
     assertRefused(file.resolve("m.onnx"), ": cannot be written: " + file + " is not a directory");
-    assertRefused(file, ": cannot be written: " + file + " is one of the files that the model is exported from");
+    assertRefused(
+        file,
+        ": cannot be written: " + file + " is one of the files that the model is exported from");
     Files.createDirectory(directory.resolve("n.onnx.data"));
     assertRefused(
         directory.resolve("n.onnx"),
@@ -162,7 +164,7 @@ class ExporterFailureTest {
     }
   }
 
-  /** A program that stops in the midst of an export until it is ended from outside. */
+  /** A program that pauses during an export until it is terminated. */
   static final class EndlessExport {
     private EndlessExport() {}
 

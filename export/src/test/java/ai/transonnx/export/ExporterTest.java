@@ -140,7 +140,7 @@ class ExporterTest {
 
   @ParameterizedTest
   @CsvSource({"17, 8", "18, 8", "19, 9", "20, 9", "21, 10", "22, 10", "23, 11"})
-  void writesTheFormatOfTheOperators(int opset, long irVersion) throws IOException {
+  void writesTheIrVersionOfTheOpset(int opset, long irVersion) throws IOException {
     var model = export(opset, export -> export);
     assertEquals(irVersion, model.getIrVersion());
     assertEquals("transonnx", model.getProducerName());
@@ -148,7 +148,7 @@ class ExporterTest {
   }
 
   @Test
-  void writesElementsBesideOnRequest() throws IOException {
+  void writesExternalDataOnRequest() throws IOException {
     var model = export(17, export -> export.externalData(true));
     var data = Files.readAllBytes(directory.resolve("m.onnx.data"));
     int seen = 0;
@@ -177,7 +177,7 @@ class ExporterTest {
   }
 
   @Test
-  void writesTheSameBytesAgain() throws IOException {
+  void sameInputsGiveTheSameBytes() throws IOException {
     export(17, export -> export);
     var first = Files.readAllBytes(directory.resolve("m.onnx"));
     var early = Fingerprint.start(weights.path());
@@ -186,7 +186,7 @@ class ExporterTest {
   }
 
   @Test
-  void tellsItsProgress() throws IOException {
+  void reportsProgress() throws IOException {
     var heard = new ArrayList<Long>();
     export(17, export -> export.progress((done, total) -> heard.add(done * 1000 + total)));
     assertEquals(List.of(64_144L, 128_144L, 144_144L), heard);
@@ -203,7 +203,7 @@ class ExporterTest {
               () ->
                   Exporter.export(
                       ExportRequest.builder(model, other, directory.resolve("n.onnx")).build()));
-      assertTrue(String.valueOf(error.getMessage()).contains("1 missing, 1 of another shape"));
+      assertTrue(String.valueOf(error.getMessage()).contains("1 missing, 1 with another shape"));
     }
   }
 

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Small models that have everything that a file can hold. */
+/** Small models with all elements of a file. */
 public final class TestModels {
   /** The sizes of {@code x}. */
   public static final Shape SHAPE = Shape.of(Dim.of("batch"), Dim.of("length"), Dim.of(4));
@@ -98,7 +98,7 @@ public final class TestModels {
     return new WeightExpression.Stored(name, Shape.of(sizes));
   }
 
-  /** Adds a tensor to itself; its attribute is there to be referred to. */
+  /** Adds a tensor to itself; its body refers to its attribute. */
   private record Twice(long times) implements FunctionTemplate {
     private static final TensorType TYPE = new TensorType(ElementType.FLOAT32, SHAPE);
 
@@ -135,7 +135,7 @@ public final class TestModels {
     }
   }
 
-  /** The tensor itself. */
+  /** Returns its input. */
   private record Same() implements FunctionTemplate {
     @Override
     public String name() {

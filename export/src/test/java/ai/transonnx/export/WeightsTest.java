@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 class WeightsTest {
   @TempDir private Path directory = Path.of("");
 
-  /** A header of 128 bytes has a length that begins as a pickle does: with 0x80. */
+  /** The length of a header of 128 bytes starts with 0x80, as a pickle does. */
   @Test
-  void aHeaderOfAnyLengthIsOfSafetensors() throws IOException {
+  void detectsSafetensorsWithAHeaderOfAnyLength() throws IOException {
     int others = 0;
     for (int length = 1; length < 200; length++) {
       String name = "n".repeat(length);

@@ -20,12 +20,13 @@ import java.util.stream.Collectors;
 
 /**
  * The tensors of a file that the parameters of a model use. Binding is strict in both directions:
- * the file has each tensor of a parameter, with the declared shape, unless the parameter has values
- * for an absent one; and the model uses each tensor of the file, unless it is a known unused one.
+ * the file must have each tensor of a parameter, with the declared shape, unless the parameter has
+ * default values for an absent one; and the model must use each tensor of the file, unless the
+ * tensor is known to be unused.
  *
  * @param prefix the prefix that a wrapper added to the names in the file; usually empty
- * @param tensors the tensors that are used, by the names in the model
- * @param others names in the file without the prefix, which belong to something else
+ * @param tensors the used tensors by their names in the model
+ * @param others the names in the file that do not have the prefix
  */
 public record Binding(
     WeightFile file, String prefix, Map<String, WeightTensor> tensors, List<String> others) {
@@ -39,7 +40,7 @@ public record Binding(
    *
    * @param unusedWeights names of tensors that the file may have and the model does not use; {@code
    *     *} in a name stands for any characters
-   * @throws InputException if anything does not match; the message lists all of it
+   * @throws InputException if anything does not match; the message lists all mismatches
    */
   public static Binding bind(
       Collection<Parameter> parameters, WeightFile file, Collection<String> unusedWeights) {
@@ -57,9 +58,9 @@ public record Binding(
         }
         tensors.put(stored.name(), tensor);
         if (!tensor.shape().equals(stored.shape())) {
-          mismatches.misfit(stored, tensor);
+          mismatches.wrongShape(stored, tensor);
         } else if (!isReadable(parameter.elements(), tensor.elements())) {
-          mismatches.mistyped(parameter, tensor);
+          mismatches.wrongType(parameter, tensor);
         }
       }
     }
@@ -80,13 +81,13 @@ public record Binding(
     return new Binding(file, prefix, tensors, others);
   }
 
-  /** A name in which {@code *} stands for any number of characters. */
+  /** A pattern for a name in which {@code *} matches any number of characters. */
   private static Pattern pattern(String name) {
     return Pattern.compile(
         Arrays.stream(name.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
   }
 
-  /** The names that a file must have; names that it may lack do not show its prefix. */
+  /** The names of the tensors that a file must have, from which the prefix is recognized. */
   private static Set<String> required(Collection<Parameter> parameters) {
     var names = new LinkedHashSet<String>();
     for (var parameter : parameters) {
@@ -100,7 +101,7 @@ public record Binding(
   }
 
   /**
-   * The tensor that a parameter uses; empty if the file lacks it and may.
+   * The tensor that a parameter uses; empty if it is absent and has default values.
    *
    * @throws IllegalArgumentException if no parameter uses it
    */

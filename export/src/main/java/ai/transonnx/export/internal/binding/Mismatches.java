@@ -14,25 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** All that keeps a file from fitting a model, gathered before any of it is reported. */
+/** Collects the mismatches between a file and a model, and reports all of them at once. */
 final class Mismatches {
-  private static final int LISTED = 10;
+  private static final int MAX_LISTED = 10;
 
-  private record Misfit(WeightExpression.Stored wanted, WeightTensor found) {}
+  private record WrongShape(WeightExpression.Stored wanted, WeightTensor found) {}
 
-  private record Mistyped(Parameter parameter, WeightTensor found) {}
+  private record WrongType(Parameter parameter, WeightTensor found) {}
 
   private final WeightFile file;
   private final String prefix;
   private final Map<String, WeightExpression.Stored> missing = new LinkedHashMap<>();
-  private final Map<String, Misfit> misfits = new LinkedHashMap<>();
-  private final Map<String, Mistyped> mistyped = new LinkedHashMap<>();
+  private final Map<String, WrongShape> wrongShapes = new LinkedHashMap<>();
+  private final Map<String, WrongType> wrongTypes = new LinkedHashMap<>();
   private final Map<String, WeightTensor> unused = new LinkedHashMap<>();
 
   /**
-   * No mismatches yet.
+   * Has no mismatches yet.
    *
-   * @param prefix that is left off the names in the file
+   * @param prefix the prefix of the names in the file
    */
   Mismatches(WeightFile file, String prefix) {
     this.file = file;
@@ -43,25 +43,25 @@ final class Mismatches {
     missing.putIfAbsent(wanted.name(), wanted);
   }
 
-  void misfit(WeightExpression.Stored wanted, WeightTensor found) {
-    misfits.putIfAbsent(wanted.name(), new Misfit(wanted, found));
+  void wrongShape(WeightExpression.Stored wanted, WeightTensor found) {
+    wrongShapes.putIfAbsent(wanted.name(), new WrongShape(wanted, found));
   }
 
-  void mistyped(Parameter parameter, WeightTensor found) {
-    mistyped.putIfAbsent(found.name(), new Mistyped(parameter, found));
+  void wrongType(Parameter parameter, WeightTensor found) {
+    wrongTypes.putIfAbsent(found.name(), new WrongType(parameter, found));
   }
 
   void unused(WeightTensor tensor) {
     unused.put(tensor.name(), tensor);
   }
 
-  /** Reports everything at once, if there is anything. */
+  /** Throws if there is a mismatch. */
   void throwIfAny() {
     var counts = new ArrayList<String>();
     var parts = new ArrayList<String>();
     list("missing", missing.values(), this::describe, counts, parts);
-    list("of another shape", misfits.values(), Mismatches::describe, counts, parts);
-    list("of another type", mistyped.values(), Mismatches::describe, counts, parts);
+    list("with another shape", wrongShapes.values(), Mismatches::describe, counts, parts);
+    list("with another type", wrongTypes.values(), Mismatches::describe, counts, parts);
     list("not used", unused.values(), Mismatches::describe, counts, parts);
     if (!parts.isEmpty()) {
       throw new InputException(
@@ -84,9 +84,9 @@ final class Mismatches {
       return;
     }
     counts.add(found.size() + " " + kind);
-    found.stream().limit(LISTED).map(describe).forEach(parts::add);
-    if (found.size() > LISTED) {
-      parts.add("and %s more %s".formatted(found.size() - LISTED, kind));
+    found.stream().limit(MAX_LISTED).map(describe).forEach(parts::add);
+    if (found.size() > MAX_LISTED) {
+      parts.add("and %s more %s".formatted(found.size() - MAX_LISTED, kind));
     }
   }
 
@@ -97,19 +97,21 @@ final class Mismatches {
         .orElse(line);
   }
 
-  private static String describe(Misfit misfit) {
+  private static String describe(WrongShape mismatch) {
     return "%s has shape %s, the configuration needs %s"
         .formatted(
-            Printable.of(misfit.found().name()), misfit.found().shape(), misfit.wanted().shape());
+            Printable.of(mismatch.found().name()),
+            mismatch.found().shape(),
+            mismatch.wanted().shape());
   }
 
-  private static String describe(Mistyped mistyped) {
-    return "%s is %s, which cannot become %s of type %s"
+  private static String describe(WrongType mismatch) {
+    return "%s has type %s, which cannot be converted to %s of type %s"
         .formatted(
-            Printable.of(mistyped.found().name()),
-            mistyped.found().elements(),
-            mistyped.parameter().name(),
-            mistyped.parameter().elements());
+            Printable.of(mismatch.found().name()),
+            mismatch.found().elements(),
+            mismatch.parameter().name(),
+            mismatch.parameter().elements());
   }
 
   private static String describe(WeightTensor unused) {

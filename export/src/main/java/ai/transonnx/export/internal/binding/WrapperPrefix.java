@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What wrappers put before the names of a model's tensors: the module that holds it, parallel
- * training, compilation. A prefix is recognized when the names fit the model without it.
+ * The prefix that wrappers add to the names of a model's tensors: an outer module, parallel
+ * training, or compilation. A prefix is recognized if the names without it match the model.
  */
 final class WrapperPrefix {
   private static final List<String> KNOWN =
@@ -21,29 +21,29 @@ final class WrapperPrefix {
   private WrapperPrefix() {}
 
   /**
-   * The prefix of a file's names, often empty. Where the names fit with none, it is the one with
-   * which most of them do.
+   * The prefix of a file's names, often empty. If no prefix matches all names, it is the one that
+   * matches most of them.
    *
-   * @param wanted names of the model's tensors, but those that a file may lack
-   * @throws InputException if the names fit with more than one, so that there are several models
+   * @param wanted the names of the tensors that the file must have
+   * @throws InputException if several prefixes match all names, so that the file has several models
    */
   static String of(WeightFile file, Collection<String> wanted) {
     String best = "";
     long most = found(file, best, wanted);
-    String alsoFits = "";
+    String otherMatch = "";
     for (var prefix : most == wanted.size() ? Set.<String>of() : candidates(file)) {
       long found = found(file, prefix, wanted);
       if (found == wanted.size() && found == most) {
-        alsoFits = prefix;
+        otherMatch = prefix;
       } else if (found > most) {
         best = prefix;
         most = found;
       }
     }
-    if (!alsoFits.isEmpty()) {
+    if (!otherMatch.isEmpty()) {
       throw file.error(
-          "the model is there twice, its names behind '%s' and behind '%s'; keep one of them"
-              .formatted(best, alsoFits));
+          "it has the model twice, with the prefixes '%s' and '%s'; keep one of them"
+              .formatted(best, otherMatch));
     }
     return best;
   }
@@ -52,7 +52,7 @@ final class WrapperPrefix {
     return wanted.stream().filter(name -> file.tensors().containsKey(prefix + name)).count();
   }
 
-  /** The known prefixes, also nested ones, that a name of the file begins with. */
+  /** The known prefixes, single or nested, with which a name of the file starts. */
   private static Set<String> candidates(WeightFile file) {
     var candidates = new LinkedHashSet<String>();
     for (var name : file.tensors().keySet()) {

@@ -1,4 +1,4 @@
-/** Which tensor of a file is which parameter of a model. */
+/** Assigns the tensors of a file to the parameters of a model. */
 @NullMarked
 package ai.transonnx.export.internal.binding;
 

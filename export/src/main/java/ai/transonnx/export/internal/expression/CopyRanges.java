@@ -8,27 +8,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the parameters whose bytes are in the file as they are to be written. */
+/** Finds parameters whose bytes can be copied from the file unchanged. */
 final class CopyRanges {
-  /** Bytes of the file, from the first on. */
+  /** The first bytes of a content. */
   record Span(Content content, long bytes) {}
 
   private CopyRanges() {}
 
   /**
-   * The bytes of the file that make up the outcome, one after the other.
+   * The ranges of the file that form the value of an expression, in order.
    *
-   * @return nothing if elements have to be computed, or moved one by one
+   * @return empty if elements must be computed or reordered
    */
   static Optional<List<Span>> of(
-      WeightExpression derivation, ElementType elements, Binding binding) {
-    if (derivation instanceof WeightExpression.Stored stored) {
+      WeightExpression expression, ElementType elements, Binding binding) {
+    if (expression instanceof WeightExpression.Stored stored) {
       return binding
           .tensor(stored)
           .filter(tensor -> tensor.elements() == elements)
           .map(tensor -> List.of(new Span(tensor.content(), tensor.byteCount())));
     }
-    if (derivation instanceof WeightExpression.Rows rows) {
+    if (expression instanceof WeightExpression.Rows rows) {
       long rowBytes = Math.multiplyExact(Elements.rowLength(rows), (long) elements.bytes());
       long bytes = Math.multiplyExact(rows.to() - rows.from(), rowBytes);
       return of(rows.of(), elements, binding)
@@ -36,7 +36,7 @@ final class CopyRanges {
           .map(spans -> spans.get(0).content().part(rows.from() * rowBytes, bytes))
           .map(content -> List.of(new Span(content, bytes)));
     }
-    if (derivation instanceof WeightExpression.Stacked stacked) {
+    if (expression instanceof WeightExpression.Stacked stacked) {
       var all = new ArrayList<Span>();
       for (var part : stacked.parts()) {
         var spans = of(part, elements, binding);

@@ -5,35 +5,35 @@ import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.graph.WeightExpression;
 import java.util.List;
 
-/** The elements of a tensor as float32, row by row; computes any range of them. */
+/** The elements of a tensor as float32 in row-major order. Any range of them can be computed. */
 interface Elements {
   /**
    * Computes elements {@code from} (inclusive) to {@code from + count} (exclusive).
    *
-   * @param into takes them, from index {@code at} on
+   * @param into receives the elements, from index {@code at} on
    * @throws InputException if an element is too large for float32
    */
   void read(long from, float[] into, int at, int count);
 
-  static Elements of(WeightExpression derivation, Binding binding) {
-    if (derivation instanceof WeightExpression.Stored stored) {
+  static Elements of(WeightExpression expression, Binding binding) {
+    if (expression instanceof WeightExpression.Stored stored) {
       return stored(stored, binding);
-    } else if (derivation instanceof WeightExpression.Transposed transposed) {
+    } else if (expression instanceof WeightExpression.Transposed transposed) {
       return new TransposedElements(of(transposed.of(), binding), transposed.of().shape());
-    } else if (derivation instanceof WeightExpression.Rows rows) {
+    } else if (expression instanceof WeightExpression.Rows rows) {
       long skipped = rows.from() * rowLength(rows);
       var whole = of(rows.of(), binding);
       return (from, into, at, count) -> whole.read(skipped + from, into, at, count);
-    } else if (derivation instanceof WeightExpression.Stacked stacked) {
+    } else if (expression instanceof WeightExpression.Stacked stacked) {
       return StackedElements.of(stacked, binding);
-    } else if (derivation instanceof WeightExpression.Selected selected) {
+    } else if (expression instanceof WeightExpression.Selected selected) {
       return selected(of(selected.of(), binding), selected.indices(), rowLength(selected));
-    } else if (derivation instanceof WeightExpression.Normalized normalized) {
+    } else if (expression instanceof WeightExpression.Normalized normalized) {
       return new NormalizedElements(of(normalized.of(), binding), normalized.shape().last().size());
-    } else if (derivation instanceof WeightExpression.Scaled scaled) {
+    } else if (expression instanceof WeightExpression.Scaled scaled) {
       return scaled(of(scaled.of(), binding), scaled.factor());
     }
-    throw new AssertionError("Elements.of knows no " + derivation.getClass().getSimpleName());
+    throw new AssertionError("no elements for " + expression.getClass().getSimpleName());
   }
 
   private static Elements stored(WeightExpression.Stored stored, Binding binding) {
@@ -45,7 +45,7 @@ interface Elements {
     return (from, into, at, count) -> values.get((int) from, into, at, count);
   }
 
-  /** Each element times a number; the product is rounded once. */
+  /** Multiplies each element by a number; the product is rounded once. */
   private static Elements scaled(Elements all, double factor) {
     return (from, into, at, count) -> {
       all.read(from, into, at, count);
@@ -55,7 +55,7 @@ interface Elements {
     };
   }
 
-  /** Rows by their indices. */
+  /** Selects rows by their indices. */
   private static Elements selected(Elements all, List<Long> indices, long rowLength) {
     return (from, into, at, count) -> {
       for (int done = 0; done < count; ) {
@@ -68,8 +68,8 @@ interface Elements {
     };
   }
 
-  /** The number of elements in each row along the first axis. */
-  static long rowLength(WeightExpression derivation) {
-    return derivation.shape().without(0).elements();
+  /** The number of elements of each index of the first axis. */
+  static long rowLength(WeightExpression expression) {
+    return expression.shape().without(0).elements();
   }
 }

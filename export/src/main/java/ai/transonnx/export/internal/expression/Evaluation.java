@@ -11,15 +11,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Computes the values of parameters, a piece at a time: memory does not grow with the size of a
- * tensor. Not for several threads at once.
+ * Computes the values of parameters in pieces of bounded size. Not thread-safe.
  *
- * <p>What is in the file as it is needed is handed on as it lies there. Anything else is computed
- * in float32: float64 is rounded to the nearest float32 before a scale is applied, and what comes
- * out is rounded to the nearest float16 or bfloat16 where the parameter is of these.
+ * <p>Bytes that the file has in the form of the parameter are copied. Other values are computed in
+ * float32: float64 is rounded to the nearest float32 before a scale is applied, and the result is
+ * rounded to the nearest float16 or bfloat16 if that is the parameter's type.
  */
 public final class Evaluation {
-  /** Elements of a piece: a matrix is transposed in strips of so many. */
+  /** The elements of a computed piece. */
   private static final int PIECE = 1 << 20;
 
   private static final int COPIED_PIECE = 4 << 20;
@@ -33,10 +32,11 @@ public final class Evaluation {
   }
 
   /**
-   * Hands the parameter's elements, row by row and little-endian, to {@code sink}.
+   * Writes the parameter's elements to {@code sink}, in row-major order and little-endian.
    *
    * @throws ai.transonnx.InputException if an element is too large for the parameter's type
-   * @throws GraphException if a parameter that is no float of 32 or 16 bits has to be computed
+   * @throws GraphException if a parameter of another type than float32, float16 or bfloat16 must be
+   *     computed
    * @throws IOException from the sink
    */
   public void write(Parameter parameter, Sink sink) throws IOException {
@@ -49,7 +49,7 @@ public final class Evaluation {
       compute(parameter, sink);
     } else {
       throw new GraphException(
-          "%s: %s of type %s cannot be computed, only float32, float16 and bfloat16 can"
+          "%s: %s of type %s cannot be computed; only float32, float16 and bfloat16 can"
               .formatted(parameter.name(), parameter.source().describe(), parameter.elements()));
     }
   }
@@ -106,13 +106,13 @@ public final class Evaluation {
     }
   }
 
-  /** Takes bytes in order. */
+  /** Receives bytes in order. */
   @FunctionalInterface
   public interface Sink {
-    /** Takes all that remains in the buffer, which is not this one's to keep. */
+    /** Receives the buffer's remaining bytes. The buffer is reused after the call. */
     void write(ByteBuffer bytes) throws IOException;
 
-    /** Takes some of the bytes of a file; a sink that is a file itself may have a shorter way. */
+    /** Receives a range of a file's bytes. A sink that writes a file may copy it directly. */
     default void copy(Content content, long offset, int length) throws IOException {
       write(content.slice(offset, length));
     }

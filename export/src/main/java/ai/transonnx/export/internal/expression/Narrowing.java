@@ -4,14 +4,14 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.HalfFloat;
 import java.nio.ShortBuffer;
 
-/** Floats rounded to the nearest of 16 bits. */
+/** Rounds float32 to the nearest float16 or bfloat16. */
 final class Narrowing {
   private Narrowing() {}
 
   /**
    * Rounds the first {@code count} values.
    *
-   * @param into takes them
+   * @param into receives the results
    * @return false if a finite value is too large for the type
    */
   static boolean of(ElementType type, float[] values, int count, ShortBuffer into) {

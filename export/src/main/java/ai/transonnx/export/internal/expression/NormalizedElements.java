@@ -2,20 +2,20 @@ package ai.transonnx.export.internal.expression;
 
 import ai.transonnx.graph.WeightExpression;
 
-/** Vectors divided by their length, which is computed once for each of the vectors in a row. */
+/** Vectors divided by their length. The length of the last vector is cached. */
 final class NormalizedElements implements Elements {
   private static final int PIECE = 1 << 12;
 
   private final Elements vectors;
   private final long size;
   private final float[] piece = new float[PIECE];
-  private long measured = -1;
-  private double length;
+  private long cachedVector = -1;
+  private double cachedLength;
 
   /**
-   * Normalizes.
+   * Normalizes vectors.
    *
-   * @param size elements of a vector
+   * @param size the number of elements of a vector
    */
   NormalizedElements(Elements vectors, long size) {
     this.vectors = vectors;
@@ -31,7 +31,7 @@ final class NormalizedElements implements Elements {
   }
 
   private double lengthOf(long vector) {
-    if (vector != measured) {
+    if (vector != cachedVector) {
       double squares = 0;
       for (long done = 0; done < size; done += PIECE) {
         int some = (int) Math.min(PIECE, size - done);
@@ -40,9 +40,9 @@ final class NormalizedElements implements Elements {
           squares += (double) piece[i] * piece[i];
         }
       }
-      length = Math.max(Math.sqrt(squares), WeightExpression.Normalized.LEAST_LENGTH);
-      measured = vector;
+      cachedLength = Math.max(Math.sqrt(squares), WeightExpression.Normalized.LEAST_LENGTH);
+      cachedVector = vector;
     }
-    return length;
+    return cachedLength;
   }
 }

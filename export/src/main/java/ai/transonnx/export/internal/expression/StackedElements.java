@@ -5,17 +5,19 @@ import ai.transonnx.graph.WeightExpression;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tensors one after the other. */
+/** The concatenation of tensors along the first axis. */
 record StackedElements(List<Part> parts) implements Elements {
-  /** A tensor whose first element is element {@code start} of the stack. */
+  /**
+   * A tensor whose elements are elements {@code start} to {@code end}, exclusive, of the result.
+   */
   record Part(Elements elements, long start, long end) {}
 
   static StackedElements of(WeightExpression.Stacked stacked, Binding binding) {
     var parts = new ArrayList<Part>();
     long start = 0;
-    for (var derivation : stacked.parts()) {
-      long end = start + derivation.shape().elements();
-      parts.add(new Part(Elements.of(derivation, binding), start, end));
+    for (var expression : stacked.parts()) {
+      long end = start + expression.shape().elements();
+      parts.add(new Part(Elements.of(expression, binding), start, end));
       start = end;
     }
     return new StackedElements(List.copyOf(parts));

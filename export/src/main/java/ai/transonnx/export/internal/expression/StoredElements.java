@@ -6,7 +6,7 @@ import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.graph.HalfFloat;
 import java.nio.ByteBuffer;
 
-/** A file's tensor: float16, bfloat16 and float32 exactly, float64 rounded to the nearest. */
+/** A tensor of a file: float16, bfloat16 and float32 are exact, float64 is rounded to nearest. */
 record StoredElements(WeightFile file, WeightTensor tensor) implements Elements {
   @Override
   public void read(long from, float[] into, int at, int count) {

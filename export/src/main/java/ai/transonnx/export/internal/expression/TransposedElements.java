@@ -2,12 +2,9 @@ package ai.transonnx.export.internal.expression;
 
 import ai.transonnx.graph.Shape;
 
-/**
- * A matrix with its rows as columns. The matrix is read in tiles that stay in the processor's first
- * cache: runs of a few rows, which become runs of a few columns.
- */
+/** A transposed matrix. The matrix is read in tiles that fit the processor's first-level cache. */
 final class TransposedElements implements Elements {
-  /** Rows of a tile: a cache line or two of every row of the outcome. */
+  /** The rows of a tile: one or two cache lines of each row of the result. */
   private static final int TILE_HEIGHT = 32;
 
   private static final int TILE_WIDTH = 256;
@@ -18,9 +15,9 @@ final class TransposedElements implements Elements {
   private final float[] tile = new float[TILE_HEIGHT * TILE_WIDTH];
 
   /**
-   * Transposes.
+   * Transposes a matrix.
    *
-   * @param shape of the matrix before: [height, width]
+   * @param shape the shape of the matrix before: [height, width]
    */
   TransposedElements(Elements matrix, Shape shape) {
     this.matrix = matrix;

@@ -1,4 +1,4 @@
-/** The values of parameters that are made of a file's tensors, a piece at a time. */
+/** Computes the values of parameters from a file's tensors, in pieces. */
 @NullMarked
 package ai.transonnx.export.internal.expression;
 

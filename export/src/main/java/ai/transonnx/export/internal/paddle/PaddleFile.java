@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@code paddle.save} writes ({@code .pdparams}): a pickle of a dictionary whose values are
- * NumPy arrays, or pairs of a parameter's name and its array. The table from the names in the
- * dictionary to those of the parameters is left aside: the former are the state dict's.
+ * The file format of {@code paddle.save} ({@code .pdparams}): a pickle of a dictionary whose values
+ * are NumPy arrays, or pairs of a parameter's name and its array. The keys of the dictionary are
+ * the names of the tensors; its table of parameter names is ignored.
  */
 public final class PaddleFile {
   private static final AllowedGlobals GLOBALS =
@@ -53,7 +53,7 @@ public final class PaddleFile {
       var input = new PickleInput(file, file.size());
       var checkpoint = PickleReader.read(location, input, GLOBALS);
       if (input.remaining() > 0) {
-        throw location.error("%s bytes follow the pickle's end".formatted(input.remaining()));
+        throw location.error("%s bytes follow the end of the pickle".formatted(input.remaining()));
       }
       checkpoint = SplitArrays.joined(checkpoint, location);
       var state = StateDict.of(checkpoint, key, PaddleFile::tensor, location);
@@ -75,7 +75,9 @@ public final class PaddleFile {
     return TensorValue.of(value);
   }
 
-  /** NumPy has no bfloat16: Paddle writes such a tensor as uint16, a type that Paddle has not. */
+  /**
+   * Restores bfloat16: NumPy lacks it, so Paddle stores it as uint16, which Paddle itself lacks.
+   */
   private static Map<String, WeightTensor> bfloat16(Map<String, WeightTensor> tensors) {
     var typed = new LinkedHashMap<String, WeightTensor>();
     tensors.forEach(

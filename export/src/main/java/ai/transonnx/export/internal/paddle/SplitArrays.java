@@ -19,23 +19,23 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Arrays above 1 GiB, which Paddle cuts for the protocols 2 and 3. A table in the dictionary has
- * for each its shape, and the names of its parts in order.
+ * Joins arrays above 1 GiB, which Paddle splits for pickle protocols 2 and 3. A table in the
+ * dictionary has the shape of each array, and the names of its parts in order.
  */
 final class SplitArrays {
   private static final String TABLE = "UnpackBigParamInfor@@";
 
-  /** An array made of others. */
+  /** An array joined from its parts. */
   private record Joined(TensorData data) implements TensorValue {
     @Override
     public String description() {
-      return "an array in parts";
+      return "a split array";
     }
   }
 
   private SplitArrays() {}
 
-  /** The dictionary with whole arrays; anything that has no such table is left as it is. */
+  /** The dictionary with joined arrays; the checkpoint itself if it has no table. */
   static PickleValue joined(PickleValue checkpoint, Location location) {
     if (!(checkpoint instanceof Mapping mapping)) {
       return checkpoint;
@@ -75,7 +75,7 @@ final class SplitArrays {
     }
     var found =
         new Arguments(
-            "an array in parts",
+            "a split array",
             List.of(
                 fields.getOrDefault("OriginShape", description),
                 fields.getOrDefault("slices", description)));

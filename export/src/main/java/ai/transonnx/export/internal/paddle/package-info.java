@@ -1,4 +1,4 @@
-/** Paddle's files of parameters. */
+/** Paddle's parameter files. */
 @NullMarked
 package ai.transonnx.export.internal.paddle;
 

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * An index of shards ({@code model.safetensors.index.json}): its {@code weight_map} has the name of
- * a file beside it for each tensor.
+ * Weights in several files, the shards, with an index ({@code model.safetensors.index.json}). The
+ * index's {@code weight_map} maps each tensor to the name of a shard in the same directory.
  */
 public final class ShardedFile {
   private static final int MAX_SHARDS = 10_000;
@@ -29,7 +29,7 @@ public final class ShardedFile {
   private ShardedFile() {}
 
   /**
-   * Opens an index and all its shards, which must have the tensors that it says, and no others.
+   * Opens an index and all its shards, which must have exactly the tensors of the index.
    *
    * @param opener opens a shard
    * @throws InputException if the index or a shard is missing, unreadable or not valid, or they
@@ -73,7 +73,7 @@ public final class ShardedFile {
     }
     if (shards.isEmpty()) {
       throw location.error(
-          "it is no index of shards: it has no '%s' of names to files".formatted(MAP));
+          "it is not an index of shards: it has no '%s' from tensors to files".formatted(MAP));
     }
     long count = shards.values().stream().distinct().count();
     if (count > MAX_SHARDS) {
@@ -107,7 +107,7 @@ public final class ShardedFile {
           for (var name : shard.tensors().keySet()) {
             if (!file.equals(map.get(name))) {
               throw location.error(
-                  "%s: it does not say that tensor '%s' is in shard '%s', where one is"
+                  "%s: tensor '%s' of shard '%s' is not in the index"
                       .formatted(MAP, Printable.of(name), file));
             }
           }

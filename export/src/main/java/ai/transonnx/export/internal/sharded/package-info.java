@@ -1,4 +1,4 @@
-/** Weights in several files, with an index of which tensor is where. */
+/** Weights in several files, with an index. */
 @NullMarked
 package ai.transonnx.export.internal.sharded;
 

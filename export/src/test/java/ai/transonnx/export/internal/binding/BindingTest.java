@@ -27,7 +27,7 @@ class BindingTest {
   @TempDir private Path directory = Path.of("");
 
   @Test
-  void findsTheTensorsOfEveryDerivation() {
+  void findsTheTensorsOfNestedExpressions() {
     var weights = new TestWeights().addCounting("q", 2, 4).addCounting("k", 3, 4);
     var stacked =
         new WeightExpression.Stacked(
@@ -58,11 +58,11 @@ class BindingTest {
     assertEquals(
         """
         %s: these weights do not fit the configuration \
-        (tensors: 2 missing, 1 of another shape, 1 of another type, 2 not used): \
+        (tensors: 2 missing, 1 with another shape, 1 with another type, 2 not used): \
         net.0.norm.weight [16] is missing, did you mean net.0.norm.wieght?; \
         to_logits.bias [24] is missing; \
         token_emb.weight has shape [24, 16], the configuration needs [32, 16]; \
-        ids is int64, which cannot become ids of type float32; \
+        ids has type int64, which cannot be converted to ids of type float32; \
         net.0.norm.wieght [16] is not used; \
         extra [3] is not used"""
             .formatted(directory.resolve("w")),
@@ -81,7 +81,7 @@ class BindingTest {
   }
 
   @Test
-  void leavesKnownTensorsUnused() {
+  void ignoresTensorsThatAreKnownToBeUnused() {
     var weights = new TestWeights().addCounting("net.3.rotary.inv_freq", 1).addCounting("pos", 1);
     var file = SafetensorsFile.open(weights.write(directory.resolve("w")));
     Binding.bind(List.of(), file, List.of("net.*.inv_freq", "pos"));
@@ -102,7 +102,7 @@ class BindingTest {
   }
 
   @Test
-  void takesAnotherTypeThanFloat32OnlyAsItIs() {
+  void convertsFloat16ToFloat32ButNotToFloat64() {
     var weights = new TestWeights().add("x", ElementType.FLOAT16, Shape.of(1), new byte[2]);
     bind(weights, List.of(new Parameter("x", ElementType.FLOAT16, stored("x", 1))));
     bind(weights, List.of(parameter("x", stored("x", 1))));
@@ -111,7 +111,7 @@ class BindingTest {
   }
 
   @Test
-  void leavesOffWhatWrappersPutBeforeNames() {
+  void removesThePrefixesOfWrappers() {
     var prefixes =
         List.of("net.", "module.", "model.", "_orig_mod.", "decoder.net.", "transformer.");
     var wanted =
@@ -131,7 +131,7 @@ class BindingTest {
   }
 
   @Test
-  void namesThatFitAreTakenAsTheyAre() {
+  void matchingNamesHaveNoPrefix() {
     var weights = new TestWeights().addCounting("net.0.w", 2);
     var binding = bind(weights, List.of(parameter("net.0.w", stored("net.0.w", 2))));
     assertEquals("", binding.prefix());
@@ -139,7 +139,7 @@ class BindingTest {
   }
 
   @Test
-  void whatAFileMayLackTellsNothingOfAPrefix() {
+  void optionalTensorsDoNotDetermineThePrefix() {
     var known = Optional.of(Tensor.of(Shape.of(1), 1f));
     var inverse = new WeightExpression.Stored("inv_freq", Shape.of(1), known);
     var wanted = List.of(parameter("w", stored("w", 2)), parameter("inv_freq", inverse));
@@ -158,7 +158,7 @@ class BindingTest {
   }
 
   @Test
-  void aPrefixThatNoWrapperHasIsNotLeftOff() {
+  void anUnknownPrefixIsNotRemoved() {
     var weights = new TestWeights().addCounting("ema.w", 2);
     var wanted = List.of(parameter("w", stored("w", 2)));
     assertThrows(InputException.class, () -> bind(weights, wanted));
@@ -172,18 +172,18 @@ class BindingTest {
     assertTrue(
         String.valueOf(error.getMessage())
             .endsWith(
-                "the model is there twice, its names behind 'net.' and behind 'model.'; keep one of them"));
+                "it has the model twice, with the prefixes 'net.' and 'model.'; keep one of them"));
   }
 
   @Test
-  void mismatchesBehindAPrefixAreReportedWithIt() {
+  void mismatchesAreReportedWithThePrefix() {
     var weights = new TestWeights().addCounting("net.w", 3).addCounting("net.extra", 1);
     var wanted = List.of(parameter("w", stored("w", 2)));
     var error = assertThrows(InputException.class, () -> bind(weights, wanted));
     assertTrue(
         String.valueOf(error.getMessage())
             .endsWith(
-                "also without the prefix 'net.' (tensors: 1 of another shape, 1 not used): "
+                "also without the prefix 'net.' (tensors: 1 with another shape, 1 not used): "
                     + "net.w has shape [3], the configuration needs [2]; net.extra [1] is not used"),
         error.getMessage());
   }

@@ -54,7 +54,7 @@ class EvaluationTest {
     "0, 5",
     "5, 0"
   })
-  void transposes(int rows, int columns) throws IOException {
+  void transposesMatrices(int rows, int columns) throws IOException {
     var actual =
         floats(
             new TestWeights().addCounting("m", rows, columns),
@@ -70,7 +70,7 @@ class EvaluationTest {
   }
 
   @Test
-  void takesRows() throws IOException {
+  void slicesRows() throws IOException {
     var weights = new TestWeights().addCounting("m", 4, 2, 3);
     var rows = new Rows(stored("m", 4, 2, 3), 1, 3);
     assertArrayEquals(
@@ -81,7 +81,7 @@ class EvaluationTest {
   }
 
   @Test
-  void stacks() throws IOException {
+  void stacksTensors() throws IOException {
     var weights = new TestWeights().addCounting("a", 1, 2).addCounting("b", 2, 2);
     var stack = new Stacked(List.of(stored("b", 2, 2), stored("a", 1, 2), stored("b", 2, 2)));
     assertArrayEquals(new float[] {0, 1, 2, 3, 0, 1, 0, 1, 2, 3}, floats(weights, stack));
@@ -130,7 +130,7 @@ class EvaluationTest {
   }
 
   @Test
-  void handsStoredBytesOnUnchanged() throws IOException {
+  void copiesStoredBytesUnchanged() throws IOException {
     for (var elements : ElementType.values()) {
       var bytes = new byte[4 * elements.bytes()];
       for (int i = 0; i < bytes.length; i++) {
@@ -138,23 +138,24 @@ class EvaluationTest {
       }
       var weights = new TestWeights().add("x", elements, Shape.of(4), bytes);
       assertArrayEquals(bytes, evaluate(weights, new Parameter("x", elements, stored("x", 4))));
-      var halves =
+      var parts =
           new Stacked(List.of(new Rows(stored("x", 4), 0, 2), new Rows(stored("x", 4), 2, 4)));
-      assertArrayEquals(bytes, evaluate(weights, new Parameter("x", elements, halves)));
+      assertArrayEquals(bytes, evaluate(weights, new Parameter("x", elements, parts)));
     }
   }
 
   @Test
   void widensAndNarrowsToFloat32() throws IOException {
-    var half = bytes(4).putShort((short) 0x3c00).putShort((short) 0x0001).array();
-    var brain = bytes(4).putShort((short) 0x3f80).putShort((short) 0xc000).array();
-    var wide = bytes(16).putDouble(0.1).putDouble(Double.NEGATIVE_INFINITY).array();
+    var float16 = bytes(4).putShort((short) 0x3c00).putShort((short) 0x0001).array();
+    var bfloat16 = bytes(4).putShort((short) 0x3f80).putShort((short) 0xc000).array();
+    var float64 = bytes(16).putDouble(0.1).putDouble(Double.NEGATIVE_INFINITY).array();
     var weights =
         new TestWeights()
-            .add("half", ElementType.FLOAT16, Shape.of(2), half)
-            .add("brain", ElementType.BFLOAT16, Shape.of(2), brain)
-            .add("wide", ElementType.FLOAT64, Shape.of(2), wide);
-    var all = new Stacked(List.of(stored("half", 2), stored("brain", 2), stored("wide", 2)));
+            .add("float16", ElementType.FLOAT16, Shape.of(2), float16)
+            .add("bfloat16", ElementType.BFLOAT16, Shape.of(2), bfloat16)
+            .add("float64", ElementType.FLOAT64, Shape.of(2), float64);
+    var all =
+        new Stacked(List.of(stored("float16", 2), stored("bfloat16", 2), stored("float64", 2)));
     assertArrayEquals(
         new float[] {1f, 0x1p-24f, 1f, -2f, 0.1f, Float.NEGATIVE_INFINITY}, floats(weights, all));
   }
@@ -171,7 +172,7 @@ class EvaluationTest {
   }
 
   @Test
-  void whatTheFileLacksHasTheValuesThatAreKnown() throws IOException {
+  void anAbsentTensorHasItsDefaultValues() throws IOException {
     var known = Tensor.of(Shape.of(3), 1f, 0.5f, 0.25f);
     WeightExpression source = new Stored("inv_freq", Shape.of(3), Optional.of(known));
     var file = new TestWeights().add("inv_freq", Shape.of(3), 7f, 8f, 9f);
@@ -182,7 +183,7 @@ class EvaluationTest {
   }
 
   @Test
-  void computesOnlyFloatsOf32And16Bits() {
+  void computesOnlyFloat32Float16AndBfloat16() {
     var weights = new TestWeights().add("x", ElementType.FLOAT64, Shape.of(1), new byte[8]);
     var scaled = new Parameter("y", ElementType.FLOAT64, new Scaled(stored("x", 1), 2));
     var error = assertThrows(GraphException.class, () -> evaluate(weights, scaled));
@@ -190,7 +191,7 @@ class EvaluationTest {
   }
 
   @Test
-  void roundsTo16Bits() throws IOException {
+  void roundsToFloat16AndBfloat16() throws IOException {
     var weights = new TestWeights().add("x", Shape.of(3), 1 + 0x1p-11f, -3 * 0x1p-11f - 1, 0.1f);
     assertArrayEquals(
         bytes(6).putShort((short) 0x3c00).putShort((short) 0xbc02).putShort((short) 0x2e66).array(),
@@ -201,25 +202,25 @@ class EvaluationTest {
   }
 
   @Test
-  void refusesWhatIsTooLargeFor16Bits() {
+  void refusesValuesTooLargeForFloat16OrBfloat16() {
     var weights = new TestWeights().add("x", Shape.of(4), 1f, 65520f, -70000f, 66000f);
-    var half = new Parameter("net.weight", ElementType.FLOAT16, stored("x", 4));
-    var error = assertThrows(InputException.class, () -> evaluate(weights, half));
+    var float16 = new Parameter("net.weight", ElementType.FLOAT16, stored("x", 4));
+    var error = assertThrows(InputException.class, () -> evaluate(weights, float16));
     assertEquals(
         directory.resolve("w")
             + ": 'net.weight': its largest value -70000.0 is too large for float16; export it as"
             + " bfloat16",
         error.getMessage());
     var huge = new TestWeights().add("x", Shape.of(1), Float.MAX_VALUE);
-    var brain = new Parameter("x", ElementType.BFLOAT16, stored("x", 1));
+    var bfloat16 = new Parameter("x", ElementType.BFLOAT16, stored("x", 1));
     assertTrue(
-        assertThrows(InputException.class, () -> evaluate(huge, brain))
+        assertThrows(InputException.class, () -> evaluate(huge, bfloat16))
             .getMessage()
             .endsWith("too large for bfloat16; export it as float32"));
   }
 
   @Test
-  void keepsWhatIsNoNumberIn16Bits() throws IOException {
+  void keepsInfinityAndNanInFloat16() throws IOException {
     var weights =
         new TestWeights()
             .add(
@@ -233,8 +234,8 @@ class EvaluationTest {
         evaluate(weights, new Parameter("x", ElementType.FLOAT16, stored("x", 3))));
   }
 
-  private float[] floats(TestWeights weights, WeightExpression derivation) throws IOException {
-    var bytes = evaluate(weights, new Parameter("p", ElementType.FLOAT32, derivation));
+  private float[] floats(TestWeights weights, WeightExpression expression) throws IOException {
+    var bytes = evaluate(weights, new Parameter("p", ElementType.FLOAT32, expression));
     var floats = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
     return floats;
@@ -242,16 +243,16 @@ class EvaluationTest {
 
   private byte[] evaluate(TestWeights weights, Parameter parameter) throws IOException {
     try (var file = SafetensorsFile.open(weights.write(directory.resolve("w")))) {
-      var outcome = new ByteArrayOutputStream();
+      var written = new ByteArrayOutputStream();
       new Evaluation(Binding.bind(List.of(parameter), file, List.of("*")))
           .write(
               parameter,
               bytes -> {
                 var copy = new byte[bytes.remaining()];
                 bytes.get(copy);
-                outcome.write(copy);
+                written.write(copy);
               });
-      return outcome.toByteArray();
+      return written.toByteArray();
     }
   }
 

@@ -12,12 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Opens any bytes as a file of weights and reads its tensors: they are taken, or refused in a line.
+ * Opens arbitrary bytes as a weight file and reads its tensors. The file must be accepted, or
+ * refused with one line.
  */
 final class Opening {
   private final Path path;
 
-  /** Opens files at a path of its own. */
+  /** Opens files in a new temporary directory. */
   Opening() {
     try {
       path = Files.createTempDirectory("fuzz").resolve("file");
@@ -26,10 +27,10 @@ final class Opening {
     }
   }
 
-  /** Whether the bytes were taken. */
-  boolean takes(byte[] bytes) {
+  /** Whether the bytes were accepted. */
+  boolean accepts(byte[] bytes) {
     try {
-      // A new file each time: some file systems wait for the disk where one is written over.
+      // A new file each time: overwriting is slow on some file systems.
       Files.write(path, bytes, StandardOpenOption.CREATE_NEW);
       Refusal.readAll(path);
       return true;

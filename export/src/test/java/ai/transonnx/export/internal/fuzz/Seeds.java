@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A small valid file of each format, to begin with. */
+/** A small valid file of each format. */
 final class Seeds {
   private static final byte[] STORAGE = new byte[16];
 

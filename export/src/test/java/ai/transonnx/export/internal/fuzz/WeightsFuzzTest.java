@@ -6,8 +6,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Coverage-guided fuzzing of every reader. In a build, each runs over its seeds only; CONTRIBUTING
- * says how to let one run for long.
+ * Coverage-guided fuzzing of all readers. The build runs the seeds only; CONTRIBUTING.md describes
+ * longer runs.
  */
 class WeightsFuzzTest {
   private static final Opening OPENING = new Opening();
@@ -23,13 +23,13 @@ class WeightsFuzzTest {
   @MethodSource("seeds")
   @FuzzTest(maxDuration = "10m")
   void anyFile(byte[] bytes) {
-    OPENING.takes(bytes);
+    OPENING.accepts(bytes);
   }
 
-  /** The pickle of an archive, without the archive in the way. */
+  /** The pickle of an archive, in a valid archive. */
   @MethodSource("torchPickles")
   @FuzzTest(maxDuration = "10m")
   void torchPickle(byte[] bytes) {
-    OPENING.takes(Seeds.torchZip(bytes));
+    OPENING.accepts(Seeds.torchZip(bytes));
   }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that Python wrote, as {@code arrays.py} beside them says. */
+/** Files that Python wrote with {@code arrays.py}, which is beside them. */
 class PaddleFileTest {
   @ParameterizedTest
   @ValueSource(

@@ -55,7 +55,7 @@ class HostilePicklesTest {
         refused(
             pickle().op('N', 'N').stop(),
             "it ends with 1 more values on its stack than its result"),
-        refused(pickle().op('}').op('.').stop(), "1 bytes follow the pickle's end"),
+        refused(pickle().op('}').op('.').stop(), "1 bytes follow the end of the pickle"),
         refused(pickle().op(0x82, 1).stop(), "it uses the instruction EXT1"),
         refused(pickle().op('i').stop(), "it uses the instruction INST"),
         refused(pickle().op('(', 'o').stop(), "it uses the instruction OBJ"),
@@ -186,7 +186,7 @@ class HostilePicklesTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> arraysInParts() {
+  Stream<DynamicTest> splitArrays() {
     return Stream.of(
         refused(parts("p", "f4", 2), "the parts of an array float32 [2] have a total of 4 bytes"),
         refused(parts("p", "f4", Long.MAX_VALUE), "have a total of 4 bytes"),

@@ -53,7 +53,7 @@ class ShardedFileTest {
   }
 
   @Test
-  void theFingerprintIsOfAllFiles() throws IOException {
+  void theFingerprintCoversAllFiles() throws IOException {
     var path = index("{\"weight_map\": {\"c\": \"2.st\", \"a\": \"1.st\", \"b\": \"1.st\"}}");
     String before = fingerprint(path);
     new TestWeights().add("c", Shape.of(4), 0, 1, 2, 4).write(directory.resolve("2.st"));
@@ -71,21 +71,21 @@ class ShardedFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"a\": 1} | it is no index of shards: it has no 'weight_map'",
-        "{\"weight_map\": [\"a\"]} | it is no index of shards",
+        "{\"a\": 1} | it is not an index of shards: it has no 'weight_map'",
+        "{\"weight_map\": [\"a\"]} | it is not an index of shards",
         "{\"weight_map\": {\"a\": 1}} | the shard of 'a' must be the name of a file, got 1",
         "{\"weight_map\": {\"a\": \"../1.st\"}} | must be the name of a file beside the index",
         "{\"weight_map\": {\"a\": \"..\"}} | must be the name of a file beside the index",
         "{\"weight_map\": {\"a\": \"/etc/passwd\"}} | must be the name of a file beside the index",
         "{\"weight_map\": {\"a\": \"\"}} | must be the name of a file beside the index",
         "{\"weight_map\": {\"d\": \"2.st\"}} | weight_map: shard '2.st' has no tensor 'd'",
-        "{\"weight_map\": {\"a\": \"1.st\"}} | it does not say that tensor 'b' is in shard '1.st'",
+        "{\"weight_map\": {\"a\": \"1.st\"}} | tensor 'b' of shard '1.st' is not in the index",
         "{\"weight_map\": {\"a\": \"1.st\", \"a\": \"2.st\"}} | not JSON: Duplicate",
         "{\"weight_map\": {\"a\": \"1.st\"} | not JSON",
-        "{\"weight_map\": {\"a\": \"index.json\"}} | a shard cannot be an index of shards itself",
+        "{\"weight_map\": {\"a\": \"index.json\"}} | a shard cannot be an index of shards",
         "{\"weight_map\": {\"a\": \"3.st\"}} | there is no such file",
       })
-  void refusesABadIndex(String json, String message) throws IOException {
+  void refusesAnInvalidIndex(String json, String message) throws IOException {
     index(json);
     var error =
         assertThrows(InputException.class, () -> Refusal.readAll(directory.resolve("index.json")));
@@ -104,8 +104,8 @@ class ShardedFileTest {
   }
 
   @Test
-  void refusesAFileOfNoFormat() throws IOException {
-    Refusal.assertRefused(index(""), "not a file of weights that can be read: safetensors");
-    Refusal.assertRefused(index("plain text"), "not a file of weights that can be read");
+  void refusesAFileOfUnknownFormat() throws IOException {
+    Refusal.assertRefused(index(""), "not a weight file of a supported format: safetensors");
+    Refusal.assertRefused(index("plain text"), "not a weight file of a supported format");
   }
 }

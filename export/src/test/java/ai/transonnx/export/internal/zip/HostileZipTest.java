@@ -52,10 +52,11 @@ class HostileZipTest {
             wide(Long.MIN_VALUE, 56), "ZIP64 record is at 9223372036854775808, outside the file"),
         refused(wide(0, 56), "no ZIP64 record at 0"),
         refused(
-            new ZipBytes().toByteArray(), "a zip archive, but neither PyTorch's, with a data.pkl"),
+            new ZipBytes().toByteArray(),
+            "this zip archive is neither a PyTorch file, with a data.pkl"),
         refused(
             new ZipBytes().add("a.txt", ARRAY).toByteArray(),
-            "a zip archive, but neither PyTorch's"));
+            "this zip archive is neither a PyTorch file"));
   }
 
   /** An archive with a ZIP64 locator before its end record. */
