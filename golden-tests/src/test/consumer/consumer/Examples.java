@@ -7,8 +7,8 @@ import ai.transonnx.runtime.Tensor;
 import java.util.List;
 
 /**
- * The Java of the document, which golden cases run elsewhere; the parameters are what it leaves to
- * its reader. The line of four slashes stands for all of its blocks.
+ * The Java of docs/examples.md, which is only compiled here. The parameters are the variables that it
+ * does not declare. The line of four slashes is replaced by all of its blocks.
  */
 final class Examples {
   private Examples() {}

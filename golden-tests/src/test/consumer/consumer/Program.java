@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Verifies the case folder that it is given, and runs the README's programs in the working
- * directory, which has {@code model.safetensors}.
+ * Verifies a case folder, the first argument, and runs the README's programs. The working directory
+ * must have {@code model.safetensors}.
  */
 public final class Program {
   private static final int CALLERS = 4;

@@ -1,6 +1,6 @@
 package consumer;
 
-/** The programs of the document. A line of four slashes stands for its next block of Java. */
+/** The programs of the README. Each line of four slashes is replaced by its next Java block. */
 final class Readme {
   private Readme() {}
 

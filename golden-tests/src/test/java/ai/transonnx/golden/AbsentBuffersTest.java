@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Golden cases whose checkpoints lack what is not trained: it is computed. */
+/** Buffers that a checkpoint lacks are computed, because they are not trained. */
 class AbsentBuffersTest {
   @TempDir private Path folder;
 
@@ -29,7 +29,7 @@ class AbsentBuffersTest {
     "x-transformers/rotary-xpos, rotary_pos_emb",
     "FLASH-pytorch/transformer-causal, abs_pos_emb.inv_freq",
   })
-  void computeTheSame(String name, String absent) throws IOException {
+  void outputsAgreeWithoutTheBuffer(String name, String absent) throws IOException {
     var golden = Path.of("cases").resolve(name);
     for (var file : new String[] {"case.json", "io.safetensors"}) {
       Files.copy(golden.resolve(file), folder.resolve(file));
@@ -40,7 +40,7 @@ class AbsentBuffersTest {
     assertTrue(report.agrees() && report.checks() > 0, report::toString);
   }
 
-  /** A safetensors file without the tensors whose names have a text. */
+  /** A safetensors file without the tensors whose names contain {@code absent}. */
   private static byte[] without(byte[] file, String absent) throws IOException {
     var bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     int data = Math.toIntExact(bytes.getLong(0)) + Long.BYTES;

@@ -25,13 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Graphs of bfloat16 have no operators of bfloat16 but those that ONNX Runtime has on CUDA, for
- * there is no such device where this is built.
+ * Bfloat16 graphs use bfloat16 only in operators for which ONNX Runtime has a CUDA kernel. This
+ * test needs no CUDA device.
  */
 class Bfloat16OperatorsTest {
   /**
-   * Of ONNX Runtime's table of kernels, docs/OperatorKernels.md: those of the CUDA provider with
-   * bfloat16, at every opset from 17 on.
+   * The operators with bfloat16 kernels of the CUDA provider at every opset from 17 on, from ONNX
+   * Runtime's docs/OperatorKernels.md.
    */
   private static final Set<String> ON_CUDA =
       Set.of(
@@ -65,10 +65,10 @@ class Bfloat16OperatorsTest {
           "Unsqueeze",
           "Where");
 
-  /** From opset 20 on, when it became an operator. */
+  /** Has such a kernel from opset 20 on, where it was introduced. */
   private static final String GELU = "Gelu";
 
-  private static final Set<String> OF_ONNX_RUNTIME =
+  private static final Set<String> ONNX_RUNTIME_OPERATORS =
       Set.of("GroupQueryAttention", "MultiHeadAttention");
 
   static Stream<Path> folders() {
@@ -77,7 +77,7 @@ class Bfloat16OperatorsTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void everyGraphIsMadeOfWhatRunsOnCuda(Path path) {
+  void everyBfloat16OperatorHasACudaKernel(Path path) {
     var folder = CaseFolder.read(path);
     var architecture = folder.architecture();
     for (var step : folder.steps()) {
@@ -89,24 +89,24 @@ class Bfloat16OperatorsTest {
     }
   }
 
-  private static List<GraphRequest> variants(GraphRequest asked) {
-    var dialect = EmitOptions.STANDARD.withPrecision(Precision.BFLOAT16);
-    var request = asked.toBuilder().emit(dialect).build();
+  private static List<GraphRequest> variants(GraphRequest original) {
+    var emit = EmitOptions.STANDARD.withPrecision(Precision.BFLOAT16);
+    var request = original.toBuilder().emit(emit).build();
     return List.of(
         request,
         request.toBuilder().incremental(true).build(),
-        request.toBuilder().emit(dialect.withOpset(EmitOptions.MIN_OPSET)).build(),
-        request.toBuilder().emit(dialect.withTarget(Target.ONNXRUNTIME)).build());
+        request.toBuilder().emit(emit.withOpset(EmitOptions.MIN_OPSET)).build(),
+        request.toBuilder().emit(emit.withTarget(Target.ONNXRUNTIME)).build());
   }
 
   private static void assertRuns(Model model) {
     var used = new TreeSet<String>();
     collect(model.graph(), new HashMap<>(), used);
     assertTrue(
-        used.remove("MatMul") || used.removeAll(OF_ONNX_RUNTIME), "products are of bfloat16");
+        used.remove("MatMul") || used.removeAll(ONNX_RUNTIME_OPERATORS), "no product is bfloat16");
     used.removeAll(ON_CUDA);
     used.remove(GELU);
-    used.removeAll(OF_ONNX_RUNTIME);
+    used.removeAll(ONNX_RUNTIME_OPERATORS);
     assertEquals(Set.of(), used);
     for (var function : model.functions()) {
       assertTrue(
@@ -117,7 +117,7 @@ class Bfloat16OperatorsTest {
     }
   }
 
-  /** The operators that take or make bfloat16, in branches too. */
+  /** Collects the operators with a bfloat16 input or output, also in branches. */
   private static void collect(Graph graph, Map<String, ElementType> around, Set<String> used) {
     var types = new HashMap<>(around);
     graph.inputs().forEach(input -> types.put(input.name(), input.elements()));

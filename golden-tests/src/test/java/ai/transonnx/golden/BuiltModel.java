@@ -8,7 +8,7 @@ import ai.transonnx.graph.Model;
 import ai.transonnx.runtime.OnnxModel;
 import java.nio.file.Path;
 
-/** What a test builds, ready to run: its values can be held against a formula written as a loop. */
+/** Loads a model that a test has built, to compare its outputs with a formula written as loops. */
 final class BuiltModel {
   private BuiltModel() {}
 

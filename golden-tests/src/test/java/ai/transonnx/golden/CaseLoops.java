@@ -20,20 +20,20 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Loops over the model of a golden case, all of which are fed from one sequence. */
+/** Creates loops over the model of a golden case. All are fed from the same random sequence. */
 final class CaseLoops {
-  /** A loop of one row, over tokens or over vectors. */
+  /** A loop of one row over tokens or vectors. */
   interface Loop extends AutoCloseable {
     /** Feeds the positions of the sequence from {@code start} to {@code end}. */
     void feed(int start, int end, Cancellation cancellation);
 
-    /** Goes back to where it had been fed so many. */
+    /** Returns to an earlier position. */
     void rewind(int earlier, Cancellation cancellation);
 
-    /** How many positions it has been fed. */
+    /** The number of positions that were fed. */
     long position();
 
-    /** What follows the last of them. */
+    /** The output at the last position: logits or a vector. */
     Tensor out();
 
     @Override
@@ -42,33 +42,33 @@ final class CaseLoops {
 
   private final Random random = new Random(29);
   private final OnnxModel model;
-  private final Map<String, Tensor> given;
-  private final boolean isOfTokens;
+  private final Map<String, Tensor> others;
+  private final boolean hasTokens;
   private final long[] tokens;
   private final float[] vectors;
   private final int features;
 
   /**
-   * Loops over a model.
+   * Prepares loops over a model.
    *
-   * @param length of the sequence
+   * @param length the length of the sequence
    */
   CaseLoops(OnnxModel model, int length) {
     this.model = model;
-    this.given = given(model, random);
-    this.isOfTokens = model.signature().output("logits").isPresent();
-    this.tokens = isOfTokens ? tokens(length) : new long[0];
-    this.features = isOfTokens ? 0 : features(model);
+    this.others = others(model, random);
+    this.hasTokens = model.signature().output("logits").isPresent();
+    this.tokens = hasTokens ? tokens(length) : new long[0];
+    this.features = hasTokens ? 0 : features(model);
     this.vectors = floats(length * features, random);
   }
 
-  /** The graph that goes on, of the class's own way to generate. */
+  /** The incremental graph of the class's generation. */
   static GraphRequest request(CaseFolder folder) {
     return folder.architecture().generation().toBuilder().incremental(true).build();
   }
 
-  /** Whether a class has that graph, and what it gives may be what it is fed next. */
-  static boolean goOn(CaseFolder folder) {
+  /** Whether the class has that graph, and its output can be the next input. */
+  static boolean canLoop(CaseFolder folder) {
     var request = request(folder);
     if (!folder.architecture().isIncremental(request)) {
       return false;
@@ -89,32 +89,32 @@ final class CaseLoops {
     return (int) model.signature().input("x").orElseThrow().fixedSize(2).orElseThrow();
   }
 
-  boolean areOfTokens() {
-    return isOfTokens;
+  boolean haveTokens() {
+    return hasTokens;
   }
 
-  /** What the model takes besides a sequence and state, the same of each row. */
-  Map<String, Tensor> given() {
-    return given;
+  /** The inputs besides the sequence and state, equal for each row. */
+  Map<String, Tensor> others() {
+    return others;
   }
 
-  /** Tokens by chance. */
+  /** Random tokens. */
   long[] tokens(int count) {
     return random.longs(count, 0, model.tokenRange().count().orElseThrow()).toArray();
   }
 
-  /** A loop that has been fed nothing yet. */
-  Loop start(ContextOverflow fullWindow) {
-    return isOfTokens
-        ? new OfTokens(TokenLoop.builder(model).inputs(given).contextOverflow(fullWindow).build())
-        : new OfVectors(
-            VectorLoop.builder(model).inputs(given).contextOverflow(fullWindow).build());
+  /** A new loop. */
+  Loop start(ContextOverflow overflow) {
+    return hasTokens
+        ? new TokensLoop(TokenLoop.builder(model).inputs(others).contextOverflow(overflow).build())
+        : new VectorsLoop(
+            VectorLoop.builder(model).inputs(others).contextOverflow(overflow).build());
   }
 
-  private final class OfTokens implements Loop {
+  private final class TokensLoop implements Loop {
     private final TokenLoop loop;
 
-    OfTokens(TokenLoop loop) {
+    TokensLoop(TokenLoop loop) {
       this.loop = loop;
     }
 
@@ -146,10 +146,10 @@ final class CaseLoops {
     }
   }
 
-  private final class OfVectors implements Loop {
+  private final class VectorsLoop implements Loop {
     private final VectorLoop loop;
 
-    OfVectors(VectorLoop loop) {
+    VectorsLoop(VectorLoop loop) {
       this.loop = loop;
     }
 
@@ -181,13 +181,13 @@ final class CaseLoops {
     }
   }
 
-  private static Map<String, Tensor> given(OnnxModel model, Random random) {
-    var given = new TreeMap<String, Tensor>();
+  private static Map<String, Tensor> others(OnnxModel model, Random random) {
+    var tensors = new TreeMap<String, Tensor>();
     var others = new TreeMap<>(model.signature().inputs());
-    others.keySet().removeAll(Set.of("tokens", "tgt", "x")); // what grows
+    others.keySet().removeAll(Set.of("tokens", "tgt", "x")); // the sequence
     model.metadata().state().forEach(pair -> others.remove(pair.input()));
-    others.values().forEach(spec -> given.put(spec.name(), value(spec, random)));
-    return given;
+    others.values().forEach(spec -> tensors.put(spec.name(), value(spec, random)));
+    return tensors;
   }
 
   private static Tensor value(TensorSpec spec, Random random) {

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The configuration of every case, as JSON and as records. */
+/** The configurations of all cases, as JSON and as records. */
 class ConfigurationsTest {
   static Stream<Path> cases() {
     return Stream.of("cases", "trained").map(Path::of).flatMap(d -> CaseFolder.below(d).stream());
@@ -17,7 +17,7 @@ class ConfigurationsTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void whatIsWrittenIsReadAlike(Path folder) {
+  void writtenConfigurationsAreReadBack(Path folder) {
     var architecture = CaseFolder.read(folder).architecture();
     var json = architecture.configuration();
     assertEquals(architecture, Architectures.of(architecture.library(), json));

@@ -18,15 +18,16 @@ import javax.tools.JavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * The module in {@code src/test/consumer}, a program on the module path that sees exported packages
- * only. Its classes that have lines of four slashes are completed with the Java of a document.
+ * The module in {@code src/test/consumer}: a program on the module path, which sees exported
+ * packages only. In its classes, each line of four slashes is replaced by the next Java block of a
+ * document.
  */
 record ConsumerModule(Path folder) {
   private static final Path SOURCES = Path.of("src/test/consumer");
   private static final Path PROCESSOR = Path.of("../config-builders/target/classes");
-  private static final String PLACE = "    ////\n";
+  private static final String PLACEHOLDER = "    ////\n";
 
-  /** Files of the class path that only tests use, or of which the module path needs no copy. */
+  /** Entries of the class path that only tests use. */
   private static final Predicate<String> TESTS =
       entry ->
           entry.endsWith("test-classes")
@@ -34,15 +35,16 @@ record ConsumerModule(Path folder) {
               || entry.matches(
                   ".*/(org/junit|org/opentest4j|org/apiguardian|com/tngtech|com/code-intelligence)/.*");
 
-  /** The source of a class, with the document's blocks in its places. */
+  /** The source of a class with the document's blocks inserted. */
   private static String completed(Path template, Path document) throws IOException {
     var text = Files.readString(template);
     var blocks = new DocumentedCode(document).blocks("java");
-    int places = text.split(PLACE, -1).length - 1;
-    if (places == 1) {
+    int placeholders = text.split(PLACEHOLDER, -1).length - 1;
+    if (placeholders == 1) {
       blocks = List.of(String.join("\n", blocks));
     }
-    assertTrue(places == blocks.size(), document + " has " + blocks.size() + " blocks of Java");
+    assertTrue(
+        placeholders == blocks.size(), document + " has " + blocks.size() + " blocks of Java");
     var imports = new ArrayList<String>();
     for (var block : blocks) {
       var code =
@@ -51,13 +53,13 @@ record ConsumerModule(Path folder) {
               .filter(line -> !line.startsWith("import ") || !imports.add(line))
               .map(line -> "    " + line + "\n")
               .collect(Collectors.joining());
-      text = text.replaceFirst(PLACE, Matcher.quoteReplacement(code));
+      text = text.replaceFirst(PLACEHOLDER, Matcher.quoteReplacement(code));
     }
     var head = imports.stream().distinct().collect(Collectors.joining("\n", "\n", ""));
     return text.replaceFirst("(?m)^package .*$", "$0" + Matcher.quoteReplacement("\n" + head));
   }
 
-  /** Compiles the module without a warning. */
+  /** Compiles the module; a warning is a failure. */
   void compile() throws IOException {
     var sources = folder.resolve("sources");
     try (var files = Files.walk(SOURCES)) {
@@ -97,7 +99,7 @@ record ConsumerModule(Path folder) {
                 .collect(Collectors.joining("\n")));
   }
 
-  /** Runs its program in the folder in another JVM, and gives what it prints. */
+  /** Runs the program in another JVM and returns its output. */
   String run(String... arguments) throws IOException, InterruptedException {
     var command =
         new ArrayList<>(
@@ -125,7 +127,7 @@ record ConsumerModule(Path folder) {
     return folder.resolve("classes");
   }
 
-  /** The class path of the tests, without the tests. */
+  /** The class path of the tests without test entries. */
   private static String modulePath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(TESTS.negate())

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The architecture of docs/custom-architectures.md, against GPT-2 written as loops. */
+/** Compares the architecture of docs/custom-architectures.md with GPT-2 written as loops. */
 class CustomArchitectureTest {
   private static final Gpt2 SMALL = new Gpt2(new Gpt2.Config(11, 12, 8, 2, 2));
   private static final long[] TOKENS = {3, 10, 0, 7, 7, 1, 9};
@@ -43,7 +43,7 @@ class CustomArchitectureTest {
     reference.write(path("model.safetensors"));
   }
 
-  /** In place of java.nio.file.Path: files of the test. */
+  /** Replaces {@code Path.of} in the document by files of the test. */
   private Path path(String name) {
     return folder.resolve(name);
   }

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A trained decoder with its keys and values in buffers, beside the same without state. */
+/** A trained decoder with a KV cache, compared with the same model without state. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DecodingTest {
   private static final int LENGTH = 200;
 
   private Path scratch;
-  private OnnxModel going;
+  private OnnxModel incremental;
   private OnnxModel full;
   private final long[] tokens = new Random(3).longs(LENGTH, 0, 128).toArray();
 
@@ -36,19 +36,20 @@ class DecodingTest {
   void export(@TempDir Path folder) {
     scratch = folder;
     var trained = CaseFolder.read(Path.of("trained", "x-transformers", "bible"));
-    going = export(trained, GraphRequest.builder().incremental(true).lastLogits(true).build());
+    incremental =
+        export(trained, GraphRequest.builder().incremental(true).lastLogits(true).build());
     full = export(trained, GraphRequest.main());
   }
 
   private OnnxModel export(CaseFolder folder, GraphRequest request) {
-    var file = scratch.resolve(request.incremental() ? "going.onnx" : "full.onnx");
+    var file = scratch.resolve(request.incremental() ? "incremental.onnx" : "full.onnx");
     folder.export(request, file);
     return OnnxModel.load(file);
   }
 
   @Test
-  void buffersThatGrowKeepEveryPosition() {
-    try (var loop = TokenLoop.of(going)) {
+  void aGrowingCacheKeepsEveryPosition() {
+    try (var loop = TokenLoop.of(incremental)) {
       for (int i = 0; i < LENGTH; i++) {
         loop.feed(tokens[i]);
         if (i % 13 == 0) {
@@ -60,7 +61,7 @@ class DecodingTest {
   }
 
   @Test
-  void sequencesThatAreScoredTogetherHaveTheScoresOfSingleCalls() {
+  void sequencesScoredTogetherHaveTheScoresOfSingleCalls() {
     var sequences = new long[12][];
     Arrays.setAll(sequences, i -> Arrays.copyOfRange(tokens, i, i + 40 + i % 3 * 20));
     var scorer = Scorer.of(full);
@@ -72,14 +73,14 @@ class DecodingTest {
   }
 
   @Test
-  void aStateIsExactWhereverItIsTakenUp() {
+  void forksAndRestoredStatesContinueExactly() {
     var file = scratch.resolve("loop.state");
-    try (var loop = TokenLoop.of(going)) {
+    try (var loop = TokenLoop.of(incremental)) {
       loop.feed(Arrays.copyOf(tokens, 100));
       loop.state().write(file);
       try (var fork = loop.fork();
-          var read = TokenLoop.of(going)) {
-        read.restore(LoopState.read(file, going));
+          var read = TokenLoop.of(incremental)) {
+        read.restore(LoopState.read(file, incremental));
         var rest = Arrays.copyOfRange(tokens, 100, LENGTH);
         for (var each : new TokenLoop[] {loop, fork, read}) {
           for (long token : rest) {
@@ -115,7 +116,7 @@ class DecodingTest {
 
   @AfterAll
   void close() {
-    going.close();
+    incremental.close();
     full.close();
   }
 }

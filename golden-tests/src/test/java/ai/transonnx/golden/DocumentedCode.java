@@ -20,17 +20,17 @@ record DocumentedCode(Path document) {
         .toList();
   }
 
-  /** Checks that tests have every line of the document's Java; paths are the tests' own. */
+  /** Asserts that tests contain every line of the document's Java, apart from paths and imports. */
   void assertRunBy(Class<?>... tests) throws IOException {
-    var run = new HashSet<String>();
+    var tested = new HashSet<String>();
     for (var test : tests) {
       var source = Path.of("src/test/java", test.getName().replace('.', '/') + ".java");
-      Files.readString(source).lines().map(String::strip).forEach(run::add);
+      Files.readString(source).lines().map(String::strip).forEach(tested::add);
     }
     for (var block : blocks("java")) {
       for (var line : block.lines().map(String::strip).filter(DocumentedCode::isCode).toList()) {
         var wanted = line.replace("Path.of(", "path(");
-        assertTrue(run.contains(wanted), () -> document + ": not run by a test: " + line);
+        assertTrue(tested.contains(wanted), () -> document + ": not run by a test: " + line);
       }
     }
   }

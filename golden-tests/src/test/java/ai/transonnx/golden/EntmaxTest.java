@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** 1.5-entmax against its definition: the threshold is found by halving, in float64. */
+/** Compares 1.5-entmax with its definition, whose threshold is found by bisection in float64. */
 class EntmaxTest {
   @TempDir private Path folder;
 
@@ -70,7 +70,7 @@ class EntmaxTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "2, 0.1", "7, 1", "100, 3", "1000, 0.01", "4000, 2"})
-  void weightsAreThoseOfTheDefinition(int count, float spread) {
+  void weightsEqualTheDefinition(int count, float spread) {
     var random = new Random(count);
     var scores = new float[count];
     for (int i = 0; i < count; i++) {
@@ -80,12 +80,12 @@ class EntmaxTest {
   }
 
   @Test
-  void scoresOfHiddenKeysHaveNoWeight() {
+  void maskedKeysHaveNoWeight() {
     check(new float[] {Masking.LOWEST, 1, 2, Masking.LOWEST, 1.5f});
   }
 
   @Test
-  void allKeysHiddenAreAlike() {
+  void allMaskedKeysHaveEqualWeights() {
     var scores = new float[5];
     Arrays.fill(scores, Masking.LOWEST);
     check(scores);

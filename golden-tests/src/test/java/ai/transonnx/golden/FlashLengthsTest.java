@@ -14,14 +14,14 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One exported FLASHTransformer is for sequences of any length. */
+/** One exported FLASHTransformer accepts sequences of any length. */
 class FlashLengthsTest {
   private static final int LONGEST = 16_384;
 
   @TempDir private Path folder;
 
   @Test
-  void aCausalModelsLogitsDoNotDependOnWhatFollows() {
+  void theLogitsOfACausalModelDoNotDependOnLaterTokens() {
     var file = folder.resolve("model.onnx");
     CaseFolder.read(Path.of("cases/FLASH-pytorch/transformer-causal"))
         .export(GraphRequest.main(), file);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One case's weights in every format: the same to the last bit, and so are the case's outputs. */
+/** One case's weights in every format: bits and outputs are the same. */
 class FormatsTest {
   static final Path FORMATS = Path.of("formats");
   static final Path CASE = Path.of("cases/x-transformers/palm-like");
@@ -72,7 +72,7 @@ class FormatsTest {
     }
   }
 
-  /** By the definition; infinities and the like do not occur. */
+  /** Decodes float16 by its definition; infinities and NaN do not occur. */
   static float float16(short bits) {
     int exponent = (bits >> 10) & 31;
     float fraction = (bits & 1023) / 1024f;
@@ -87,7 +87,7 @@ class FormatsTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void everyFormatGivesTheOutputsOfItsWeights(String name, @TempDir Path scratch) {
+  void everyFormatGivesTheOutputsOfTheCase(String name, @TempDir Path scratch) {
     var folder = CaseFolder.read(CASE).withWeights(FORMATS.resolve(name));
     try (var checks =
         new CaseChecks(folder, scratch, ModelOptions.defaults(), EmitOptions.STANDARD)) {
@@ -101,9 +101,8 @@ class FormatsTest {
   }
 
   /**
-   * The tolerance of a float32 model, or, in files whose weights are rounded to 16 bits, as many
-   * roundings of a weight as there are weights on the way to an output: 4 layers of 2 products each
-   * and what is about them.
+   * The tolerance of a float32 model. In files with 16-bit weights, 32 roundings of the type: more
+   * than the products between input and output, of which 4 layers have 2 each.
    */
   private static double allowedShare(String name) {
     int roundings = 32;
@@ -120,7 +119,7 @@ class FormatsTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  void tensorsAreReadThePieceThatIsAskedFor(String name) {
+  void slicesHaveTheBytesOfTheWholeTensor(String name) {
     try (var file = Weights.open(FORMATS.resolve(name))) {
       for (var tensor : file.tensors().values()) {
         int size = (int) tensor.byteCount();
@@ -128,9 +127,9 @@ class FormatsTest {
         tensor.content().slice(0, size).get(whole);
         for (int from = 0; from < size; from += 997) {
           int length = Math.min(size - from, 613);
-          var piece = new byte[length];
-          tensor.content().slice(from, length).get(piece);
-          assertArrayEquals(Arrays.copyOfRange(whole, from, from + length), piece);
+          var slice = new byte[length];
+          tensor.content().slice(from, length).get(slice);
+          assertArrayEquals(Arrays.copyOfRange(whole, from, from + length), slice);
         }
       }
     }

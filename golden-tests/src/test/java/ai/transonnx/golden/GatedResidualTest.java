@@ -22,10 +22,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The gated residual against PyTorch's {@code nn.GRUCell}, written out in float64.
+ * Compares the gated residual with PyTorch's {@code nn.GRUCell}, written in float64.
  *
- * <p>Weights and inputs have so few bits that their products are exact in float32: only the gates
- * round. The library's own float32 is the same formulas, rounded after each operation.
+ * <p>Weights and inputs have few bits, so that their products are exact in float32 and only the
+ * gates round. The library's float32 is computed with the same formulas, rounded after each
+ * operation.
  */
 class GatedResidualTest {
   private static final int DIM = 8;
@@ -35,7 +36,7 @@ class GatedResidualTest {
 
   private final Random random = new Random(11);
 
-  /** The unit's arithmetic, exact or rounded to float32 after each operation. */
+  /** The formulas of the unit, exact or rounded to float32 after each operation. */
   private interface Arithmetic {
     double round(double value);
 
@@ -90,7 +91,7 @@ class GatedResidualTest {
     }
   }
 
-  /** Weights of the unit, with a reset gate of one half: what it multiplies would round most. */
+  /** Weights with a reset gate of one half, which makes rounding of its product largest. */
   private float[] weights(int columns, float scale) {
     var weights = numbers(3 * DIM * columns, scale);
     Arrays.fill(weights, 0, DIM * columns, 0);
@@ -107,7 +108,7 @@ class GatedResidualTest {
     "ONNXRUNTIME, 17, 4",
     "ONNXRUNTIME, 23, 4"
   })
-  void theErrorIsThatOfTheLibrary(Target target, int opset, float scale) {
+  void theErrorIsNoLargerThanTheLibrarys(Target target, int opset, float scale) {
     var weightIh = weights(DIM, scale);
     var weightHh = weights(DIM, scale);
     var biasIh = weights(1, scale);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every golden case and every trained model, step by step. */
+/** Verifies every golden case and every trained model. */
 class GoldenCasesTest {
   @TempDir private Path scratch;
 
@@ -27,19 +27,19 @@ class GoldenCasesTest {
     return below("cases").all(EmitOptions.STANDARD);
   }
 
-  /** All of them again, lowered to the oldest operators. */
+  /** Every case at the oldest opset. */
   @TestFactory
   Stream<DynamicContainer> casesAtTheOldestOpset() {
     return below("cases").all(EmitOptions.STANDARD.withOpset(EmitOptions.MIN_OPSET));
   }
 
-  /** Every case as it is made for ONNX Runtime. */
+  /** Every case with the operators of ONNX Runtime. */
   @TestFactory
   Stream<DynamicContainer> casesForOnnxRuntime() {
     return below("cases").all(EmitOptions.STANDARD.withTarget(Target.ONNXRUNTIME));
   }
 
-  /** Cases that no library has recorded: its formulas, computed apart from this project. */
+  /** Cases that were computed from a library's formulas, independently of this project. */
   @TestFactory
   Stream<DynamicContainer> references() {
     return below("references").all(EmitOptions.STANDARD);
@@ -50,7 +50,7 @@ class GoldenCasesTest {
     return below("trained").all(EmitOptions.STANDARD);
   }
 
-  /** The first case of each class in float16, as the processor runs it. */
+  /** The first case of each class in float16, on the CPU. */
   @TestFactory
   Stream<DynamicContainer> casesInFloat16() {
     return below("cases")
@@ -58,7 +58,7 @@ class GoldenCasesTest {
             EmitOptions.STANDARD.withPrecision(Precision.FLOAT16), UnaryOperator.identity());
   }
 
-  /** The first case of each class in bfloat16, whose operations are rounded. */
+  /** The first case of each class in emulated bfloat16. */
   @TestFactory
   Stream<DynamicContainer> casesInBfloat16() {
     return below("cases")

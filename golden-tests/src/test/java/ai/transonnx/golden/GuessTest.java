@@ -33,10 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Class and configuration are guessed from the weights of every case. */
+/** Guesses class and configuration from the weights of every case. */
 class GuessTest {
-  /** The options that add no tensor and change no shape, or not in every configuration. */
-  private static final Set<String> UNTOLD =
+  /** The options that change no tensor, or not in every configuration. */
+  private static final Set<String> UNDETERMINED =
       Set.of(
           // all libraries
           "causal",
@@ -198,14 +198,14 @@ class GuessTest {
             folder -> {
               for (var option : guess(folder.weights()).unknown().keySet()) {
                 var key = option.replaceFirst("^(attn_layers\\.|enc_|dec_)", "");
-                assertTrue(UNTOLD.contains(key), folder.name() + " " + option);
+                assertTrue(UNDETERMINED.contains(key), folder.name() + " " + option);
               }
             });
   }
 
   @ParameterizedTest
   @MethodSource("libraries")
-  void headsAreKnownWhereATensorHasADimensionOfThem(String library) {
+  void headsAreKnownIfATensorDependsOnThem(String library) {
     cases(library)
         .forEach(
             folder -> {
@@ -232,7 +232,7 @@ class GuessTest {
   }
 
   @Test
-  void weightsOfNoLibraryAreNotGuessed() {
+  void weightsOfOtherLibrariesAreNotGuessed() {
     var shapes = new HashMap<String, Shape>();
     shapes.put("h.0.attn.c_attn.weight", Shape.of(16, 48));
     shapes.put("h.0.attn.c_attn.bias", Shape.of(48));

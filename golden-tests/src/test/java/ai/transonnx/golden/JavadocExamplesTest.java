@@ -19,13 +19,13 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples in the Javadoc of what services use compile. */
+/** The examples in the Javadoc of runtime and djl compile. */
 class JavadocExamplesTest {
   private static final Pattern EXAMPLE =
       Pattern.compile(
           "<pre>\\{@code(.*?)\\n \\*\\s*}</pre>|<pre>\\{@code(.*?)}</pre>", Pattern.DOTALL);
 
-  /** What examples use without saying where it comes from. */
+  /** The imports and variables that examples use without declaring them. */
   private static final String PRELUDE =
       """
       import ai.transonnx.djl.*;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One model, driven over segments by its state alone. */
+/** Runs a model over segments, passing on its state only. */
 class MemoriesTest {
   @TempDir private Path scratch;
 
@@ -27,7 +27,7 @@ class MemoriesTest {
         "enhanced-recurrence",
         "enhanced-recurrence-2"
       })
-  void emptyMemoriesAreAsGoodAsNone(String name) {
+  void emptyMemoriesEqualNoMemories(String name) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
     var file = scratch.resolve("memories.onnx");
     folder.export(

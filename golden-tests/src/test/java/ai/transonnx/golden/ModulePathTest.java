@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program on the module path, made of the Java in the documents. */
+/** Compiles and runs the Java of the documents as a program on the module path. */
 class ModulePathTest {
   private static final Path WEIGHTS = Path.of("trained/token-shift-gpt/bible/weights.safetensors");
   private static final Path CASE = Path.of("cases/token-shift-gpt").toAbsolutePath();
@@ -16,7 +16,7 @@ class ModulePathTest {
   @TempDir private Path folder;
 
   @Test
-  void aProgramOfTheDocumentsCompilesAndRuns() throws Exception {
+  void theProgramCompilesAndRuns() throws Exception {
     var consumer = new ConsumerModule(folder);
     consumer.compile();
     Files.copy(WEIGHTS, folder.resolve("model.safetensors"));

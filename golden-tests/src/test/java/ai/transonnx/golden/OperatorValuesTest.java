@@ -26,7 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The project's operators against their formulas, written out as loops in float64. */
+/**
+ * Compares the operators of the domain {@code ai.transonnx} with their formulas, as float64 loops.
+ */
 class OperatorValuesTest {
   private static final int BATCH = 2;
   private static final int FEATURES = 3;
@@ -195,8 +197,8 @@ class OperatorValuesTest {
   }
 
   @Test
-  void aSumGivenInPiecesIsThatOfTheWhole() {
-    var builder = new ModelBuilder("pieces", EmitOptions.STANDARD);
+  void aSumInChunksEqualsTheSumOfTheWhole() {
+    var builder = new ModelBuilder("chunks", EmitOptions.STANDARD);
     var x = builder.graph().input("x", sequence("n", 1));
     var past = builder.graph().input("past", new TensorType(FLOAT32, x.shape().with(1, Dim.of(1))));
     builder.output("y", new DiscountedCumulativeSum(0.9f).of(Scope.of(builder.graph()), x, past));
@@ -207,13 +209,13 @@ class OperatorValuesTest {
       var whole = model.run(Map.of("x", Tensor.ofFloats(given, 1, n, 1), "past", zero)).get("y");
       var last = zero;
       int start = 0;
-      for (int piece : List.of(1, 63, 64, 1, 65, 6)) {
-        var part = Arrays.copyOfRange(given, start, start + piece);
-        var y = model.run(Map.of("x", Tensor.ofFloats(part, 1, piece, 1), "past", last)).get("y");
-        start += piece;
+      for (int chunk : List.of(1, 63, 64, 1, 65, 6)) {
+        var part = Arrays.copyOfRange(given, start, start + chunk);
+        var y = model.run(Map.of("x", Tensor.ofFloats(part, 1, chunk, 1), "past", last)).get("y");
+        start += chunk;
         var sums = y.floats();
-        assertArrayEquals(Arrays.copyOfRange(whole.floats(), start - piece, start), sums, 1e-5f);
-        last = Tensor.ofFloats(new float[] {sums[piece - 1]}, 1, 1, 1);
+        assertArrayEquals(Arrays.copyOfRange(whole.floats(), start - chunk, start), sums, 1e-5f);
+        last = Tensor.ofFloats(new float[] {sums[chunk - 1]}, 1, 1, 1);
       }
     }
   }

@@ -15,13 +15,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor of a file that is read by the definition of its format and nothing of this project.
+ * A tensor read by the definition of its file format, independently of this project.
  *
- * @param dtype as safetensors names it, such as {@code F32}
+ * @param dtype the name of the type in safetensors, such as {@code F32}
  * @param bytes the elements, little-endian
  */
 record PlainTensor(String dtype, List<Long> shape, ByteBuffer bytes) {
-  /** Eight bytes of length, a JSON header, and the tensors behind it. */
+  /** Reads 8 bytes with the length of a JSON header, the header, and the tensors. */
   static Map<String, PlainTensor> safetensors(Path file) throws IOException {
     var all = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     var header = new byte[(int) all.getLong()];
@@ -45,32 +45,32 @@ record PlainTensor(String dtype, List<Long> shape, ByteBuffer bytes) {
   }
 
   /**
-   * Python's pickle of names and float32 arrays: the instructions one after the other, of which
-   * only names, the whole numbers of a shape and the elements count. Protocol 2 has these as text,
-   * a character for each byte.
+   * Reads a Python pickle of names and float32 arrays. Of its instructions, only names, the
+   * integers of shapes and the elements matter. In protocol 2, elements are text with a character
+   * for each byte.
    */
   static Map<String, PlainTensor> paddle(Path file) throws IOException {
     var in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     var tensors = new TreeMap<String, PlainTensor>();
     @Nullable String name = null;
     var numbers = new ArrayList<Long>();
-    boolean isMade = false; // the array, whose shape follows
+    boolean isMade = false; // whether an array is created; its shape is next
     boolean hasShape = false;
     while (in.hasRemaining()) {
       int instruction = in.get() & 0xff;
       switch (instruction) {
-        case 0x80, 'q' -> in.get(); // the protocol, a number for later
+        case 0x80, 'q' -> in.get(); // the protocol version, or a memo index
         case 'r' -> in.getInt();
-        case 'c' -> { // something by its name, on two lines
+        case 'c' -> { // a global: its module and name, on two lines
           int lines = 0;
           while (lines < 2) {
             lines += in.get() == '\n' ? 1 : 0;
           }
         }
-        case 'b' -> isMade &= name != null; // an array has got its elements
-        case 0x95 -> in.getLong(); // a frame's length
+        case 'b' -> isMade &= name != null; // the elements are set
+        case 0x95 -> in.getLong(); // the length of a frame
         case 'h' -> {
-          in.get(); // something of before
+          in.get(); // a memo index
           hasShape |= isMade && !numbers.isEmpty();
         }
         case 'j' -> {
@@ -121,7 +121,7 @@ record PlainTensor(String dtype, List<Long> shape, ByteBuffer bytes) {
     return tensors;
   }
 
-  /** The shape stands behind a version. */
+  /** The first number is a version; the others are the shape. */
   private static PlainTensor array(List<Long> numbers, ByteBuffer bytes) {
     return new PlainTensor("F32", List.copyOf(numbers.subList(1, numbers.size())), bytes);
   }
@@ -134,7 +134,7 @@ record PlainTensor(String dtype, List<Long> shape, ByteBuffer bytes) {
     return whole.slice(from, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The elements as float32: of float16 and bfloat16, the same numbers. */
+  /** The elements as float32, which represents float16 and bfloat16 exactly. */
   ByteBuffer asFloat32() {
     if (dtype.equals("F32")) {
       return bytes;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Models of 16 bits on a processor that may have no operators for them. */
+/** 16-bit models on a CPU that may lack operators for them. */
 class PrecisionEmulationTest {
   private static final TensorType PAIR = new TensorType(ElementType.FLOAT32, Shape.of(2));
 
@@ -42,9 +42,9 @@ class PrecisionEmulationTest {
     return model.run(inputs).get(output).floats();
   }
 
-  /** x * x * x, where each product is of halves, in a branch if there is a condition. */
-  private static Value cube(Scope s, Value x, ElementType half) {
-    var narrow = s.cast(x, half);
+  /** x * x * x with products of 16 bits. */
+  private static Value cube(Scope s, Value x, ElementType type) {
+    var narrow = s.cast(x, type);
     return s.mul(s.mul(narrow, narrow), narrow);
   }
 
@@ -53,25 +53,25 @@ class PrecisionEmulationTest {
       value = Precision.class,
       names = {"FLOAT16", "BFLOAT16"})
   void everyOperationIsRounded(Precision precision) {
-    var half = precision.computeType();
+    var type = precision.computeType();
     var model = builder(precision);
     var s = Scope.of(model.graph());
     var x = model.graph().input("x", PAIR);
-    model.output("straight", cube(s, x, half));
+    model.output("straight", cube(s, x, type));
     var condition = s.less(s.sum(x), s.scalar(100f));
     var chosen =
         s.ifElse(
             condition,
             List.of(PAIR),
-            then -> List.of(cube(then, x, half)),
+            then -> List.of(cube(then, x, type)),
             otherwise -> List.of(otherwise.copy(x)));
     model.output("chosen", chosen.get(0));
     float[] given = {1.2345678f, -0.777777f};
     float[] expected = new float[2];
     for (int i = 0; i < 2; i++) {
-      float rounded = rounded(half, given[i]);
-      expected[i] = rounded(half, rounded(half, rounded * rounded) * rounded);
-      assertNotEquals(rounded(half, rounded * rounded * rounded), given[i]);
+      float rounded = rounded(type, given[i]);
+      expected[i] = rounded(type, rounded(type, rounded * rounded) * rounded);
+      assertNotEquals(rounded(type, rounded * rounded * rounded), given[i]);
     }
     try (var loaded = BuiltModel.load(PrecisionEmulation.of(model.build()), folder)) {
       var inputs = Map.of("x", Tensor.ofFloats(given, 2));
@@ -80,13 +80,13 @@ class PrecisionEmulationTest {
     }
   }
 
-  private static float rounded(ElementType half, float value) {
-    return HalfFloat.widen(half, HalfFloat.narrow(half, value));
+  private static float rounded(ElementType type, float value) {
+    return HalfFloat.widen(type, HalfFloat.narrow(type, value));
   }
 
-  /** With the bias, too, which a runtime may take into the product. */
+  /** Also with a bias, which a runtime may fuse into the product. */
   @Test
-  void productsOfFloat16AddUpInFloat32() {
+  void float16ProductsAccumulateInFloat32() {
     int terms = 8192;
     var model = builder(Precision.FLOAT16);
     var s = Scope.of(model.graph());
@@ -124,7 +124,7 @@ class PrecisionEmulationTest {
   }
 
   @Test
-  void aModelOfFloat32StaysAsItIs() {
+  void aFloat32ModelStaysUnchanged() {
     var model = builder(Precision.FLOAT32);
     var s = Scope.of(model.graph());
     model.output("y", s.softmax(model.graph().input("x", PAIR)));
@@ -133,7 +133,7 @@ class PrecisionEmulationTest {
   }
 
   @Test
-  void bfloat16ItselfIsRefusedOnTheProcessorWithWhatWouldRunIt() {
+  void bfloat16OnTheCpuIsRejectedWithARemedy() {
     var model = builder(Precision.BFLOAT16);
     var s = Scope.of(model.graph());
     model.output("y", cube(s, model.graph().input("x", PAIR), ElementType.BFLOAT16));

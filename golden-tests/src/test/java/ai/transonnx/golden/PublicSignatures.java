@@ -45,7 +45,7 @@ final class PublicSignatures {
 
   private PublicSignatures() {}
 
-  /** The types of each visible member, by its name, and those that a class extends. */
+  /** The types in the signature of each visible member, and the supertypes of the class. */
   private static Map<String, List<JavaType>> signatures(JavaClass type) {
     var signatures = new LinkedHashMap<String, List<JavaType>>();
     var parents = new ArrayList<JavaType>(type.getInterfaces());

@@ -28,13 +28,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's Java, run as it stands there. */
+/** Runs the Java of the README. */
 class ReadmeTest {
   private static final Path WEIGHTS = Path.of("trained/token-shift-gpt/bible/weights.safetensors");
 
   @TempDir private static Path folder;
 
-  /** In place of java.nio.file.Path below: files of the test. */
+  /** Replaces {@code Path.of} in the README by files of the test. */
   private static Path path(String name) {
     return name.endsWith(".safetensors") ? WEIGHTS : folder.resolve(name);
   }

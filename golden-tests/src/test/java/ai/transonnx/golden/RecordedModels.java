@@ -20,7 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 
-/** Models of x-transformers' golden cases, whose configurations a document shows. */
+/** Models of golden cases of x-transformers whose configurations are in a document. */
 final class RecordedModels {
   private final DocumentedCode document;
   private final Path folder;
@@ -30,14 +30,14 @@ final class RecordedModels {
   /**
    * Models of the cases.
    *
-   * @param folder where they are exported to
+   * @param folder the folder of the exported files
    */
   RecordedModels(DocumentedCode document, Path folder) {
     this.document = document;
     this.folder = folder;
   }
 
-  /** In place of java.nio.file.Path below: files of the test. */
+  /** Replaces {@code Path.of} in the document by files of the test. */
   private Path path(String name) {
     return name.endsWith(".safetensors") ? weightsFile : modelFile;
   }
@@ -72,19 +72,19 @@ final class RecordedModels {
     return Path.of("cases", "x-transformers", name);
   }
 
-  /** The model of a golden case's weights, of which the document's JSON makes the same bytes. */
+  /** The model of a golden case; the document's JSON must export the same bytes. */
   OnnxModel model(String name, Architecture architecture, GraphRequest request) throws IOException {
     weightsFile = golden(name).resolve("weights.safetensors");
     modelFile = folder.resolve(name + ".onnx");
     export(architecture, request);
-    var ofJava = Files.readAllBytes(modelFile);
+    var fromJava = Files.readAllBytes(modelFile);
     export(documented(architecture), request);
-    assertArrayEquals(ofJava, Files.readAllBytes(modelFile));
+    assertArrayEquals(fromJava, Files.readAllBytes(modelFile));
     assertEquals(CaseFolder.read(golden(name)).architecture(), architecture);
     return OnnxModel.load(modelFile);
   }
 
-  /** What the document has in JSON for an architecture. */
+  /** The architecture from the JSON of the document. */
   private Architecture documented(Architecture architecture) throws IOException {
     return document.blocks("json").stream()
         .map(json -> Architectures.of(Library.X_TRANSFORMERS, json))

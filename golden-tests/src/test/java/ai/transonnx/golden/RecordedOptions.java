@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which golden case sets which option to something else than its default. An option that several
- * classes share, such as those of layers, is one option.
+ * Finds the golden case that sets an option to a value other than its default. An option that
+ * several classes share, such as those of layers, is one option.
  */
 final class RecordedOptions {
   private final Map<String, CaseFolder> cases = new HashMap<>();
 
   private RecordedOptions() {}
 
-  /** The options of all cases below some folders; of several cases, the simplest counts. */
+  /** The options of all cases in some folders; the simplest of several cases is used. */
   static RecordedOptions below(Path... folders) {
     var recorded = new RecordedOptions();
     Arrays.stream(folders)

@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Steps as a user may record them: they are checked, or refused in one line. */
+/** Steps as users may record them: they are verified, or rejected in one line. */
 class RecordedStepsTest {
   private static final String GREEDY = "token-shift-gpt/greedy";
 
@@ -26,7 +26,7 @@ class RecordedStepsTest {
     return CaseReport.of(folder, ModelOptions.defaults(), EmitOptions.STANDARD, false);
   }
 
-  /** A golden case with another description, or other names and shapes of what was recorded. */
+  /** A golden case with another description, or other names and shapes of recorded tensors. */
   private CaseReport report(
       String name, UnaryOperator<String> description, UnaryOperator<String> recorded)
       throws IOException {
@@ -50,7 +50,7 @@ class RecordedStepsTest {
   }
 
   @Test
-  void attentionMapsAloneAreNotHadInPieces() throws IOException {
+  void attentionMapsAloneAreNotRunInChunks() throws IOException {
     var report =
         report(
             "x-transformers/return-attn",
@@ -61,7 +61,7 @@ class RecordedStepsTest {
   }
 
   @Test
-  void aStateAloneIsNotHadInPieces() throws IOException {
+  void aStateAloneIsNotRunInChunks() throws IOException {
     var report =
         report(
             "block-recurrent-transformer-pytorch/all-qk-rmsnorm",
@@ -82,21 +82,21 @@ class RecordedStepsTest {
   }
 
   @Test
-  void aPromptThatIsNoneIsRefused() throws IOException {
+  void aPromptOfThreeDimensionsIsRejected() throws IOException {
     var report =
         report(GREEDY, UnaryOperator.identity(), header -> header.replace("[1,3]", "[1,1,3]"));
     assertFailure(report, ": step 1: 'tokens' is int64[1, 1, 3], not int64[b, n]");
   }
 
   @Test
-  void aGenerationOfOtherRowsIsRefused() throws IOException {
+  void aGenerationWithAnotherBatchSizeIsRejected() throws IOException {
     var report =
         report(GREEDY, UnaryOperator.identity(), header -> header.replace("[1,3]", "[3,1]"));
     assertFailure(report, ": step 1: 3 prompts, but 1 rows of 'generated'");
   }
 
   @Test
-  void aGenerationOfNeitherTokensNorVectorsIsRefused() throws IOException {
+  void aGenerationOfNeitherTokensNorVectorsIsRejected() throws IOException {
     var report =
         report(
             "x-transformers/encoder-decoder-features",

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Weights survive to the last bit: from a file to what reads it, and on to the exported model. */
+/** Weights are read and exported without a changed bit. */
 class RoundTripTest {
   private static final Map<String, ElementType> TYPES =
       Map.of("F32", ElementType.FLOAT32, "F16", ElementType.FLOAT16, "BF16", ElementType.BFLOAT16);
@@ -44,7 +44,7 @@ class RoundTripTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void everyCasesWeightsAreReadBitByBit(Path path) throws IOException {
+  void weightsAreReadUnchanged(Path path) throws IOException {
     var file = CaseFolder.read(path).weights();
     var expected = plain(file);
     assertFalse(expected.isEmpty());
@@ -62,15 +62,15 @@ class RoundTripTest {
 
   @ParameterizedTest
   @MethodSource("folders")
-  void everyCasesModelHasTheBitsOfItsWeights(Path path) throws IOException {
+  void modelsHaveTheWeightsUnchanged(Path path) throws IOException {
     var folder = CaseFolder.read(path);
     assertExported(plain(folder.weights()), folder);
   }
 
-  /** Of 64 bits, the nearest float32; of 16 bits, the same numbers. */
+  /** Float64 is rounded to float32; 16-bit values are represented exactly. */
   @ParameterizedTest
   @MethodSource("ai.transonnx.golden.FormatsTest#files")
-  void modelsHaveTheNumbersOfEveryFormat(String name) throws IOException {
+  void modelsHaveTheWeightsOfEveryFormat(String name) throws IOException {
     var original = CaseFolder.read(FormatsTest.CASE);
     boolean isHalf = name.startsWith("f16") || name.startsWith("bf16");
     var numbers =
@@ -80,7 +80,7 @@ class RoundTripTest {
     assertExported(plain(numbers), original.withWeights(FormatsTest.FORMATS.resolve(name)));
   }
 
-  /** Parameters that are stored as they are have these numbers in the exported file. */
+  /** Asserts that parameters without a computation are exported unchanged. */
   private void assertExported(Map<String, PlainTensor> weights, CaseFolder folder)
       throws IOException {
     var request = CaseChecks.request(folder, folder.step(0));
@@ -89,14 +89,14 @@ class RoundTripTest {
     var initializers =
         ModelProto.parseFrom(Files.readAllBytes(file)).getGraph().getInitializerList().stream()
             .collect(Collectors.toMap(TensorProto::getName, Function.identity()));
-    var asTheyAre =
+    var unchanged =
         folder.architecture().build(request).graph().parameters().stream()
             .filter(parameter -> !parameter.isDerived())
             .map(Parameter::name)
             .filter(weights::containsKey)
             .toList();
-    assertFalse(asTheyAre.isEmpty());
-    for (var name : asTheyAre) {
+    assertFalse(unchanged.isEmpty());
+    for (var name : unchanged) {
       var tensor = Objects.requireNonNull(weights.get(name));
       var initializer = Objects.requireNonNull(initializers.get(name), name);
       assertEquals(tensor.shape(), initializer.getDimsList(), name);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The document that tells other programs how to run the files. */
+/** Compares docs/running.md with the metadata keys and roles in the code. */
 class RunningDocumentTest {
   private static final String FIRST_CELL = "| `";
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Text without end, in segments: the state of a loop in place of the library's memories. */
+/** Unlimited text in segments: a loop's state replaces the library's memories. */
 class SegmentsTest {
   private static final GraphRequest SEGMENTS =
       GraphRequest.builder().inputs("tokens", "mem").incremental(true).build();
@@ -36,7 +36,7 @@ class SegmentsTest {
     return OnnxModel.load(file);
   }
 
-  /** The recorded tokens of all steps, one behind the other: [b, n]. */
+  /** The recorded tensors of all steps, concatenated along the positions: [b, n, ...]. */
   private static Tensor recorded(String name, String tensor) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
     try (var recording = Recording.open(folder.tensors())) {
@@ -59,17 +59,17 @@ class SegmentsTest {
         "enhanced-recurrence",
         "enhanced-recurrence-2"
       })
-  void segmentsSeeTheMemoriesThatTheLibraryGivesThem(String name) {
+  void segmentsSeeTheMemoriesOfTheLibrary(String name) {
     var tokens = recorded(name, "tokens");
     var expected = recorded(name, "logits");
     int batch = (int) tokens.shape()[0];
     int length = (int) tokens.shape()[1];
     try (var model = export(name)) {
       assertEquals(8, model.metadata().slots().segmentLength().orElseThrow());
-      for (int piece : new int[] {1, 3, 8, 11, length}) {
+      for (int chunk : new int[] {1, 3, 8, 11, length}) {
         try (var loop = TokenLoop.of(model, batch)) {
-          for (int start = 0; start < length; start += piece) {
-            int count = Math.min(piece, length - start);
+          for (int start = 0; start < length; start += chunk) {
+            int count = Math.min(chunk, length - start);
             loop.feed(SequenceSlices.cut(tokens, start, count).longs());
             assertLogits(expected, start + count - 1, loop);
           }
@@ -79,7 +79,7 @@ class SegmentsTest {
   }
 
   @Test
-  void theStateIsExactOnBothSidesOfABorder() {
+  void theStateIsExactOnBothSidesOfASegmentBoundary() {
     var tokens = recorded("enhanced-recurrence", "tokens");
     var expected = recorded("enhanced-recurrence", "logits");
     int batch = (int) tokens.shape()[0];
@@ -105,9 +105,9 @@ class SegmentsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"xl-recurrence-rotary", "enhanced-recurrence"})
-  void feedsThatEndEarlyAreUndone(String name) {
+  void interruptedFeedsAreUndone(String name) {
     try (var model = export(name)) {
-      var feeds = new EndedFeeds(model, new CaseLoops(model, EndedFeeds.LENGTH));
+      var feeds = new InterruptedFeeds(model, new CaseLoops(model, InterruptedFeeds.LENGTH));
       for (int end : new int[] {16, 17, 40}) {
         feeds.assertUndone(8, end, ContextOverflow.RECOMPUTE);
         feeds.assertUndone(13, end, ContextOverflow.RECOMPUTE);
@@ -116,7 +116,7 @@ class SegmentsTest {
   }
 
   @Test
-  void buffersStayAsLargeAsASegmentAndItsMemory() {
+  void buffersDoNotGrowBeyondASegmentAndItsMemory() {
     try (var model = export("xl-recurrence");
         var loop = TokenLoop.of(model)) {
       loop.feed(new long[40]);
@@ -129,7 +129,7 @@ class SegmentsTest {
   }
 
   @Test
-  void whatHasNoMemoryOfSegmentsIsRefused() {
+  void graphsWithoutMemoriesOfSegmentsAreRejected() {
     assertRefused("max_mem_len", "decoder", SEGMENTS);
     assertRefused(
         "'mask', which covers one segment only",

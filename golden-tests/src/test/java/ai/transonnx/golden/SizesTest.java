@@ -31,12 +31,12 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What graphs say of the sizes of their values, against the sizes: a size is read from any value
- * that has an equal dimension.
+ * Compares the dimensions that graphs infer with the sizes at run time. Graphs rely on equal
+ * dimensions having equal sizes.
  */
 class SizesTest {
   @TestFactory
-  Stream<DynamicTest> equalDimensionsAreOfOneSize(@TempDir Path scratch) {
+  Stream<DynamicTest> equalDimensionsHaveEqualSizes(@TempDir Path scratch) {
     return CaseFolder.below(Path.of("cases")).stream()
         .map(CaseFolder::read)
         .map(
@@ -54,12 +54,12 @@ class SizesTest {
           var model = CaseChecks.loader(ModelOptions.defaults()).load(file);
           return new MeasuredModel(model, exported.remove());
         };
-    UnaryOperator<Model> changed =
+    UnaryOperator<Model> rewrite =
         model -> {
           exported.add(model);
           return AllOutputsModel.of(model);
         };
-    try (var checks = new CaseChecks(folder, scratch, loader, EmitOptions.STANDARD, changed)) {
+    try (var checks = new CaseChecks(folder, scratch, loader, EmitOptions.STANDARD, rewrite)) {
       for (var check : checks.all()) {
         assertTrue(check.run().agrees(), check.name());
       }
@@ -67,10 +67,10 @@ class SizesTest {
   }
 
   /**
-   * A model whose every value is measured in each run.
+   * A model that measures all of its values in each run.
    *
-   * @param model which gives every value
-   * @param graph which gives what it is made for
+   * @param model has every value as an output
+   * @param graph has the original outputs
    */
   private record MeasuredModel(CaseModel model, Model graph) implements CaseModel {
     @Override

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The roles of state that architectures declare, and files that were written without roles. */
+/** The state roles that architectures declare, and files without roles. */
 class StateRolesTest {
   private static final int LENGTH = 20;
 
@@ -49,7 +49,7 @@ class StateRolesTest {
         .map(CaseFolder::read);
   }
 
-  /** The graphs of a case's steps, those in chunks, and that of generation. */
+  /** The graphs of a case's steps and of its generation, also incremental ones. */
   private static Set<GraphRequest> requests(CaseFolder folder) {
     var requests = new LinkedHashSet<GraphRequest>();
     folder.steps().forEach(step -> requests.add(CaseChecks.request(folder, step)));
@@ -73,7 +73,7 @@ class StateRolesTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> rolesAreWhatNamesImpliedInFilesWithoutThem() {
+  Stream<DynamicTest> rolesEqualThoseImpliedByNames() {
     return folders()
         .map(folder -> DynamicTest.dynamicTest(folder.name(), () -> assertImplied(folder)));
   }
@@ -87,7 +87,7 @@ class StateRolesTest {
   }
 
   @Test
-  void everyRoleIsThatOfSomeModel() {
+  void everyRoleIsUsedByAModel() {
     var roles =
         folders()
             .flatMap(folder -> models(folder).stream())
@@ -108,7 +108,7 @@ class StateRolesTest {
         "x-transformers/cross-attend",
         "x-transformers/encoder-decoder"
       })
-  void aFileWithoutRolesRunsAsOneWithThem(String name) throws IOException {
+  void aFileWithoutRolesGivesTheSameOutputs(String name) throws IOException {
     var folder = CaseFolder.read(Path.of("cases").resolve(name));
     var file = scratch.resolve("model.onnx");
     folder.export(CaseLoops.request(folder), file);

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Javadoc of the exported types of the modules that build and export graphs. */
+/** The Javadoc of exported types in the modules that build and export graphs. */
 class ThreadSafetyDocumentedTest {
   /** The declaration of a top-level type, with the Javadoc before it if there is one. */
   private static final Pattern TYPE =

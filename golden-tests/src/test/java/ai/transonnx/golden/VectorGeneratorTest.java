@@ -22,14 +22,14 @@ class VectorGeneratorTest {
 
   private OnnxModel export(GraphRequest request) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", "continuous-generate"));
-    var file = scratch.resolve(request.incremental() ? "going.onnx" : "full.onnx");
+    var file = scratch.resolve(request.incremental() ? "incremental.onnx" : "full.onnx");
     folder.export(request, file);
     return OnnxModel.load(file);
   }
 
   @Test
-  void withStateAndWithoutTheSameFollowsAlsoBeyondTheWindow() {
-    try (var going = export(GraphRequest.builder().incremental(true).build());
+  void stateDoesNotChangeTheContinuation() {
+    try (var incremental = export(GraphRequest.builder().incremental(true).build());
         var full = export(GraphRequest.main())) {
       var values = new float[2 * 5 * FEATURES];
       for (int i = 0; i < values.length; i++) {
@@ -37,14 +37,14 @@ class VectorGeneratorTest {
       }
       var prompt = Tensor.ofFloats(values, 2, 5, FEATURES);
       var expected = VectorGenerator.of(full).generate(prompt, 30);
-      var actual = VectorGenerator.of(going).generate(prompt, 30);
+      var actual = VectorGenerator.of(incremental).generate(prompt, 30);
       var comparison = Comparison.of("generated", expected, actual);
       assertTrue(comparison.agrees(), comparison.description());
     }
   }
 
   @Test
-  void onlyVectorsOfTheModelAreContinued() {
+  void otherPromptsAreRejected() {
     try (var model = export(GraphRequest.main())) {
       var generator = VectorGenerator.of(model);
       assertRefused(generator, Tensor.zeros(ElementType.FLOAT32, 1, 2, 8), 1, "have 9 numbers");

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Decoders of relative positions beyond their window, and those that see so far back alone. */
+/** Decoders with a sliding window: beyond their context window, or by {@code max_attend_past}. */
 class WindowTest {
   private static final int LENGTH = 330;
 
@@ -40,7 +40,7 @@ class WindowTest {
   private final Random random = new Random(11);
   private int exported;
 
-  /** A golden case's weights without embeddings of positions, for other lengths. */
+  /** The architecture of a golden case without position embeddings, for other lengths. */
   private Architecture architecture(CaseFolder folder, int length, int past) {
     var config = ((ObjectNode) folder.config()).deepCopy();
     config.put("use_abs_pos_emb", false);
@@ -74,24 +74,25 @@ class WindowTest {
         "one-kv-head",
         "shift-tokens"
       })
-  void withWhatIsKeptEachPositionSeesAWindow(String name) {
+  void beyondTheContextWindowEachPositionSeesASlidingWindow(String name) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
     int window = 20;
-    var incremental = GraphRequest.builder().incremental(true).build();
-    try (var going = export(folder, architecture(folder, window, 0), incremental);
+    var withState = GraphRequest.builder().incremental(true).build();
+    try (var incremental = export(folder, architecture(folder, window, 0), withState);
         var full =
             export(
                 folder,
                 architecture(folder, LENGTH, 0),
                 GraphRequest.builder().inputs("tokens", "attn_mask").build())) {
-      int weights = folder.config().path("attn_layers").path("attn_num_mem_kv").asInt();
+      int memoryKeys = folder.config().path("attn_layers").path("attn_num_mem_kv").asInt();
       var tokens = tokens();
-      var mask = window(window, weights);
+      var mask = window(window, memoryKeys);
       var expected =
           full.run(Map.of("tokens", Tensor.ofLongs(tokens, 1, LENGTH), "attn_mask", mask))
               .get("logits");
       for (int most : new int[] {2, 200}) {
-        try (var loop = TokenLoop.builder(going).contextOverflow(ContextOverflow.SLIDE).build()) {
+        try (var loop =
+            TokenLoop.builder(incremental).contextOverflow(ContextOverflow.SLIDE).build()) {
           assertFollows(loop, tokens, expected, most);
           assertTrue(loop.recomputeReason().isEmpty());
         }
@@ -99,13 +100,13 @@ class WindowTest {
     }
   }
 
-  /** Weights, and the last positions: bool [n, w + n]. */
-  private static Tensor window(int window, int weights) {
-    int keys = weights + LENGTH;
+  /** The mask of learned memory keys and the last positions: bool [n, w + n]. */
+  private static Tensor window(int window, int memoryKeys) {
+    int keys = memoryKeys + LENGTH;
     var seen = new boolean[LENGTH * keys];
     for (int i = 0; i < LENGTH; i++) {
       for (int j = 0; j < keys; j++) {
-        seen[i * keys + j] = j < weights || i - (j - weights) < window;
+        seen[i * keys + j] = j < memoryKeys || i - (j - memoryKeys) < window;
       }
     }
     return Tensor.ofBooleans(seen, LENGTH, keys);
@@ -120,14 +121,14 @@ class WindowTest {
     "memory-tokens-causal, false",
     "memory-tokens-causal, true"
   })
-  void whatIsTooFarBackToBeSeenIsNotKept(String name, boolean ofOneSequence) {
+  void positionsBeforeTheSlidingWindowAreDropped(String name, boolean singleSequence) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
     var architecture = architecture(folder, LENGTH + 10, 5);
-    var incremental = GraphRequest.builder().incremental(true).build();
-    var request = ofOneSequence ? incremental.toBuilder().batch(1).build() : incremental;
-    try (var going = export(folder, architecture, request);
+    var withState = GraphRequest.builder().incremental(true).build();
+    var request = singleSequence ? withState.toBuilder().batch(1).build() : withState;
+    try (var incremental = export(folder, architecture, request);
         var full = export(folder, architecture, GraphRequest.main());
-        var loop = TokenLoop.of(going)) {
+        var loop = TokenLoop.of(incremental)) {
       var tokens = tokens();
       var expected = full.run(Map.of("tokens", Tensor.ofLongs(tokens, 1, LENGTH))).get("logits");
       assertFollows(loop, tokens, expected, 200);
@@ -142,44 +143,47 @@ class WindowTest {
     }
   }
 
-  /** Each call takes more slots than a ring has beside its window where lengths are free. */
+  /** Each call is longer than the free slots of a ring without a fixed length. */
   @ParameterizedTest
   @CsvSource({"340, 5, 6", "170, 0, 170"})
-  void callsOfAFixedLengthGoOn(int maxLength, int past, int window) {
+  void callsOfAFixedLengthContinue(int maxLength, int past, int window) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", "greedy-alibi"));
     int length = LENGTH / 2;
     var fixed = GraphRequest.builder().incremental(true).length(length).build();
     var masked = GraphRequest.builder().inputs("tokens", "attn_mask").build();
-    try (var going = export(folder, architecture(folder, maxLength, past), fixed);
+    try (var incremental = export(folder, architecture(folder, maxLength, past), fixed);
         var full = export(folder, architecture(folder, LENGTH, 0), masked)) {
       var tokens = Tensor.ofLongs(tokens(), 1, LENGTH);
       var expected = full.run(Map.of("tokens", tokens, "attn_mask", window(window, 0)));
       var inputs = new HashMap<String, Tensor>();
-      going.metadata().state().forEach(pair -> inputs.put(pair.input(), Tensor.zeros(pair, 1)));
+      incremental
+          .metadata()
+          .state()
+          .forEach(pair -> inputs.put(pair.input(), Tensor.zeros(pair, 1)));
       inputs.computeIfPresent(
           "past_window", (name, zeros) -> Tensor.ofLongs(new long[] {window}, 1));
       for (int start = 0; start < LENGTH; start += length) {
         inputs.put("tokens", SequenceSlices.cut(tokens, start, length));
-        var outputs = going.run(inputs);
+        var outputs = incremental.run(inputs);
         var logits = SequenceSlices.cut(expected.get("logits"), start, length);
         var comparison = Comparison.of("logits", logits, outputs.get("logits"));
         assertTrue(comparison.agrees(), "from %s: %s".formatted(start, comparison.description()));
-        going.metadata().state().forEach(s -> inputs.put(s.input(), outputs.get(s.output())));
+        incremental.metadata().state().forEach(s -> inputs.put(s.input(), outputs.get(s.output())));
       }
     }
   }
 
-  /** Rings are full: what a call writes is in the place of what has been. */
+  /** The rings are full, so each call overwrites earlier positions. */
   @ParameterizedTest
   @CsvSource({"greedy-rotary, 0, SLIDE", "greedy-alibi, 5, RECOMPUTE"})
-  void feedsThatEndEarlyAreUndone(String name, int past, ContextOverflow fullWindow) {
+  void interruptedFeedsAreUndone(String name, int past, ContextOverflow overflow) {
     var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
     var architecture = architecture(folder, past == 0 ? 20 : LENGTH + 40, past);
     try (var model =
         export(folder, architecture, GraphRequest.builder().incremental(true).build())) {
-      var feeds = new EndedFeeds(model, new CaseLoops(model, EndedFeeds.LENGTH));
-      for (int end : new int[] {201, 260, EndedFeeds.LENGTH}) {
-        feeds.assertUndone(200, end, fullWindow);
+      var feeds = new InterruptedFeeds(model, new CaseLoops(model, InterruptedFeeds.LENGTH));
+      for (int end : new int[] {201, 260, InterruptedFeeds.LENGTH}) {
+        feeds.assertUndone(200, end, overflow);
       }
     }
   }
@@ -202,7 +206,7 @@ class WindowTest {
   }
 
   @Test
-  void whereTheWindowIsFixedTheReasonIsSaid() {
+  void aFixedWindowIsReportedWithItsReason() {
     assertFixed("its embeddings of positions are absolute", "decoder");
     assertFixed("'num_memory_tokens' stand before", "memory-tokens-causal");
     assertFixed("exported without --incremental", "greedy-rotary", GraphRequest.main());

@@ -8,12 +8,12 @@ import ai.transonnx.runtime.TokenLoop;
 import java.nio.file.Path;
 import java.util.List;
 
-/** States that a fork, or a file, has of a loop: what goes on from them is as the loop is. */
-record KeptStates(OnnxModel model, CaseLoops loops, Path file) {
-  void assertGoneOnFrom() {
+/** Loops that continue from a fork or a state file have the logits of the original loop. */
+record ContinuedStates(OnnxModel model, CaseLoops loops, Path file) {
+  void assertContinue() {
     int window = model.metadata().longestCall();
-    try (var loop = TokenLoop.builder(model).inputs(loops.given()).build();
-        var read = TokenLoop.builder(model).inputs(loops.given()).build()) {
+    try (var loop = TokenLoop.builder(model).inputs(loops.others()).build();
+        var read = TokenLoop.builder(model).inputs(loops.others()).build()) {
       loop.feed(loops.tokens(Math.min(4, window)));
       loop.state().write(file);
       read.restore(LoopState.read(file, model));

@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Rows at different positions side by side: each is as it is alone. */
-record StackedRows(OnnxModel model, CaseLoops loops) {
+/** Rows of a batch at different positions have the logits of the same loops alone. */
+record BatchedRows(OnnxModel model, CaseLoops loops) {
   private static final int STEPS = 5;
 
-  void assertAsAlone() {
+  void assertEqualSingleRows() {
     int window = model.metadata().longestCall();
     int steps = Math.min(STEPS, window - 1);
     int longest = window - steps;
@@ -27,28 +27,28 @@ record StackedRows(OnnxModel model, CaseLoops loops) {
     var alone = new ArrayList<TokenLoop>();
     try {
       for (int length : lengths) {
-        var loop = TokenLoop.builder(model).inputs(loops.given()).build();
+        var loop = TokenLoop.builder(model).inputs(loops.others()).build();
         alone.add(loop);
         loop.feed(loops.tokens(length));
       }
-      var stacked = BatchedLoop.of(alone, steps);
-      assertEquals(model.metadata().ragged(), stacked.isPresent());
-      if (stacked.isPresent()) {
-        assertAsAlone(stacked.get(), alone, steps);
+      var batched = BatchedLoop.of(alone, steps);
+      assertEquals(model.metadata().ragged(), batched.isPresent());
+      if (batched.isPresent()) {
+        assertEqualSingleRows(batched.get(), alone, steps);
       }
     } finally {
       alone.forEach(TokenLoop::close);
     }
   }
 
-  private void assertAsAlone(BatchedLoop stacked, List<TokenLoop> alone, int steps) {
-    try (stacked) {
+  private void assertEqualSingleRows(BatchedLoop batched, List<TokenLoop> alone, int steps) {
+    try (batched) {
       for (int step = 0; step < steps; step++) {
         for (int row = 0; row < alone.size(); row++) {
-          var expected = new float[stacked.vocabulary()];
-          var actual = new float[stacked.vocabulary()];
+          var expected = new float[batched.vocabulary()];
+          var actual = new float[batched.vocabulary()];
           alone.get(row).logits(0, expected);
-          stacked.logits(row, actual);
+          batched.logits(row, actual);
           var comparison = Comparison.of("logits", tensor(expected), tensor(actual));
           assertTrue(
               comparison.agrees(),
@@ -58,7 +58,7 @@ record StackedRows(OnnxModel model, CaseLoops loops) {
           }
         }
         long[] next = loops.tokens(alone.size());
-        stacked.feed(next, new Cancellation());
+        batched.feed(next, new Cancellation());
         for (int row = 0; row < alone.size(); row++) {
           alone.get(row).feed(next[row]);
           assertFalse(alone.get(row).recomputeReason().isPresent());
