@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The time of an export beside that of copying the weights, in turns:
+# Compares the time of an export with that of copying the weights, in alternating runs:
 #   benchmarks/export-time.sh LIBRARY CONFIG.json WEIGHTS [ROUNDS]
-# WEIGHTS may be an index; its shards are copied, too. The start is counted, by the launcher and as
-# `java -jar`; the heap is capped at 64 MB, or $HEAP. Files are written beside the weights.
+# WEIGHTS may be an index of shards. The time includes the start of the JVM, by the launcher and by
+# `java -jar`. The heap is limited to 64 MB, or $HEAP. Files are written next to the weights.
 set -euo pipefail
-library=${1:?which? export-time.sh LIBRARY CONFIG.json WEIGHTS [ROUNDS]} config=$2 weights=$3 rounds=${4:-5}
+library=${1:?usage: export-time.sh LIBRARY CONFIG.json WEIGHTS [ROUNDS]} config=$2 weights=$3 rounds=${4:-5}
 home=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(cd "$(dirname "$weights")" && pwd)
 scratch=$(mktemp -d -p "$folder")

@@ -17,21 +17,20 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * One run through this project's API beside the same run through ONNX Runtime's own Java API, from
- * {@code long[]} to {@code float[]}, in turns: {@code ApiOverhead [ROUNDS]}. Where a session's
- * weights lie in memory changes its time by more than what is looked for, so each model is loaded
- * {@value #LOADS} times by both, in turns. Prints the median of both and of the ratio, pair by
- * pair.
+ * Compares one run in this project's API with the same run in ONNX Runtime's Java API, from {@code
+ * long[]} to {@code float[]}, in alternation: {@code ApiOverhead [ROUNDS]}. The memory location of
+ * a session's weights changes its time by more than the overhead, so both load each model {@value
+ * #LOADS} times. Prints the median of both times and of their ratio.
  */
 public final class ApiOverhead {
   private static final int LOADS = 10;
 
   private ApiOverhead() {}
 
-  /** Compares. */
+  /** Runs the comparison. */
   public static void main(String[] args) throws OrtException {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 1000;
-    compare(64, 2, 32, rounds); // while the code of both is compiled
+    compare(64, 2, 32, rounds); // warms up
     compare(64, 2, 32, rounds);
     compare(128, 4, 64, Math.max(1, rounds / 5));
     compare(512, 6, 64, Math.max(1, rounds / 50));
@@ -81,7 +80,7 @@ public final class ApiOverhead {
         median(ratios));
   }
 
-  /** A loaded model that can be run again and again. */
+  /** A loaded model that can be run repeatedly. */
   private interface Loaded extends AutoCloseable {
     float[] logits() throws OrtException;
 

@@ -16,9 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Throughput of one loaded model (TokenShiftGPT 256 x 4 over 64 tokens) under more and more client
- * threads: {@code ClientThreads [ROUNDS] [MILLISECONDS]}. Prints the best round's answers a second
- * for each number of clients, with the default options and with one thread an operator.
+ * Measures the throughput of one loaded model (TokenShiftGPT 256 x 4 over 64 tokens) with
+ * increasing numbers of client threads: {@code ClientThreads [ROUNDS] [MILLISECONDS]}. Prints the
+ * answers per second of the best round, with the default options and with one thread per operator.
  */
 public final class ClientThreads {
   private static final int[] CLIENTS = {1, 2, 4, 16};
@@ -26,7 +26,7 @@ public final class ClientThreads {
 
   private ClientThreads() {}
 
-  /** Measures. */
+  /** Runs the measurement. */
   public static void main(String[] args) throws Exception {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
     long milliseconds = args.length > 1 ? Long.parseLong(args[1]) : 800;
@@ -37,7 +37,7 @@ public final class ClientThreads {
     var configurations =
         Map.of(
             "default options", ModelOptions.defaults(),
-            "one thread an operator", ModelOptions.builder().threads(1).build());
+            "one thread per operator", ModelOptions.builder().threads(1).build());
     for (var configuration : configurations.entrySet()) {
       try (var model = OnnxModel.load(file, configuration.getValue())) {
         report(configuration.getKey(), model, rounds, milliseconds);

@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The speed of generation at 1,000 tokens of context, against its limit: {@code DecodingSpeed
+ * Compares a decode step at 1,000 tokens of context with its limit: {@code DecodingSpeed
  * decoder|token-shift|flash [TOKENS]}.
  *
- * <p>A token must read every weight but the embeddings, of which it needs a row, and what is kept
- * of the tokens before it. The limit is the machine's read bandwidth over these bytes, of as much
- * memory. Some tokens, then some reads take turns: each has the caches to itself, and the runtime's
- * threads, which wait busily for more work, are at rest when memory is read. What the runtime comes
- * to with nothing but products of one row, of as many bytes, is measured in turns with these: more
- * cannot be had from it. So is, by itself, full recomputation of the same model.
+ * <p>A decode step must read all weights except the embeddings, of which it needs one row, and the
+ * KV cache or other state. The limit is the time of reading as many bytes at the machine's
+ * bandwidth. Groups of decode steps and groups of reads alternate, so that each has the CPU caches
+ * for itself and ONNX Runtime's busily waiting threads are at rest during reads. Matrix products of
+ * one row over as many bytes, measured in the same rounds, show the speed that ONNX Runtime can
+ * reach at most. Full recomputation with the same model is measured separately.
  */
 public final class DecodingSpeed {
   private static final int CONTEXT = 1000;
@@ -33,9 +33,9 @@ public final class DecodingSpeed {
   private static final List<String> TABLES = List.of("token_emb.", "pos_emb.");
 
   /**
-   * What is measured.
+   * A model to measure.
    *
-   * @param kept bytes that a token at this position reads of what is kept of those before
+   * @param kept the number of bytes of the KV cache or other state that a decode step reads
    */
   private record Subject(Architecture architecture, int vocabulary, long kept) {}
 
@@ -129,11 +129,12 @@ public final class DecodingSpeed {
                   """),
               20_000,
               flashState(12, 128, 1024, CONTEXT % 256));
-      default -> throw new IllegalArgumentException("decoder, token-shift or flash, not " + name);
+      default ->
+          throw new IllegalArgumentException("expected decoder, token-shift or flash, not " + name);
     };
   }
 
-  /** The sum of the groups before, and the keys and values of the one that is open. */
+  /** The sum of the complete groups, and the keys and values of the current one. */
   private static long flashState(int depth, long keyDim, long hidden, long open) {
     return depth * (keyDim * hidden + open * (keyDim + hidden)) * Float.BYTES;
   }

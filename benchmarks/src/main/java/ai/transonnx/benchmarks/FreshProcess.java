@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a model costs a process that does nothing else: it loads a file and runs it once.
+ * The cost of a model in a process that only loads a file and runs it once.
  *
- * @param loading milliseconds
- * @param peak the most memory that the process has had, in bytes; 0 where the system does not say
+ * @param loading the time of loading in milliseconds
+ * @param peak the peak memory of the process in bytes; 0 if the system does not report it
  */
 record FreshProcess(double loading, long peak) {
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -43,9 +43,9 @@ record FreshProcess(double loading, long peak) {
     }
   }
 
-  /** Such a process. */
+  /** Runs in the measured process. */
   public static void main(String[] args) throws IOException {
-    OrtEnvironment.getEnvironment(); // the library itself is not what is measured
+    OrtEnvironment.getEnvironment(); // loading the library is not measured
     long start = System.nanoTime();
     try (var model = OnnxModel.load(Path.of(args[0]), Models.options())) {
       double loading = (System.nanoTime() - start) / 1e6;

@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class GenerationBenchmark {
   private static final int TOKENS = 16;
 
-  /** Whether positions mix by discounted sums, or by segment means. */
+  /** Whether positions mix by discounted sums or by segment means. */
   @Param({"true", "false"})
   public boolean discounted;
 

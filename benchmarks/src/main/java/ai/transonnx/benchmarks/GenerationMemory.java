@@ -6,15 +6,15 @@ import ai.transonnx.runtime.TokenLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
- * The memory of generation: {@code GenerationMemory MODEL.onnx [TOKENS [GENERATORS]]}, on Linux.
+ * Measures the memory of generation: {@code GenerationMemory MODEL.onnx [TOKENS [GENERATORS]]}, on
+ * Linux.
  *
- * <p>Reports what the process has resident beside the Java heap while one loop is fed so many
- * tokens, by default 10,000, and while so many models, by default 100, are loaded, fed and closed
- * one after the other. A model of relative positions goes on with what it keeps; others compute
- * their window anew.
+ * <p>Reports the resident memory of the process outside the Java heap while one loop is fed TOKENS
+ * (10,000 by default), and while GENERATORS models (100 by default) are loaded, fed and closed one
+ * after the other. A model with relative positions uses a sliding window; others recompute their
+ * context window.
  */
 public final class GenerationMemory {
   private static final int REPORTS = 10;
@@ -73,6 +73,6 @@ public final class GenerationMemory {
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
         .findFirst()
-        .orElseThrow(() -> new IOException("the system does not tell the resident memory"));
+        .orElseThrow(() -> new IOException("the system does not report the resident memory"));
   }
 }

@@ -13,19 +13,19 @@ import ai.transonnx.runtime.Tensor;
 import java.util.Map;
 import java.util.Random;
 
-/** The runtime's limit: how fast it multiplies matrices in a row, and does nothing else. */
+/** Measures ONNX Runtime's limit: consecutive matrix products and nothing else. */
 final class MatrixProducts implements AutoCloseable {
   private final int rows;
   private final OnnxModel model;
   private final Map<String, Tensor> inputs;
   private final long weights;
 
-  /** Products of 1,024 rows with weights of 2,048 by 2,048: what they cost is computing. */
+  /** Products of 1,024 rows with weights of 2,048 by 2,048, limited by arithmetic. */
   static MatrixProducts large(ModelOptions options) {
     return new MatrixProducts(options, 1024, 2048, 2048, 8);
   }
 
-  /** Products of one row, to four times the features and back: what they cost is reading. */
+  /** Products of one row, to four times the features and back, limited by memory bandwidth. */
   static MatrixProducts ofOneRow(ModelOptions options, int features, long bytes) {
     int weight = 4 * features * features;
     return new MatrixProducts(

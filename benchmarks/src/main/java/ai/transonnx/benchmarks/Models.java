@@ -4,7 +4,6 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
-import ai.transonnx.export.Provenance;
 import ai.transonnx.export.Weights;
 import ai.transonnx.graph.Model;
 import ai.transonnx.runtime.ModelOptions;
@@ -16,11 +15,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The models that are measured, with random weights. */
+/** The measured models, with random weights. */
 final class Models {
   private Models() {}
 
-  /** Two threads, on the device of {@code -Dtransonnx.device}: the processor by default. */
+  /** Two threads, on the device of {@code -Dtransonnx.device}, by default the CPU. */
   static ModelOptions options() {
     var device = Device.parse(System.getProperty("transonnx.device", "cpu"));
     return ModelOptions.builder().device(device).threads(2).build();
@@ -48,7 +47,7 @@ final class Models {
   static Path export(Model model) {
     try {
       var folder = Files.createTempDirectory("transonnx-benchmark");
-      folder.toFile().deleteOnExit(); // after what is in it
+      folder.toFile().deleteOnExit(); // after its content
       var weights = folder.resolve("weights.safetensors");
       var output = folder.resolve("model.onnx");
       RandomWeights.write(model, weights);

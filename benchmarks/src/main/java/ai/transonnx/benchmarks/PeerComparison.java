@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A model over 1,024 positions beside other exporters' files of the same model, in turns, so that
- * all meet the same machine: {@code PeerComparison MODEL FOLDER [ROUNDS]}, where MODEL is one of
- * {@link PeerModel} and the folder has the peers' files.
+ * Compares a model over 1,024 positions with other exporters' files of the same model, in
+ * alternating runs: {@code PeerComparison MODEL FOLDER [ROUNDS]}, where MODEL is one of {@link
+ * PeerModel} and the folder has the files of the peers.
  *
- * <p>Prints the times, the ratios of the best times and of each round's, and the limit: the model's
- * matrix products at the speed of matrix products alone, measured in the same run. Who goes first
- * changes from round to round. Loading and memory are those of processes of their own.
+ * <p>Prints the times, the ratios of the best times and of each round, and the limit: the time of
+ * the model's matrix products alone, measured in the same run. The order changes from round to
+ * round. Loading and memory are measured in separate processes.
  */
 public final class PeerComparison {
   private static final String OURS = "ours, ";
@@ -30,7 +30,7 @@ public final class PeerComparison {
 
   private PeerComparison() {}
 
-  /** Compares. */
+  /** Runs the comparison. */
   public static void main(String[] args) {
     if (args.length < 2) {
       throw new IllegalArgumentException("MODEL FOLDER [ROUNDS]");
@@ -121,7 +121,7 @@ public final class PeerComparison {
         ratios.get(ratios.size() - 1));
   }
 
-  /** A model, what it is given, and the milliseconds that its runs took. */
+  /** A model, its inputs, and the times of its runs in milliseconds. */
   private record Contender(
       String name, OnnxModel model, Map<String, Tensor> inputs, List<Double> times) {
     static Contender of(String name, Path file, PeerModel measured, ModelOptions options) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** The models that other exporters' files exist of, each over 1,024 positions. */
+/** The models of the comparison with other exporters, each over 1,024 positions. */
 enum PeerModel {
   TOKEN_SHIFT_GPT(
       "token-shift-gpt",
@@ -58,7 +58,7 @@ enum PeerModel {
           + " \"dim_head\": 64, \"heads\": 8, \"max_seq_len\": 1024, \"block_width\": 512,"
           + " \"num_state_vectors\": 512, \"recurrent_layers\": [4]}",
       "block-recurrent-512x6") {
-    /** The second block sees the first; there are as many states as positions in a block. */
+    /** The second block attends to the first; a block has as many positions as there are states. */
     @Override
     double multiplications() {
       double attention = 2 * 512.0 * 512 + 512.0 * 128 + 2 * 512 * 768.0;
@@ -87,29 +87,29 @@ enum PeerModel {
     return Architectures.of(Library.of(library), config);
   }
 
-  /** What the model is built for: ONNX Runtime, too, where it has operators for it. */
+  /** The targets of the model: also ONNX Runtime if it has operators for the model. */
   List<Target> targets() {
     return this == DECODER || this == TOKEN_SHIFT_GPT
         ? List.of(Target.values())
         : List.of(Target.PORTABLE);
   }
 
-  /** The other exporters' files, without their ending. */
+  /** The names of the other exporters' files, without extension. */
   List<String> peers() {
     return peers;
   }
 
-  /** Multiplications, each with an addition, that the matrix products take for one position. */
+  /** The number of multiply-adds in the matrix products of one position. */
   abstract double multiplications();
 
-  /** Random tokens, always the same. */
+  /** Random tokens with a fixed seed. */
   Map<String, Tensor> inputs(OnnxModel loaded) {
     var input = loaded.signature().inputs().keySet().iterator().next();
     var tokens = new Random(1).longs(LENGTH, 0, vocabulary).toArray();
     return Map.of(input, Tensor.ofLongs(tokens, 1, LENGTH));
   }
 
-  /** Floating-point operations of all matrix products. */
+  /** The number of floating-point operations in all matrix products. */
   double operations() {
     return 2 * LENGTH * multiplications();
   }

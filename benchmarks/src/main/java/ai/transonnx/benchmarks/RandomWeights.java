@@ -22,11 +22,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Weights of no training, for measurements: {@code RandomWeights LIBRARY CONFIG.json
+ * Writes random weights for measurements: {@code RandomWeights LIBRARY CONFIG.json
  * OUT.safetensors}, or {@code ... OUT.safetensors.index.json SHARDS} for an index with shards.
  */
 public final class RandomWeights {
-  /** Numbers drawn evenly from minus this to this have a standard deviation of 1. */
+  /** A uniform distribution from minus this to this has a standard deviation of 1. */
   private static final double SPREAD = Math.sqrt(3);
 
   private RandomWeights() {}
@@ -65,7 +65,7 @@ public final class RandomWeights {
     return shapes;
   }
 
-  /** Shards of about the same size, and their index. */
+  /** Writes shards of similar size, and their index. */
   private static void writeShards(SortedMap<String, Shape> shapes, Path index, int count)
       throws IOException {
     long total = shapes.values().stream().mapToLong(Shape::elements).sum();
@@ -122,7 +122,7 @@ public final class RandomWeights {
     return entries.values().stream().collect(Collectors.joining(",", "{", "}"));
   }
 
-  /** Vectors near 1, matrices that keep the size of what they multiply. */
+  /** Vectors near 1, and matrices that preserve the magnitude of their operands. */
   private static byte[] elements(Shape shape, SplittableRandom random) {
     boolean vector = shape.rank() < 2;
     double scale = vector ? 0.02 : 0.5 / Math.sqrt(shape.last().size());

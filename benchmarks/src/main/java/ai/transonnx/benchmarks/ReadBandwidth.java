@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * How fast the machine reads memory: all threads look at each cache line of their part once, in
- * eight streams, since one waits more than it reads.
+ * Measures the machine's read bandwidth: each thread reads each cache line of its part once, in
+ * eight streams, because a single stream is limited by latency.
  */
 final class ReadBandwidth {
   private static final int LINE = 64 / Long.BYTES;
@@ -13,7 +13,7 @@ final class ReadBandwidth {
   private final long[][] parts;
   private long seen;
 
-  /** Memory of so many bytes, in a part a thread. */
+  /** Allocates memory, with one part for each thread. */
   ReadBandwidth(long bytes, int threads) {
     parts = new long[threads][Math.toIntExact(bytes / threads / Long.BYTES)];
     for (var part : parts) {
@@ -37,12 +37,12 @@ final class ReadBandwidth {
     return even + odd;
   }
 
-  /** What has been read, so that nothing can be left out. */
+  /** A value that depends on all reads, so that the compiler cannot remove them. */
   long seen() {
     return seen;
   }
 
-  /** Bytes of a {@link #run}. */
+  /** The number of bytes that a {@link #run} reads. */
   long bytes() {
     return Arrays.stream(parts).mapToLong(part -> (long) part.length * Long.BYTES).sum();
   }

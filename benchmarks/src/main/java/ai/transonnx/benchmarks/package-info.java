@@ -1,4 +1,4 @@
-/** How fast models are written and run, beside the machine's limits and other exporters. */
+/** Measurements of export and inference, compared with the machine's limits and other exporters. */
 @NullMarked
 package ai.transonnx.benchmarks;
 

@@ -72,7 +72,7 @@ public final class Dim {
   }
 
   /**
-   * A size of which a file says nothing, {@code ?}. Such dimensions are equal as values, but may
+   * A size that a file does not specify, {@code ?}. Such dimensions are equal as values, but may
    * differ in size: check {@link #isUnknown} first.
    */
   public static Dim unknown() {
@@ -84,8 +84,8 @@ public final class Dim {
   }
 
   /**
-   * The size that a file writes as {@code text}: a number, a name or a sum as {@link #toString}
-   * writes them. Any other text is taken as a name, so that this never fails, and {@code
+   * The size that a file writes as {@code text}: a number, a name or a sum, in the form of {@link
+   * #toString}. Any other text is a name, so that this never fails, and {@code
    * parse(text).toString()} is always {@code text}.
    *
    * <pre>{@code

@@ -26,12 +26,12 @@ public enum MetadataKey {
   /** The version of the exporter. */
   VERSION,
 
-  /** The type of the matrices, such as {@code float16}. */
+  /** The type of the weight matrices, such as {@code float16}. */
   DTYPE,
 
   /**
-   * {@code num_tokens.NAME}: how many token numbers the input {@code NAME} accepts, from 0 up. The
-   * output {@code logits} may score more or fewer.
+   * {@code num_tokens.NAME}: the vocabulary size of the input {@code NAME}, whose tokens are
+   * numbers from 0 up. The output {@code logits} may have more or fewer entries.
    */
   NUM_TOKENS,
 

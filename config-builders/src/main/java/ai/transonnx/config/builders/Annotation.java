@@ -8,12 +8,12 @@ import javax.lang.model.element.Element;
 import javax.lang.model.util.Elements;
 
 /**
- * What an annotation says.
+ * The values of an annotation.
  *
- * @param values by the element's name, defaults included
+ * @param values the values by element, including defaults
  */
 record Annotation(Map<String, String> values) {
-  /** The annotation of a name, if the element has it. */
+  /** The annotation with this class name, if the element has it. */
   static Optional<Annotation> of(Element element, String name, Elements elements) {
     return element.getAnnotationMirrors().stream()
         .filter(mirror -> mirror.getAnnotationType().toString().equals(name))

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The source of a builder.
+ * The Java source of a builder.
  *
- * @param name the configuration's
+ * @param name the name of the configuration record
  */
 record BuilderSource(String packageName, String name, List<OptionMethod> options) {
   String qualifiedName() {
@@ -18,7 +18,7 @@ record BuilderSource(String packageName, String name, List<OptionMethod> options
     return """
         package %1$s;
 
-        /** Makes a {@link %2$s}: the library's defaults, and what is set. */
+        /** Builds a {@link %2$s}. Options that are not set have the library's defaults. For one thread. */
         public final class %2$sBuilder extends ai.transonnx.config.ConfigBuilder<%2$s> {
           %2$sBuilder() {
             super(%2$s.class);

@@ -10,11 +10,11 @@ import javax.lang.model.element.TypeElement;
 import javax.tools.Diagnostic.Kind;
 
 /**
- * Writes {@code XBuilder} for each record {@code X} with {@code @Configuration}: a method for each
- * of its options, those of groups included, with the option's description.
+ * Generates {@code XBuilder} for each record {@code X} with {@code @Configuration}. The builder has
+ * a method for each option of the record and its groups, with the option's description.
  *
- * <p>The builders only collect values: defaults, checks and messages are those of JSON, by way of
- * {@code ConfigBuilder}.
+ * <p>The builders only collect values; {@code ConfigBuilder} applies the defaults and checks that
+ * JSON has.
  */
 public final class ConfigBuilderProcessor extends AbstractProcessor {
   @Override

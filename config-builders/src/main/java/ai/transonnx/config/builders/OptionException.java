@@ -2,7 +2,7 @@ package ai.transonnx.config.builders;
 
 import javax.lang.model.element.Element;
 
-/** A configuration is not declared as one; the message is for who compiles it. */
+/** An invalid declaration of a configuration, reported to its author as a compile error. */
 final class OptionException extends Exception {
   private final transient Element element;
 
@@ -11,7 +11,7 @@ final class OptionException extends Exception {
     this.element = element;
   }
 
-  /** What is wrong. */
+  /** The invalid element. */
   Element element() {
     return element;
   }

@@ -13,10 +13,10 @@ import javax.lang.model.util.Elements;
 /**
  * The method of a builder that sets an option.
  *
- * @param name of the method: the component's, behind the groups' prefixes
- * @param key of the option in JSON
- * @param type of the value as it is written, or of a list's elements
- * @param defaultValue as JSON; empty if the option must be given
+ * @param name the name of the method: the prefixes of groups and the name of the component
+ * @param key the key of the option in JSON
+ * @param type the type of the value, or of the elements of a list, as Java source
+ * @param defaultValue the default as JSON; empty if the option is required
  */
 record OptionMethod(
     String name,
@@ -27,9 +27,9 @@ record OptionMethod(
     String defaultValue,
     boolean trainingOnly) {
   /**
-   * The methods for all options of a record, those of groups where the group stands.
+   * The methods for all options of a record, with those of a group at its position.
    *
-   * @throws OptionException if a component is neither an option nor a group of some
+   * @throws OptionException if a component is neither an option nor a group
    */
   static List<OptionMethod> all(TypeElement type, Elements elements) throws OptionException {
     var methods = new ArrayList<OptionMethod>();
@@ -74,7 +74,7 @@ record OptionMethod(
         option.text("trainingOnly").equals("true"));
   }
 
-  /** What the option does, without a full stop. */
+  /** The description of the option, without a full stop. */
   String sentence() {
     return description
         + (trainingOnly ? "; only acts in training" : "")
@@ -96,14 +96,14 @@ record OptionMethod(
     return name.toString();
   }
 
-  /** What a generic type of this name is of; nothing for another type. */
+  /** The type argument of the generic type with this name; empty for other types. */
   private static Optional<TypeMirror> argument(TypeMirror type, String generic) {
     return type instanceof DeclaredType declared && name(declared).equals(generic)
         ? Optional.of(declared.getTypeArguments().get(0))
         : Optional.empty();
   }
 
-  /** The type in source, without annotations; a box as what it has. */
+  /** The type as Java source, without annotations; a boxed type as its primitive type. */
   private static String written(TypeMirror type) {
     if (!(type instanceof DeclaredType declared)) {
       return type.getKind().name().toLowerCase(Locale.ROOT);

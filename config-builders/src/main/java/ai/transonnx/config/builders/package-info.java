@@ -1,4 +1,4 @@
-/** Builders of configuration records, written while the records are compiled. */
+/** The annotation processor that generates builders of configuration records. */
 @NullMarked
 package ai.transonnx.config.builders;
 

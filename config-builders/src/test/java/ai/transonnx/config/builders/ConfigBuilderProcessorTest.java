@@ -78,7 +78,7 @@ class ConfigBuilderProcessorTest {
   }
 
   @Test
-  void aComponentThatIsNoOptionIsAnErrorOfItsRecord() {
+  void aComponentWithoutAnOptionIsACompileErrorAtItsRecord() {
     assertFalse(
         compiles(
             """

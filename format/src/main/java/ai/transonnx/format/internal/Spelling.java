@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** What a misspelt name may have meant. */
+/** Finds the name that a misspelt one resembles. */
 public final class Spelling {
   private Spelling() {}
 
-  /** The candidate that is nearest to {@code name}, if one is near enough to be meant. */
+  /** The candidate that is nearest to {@code name}, if one is similar enough. */
   public static Optional<String> nearest(String name, Collection<String> candidates) {
     int most = Math.max(2, name.length() / 3);
     return candidates.stream()

@@ -20,10 +20,10 @@ public final class MessageReader {
   /** The limit on what is kept of a file, in bytes: far more than any real model's names. */
   private static final long MAX_KEPT = 8 << 20;
 
-  /** As objects, a message can take many times its bytes. */
+  /** A parsed message can take many times its size in bytes. */
   private static final long MAX_SMALL_MESSAGE = 64 << 10;
 
-  /** What an object costs beside its bytes. */
+  /** The memory of an object besides its bytes. */
   private static final int OVERHEAD = 32;
 
   private static final int MAX_DEPTH = 64;
@@ -113,7 +113,7 @@ public final class MessageReader {
     return text;
   }
 
-  /** The field as a text that the caller drops before it reads the next. */
+  /** The field as a text that the caller does not keep. */
   public String passingText() throws IOException {
     var bytes = readBytes(MAX_KEPT);
     if (!bytes.isValidUtf8()) {
