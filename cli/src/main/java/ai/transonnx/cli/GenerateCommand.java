@@ -137,7 +137,7 @@ final class GenerateCommand implements Callable<Integer> {
   private Generation continueText(OnnxModel loaded, String text, GenerationOptions options) {
     int vocabulary =
         loaded
-            .tokenRange()
+            .inputVocabulary()
             .count()
             .orElseThrow(() -> new InputException(model + ": its metadata has no vocabulary size"));
     if (vocabulary > 256) {

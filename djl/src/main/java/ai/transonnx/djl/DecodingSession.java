@@ -93,7 +93,7 @@ final class DecodingSession implements AutoCloseable {
   /** The maximum number of tokens of the next call. */
   private int room() {
     var metadata = model.metadata();
-    return metadata.state().isEmpty() ? Integer.MAX_VALUE : metadata.slots().room(computed);
+    return metadata.state().isEmpty() ? Integer.MAX_VALUE : metadata.cacheLayout().room(computed);
   }
 
   /** The inputs of a call with {@code n} tokens, of which the history has {@code later} after. */

@@ -71,12 +71,12 @@ record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata
 
   /** The tokens that are possible in {@link #decoderInput}. */
   TokenVocabulary decoderVocabulary() {
-    return metadata.tokenRange(decoderInput());
+    return metadata.vocabulary(decoderInput());
   }
 
   /** The tokens that are possible in a prompt, which is the source of an encoder-decoder. */
   TokenVocabulary promptVocabulary() {
-    return metadata.tokenRange(isEncoderDecoder() ? OnnxModel.SOURCE : OnnxModel.TOKENS);
+    return metadata.vocabulary(isEncoderDecoder() ? OnnxModel.SOURCE : OnnxModel.TOKENS);
   }
 
   /**

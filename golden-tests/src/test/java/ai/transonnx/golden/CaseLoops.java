@@ -100,7 +100,7 @@ final class CaseLoops {
 
   /** Random tokens. */
   long[] tokens(int count) {
-    return random.longs(count, 0, model.tokenRange().count().orElseThrow()).toArray();
+    return random.longs(count, 0, model.inputVocabulary().count().orElseThrow()).toArray();
   }
 
   /** A new loop. */

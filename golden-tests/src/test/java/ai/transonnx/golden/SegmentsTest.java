@@ -65,7 +65,7 @@ class SegmentsTest {
     int batch = (int) tokens.shape()[0];
     int length = (int) tokens.shape()[1];
     try (var model = export(name)) {
-      assertEquals(8, model.metadata().slots().segmentLength().orElseThrow());
+      assertEquals(8, model.metadata().cacheLayout().segmentLength().orElseThrow());
       for (int chunk : new int[] {1, 3, 8, 11, length}) {
         try (var loop = TokenLoop.of(model, batch)) {
           for (int start = 0; start < length; start += chunk) {

@@ -135,7 +135,7 @@ public final class BatchedLoop implements TokenRows {
     lock.run(
         () -> {
           checkRows(tokens.length);
-          model.tokenRange().check(row -> "row " + row, tokens);
+          model.inputVocabulary().check(row -> "row " + row, tokens);
           fed.append(tokens);
           step(cancellation);
         });
@@ -156,8 +156,8 @@ public final class BatchedLoop implements TokenRows {
               throw new RequestException(
                   "row %s has %s tokens; each row takes one".formatted(row, tokens[row].length));
             }
-            String place = "row " + row;
-            model.tokenRange().check(i -> place, tokens[row]);
+            String location = "row " + row;
+            model.inputVocabulary().check(i -> location, tokens[row]);
           }
           fed.append(tokens);
           step(cancellation);

@@ -4,36 +4,36 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How positions take the slots of a model's buffers, and with that how many positions a call may
- * have.
+ * How positions use the slots of a model's buffers, which limits the number of positions of a call.
+ * Immutable; threads may share it.
  *
- * @param reserved slots before those of the positions that are fed
- * @param ring the slots of the last positions, if those before lose theirs
- * @param segmentLength positions of a segment, in models that go from segment to segment: a call
- *     ends with its segment, and the next one has the same slots
- * @param groupSize positions of a group, in models whose buffers of one size have the slots of one
- *     group: a call that fills it changes all slots
+ * @param reserved the number of slots before those of the positions that are fed
+ * @param ring the ring buffer, if only the last positions are kept
+ * @param segmentLength the number of positions of a segment, in models that process segments: a
+ *     call ends with its segment, and the next segment uses the same slots
+ * @param groupSize the number of positions of a group, in models with buffers for one group: a call
+ *     that completes a group overwrites all slots
  */
 public record CacheLayout(
     int reserved, Optional<Ring> ring, OptionalInt segmentLength, OptionalInt groupSize) {
   /**
-   * Slots that later positions take over from earlier ones. When all are taken, a call has at most
+   * A ring buffer, in which new positions overwrite the oldest. When it is full, a call has at most
    * {@code slots - window + 1} positions.
    *
-   * @param window how many positions one sees, itself among them
-   * @param slots at least {@code window}
+   * @param window the number of positions that a position attends to, including itself
+   * @param slots the number of slots, {@code window} or more
    */
   public record Ring(int window, int slots) {}
 
-  /** The same with a ring of slots. */
-  CacheLayout withRing(Ring slots) {
-    return new CacheLayout(reserved, Optional.of(slots), segmentLength, groupSize);
+  /** This layout with a ring buffer. */
+  CacheLayout withRing(Ring other) {
+    return new CacheLayout(reserved, Optional.of(other), segmentLength, groupSize);
   }
 
   /**
-   * The most positions of a call.
+   * The maximum number of positions of a call.
    *
-   * @param before how many positions came before it
+   * @param before the number of positions before the call
    */
   public int room(long before) {
     if (segmentLength.isPresent()) {
@@ -49,12 +49,11 @@ public record CacheLayout(
   }
 
   /**
-   * Whether a call changes slots that it reads, so that it could not be made again: it begins a
-   * segment or fills a group. Any other call changes the slots of its own positions alone, which
-   * nothing sees before.
+   * Whether a call overwrites slots that it reads, so that it cannot be repeated: it begins a
+   * segment or completes a group. Other calls write only the slots of their own positions.
    *
-   * @param before how many positions came before it
-   * @param n how many it has
+   * @param before the number of positions before the call
+   * @param n the number of positions of the call
    */
   boolean rewrites(long before, int n) {
     return (segmentLength.isPresent() && before % segmentLength.getAsInt() == 0)
@@ -62,9 +61,9 @@ public record CacheLayout(
   }
 
   /**
-   * How many slots are used when a call has ended.
+   * The number of slots in use after a call.
    *
-   * @param after how many positions there are then
+   * @param after the number of positions after the call
    */
   long used(long after) {
     if (segmentLength.isPresent()) {

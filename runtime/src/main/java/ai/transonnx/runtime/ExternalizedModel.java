@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExternalizedModel {
   /** Smaller weights stay in the model: a page is the smallest unit that can be mapped. */
-  private static final long LEAST = 4096;
+  private static final long MIN_EXTERNAL = 4096;
 
   /** If more than this remains, ONNX Runtime loads the file itself. */
-  private static final long MOST_REMAINING = 64 << 20;
+  private static final long MAX_REMAINING = 64 << 20;
 
   private static final String FOLDER = "session.model_external_initializers_file_folder_path";
 
@@ -48,8 +48,8 @@ final class ExternalizedModel {
   /**
    * Reads a file's model without its large weights.
    *
-   * @return nothing if the file has no large weights, or is not understood; ONNX Runtime then
-   *     reports what is wrong with it
+   * @return empty if the file has no large weights, or cannot be read; ONNX Runtime then loads it
+   *     and reports the problem
    */
   static Optional<ExternalizedModel> of(Path file) {
     try (var channel = FileChannel.open(file)) {
@@ -71,12 +71,12 @@ final class ExternalizedModel {
     return folder;
   }
 
-  /** Tells a session's options where the weights are. */
+  /** Sets the folder of the weights in a session's options. */
   void configure(SessionOptions settings) throws OrtException {
     settings.addConfigEntry(FOLDER, folder.toString());
   }
 
-  /** What replaces a field. */
+  /** Replaces fields of a message. */
   private interface Replacement {
     /** Reads or skips the field and returns the fields to write instead, or null to copy it. */
     @Nullable MessageWriter of(int number) throws IOException;
@@ -87,7 +87,7 @@ final class ExternalizedModel {
     private final FileChannel channel;
     private final String name;
     private final MessageReader in;
-    private boolean leavesOut;
+    private boolean hasReferences;
 
     Pass(Path file, FileChannel channel, String name) throws IOException {
       this.channel = channel;
@@ -99,7 +99,7 @@ final class ExternalizedModel {
       var model = new Copy(this::inModel);
       in.file(model);
       var bytes = model.end().encode();
-      return leavesOut ? Optional.of(bytes.toByteArray()) : Optional.empty();
+      return hasReferences ? Optional.of(bytes.toByteArray()) : Optional.empty();
     }
 
     private @Nullable MessageWriter inModel(int number) throws IOException {
@@ -115,10 +115,10 @@ final class ExternalizedModel {
     private @Nullable MessageWriter inInitializer(int number) throws IOException {
       return switch (number) {
         case TensorProto.EXTERNAL_DATA_FIELD_NUMBER, TensorProto.DATA_LOCATION_FIELD_NUMBER ->
-            throw in.error("there are weights in another file");
+            throw in.error("weights are in another file");
         case TensorProto.RAW_DATA_FIELD_NUMBER -> {
           int length = in.skipBytes();
-          if (length < LEAST) {
+          if (length < MIN_EXTERNAL) {
             yield null;
           }
           yield reference(in.position() - length, length);
@@ -133,7 +133,7 @@ final class ExternalizedModel {
     }
 
     private MessageWriter reference(int offset, int length) {
-      leavesOut = true;
+      hasReferences = true;
       return new MessageWriter()
           .message(TensorProto.EXTERNAL_DATA_FIELD_NUMBER, entry("location", name))
           .message(TensorProto.EXTERNAL_DATA_FIELD_NUMBER, entry("offset", "" + offset))
@@ -156,11 +156,11 @@ final class ExternalizedModel {
 
     /** A copy of the message that is being read, with some of its fields replaced. */
     private final class Copy implements MessageReader.Field {
-      private static final int NOTHING = -1;
+      private static final int NONE = -1;
 
       private final Replacement replacement;
       private final MessageWriter out = new MessageWriter();
-      private int copied = NOTHING; // up to this byte of the file
+      private int copied = NONE; // up to this byte of the file
 
       Copy(Replacement replacement) {
         this.replacement = replacement;
@@ -169,7 +169,7 @@ final class ExternalizedModel {
       @Override
       public void read(int number) throws IOException {
         int start = in.fieldStart();
-        if (copied == NOTHING) {
+        if (copied == NONE) {
           copied = start;
         }
         var replaced = replacement.of(number);
@@ -181,14 +181,14 @@ final class ExternalizedModel {
       }
 
       MessageWriter end() throws IOException {
-        if (copied != NOTHING) {
+        if (copied != NONE) {
           copyTo(in.position());
         }
         return out;
       }
 
       private void copyTo(int end) throws IOException {
-        if (out.size() + (long) end - copied > MOST_REMAINING) {
+        if (out.size() + (long) end - copied > MAX_REMAINING) {
           throw new IOException("too much remains");
         }
         out.encoded(bytes(copied, end - copied));

@@ -111,7 +111,7 @@ public final class LoopState {
   /** Checks the positions that the state counts, because a graph allocates memory for them. */
   private void checkCounts(OnnxModel model) {
     var pairs = model.metadata().state();
-    long most = computed + model.metadata().slots().reserved();
+    long most = computed + model.metadata().cacheLayout().reserved();
     for (int i = 0; i < state.size(); i++) {
       if (pairs.get(i).role() == StateRole.COUNTER
           && LongStream.of(state.get(i).longs()).anyMatch(count -> count < 0 || count > most)) {
@@ -143,7 +143,9 @@ public final class LoopState {
     }
     for (int row = 0; row < tokens.length; row++) {
       String ofRow = " of row " + row;
-      model.tokenRange().check(i -> "position " + (position - length + i) + ofRow, tokens[row]);
+      model
+          .inputVocabulary()
+          .check(i -> "position " + (position - length + i) + ofRow, tokens[row]);
     }
   }
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Rejects a call before it starts if its inputs and outputs alone exceed a limit. A size that is
- * known only after the call counts as 1.
+ * Rejects a call before it starts if its inputs and outputs alone exceed a limit. A dimension whose
+ * size is known only after the call counts as 1.
  *
  * @param bytes the limit in bytes
  */
@@ -37,7 +37,7 @@ record MemoryBudget(String model, long bytes, Signature signature) {
       throw new MemoryLimitException(
           String.format(
               Locale.ROOT,
-              "%s: the inputs and outputs of this call have %.1f MB, of %.1f that it may have; sizes %s",
+              "%s: the inputs and outputs of this call have %.1f MB; the limit is %.1f MB; sizes %s",
               model,
               needed / 1e6,
               bytes / 1e6,

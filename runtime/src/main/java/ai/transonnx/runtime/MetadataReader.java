@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Reads metadata entries, trusting none of them. */
+/** Reads and checks metadata entries, which may come from an untrusted file. */
 final class MetadataReader {
   private final Path file;
   private final Map<String, String> entries;
@@ -40,7 +40,7 @@ final class MetadataReader {
         state,
         reader.flag(MetadataKey.INCREMENTAL),
         reader.positive(MetadataKey.MAX_LENGTH),
-        reader.slots(state),
+        reader.cacheLayout(state),
         reader.keptWindow(state),
         reader.fixedWindow(),
         reader.flag(MetadataKey.RAGGED),
@@ -48,7 +48,7 @@ final class MetadataReader {
         reader.topKRounding());
   }
 
-  private CacheLayout slots(List<StateTensor> state) {
+  private CacheLayout cacheLayout(List<StateTensor> state) {
     return new CacheLayout(
         number(MetadataKey.RESERVED_SLOTS.key(), 0, "0 or a positive number").orElse(0),
         ring(),
@@ -86,24 +86,25 @@ final class MetadataReader {
     var slots = positive(slotsKey);
     if (slots.isPresent() != window.isPresent()
         || window.orElse(0) > slots.orElse(Integer.MAX_VALUE)) {
-      throw wrong(slotsKey.key(), "does not go with '%s'".formatted(windowKey.key()));
+      throw wrong(
+          slotsKey.key(), "must be set with '%s', and not be smaller".formatted(windowKey.key()));
     }
     return slots.isPresent()
         ? Optional.of(new CacheLayout.Ring(window.getAsInt(), slots.getAsInt()))
         : Optional.empty();
   }
 
-  /** A file that says nothing about its window may have absolute positions. */
+  /** A model without an entry about its window may have absolute positions. */
   private Optional<String> fixedWindow() {
     var reason = entries.get(MetadataKey.FIXED_WINDOW.key());
     if (reason != null) {
       return Optional.of(Printable.of(reason));
     }
-    boolean goesOn =
+    boolean canSlide =
         ring().isPresent()
             || keptRing().isPresent()
             || !entries.containsKey(MetadataKey.MAX_LENGTH.key());
-    return goesOn ? Optional.empty() : Optional.of("its positions are not known to be relative");
+    return canSlide ? Optional.empty() : Optional.of("its positions are not known to be relative");
   }
 
   private OptionalInt positive(MetadataKey key) {

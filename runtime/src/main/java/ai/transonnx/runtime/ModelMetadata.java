@@ -9,28 +9,29 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a model file says of itself beside its graph.
+ * The metadata of a model file. Immutable; threads may share it.
  *
  * @param entries every metadata entry, as it is in the file
- * @param state the tensors that go round; empty for a model without state
- * @param incremental whether a sequence may be given in pieces, from token to token; else its state
- *     is what the library's own calls pass on, such as the memory of a whole segment
- * @param maxLength the most positions that the model was made for; absent if any number will do
- * @param slots how positions take the slots of its buffers
- * @param keptWindow the window that a loop may set in its state, {@code past_window}, to go on
- *     beyond {@code maxLength}
- * @param fixedWindow why it cannot go on beyond {@code maxLength} with its state; absent if it can
- * @param ragged whether the rows of a call may stand at different positions, as their states have
- *     it
- * @param numTokens how many tokens an input takes, by its name
- * @param topKRounding how the model's library rounds a fractional top-k, if the file says so
+ * @param state the state tensors, each an output that is the next call's input; empty for a model
+ *     without state
+ * @param incremental whether the model continues a sequence call by call, token by token; otherwise
+ *     its state is passed between the library's whole calls, as memories are
+ * @param maxLength the context window: the maximum number of positions; empty if there is none
+ * @param cacheLayout how positions use the slots of the state's buffers
+ * @param keptWindow the sliding window that a loop may set in the state with the role {@code
+ *     window}, to continue beyond {@code maxLength}
+ * @param fixedWindow the reason why the state cannot continue beyond {@code maxLength}; empty if it
+ *     can
+ * @param ragged whether the rows of a call may be at different positions, which are in their state
+ * @param numTokens the vocabulary size of each input of tokens, by name
+ * @param topKRounding how the model's library rounds a fractional top-k, if the file specifies it
  */
 public record ModelMetadata(
     Map<String, String> entries,
     List<StateTensor> state,
     boolean incremental,
     OptionalInt maxLength,
-    CacheLayout slots,
+    CacheLayout cacheLayout,
     Optional<CacheLayout.Ring> keptWindow,
     Optional<String> fixedWindow,
     boolean ragged,
@@ -51,19 +52,20 @@ public record ModelMetadata(
     return MetadataReader.read(file, entries, null);
   }
 
-  /** The tokens that an input takes. */
-  public TokenVocabulary tokenRange(String input) {
+  /** The tokens that are possible in an input. */
+  public TokenVocabulary vocabulary(String input) {
     var count = numTokens.get(input);
     return new TokenVocabulary(count == null ? OptionalInt.empty() : OptionalInt.of(count));
   }
 
-  /** The most positions of a call that starts from nothing. */
+  /** The maximum number of positions of a call that starts from the initial state. */
   public int longestCall() {
     return Math.min(
-        maxLength.orElse(Integer.MAX_VALUE), state.isEmpty() ? Integer.MAX_VALUE : slots.room(0));
+        maxLength.orElse(Integer.MAX_VALUE),
+        state.isEmpty() ? Integer.MAX_VALUE : cacheLayout.room(0));
   }
 
-  /** The library whose class the model is, such as {@code x-transformers}. */
+  /** The library of the model's class, such as {@code x-transformers}. */
   public Optional<String> library() {
     return Optional.ofNullable(entries.get(MetadataKey.LIBRARY.key()));
   }

@@ -106,14 +106,14 @@ final class NativeCalls implements AutoCloseable {
     long most = LongStream.of(seen).max().orElseThrow();
     boolean isFirst = most == 0;
     others.addTo(inputs, isFirst);
-    state.give(inputs, outputs, pinned, layout.used(most + n), isFirst);
+    state.bind(inputs, outputs, pinned, layout.used(most + n), isFirst);
     // The result is closed as a whole only on failure, because the state takes over its tensors.
     var result = model.session().run(inputs, outputs, pinned, isContinuation, cancellation);
     isContinuation = true;
     if (buffer == null) {
       acceptAllocated(result);
     }
-    state.take(result, outputs);
+    state.accept(result, outputs);
   }
 
   private void acceptAllocated(OrtSession.Result result) {

@@ -39,16 +39,16 @@ final class NativeTensors {
 
   /** As {@link #wrap} for several tensors; if one fails, those before it are closed. */
   static OnnxTensor[] wrap(OrtEnvironment environment, List<Tensor> tensors) {
-    var made = new OnnxTensor[tensors.size()];
+    var natives = new OnnxTensor[tensors.size()];
     int count = 0;
     try {
       for (var tensor : tensors) {
-        made[count] = wrap(environment, tensor);
+        natives[count] = wrap(environment, tensor);
         count++;
       }
-      return made;
+      return natives;
     } catch (RuntimeException | Error e) {
-      Arrays.stream(made, 0, count).forEach(OnnxTensor::close);
+      Arrays.stream(natives, 0, count).forEach(OnnxTensor::close);
       throw e;
     }
   }

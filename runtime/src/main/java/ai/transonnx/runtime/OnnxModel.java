@@ -47,7 +47,7 @@ public final class OnnxModel implements AutoCloseable {
   private final Signature signature;
   private final ModelMetadata metadata;
   private final TokenInputs tokenInputs;
-  private final TokenVocabulary tokenRange;
+  private final TokenVocabulary inputVocabulary;
 
   private OnnxModel(Path file, NativeSession session, Signature signature, ModelMetadata metadata) {
     this.file = file;
@@ -55,8 +55,8 @@ public final class OnnxModel implements AutoCloseable {
     this.signature = signature;
     this.metadata = metadata;
     this.tokenInputs = new TokenInputs(signature, metadata);
-    var range = metadata.tokenRange(signature.input(TOKENS).isPresent() ? TOKENS : TARGET);
-    this.tokenRange = range.count().isPresent() ? range : new TokenVocabulary(vocabulary());
+    var range = metadata.vocabulary(signature.input(TOKENS).isPresent() ? TOKENS : TARGET);
+    this.inputVocabulary = range.count().isPresent() ? range : new TokenVocabulary(vocabulary());
   }
 
   /** Loads a model with {@link ModelOptions#defaults}. */
@@ -124,8 +124,8 @@ public final class OnnxModel implements AutoCloseable {
    * The tokens that are possible in input {@code tokens}, or {@code tgt} of an encoder-decoder. If
    * the metadata has no number of tokens, it is the size of {@code logits}.
    */
-  public TokenVocabulary tokenRange() {
-    return tokenRange;
+  public TokenVocabulary inputVocabulary() {
+    return inputVocabulary;
   }
 
   TokenInputs tokenInputs() {

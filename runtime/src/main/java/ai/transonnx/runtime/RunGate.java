@@ -15,14 +15,14 @@ final class RunGate {
   private final RunLimit limit;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition empty = lock.newCondition();
-  private final Deque<Turn> line = new ArrayDeque<>();
+  private final Deque<Turn> queue = new ArrayDeque<>();
   private int running;
   private boolean closed;
 
   /** An entry of the wait queue. */
   private static final class Turn {
     private final Condition changed;
-    private boolean come;
+    private boolean admitted;
 
     private Turn(Condition changed) {
       this.changed = changed;
@@ -56,7 +56,7 @@ final class RunGate {
     enter(cancellation, Integer.MAX_VALUE);
   }
 
-  private void enter(Cancellation cancellation, int mostWaiting) {
+  private void enter(Cancellation cancellation, int maxWaiting) {
     cancellation.check(model);
     // An interrupt cancels the call whether or not other runs are in progress.
     if (Thread.currentThread().isInterrupted()) {
@@ -66,16 +66,16 @@ final class RunGate {
     lock.lock();
     try {
       requireOpen();
-      if (running < limit.running() && line.isEmpty()) {
+      if (running < limit.running() && queue.isEmpty()) {
         running++;
         return;
       }
-      if (line.size() >= mostWaiting) {
+      if (queue.size() >= maxWaiting) {
         throw new BusyException(
-            "%s: busy: %s calls run and %s wait".formatted(model, running, line.size()));
+            "%s: busy: %s calls run and %s wait".formatted(model, running, queue.size()));
       }
       turn = new Turn(lock.newCondition());
-      line.add(turn);
+      queue.add(turn);
     } finally {
       lock.unlock();
     }
@@ -91,19 +91,19 @@ final class RunGate {
   private void await(Turn turn, Cancellation cancellation) {
     lock.lock();
     try {
-      while (!turn.come) {
+      while (!turn.admitted) {
         requireOpen();
         cancellation.check(model);
         turn.changed.await();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      if (!turn.come) {
+      if (!turn.admitted) {
         throw interrupted(e);
       }
     } finally {
-      if (!turn.come) {
-        line.remove(turn);
+      if (!turn.admitted) {
+        queue.remove(turn);
       }
       lock.unlock();
     }
@@ -127,9 +127,9 @@ final class RunGate {
     lock.lock();
     try {
       running--;
-      if (!closed && !line.isEmpty()) {
-        var next = line.remove();
-        next.come = true;
+      if (!closed && !queue.isEmpty()) {
+        var next = queue.remove();
+        next.admitted = true;
         running++;
         next.changed.signal();
       }
@@ -151,7 +151,7 @@ final class RunGate {
     try {
       boolean first = !closed;
       closed = true;
-      line.forEach(turn -> turn.changed.signal());
+      queue.forEach(turn -> turn.changed.signal());
       while (running > 0) {
         empty.awaitUninterruptibly();
       }

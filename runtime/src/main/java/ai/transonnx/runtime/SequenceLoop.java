@@ -52,7 +52,8 @@ public abstract sealed class SequenceLoop implements AutoCloseable permits Token
     }
     this.options = options;
     var slidingWindow = slides ? metadata.keptWindow() : Optional.<CacheLayout.Ring>empty();
-    this.layout = slidingWindow.map(metadata.slots()::withRing).orElse(metadata.slots());
+    this.layout =
+        slidingWindow.map(metadata.cacheLayout()::withRing).orElse(metadata.cacheLayout());
     this.window = slides ? Integer.MAX_VALUE : metadata.maxLength().orElse(Integer.MAX_VALUE);
     this.calls =
         new NativeCalls(

@@ -60,7 +60,7 @@ final class SessionOpener {
       return new Opened(session, device);
     } catch (OrtException e) {
       String line = NativeErrors.line(e);
-      if (!(device instanceof Device.Cpu) && isOfDevice(line)) {
+      if (!(device instanceof Device.Cpu) && isDeviceProblem(line)) {
         throw MissingProvider.exception(device, e);
       }
       String problem = "this model cannot be loaded: " + line;
@@ -74,16 +74,16 @@ final class SessionOpener {
 
   private static OrtSession create(OrtEnvironment environment, Path file, SessionOptions settings)
       throws OrtException {
-    var lean = ExternalizedModel.of(file);
-    if (lean.isEmpty()) {
+    var externalized = ExternalizedModel.of(file);
+    if (externalized.isEmpty()) {
       return environment.createSession(file.toString(), settings);
     }
-    lean.get().configure(settings);
-    return environment.createSession(lean.get().bytes(), settings);
+    externalized.get().configure(settings);
+    return environment.createSession(externalized.get().bytes(), settings);
   }
 
-  /** Whether the device is the reason why a session cannot be opened, and not the model. */
-  private static boolean isOfDevice(String line) {
+  /** Whether a session cannot be opened because of the device, not the model. */
+  private static boolean isDeviceProblem(String line) {
     return Stream.of(
             "CUDA failure", "CUDA error", "cudaGetDevice", "CUDNN failure", "no CUDA-capable")
         .anyMatch(line::contains);

@@ -15,19 +15,19 @@ public record Signature(Map<String, TensorSpec> inputs, Map<String, TensorSpec> 
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
   }
 
-  /** What the model takes as {@code name}, if it has such an input. */
+  /** The input named {@code name}, if the model has it. */
   public Optional<TensorSpec> input(String name) {
     return Optional.ofNullable(inputs.get(name));
   }
 
-  /** What the model gives as {@code name}, if it has such an output. */
+  /** The output named {@code name}, if the model has it. */
   public Optional<TensorSpec> output(String name) {
     return Optional.ofNullable(outputs.get(name));
   }
 
   /**
-   * Whether an input has a row for each sequence that the model continues, and is not one for all
-   * of them, as a mask can be.
+   * Whether an input has a row for each sequence of the batch; a mask may be shared by all of them
+   * instead.
    */
   public boolean hasRows(String name) {
     var sequence =
@@ -45,8 +45,9 @@ public record Signature(Map<String, TensorSpec> inputs, Map<String, TensorSpec> 
    * Checks that {@code tensors} are the inputs of one call.
    *
    * @throws NameException if one is unknown or missing
-   * @throws TypeException if one is of another type than its {@link TensorSpec} says
-   * @throws ShapeException if one is of another shape; dimensions of one name must have one size
+   * @throws TypeException if one has another type than its {@link TensorSpec}
+   * @throws ShapeException if one has another shape; dimensions of the same name must have the same
+   *     size
    */
   void checkInputs(Map<String, Tensor> tensors) {
     for (String name : tensors.keySet()) {

@@ -9,10 +9,10 @@ import java.util.Optional;
 /**
  * Compares a state tensor of the metadata with the graph.
  *
- * @param at the position in the metadata's list, such as {@code [2]}
+ * @param at the index in the metadata's list, such as {@code [2]}
  */
 record StateCheck(Signature graph, String at) {
-  /** Why the graph has no such state, if it has none. */
+  /** The reason why the graph does not have this state; empty if it does. */
   Optional<String> problem(StateTensor state) {
     var input = graph.inputs().get(state.input());
     var output = graph.outputs().get(state.output());

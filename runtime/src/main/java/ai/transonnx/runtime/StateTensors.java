@@ -40,7 +40,7 @@ final class StateTensors implements AutoCloseable {
     this.current = first.clone();
   }
 
-  /** What a loop begins with: the window that it sets, and zeros for all other state. */
+  /** The initial value: the sliding window, or zeros for all other state. */
   private static Tensor first(StateTensor state, int batch, int window) {
     if (window == 0 || state.role() != StateRole.WINDOW) {
       return Tensor.zeros(state, batch);
@@ -59,17 +59,17 @@ final class StateTensors implements AutoCloseable {
    * allocates, or those that are written in place.
    *
    * @param used the number of buffer slots in use after the call
-   * @param fresh whether the call starts from zeros
+   * @param isFirst whether the call starts from the initial state
    */
-  void give(
+  void bind(
       Map<String, OnnxTensor> inputs,
       Set<String> outputs,
       Map<String, OnnxTensor> pinned,
       long used,
-      boolean fresh) {
+      boolean isFirst) {
     for (int i = 0; i < current.length; i++) {
       var pair = pairs.get(i);
-      var tensor = fresh ? first[i] : current[i];
+      var tensor = isFirst ? first[i] : current[i];
       inputs.put(pair.input(), tensor);
       if (tensor != first[i] && isInPlace(i, used)) {
         outputs.remove(pair.output());
@@ -133,8 +133,8 @@ final class StateTensors implements AutoCloseable {
     }
   }
 
-  /** Takes the next state from a call's result. */
-  void take(OrtSession.Result result, Set<String> allocated) {
+  /** Stores the next state from a call's result. */
+  void accept(OrtSession.Result result, Set<String> allocated) {
     for (int i = 0; i < current.length; i++) {
       String output = pairs.get(i).output();
       if (allocated.contains(output)) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * What a model says of one input or output.
+ * The name, type and shape of an input or output.
  *
  * @param name such as {@code tokens}
  * @param dims the size of each dimension; their number is the rank
@@ -21,7 +21,7 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
     return dims.size();
   }
 
-  /** The size of dimension {@code axis} if every call has the same. */
+  /** The size of dimension {@code axis}, if it is the same in all calls. */
   public OptionalLong fixedSize(int axis) {
     var dim = dims.get(axis);
     return dim.isFixed() ? OptionalLong.of(dim.size()) : OptionalLong.empty();
@@ -30,24 +30,24 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
   /**
    * Checks that {@code tensor} can be this input.
    *
-   * @param sizes the size that each name has in this call; a name met first here is added
+   * @param sizes the size of each named dimension in this call; new names are added
    * @throws TypeException if the type differs
    * @throws ShapeException if the rank or a size differs
    */
   void check(Tensor tensor, Map<Dim, Long> sizes) {
     if (tensor.type() != type) {
-      throw new TypeException(refusal(tensor, "its type is not " + type));
+      throw new TypeException(mismatch(tensor, "its type is not " + type));
     }
     long[] shape = tensor.shape();
     if (shape.length != rank()) {
       throw new ShapeException(
-          refusal(tensor, "its rank is %s, not %s".formatted(shape.length, rank())));
+          mismatch(tensor, "its rank is %s, not %s".formatted(shape.length, rank())));
     }
     for (int axis = 0; axis < shape.length; axis++) {
       long expected = sizeIn(sizes, dims.get(axis), shape[axis]);
       if (shape[axis] != expected) {
         throw new ShapeException(
-            refusal(
+            mismatch(
                 tensor,
                 "dimension %s (%s) is %s, not %s"
                     .formatted(axis, dims.get(axis), shape[axis], expected)));
@@ -56,9 +56,9 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
   }
 
   /**
-   * The least number of bytes that a tensor of this has.
+   * The minimum size in bytes of such a tensor.
    *
-   * @param sizes the size that each name has in a call; a size that is not there counts as 1
+   * @param sizes the size of each named dimension in a call; a missing size counts as 1
    */
   double bytes(Map<Dim, Long> sizes) {
     double bytes = type.bytes();
@@ -79,7 +79,7 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
     return known == null ? given : known;
   }
 
-  private String refusal(Tensor tensor, String why) {
+  private String mismatch(Tensor tensor, String why) {
     return "input '%s' is %s, but the model takes %s%s: %s"
         .formatted(name, tensor, type, dims, why);
   }

@@ -24,8 +24,8 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
       List.of(OnnxModel.TOKENS, OnnxModel.TARGET, OnnxModel.X);
 
   /**
-   * Checks every input of tokens. In a model of the loss, the last token of each row is a target
-   * only, and may be negative, which means that it is ignored.
+   * Checks every input of tokens. In a model that returns the loss, the last token of each row is a
+   * target only, and may be negative, which means that it is ignored.
    *
    * @throws TokenException if a token is not in the vocabulary
    */
@@ -44,18 +44,18 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
     if (tensor.type() != ElementType.INT64) {
       return;
     }
-    var range = metadata.tokenRange(name);
+    var range = metadata.vocabulary(name);
     long n = rowLength(tensor);
     LongBuffer values = tensor.buffer().asLongBuffer();
     for (int i = 0; i < values.limit(); i++) {
       boolean mayBeIgnored = endsWithTargets && i % n == n - 1 && values.get(i) < 0;
       if (!mayBeIgnored && !range.contains(values.get(i))) {
-        throw range.refusal(values.get(i), place(name, tensor, i));
+        throw range.refusal(values.get(i), location(name, tensor, i));
       }
     }
   }
 
-  /** The input that made a run fail, if it was a token or a length. */
+  /** The input that made a run fail, if it is a token or a length. */
   Optional<? extends RequestException> reason(RunException failure, Map<String, Tensor> inputs) {
     var token = token(failure, inputs);
     return token.isPresent()
@@ -119,7 +119,7 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
         LongBuffer values = input.getValue().buffer().asLongBuffer();
         for (int i = 0; i < values.limit(); i++) {
           if (values.get(i) == token) {
-            return Optional.of(range.refusal(token, place(input.getKey(), input.getValue(), i)));
+            return Optional.of(range.refusal(token, location(input.getKey(), input.getValue(), i)));
           }
         }
       }
@@ -127,7 +127,7 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
     return Optional.empty();
   }
 
-  private static String place(String input, Tensor tensor, int i) {
+  private static String location(String input, Tensor tensor, int i) {
     long n = rowLength(tensor);
     return "position %s of row %s of input '%s'".formatted(i % n, i / n, input);
   }

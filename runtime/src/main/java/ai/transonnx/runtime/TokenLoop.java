@@ -109,7 +109,7 @@ public final class TokenLoop extends SequenceLoop implements TokenRows {
                         .formatted(tokens.length, batch()));
               }
               int n = tokens.length / batch();
-              options().model().tokenRange().check(i -> place(i % n, i / n), tokens);
+              options().model().inputVocabulary().check(i -> location(i % n, i / n), tokens);
               fed().append(tokens);
               computeAppended(n, cancellation);
             });
@@ -138,11 +138,11 @@ public final class TokenLoop extends SequenceLoop implements TokenRows {
                 .formatted(row, tokens[row].length, tokens[0].length));
       }
       int fixed = row;
-      options().model().tokenRange().check(i -> place(i, fixed), tokens[row]);
+      options().model().inputVocabulary().check(i -> location(i, fixed), tokens[row]);
     }
   }
 
-  private String place(int index, int row) {
+  private String location(int index, int row) {
     return "position " + (position() + index) + " of row " + row;
   }
 

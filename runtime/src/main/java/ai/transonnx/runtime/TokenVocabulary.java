@@ -7,7 +7,7 @@ import java.util.function.IntFunction;
  * The tokens that are possible in an input: 0 to the size of the vocabulary, exclusive.
  *
  * <pre>{@code
- * var range = model.tokenRange();
+ * var range = model.inputVocabulary();
  * range.contains(72); // true
  * range.refusal(300, "line 7"); // token 300 at line 7 is not in the vocabulary: 0 to 255
  * }</pre>
@@ -23,27 +23,27 @@ public record TokenVocabulary(OptionalInt count) {
   /**
    * Checks that all tokens are in the vocabulary.
    *
-   * @param place the place of the token of an index, such as {@code position 3 of row 0}
+   * @param location the location of the token with an index, such as {@code position 3 of row 0}
    * @throws TokenException if one is not
    */
-  public void check(IntFunction<String> place, long... tokens) {
+  public void check(IntFunction<String> location, long... tokens) {
     for (int i = 0; i < tokens.length; i++) {
       if (!contains(tokens[i])) {
-        throw refusal(tokens[i], place.apply(i));
+        throw refusal(tokens[i], location.apply(i));
       }
     }
   }
 
   /**
-   * The exception of a token that is not in the vocabulary.
+   * The exception for a token that is not in the vocabulary.
    *
-   * @param where the place of the token, such as {@code position 3 of row 0}
+   * @param location such as {@code position 3 of row 0}
    */
-  public TokenException refusal(long token, String where) {
+  public TokenException refusal(long token, String location) {
     String problem =
         token < 0 || count.isEmpty()
             ? "negative"
             : "not in the vocabulary: 0 to " + (count.getAsInt() - 1);
-    return new TokenException("token %s at %s is %s".formatted(token, where, problem), token);
+    return new TokenException("token %s at %s is %s".formatted(token, location, problem), token);
   }
 }

@@ -26,18 +26,18 @@ class BatchedLoopTest {
       one.feed(5, 6, 7);
       try (var batched = BatchedLoop.of(List.of(two, one), 9).orElseThrow()) {
         assertEquals(3, batched.batch());
-        assertEquals(TinyModels.next(5, 6, 7), likeliest(batched, 2));
+        assertEquals(TinyModels.next(5, 6, 7), argmax(batched, 2));
         batched.feed(new long[] {8, 9, 10}, new Cancellation());
-        assertEquals(TinyModels.next(1, 2, 8), likeliest(batched, 0));
-        assertEquals(TinyModels.next(3, 4, 9), likeliest(batched, 1));
-        assertEquals(TinyModels.next(5, 6, 7, 10), likeliest(batched, 2));
+        assertEquals(TinyModels.next(1, 2, 8), argmax(batched, 0));
+        assertEquals(TinyModels.next(3, 4, 9), argmax(batched, 1));
+        assertEquals(TinyModels.next(5, 6, 7, 10), argmax(batched, 2));
       }
       one.feed(1);
-      assertEquals(TinyModels.next(5, 6, 7, 1), likeliest(one, 0));
+      assertEquals(TinyModels.next(5, 6, 7, 1), argmax(one, 0));
     }
   }
 
-  private static long likeliest(TokenRows rows, int row) {
+  private static long argmax(TokenRows rows, int row) {
     var logits = new float[TinyModels.V];
     rows.logits(row, logits);
     int best = 0;
@@ -62,10 +62,10 @@ class BatchedLoopTest {
         var cancellation = new Cancellation();
         long[] fatal = {7, TinyModels.FATAL};
         assertThrows(RunException.class, () -> batched.feed(fatal, cancellation));
-        assertEquals(TinyModels.next(1, 2), likeliest(batched, 0));
+        assertEquals(TinyModels.next(1, 2), argmax(batched, 0));
         batched.feed(new long[] {7, 8}, cancellation);
-        assertEquals(TinyModels.next(1, 2, 7), likeliest(batched, 0));
-        assertEquals(TinyModels.next(3, 4, 5, 6, 8), likeliest(batched, 1));
+        assertEquals(TinyModels.next(1, 2, 7), argmax(batched, 0));
+        assertEquals(TinyModels.next(3, 4, 5, 6, 8), argmax(batched, 1));
       }
     }
   }
@@ -120,7 +120,7 @@ class BatchedLoopTest {
         assertEquals(
             "these rows have been fed all the tokens that they were batched for; batch them for more",
             thrown.getMessage());
-        assertEquals(TinyModels.next(1, 2, 4, 6), likeliest(batched, 0));
+        assertEquals(TinyModels.next(1, 2, 4, 6), argmax(batched, 0));
       }
     }
   }
@@ -139,7 +139,7 @@ class BatchedLoopTest {
       assertThrows(
           RequestException.class, () -> batched.feed(new long[][] {{1, 2}, {}}, cancellation));
       batched.feed(new long[][] {{1}, {2}}, cancellation);
-      assertEquals(TinyModels.next(1, 1), likeliest(batched, 0));
+      assertEquals(TinyModels.next(1, 1), argmax(batched, 0));
       assertThrows(RequestException.class, () -> batched.logits(2, new float[TinyModels.V]));
       batched.close();
       assertThrows(ClosedException.class, () -> batched.feed(new long[] {1, 2}, cancellation));

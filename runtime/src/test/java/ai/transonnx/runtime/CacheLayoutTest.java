@@ -11,16 +11,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class CacheLayoutTest {
-  /** The layout of a model that says this, keys and values in turn. */
-  private static CacheLayout slots(Map<MetadataKey, String> metadata) {
+  /** The layout of a model with these metadata entries. */
+  private static CacheLayout layout(Map<MetadataKey, String> metadata) {
     var entries = new HashMap<String, String>();
     metadata.forEach((key, value) -> entries.put(key.key(), value));
-    return ModelMetadata.of(Path.of("model.onnx"), entries).slots();
+    return ModelMetadata.of(Path.of("model.onnx"), entries).cacheLayout();
   }
 
   @Test
   void aCallEndsWithItsSegment() {
-    var slots = slots(Map.of(MetadataKey.RESERVED_SLOTS, "3", MetadataKey.SEGMENT_LENGTH, "8"));
+    var slots = layout(Map.of(MetadataKey.RESERVED_SLOTS, "3", MetadataKey.SEGMENT_LENGTH, "8"));
     assertEquals(8, slots.room(0));
     assertEquals(1, slots.room(7));
     assertEquals(8, slots.room(8));
@@ -33,9 +33,9 @@ final class CacheLayoutTest {
   }
 
   @Test
-  void aRingTakesAnyCallUntilItIsFull() {
+  void aRingLimitsTheLengthOfACall() {
     var slots =
-        slots(
+        layout(
             Map.of(
                 MetadataKey.RESERVED_SLOTS,
                 "2",
@@ -53,15 +53,15 @@ final class CacheLayoutTest {
 
   @Test
   void otherBuffersHaveNoLimit() {
-    var slots = slots(Map.of(MetadataKey.RESERVED_SLOTS, "2"));
+    var slots = layout(Map.of(MetadataKey.RESERVED_SLOTS, "2"));
     assertEquals(Integer.MAX_VALUE, slots.room(1_000_000_000_000L));
     assertEquals(7, slots.used(5));
     assertFalse(slots.rewrites(1_000_000_000_000L, 1));
   }
 
   @Test
-  void aCallMayStayInItsGroupOrFillIt() {
-    var slots = slots(Map.of(MetadataKey.GROUP_SIZE, "4"));
+  void onlyACallThatCompletesItsGroupRewrites() {
+    var slots = layout(Map.of(MetadataKey.GROUP_SIZE, "4"));
     assertEquals(Integer.MAX_VALUE, slots.room(3));
     assertFalse(slots.rewrites(0, 3));
     assertTrue(slots.rewrites(0, 4));

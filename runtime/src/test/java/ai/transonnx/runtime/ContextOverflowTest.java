@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a loop does when it has been fed as many tokens as its model sees. */
+/** The behaviour of a loop when its context window is full. */
 final class ContextOverflowTest {
   @TempDir private Path folder;
 
@@ -71,11 +71,11 @@ final class ContextOverflowTest {
         var loop = TokenLoop.builder(model).contextOverflow(ContextOverflow.SLIDE).build()) {
       long[] fed = new Random(2).longs(60, 0, TinyModels.V).toArray();
       loop.feed(Arrays.copyOf(fed, 20));
-      assertEquals(TinyModels.next(Arrays.copyOf(fed, 20)), TinyModels.likeliest(loop, 0));
+      assertEquals(TinyModels.next(Arrays.copyOf(fed, 20)), TinyModels.argmax(loop, 0));
       loop.feed(Arrays.copyOfRange(fed, 20, 60));
-      assertEquals(TinyModels.next(fed), TinyModels.likeliest(loop, 0));
+      assertEquals(TinyModels.next(fed), TinyModels.argmax(loop, 0));
       loop.rewind(31);
-      assertEquals(TinyModels.next(Arrays.copyOf(fed, 31)), TinyModels.likeliest(loop, 0));
+      assertEquals(TinyModels.next(Arrays.copyOf(fed, 31)), TinyModels.argmax(loop, 0));
     }
   }
 
@@ -90,7 +90,7 @@ final class ContextOverflowTest {
         fed[i] = (long) i * i % TinyModels.V;
         loop.feed(fed[i]);
         long[] seen = Arrays.copyOfRange(fed, Math.max(0, i - 3), i + 1);
-        assertEquals(TinyModels.next(seen), TinyModels.likeliest(loop, 0), "after token " + i);
+        assertEquals(TinyModels.next(seen), TinyModels.argmax(loop, 0), "after token " + i);
       }
     }
   }
@@ -102,8 +102,8 @@ final class ContextOverflowTest {
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model, 2)) {
       loop.feed(9, 9, 1, 2, 3, 8, 8, 4, 5, 6);
-      assertEquals(TinyModels.next(1, 2, 3), TinyModels.likeliest(loop, 0));
-      assertEquals(TinyModels.next(4, 5, 6), TinyModels.likeliest(loop, 1));
+      assertEquals(TinyModels.next(1, 2, 3), TinyModels.argmax(loop, 0));
+      assertEquals(TinyModels.next(4, 5, 6), TinyModels.argmax(loop, 1));
     }
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Devices on a machine that may have none but the processor, with either build of the runtime. */
+/** Devices, on machines with and without them, with either build of ONNX Runtime. */
 class DeviceSetupTest {
   @TempDir private Path folder;
 

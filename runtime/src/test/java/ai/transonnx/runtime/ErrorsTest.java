@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every error that a service meets has its type, and a message of one line. */
+/** Every error that a service can encounter has a type of its own and a message of one line. */
 class ErrorsTest {
   private static final Tensor TOKENS = Tensor.ofLongs(new long[] {1, 2, 3, 4}, 2, 2);
 
@@ -27,13 +27,13 @@ class ErrorsTest {
   @Test
   void aCorruptModel() throws IOException {
     Path file = Files.writeString(folder.resolve("corrupt.onnx"), "not a model");
-    refused(ModelException.class, () -> OnnxModel.load(file), file + ": this model cannot be");
+    rejected(ModelException.class, () -> OnnxModel.load(file), file + ": this model cannot be");
   }
 
   @Test
   void corruptMetadata() {
     Path file = TinyModels.stateless().metadata(MetadataKey.MAX_LENGTH, "many").write(folder);
-    refused(
+    rejected(
         ModelException.class,
         () -> OnnxModel.load(file),
         file + ": metadata 'transonnx.max_length' is 'many'");
@@ -42,27 +42,27 @@ class ErrorsTest {
   @Test
   void aWrongInput() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
-      refused(
+      rejected(
           NameException.class,
           () -> model.run(Map.of("token", TOKENS)),
           "the model has no input 'token'; it takes [tokens int64[batch, n]");
-      refused(
+      rejected(
           NameException.class,
           () -> model.run(Map.of("tokens", TOKENS)),
           "input 'past_sum' is missing: past_sum int64[batch, 1]");
-      refused(
+      rejected(
           TypeException.class,
           () -> run(model, "tokens", Tensor.zeros(ElementType.INT32, 2, 2)),
           "input 'tokens' is int32[2, 2], but the model takes int64[batch, n]");
-      refused(
+      rejected(
           ShapeException.class,
           () -> run(model, "tokens", Tensor.zeros(ElementType.INT64, 2)),
           "its rank is 1, not 2");
-      refused(
+      rejected(
           ShapeException.class,
           () -> run(model, "tokens", Tensor.zeros(ElementType.INT64, 3, 2)),
           "dimension 0 (batch) is 2, not 3");
-      refused(
+      rejected(
           NameException.class,
           () -> model.run(inputs(TOKENS), Set.of("logit"), new Cancellation()),
           "the model has no output 'logit'");
@@ -80,13 +80,13 @@ class ErrorsTest {
     try (var model = OnnxModel.load(embedding.write(folder))) {
       var beyond = Map.of("tokens", Tensor.ofLongs(new long[] {0, 2, 2, 3}, 2, 2));
       var e =
-          refused(
+          rejected(
               TokenException.class,
               () -> model.run(beyond),
               "token 3 at position 1 of row 1 of input 'tokens' is not in the vocabulary: 0 to 2");
       assertEquals(3, e.token());
       var negative = Map.of("tokens", Tensor.ofLongs(new long[] {0, -1}, 1, 2));
-      refused(
+      rejected(
           TokenException.class,
           () -> model.run(negative),
           "token -1 at position 1 of row 0 of input 'tokens' is negative");
@@ -107,11 +107,11 @@ class ErrorsTest {
     try (var model = OnnxModel.load(sums.write(folder))) {
       var source = Tensor.ofLongs(new long[] {0, 2}, 1, 2);
       var target = Tensor.ofLongs(new long[] {4, -1}, 1, 2);
-      refused(
+      rejected(
           TokenException.class,
           () -> model.run(Map.of("src", source, "tgt", target)),
           "token -1 at position 1 of row 0 of input 'tgt' is negative");
-      refused(
+      rejected(
           TokenException.class,
           () -> model.run(Map.of("src", target, "tgt", source)),
           "token 4 at position 0 of row 0 of input 'src' is not in the vocabulary: 0 to 2");
@@ -130,7 +130,7 @@ class ErrorsTest {
       var ignoredLast = Map.of("tokens", Tensor.ofLongs(new long[] {0, 2, 1, -100}, 2, 2));
       assertEquals(-97, model.run(ignoredLast).get("loss").longs()[0]);
       var ignoredFirst = Map.of("tokens", Tensor.ofLongs(new long[] {0, 2, -100, 1}, 2, 2));
-      refused(
+      rejected(
           TokenException.class,
           () -> model.run(ignoredFirst),
           "token -100 at position 0 of row 1 of input 'tokens' is negative");
@@ -147,7 +147,7 @@ class ErrorsTest {
             .output("out", ElementType.FLOAT32, "b", 1);
     try (var model = OnnxModel.load(picked.write(folder))) {
       var nothing = Map.of("x", Tensor.ofFloats(new float[0], 2, 0));
-      refused(
+      rejected(
           ShapeException.class,
           () -> model.run(nothing),
           "input 'x' is float32[2, 0]; the model cannot run on empty inputs");
@@ -164,7 +164,7 @@ class ErrorsTest {
             .output("loss", ElementType.FLOAT32, "b", 1);
     try (var model = OnnxModel.load(mean.write(folder))) {
       var alone = Map.of("x", Tensor.ofFloats(new float[] {1}, 1, 1));
-      refused(
+      rejected(
           ShapeException.class,
           () -> model.run(alone),
           "input 'x' is float32[1, 1]; a loss needs 2 or more positions");
@@ -181,7 +181,7 @@ class ErrorsTest {
             .output("logits", ElementType.INT64, "b", "n")
             .metadata(MetadataKey.MAX_LENGTH, "3");
     try (var model = OnnxModel.load(tiny.write(folder))) {
-      refused(
+      rejected(
           ShapeException.class,
           () -> model.run(Map.of("tokens", Tensor.zeros(ElementType.INT64, 1, 4))),
           "input 'tokens' is int64[1, 4]; the model's max_length is 3");
@@ -192,7 +192,7 @@ class ErrorsTest {
   void aTokenOutOfRangeInALoop() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
         var loop = TokenLoop.of(model)) {
-      refused(
+      rejected(
           TokenException.class,
           () -> loop.feed(11),
           "token 11 at position 0 of row 0 is not in the vocabulary: 0 to 10");
@@ -203,7 +203,7 @@ class ErrorsTest {
   void aClosedModel() {
     var model = OnnxModel.load(TinyModels.stateful().write(folder));
     model.close();
-    refused(ClosedException.class, () -> run(model, "tokens", TOKENS), "the model is closed");
+    rejected(ClosedException.class, () -> run(model, "tokens", TOKENS), "the model is closed");
   }
 
   @Test
@@ -211,7 +211,7 @@ class ErrorsTest {
     var cancellation = new Cancellation();
     cancellation.cancel();
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
-      refused(
+      rejected(
           CancelledException.class,
           () -> model.run(inputs(TOKENS), Set.of("logits"), cancellation),
           model.file() + ": cancelled");
@@ -224,13 +224,13 @@ class ErrorsTest {
       var x = Map.of("x", Tensor.zeros(ElementType.FLOAT32, 512, 512));
       var outputs = model.signature().outputs().keySet();
       var cancellation = Cancellation.after(Duration.ofMillis(20));
-      refused(
+      rejected(
           DeadlineException.class,
           () -> model.run(x, outputs, cancellation),
           model.file() + ": not done within 20 ms");
       assertTrue(cancellation.isExpired());
       cancellation.cancel();
-      assertTrue(cancellation.isExpired(), "how it ended is how it ended first");
+      assertTrue(cancellation.isExpired(), "the first end counts");
     }
   }
 
@@ -239,13 +239,13 @@ class ErrorsTest {
     var options = ModelOptions.builder().memoryLimit(1000).build();
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder), options)) {
       run(model, "tokens", TOKENS);
-      refused(
+      rejected(
           MemoryLimitException.class,
           () -> run(model, "tokens", Tensor.zeros(ElementType.INT64, 2, 20)),
           "the inputs and outputs of this call have 0.0 MB");
       try (var loop = TokenLoop.of(model)) {
         loop.feed(1, 2, 3);
-        refused(MemoryLimitException.class, () -> loop.feed(new long[100]), "n=100");
+        rejected(MemoryLimitException.class, () -> loop.feed(new long[100]), "n=100");
       }
     }
   }
@@ -261,7 +261,7 @@ class ErrorsTest {
             .output("sum", ElementType.FLOAT32, "all");
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var shape = Tensor.ofLongs(new long[] {1L << 44}, 1);
-      refused(
+      rejected(
           MemoryLimitException.class, () -> model.run(Map.of("shape", shape)), "the run failed");
     }
   }
@@ -269,10 +269,10 @@ class ErrorsTest {
   @Test
   void invalidOptions() {
     var options = ModelOptions.builder();
-    refused(RequestException.class, () -> options.threads(-1).build(), "threads is -1");
-    refused(RequestException.class, () -> options.threads(1).memoryLimit(0).build(), "0 bytes");
-    refused(RequestException.class, () -> RunLimit.of(0, 1), "running is 0");
-    refused(RequestException.class, () -> RunLimit.perProcessor(0), "running is 0");
+    rejected(RequestException.class, () -> options.threads(-1).build(), "threads is -1");
+    rejected(RequestException.class, () -> options.threads(1).memoryLimit(0).build(), "0 bytes");
+    rejected(RequestException.class, () -> RunLimit.of(0, 1), "running is 0");
+    rejected(RequestException.class, () -> RunLimit.perProcessor(0), "running is 0");
   }
 
   private static Map<String, Tensor> inputs(Tensor tokens) {
@@ -286,7 +286,7 @@ class ErrorsTest {
     return model.run(inputs);
   }
 
-  private static <E extends InferenceException> E refused(
+  private static <E extends InferenceException> E rejected(
       Class<E> type, Executable call, String phrase) {
     var e = assertThrows(type, call);
     assertEquals(type, e.getClass());

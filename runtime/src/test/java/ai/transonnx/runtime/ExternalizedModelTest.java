@@ -36,12 +36,12 @@ final class ExternalizedModelTest {
   }
 
   @Test
-  void smallWeightsAreNotWorthIt() {
+  void smallWeightsAreNotExternalized() {
     assertEquals(Optional.empty(), ExternalizedModel.of(weighty(100)));
   }
 
   @Test
-  void whatIsNotUnderstoodIsLeftToTheRuntime() throws IOException {
+  void anUnreadableFileIsLeftToOnnxRuntime() throws IOException {
     var bytes = Files.readAllBytes(weighty(COUNT));
     for (int length : new int[] {1, 5, 40, bytes.length / 2, bytes.length - 1}) {
       var cut = Files.write(folder.resolve("cut.onnx"), Arrays.copyOf(bytes, length));
@@ -55,13 +55,13 @@ final class ExternalizedModelTest {
   }
 
   @Test
-  void aLengthBeyondTheFileIsNotBelieved() throws IOException {
+  void aLengthBeyondTheFileIsIgnored() throws IOException {
     var graph = new byte[] {7 << 3 | 2, -1, -1, -1, -1, -1, -1, -1, -1, 0x7f};
     assertEquals(
         Optional.empty(), ExternalizedModel.of(Files.write(folder.resolve("l.onnx"), graph)));
   }
 
-  /** Adds so many numbers to its input: the first is 0, the next 1. */
+  /** A model that adds the constants 0, 1, 2 ... to its input. */
   private Path weighty(int count) {
     var numbers = new float[count];
     for (int i = 0; i < count; i++) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of states that nobody vouches for. */
+/** State files from untrusted sources. */
 final class LoopStateFileTest {
   @TempDir private Path folder;
 
@@ -74,7 +74,7 @@ final class LoopStateFileTest {
     }
   }
 
-  /** The places of numbers in the file of a state of three tokens. */
+  /** The offsets of numbers in the file of a state with three tokens. */
   private static final int POSITION = 8;
 
   private static final int COMPUTED = 16;
@@ -86,16 +86,16 @@ final class LoopStateFileTest {
 
   @Test
   void countsAreCheckedBeforeAllocation() throws IOException {
-    assertRefused(bytes -> bytes.putInt(LENGTH, 0), "the number of tokens is 0");
-    assertRefused(bytes -> bytes.putInt(ROWS, Integer.MAX_VALUE), "ends too early");
-    assertRefused(bytes -> bytes.putInt(LENGTH, Integer.MAX_VALUE), "are impossible with");
-    assertRefused(bytes -> bytes.putLong(POSITION, 2), "are impossible with");
-    assertRefused(bytes -> bytes.putLong(POSITION, -1), "are impossible with");
-    assertRefused(bytes -> bytes.putLong(COMPUTED, 0), "are impossible with");
-    assertRefused(bytes -> bytes.putLong(COMPUTED, 4), "are impossible with");
-    assertRefused(bytes -> bytes.putLong(POSITION, 5), "has the last 3 of 5 tokens");
-    assertRefused(bytes -> bytes.putLong(FIRST_TOKEN, 11), "token 11 at position 0 of row 0");
-    assertRefused(bytes -> bytes.putLong(FIRST_TOKEN + 16, -1), "token -1 at position 2 of row 0");
+    assertRejected(bytes -> bytes.putInt(LENGTH, 0), "the number of tokens is 0");
+    assertRejected(bytes -> bytes.putInt(ROWS, Integer.MAX_VALUE), "ends too early");
+    assertRejected(bytes -> bytes.putInt(LENGTH, Integer.MAX_VALUE), "are impossible with");
+    assertRejected(bytes -> bytes.putLong(POSITION, 2), "are impossible with");
+    assertRejected(bytes -> bytes.putLong(POSITION, -1), "are impossible with");
+    assertRejected(bytes -> bytes.putLong(COMPUTED, 0), "are impossible with");
+    assertRejected(bytes -> bytes.putLong(COMPUTED, 4), "are impossible with");
+    assertRejected(bytes -> bytes.putLong(POSITION, 5), "has the last 3 of 5 tokens");
+    assertRejected(bytes -> bytes.putLong(FIRST_TOKEN, 11), "token 11 at position 0 of row 0");
+    assertRejected(bytes -> bytes.putLong(FIRST_TOKEN + 16, -1), "token -1 at position 2 of row 0");
   }
 
   @Test
@@ -114,7 +114,7 @@ final class LoopStateFileTest {
 
   @Test
   void logitsOfAnotherTypeAreRejected() throws IOException {
-    assertRefused(
+    assertRejected(
         bytes -> {
           bytes.putInt(TYPE_OF_LOGITS, 4); // int8
           var rest =
@@ -125,7 +125,7 @@ final class LoopStateFileTest {
         "does not fit a loop over 1 rows");
   }
 
-  private void assertRefused(Consumer<ByteBuffer> change, String why) throws IOException {
+  private void assertRejected(Consumer<ByteBuffer> change, String why) throws IOException {
     var file = folder.resolve("loop.state");
     var tiny = TinyModels.stateful().metadata(MetadataKey.MAX_LENGTH, "4");
     try (var model = OnnxModel.load(tiny.write(folder));

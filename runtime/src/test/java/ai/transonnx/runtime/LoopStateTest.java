@@ -30,11 +30,11 @@ final class LoopStateTest {
         var loop = TokenLoop.of(model)) {
       loop.feed(3, 4);
       try (var fork = loop.fork()) {
-        assertEquals(TinyModels.next(3, 4), likeliest(fork));
+        assertEquals(TinyModels.next(3, 4), argmax(fork));
         fork.feed(1);
         loop.feed(5, 5);
-        assertEquals(TinyModels.next(3, 4, 1), likeliest(fork));
-        assertEquals(TinyModels.next(3, 4, 5, 5), likeliest(loop));
+        assertEquals(TinyModels.next(3, 4, 1), argmax(fork));
+        assertEquals(TinyModels.next(3, 4, 5, 5), argmax(loop));
         assertEquals(3, fork.position());
       }
     }
@@ -52,7 +52,7 @@ final class LoopStateTest {
       loop.restore(LoopState.read(file, model));
       assertEquals(2, loop.position());
       loop.feed(5, 6);
-      assertEquals(TinyModels.next(1, 2, 5), likeliest(loop));
+      assertEquals(TinyModels.next(1, 2, 5), argmax(loop));
     }
   }
 
@@ -68,11 +68,11 @@ final class LoopStateTest {
         loop.rewind(earlier);
         assertEquals(earlier, loop.position());
         long[] seen = Arrays.copyOfRange(tokens, Math.max(0, earlier - 6), earlier);
-        assertEquals(TinyModels.next(seen), likeliest(loop));
+        assertEquals(TinyModels.next(seen), argmax(loop));
       }
       loop.rewind(0);
       loop.feed(2);
-      assertEquals(TinyModels.next(2), likeliest(loop));
+      assertEquals(TinyModels.next(2), argmax(loop));
       assertThrows(RequestException.class, () -> loop.rewind(2));
       assertThrows(RequestException.class, () -> loop.rewind(-1));
     }
@@ -117,7 +117,7 @@ final class LoopStateTest {
       loop.feed(tokens);
       assertThrows(CancelledException.class, () -> loop.feed(new long[500], ended));
       loop.rewind(30);
-      assertEquals(TinyModels.next(Arrays.copyOfRange(tokens, 26, 30)), likeliest(loop));
+      assertEquals(TinyModels.next(Arrays.copyOfRange(tokens, 26, 30)), argmax(loop));
     }
   }
 
@@ -134,7 +134,7 @@ final class LoopStateTest {
         loop.rewind(start);
         loop.feed(next);
       }
-      assertEquals(TinyModels.next(Arrays.copyOfRange(tokens, 268, 300)), likeliest(loop));
+      assertEquals(TinyModels.next(Arrays.copyOfRange(tokens, 268, 300)), argmax(loop));
     }
   }
 
@@ -153,14 +153,14 @@ final class LoopStateTest {
       recomputes.feed(5);
       keeps.feed(6);
       var other = "another ContextOverflow";
-      assertRefused(other, () -> keeps.restore(recomputes.state()));
-      assertRefused(other, () -> recomputes.restore(keeps.state()));
-      assertEquals(TinyModels.next(1, 2, 3, 4, 6), likeliest(keeps));
-      assertEquals(TinyModels.next(2, 3, 4, 5), likeliest(recomputes));
+      assertRejected(other, () -> keeps.restore(recomputes.state()));
+      assertRejected(other, () -> recomputes.restore(keeps.state()));
+      assertEquals(TinyModels.next(1, 2, 3, 4, 6), argmax(keeps));
+      assertEquals(TinyModels.next(2, 3, 4, 5), argmax(recomputes));
     }
   }
 
-  private static void assertRefused(String why, Executable call) {
+  private static void assertRejected(String why, Executable call) {
     var e = assertThrows(RequestException.class, call);
     assertTrue(e.getMessage().contains(why), e.getMessage());
   }
@@ -175,7 +175,7 @@ final class LoopStateTest {
         loop.restore(counted(state, count));
       }
       for (long count : new long[] {-1, 6, 100_000_000, Long.MAX_VALUE}) {
-        assertRefused(
+        assertRejected(
             "this state includes 3 positions; its 'past_position' has another count",
             () -> loop.restore(counted(state, count)));
       }
@@ -204,8 +204,8 @@ final class LoopStateTest {
       loop.feed(1, 2, 3);
       loop.state().write(file);
       assertEquals(3, LoopState.read(file, same).position());
-      assertRefused("this state belongs to other weights", () -> LoopState.read(file, other));
-      assertRefused("this state belongs to other weights", () -> LoopState.read(file, unsaid));
+      assertRejected("this state belongs to other weights", () -> LoopState.read(file, other));
+      assertRejected("this state belongs to other weights", () -> LoopState.read(file, unsaid));
     }
   }
 
@@ -229,7 +229,7 @@ final class LoopStateTest {
     }
   }
 
-  private static long likeliest(TokenLoop loop) {
+  private static long argmax(TokenLoop loop) {
     var logits = new float[loop.vocabulary()];
     loop.logits(0, logits);
     int best = 0;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A loop is used or closed while another thread uses it: what its call works on stays. */
+/** A loop is used or closed during a call of another thread: the call keeps its buffers. */
 @Timeout(60)
 class LoopThreadsTest {
   private final ExecutorService pool = Executors.newCachedThreadPool();
@@ -41,7 +41,7 @@ class LoopThreadsTest {
     model.close();
   }
 
-  /** Feeds until the rows refuse it, and counts down with each feed. */
+  /** Feeds until a feed fails, and counts down with each feed. */
   private Future<Long> feeding(TokenRows rows, CountDownLatch fed) {
     return pool.submit(
         () -> {
@@ -57,7 +57,7 @@ class LoopThreadsTest {
     assertInstanceOf(ClosedException.class, failure.getCause());
   }
 
-  /** Closes new rows while they are fed, many times. */
+  /** Closes new loops while they are fed, many times. */
   private void assertClosing(Supplier<TokenRows> made) throws InterruptedException {
     for (int i = 0; i < 30; i++) {
       var rows = made.get();

@@ -35,7 +35,7 @@ final class MetadataReaderTest {
       "{'input':'past','output':'present','type':'float32','shape':['batch',4],'first':['batch',4]}";
 
   @Test
-  void aGoodPairIsRead() {
+  void aValidPairIsRead() {
     var state = read(MetadataKey.STATE.key(), json("[" + GOOD + "]")).state();
     var dims = List.of(BATCH, Dim.of(4));
     assertEquals(
@@ -47,27 +47,28 @@ final class MetadataReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "-1", "many", "2147483648", "1.5"})
-  void aMaximumLengthThatIsNoneIsRefused(String value) {
-    assertRefused(MetadataKey.MAX_LENGTH.key(), value, "is '" + value + "', not a positive number");
+  void anInvalidMaximumLengthIsRejected(String value) {
+    assertRejected(
+        MetadataKey.MAX_LENGTH.key(), value, "is '" + value + "', not a positive number");
   }
 
   @Test
-  void anUnknownRoundingIsRefused() {
-    assertRefused(MetadataKey.TOP_K.key(), "round", "is 'round', not 'floor' or 'ceil'");
+  void anUnknownRoundingIsRejected() {
+    assertRejected(MetadataKey.TOP_K.key(), "round", "is 'round', not 'floor' or 'ceil'");
   }
 
   @ParameterizedTest
   @EnumSource(names = {"RAGGED", "INCREMENTAL"})
-  void whatIsTrueOrFalseIsNothingElse(MetadataKey key) {
-    assertRefused(key.key(), "yes", "is 'yes', not 'true' or 'false'");
+  void aFlagMustBeTrueOrFalse(MetadataKey key) {
+    assertRejected(key.key(), "yes", "is 'yes', not 'true' or 'false'");
   }
 
   @Test
-  void theTokensOfAnInputAreCounted() {
+  void theVocabularyOfAnInputIsRead() {
     var metadata = read(MetadataKey.NUM_TOKENS.key("src"), "24");
-    assertEquals(new TokenVocabulary(OptionalInt.of(24)), metadata.tokenRange("src"));
-    assertEquals(new TokenVocabulary(OptionalInt.empty()), metadata.tokenRange("tgt"));
-    assertRefused(MetadataKey.NUM_TOKENS.key("src"), "0", "is '0', not a positive number");
+    assertEquals(new TokenVocabulary(OptionalInt.of(24)), metadata.vocabulary("src"));
+    assertEquals(new TokenVocabulary(OptionalInt.empty()), metadata.vocabulary("tgt"));
+    assertRejected(MetadataKey.NUM_TOKENS.key("src"), "0", "is '0', not a positive number");
   }
 
   @ParameterizedTest
@@ -75,14 +76,14 @@ final class MetadataReaderTest {
       delimiter = '|',
       textBlock =
           """
-          ring_window    | 5 | -  | ring_slots | does not go with 'transonnx.ring_window'
-          ring_slots     | 5 | -  | ring_slots | does not go with
-          ring_window    | 5 | 4  | ring_slots | does not go with
+          ring_window    | 5 | -  | ring_slots | must be set with 'transonnx.ring_window'
+          ring_slots     | 5 | -  | ring_slots | must be set with
+          ring_window    | 5 | 4  | ring_slots | must be set with
           ring_window    | 0 | 4  | ring_window | is '0', not a positive number
           kept_window    | 5 | 9  | kept_window | is set, but no state has the role 'window'
           segment_length | 0 | -  | segment_length | is '0', not a positive number
           """)
-  void slotsThatDoNotFitAreRefused(
+  void inconsistentSlotsAreRejected(
       String entry, String value, String slots, String named, String why) {
     var entries = new HashMap<>(Map.of("transonnx." + entry, value));
     if (!slots.equals("-")) {
@@ -95,19 +96,19 @@ final class MetadataReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "[", "[{]", "[] []", "[{'input':1,'input':2}]"})
-  void whatIsNotJsonIsRefused(String value) {
-    assertRefused(MetadataKey.STATE.key(), json(value), "is not");
+  void invalidJsonIsRejected(String value) {
+    assertRejected(MetadataKey.STATE.key(), json(value), "is not");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "1", "null"})
-  void whatIsNotAListIsRefused(String value) {
-    assertRefused(MetadataKey.STATE.key(), value, "is not a JSON list");
+  void stateThatIsNotAListIsRejected(String value) {
+    assertRejected(MetadataKey.STATE.key(), value, "is not a JSON list");
   }
 
   @Test
-  void deepNestingIsRefused() {
-    assertRefused(MetadataKey.STATE.key(), "[".repeat(100_000), "is not JSON");
+  void deepNestingIsRejected() {
+    assertRejected(MetadataKey.STATE.key(), "[".repeat(100_000), "is not JSON");
   }
 
   @ParameterizedTest
@@ -136,27 +137,27 @@ final class MetadataReaderTest {
           'first':['batch',4] | 'first':[2147483647,4] | [0].first is [2147483647, 4]: larger than 2
           'first':['batch',4] | 'first':[null,4] | [0].first[0] is 'null', not a name
           """)
-  void aFieldThatIsWrongIsNamed(String good, String bad, String why) {
-    assertRefused(MetadataKey.STATE.key(), json("[" + GOOD.replace(good, bad) + "]"), why);
+  void anInvalidFieldIsNamed(String good, String bad, String why) {
+    assertRejected(MetadataKey.STATE.key(), json("[" + GOOD.replace(good, bad) + "]"), why);
   }
 
   @Test
-  void aTensorInTwoPairsIsRefused() {
-    assertRefused(
+  void aTensorInTwoPairsIsRejected() {
+    assertRejected(
         MetadataKey.STATE.key(),
         json("[" + GOOD + "," + GOOD + "]"),
         "[1].input: 'past' is in two pairs");
   }
 
   @Test
-  void foreignTextIsCutToALine() {
+  void longValuesAreShortenedToOneLine() {
     var name = "a\n\u001b[2J".repeat(1000);
     var e = assertThrows(ModelException.class, () -> read(MetadataKey.TOP_K.key(), name));
     assertEquals(1, e.getMessage().lines().count());
     assertTrue(e.getMessage().length() < 250, e.getMessage());
   }
 
-  private static void assertRefused(String entry, String value, String why) {
+  private static void assertRejected(String entry, String value, String why) {
     var e = assertThrows(ModelException.class, () -> read(entry, value));
     assertTrue(e.getMessage().startsWith("tiny.onnx: metadata '" + entry + "' "), e.getMessage());
     assertTrue(e.getMessage().contains(why), e.getMessage());

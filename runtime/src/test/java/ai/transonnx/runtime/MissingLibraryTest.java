@@ -17,21 +17,21 @@ class MissingLibraryTest {
   void aMissingFolderIsReported() throws IOException {
     var missing = folder.resolve("missing");
     assertEquals(
-        List.of(problem("no such folder", missing), "no version, no opset"), told(missing));
+        List.of(problem("no such folder", missing), "no version, no opset"), output(missing));
   }
 
   @Test
   void theSystemsReasonIsReported() throws IOException {
     var file = Files.createFile(folder.resolve("file"));
-    assertEquals(List.of(problem("Not a directory", file), "no version, no opset"), told(file));
+    assertEquals(List.of(problem("Not a directory", file), "no version, no opset"), output(file));
   }
 
-  private static String problem(String reason, Path place) {
+  private static String problem(String reason, Path folder) {
     return "ONNX Runtime cannot be loaded: %s; its library is unpacked into %s, which needs free space and must allow execution; -Djava.io.tmpdir=FOLDER sets another folder"
-        .formatted(reason, place);
+        .formatted(reason, folder);
   }
 
-  private static List<String> told(Path temporary) throws IOException {
+  private static List<String> output(Path temporary) throws IOException {
     var options = List.of("-Djava.io.tmpdir=" + temporary);
     return OtherJvm.lines(options, environment -> {}, Loading.class);
   }

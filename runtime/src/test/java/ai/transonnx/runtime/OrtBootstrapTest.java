@@ -34,19 +34,21 @@ class OrtBootstrapTest {
         error.getMessage());
   }
 
-  /** In a JVM with telemetry, which reaches nobody, and keeps what it would send. */
+  /** Runs a JVM with telemetry but without a network, and reads the unsent messages. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void aLongCommandLineDoesNotCrashAndModelsAreNotReported() throws IOException {
     var model =
         TinyModels.stateful().metadata("transonnx.config", "nobody's business").write(folder);
-    assertEquals(List.of("loads on cpu"), told(model.toString(), "/classes.jar:".repeat(9_000)));
+    assertEquals(List.of("loads on cpu"), output(model.toString(), "/classes.jar:".repeat(9_000)));
     var messages = messages();
-    assertTrue(messages.contains("ProcessInfo"), "telemetry is elsewhere: no test of it");
+    assertTrue(
+        messages.contains("ProcessInfo"),
+        "telemetry is stored in another file, so the test is void");
     assertFalse(messages.contains("nobody's business"));
   }
 
-  private List<String> told(String... arguments) throws IOException {
+  private List<String> output(String... arguments) throws IOException {
     return OtherJvm.lines(
         List.of(),
         environment -> {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** A JVM that has not loaded the library yet: this one may have, and each tries but once. */
+/** A JVM that has not loaded the library, because each JVM tries to load it only once. */
 final class OtherJvm {
   static final Path JAVA = Path.of(System.getProperty("java.home", ""), "bin", "java");
 

@@ -25,7 +25,7 @@ class OutputsTest {
   }
 
   @Test
-  void anUnknownNameIsReportedWithTheOutputsThereAre() {
+  void anUnknownNameIsReportedWithTheReturnedOutputs() {
     var e = assertThrows(NameException.class, () -> outputs().get("logit"));
     assertEquals(
         "no output 'logit'; this call returned [logits float32[1, 2, 3], present_sum int64[1]]",

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class RunGateTest {
   private final List<Thread> threads = new ArrayList<>();
 
-  /** Starts a thread that asks to be let in, and waits until it waits. */
+  /** Starts a thread that enters the gate, and returns when it waits. */
   private CompletableFuture<Void> waiting(RunGate gate, Cancellation cancellation, Runnable in) {
     return waiting(
         () -> gate.enter(cancellation),

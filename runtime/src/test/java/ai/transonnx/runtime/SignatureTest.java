@@ -27,51 +27,51 @@ final class SignatureTest {
 
   @Test
   void anUnknownInputIsNamed() {
-    assertRefused(
+    assertRejected(
         Map.of("token", TOKENS, "past_sum", SUMS),
         "the model has no input 'token'; it takes [tokens int64[batch, n], past_sum");
   }
 
   @Test
   void aMissingInputIsNamed() {
-    assertRefused(Map.of("tokens", TOKENS), "input 'past_sum' is missing");
+    assertRejected(Map.of("tokens", TOKENS), "input 'past_sum' is missing");
   }
 
   @Test
-  void anInputOfAnotherTypeIsRefused() {
-    assertRefused(
+  void anInputOfAnotherTypeIsRejected() {
+    assertRejected(
         Map.of("tokens", Tensor.zeros(ElementType.INT32, 2, 2), "past_sum", SUMS),
         "input 'tokens' is int32[2, 2], but the model takes int64[batch, n]: its type is not int64");
   }
 
   @Test
-  void anInputOfAnotherRankIsRefused() {
-    assertRefused(
+  void anInputOfAnotherRankIsRejected() {
+    assertRejected(
         Map.of("tokens", Tensor.zeros(ElementType.INT64, 2), "past_sum", SUMS),
         "its rank is 1, not 2");
   }
 
   @Test
-  void anInputOfAnotherFixedSizeIsRefused() {
-    assertRefused(
+  void anInputOfAnotherFixedSizeIsRejected() {
+    assertRejected(
         Map.of("tokens", TOKENS, "past_sum", Tensor.zeros(ElementType.INT64, 2, 3)),
         "dimension 1 (1) is 3, not 1");
   }
 
   @Test
-  void inputsThatDisagreeOnANameAreRefused() {
-    assertRefused(
+  void inputsThatDisagreeOnADimensionAreRejected() {
+    assertRejected(
         Map.of("tokens", TOKENS, "past_sum", Tensor.zeros(ElementType.INT64, 3, 1)),
         "dimension 0 (batch) is 3, not 2");
   }
 
-  private static void assertRefused(Map<String, Tensor> inputs, String why) {
+  private static void assertRejected(Map<String, Tensor> inputs, String why) {
     var e = assertThrows(RequestException.class, () -> SIGNATURE.checkInputs(inputs));
     assertTrue(e.getMessage().contains(why), e.getMessage());
   }
 
   @Test
-  void whatHasAnotherFirstDimensionHasNoRows() {
+  void anInputWithAnotherFirstDimensionHasNoRows() {
     assertTrue(SIGNATURE.hasRows("past_sum"));
     var inputs = new LinkedHashMap<>(SIGNATURE.inputs());
     var m = Dim.of("m");
@@ -80,7 +80,7 @@ final class SignatureTest {
   }
 
   @Test
-  void theRightInputsPass() {
+  void validInputsAreAccepted() {
     SIGNATURE.checkInputs(Map.of("tokens", TOKENS, "past_sum", SUMS));
   }
 }

@@ -26,15 +26,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Sixteen threads on several models for a while: every answer is checked, some calls are cancelled
- * or out of time, and models are loaded and closed under load. A few seconds by default; longer
- * with {@code -Dtransonnx.soak.seconds=600}. The first half fills the allocator's own reserves for
- * sixteen threads; in the second, memory must not grow by what lost states would take.
+ * Sixteen threads use several models: every result is checked, some calls are cancelled or exceed
+ * their deadline, and models are loaded and closed under load. It takes a few seconds by default;
+ * {@code -Dtransonnx.soak.seconds=600} makes it longer. The first half fills the allocator's caches
+ * for sixteen threads; in the second half, memory must not grow by the size of leaked states.
  */
 class SoakTest {
   private static final int THREADS = 16;
   private static final long SECONDS = Long.getLong("transonnx.soak.seconds", 3);
-  private static final long LEAK_KB = 400_000; // what 100 lost states of the heavy model have
+  private static final long LEAK_KB = 400_000; // the size of 100 leaked states of the heavy model
 
   private final AtomicLong answers = new AtomicLong();
   private final AtomicLong ended = new AtomicLong();
@@ -42,12 +42,12 @@ class SoakTest {
   @TempDir private Path folder;
 
   @Test
-  void everyAnswerIsRightUnderLoad() throws Exception {
+  void everyResultIsRightUnderLoad() throws Exception {
     var files =
         Stream.of(
                 TinyModels.stateful(),
                 TinyModels.stateless(),
-                TinyModels.vague(),
+                TinyModels.unknownVocabulary(),
                 TinyModels.growing(),
                 TinyModels.heavy())
             .map(tiny -> tiny.write(folder))
@@ -159,7 +159,7 @@ class SoakTest {
     answers.incrementAndGet();
   }
 
-  /** The logit of the next token is 1, every other 0. */
+  /** Scores a token whose logit is 1 while all others are 0. */
   private void score(OnnxModel model, long[] prompt) {
     long[] tokens = Arrays.copyOf(prompt, prompt.length + 1);
     tokens[prompt.length] = TinyModels.next(prompt);
@@ -169,7 +169,7 @@ class SoakTest {
     answers.incrementAndGet();
   }
 
-  /** What is resident beside the Java heap, which grows as it likes, where the system tells. */
+  /** The resident memory besides the Java heap; 0 if the system does not report it. */
   private static long nativeKilobytes() throws IOException {
     var status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {

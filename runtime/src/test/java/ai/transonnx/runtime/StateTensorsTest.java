@@ -20,7 +20,7 @@ final class StateTensorsTest {
     return new StateTensor(input, output, ElementType.INT64, row, row, StateRole.RECURRENT);
   }
 
-  /** One tensor, and no memory for another. */
+  /** A list whose second tensor cannot be allocated. */
   private static final class Half extends AbstractList<Tensor> {
     @Override
     public Tensor get(int i) {

@@ -20,8 +20,8 @@ class TelemetryTest {
     "Mac OS X, false, PROCESSES",
     "Windows 11, '', OFF",
   })
-  void theSystemAndTheVariableDecide(String system, String variable, Telemetry told) {
-    assertEquals(told, Telemetry.of(system, variable));
+  void theSystemAndTheVariableDecide(String system, String variable, Telemetry expected) {
+    assertEquals(expected, Telemetry.of(system, variable));
   }
 
   @Test

@@ -26,7 +26,7 @@ public final class TinyModel {
     return this;
   }
 
-  /** A node without attributes but {@code axis}, which is left out if it is negative. */
+  /** A node with the attribute {@code axis}, or without attributes if that is negative. */
   public TinyModel node(String operator, List<String> inputs, String output, int axis) {
     var node = new MessageWriter();
     inputs.forEach(input -> node.text(1, input));

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Models whose answers can be told without running them: the logit of token {@code (1 + the sum of
- * the tokens seen) mod V} is 1, every other 0.
+ * Models with known results: the logit of token {@code (1 + the sum of the tokens so far) mod V} is
+ * 1, all others are 0.
  */
 public final class TinyModels {
-  /** The vocabulary of these models. */
+  /** The vocabulary size of these models. */
   public static final int V = 11;
 
   public static final String STATE =
@@ -21,17 +21,17 @@ public final class TinyModels {
 
   private TinyModels() {}
 
-  /** Sums with a state: what one call has summed is where the next goes on. */
+  /** Sums with a state: each call continues from the sum of the previous one. */
   public static TinyModel stateful() {
     return wholeCalls().metadata(MetadataKey.INCREMENTAL, "true");
   }
 
-  /** The same, but it does not say that a sequence may be given in pieces. */
+  /** As {@link #stateful}, but not marked as incremental. */
   static TinyModel wholeCalls() {
     return unmarked().metadata(MetadataKey.STATE, STATE);
   }
 
-  /** The same graph, which says nothing of its state. */
+  /** The graph of {@link #stateful}, without metadata. */
   static TinyModel unmarked() {
     return oneHot(
         new TinyModel()
@@ -46,12 +46,12 @@ public final class TinyModels {
             .output("present_sum", ElementType.INT64, "batch", 1));
   }
 
-  /** Sums what it is fed, and remembers nothing. */
+  /** Sums the tokens of one call, without a state. */
   public static TinyModel stateless() {
     return oneHot(sums());
   }
 
-  /** The same, but the logits are of the last position alone. */
+  /** As {@link #stateless}, with logits of the last position only. */
   public static TinyModel last() {
     return oneHot(
         new TinyModel()
@@ -63,8 +63,8 @@ public final class TinyModels {
         V);
   }
 
-  /** Sums what it is fed, but it cannot be told from the file how large the logits are. */
-  public static TinyModel vague() {
+  /** As {@link #stateless}, but the shape of the logits is unknown before the call. */
+  public static TinyModel unknownVocabulary() {
     return oneHot(
         sums()
             .node("ReduceSum", List.of("tokens"), "all")
@@ -76,7 +76,7 @@ public final class TinyModels {
         "many");
   }
 
-  /** The same as {@link #stateless}, for two rows only. */
+  /** As {@link #stateless}, with a fixed batch size of two. */
   public static TinyModel ofTwoRows() {
     return oneHot(sums(2));
   }
@@ -92,7 +92,7 @@ public final class TinyModels {
         .node("CumSum", List.of("tokens", "axis"), "total");
   }
 
-  /** Sums, and counts positions, behind two slots. */
+  /** Sums, and counts positions after two reserved slots. */
   static TinyModel counting() {
     return oneHot(
             sums()
@@ -113,7 +113,7 @@ public final class TinyModels {
               "shape": ["batch"], "first": ["batch"], "role": "counter"}]""");
   }
 
-  /** Sums with a state that grows by a column for each token, from no column on. */
+  /** Sums with a state that begins empty and grows by a column for each token. */
   public static TinyModel growing() {
     return oneHot(
             new TinyModel()
@@ -134,12 +134,12 @@ public final class TinyModels {
               "shape": ["batch", "past"], "first": ["batch", 0], "role": "memory"}]""");
   }
 
-  /** The token that {@link #failing} cannot take. */
+  /** The token with which a call of {@link #failing} fails. */
   static final long FATAL = V - 1;
 
   /**
-   * Sums with a state in slots, all of which a call changes before it fails, if it has the token
-   * {@link #FATAL}.
+   * Sums with a state in slots. A call with the token {@link #FATAL} changes all slots before it
+   * fails.
    */
   static TinyModel failing() {
     return oneHot(
@@ -152,8 +152,8 @@ public final class TinyModels {
                 .node("ReduceSum", List.of("tokens", "axes"), "added")
                 .node("Add", List.of("added", "past_sum"), "present_sum")
                 .node("Sub", List.of("present_sum", "present_sum"), "none")
-                .node("Add", List.of("tokens", "none"), "behind_state")
-                .node("Gather", List.of("zeros", "behind_state"), "checked")
+                .node("Add", List.of("tokens", "none"), "after_state")
+                .node("Gather", List.of("zeros", "after_state"), "checked")
                 .node("CumSum", List.of("tokens", "axis"), "sums")
                 .node("Sub", List.of("present_sum", "added"), "before")
                 .node("Add", List.of("sums", "before"), "unchecked")
@@ -167,7 +167,7 @@ public final class TinyModels {
                 .replace("recurrent", "group"));
   }
 
-  /** A state of a megabyte, beside the sum. */
+  /** Sums with a state of one more megabyte. */
   public static TinyModel heavy() {
     return unmarked()
         .input("past_block", ElementType.FLOAT32, "batch", 262_144)
@@ -184,7 +184,7 @@ public final class TinyModels {
                   "shape": ["batch", 262144], "first": ["batch", 262144], "role": "recurrent"}]"""));
   }
 
-  /** Multiplies an [n, n] matrix with itself so often that it takes a while. */
+  /** Multiplies matrices for several seconds. */
   static TinyModel slow() {
     var model = new TinyModel().input("x", ElementType.FLOAT32, 512, 512);
     String last = "x";
@@ -195,7 +195,7 @@ public final class TinyModels {
     return model.output(last, ElementType.FLOAT32, 512, 512);
   }
 
-  /** The token that these models find most likely after {@code tokens}. */
+  /** The most likely token after {@code tokens}. */
   public static long next(long... tokens) {
     return (1 + LongStream.of(tokens).sum()) % V;
   }
@@ -215,8 +215,8 @@ public final class TinyModels {
         .output("logits", ElementType.FLOAT32, "batch", n, v);
   }
 
-  /** The token with the greatest logit of a row. */
-  static int likeliest(TokenLoop loop, int row) {
+  /** The token with the highest logit of a row. */
+  static int argmax(TokenLoop loop, int row) {
     var logits = new float[loop.vocabulary()];
     loop.logits(row, logits);
     int best = 0;
@@ -226,8 +226,8 @@ public final class TinyModels {
     return best;
   }
 
-  /** What a greedy generation gives that sees the last {@code window} tokens. */
-  public static long[] continued(int window, int length, long... prompt) {
+  /** The result of a greedy generation with a context window. */
+  public static long[] greedy(int window, int length, long... prompt) {
     long[] all = Arrays.copyOf(prompt, prompt.length + length);
     for (int i = prompt.length; i < all.length; i++) {
       all[i] = next(Arrays.copyOfRange(all, Math.max(0, i - window), i));

@@ -24,7 +24,10 @@ final class TokenLoopTest {
 
   static Stream<TinyModel> models() {
     return Stream.of(
-        TinyModels.stateful(), TinyModels.stateless(), TinyModels.growing(), TinyModels.vague());
+        TinyModels.stateful(),
+        TinyModels.stateless(),
+        TinyModels.growing(),
+        TinyModels.unknownVocabulary());
   }
 
   @ParameterizedTest
@@ -33,16 +36,16 @@ final class TokenLoopTest {
     try (var model = OnnxModel.load(tiny.write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(3, 4, 5);
-      assertEquals(TinyModels.next(3, 4, 5), TinyModels.likeliest(loop, 0));
+      assertEquals(TinyModels.next(3, 4, 5), TinyModels.argmax(loop, 0));
       loop.feed(6);
-      assertEquals(TinyModels.next(3, 4, 5, 6), TinyModels.likeliest(loop, 0));
+      assertEquals(TinyModels.next(3, 4, 5, 6), TinyModels.argmax(loop, 0));
       loop.feed(7, 8);
-      assertEquals(TinyModels.next(3, 4, 5, 6, 7, 8), TinyModels.likeliest(loop, 0));
+      assertEquals(TinyModels.next(3, 4, 5, 6, 7, 8), TinyModels.argmax(loop, 0));
       assertEquals(6, loop.position());
     }
   }
 
-  /** Models whose slots are changed by each call, by some, and in several calls of a feed. */
+  /** Models whose calls overwrite slots always or sometimes, or need several calls for a feed. */
   static Stream<TinyModel> failingModels() {
     return Stream.of(
         TinyModels.failing(),
@@ -70,12 +73,12 @@ final class TokenLoopTest {
         more[length - 1] = TinyModels.FATAL;
         assertThrows(RunException.class, () -> loop.feed(more));
         assertEquals(3, loop.position());
-        assertEquals(TinyModels.next(3, 4, 5), TinyModels.likeliest(loop, 0));
-        assertEquals(TinyModels.next(6, 7, 8), TinyModels.likeliest(loop, 1));
+        assertEquals(TinyModels.next(3, 4, 5), TinyModels.argmax(loop, 0));
+        assertEquals(TinyModels.next(6, 7, 8), TinyModels.argmax(loop, 1));
       }
       loop.feed(1, 2);
-      assertEquals(TinyModels.next(3, 4, 5, 1), TinyModels.likeliest(loop, 0));
-      assertEquals(TinyModels.next(6, 7, 8, 2), TinyModels.likeliest(loop, 1));
+      assertEquals(TinyModels.next(3, 4, 5, 1), TinyModels.argmax(loop, 0));
+      assertEquals(TinyModels.next(6, 7, 8, 2), TinyModels.argmax(loop, 1));
     }
   }
 
@@ -86,8 +89,8 @@ final class TokenLoopTest {
         var loop = TokenLoop.of(model, 2)) {
       loop.feed(1, 2, 3, 4);
       loop.feed(5, 6);
-      assertEquals(TinyModels.next(1, 2, 5), TinyModels.likeliest(loop, 0));
-      assertEquals(TinyModels.next(3, 4, 6), TinyModels.likeliest(loop, 1));
+      assertEquals(TinyModels.next(1, 2, 5), TinyModels.argmax(loop, 0));
+      assertEquals(TinyModels.next(3, 4, 6), TinyModels.argmax(loop, 1));
     }
   }
 
@@ -99,7 +102,7 @@ final class TokenLoopTest {
       loop.feed(3, 4, 5);
       loop.reset();
       loop.feed(2);
-      assertEquals(TinyModels.next(2), TinyModels.likeliest(loop, 0));
+      assertEquals(TinyModels.next(2), TinyModels.argmax(loop, 0));
       assertEquals(1, loop.position());
     }
   }
@@ -114,7 +117,7 @@ final class TokenLoopTest {
       cancelled.cancel();
       assertThrows(CancelledException.class, () -> loop.feed(new long[] {4}, cancelled));
       loop.feed(5);
-      assertEquals(TinyModels.next(3, 5), TinyModels.likeliest(loop, 0));
+      assertEquals(TinyModels.next(3, 5), TinyModels.argmax(loop, 0));
       assertEquals(2, loop.position());
     }
   }
@@ -146,7 +149,7 @@ final class TokenLoopTest {
 
   @Test
   void anOpenVocabularySizeIsKnownAfterTheFirstFeed() {
-    try (var model = OnnxModel.load(TinyModels.vague().write(folder));
+    try (var model = OnnxModel.load(TinyModels.unknownVocabulary().write(folder));
         var loop = TokenLoop.of(model)) {
       assertThrows(RequestException.class, loop::vocabulary);
       loop.feed(3);
@@ -182,21 +185,21 @@ final class TokenLoopTest {
       var cancellation = new Cancellation();
       loop.feed(new long[][] {{1, 2}, {3, 4}}, cancellation);
       loop.feed(new long[][] {{5}, {6}}, cancellation);
-      assertEquals(TinyModels.next(1, 2, 5), TinyModels.likeliest(loop, 0));
-      assertEquals(TinyModels.next(3, 4, 6), TinyModels.likeliest(loop, 1));
-      refused("1 rows of tokens for a loop over 2", () -> loop.feed(new long[1][1], cancellation));
-      refused(
+      assertEquals(TinyModels.next(1, 2, 5), TinyModels.argmax(loop, 0));
+      assertEquals(TinyModels.next(3, 4, 6), TinyModels.argmax(loop, 1));
+      rejected("1 rows of tokens for a loop over 2", () -> loop.feed(new long[1][1], cancellation));
+      rejected(
           "row 1 has 1 tokens and row 0 has 2",
           () -> loop.feed(new long[][] {{1, 2}, {3}}, cancellation));
-      refused("row 0 has 0 tokens", () -> loop.feed(new long[2][0], cancellation));
-      refused(
+      rejected("row 0 has 0 tokens", () -> loop.feed(new long[2][0], cancellation));
+      rejected(
           "token 11 at position 4 of row 1 is not in the vocabulary",
           () -> loop.feed(new long[][] {{1, 2}, {3, 11}}, cancellation));
       assertEquals(3, loop.position());
     }
   }
 
-  private static void refused(String phrase, Executable call) {
+  private static void rejected(String phrase, Executable call) {
     var e = assertThrows(RequestException.class, call);
     assertTrue(e.getMessage().contains(phrase), e.getMessage());
   }
@@ -205,9 +208,9 @@ final class TokenLoopTest {
   void logitsBeforeTheFirstTokenAreRejected() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
         var loop = TokenLoop.of(model)) {
-      assertThrows(RequestException.class, () -> TinyModels.likeliest(loop, 0));
+      assertThrows(RequestException.class, () -> TinyModels.argmax(loop, 0));
       loop.feed(1);
-      assertThrows(RequestException.class, () -> TinyModels.likeliest(loop, 1));
+      assertThrows(RequestException.class, () -> TinyModels.argmax(loop, 1));
       assertThrows(RequestException.class, () -> loop.logits(0, new float[3]));
     }
   }
@@ -244,7 +247,7 @@ final class TokenLoopTest {
       loop.close();
       loop.close();
       assertThrows(ClosedException.class, () -> loop.feed(1));
-      assertThrows(ClosedException.class, () -> TinyModels.likeliest(loop, 0));
+      assertThrows(ClosedException.class, () -> TinyModels.argmax(loop, 0));
       assertThrows(ClosedException.class, loop::reset);
     }
   }
@@ -265,7 +268,7 @@ final class TokenLoopTest {
       loop.feed(1);
       model.close();
       assertThrows(ClosedException.class, () -> loop.feed(1));
-      assertEquals(TinyModels.next(1), TinyModels.likeliest(loop, 0));
+      assertEquals(TinyModels.next(1), TinyModels.argmax(loop, 0));
     }
   }
 

@@ -84,7 +84,7 @@ public final class SequenceCalls {
     var metadata = model.metadata();
     return metadata.state().isEmpty()
         ? Integer.MAX_VALUE
-        : metadata.slots().room((long) position - start);
+        : metadata.cacheLayout().room((long) position - start);
   }
 
   /** The position at which the next call starts. */

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 public record ModelDiagnosis(Path file, String device, String problem, List<PeakMemory> peaks) {
   private static final List<Long> LENGTHS = List.of(16L, 64L, 128L, 256L, 512L, 1024L);
   private static final List<Long> LONGER = List.of(2048L, 4096L, 16_384L, 65_536L);
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(4);
+  private static final long MAX_TIME = TimeUnit.SECONDS.toNanos(4);
 
   public ModelDiagnosis {
     peaks = List.copyOf(peaks);
@@ -62,7 +62,7 @@ public record ModelDiagnosis(Path file, String device, String problem, List<Peak
     long start = System.nanoTime();
     for (long length : LENGTHS) {
       // A call takes up to 16 times as long as one of a quarter of its length.
-      if (length > probe.longest() || (System.nanoTime() - start) * 4 > PATIENCE) {
+      if (length > probe.longest() || (System.nanoTime() - start) * 4 > MAX_TIME) {
         break;
       }
       peaks.add(measure(probe, before, length));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * var options = GenerationOptions.builder(20).greedy().build();
- * var rows = GenerationRows.builder(options).vocabulary(model.tokenRange()).build();
+ * var rows = GenerationRows.builder(options).vocabulary(model.inputVocabulary()).build();
  * try (var loop = TokenLoop.of(model)) {
  *   loop.feed(72, 101); // the prompt
  *   while (rows.continues()) {
@@ -126,7 +126,7 @@ public final class GenerationRows {
         next[i][0] = 0; // The model may have no embedding of the stop token.
       } else if (!vocabulary.contains(next[i][0])) {
         throw vocabulary.refusal(
-            next[i][0], "row %s, which the model scores but does not take,".formatted(i));
+            next[i][0], "row %s, which has a logit but no embedding,".formatted(i));
       }
     }
   }
@@ -158,9 +158,7 @@ public final class GenerationRows {
         selector.seed());
   }
 
-  /**
-   * Collects what rows need: by default one row, any token, CEIL, no listener, and no cancellation.
-   */
+  /** Collects options: by default one row, any token, CEIL, no listener, and no cancellation. */
   public static final class Builder {
     private final GenerationOptions options;
     private int count = 1;

@@ -69,7 +69,7 @@ public final class Generator {
     var rows =
         GenerationRows.builder(request.options())
             .count(prompts.length)
-            .vocabulary(model.tokenRange())
+            .vocabulary(model.inputVocabulary())
             .topKRounding(model.metadata().topKRounding().orElse(TopKCountRounding.CEIL))
             .listener(request.listener())
             .cancellation(cancellation)
@@ -104,7 +104,7 @@ public final class Generator {
         throw new RequestException("prompt " + row + " is empty; give at least one token");
       }
       String ofRow = " of row " + row;
-      model.tokenRange().check(i -> "position " + i + ofRow, prompts[row]);
+      model.inputVocabulary().check(i -> "position " + i + ofRow, prompts[row]);
     }
     return prompts;
   }

@@ -3,11 +3,10 @@ package ai.transonnx.runtime.sampling;
 import java.util.function.DoublePredicate;
 
 /**
- * The tokens that may come next, with their logits. A {@link Filter} takes tokens away; at least
- * one always stays.
+ * The candidates for the next token, with their logits. A {@link Filter} removes candidates; at
+ * least one always remains. For one thread.
  *
- * <p>The arrays belong to this object and are used again for every position, so choosing among a
- * large vocabulary allocates nothing.
+ * <p>The arrays are reused for every position, so selecting a token allocates nothing.
  */
 public final class Candidates {
   private final int[] tokens;
@@ -15,13 +14,13 @@ public final class Candidates {
   private float[] logits = {};
   private int size;
 
-  /** Room for the tokens of a vocabulary. */
+  /** Candidates from a vocabulary of a size. */
   Candidates(int vocabulary) {
     tokens = new int[vocabulary];
     weights = new double[vocabulary];
   }
 
-  /** Makes every token a candidate. The array is used, and changed, not copied. */
+  /** Makes every token a candidate. The array is not copied, and filters may change it. */
   void load(float[] logits) {
     this.logits = logits;
     size = tokens.length;
@@ -30,7 +29,7 @@ public final class Candidates {
     }
   }
 
-  /** The number of tokens there are, candidates or not. */
+  /** The size of the vocabulary. */
   public int vocabulary() {
     return tokens.length;
   }
@@ -40,7 +39,7 @@ public final class Candidates {
     return size;
   }
 
-  /** The token that candidate {@code i} is, {@code 0 <= i < size()}; they are in no order. */
+  /** The token of candidate {@code i}, {@code 0 <= i < size()}; candidates are in no order. */
   public int token(int i) {
     return tokens[i];
   }
@@ -50,7 +49,7 @@ public final class Candidates {
     return logits[tokens[i]];
   }
 
-  /** Keeps the {@code count} highest logits, at least 1; of equal ones the lower tokens. */
+  /** Keeps the {@code count} highest logits, at least 1; of equal logits, the lower tokens. */
   public void keepHighest(int count) {
     int kept = Math.max(count, 1);
     if (kept < size) {
@@ -63,8 +62,8 @@ public final class Candidates {
   }
 
   /**
-   * Keeps the highest logits until their probabilities together exceed {@code mass}; the token with
-   * which they do is the last that stays.
+   * Keeps the most likely candidates until their probabilities add up to more than {@code mass},
+   * including the candidate that exceeds it.
    */
   public void keepMass(double mass) {
     double limit = mass * weigh(1);
@@ -77,7 +76,7 @@ public final class Candidates {
     size = ranking.toFront();
   }
 
-  /** Keeps the candidates whose probability passes, or the likeliest if none does. */
+  /** Keeps the candidates whose probability passes, or the most likely one if none does. */
   public void keepProbable(DoublePredicate passes) {
     double total = weigh(1);
     if (!passes.test(1 / total)) { // The highest logit has weight 1.
@@ -93,7 +92,7 @@ public final class Candidates {
     size = kept;
   }
 
-  /** The probability of the likeliest candidate. */
+  /** The probability of the most likely candidate. */
   public double maxProbability() {
     return 1 / weigh(1);
   }
@@ -106,9 +105,9 @@ public final class Candidates {
   }
 
   /**
-   * The token at {@code point}, from 0 to 1, of the probabilities laid end to end.
+   * The token at which the cumulative probability exceeds {@code point}, from 0 to 1.
    *
-   * @param temperature what the logits are divided by
+   * @param temperature the divisor of the logits
    */
   int pick(double point, double temperature) {
     double rest = point * weigh(temperature);
@@ -125,7 +124,7 @@ public final class Candidates {
     return tokens[last];
   }
 
-  /** Sets the weights, the largest of them 1, that are to each other as probabilities are. */
+  /** Sets the weights, which are probabilities divided by the highest; returns their sum. */
   private double weigh(double temperature) {
     double top = maxLogit();
     double total = 0;

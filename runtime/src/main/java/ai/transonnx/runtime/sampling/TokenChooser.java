@@ -1,14 +1,14 @@
 package ai.transonnx.runtime.sampling;
 
-/** Chooses tokens, one row after the other; it belongs to one thread at a time. */
+/** Chooses the next tokens of the rows of one generation. For one thread. */
 @FunctionalInterface
 public interface TokenChooser {
   /**
-   * The token that follows.
+   * The next token of a row.
    *
-   * @param row which row of the batch
-   * @param logits one a token of the vocabulary; used as working space, so changed
-   * @throws ai.transonnx.runtime.RunException if the logits are not numbers
+   * @param row the index of the row in the batch
+   * @param logits one for each token of the vocabulary; may be changed
+   * @throws ai.transonnx.runtime.RunException if a logit is not a number
    */
   int choose(int row, float[] logits);
 }

@@ -4,8 +4,8 @@ import ai.transonnx.runtime.RequestException;
 
 /**
  * Keeps the tokens whose probability is at least {@code max ** power * ratio}, where max is the
- * highest probability: the {@code top_a} of x-transformers. As there, what is kept is then equally
- * likely: every kept logit becomes 1.
+ * highest probability: the {@code top_a} of x-transformers. As there, every kept logit is set to 1,
+ * so the kept tokens are equally likely.
  *
  * @param power 0 or more; the library's default is 2
  * @param ratio from 0 to 1; the library's default is 0.02

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * @param threshold the part that is dropped, from 0 to 1
- * @param rounding how the number is rounded; null for the rounding of the model's library, and
- *     {@code CEIL} where the model does not say
+ * @param rounding how the number is rounded; null for the rounding of the model's library, or
+ *     {@code CEIL} if the model does not specify it
  */
 public record TopKThreshold(double threshold, @Nullable TopKCountRounding rounding)
     implements Filter {
@@ -28,8 +28,8 @@ public record TopKThreshold(double threshold, @Nullable TopKCountRounding roundi
 
   @Override
   public void apply(Candidates candidates) {
-    var how = rounding == null ? TopKCountRounding.CEIL : rounding;
-    candidates.keepHighest(how.keep(threshold, candidates.vocabulary()));
+    var resolved = rounding == null ? TopKCountRounding.CEIL : rounding;
+    candidates.keepHighest(resolved.keep(threshold, candidates.vocabulary()));
   }
 
   /** This filter, with a rounding if it has none. */

@@ -73,8 +73,8 @@ public final class Scorer {
    * that the model assigns to it after the tokens before it.
    *
    * <p>Sequences of equal length share calls of the model of at most 4,096 positions and 16 million
-   * logits, so no sequence is padded. Each score is the same as in a call of its own, up to the
-   * rounding of the arithmetic. Split a text that is longer than {@code max_length} into parts; if
+   * logits, so no sequence is padded. Each score is the same as if the sequence were alone in its
+   * call, except for rounding. Split a text that is longer than {@code max_length} into parts; if
    * the parts overlap, each token has a context.
    *
    * @param sequences each 2 or more tokens; they may differ in length
@@ -93,9 +93,9 @@ public final class Scorer {
     }
     var bits = new double[sequences.length][];
     for (var group : byLength.values()) {
-      int most = mostRows(sequences[group.get(0)].length - 1);
-      for (int from = 0; from < group.size(); from += most) {
-        var rows = group.subList(from, Math.min(from + most, group.size()));
+      int maxRows = maxRows(sequences[group.get(0)].length - 1);
+      for (int from = 0; from < group.size(); from += maxRows) {
+        var rows = group.subList(from, Math.min(from + maxRows, group.size()));
         score(sequences, rows, bits, cancellation);
       }
     }
@@ -109,19 +109,20 @@ public final class Scorer {
           "sequence %s has %s tokens; 2 to %s are possible"
               .formatted(sequence, tokens.length, longest));
     }
-    String place = " of sequence " + sequence;
+    String ofSequence = " of sequence " + sequence;
     model
-        .tokenRange()
-        .check(i -> "position " + i + place, Arrays.copyOf(tokens, tokens.length - 1));
+        .inputVocabulary()
+        .check(i -> "position " + i + ofSequence, Arrays.copyOf(tokens, tokens.length - 1));
     new TokenVocabulary(model.vocabulary())
-        .check(i -> "position " + (i + 1) + place, Arrays.copyOfRange(tokens, 1, tokens.length));
+        .check(
+            i -> "position " + (i + 1) + ofSequence, Arrays.copyOfRange(tokens, 1, tokens.length));
   }
 
   /** The number of sequences that share a call, each of {@code n} positions. */
-  private int mostRows(int n) {
+  private int maxRows(int n) {
     long logits = (long) n * model.vocabulary().orElse(MAX_LOGITS);
-    long most = Math.max(1, Math.min(MAX_POSITIONS / n, MAX_LOGITS / logits));
-    return (int) Math.min(fixedBatch().orElse(most), Integer.MAX_VALUE);
+    long max = Math.max(1, Math.min(MAX_POSITIONS / n, MAX_LOGITS / logits));
+    return (int) Math.min(fixedBatch().orElse(max), Integer.MAX_VALUE);
   }
 
   private OptionalLong fixedBatch() {
@@ -172,7 +173,7 @@ public final class Scorer {
     long[] shape = logits.shape();
     if (shape.length != 3 || shape[0] != rows || shape[1] != n) {
       throw new RequestException(
-          "logits are %s; expected is [%s, %s, V], a score at each position; export the model without --logits last"
+          "logits are %s; expected are [%s, %s, V], with scores at each position; export the model without --logits last"
               .formatted(logits, rows, n));
     }
   }
@@ -191,7 +192,7 @@ public final class Scorer {
     return bits;
   }
 
-  /** Minus the binary logarithm of the softmax, at {@code token}, of the logits from {@code at}. */
+  /** Minus the binary logarithm of a token's softmax over the logits from index {@code at} on. */
   private static double bits(float[] logits, int at, int vocabulary, int token) {
     double max = Double.NEGATIVE_INFINITY;
     for (int i = at; i < at + vocabulary; i++) {

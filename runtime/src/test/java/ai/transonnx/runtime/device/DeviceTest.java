@@ -38,7 +38,7 @@ class DeviceTest {
     "tensorrt:x,device number 'x'"
   })
   void anUnknownDeviceIsRejected(String text, String phrase) {
-    refused(() -> Device.parse(text), phrase);
+    rejected(() -> Device.parse(text), phrase);
   }
 
   @Test
@@ -83,18 +83,18 @@ class DeviceTest {
   @Test
   void anInvalidOptionIsRejected() {
     var cuda = Device.parse("cuda");
-    refused(() -> cuda.with(Map.of("gpu_mem_limit", "4G")), "'4G', not a number of bytes");
-    refused(() -> cuda.with(Map.of("gpu_mem_limit", "0")), "gpu_mem_limit is 0");
-    refused(() -> cuda.with(Map.of("use_tf32", "yes")), "'yes'; it can be 0 or 1");
-    refused(() -> cuda.with(Map.of("device_id", "1")), "'device_id' cannot be in 'more'");
-    refused(() -> Device.CPU.with(Map.of("threads", "1")), "'cpu' takes no options");
-    refused(
+    rejected(() -> cuda.with(Map.of("gpu_mem_limit", "4G")), "'4G', not a number of bytes");
+    rejected(() -> cuda.with(Map.of("gpu_mem_limit", "0")), "gpu_mem_limit is 0");
+    rejected(() -> cuda.with(Map.of("use_tf32", "yes")), "'yes'; it can be 0 or 1");
+    rejected(() -> cuda.with(Map.of("device_id", "1")), "'device_id' cannot be in 'more'");
+    rejected(() -> Device.CPU.with(Map.of("threads", "1")), "'cpu' takes no options");
+    rejected(
         () -> Device.parse("rocm").with(Map.of("a", "b")), "takes no options for device 'rocm'");
     var tensorRt = (Device.Other) Device.parse("tensorrt").with(Map.of("trt_fp16_enable", "1"));
     assertEquals(Map.of("trt_fp16_enable", "1"), tensorRt.options());
   }
 
-  private static void refused(org.junit.jupiter.api.function.Executable call, String phrase) {
+  private static void rejected(org.junit.jupiter.api.function.Executable call, String phrase) {
     var e = assertThrows(RequestException.class, call);
     assertTrue(e.getMessage().contains(phrase), e.getMessage());
   }

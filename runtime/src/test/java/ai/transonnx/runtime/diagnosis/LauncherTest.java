@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What must be set before java starts. */
+/** The environment variables that must be set before the JVM starts. */
 class LauncherTest {
   @ParameterizedTest
   @CsvSource({

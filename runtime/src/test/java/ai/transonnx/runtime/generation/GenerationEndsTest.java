@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The ends of a generation. */
+/** How generations end: length, stop tokens, cancellation, failures. */
 final class GenerationEndsTest {
   private static final long[][] PROMPT = {{1}};
   private static final GenerationOptions UNLIMITED =
@@ -41,8 +41,8 @@ final class GenerationEndsTest {
   void aStopTokenEndsItsRow() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       long[][] prompts = {{1}, {3}};
-      long[] first = TinyModels.continued(Integer.MAX_VALUE, 20, 1);
-      long[] second = TinyModels.continued(Integer.MAX_VALUE, 20, 3);
+      long[] first = TinyModels.greedy(Integer.MAX_VALUE, 20, 1);
+      long[] second = TinyModels.greedy(Integer.MAX_VALUE, 20, 3);
       var options = GenerationOptions.builder(20).greedy().stopTokens(Set.of(first[2])).build();
       var generation = Generator.of(model).generate(prompts, options);
       assertArrayEquals(until(first[2], first), generation.tokens(0));
@@ -77,7 +77,7 @@ final class GenerationEndsTest {
                   })
               .build();
       var generation = Generator.of(model).generate(request, cancellation);
-      assertArrayEquals(TinyModels.continued(Integer.MAX_VALUE, 7, 1), generation.tokens(0));
+      assertArrayEquals(TinyModels.greedy(Integer.MAX_VALUE, 7, 1), generation.tokens(0));
       assertEquals(FinishReason.CANCELLED, generation.finishReason(0));
     }
   }

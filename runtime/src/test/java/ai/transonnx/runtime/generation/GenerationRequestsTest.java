@@ -20,12 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What may be asked of a generator. */
+/** The requests that a generator accepts and rejects. */
 final class GenerationRequestsTest {
   @TempDir private Path folder;
 
   @Test
-  void aModelMayTakeTokensThatItDoesNotScore() {
+  void aPromptMayHaveTokensWithoutLogits() {
     var tiny = TinyModels.stateless().metadata("transonnx.num_tokens.tokens", "20");
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(1).greedy().build();
@@ -36,7 +36,7 @@ final class GenerationRequestsTest {
 
   @ParameterizedTest
   @MethodSource("ai.transonnx.runtime.generation.GeneratorTest#models")
-  void aChosenTokenThatTheModelDoesNotTakeIsNamed(TinyModel tiny) {
+  void aSelectedTokenWithoutAnEmbeddingIsNamed(TinyModel tiny) {
     tiny.metadata("transonnx.num_tokens.tokens", "5").metadata("transonnx.ragged", "true");
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var generator = Generator.of(model);
@@ -44,7 +44,7 @@ final class GenerationRequestsTest {
       var e =
           assertThrows(TokenException.class, () -> generator.generate(new long[] {4, 3}, options));
       assertEquals(
-          "token 8 at row 0, which the model scores but does not take,"
+          "token 8 at row 0, which has a logit but no embedding,"
               + " is not in the vocabulary: 0 to 4",
           e.getMessage());
       var last = GenerationOptions.builder(1).greedy().build();
@@ -58,7 +58,7 @@ final class GenerationRequestsTest {
   }
 
   @Test
-  void whatIsGivenHasARowForEachPrompt() {
+  void inputsMustHaveARowForEachPrompt() {
     var tiny = TinyModels.stateful().input("context", ElementType.FLOAT32, "batch", "m");
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var generator = Generator.of(model);
@@ -72,19 +72,19 @@ final class GenerationRequestsTest {
   }
 
   @Test
-  void impossiblePromptsAreRefused() {
-    assertRefused("there is no prompt", new long[0][]);
-    assertRefused("prompt 0 is empty", new long[][] {{}});
-    assertRefused(
+  void invalidPromptsAreRejected() {
+    assertRejected("there is no prompt", new long[0][]);
+    assertRejected("prompt 0 is empty", new long[][] {{}});
+    assertRejected(
         "token 11 at position 1 of row 0 is not in the vocabulary: 0 to 10",
         new long[][] {{1, 11}});
-    assertRefused("token -1 at position 0 of row 0", new long[][] {{-1}});
-    assertRefused(
+    assertRejected("token -1 at position 0 of row 0", new long[][] {{-1}});
+    assertRejected(
         "token 11 at position 2 of row 1 is not in the vocabulary: 0 to 10",
         new long[][] {{1, 2}, {1, 2, 11}, {1, 2}});
   }
 
-  private void assertRefused(String why, long[][] prompts) {
+  private void assertRejected(String why, long[][] prompts) {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var generator = Generator.of(model);
       var options = GenerationOptions.builder(3).build();
@@ -94,7 +94,7 @@ final class GenerationRequestsTest {
   }
 
   @Test
-  void impossibleOptionsAreRefused() {
+  void invalidOptionsAreRejected() {
     assertThrows(RequestException.class, () -> GenerationOptions.builder(-1).build());
     assertThrows(
         RequestException.class, () -> GenerationOptions.builder(1).stopTokens(Set.of(-1L)).build());

@@ -28,11 +28,11 @@ final class GeneratorTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void greedyTakesTheLikeliestAtEachStep(TinyModel tiny) {
+  void greedySelectsTheMostLikelyTokenAtEachStep(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(30).greedy().build();
       var generation = Generator.of(model).generate(new long[] {1, 2}, options);
-      assertArrayEquals(TinyModels.continued(Integer.MAX_VALUE, 30, 1, 2), generation.tokens(0));
+      assertArrayEquals(TinyModels.greedy(Integer.MAX_VALUE, 30, 1, 2), generation.tokens(0));
       assertEquals(FinishReason.LENGTH, generation.finishReason(0));
     }
   }
@@ -44,7 +44,7 @@ final class GeneratorTest {
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(40).greedy().build();
       var generation = Generator.of(model).generate(new long[] {3, 1, 4}, options);
-      assertArrayEquals(TinyModels.continued(5, 40, 3, 1, 4), generation.tokens(0));
+      assertArrayEquals(TinyModels.greedy(5, 40, 3, 1, 4), generation.tokens(0));
     }
   }
 
@@ -58,8 +58,8 @@ final class GeneratorTest {
               .listener((row, token) -> received.add(row + ":" + token))
               .build();
       Generator.of(model).generate(request);
-      long[] a = TinyModels.continued(Integer.MAX_VALUE, 3, 1);
-      long[] b = TinyModels.continued(Integer.MAX_VALUE, 3, 2);
+      long[] a = TinyModels.greedy(Integer.MAX_VALUE, 3, 1);
+      long[] b = TinyModels.greedy(Integer.MAX_VALUE, 3, 2);
       assertEquals(
           List.of("0:" + a[0], "1:" + b[0], "0:" + a[1], "1:" + b[1], "0:" + a[2], "1:" + b[2]),
           received);
@@ -75,7 +75,7 @@ final class GeneratorTest {
   }
 
   @Test
-  void withoutASeedEachGenerationDrawsOtherTokens() {
+  void withoutASeedEachGenerationIsDifferent() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var sampling = Sampling.builder().unfiltered().build();
       var options = GenerationOptions.builder(40).selector(sampling).build();

@@ -19,7 +19,7 @@ final class LoopBatchTest {
 
   @ParameterizedTest
   @MethodSource("ai.transonnx.runtime.generation.GeneratorTest#models")
-  void rowsOfAnyLengthComeOutAsAlone(TinyModel tiny) {
+  void rowsOfAnyLengthGenerateTheSameAsAlone(TinyModel tiny) {
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(20).greedy().build();
       long[][] prompts = {{1, 2}, {3, 4, 5}, {0, 0}, {7}};
@@ -28,7 +28,7 @@ final class LoopBatchTest {
       assertEquals(80, generation.size());
       for (int row = 0; row < prompts.length; row++) {
         assertArrayEquals(
-            TinyModels.continued(Integer.MAX_VALUE, 20, prompts[row]),
+            TinyModels.greedy(Integer.MAX_VALUE, 20, prompts[row]),
             generation.tokens(row),
             "row " + row);
       }
@@ -36,7 +36,7 @@ final class LoopBatchTest {
   }
 
   @Test
-  void rowsOfAnyLengthGoSideBySideWhereTheModelLetsThem() {
+  void rowsOfARaggedModelShareABatch() {
     var tiny = TinyModels.stateful().metadata("transonnx.ragged", "true");
     long[][] prompts = {{1, 2}, {3, 4, 5}, {0, 0}, {7}};
     try (var model = OnnxModel.load(tiny.write(folder))) {
@@ -44,16 +44,16 @@ final class LoopBatchTest {
       var generation = Generator.of(model).generate(prompts, options);
       for (int row = 0; row < prompts.length; row++) {
         assertArrayEquals(
-            TinyModels.continued(Integer.MAX_VALUE, 20, prompts[row]),
+            TinyModels.greedy(Integer.MAX_VALUE, 20, prompts[row]),
             generation.tokens(row),
             "row " + row);
       }
-      assertEquals(1, lanes(model, prompts, options));
+      assertEquals(1, loops(model, prompts, options));
     }
   }
 
   @Test
-  void rowsWhoseWindowWillBeFullStayApart() {
+  void rowsWithoutRoomInTheirWindowAreNotBatched() {
     var tiny =
         TinyModels.stateful()
             .metadata("transonnx.ragged", "true")
@@ -61,29 +61,29 @@ final class LoopBatchTest {
     long[][] prompts = {{1, 2, 3, 4, 5}, {6}, {7, 8}};
     try (var model = OnnxModel.load(tiny.write(folder))) {
       var options = GenerationOptions.builder(4).greedy().build();
-      assertEquals(2, lanes(model, prompts, options));
+      assertEquals(2, loops(model, prompts, options));
       var generation = Generator.of(model).generate(prompts, options);
       for (int row = 0; row < prompts.length; row++) {
         assertArrayEquals(
-            TinyModels.continued(6, 4, prompts[row]), generation.tokens(row), "row " + row);
+            TinyModels.greedy(6, 4, prompts[row]), generation.tokens(row), "row " + row);
       }
     }
   }
 
   @Test
-  void rowsWhoseStatesDifferInSizeStayApart() {
+  void rowsWithStatesOfDifferentSizesAreNotBatched() {
     var tiny = TinyModels.growing().metadata("transonnx.ragged", "true");
     long[][] prompts = {{1, 2}, {3}};
     try (var model = OnnxModel.load(tiny.write(folder))) {
-      assertEquals(2, lanes(model, prompts, GenerationOptions.builder(4).greedy().build()));
+      assertEquals(2, loops(model, prompts, GenerationOptions.builder(4).greedy().build()));
     }
   }
 
-  /** How many loops a generation has once it has been fed its prompts. */
-  private static int lanes(OnnxModel model, long[][] prompts, GenerationOptions options) {
-    try (var lanes = new LoopBatch(model, GenerationRequest.builder(prompts, options).build())) {
-      lanes.feed(prompts, row -> false, new Cancellation());
-      return lanes.count();
+  /** The number of loops after the prefill. */
+  private static int loops(OnnxModel model, long[][] prompts, GenerationOptions options) {
+    try (var batch = new LoopBatch(model, GenerationRequest.builder(prompts, options).build())) {
+      batch.feed(prompts, row -> false, new Cancellation());
+      return batch.count();
     }
   }
 }

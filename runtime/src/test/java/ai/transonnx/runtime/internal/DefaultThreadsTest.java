@@ -24,18 +24,18 @@ class DefaultThreadsTest {
   }
 
   @Test
-  void asManyAsTheProcessMayUse() {
+  void threadsAreLimitedToTheProcessorsOfTheProcess() {
     assertEquals(3, DefaultThreads.of(3, fourProcessors));
     assertEquals(1, DefaultThreads.of(1, fourProcessors));
   }
 
   @Test
-  void theWholeMachineIsLeftToTheRuntime() {
+  void withoutALimitOnnxRuntimeDecides() {
     assertEquals(0, DefaultThreads.of(4, fourProcessors));
   }
 
   @Test
-  void otherSystemsAreLeftToTheRuntime() {
+  void onOtherSystemsOnnxRuntimeDecides() {
     assertEquals(0, DefaultThreads.of(1, folder.resolve("missing")));
   }
 }

@@ -52,7 +52,7 @@ final class FilterTest {
   }
 
   @Test
-  void theRoundingIsPythons() {
+  void countsAreRoundedAsInPython() {
     assertEquals(4, TopKCountRounding.FLOOR.keep(0.9, 50));
     assertEquals(5, TopKCountRounding.CEIL.keep(0.9, 50));
     assertEquals(10, TopKCountRounding.FLOOR.keep(0.9, 101));
@@ -97,7 +97,7 @@ final class FilterTest {
   }
 
   @Test
-  void topPAtItsEnds() {
+  void topPMayBeZeroOrOne() {
     float[] logits = {1, 5, 3, 4, 2};
     assertEquals(List.of(0, 1, 2, 3, 4), kept(new TopP(1), logits));
     assertEquals(List.of(1), kept(new TopP(0), logits));
@@ -111,7 +111,7 @@ final class FilterTest {
   }
 
   @Test
-  void topAMakesEqualWhatItKeeps() {
+  void topAGivesKeptTokensEqualLogits() {
     float[] logits = {9, 9.1f, -50, 8.9f};
     var candidates = new Candidates(logits.length);
     candidates.load(logits);
@@ -121,18 +121,18 @@ final class FilterTest {
   }
 
   @Test
-  void filtersFollowOneAnother() {
+  void filtersApplyInOrder() {
     var candidates = new Candidates(5);
     candidates.load(new float[] {1, 5, 3, 4, 2});
     new TopK(3).apply(candidates);
-    new TopA(1, 0).apply(candidates); // would keep all
+    new TopA(1, 0).apply(candidates); // keeps all candidates
     assertEquals(List.of(1, 2, 3), tokens(candidates));
     new TopK(2).apply(candidates);
     assertEquals(List.of(1, 2), tokens(candidates));
   }
 
   @Test
-  void impossibleOptionsAreRefused() {
+  void invalidOptionsAreRejected() {
     assertThrows(RequestException.class, () -> new TopK(0));
     assertThrows(RequestException.class, () -> new TopKThreshold(1.1, null));
     assertThrows(RequestException.class, () -> new TopKThreshold(Double.NaN, null));

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The recorded filters of the Python libraries: logits, and which of them each filter keeps. */
+/** Recorded results of the Python libraries' filters: logits, and those that each one keeps. */
 final class GoldenSampling {
   private static final Path FOLDER = Path.of("../golden-tests/cases/sampling");
 

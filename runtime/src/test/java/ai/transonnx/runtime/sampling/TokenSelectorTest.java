@@ -17,7 +17,7 @@ final class TokenSelectorTest {
   private static final float[] LOGITS = {0, (float) Math.log(2), (float) Math.log(5), -100};
 
   @Test
-  void greedyTakesTheFirstOfTheHighest() {
+  void greedySelectsTheFirstOfTheHighestLogits() {
     var chooser = new Greedy().chooser(4, 1, TopKCountRounding.CEIL);
     assertEquals(1, chooser.choose(0, new float[] {0, 7, 7, -1}));
     float least = Float.NEGATIVE_INFINITY;
@@ -25,7 +25,7 @@ final class TokenSelectorTest {
   }
 
   @Test
-  void whatIsNotANumberIsAnError() {
+  void aLogitThatIsNotANumberIsAnError() {
     float[] broken = {0, Float.NaN, 1, 2};
     for (var selection : new TokenSelector[] {new Greedy(), Sampling.builder().build()}) {
       var chooser = selection.chooser(4, 2, TopKCountRounding.CEIL);
@@ -37,7 +37,7 @@ final class TokenSelectorTest {
   }
 
   @Test
-  void logitsThatAreAllInfiniteCannotBeSampled() {
+  void infiniteLogitsCannotBeSampled() {
     var chooser = Sampling.builder().build().chooser(2, 1, TopKCountRounding.CEIL);
     float least = Float.NEGATIVE_INFINITY;
     assertThrows(RunException.class, () -> chooser.choose(0, new float[] {least, least}));
@@ -45,7 +45,7 @@ final class TokenSelectorTest {
   }
 
   @Test
-  void tokensAreDrawnAsOftenAsTheyAreLikely() {
+  void tokensAreDrawnInProportionToTheirProbability() {
     var sampling = Sampling.builder().unfiltered().seed(1).build();
     int[] counts = count(sampling, 80_000);
     assertNear(10_000, counts[0]);
@@ -64,7 +64,7 @@ final class TokenSelectorTest {
   }
 
   @Test
-  void whatAFilterTakesIsNeverDrawn() {
+  void removedTokensAreNeverDrawn() {
     int[] counts = count(Sampling.builder().topK(2).seed(1).build(), 7_000);
     assertEquals(0, counts[0]);
     assertNear(2_000, counts[1]);
@@ -103,14 +103,14 @@ final class TokenSelectorTest {
   }
 
   @Test
-  void aRowDrawsTheSameAmongOthers() {
+  void aRowDrawsTheSameInABatch() {
     assertArrayEquals(draws(7, 1, 0), draws(7, 3, 0));
     assertArrayEquals(draws(7, 2, 1), draws(7, 3, 1));
     assertNotEquals(Arrays.toString(draws(7, 3, 0)), Arrays.toString(draws(7, 3, 1)));
   }
 
   @Test
-  void theDefaultIsTheLibrariesTopK() {
+  void theDefaultFilterIsTheLibrariesTopK() {
     var sampling = Sampling.builder().build();
     assertEquals(1, sampling.temperature());
     assertEquals("[TopKThreshold[threshold=0.9, rounding=null]]", sampling.filters().toString());
@@ -126,7 +126,7 @@ final class TokenSelectorTest {
   }
 
   @Test
-  void impossibleTemperaturesAreRefused() {
+  void invalidTemperaturesAreRejected() {
     for (double t : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThrows(RequestException.class, () -> Sampling.builder().temperature(t).build());
     }
@@ -157,7 +157,7 @@ final class TokenSelectorTest {
     return draws;
   }
 
-  /** Within 5 standard deviations of a count that is rare among its draws, at most. */
+  /** Allows five standard deviations of a Poisson-distributed count. */
   private static void assertNear(int expected, int count) {
     assertEquals(expected, count, 5 * Math.sqrt(expected));
   }

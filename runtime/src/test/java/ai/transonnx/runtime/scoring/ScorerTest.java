@@ -111,7 +111,7 @@ final class ScorerTest {
       assertEquals(LIKELY, scorer.bitsPerToken(3, TinyModels.next(3)), 1e-6);
       var e = assertThrows(RequestException.class, () -> scorer.bitsPerToken(1, 2, 3));
       assertEquals(
-          "logits are float32[1, 1, 11]; expected is [1, 2, V], a score at each position;"
+          "logits are float32[1, 1, 11]; expected are [1, 2, V], with scores at each position;"
               + " export the model without --logits last",
           e.getMessage());
     }
