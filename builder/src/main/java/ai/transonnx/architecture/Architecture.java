@@ -48,7 +48,7 @@ public interface Architecture {
 
   /**
    * Names of tensors that a checkpoint of the class may contain and the graph does not use; {@code
-   * *} in a name stands for any characters. Any other unused tensor is an error of an export.
+   * *} in a name matches any characters. Any other unused tensor is an error of an export.
    */
   default Set<String> unusedWeights(GraphRequest request) {
     return Set.of();

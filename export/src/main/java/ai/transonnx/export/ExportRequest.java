@@ -182,14 +182,14 @@ public final class ExportRequest {
 
     /**
      * Further tensors that the weights may have and the graph does not use; {@code *} in a name
-     * stands for any characters. Those of the architecture are known.
+     * matches any characters. They are added to those that the architecture declares.
      */
     public Builder unusedWeights(Collection<String> names) {
       unusedWeights = List.copyOf(names);
       return this;
     }
 
-    /** The key of the state dict in a PyTorch or Paddle checkpoint; found by itself by default. */
+    /** The key of the state dict in a PyTorch or Paddle checkpoint; the usual keys by default. */
     public Builder weightsKey(String key) {
       weightsKey = key;
       return this;
@@ -217,8 +217,8 @@ public final class ExportRequest {
     }
 
     /**
-     * Whether the weights go to a file of their own, {@code OUTPUT.data}. They do so in any case if
-     * the model would be larger than 2 GiB.
+     * Whether to write the weights to a separate file, {@code OUTPUT.data}. A model that would be
+     * larger than 2 GiB always has one.
      */
     public Builder externalData(boolean separate) {
       externalData = separate;

@@ -39,7 +39,7 @@ public record Binding(
    * Binds parameters to the tensors of a file. The prefix of a wrapper is removed from the names.
    *
    * @param unusedWeights names of tensors that the file may have and the model does not use; {@code
-   *     *} in a name stands for any characters
+   *     *} in a name matches any characters
    * @throws InputException if anything does not match; the message lists all mismatches
    */
   public static Binding bind(

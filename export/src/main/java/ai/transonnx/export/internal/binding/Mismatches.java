@@ -30,7 +30,7 @@ final class Mismatches {
   private final Map<String, WeightTensor> unused = new LinkedHashMap<>();
 
   /**
-   * Has no mismatches yet.
+   * Creates an empty collection.
    *
    * @param prefix the prefix of the names in the file
    */

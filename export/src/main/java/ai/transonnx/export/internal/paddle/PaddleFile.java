@@ -43,7 +43,7 @@ public final class PaddleFile {
   /**
    * Opens and checks a file.
    *
-   * @param key of the state dict within the dictionary, if it is not one of the usual
+   * @param key the key of the state dict within the dictionary; empty to search the usual keys
    * @throws InputException if it is missing or unreadable, or is not a pickle of named arrays
    */
   public static WeightFile open(Path path, Optional<String> key) {

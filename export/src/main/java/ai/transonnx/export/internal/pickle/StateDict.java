@@ -20,7 +20,7 @@ import java.util.function.Function;
 /**
  * The named tensors of a pickled checkpoint.
  *
- * @param tensors in the checkpoint's order
+ * @param tensors the tensors by name, in the checkpoint's order
  * @param metadata the numbers, booleans and short strings at the checkpoint's top level
  */
 public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, String> metadata) {

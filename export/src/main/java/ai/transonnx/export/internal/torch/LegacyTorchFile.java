@@ -62,7 +62,7 @@ public final class LegacyTorchFile {
   /**
    * Opens and checks a file.
    *
-   * @param key of the state dict within the checkpoint, if it is not one of the usual
+   * @param key the key of the state dict within the checkpoint; empty to search the usual keys
    * @throws InputException if it is missing or unreadable, or is not a whole file of named tensors
    */
   public static WeightFile open(Path path, Optional<String> key) {

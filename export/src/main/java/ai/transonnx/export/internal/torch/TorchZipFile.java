@@ -43,7 +43,7 @@ public final class TorchZipFile {
    * Opens and checks an archive.
    *
    * @param archive an archive with a {@link #pickle}; closing the file closes it
-   * @param key of the state dict within the checkpoint, if it is not one of the usual
+   * @param key the key of the state dict within the checkpoint; empty to search the usual keys
    * @throws InputException if it is not a pickle of named tensors, or the data of one is missing
    */
   public static WeightFile open(ZipArchive archive, Optional<String> key) {
