@@ -59,7 +59,7 @@ public record BlockRecurrentConfig(
     readRecurrentLayers = readRecurrentLayers.map(List::copyOf);
     Ranges.checkInteger("num_tokens", numTokens, 1, MAX);
     Ranges.checkInteger("dim", dim, 1, MAX);
-    Ranges.checkInteger("depth", depth, 1, 10_000);
+    Ranges.checkDepth("depth", depth, 1);
     Ranges.checkInteger("dim_head", dimHead, 2, 1 << 16);
     if (dimHead % 2 != 0) {
       throw ConfigException.notAllowed(

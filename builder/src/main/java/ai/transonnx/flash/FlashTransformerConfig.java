@@ -33,7 +33,7 @@ public record FlashTransformerConfig(
         boolean shiftTokens) {
   public FlashTransformerConfig {
     Ranges.checkInteger("num_tokens", numTokens, 1, 1 << 24);
-    Ranges.checkInteger("depth", depth, 0, 10_000);
+    Ranges.checkDepth("depth", depth, 0);
     Ranges.checkProbability("attn_dropout", attnDropout);
     if (unit.queryKeyDim() == 2) {
       throw ConfigException.notAllowed(

@@ -49,7 +49,21 @@ public sealed interface Attribute {
   }
 
   /** A graph, such as a branch of {@code If}. */
-  record Branch(Graph graph) implements Attribute {}
+  record Branch(Graph graph) implements Attribute {
+    /** Compares the outputs first: graphs that compute anything have outputs of their own. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Branch same
+          && graph.outputs().equals(same.graph.outputs())
+          && graph.equals(same.graph);
+    }
+
+    /** The hash code of the outputs: that of all nodes would be computed for each lookup. */
+    @Override
+    public int hashCode() {
+      return graph.outputs().hashCode();
+    }
+  }
 
   /**
    * In a function's body: a reference to the function's attribute {@code name}.

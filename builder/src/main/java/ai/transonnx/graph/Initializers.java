@@ -1,7 +1,5 @@
 package ai.transonnx.graph;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +7,10 @@ import java.util.function.Function;
 
 /** The initializers of a graph: constants, and parameters by name. */
 final class Initializers {
+  private record Declared(Parameter parameter, Value value) {}
+
   private final Map<Tensor, Value> constants = new LinkedHashMap<>();
-  private final Map<String, Value> values = new HashMap<>();
-  private final List<Parameter> parameters = new ArrayList<>();
+  private final Map<String, Declared> parameters = new LinkedHashMap<>();
 
   /**
    * A constant; equal tensors share one value.
@@ -30,20 +29,18 @@ final class Initializers {
    * @throws GraphException if another parameter has this name
    */
   Value parameter(Parameter parameter, Function<Parameter, Value> first) {
-    var known = values.get(parameter.name());
+    var known = parameters.get(parameter.name());
     if (known == null) {
       var value = first.apply(parameter);
-      values.put(parameter.name(), value);
-      parameters.add(parameter);
+      parameters.put(parameter.name(), new Declared(parameter, value));
       return value;
     }
-    var stored = new Parameter(parameter.name(), known.elements(), parameter.source());
-    if (!parameters.contains(stored)) {
+    if (!known.parameter().source().equals(parameter.source())) {
       throw new GraphException(
           "two different parameters have the name '%s'; rename one or give both the same shape"
               .formatted(parameter.name()));
     }
-    return known;
+    return known.value();
   }
 
   /** The constants that a node uses. */
@@ -55,6 +52,6 @@ final class Initializers {
   }
 
   List<Parameter> parameters() {
-    return parameters;
+    return parameters.values().stream().map(Declared::parameter).toList();
   }
 }

@@ -6,10 +6,12 @@ import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.StateRole;
 import ai.transonnx.format.StateTensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -23,7 +25,8 @@ public final class ModelBuilder {
   private final EmitOptions dialect;
   private final GraphBuilder graph = GraphBuilder.graph(this);
   private final List<Value> outputs = new ArrayList<>();
-  private final List<StateTensor> state = new ArrayList<>();
+  private final Map<String, StateTensor> state = new LinkedHashMap<>();
+  private final Set<String> outputNames = new HashSet<>();
   private final Map<String, FunctionDefinition> functions = new LinkedHashMap<>();
   private final SortedMap<String, String> properties = new TreeMap<>();
   private int unknownDims;
@@ -59,6 +62,7 @@ public final class ModelBuilder {
   private Value exactOutput(String outputName, Value value) {
     var named = graph.named(outputName, value);
     outputs.add(named);
+    outputNames.add(outputName);
     return named;
   }
 
@@ -82,15 +86,12 @@ public final class ModelBuilder {
    */
   public Value past(String stateName, StateRole role, TensorType type, Shape first) {
     var value = graph.input("past_" + stateName, type);
+    String present = "present_" + stateName;
     try {
-      state.add(
+      state.put(
+          present,
           new StateTensor(
-              value.name(),
-              "present_" + stateName,
-              type.elements(),
-              type.shape().dims(),
-              first.dims(),
-              role));
+              value.name(), present, type.elements(), type.shape().dims(), first.dims(), role));
     } catch (IllegalArgumentException e) {
       throw new GraphException("state '%s': %s".formatted(stateName, e.getMessage()));
     }
@@ -107,14 +108,11 @@ public final class ModelBuilder {
    */
   public Value present(String stateName, Value computed) {
     String present = "present_" + stateName;
-    var pair =
-        state.stream()
-            .filter(s -> s.output().equals(present))
-            .findAny()
-            .orElseThrow(
-                () ->
-                    new GraphException(
-                        "there is no state input past_" + stateName + "; declare it with past"));
+    var pair = state.get(present);
+    if (pair == null) {
+      throw new GraphException(
+          "there is no state input past_" + stateName + "; declare it with past");
+    }
     var value =
         computed.elements().isFloatingPoint() && pair.type().isFloatingPoint()
             ? graph.cast("", computed, pair.type())
@@ -187,8 +185,8 @@ public final class ModelBuilder {
    * @throws GraphException if a state has no {@linkplain #present output}
    */
   public Model build() {
-    for (var pair : state) {
-      if (outputs.stream().noneMatch(o -> o.name().equals(pair.output()))) {
+    for (var pair : state.values()) {
+      if (!outputNames.contains(pair.output())) {
         throw new GraphException(
             "state input %s has no output %s; declare it with present"
                 .formatted(pair.input(), pair.output()));
@@ -198,7 +196,7 @@ public final class ModelBuilder {
         graph.finish(name, outputs),
         dialect.opset(),
         functions.values().stream().map(FunctionDefinition::function).toList(),
-        state,
+        List.copyOf(state.values()),
         properties);
   }
 }

@@ -33,9 +33,15 @@ record NodeKey(
         && outputs.equals(same.outputs);
   }
 
-  /** Omits attributes, which may contain graphs and tables. */
+  /** Omits attributes except branches: nodes of one condition differ in nothing else. */
   @Override
   public int hashCode() {
-    return 31 * operator.hashCode() + inputs.hashCode();
+    int hash = 31 * operator.hashCode() + inputs.hashCode();
+    for (var attribute : attributes.values()) {
+      if (attribute instanceof Attribute.Branch branch) {
+        hash = 31 * hash + branch.hashCode();
+      }
+    }
+    return hash;
   }
 }

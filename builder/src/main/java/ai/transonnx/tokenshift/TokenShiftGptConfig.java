@@ -46,7 +46,7 @@ public record TokenShiftGptConfig(
     } else {
       Ranges.checkInteger("max_seq_len", maxSeqLen, 2, MAX_SEGMENTED_LENGTH);
     }
-    Ranges.checkInteger("depth", depth, 0, 10_000);
+    Ranges.checkDepth("depth", depth, 0);
     Ranges.checkInteger("ff_mult", ffMult, 1, MAX / dim);
     Ranges.checkFinite("discount_gamma", discountGamma);
     if (dim * ffMult % 2 != 0) {

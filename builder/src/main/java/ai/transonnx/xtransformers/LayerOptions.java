@@ -33,10 +33,10 @@ public record LayerOptions(
     @OptionGroup(prefix = "attn_") AttentionOptions attention,
     @OptionGroup(prefix = "ff_") FeedForwardOptions feedForward) {
   public LayerOptions {
-    Ranges.checkInteger("depth", depth, 0, 10_000);
+    Ranges.checkDepth("depth", depth, 0);
     Ranges.checkInteger("heads", heads, 1, 1 << 12);
     if (residuals.deepnorm()) {
-      Ranges.checkInteger("depth", depth, 1, 10_000);
+      Ranges.checkDepth("depth", depth, 1);
       norms = new NormOptions(norms.useScalenorm(), norms.useRmsnorm(), false, false);
     }
     if (!norms.preNorm() && norms.sandwichNorm()) {

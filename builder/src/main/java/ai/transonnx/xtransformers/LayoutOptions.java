@@ -32,6 +32,7 @@ public record LayoutOptions(
     customLayers = customLayers == null ? null : List.copyOf(customLayers);
     shiftTokens = List.copyOf(shiftTokens);
     if (customLayers != null) {
+      Ranges.checkLayers("custom_layers", customLayers.size());
       for (var layer : customLayers) {
         if (LayerKind.of(layer) == null) {
           throw ConfigException.notAllowed("custom_layers", customLayers, "a list of a, c and f");

@@ -56,8 +56,8 @@ public record XTransformerConfig(
   public XTransformerConfig {
     Ranges.checkMaskProb("mask_prob", maskProb);
     if (deepnorm) {
-      Ranges.checkInteger("enc_depth", enc.layers().depth(), 1, 10_000);
-      Ranges.checkInteger("dec_depth", dec.layers().depth(), 1, 10_000);
+      Ranges.checkDepth("enc_depth", enc.layers().depth(), 1);
+      Ranges.checkDepth("dec_depth", dec.layers().depth(), 1);
     }
     checkSide(ENC, () -> encoder(dim, deepnorm, enc, dec, encNumMemoryTokens));
     checkSide(DEC, () -> decoder(dim, deepnorm, dec));

@@ -44,7 +44,7 @@ public record LayerOptions(
     @OptionGroup(prefix = "attn_") AttentionOptions attention,
     @OptionGroup(prefix = "ff_") FeedForwardOptions feedForward) {
   public LayerOptions {
-    Ranges.checkInteger("depth", depth, 0, 10_000);
+    Ranges.checkDepth("depth", depth, 0);
     Ranges.checkInteger("heads", heads, 1, 1 << 12);
     attention.check(heads);
   }

@@ -12,6 +12,7 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.LayerPlan;
 import ai.transonnx.registry.Architectures;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -122,9 +123,37 @@ class ConfigurationsTest {
   }
 
   @Test
+  void tooManyLayersAreRejected() {
+    assertEquals(
+        "'depth' is 1001; it must be from 0 to 1000",
+        refusal("{'class': 'Decoder', 'dim': 16, 'depth': 1001}"));
+    String layers = String.join(",", Collections.nCopies(4001, "'a'"));
+    assertEquals(
+        "'custom_layers' has 4001 layers; at most 4000 are allowed",
+        refusal("{'class': 'Decoder', 'dim': 16, 'depth': 1, 'custom_layers': [" + layers + "]}"));
+  }
+
+  /** Each layer's cache is enlarged in a branch of the same condition. */
+  @Test
+  void theTimeToBuildGrowsWithTheDepth() {
+    buildNanos(125);
+    long one = buildNanos(125);
+    long many = buildNanos(1000);
+    assertTrue(many < 8 * 4 * one + 2_000_000_000L, one + " ns, then " + many + " ns");
+  }
+
+  private static long buildNanos(int depth) {
+    var architecture =
+        read("{'class': 'Decoder', 'dim': 16, 'heads': 1, 'depth': %s}".formatted(depth));
+    long start = System.nanoTime();
+    architecture.build(GraphRequest.builder().incremental(true).build());
+    return System.nanoTime() - start;
+  }
+
+  @Test
   void deepnormNeedsAPositiveDepth() {
     assertEquals(
-        "'depth' is 0; it must be from 1 to 10000",
+        "'depth' is 0; it must be from 1 to 1000",
         refusal("{'class': 'Decoder', 'dim': 16, 'depth': 0, 'deepnorm': true}"));
   }
 

@@ -4,6 +4,12 @@ import ai.transonnx.config.ConfigException;
 
 /** Range checks for the numeric options of configurations. */
 public final class Ranges {
+  /** The most blocks of a stack; published transformers have up to 1000 layers. */
+  private static final int MAX_DEPTH = 1000;
+
+  /** The most layers of a stack: a block has up to 4. */
+  private static final int MAX_LAYERS = 4 * MAX_DEPTH;
+
   private Ranges() {}
 
   /**
@@ -14,6 +20,27 @@ public final class Ranges {
   public static void checkInteger(String key, long value, long from, long to) {
     if (value < from || value > to) {
       throw ConfigException.notAllowed(key, value, "from %s to %s".formatted(from, to));
+    }
+  }
+
+  /**
+   * Checks the number of blocks of a stack, each of which a graph has several dozen nodes for.
+   *
+   * @throws ConfigException if {@code depth} is less than {@code from} or greater than 1000
+   */
+  public static void checkDepth(String key, long depth, long from) {
+    checkInteger(key, depth, from, MAX_DEPTH);
+  }
+
+  /**
+   * Checks the number of layers that a list names one by one.
+   *
+   * @throws ConfigException if they are more than 4000
+   */
+  public static void checkLayers(String key, long count) {
+    if (count > MAX_LAYERS) {
+      throw new ConfigException(
+          "'%s' has %s layers; at most %s are allowed".formatted(key, count, MAX_LAYERS));
     }
   }
 
