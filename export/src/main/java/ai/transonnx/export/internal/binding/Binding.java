@@ -7,7 +7,6 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.WeightExpression;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -15,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The tensors of a file that the parameters of a model use. Binding is strict in both directions:
@@ -64,7 +61,7 @@ public record Binding(
         }
       }
     }
-    var unused = unusedWeights.stream().map(Binding::pattern).toList();
+    var unused = unusedWeights.stream().map(NamePattern::of).toList();
     var others = new ArrayList<String>();
     for (var tensor : file.tensors().values()) {
       if (!tensor.name().startsWith(prefix)) {
@@ -72,19 +69,13 @@ public record Binding(
         continue;
       }
       String name = tensor.name().substring(prefix.length());
-      boolean isKnown = unused.stream().anyMatch(pattern -> pattern.matcher(name).matches());
-      if (!tensors.containsKey(name) && !isKnown) {
+      if (!tensors.containsKey(name)
+          && unused.stream().noneMatch(pattern -> pattern.matches(name))) {
         mismatches.unused(tensor);
       }
     }
     mismatches.throwIfAny();
     return new Binding(file, prefix, tensors, others);
-  }
-
-  /** A pattern for a name in which {@code *} matches any number of characters. */
-  private static Pattern pattern(String name) {
-    return Pattern.compile(
-        Arrays.stream(name.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
   }
 
   /** The names of the tensors that a file must have, from which the prefix is recognized. */

@@ -18,6 +18,9 @@ import java.util.function.Function;
 final class Mismatches {
   private static final int MAX_LISTED = 10;
 
+  /** The names that are compared with a missing one. */
+  private static final int MAX_COMPARED = 10_000;
+
   private record WrongShape(WeightExpression.Stored wanted, WeightTensor found) {}
 
   private record WrongType(Parameter parameter, WeightTensor found) {}
@@ -92,7 +95,7 @@ final class Mismatches {
 
   private String describe(WeightExpression.Stored wanted) {
     String line = "%s %s is missing".formatted(wanted.name(), wanted.shape());
-    return Spelling.nearest(wanted.name(), unused.keySet())
+    return Spelling.nearest(wanted.name(), unused.keySet().stream().limit(MAX_COMPARED).toList())
         .map(name -> line + ", did you mean " + Printable.of(name) + "?")
         .orElse(line);
   }

@@ -2,10 +2,10 @@ package ai.transonnx.export.internal.binding;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.weights.WeightFile;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,15 +28,19 @@ final class WrapperPrefix {
    * @throws InputException if several prefixes match all names, so that the file has several models
    */
   static String of(WeightFile file, Collection<String> wanted) {
+    var counts = counts(file, Set.copyOf(wanted));
     String best = "";
-    long most = found(file, best, wanted);
+    int most = counts.getOrDefault(best, 0);
+    if (most == wanted.size()) {
+      return best;
+    }
     String otherMatch = "";
-    for (var prefix : most == wanted.size() ? Set.<String>of() : candidates(file)) {
-      long found = found(file, prefix, wanted);
+    for (var candidate : counts.entrySet()) {
+      int found = candidate.getValue();
       if (found == wanted.size() && found == most) {
-        otherMatch = prefix;
+        otherMatch = candidate.getKey();
       } else if (found > most) {
-        best = prefix;
+        best = candidate.getKey();
         most = found;
       }
     }
@@ -48,27 +52,30 @@ final class WrapperPrefix {
     return best;
   }
 
-  private static long found(WeightFile file, String prefix, Collection<String> wanted) {
-    return wanted.stream().filter(name -> file.tensors().containsKey(prefix + name)).count();
-  }
-
-  /** The known prefixes, single or nested, with which a name of the file starts. */
-  private static Set<String> candidates(WeightFile file) {
-    var candidates = new LinkedHashSet<String>();
+  /**
+   * The known prefixes, single or nested, with which names of the file start, and for each the
+   * number of its names whose rest is wanted.
+   */
+  private static Map<String, Integer> counts(WeightFile file, Set<String> wanted) {
+    var counts = new LinkedHashMap<String, Integer>();
     for (var name : file.tensors().keySet()) {
-      var left = new ArrayDeque<String>(List.of(""));
-      for (int nested = 0; nested < MAX_NESTED && !left.isEmpty(); nested++) {
-        for (int i = left.size(); i > 0; i--) {
-          String prefix = left.remove();
-          for (var known : KNOWN) {
-            if (name.startsWith(known, prefix.length())) {
-              candidates.add(prefix + known);
-              left.add(prefix + known);
-            }
-          }
-        }
+      int end = 0;
+      for (int nested = 0; nested <= MAX_NESTED && end >= 0; nested++) {
+        int found = wanted.contains(name.substring(end)) ? 1 : 0;
+        counts.merge(name.substring(0, end), found, Integer::sum);
+        end = endOfKnown(name, end);
       }
     }
-    return candidates;
+    return counts;
+  }
+
+  /** The end of the known prefix at a position; negative if there is none. None begins another. */
+  private static int endOfKnown(String name, int start) {
+    for (var known : KNOWN) {
+      if (name.startsWith(known, start)) {
+        return start + known.length();
+      }
+    }
+    return -1;
   }
 }

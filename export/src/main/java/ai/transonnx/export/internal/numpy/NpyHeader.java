@@ -29,7 +29,10 @@ record NpyHeader(NumpyType type, boolean isColumnMajor, Shape shape, int bytes) 
   }
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-  private static final int MAX_TEXT = 1 << 16;
+
+  /** The longest header that NumPy itself reads by default. */
+  private static final int MAX_TEXT = 10_000;
+
   private static final int MAX_RANK = 64;
   private static final String QUOTED =
       "'(?:descr|fortran_order|shape)'|\"(?:descr|fortran_order|shape)\"";

@@ -4,6 +4,7 @@ import ai.transonnx.export.internal.pickle.PickleValue.Bytes;
 import ai.transonnx.export.weights.Content;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -14,7 +15,7 @@ import java.util.Objects;
  */
 final class Latin1Content implements Content {
   /** Decoded bytes in a block. */
-  private static final int BLOCK = 1 << 12;
+  private static final int BLOCK = 1 << 9;
 
   private final Content text;
   private final long textLength;
@@ -29,6 +30,24 @@ final class Latin1Content implements Content {
   static Bytes of(Content text, long textLength) {
     var content = new Latin1Content(text, textLength);
     return new Bytes(content, content.length);
+  }
+
+  /**
+   * The bytes of a short string.
+   *
+   * @throws PickleException if it has a character outside Latin-1
+   */
+  static Bytes of(String text) {
+    if (text.chars().anyMatch(character -> character > 0xff)) {
+      throw outsideLatin1();
+    }
+    return new Bytes(
+        (offset, length) ->
+            ByteBuffer.wrap(
+                    text.substring((int) offset, (int) offset + length)
+                        .getBytes(StandardCharsets.ISO_8859_1))
+                .order(ByteOrder.LITTLE_ENDIAN),
+        text.length());
   }
 
   private Latin1Content(Content text, long textLength) {
@@ -70,13 +89,17 @@ final class Latin1Content implements Content {
   private static byte decode(byte first, ByteBuffer rest) {
     boolean isLatin1 = first == (byte) 0xc2 || first == (byte) 0xc3;
     if (!isLatin1 || !rest.hasRemaining()) {
-      throw new PickleException("bytes stored as a string have a character outside Latin-1");
+      throw outsideLatin1();
     }
     byte second = rest.get();
     if ((second & 0xc0) != 0x80) {
       throw new PickleException("bytes stored as a string are not UTF-8");
     }
     return (byte) ((first << 6) | (second & 0x3f));
+  }
+
+  private static PickleException outsideLatin1() {
+    return new PickleException("bytes stored as a string have a character outside Latin-1");
   }
 
   @Override

@@ -8,10 +8,6 @@ import ai.transonnx.export.internal.pickle.PickleValue.Opaque;
 import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
 import ai.transonnx.export.internal.pickle.PickleValue.Text;
 import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
-import ai.transonnx.export.weights.Content;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +81,7 @@ final class StandardGlobals {
   /** {@code bytes()}, {@code bytearray(bytes)} or {@code bytearray(text, 'latin-1')}. */
   private static PickleValue bytes(Arguments arguments) {
     return switch (arguments.count()) {
-      case 0 -> new Bytes(content(new byte[0]), 0);
+      case 0 -> Latin1Content.of("");
       case 1 -> arguments.value(0, "its content", Bytes.class);
       default -> encode(arguments);
     };
@@ -99,14 +95,8 @@ final class StandardGlobals {
     }
     var text = arguments.value(0, "the encoded string");
     if (text instanceof Text shortText) {
-      var utf8 = shortText.value().getBytes(StandardCharsets.UTF_8);
-      return Latin1Content.of(content(utf8), utf8.length);
+      return Latin1Content.of(shortText.value());
     }
     return arguments.value(0, "the encoded string", LongText.class).latin1();
-  }
-
-  private static Content content(byte[] bytes) {
-    return (offset, length) ->
-        ByteBuffer.wrap(bytes).slice((int) offset, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -53,6 +53,8 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
     /** Results by identity: a pickle may have one mapping under many keys. */
     private final IdentityHashMap<Mapping, Boolean> withTensors = new IdentityHashMap<>();
 
+    private final IdentityHashMap<Mapping, Map<String, Mapping>> usual = new IdentityHashMap<>();
+
     Search(Function<PickleValue, Optional<TensorValue>> tensor, Location location) {
       this.tensor = tensor;
       this.location = location;
@@ -115,15 +117,26 @@ public record StateDict(Map<String, WeightTensor> tensors, SortedMap<String, Str
     private Map<String, Mapping> nested(Mapping mapping, int depth) {
       var nested = new LinkedHashMap<String, Mapping>();
       if (depth < MAX_NESTING) {
-        mappings(mapping)
+        usual(mapping)
             .forEach(
                 (name, inner) -> {
-                  if (KEYS.contains(name) && (hasTensors(inner) || hasNested(inner, depth + 1))) {
+                  if (hasTensors(inner) || hasNested(inner, depth + 1)) {
                     nested.put(name, inner);
                   }
                 });
       }
       return nested;
+    }
+
+    /** The mappings under the usual keys. */
+    private Map<String, Mapping> usual(Mapping mapping) {
+      return usual.computeIfAbsent(
+          mapping,
+          searched -> {
+            var found = mappings(searched);
+            found.keySet().retainAll(KEYS);
+            return found;
+          });
     }
 
     private boolean hasNested(Mapping mapping, int depth) {

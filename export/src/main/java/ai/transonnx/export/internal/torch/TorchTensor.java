@@ -14,6 +14,7 @@ import java.util.Arrays;
 
 /** A tensor: a view of a storage. */
 final class TorchTensor implements TensorValue {
+  private static final int MAX_METADATA = 64;
   private static final int METADATA = 6;
   private static final int TYPE_V3 = 6;
   private static final int METADATA_V3 = 7;
@@ -47,9 +48,17 @@ final class TorchTensor implements TensorValue {
 
   /** Refuses lazily negated or conjugated tensors, which the metadata marks. */
   private static void refuseViews(Arguments arguments, int index) {
-    if (arguments.count() > index
-        && arguments.value(index, "its metadata") instanceof Mapping metadata
-        && metadata.entries().stream().anyMatch(e -> e.value().equals(new Bool(true)))) {
+    if (arguments.count() <= index
+        || !(arguments.value(index, "its metadata") instanceof Mapping metadata)) {
+      return;
+    }
+    // Tensors may share their metadata, and it is read for each of them.
+    if (metadata.entries().size() > MAX_METADATA) {
+      throw new PickleException(
+          "%s: its metadata has %s entries; at most %s are allowed"
+              .formatted(arguments.owner(), metadata.entries().size(), MAX_METADATA));
+    }
+    if (metadata.entries().stream().anyMatch(e -> e.value().equals(new Bool(true)))) {
       throw new PickleException(
           "%s: it is a conjugated or negated view; save a copy of the tensor"
               .formatted(arguments.owner()));

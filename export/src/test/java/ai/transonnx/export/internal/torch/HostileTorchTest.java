@@ -41,6 +41,21 @@ class HostileTorchTest {
             "it uses the global 'torch.ComplexFloatStorage'"));
   }
 
+  /** Tensors may share their metadata, so that its size is multiplied by their number. */
+  @TestFactory
+  Stream<DynamicTest> metadata() {
+    var pickle = entry().global("torch._utils", "_rebuild_tensor_v2").op('(');
+    pickle.storage("FloatStorage", "0", 4, "cpu").integer(0).numbers(4).numbers(1);
+    pickle.op(0x89, 'N', '}', '(');
+    for (int i = 0; i < 65; i++) {
+      pickle.text("k" + i).op(0x89);
+    }
+    return Stream.of(
+        refused(
+            pickle.op('u', 't', 'R', 's').stop(),
+            "its metadata has 65 entries; at most 64 are allowed"));
+  }
+
   @TestFactory
   Stream<DynamicTest> storages() {
     var good = tensor("FloatStorage", 4, 0, "4;1");

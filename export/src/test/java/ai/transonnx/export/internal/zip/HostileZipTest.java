@@ -168,7 +168,7 @@ class HostileZipTest {
 
   @Test
   void parsesAHeaderOfSpacesInLinearTime() {
-    String spaces = " ".repeat(65_000);
+    String spaces = " ".repeat(9_900);
     for (var header :
         List.of("{x" + spaces + "}", "{" + spaces + "x}", "{'shape': (" + spaces + "x), }")) {
       var test = header(header, "must have the keys");
