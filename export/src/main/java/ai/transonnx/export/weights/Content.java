@@ -38,6 +38,14 @@ public interface Content {
     }
   }
 
+  /**
+   * The number of bytes that repeat others of this content: those of an expanded tensor, whose file
+   * stores fewer elements than its shape has.
+   */
+  default long repeatedBytes() {
+    return 0;
+  }
+
   /** The part of {@code size} bytes from {@code start} on. */
   default Content part(long start, long size) {
     return new Part(this, start, size);

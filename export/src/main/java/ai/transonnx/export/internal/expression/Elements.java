@@ -2,6 +2,9 @@ package ai.transonnx.export.internal.expression;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.internal.binding.Binding;
+import ai.transonnx.export.internal.weights.StridedContent;
+import ai.transonnx.export.weights.WeightTensor;
+import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.WeightExpression;
 import java.util.List;
 
@@ -19,6 +22,10 @@ interface Elements {
     if (expression instanceof WeightExpression.Stored stored) {
       return stored(stored, binding);
     } else if (expression instanceof WeightExpression.Transposed transposed) {
+      if (transposed.of() instanceof WeightExpression.Stored matrix
+          && binding.tensor(matrix).isPresent()) {
+        return stored(transposed, binding.tensor(matrix).get(), binding);
+      }
       return new TransposedElements(of(transposed.of(), binding), transposed.of().shape());
     } else if (expression instanceof WeightExpression.Rows rows) {
       long skipped = rows.from() * rowLength(rows);
@@ -43,6 +50,17 @@ interface Elements {
     }
     var values = stored.absent().orElseThrow().bytes().asFloatBuffer();
     return (from, into, at, count) -> values.get((int) from, into, at, count);
+  }
+
+  /** A matrix of the file, read in the order of its transpose. */
+  private static Elements stored(
+      WeightExpression.Transposed transposed, WeightTensor matrix, Binding binding) {
+    long height = matrix.shape().dim(0).size();
+    long width = matrix.shape().dim(1).size();
+    var content =
+        StridedContent.transposed(matrix.content(), matrix.elements().bytes(), height, width);
+    var type = new TensorType(matrix.elements(), transposed.shape());
+    return new StoredElements(binding.file(), new WeightTensor(matrix.name(), type, content));
   }
 
   /** Multiplies each element by a number; the product is rounded once. */

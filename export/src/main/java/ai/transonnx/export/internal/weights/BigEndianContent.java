@@ -12,6 +12,11 @@ public record BigEndianContent(Content elements, int elementBytes) implements Co
   }
 
   @Override
+  public long repeatedBytes() {
+    return elements.repeatedBytes();
+  }
+
+  @Override
   public ByteBuffer slice(long offset, int length) {
     int before = (int) (offset % elementBytes);
     int after = (int) (-(offset + length) & (elementBytes - 1));

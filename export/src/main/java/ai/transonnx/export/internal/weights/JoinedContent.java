@@ -3,6 +3,7 @@ package ai.transonnx.export.internal.weights;
 import ai.transonnx.export.weights.Content;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -12,11 +13,18 @@ public final class JoinedContent implements Content {
   public record Piece(Content content, long length) {}
 
   private final List<Piece> pieces;
+  private final long[] starts;
   private final long length;
 
   public JoinedContent(List<Piece> pieces) {
     this.pieces = List.copyOf(pieces);
-    this.length = pieces.stream().mapToLong(Piece::length).reduce(0, Math::addExact);
+    this.starts = new long[pieces.size()];
+    long end = 0;
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] = end;
+      end = Math.addExact(end, pieces.get(i).length());
+    }
+    this.length = end;
   }
 
   @Override
@@ -24,16 +32,17 @@ public final class JoinedContent implements Content {
     Objects.checkFromIndexSize(offset, count, length);
     Objects.checkIndex(count, MAX_SLICE + 1);
     var joined = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-    long start = offset;
-    for (var piece : pieces) {
-      if (start < piece.length()) {
-        int some = (int) Math.min(joined.remaining(), piece.length() - start);
-        joined.put(piece.content().slice(start, some));
-        start = 0;
-      } else {
-        start -= piece.length();
-      }
+    for (int i = pieceAt(offset); joined.hasRemaining(); i++) {
+      long start = Math.max(0, offset - starts[i]);
+      int some = (int) Math.min(joined.remaining(), pieces.get(i).length() - start);
+      joined.put(pieces.get(i).content().slice(start, some));
     }
     return joined.flip();
+  }
+
+  /** The index of the last piece that begins at the offset or before it. */
+  private int pieceAt(long offset) {
+    int found = Arrays.binarySearch(starts, offset);
+    return found >= 0 ? found : -found - 2;
   }
 }

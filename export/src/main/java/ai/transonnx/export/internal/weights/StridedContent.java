@@ -9,13 +9,23 @@ import java.util.Objects;
 /**
  * The elements of a strided view in row-major order: element {@code i, j, ...} of a tensor is
  * element {@code offset + i * strides[0] + j * strides[1] + ...} of the underlying content.
+ *
+ * <p>A slice is gathered in runs along the dimension with the smallest stride, so that reading the
+ * whole view reads little more of the underlying content than its elements, in whatever order.
  */
 public final class StridedContent implements Content {
+  /** The largest distance of elements that are read with the bytes between them. */
+  private static final int NEAR = 512;
+
   private final Content elements;
   private final int elementBytes;
   private final long offset;
   private final long[] sizes;
   private final long[] strides;
+
+  /** The number of elements for each index of a dimension. */
+  private final long[] inner;
+
   private final long count;
 
   private StridedContent(
@@ -25,6 +35,7 @@ public final class StridedContent implements Content {
     this.offset = offset;
     this.sizes = sizes;
     this.strides = strides;
+    this.inner = rowMajor(sizes);
     this.count = count;
   }
 
@@ -38,6 +49,10 @@ public final class StridedContent implements Content {
    */
   public static Content of(
       Content elements, int elementBytes, long offset, long[] sizes, long[] strides) {
+    if (elements instanceof BigEndianContent swapped) {
+      return BigEndianContent.of(
+          of(swapped.elements(), elementBytes, offset, sizes, strides), elementBytes);
+    }
     long count = 1;
     for (long size : sizes) {
       count = Math.multiplyExact(count, size);
@@ -55,6 +70,25 @@ public final class StridedContent implements Content {
       return elements.part(offset * elementBytes, count * elementBytes);
     }
     return new StridedContent(elements, elementBytes, offset, mergedSizes, mergedStrides, count);
+  }
+
+  /**
+   * The elements of a transposed matrix.
+   *
+   * @param matrix its elements row by row, {@code [height, width]}
+   */
+  public static Content transposed(Content matrix, int elementBytes, long height, long width) {
+    if (matrix instanceof BigEndianContent swapped) {
+      return BigEndianContent.of(
+          transposed(swapped.elements(), elementBytes, height, width), elementBytes);
+    }
+    var sizes = new long[] {width, height};
+    if (matrix instanceof StridedContent view
+        && Arrays.equals(view.sizes, new long[] {height, width})) {
+      var strides = new long[] {view.strides[1], view.strides[0]};
+      return of(view.elements, elementBytes, view.offset, sizes, strides);
+    }
+    return of(matrix, elementBytes, 0, sizes, new long[] {1, width});
   }
 
   /**
@@ -117,6 +151,15 @@ public final class StridedContent implements Content {
   }
 
   @Override
+  public long repeatedBytes() {
+    long distinct = 1;
+    for (int i = 0; i < sizes.length; i++) {
+      distinct *= strides[i] == 0 ? 1 : sizes[i];
+    }
+    return (count - Math.min(distinct, extent(0, sizes, strides))) * elementBytes;
+  }
+
+  @Override
   public ByteBuffer slice(long start, int length) {
     Objects.checkFromIndexSize(start, length, count * elementBytes);
     Objects.checkIndex(length, MAX_SLICE + 1);
@@ -124,61 +167,102 @@ public final class StridedContent implements Content {
     int skipped = (int) (start % elementBytes);
     int needed = (skipped + length + elementBytes - 1) / elementBytes;
     var gathered = ByteBuffer.allocate(needed * elementBytes).order(ByteOrder.LITTLE_ENDIAN);
-    gather(first, needed, gathered);
+    gather(0, offset, first, needed, gathered, 0);
     return gathered.slice(skipped, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private void gather(long first, int needed, ByteBuffer into) {
-    int last = sizes.length - 1;
-    var index = new long[sizes.length];
-    long rest = first;
-    long position = offset;
-    for (int i = last; i >= 0; i--) {
-      index[i] = rest % sizes[i];
-      rest /= sizes[i];
-      position += index[i] * strides[i];
+  /**
+   * Copies elements of the part of the tensor that begins at {@code position} and has the
+   * dimensions from {@code axis} on: the end of one index, then whole ones, then the start of one.
+   */
+  private void gather(int axis, long position, long first, int many, ByteBuffer into, int at) {
+    long index = first / inner[axis];
+    long skipped = first % inner[axis];
+    int done = 0;
+    if (skipped > 0) {
+      done = (int) Math.min(many, inner[axis] - skipped);
+      gather(axis + 1, position + index * strides[axis], skipped, done, into, at);
+      index++;
     }
-    for (int left = needed; left > 0; ) {
-      int run = (int) Math.min(left, sizes[last] - index[last]);
-      gatherRun(position, run, into);
-      left -= run;
-      index[last] += run;
-      position += run * strides[last];
-      for (int i = last; i > 0 && index[i] == sizes[i]; i--) {
-        position += strides[i - 1] - index[i] * strides[i];
-        index[i] = 0;
-        index[i - 1]++;
+    int whole = (int) ((many - done) / inner[axis]);
+    if (whole > 0) {
+      box(axis, position + index * strides[axis], whole, into, at + done);
+      done += whole * (int) inner[axis];
+    }
+    if (done < many) {
+      gather(axis + 1, position + (index + whole) * strides[axis], 0, many - done, into, at + done);
+    }
+  }
+
+  /** Copies {@code whole} indices of one dimension, and all of those after it. */
+  private void box(int axis, long position, int whole, ByteBuffer into, int at) {
+    var extents = Arrays.copyOfRange(sizes, axis, sizes.length);
+    extents[0] = whole;
+    int along = axis + runAxis(axis, extents);
+    var index = new long[extents.length];
+    while (true) {
+      long from = position;
+      int to = at;
+      for (int i = 0; i < index.length; i++) {
+        from += index[i] * strides[axis + i];
+        to += (int) (index[i] * inner[axis + i]);
+      }
+      run(from, strides[along], (int) extents[along - axis], into, to, (int) inner[along]);
+      int next = index.length - 1;
+      while (next >= 0 && (next == along - axis || index[next] + 1 == extents[next])) {
+        index[next--] = 0;
+      }
+      if (next < 0) {
+        return;
+      }
+      index[next]++;
+    }
+  }
+
+  /** The dimension with the smallest stride, not counting repetitions, whose stride is 0. */
+  private int runAxis(int axis, long[] extents) {
+    int best = extents.length - 1;
+    for (int i = extents.length - 1; i >= 0; i--) {
+      long stride = strides[axis + i];
+      long least = extents[best] == 1 ? 0 : strides[axis + best];
+      if (extents[i] > 1 && stride > 0 && (least == 0 || stride < least)) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  /** Copies elements that are {@code stride} apart to places that are {@code step} apart. */
+  private void run(long position, long stride, int many, ByteBuffer into, int at, int step) {
+    int most = 1;
+    if (stride == 0) {
+      most = many;
+    } else if (stride * elementBytes <= NEAR) {
+      most = (int) Math.min(many, (MAX_SLICE / elementBytes - 1) / stride + 1);
+    }
+    for (int done = 0; done < many; done += most) {
+      int some = Math.min(most, many - done);
+      int apart = (int) (some == 1 ? 0 : stride) * elementBytes;
+      var slice =
+          elements.slice(
+              (position + done * stride) * elementBytes, (some - 1) * apart + elementBytes);
+      int target = (at + done * step) * elementBytes;
+      if (apart == elementBytes && step == 1) {
+        into.put(target, slice, 0, some * elementBytes);
+        continue;
+      }
+      for (int i = 0; i < some; i++) {
+        copy(slice, i * apart, into, target + i * step * elementBytes);
       }
     }
   }
 
-  /** Copies elements along the last dimension, in pieces that span at most one slice. */
-  private void gatherRun(long position, int run, ByteBuffer into) {
-    long stride = strides[sizes.length - 1];
-    int spanned = MAX_SLICE / elementBytes - 1;
-    int most = (int) Math.min(run, stride == 0 ? run : spanned / stride + 1);
-    for (int done = 0; done < run; done += most) {
-      int some = Math.min(most, run - done);
-      long start = position + done * stride;
-      int step = (int) (stride == 0 || some == 1 ? 0 : stride) * elementBytes;
-      int span = (some - 1) * step + elementBytes;
-      var slice = elements.slice(start * elementBytes, span);
-      if (step == elementBytes) {
-        into.put(slice);
-      } else {
-        for (int i = 0; i < some; i++) {
-          copy(slice, i * step, into);
-        }
-      }
-    }
-  }
-
-  private void copy(ByteBuffer from, int at, ByteBuffer into) {
+  private void copy(ByteBuffer from, int at, ByteBuffer into, int target) {
     switch (elementBytes) {
-      case Integer.BYTES -> into.putInt(from.getInt(at));
-      case Short.BYTES -> into.putShort(from.getShort(at));
-      case Long.BYTES -> into.putLong(from.getLong(at));
-      default -> into.put(from.get(at));
+      case Integer.BYTES -> into.putInt(target, from.getInt(at));
+      case Short.BYTES -> into.putShort(target, from.getShort(at));
+      case Long.BYTES -> into.putLong(target, from.getLong(at));
+      default -> into.put(target, from.get(at));
     }
   }
 }

@@ -77,4 +77,71 @@ class StridedContentTest {
         ArithmeticException.class,
         () -> StridedContent.extent(1, new long[] {3}, new long[] {Long.MAX_VALUE}));
   }
+
+  /** Counts the bytes that are read of the 40,000 that are stored. */
+  private static final class Counted implements Content {
+    private long bytes;
+
+    @Override
+    public ByteBuffer slice(long offset, int length) {
+      bytes += length;
+      return CONTENT.slice(offset, length);
+    }
+  }
+
+  private static long bytesRead(Content content, Counted counted) {
+    for (int from = 0; from < STORED.length; from += 4000) {
+      content.slice(from, 4000);
+    }
+    return counted.bytes;
+  }
+
+  @Test
+  void readsTheElementsOfAColumnMajorMatrixOnce() {
+    var counted = new Counted();
+    var sizes = new long[] {100, 100};
+    var matrix = StridedContent.of(counted, 4, 0, sizes, StridedContent.columnMajor(sizes));
+    assertEquals(STORED.length, bytesRead(matrix, counted));
+  }
+
+  @Test
+  void readsTheElementsOfABigEndianMatrixOnce() {
+    var counted = new Counted();
+    var sizes = new long[] {100, 100};
+    var swapped = BigEndianContent.of(counted, 4);
+    var matrix = StridedContent.of(swapped, 4, 0, sizes, StridedContent.columnMajor(sizes));
+    assertEquals(STORED.length, bytesRead(matrix, counted));
+  }
+
+  @Test
+  void readsTheElementsOfPermutedAxesOnce() {
+    var counted = new Counted();
+    var tensor =
+        StridedContent.of(counted, 4, 0, new long[] {10, 25, 8, 5}, new long[] {5, 50, 1250, 1});
+    assertEquals(STORED.length, bytesRead(tensor, counted));
+  }
+
+  @Test
+  void theTransposeOfAColumnMajorMatrixIsContiguous() {
+    var sizes = new long[] {100, 50};
+    var matrix = StridedContent.of(CONTENT, 4, 7, sizes, StridedContent.columnMajor(sizes));
+    assertEquals(CONTENT.part(28, 20_000), StridedContent.transposed(matrix, 4, 100, 50));
+  }
+
+  @Test
+  void theTransposeOfAMatrixHasItsColumnsAsRows() {
+    var transposed = StridedContent.transposed(CONTENT, 4, 100, 50);
+    assertEquals(CONTENT.slice(4 * (7 * 50 + 3), 4), transposed.slice(4 * (3 * 100 + 7), 4));
+  }
+
+  @Test
+  void bytesThatRepeatOthersAreCounted() {
+    assertEquals(36, repeated(new long[] {10, 1}, new long[] {0, 1}));
+    assertEquals(4 * (8 * 10 - 17), repeated(new long[] {8, 10}, new long[] {1, 1}));
+    assertEquals(0, repeated(new long[] {8, 10}, new long[] {1, 8}));
+  }
+
+  private static long repeated(long[] sizes, long[] strides) {
+    return StridedContent.of(CONTENT, 4, 0, sizes, strides).repeatedBytes();
+  }
 }
