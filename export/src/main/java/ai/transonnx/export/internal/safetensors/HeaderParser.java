@@ -41,6 +41,11 @@ import org.jspecify.annotations.Nullable;
 final class HeaderParser {
   private static final String METADATA = "__metadata__";
   private static final int MAX_RANK = 64;
+
+  /** More than the heap that a tensor or an entry of the metadata takes beside its texts. */
+  private static final long ENTRY_BYTES = 700;
+
+  private static final long DIMENSION_BYTES = 50;
   private static final JsonFactory JSON =
       new JsonFactoryBuilder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -52,13 +57,26 @@ final class HeaderParser {
   private final JsonParser json;
   private final List<Entry> entries = new ArrayList<>();
   private final SortedMap<String, String> metadata = new TreeMap<>();
+  private final long heap;
+  private long taken;
 
-  private HeaderParser(Path path, JsonParser json) {
+  private HeaderParser(Path path, JsonParser json, long heap) {
     this.path = path;
     this.json = json;
+    this.heap = heap;
   }
 
+  /** Reads a header that takes at most half of the heap. */
   static Header parse(Path path, Content content, long length) {
+    return parse(path, content, length, Runtime.getRuntime().maxMemory() / 2);
+  }
+
+  /**
+   * Reads a header.
+   *
+   * @param heap the bytes that it may take
+   */
+  static Header parse(Path path, Content content, long length, long heap) {
     if (length == 0 || content.slice(0, 1).get() != '{') {
       throw new InputException(
           path + ": not a safetensors file: the header does not begin with '{'");
@@ -67,7 +85,7 @@ final class HeaderParser {
         new InputStreamReader(
             new ContentStream(content, length), StandardCharsets.UTF_8.newDecoder());
     try (var json = JSON.createParser(characters)) {
-      var parser = new HeaderParser(path, json);
+      var parser = new HeaderParser(path, json, heap);
       parser.header();
       return new Header(parser.entries, parser.metadata);
     } catch (CharacterCodingException e) {
@@ -111,7 +129,19 @@ final class HeaderParser {
       if (json.nextToken() != VALUE_STRING) {
         throw problem;
       }
-      metadata.put(key, json.getText());
+      String value = json.getText();
+      take(ENTRY_BYTES + 2L * (key.length() + value.length()));
+      metadata.put(key, value);
+    }
+  }
+
+  /** Counts heap that is about to be taken. */
+  private void take(long bytes) {
+    taken += bytes;
+    if (taken > heap) {
+      throw new InputException(
+          "%s: the header has more tensors and metadata than fit into %s MiB, half of the heap; start Java with a larger -Xmx"
+              .formatted(path, heap >> 20));
     }
   }
 
@@ -135,6 +165,7 @@ final class HeaderParser {
     }
     dtype = present(dtype, name, "dtype");
     shape = present(shape, name, "shape");
+    take(ENTRY_BYTES + 2L * name.length() + DIMENSION_BYTES * shape.length);
     offsets = present(offsets, name, "data_offsets");
     if (offsets.length != 2 || offsets[0] > offsets[1]) {
       throw error(
