@@ -89,6 +89,13 @@ final class ExportCommand implements Callable<Integer> {
       description = "Write the weights to MODEL.onnx.data even if they fit into MODEL.onnx.")
   private boolean externalData;
 
+  @Option(
+      names = "--allow-expanded-tensors",
+      description =
+          "Write tensors that PyTorch saved expanded, even if the output becomes much larger than"
+              + " the weights.")
+  private boolean allowExpandedTensors;
+
   /** An export that computes the hash of the weights itself. */
   ExportCommand() {
     this(Optional.empty());
@@ -115,6 +122,7 @@ final class ExportCommand implements Callable<Integer> {
               .configuration(described.config())
               .sources(described.files())
               .externalData(externalData)
+              .allowExpandedTensors(allowExpandedTensors)
               .progress(progress::update);
       early
           .filter(fingerprint -> fingerprint.files().equals(weights.files()))

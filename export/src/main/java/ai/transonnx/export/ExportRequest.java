@@ -35,6 +35,7 @@ public final class ExportRequest {
   private final List<Path> otherSources;
   private final Optional<Fingerprint> fingerprint;
   private final boolean externalData;
+  private final boolean allowsExpandedTensors;
   private final Progress progress;
 
   /** The graph, its origin, and the weights that it does not use. */
@@ -51,6 +52,7 @@ public final class ExportRequest {
     this.otherSources = builder.sources;
     this.fingerprint = builder.fingerprint;
     this.externalData = builder.externalData;
+    this.allowsExpandedTensors = builder.allowsExpandedTensors;
     this.progress = builder.progress;
   }
 
@@ -120,6 +122,10 @@ public final class ExportRequest {
     return externalData;
   }
 
+  boolean allowsExpandedTensors() {
+    return allowsExpandedTensors;
+  }
+
   Progress progress() {
     return progress;
   }
@@ -138,6 +144,7 @@ public final class ExportRequest {
     private List<Path> sources = List.of();
     private Optional<Fingerprint> fingerprint = Optional.empty();
     private boolean externalData;
+    private boolean allowsExpandedTensors;
     private Progress progress = Progress.NONE;
 
     private Builder(
@@ -222,6 +229,16 @@ public final class ExportRequest {
      */
     public Builder externalData(boolean separate) {
       externalData = separate;
+      return this;
+    }
+
+    /**
+     * Whether PyTorch's expanded tensors, whose file stores fewer elements than their shapes have,
+     * may add more than 64 MiB to the output. A file of a kilobyte can expand to any size, so that
+     * the default is false.
+     */
+    public Builder allowExpandedTensors(boolean allowed) {
+      allowsExpandedTensors = allowed;
       return this;
     }
 

@@ -7,7 +7,9 @@ import ai.transonnx.export.internal.onnx.OnnxWriter;
 import ai.transonnx.export.internal.onnx.OutputFiles;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.format.internal.Printable;
 import java.nio.file.Path;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
  * <p>Threads may export at the same time.
  */
 public final class Exporter {
+  private static final long MAX_EXPANSION = 64L << 20;
+
   private Exporter() {}
 
   /**
@@ -42,8 +46,9 @@ public final class Exporter {
    * symbolic link becomes a file, and of several exports to one name the last to end wins.
    *
    * @throws InputException if the request has inputs or outputs that the architecture lacks, the
-   *     output cannot be written, the weights cannot be read, or they do not fit the model: a
-   *     tensor is missing, has another shape or type, or is not used
+   *     output cannot be written or is larger than the free disk space, the weights cannot be read
+   *     or expand without permission, or they do not fit the model: a tensor is missing, has
+   *     another shape or type, or is not used
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, or the JVM
    *     shuts down meanwhile
    */
@@ -63,6 +68,9 @@ public final class Exporter {
     var model = request.model();
     var parameters = model.graph().parameters();
     var binding = Binding.bind(parameters, weights, request.unusedWeights());
+    if (!request.allowsExpandedTensors()) {
+      checkExpansion(binding);
+    }
     var fingerprint = request.fingerprint().orElseGet(() -> Fingerprint.start(weights.files()));
     long total =
         parameters.stream().mapToLong(p -> p.shape().elements() * p.elements().bytes()).sum();
@@ -76,5 +84,21 @@ public final class Exporter {
                 request.externalData(),
                 done -> request.progress().update(done, total));
     return new ExportResult(written, binding.prefix(), binding.others());
+  }
+
+  /** Refuses tensors that take much more space in the output than in the weights. */
+  private static void checkExpansion(Binding binding) {
+    long left = MAX_EXPANSION;
+    for (var tensor : new TreeMap<>(binding.tensors()).values()) {
+      long repeated = tensor.content().repeatedBytes();
+      if (repeated > left) {
+        throw binding
+            .file()
+            .error(
+                "'%s' %s is expanded: the file stores fewer elements than that, and the output would have %s MiB of copies; save a contiguous copy, or allow expanded tensors (--allow-expanded-tensors)"
+                    .formatted(Printable.of(tensor.name()), tensor.shape(), repeated >> 20));
+      }
+      left -= repeated;
+    }
   }
 }

@@ -14,6 +14,8 @@ import java.util.Set;
  * closed.
  */
 public final class StoredTensors implements AutoCloseable {
+  private static final long MAX_EXPANSION = 64 << 20;
+
   private final WeightFile file;
 
   private StoredTensors(WeightFile file) {
@@ -51,6 +53,11 @@ public final class StoredTensors implements AutoCloseable {
     long size = stored.byteCount();
     if (size > Integer.MAX_VALUE) {
       throw file.error("tensor '%s' is larger than 2 GiB".formatted(stored.name()));
+    }
+    if (stored.content().repeatedBytes() > MAX_EXPANSION) {
+      throw file.error(
+          "tensor '%s' is expanded from fewer elements; save a contiguous copy"
+              .formatted(stored.name()));
     }
     var bytes = ByteBuffer.allocateDirect((int) size);
     while (bytes.hasRemaining()) {

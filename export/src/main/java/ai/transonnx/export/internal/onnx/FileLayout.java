@@ -83,6 +83,16 @@ record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
     return of(model, graph, slots);
   }
 
+  /** The length of the file and of the external one. */
+  long allBytes() {
+    return bytes
+        + parameters.stream()
+            .filter(slot -> !slot.isInside())
+            .mapToLong(slot -> slot.offset() + slot.bytes())
+            .max()
+            .orElse(0);
+  }
+
   private static FileLayout of(ByteString model, ByteString graph, List<Slot> slots) {
     long parameterBytes = slots.stream().mapToLong(Slot::bytesInFile).sum();
     long graphBytes = graph.size() + parameterBytes;

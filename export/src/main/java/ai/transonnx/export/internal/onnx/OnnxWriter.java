@@ -73,6 +73,7 @@ public final class OnnxWriter {
         fits && !external
             ? inside
             : FileLayout.external(envelope, graph, model.graph().parameters(), target.location());
+    target.checkSpace(layout.allBytes());
     try (var files = new PendingFiles()) {
       var pass = new ParameterPass(layout, new Evaluation(binding), progress);
       boolean hasData = layout.parameters().stream().anyMatch(slot -> !slot.isInside());

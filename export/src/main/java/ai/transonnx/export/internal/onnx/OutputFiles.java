@@ -2,6 +2,7 @@ package ai.transonnx.export.internal.onnx;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.inspect.OnnxSummary;
+import ai.transonnx.export.internal.weights.DiskSpace;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
@@ -65,6 +66,20 @@ public record OutputFiles(Path model) {
                   + " is one of the files that the model is exported from");
         }
       }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Refuses a model for which there is no space. The file that it replaces stays until the model is
+   * complete.
+   *
+   * @param bytes of all its files
+   */
+  void checkSpace(long bytes) {
+    try {
+      DiskSpace.check(model.toAbsolutePath().resolveSibling(""), bytes);
     } catch (IOException e) {
       throw failed(e);
     }

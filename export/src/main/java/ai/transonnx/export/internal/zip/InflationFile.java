@@ -1,5 +1,6 @@
 package ai.transonnx.export.internal.zip;
 
+import ai.transonnx.export.internal.weights.DiskSpace;
 import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.weights.Content;
 import java.io.EOFException;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class InflationFile implements AutoCloseable {
 
   private final Location location;
   private @Nullable FileChannel file;
+  private Path directory = Path.of(".");
   private long end;
 
   /**
@@ -46,13 +49,16 @@ final class InflationFile implements AutoCloseable {
   synchronized Writer writer(long bytes) throws WriteException {
     try {
       if (file == null) {
+        var path = Files.createTempFile("transonnx-", ".inflated");
+        directory = path.toAbsolutePath().resolveSibling("");
         file =
             FileChannel.open(
-                Files.createTempFile("transonnx-", ".inflated"),
+                path,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE);
       }
+      DiskSpace.check(directory, bytes);
       var writer = new Writer(location, file, end, bytes);
       end += bytes;
       return writer;
