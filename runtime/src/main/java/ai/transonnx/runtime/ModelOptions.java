@@ -97,6 +97,9 @@ public final class ModelOptions {
     private RunLimit runLimit = RunLimit.perProcessor(8);
     private long memoryLimit = Long.MAX_VALUE;
 
+    /** More than the processors of any machine; each thread takes memory for its stack. */
+    private static final int MAX_THREADS = 1024;
+
     private Builder() {}
 
     public Builder device(Device device) {
@@ -105,8 +108,8 @@ public final class ModelOptions {
     }
 
     /**
-     * The number of threads of one operator; 0 means one for each core of the machine, or for each
-     * processor that a container or the JVM's options allow this process.
+     * The number of threads of one operator, at most 1024; 0 means one for each core of the
+     * machine, or for each processor that a container or the JVM's options allow this process.
      */
     public Builder threads(int threads) {
       this.threads = threads;
@@ -133,11 +136,13 @@ public final class ModelOptions {
     }
 
     /**
-     * @throws RequestException if {@code threads} is negative, or {@code memoryLimit} not positive
+     * @throws RequestException if {@code threads} is negative or more than 1024, or {@code
+     *     memoryLimit} not positive
      */
     public ModelOptions build() {
-      if (threads < 0) {
-        throw new RequestException("threads is " + threads + "; 0 or more are possible");
+      if (threads < 0 || threads > MAX_THREADS) {
+        throw new RequestException(
+            "threads is %s; 0 to %s are possible".formatted(threads, MAX_THREADS));
       }
       if (memoryLimit < 1) {
         throw new RequestException("a memory limit of " + memoryLimit + " bytes is not positive");

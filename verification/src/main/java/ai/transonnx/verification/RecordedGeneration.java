@@ -10,6 +10,9 @@ import ai.transonnx.runtime.Tensor;
  * and its continuation {@code generated [b, length, d]}.
  */
 record RecordedGeneration(Step step, Recording recording) {
+  /** The most recorded positions of all rows: the model is called once or more for each. */
+  private static final long MAX_POSITIONS = 10_000;
+
   private static final String TOKENS = "tokens";
   private static final String X = "x";
   private static final String GENERATED = "generated";
@@ -33,6 +36,7 @@ record RecordedGeneration(Step step, Recording recording) {
   private Comparison tokens(CaseModel model) {
     var prompt = rows(TOKENS, recording.input(step, TOKENS));
     var expected = rows(GENERATED, recording.output(step, GENERATED));
+    checkPositions(expected);
     int rows = (int) expected.shape()[0];
     int length = (int) expected.shape()[1];
     if (prompt.shape()[0] != rows) {
@@ -47,6 +51,17 @@ record RecordedGeneration(Step step, Recording recording) {
       System.arraycopy(continued[row], 0, generated, row * length, length);
     }
     return Comparison.of(GENERATED, expected, Tensor.ofLongs(generated, rows, length));
+  }
+
+  /** Refuses a generation {@code [b, n, ...]} that would take hours to repeat. */
+  private static void checkPositions(Tensor generated) {
+    long rows = generated.shape()[0];
+    long length = generated.shape()[1];
+    if (rows > 0 && length > MAX_POSITIONS / rows) {
+      throw new InputException(
+          "'%s' has %s rows of %s positions; record at most %s in all"
+              .formatted(GENERATED, rows, length, MAX_POSITIONS));
+    }
   }
 
   /** One sequence may be recorded without a batch dimension, as token-shift-gpt accepts it. */
@@ -75,6 +90,7 @@ record RecordedGeneration(Step step, Recording recording) {
       throw new InputException(
           "'x' is %s and 'generated' %s, not [b, n, d]".formatted(prompt, expected));
     }
+    checkPositions(expected);
     var others = recording.inputs(step);
     others.remove(X);
     var generated = model.continueVectors(prompt, others, (int) expected.shape()[1]);

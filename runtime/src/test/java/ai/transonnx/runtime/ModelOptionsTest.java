@@ -1,0 +1,23 @@
+package ai.transonnx.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelOptionsTest {
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1025, Integer.MAX_VALUE})
+  void threadsHaveALimit(int threads) {
+    var builder = ModelOptions.builder().threads(threads);
+    var error = assertThrows(RequestException.class, builder::build);
+    assertEquals("threads is %s; 0 to 1024 are possible".formatted(threads), error.getMessage());
+  }
+
+  @Test
+  void asManyThreadsAsTheLargestMachineHasArePossible() {
+    assertEquals(1024, ModelOptions.builder().threads(1024).build().threads());
+  }
+}
