@@ -1,27 +1,27 @@
 @echo off
-rem Runs the command line; builds it first if its jar is missing. Whether sources are newer is not
-rem looked at: cmd.exe has nothing that tells it in a moment.
+rem Runs the command line; builds it first if its jar is missing. It does not check whether sources
+rem are newer, for which cmd.exe has no fast command.
 setlocal DisableDelayedExpansion
 set "JAR=%~dp0cli\target\transonnx.jar"
 
-rem Folders in quotes are found by cmd.exe alone.
+rem Only cmd.exe finds folders in quotes.
 set "PATH=%PATH:"=%"
 for %%I in (java.exe) do set "JAVA=%%~dp$PATH:Ijava.exe"
 if defined JAVA_HOME set "JAVA=%JAVA_HOME:"=%\bin\java.exe"
 if not exist "%JAVA%" (
-  >&2 echo transonnx: there is no "%JAVA%"; install JDK 17 or later
+  >&2 echo transonnx: "%JAVA%" is missing; install JDK 17 or later
   exit /b 2
 )
 if exist "%JAR%" goto run
 
 where /q mvn
 if errorlevel 1 (
-  >&2 echo transonnx: there is no mvn to build "%JAR%" with; install Maven 3.8 or later
+  >&2 echo transonnx: mvn is missing, which builds "%JAR%"; install Maven 3.8 or later
   exit /b 2
 )
 >&2 echo transonnx: building "%JAR%"
 setlocal
-rem Options of the user's are for the command, not for what makes it.
+rem The user's JVM options apply to the command, not to the build.
 set "JDK_JAVA_OPTIONS="
 pushd "%~dp0"
 call mvn -B -q -DskipTests -pl cli -am package >&2
@@ -30,8 +30,8 @@ popd
 if not "%CODE%"=="0" exit /b 3
 endlocal
 
-rem The options are those of the other launcher. It is the last line because "transonnx ... && ..."
-rem goes by the last command, not by "exit /b".
+rem The options of the other launcher. This must be the last line because "transonnx ... && ..."
+rem uses the exit code of the last command, not of "exit /b".
 :run
 "%JAVA%" -XX:CompileThresholdScaling=10 -XX:CompileCommand=quiet ^
   "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::implCompressMultiBlock*,0.001" ^

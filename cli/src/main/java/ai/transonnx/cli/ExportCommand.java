@@ -48,8 +48,8 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = {
         "The inputs of the model (default: the required ones).",
-        "Some take a form, such as attn_mask:3d, attn_mask:4d, attn_mask:b1ij, pos:n or",
-        "pos:float32; mem means all memories."
+        "Some take a form: attn_mask:3d, attn_mask:4d or attn_mask:b1ij; pos:n or pos:float32.",
+        "The name mem means all memories."
       })
   private List<String> inputs = List.of();
 

@@ -42,10 +42,9 @@ final class ModelSource {
         names = "--weights",
         required = true,
         paramLabel = "FILE",
-        description = {
-          "The trained weights: safetensors or an index of shards, PyTorch, NumPy npz, Paddle",
-          "pdparams. The format is detected from the content."
-        })
+        description =
+            "The trained weights: safetensors or an index of shards, PyTorch, NumPy npz, or Paddle"
+                + " pdparams. The format is detected from the content.")
     Path weights = Path.of("");
 
     @Option(
@@ -69,7 +68,7 @@ final class ModelSource {
     @Option(
         names = "--step",
         paramLabel = "K",
-        description = "The step whose graph is exported (default: ${DEFAULT-VALUE}).")
+        description = "The step whose graph is exported (default: 0).")
     int step = 0;
   }
 

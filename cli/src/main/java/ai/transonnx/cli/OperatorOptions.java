@@ -25,11 +25,10 @@ final class OperatorOptions {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      description = {
-        "float32 (default), float16 or bfloat16: the type of weight matrices, matrix products and",
-        "the KV cache. Norms, softmax, sums, positions and losses stay float32, and so do inputs",
-        "and outputs other than state."
-      })
+      description =
+          "float32 (default), float16 or bfloat16: the type of weight matrices, matrix products and"
+              + " the KV cache. Norms, softmax, sums, positions and losses stay float32, and so do"
+              + " inputs and outputs other than state.")
   private String dtype = Precision.FLOAT32.toString();
 
   /**
