@@ -15,6 +15,11 @@ module ai.transonnx.format {
       ai.transonnx.djl,
       ai.transonnx.export,
       ai.transonnx.runtime;
+  exports ai.transonnx.format.internal.file to
+      ai.transonnx.builder,
+      ai.transonnx.djl,
+      ai.transonnx.export,
+      ai.transonnx.runtime;
   exports ai.transonnx.format.internal.proto to
       ai.transonnx.export,
       ai.transonnx.runtime;

@@ -1,11 +1,13 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.PlainFile;
 import ai.transonnx.runtime.device.Device;
 import ai.transonnx.runtime.diagnosis.MachineDiagnosis;
 import ai.transonnx.runtime.diagnosis.ModelDiagnosis;
 import ai.transonnx.runtime.diagnosis.ProviderDiagnosis;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,10 +38,18 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
+  private static void checkModel(Path file) {
+    try {
+      PlainFile.check(file);
+    } catch (IOException e) {
+      throw new InputException(file + ": " + FileErrors.unreadable(e), e);
+    }
+  }
+
   @Override
   public Integer call() {
-    if (model != null && !Files.exists(model)) {
-      throw new InputException(model + ": no such file");
+    if (model != null) {
+      checkModel(model);
     }
     var options = device.modelOptions();
     var machine = MachineDiagnosis.here();

@@ -1,11 +1,15 @@
 package ai.transonnx.djl;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.PlainFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +29,15 @@ final class ClassificationTranslator implements NoBatchifyTranslator<Image, Clas
     this.pixels = ImagePixels.of(model, arguments);
     var named = arguments.text("synset").map(Path::of);
     Path file = named.orElse(model.folder().resolve("synset.txt"));
-    try {
-      this.names =
-          named.isPresent() || Files.isRegularFile(file) ? Files.readAllLines(file) : List.of();
+    this.names = named.isPresent() || Files.exists(file) ? lines(file) : List.of();
+  }
+
+  private static List<String> lines(Path file) throws TranslateException {
+    try (var content = PlainFile.stream(file)) {
+      return new String(content.readAllBytes(), UTF_8).lines().toList();
     } catch (IOException e) {
-      throw new TranslateException(file + ": the class names cannot be read", e);
+      throw new TranslateException(
+          "%s: the class names cannot be read: %s".formatted(file, FileErrors.unreadable(e)), e);
     }
   }
 

@@ -2,8 +2,12 @@ package ai.transonnx.djl;
 
 import ai.djl.repository.zoo.Criteria;
 import ai.transonnx.djl.internal.DjlEnvironment;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.PlainFile;
+import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.NativeRuntime;
 import ai.transonnx.runtime.internal.DefaultThreads;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -34,9 +38,15 @@ public final class DjlModels {
    *
    * @param file the ONNX file; {@code tokenizer.json} and {@code synset.txt} are read from its
    *     directory, if they exist
+   * @throws ModelException if the file is missing or not a plain file on disk
    * @throws ai.transonnx.runtime.DeviceException if ONNX Runtime cannot be loaded
    */
   public static <I, O> Criteria.Builder<I, O> criteria(Path file, Class<I> input, Class<O> output) {
+    try {
+      PlainFile.check(file);
+    } catch (IOException e) {
+      throw new ModelException(file, FileErrors.unreadable(e), e);
+    }
     NativeRuntime.start();
     return Criteria.builder()
         .setTypes(input, output)

@@ -1,6 +1,7 @@
 package ai.transonnx.djl;
 
 import ai.djl.translate.TranslateException;
+import ai.transonnx.format.internal.file.FileErrors;
 import ai.transonnx.runtime.text.ByteDecoder;
 import ai.transonnx.runtime.text.ByteText;
 import java.io.IOException;
@@ -34,12 +35,14 @@ interface TextCodec {
     var named = arguments.text("tokenizer").map(Path::of);
     Path file = named.orElse(model.folder().resolve("tokenizer.json"));
     boolean special = arguments.flag("addSpecialTokens");
-    if (named.isPresent() || Files.isRegularFile(file)) {
+    if (named.isPresent() || Files.exists(file)) {
       try {
         return TokenizerCodec.open(file, special);
       } catch (IOException | RuntimeException | LinkageError e) {
         throw new TranslateException(
-            file + ": the tokenizer cannot be loaded: " + e.getMessage(), e);
+            "%s: the tokenizer cannot be loaded: %s"
+                .formatted(file, FileErrors.reason(e, "no such file")),
+            e);
       }
     }
     var vocabulary = model.promptVocabulary().count();

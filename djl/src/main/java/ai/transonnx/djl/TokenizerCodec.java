@@ -1,9 +1,8 @@
 package ai.transonnx.djl;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import java.io.FileNotFoundException;
+import ai.transonnx.format.internal.file.PlainFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -20,12 +19,10 @@ final class TokenizerCodec implements TextCodec {
   /**
    * Opens a file. Texts are neither truncated nor padded.
    *
-   * @throws IOException if it cannot be read
+   * @throws IOException if it cannot be read, or is no plain file
    */
   static TokenizerCodec open(Path file, boolean addSpecialTokens) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new FileNotFoundException("no such file");
-    }
+    PlainFile.check(file);
     return new TokenizerCodec(
         HuggingFaceTokenizer.builder()
             .optTokenizerPath(file)

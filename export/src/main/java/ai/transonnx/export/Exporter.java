@@ -42,8 +42,11 @@ public final class Exporter {
    * Binds the weights to the model's parameters and writes the file. Heap usage does not grow with
    * the weights. Tensors of a checkpoint that only training needs are skipped. If anything fails,
    * no file is left behind, and an existing file of the output's name is unchanged. The output is
-   * replaced as a whole: a program that has the old file open continues to read the old content, a
-   * symbolic link becomes a file, and of several exports to one name the last to end wins.
+   * replaced as a whole: a program that has the old file open continues to read the old content,
+   * and of several exports to one name the last to end wins. The file is on disk when the call
+   * returns. A symbolic link stays, and the file that it points to is replaced, with its
+   * permissions. External data is replaced just before the model: a process that is killed between
+   * the two leaves new data with the old model.
    *
    * @throws InputException if the request has inputs or outputs that the architecture lacks, the
    *     output cannot be written or is larger than the free disk space, the weights cannot be read

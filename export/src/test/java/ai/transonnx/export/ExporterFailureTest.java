@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.export.internal.weights.TestWeights;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,19 +120,54 @@ class ExporterFailureTest {
         ": cannot be written: there is no directory "
             + directory.resolve("none")
             + "; create it first");
-    assertRefused(directory, ": is a directory; specify the name of a file");
+    assertRefused(
+        directory, ": cannot be written: this is a directory; specify the name of a file");
     var file = directory.resolve("w.safetensors");
     assertRefused(file.resolve("m.onnx"), ": cannot be written: " + file + " is not a directory");
     assertRefused(
         file,
         ": cannot be written: " + file + " is one of the files that the model is exported from");
-    Files.createDirectory(directory.resolve("n.onnx.data"));
     assertRefused(
-        directory.resolve("n.onnx"),
-        ": cannot be written: %s exists and is not a regular file"
-            .formatted(directory.resolve("n.onnx.data")));
+        Path.of("/dev/null"),
+        ": cannot be written: this is a pipe or a device; specify the name of a plain file");
     assertRefused(
-        Path.of("/dev/null"), ": cannot be written: /dev/null exists and is not a regular file");
+        Path.of("/dev/stdout"),
+        ": cannot be written: this is a pipe or a device; specify the name of a plain file");
+  }
+
+  @Test
+  void namesTheDataThatCannotBeWritten() throws IOException {
+    var data = Files.createDirectory(directory.resolve("n.onnx.data"));
+    var error =
+        assertThrows(
+            InputException.class,
+            () -> export(directory.resolve("n.onnx"), false, Progress.NONE));
+    assertEquals(
+        data + ": cannot be written: this is a directory; specify the name of a file",
+        error.getMessage());
+  }
+
+  @Test
+  void replacesTheModelThatALinkPointsTo() throws IOException {
+    var folder = Files.createDirectory(directory.resolve("models"));
+    var link = Files.createSymbolicLink(directory.resolve("m.onnx"), folder.resolve("1.onnx"));
+    for (var external : List.of(true, false)) {
+      export(link, external, Progress.NONE);
+      assertTrue(Files.isSymbolicLink(link));
+      assertTrue(Files.size(folder.resolve("1.onnx")) > 100);
+      assertEquals(external, Files.exists(directory.resolve("m.onnx.data")));
+    }
+  }
+
+  @Test
+  void refusesAnOutputInAnArchive() throws IOException {
+    var jar = directory.resolve("a.jar");
+    try (var archive = FileSystems.newFileSystem(jar, Map.of("create", "true"))) {
+      assertRefused(
+          archive.getPath("/m.onnx"),
+          ": cannot be written: this is in a file system of type 'jar'; a plain file on disk is"
+              + " needed");
+    }
   }
 
   @Test

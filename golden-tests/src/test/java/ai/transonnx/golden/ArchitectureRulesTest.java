@@ -218,4 +218,24 @@ class ArchitectureRulesTest {
       classes()
           .that(PublicSignatures.ARE_PUBLIC_API)
           .should(PublicSignatures.SHOW_NO_INTERNAL_TYPES);
+
+  /** Files of the system and temporary ones, which no user names. */
+  private static final String[] NOT_OF_USERS = {
+    "DefaultThreads",
+    "DemoCommand",
+    "HugePages",
+    "InflationFile",
+    "OrtBootstrap",
+    "ProcessMemory",
+    "Transonnx",
+  };
+
+  @ArchTest
+  static final ArchRule filesOfUsersAreOpenedInOnePackage =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("ai.transonnx.format.internal.file", "..benchmarks..")
+          .and(not(OpeningCalls.inOneOf(NOT_OF_USERS)))
+          .should()
+          .callCodeUnitWhere(OpeningCalls.OPEN_A_FILE);
 }

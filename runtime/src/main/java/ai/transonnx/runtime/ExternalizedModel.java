@@ -3,6 +3,7 @@ package ai.transonnx.runtime;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.transonnx.InputException;
+import ai.transonnx.format.internal.file.PlainFile;
 import ai.transonnx.format.internal.proto.GraphProto;
 import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.format.internal.proto.StringStringEntryProto;
@@ -52,7 +53,7 @@ final class ExternalizedModel {
    *     and reports the problem
    */
   static Optional<ExternalizedModel> of(Path file) {
-    try (var channel = FileChannel.open(file)) {
+    try (var channel = PlainFile.channel(file)) {
       var real = file.toRealPath();
       var folder = real.getParent();
       var name = real.getFileName();

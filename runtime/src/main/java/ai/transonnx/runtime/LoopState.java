@@ -66,9 +66,12 @@ public final class LoopState {
   }
 
   /**
-   * Writes a file. If it fails, there is no partial file.
+   * Writes a file, or replaces it in one step: if the call fails or the process ends, the old file
+   * is unchanged. A symbolic link stays, and the file that it points to is replaced. An interrupt
+   * does not end the call.
    *
-   * @throws RequestException if it cannot be written
+   * @throws RequestException if it cannot be written, or {@code file} is not the name of a plain
+   *     file on disk
    */
   public void write(Path file) {
     LoopStateFile.write(this, file);
@@ -77,7 +80,8 @@ public final class LoopState {
   /**
    * Reads a file that {@link #write} wrote.
    *
-   * @throws RequestException if it is missing or damaged, or belongs to another model
+   * @throws RequestException if it is missing or damaged, no plain file on disk, or belongs to
+   *     another model
    */
   public static LoopState read(Path file, OnnxModel model) {
     var state = LoopStateFile.read(file);

@@ -1,22 +1,21 @@
 package ai.transonnx.runtime;
 
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.PendingFiles;
+import ai.transonnx.format.internal.file.PlainFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a {@link LoopState}: a magic number, the counts, the tokens, each tensor as type,
@@ -44,8 +43,10 @@ final class LoopStateFile {
 
   private static final int MOST_TENSORS = 1 << 16;
 
-  /** The number of writes that this process has started. */
-  private static final AtomicLong WRITES = new AtomicLong();
+  private static final int BLOCK = 1 << 16;
+
+  /** More than any loop is fed, and far enough from the largest number to count on from. */
+  private static final long MOST_POSITIONS = 1L << 53;
 
   private final Path file;
   private final DataInputStream in;
@@ -58,32 +59,14 @@ final class LoopStateFile {
   }
 
   static void write(LoopState state, Path file) {
-    checkFile(file, "written");
-    var pending = beside(file);
-    try {
-      try {
-        try (var out = new DataOutputStream(buffered(pending))) {
-          write(state, out);
-        }
-        Files.move(pending, file, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(pending);
-      }
+    try (var files = new PendingFiles()) {
+      var out = new DataOutputStream(new BufferedOutputStream(files.create(file), BLOCK));
+      write(state, out);
+      out.flush();
+      files.commit();
     } catch (IOException e) {
-      throw failure(file, "written", FileErrors.reason(e, "its directory is missing"));
+      throw failure(file, "written", e);
     }
-  }
-
-  /** A file name that no other write uses. */
-  private static Path beside(Path file) {
-    return file.toAbsolutePath()
-        .resolveSibling(
-            ".transonnx-%s-%s.part"
-                .formatted(ProcessHandle.current().pid(), WRITES.getAndIncrement()));
-  }
-
-  private static OutputStream buffered(Path file) throws IOException {
-    return new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
   }
 
   private static void write(LoopState state, DataOutputStream out) throws IOException {
@@ -107,14 +90,9 @@ final class LoopStateFile {
     out.write(weights);
   }
 
-  private static void checkFile(Path file, String done) {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw failure(file, done, "it exists and is not a file");
-    }
-  }
-
-  private static RequestException failure(Path file, String done, @Nullable String why) {
-    return new RequestException("%s: the state cannot be %s: %s".formatted(file, done, why));
+  private static RequestException failure(Path file, String done, IOException e) {
+    var reason = FileErrors.reason(e, "its directory is missing");
+    return new RequestException("%s: the state cannot be %s: %s".formatted(file, done, reason));
   }
 
   private static void write(DataOutputStream out, Tensor tensor) throws IOException {
@@ -129,12 +107,10 @@ final class LoopStateFile {
   }
 
   static LoopState read(Path file) {
-    checkFile(file, "read");
-    try (var in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+    try (var in = new DataInputStream(new BufferedInputStream(PlainFile.stream(file), BLOCK))) {
       return new LoopStateFile(file, in, Files.size(file)).state();
     } catch (IOException e) {
-      throw failure(file, "read", FileErrors.reason(e, "no such file"));
+      throw failure(file, "read", e);
     }
   }
 
@@ -143,6 +119,10 @@ final class LoopStateFile {
       throw damaged("not the state of a loop");
     }
     long position = number();
+    if (position > MOST_POSITIONS) {
+      throw damaged(
+          "position %s is impossible; a loop has at most 2^53 positions".formatted(position));
+    }
     long computed = number();
     int batch = count("rows", 1, Integer.MAX_VALUE);
     int length = count("tokens", 1, Integer.MAX_VALUE);

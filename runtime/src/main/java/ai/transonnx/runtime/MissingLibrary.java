@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.internal.file.FileErrors;
 import java.util.Optional;
 import java.util.logging.Filter;
 import java.util.logging.Logger;

@@ -2,8 +2,10 @@ package ai.transonnx.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.PlainFile;
 import ai.transonnx.runtime.device.Device;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,11 +76,10 @@ public final class OnnxModel implements AutoCloseable {
    * @throws MemoryLimitException if there is not enough memory
    */
   public static OnnxModel load(Path file, ModelOptions options) {
-    if (!Files.isRegularFile(file)) {
-      throw new ModelException(file, Files.exists(file) ? "not a file" : "no such file");
-    }
-    if (!Files.isReadable(file)) {
-      throw new ModelException(file, "this file may not be read");
+    try {
+      PlainFile.check(file);
+    } catch (IOException e) {
+      throw new ModelException(file, FileErrors.unreadable(e), e);
     }
     NativeSession session = NativeSession.open(file, options);
     try {

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.format.MetadataKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -21,21 +23,71 @@ final class LoopStateFileTest {
 
   @Test
   void theReasonOfAFailureIsReported() throws IOException {
-    var nowhere = folder.resolve("none").resolve("loop.state");
+    var nowhere = folder.resolve("none");
     var folderOfNothing = Files.createDirectory(folder.resolve("nothing"));
     var beside = Files.writeString(folder.resolve("loop.state.part"), "of another process");
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
         var loop = TokenLoop.of(model)) {
       loop.feed(1, 2, 3);
       var state = loop.state();
-      assertSays("cannot be written: its directory is missing", () -> state.write(nowhere));
       assertSays(
-          "cannot be written: it exists and is not a file", () -> state.write(folderOfNothing));
+          "cannot be written: there is no directory " + nowhere + "; create it first",
+          () -> state.write(nowhere.resolve("loop.state")));
+      assertSays(
+          "cannot be written: this is a directory; specify the name of a file",
+          () -> state.write(folderOfNothing));
+      assertSays(
+          "cannot be written: this is a pipe or a device; specify the name of a plain file",
+          () -> state.write(Path.of("/dev/stdout")));
       assertSays("cannot be read: no such file", () -> LoopState.read(nowhere, model));
       assertSays(
-          "cannot be read: it exists and is not a file", () -> LoopState.read(folder, model));
+          "cannot be read: this is a directory; a file is needed",
+          () -> LoopState.read(folder, model));
+      assertSays(
+          "cannot be read: this is a pipe or a device; a file is needed",
+          () -> LoopState.read(Path.of("/dev/zero"), model));
       state.write(folder.resolve("loop.state"));
       assertEquals("of another process", Files.readString(beside));
+    }
+  }
+
+  @Test
+  void aFileInAnArchiveIsRefused() throws IOException {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder));
+        var loop = TokenLoop.of(model);
+        var archive =
+            FileSystems.newFileSystem(folder.resolve("a.jar"), Map.of("create", "true"))) {
+      loop.feed(1, 2, 3);
+      var state = loop.state();
+      var file = archive.getPath("/loop.state");
+      var reason = "this is in a file system of type 'jar'; a plain file on disk is needed";
+      assertSays("cannot be written: " + reason, () -> state.write(file));
+      assertSays("cannot be read: " + reason, () -> LoopState.read(file, model));
+    }
+  }
+
+  @Test
+  void anImpossiblePositionIsRejected() throws IOException {
+    for (long position : new long[] {Long.MAX_VALUE, (1L << 53) + 1}) {
+      assertRefused(
+          bytes -> bytes.putLong(POSITION, position),
+          "position %s is impossible; a loop has at most 2^53 positions".formatted(position));
+    }
+  }
+
+  @Test
+  void aLoopCountsOnFromTheLastPossiblePosition() throws IOException {
+    var file = folder.resolve("loop.state");
+    var tiny = TinyModels.stateful().metadata(MetadataKey.MAX_LENGTH, "3");
+    try (var model = OnnxModel.load(tiny.write(folder));
+        var loop = TokenLoop.of(model)) {
+      loop.feed(1, 2, 3);
+      loop.state().write(file);
+      var bytes = ByteBuffer.wrap(Files.readAllBytes(file)).putLong(POSITION, 1L << 53);
+      Files.write(file, bytes.array());
+      loop.restore(LoopState.read(file, model));
+      loop.feed(4);
+      assertEquals((1L << 53) + 1, loop.position());
     }
   }
 

@@ -13,6 +13,7 @@ import ai.transonnx.format.StateTensor;
 import ai.transonnx.runtime.ModelOptions.Optimisation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -173,6 +174,26 @@ final class OnnxModelTest {
     var e = assertThrows(ModelException.class, () -> OnnxModel.load(file));
     assertEquals(file + ": no such file", e.getMessage());
     assertThrows(ModelException.class, () -> OnnxModel.load(folder));
+  }
+
+  @Test
+  void aDeviceIsRefused() {
+    var file = Path.of("/dev/zero");
+    var e = assertThrows(ModelException.class, () -> OnnxModel.load(file));
+    assertEquals(file + ": this is a pipe or a device; a file is needed", e.getMessage());
+  }
+
+  @Test
+  void aModelInAnArchiveIsRefusedAlsoIfTheDiskHasOneOfThatName() throws IOException {
+    var file = TinyModels.stateful().write(folder);
+    var jar = folder.resolve("a.jar");
+    try (var archive = FileSystems.newFileSystem(jar, Map.of("create", "true"))) {
+      var inside = archive.getPath(file.toAbsolutePath().toString());
+      Files.createDirectories(inside.getParent());
+      Files.copy(file, inside);
+      var e = assertThrows(ModelException.class, () -> OnnxModel.load(inside));
+      assertTrue(e.getMessage().endsWith("'jar'; a plain file on disk is needed"), e.getMessage());
+    }
   }
 
   @Test

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import ai.transonnx.InputException;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.format.internal.Printable;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.PlainFile;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -17,7 +19,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 
 /**
@@ -64,7 +66,7 @@ public final class Json {
    *     names the file
    */
   public static JsonNode read(Path file) {
-    try (var content = Files.newInputStream(file)) {
+    try (var content = PlainFile.stream(file)) {
       var bytes = content.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
         throw new ConfigException(
@@ -73,9 +75,10 @@ public final class Json {
       return parse(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (ConfigException e) {
       throw new InputException(file + ": " + e.getMessage(), e);
+    } catch (CharacterCodingException e) {
+      throw new InputException(file + ": not JSON: the text is not UTF-8", e);
     } catch (IOException e) {
-      throw new InputException(
-          file + (Files.exists(file) ? ": cannot be read" : ": no such file"), e);
+      throw new InputException(file + ": " + FileErrors.unreadable(e), e);
     }
   }
 

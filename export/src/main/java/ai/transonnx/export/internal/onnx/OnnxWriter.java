@@ -5,6 +5,7 @@ import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.internal.expression.Evaluation;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.format.MetadataKey;
+import ai.transonnx.format.internal.file.PendingFiles;
 import ai.transonnx.format.internal.wire.MessageWriter;
 import ai.transonnx.graph.Model;
 import com.google.protobuf.ByteString;
@@ -78,9 +79,9 @@ public final class OnnxWriter {
       var pass = new ParameterPass(layout, new Evaluation(binding), progress);
       boolean hasData = layout.parameters().stream().anyMatch(slot -> !slot.isInside());
       if (hasData) {
-        pass.writeData(files.create(target.data()));
+        pass.writeData(files.create(target.data()).getChannel());
       }
-      var file = files.create(target.model());
+      var file = files.create(target.model()).getChannel();
       pass.writeModel(file);
       ParameterPass.write(tail(fingerprint.hex()), file);
       boolean isDataStale = !hasData && target.hasData();

@@ -3,10 +3,10 @@ package ai.transonnx.export.internal.onnx;
 import ai.transonnx.InputException;
 import ai.transonnx.export.inspect.OnnxSummary;
 import ai.transonnx.export.internal.weights.DiskSpace;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.OutputPath;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,47 +27,29 @@ public record OutputFiles(Path model) {
    *
    * @param sources files that must not be overwritten
    * @throws InputException if the directory is missing or not writable, or an existing file is a
-   *     source or not a regular file
+   *     source or not a plain file
    */
   public static OutputFiles checked(Path model, List<Path> sources) {
     var target = new OutputFiles(model);
-    var directory = model.toAbsolutePath().getParent();
-    if (directory == null || Files.isDirectory(model)) {
-      throw target.error("is a directory; specify the name of a file");
-    }
-    if (!Files.isDirectory(directory)) {
-      throw target.error(
-          Files.exists(directory)
-              ? "cannot be written: " + directory + " is not a directory"
-              : "cannot be written: there is no directory " + directory + "; create it first");
-    }
-    if (!Files.isWritable(directory)) {
-      throw target.error("cannot be written: no permission to write into " + directory);
-    }
-    for (var file : new Path[] {model, target.data()}) {
-      target.checkReplaceable(file, sources);
-    }
+    target.check(model, sources);
+    target.check(target.data(), sources);
     return target;
   }
 
-  private void checkReplaceable(Path file, List<Path> sources) {
-    if (!Files.exists(file)) {
-      return;
-    }
-    if (!Files.isRegularFile(file)) {
-      throw error("cannot be written: " + file + " exists and is not a regular file");
-    }
+  private void check(Path file, List<Path> sources) {
     try {
+      var resolved = OutputPath.resolve(file);
       for (var source : sources) {
-        if (Files.exists(source) && Files.isSameFile(file, source)) {
-          throw error(
-              "cannot be written: "
-                  + file
-                  + " is one of the files that the model is exported from");
+        if (Files.exists(resolved)
+            && Files.exists(source)
+            && Files.isSameFile(resolved, source)) {
+          throw new InputException(
+              "%s: cannot be written: %s is one of the files that the model is exported from"
+                  .formatted(model, file));
         }
       }
     } catch (IOException e) {
-      throw failed(e);
+      throw failed(file, e);
     }
   }
 
@@ -110,21 +92,16 @@ public record OutputFiles(Path model) {
 
   /** The exception for a failure to write. An interrupt of the thread is a cancellation. */
   RuntimeException failed(IOException cause) {
+    return failed(model, cause);
+  }
+
+  private static RuntimeException failed(Path file, IOException cause) {
     if (cause instanceof ClosedByInterruptException) {
-      var cancelled = new CancellationException(model + ": writing was interrupted");
+      var cancelled = new CancellationException(file + ": writing was interrupted");
       cancelled.initCause(cause);
       return cancelled;
     }
-    String why = cause.getMessage();
-    if (cause instanceof AccessDeniedException) {
-      why = "no permission";
-    } else if (cause instanceof FileSystemException file && file.getReason() != null) {
-      why = file.getReason();
-    }
-    return new InputException(model + ": cannot be written: " + why, cause);
-  }
-
-  private InputException error(String problem) {
-    return new InputException(model + ": " + problem);
+    String reason = FileErrors.reason(cause, "its directory is missing");
+    return new InputException(file + ": cannot be written: " + reason, cause);
   }
 }

@@ -2,15 +2,15 @@ package ai.transonnx.export.internal.weights;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.weights.Content;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.PlainFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -63,22 +63,10 @@ public final class MappedFile implements Content, AutoCloseable {
    * @throws InputException if it is missing, a directory, a pipe or a device, or cannot be read
    */
   public static FileChannel openChannel(Path path) {
-    if (!Files.exists(path)) {
-      throw new InputException(path + ": there is no such file");
-    }
-    if (Files.isDirectory(path)) {
-      throw new InputException(path + ": this is a directory; a file is needed");
-    }
-    if (!Files.isRegularFile(path)) {
-      throw new InputException(path + ": this is a pipe or a device; a file is needed");
-    }
-    if (!Files.isReadable(path)) {
-      throw new InputException(path + ": no permission to read this file");
-    }
     try {
-      return FileChannel.open(path, StandardOpenOption.READ);
+      return PlainFile.channel(path);
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw new InputException(path + ": " + FileErrors.unreadable(e), e);
     }
   }
 

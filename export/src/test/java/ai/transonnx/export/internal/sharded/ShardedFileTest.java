@@ -83,7 +83,7 @@ class ShardedFileTest {
         "{\"weight_map\": {\"a\": \"1.st\", \"a\": \"2.st\"}} | not JSON: Duplicate",
         "{\"weight_map\": {\"a\": \"1.st\"} | not JSON",
         "{\"weight_map\": {\"a\": \"index.json\"}} | a shard cannot be an index of shards",
-        "{\"weight_map\": {\"a\": \"3.st\"}} | there is no such file",
+        "{\"weight_map\": {\"a\": \"3.st\"}} | no such file",
       })
   void refusesAnInvalidIndex(String json, String message) throws IOException {
     index(json);

@@ -50,7 +50,7 @@ class MappedFileTest {
 
   @Test
   void reportsAnUnsuitablePath(@TempDir Path directory) {
-    assertMessage(directory.resolve("none"), "none: there is no such file");
+    assertMessage(directory.resolve("none"), "none: no such file");
     assertMessage(directory, ": this is a directory; a file is needed");
     assertMessage(Path.of("/dev/null"), "/dev/null: this is a pipe or a device; a file is needed");
   }
