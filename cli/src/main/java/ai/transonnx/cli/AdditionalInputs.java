@@ -5,7 +5,6 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.StoredTensors;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -64,9 +63,7 @@ final class AdditionalInputs {
   /** Parses a source of comma-separated tokens. */
   static long[] tokens(String text) {
     try {
-      return Arrays.stream(text.split(","))
-          .mapToLong(part -> Long.parseLong(part.strip()))
-          .toArray();
+      return TokenList.of(text).toArray();
     } catch (NumberFormatException e) {
       throw new InputException(
           "--source is '%s'; with --tokens it must be comma-separated tokens".formatted(text), e);

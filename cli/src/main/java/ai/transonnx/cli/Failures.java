@@ -77,7 +77,7 @@ final class Failures {
   }
 
   private static void print(PrintWriter err, String line) {
-    err.println("transonnx: " + Printable.line(line));
+    err.println("transonnx: " + Printable.message(line));
     err.flush();
   }
 }

@@ -49,12 +49,14 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
         names = "--tokens",
         required = true,
-        split = ",",
-        paramLabel = "N",
+        converter = TokenList.Converter.class,
+        paramLabel = "N[,N...]",
         description =
             "The tokens to continue, comma-separated. Prints the new tokens in the same form.")
-    @Nullable List<Long> tokens;
+    @Nullable TokenList tokens;
   }
+
+  private final boolean isTerminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -86,6 +88,19 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private DeviceOptions device = new DeviceOptions();
 
+  GenerateCommand() {
+    this(Terminal.isStandardOutput());
+  }
+
+  /**
+   * A generation.
+   *
+   * @param isTerminal whether control characters must not be printed
+   */
+  GenerateCommand(boolean isTerminal) {
+    this.isTerminal = isTerminal;
+  }
+
   @Override
   public Integer call() {
     var options =
@@ -115,8 +130,8 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private Generation continueTokens(OnnxModel loaded, List<Long> given, GenerationOptions options) {
-    var tokens = given.stream().mapToLong(Long::longValue).toArray();
+  private Generation continueTokens(OnnxModel loaded, TokenList given, GenerationOptions options) {
+    var tokens = given.toArray();
     var inputs = additional.of(loaded, AdditionalInputs::tokens);
     var isNoted = new AtomicBoolean();
     TokenListener listener =
@@ -149,17 +164,19 @@ final class GenerateCommand implements Callable<Integer> {
     var tokens = bytes.encode(text);
     var inputs = additional.of(loaded, bytes::encode);
     note(loaded, tokens);
-    out().print(text);
-    out().flush();
+    print(text);
     var decoder = new ByteDecoder();
-    TokenListener listener =
-        (row, token) -> {
-          out().print(decoder.accept(token));
-          out().flush();
-        };
+    TokenListener listener = (row, token) -> print(decoder.accept(token));
     var generation = generate(loaded, tokens, inputs, options, listener);
-    out().println(decoder.finish());
+    print(decoder.finish());
+    out().println();
     return generation;
+  }
+
+  /** Prints text that a model may have generated. */
+  private void print(String text) {
+    out().print(isTerminal ? Terminal.printable(text) : text);
+    out().flush();
   }
 
   private static Generation generate(

@@ -1,11 +1,20 @@
 package ai.transonnx.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
 class CommandsTest extends ExportedCases {
+  @Test
+  void noDefaultIsPrintedAsNull() {
+    for (var name : new String[] {"export", "generate", "verify", "inspect", "doctor", "demo"}) {
+      var help = CommandRun.of("help", name).assertDone().out();
+      assertFalse(help.contains("null"), help);
+    }
+  }
+
   @Test
   void aFloat16ModelGeneratesAndReportsItsType() {
     var model = exported(CASES.resolve("greedy-discounted"), "--incremental", "--dtype", "float16");

@@ -204,6 +204,51 @@ class HostileInputTest {
   }
 
   @Test
+  void filesThatAreNotPlain() throws IOException {
+    var device = Path.of("/dev/zero");
+    var problem = "/dev/zero: this is a pipe or a device; a file is needed";
+    weights = device;
+    export().assertRefused(problem);
+    config = device;
+    export().assertRefused(problem);
+    CommandRun.of("generate", device, "--tokens=1", "--length=1").assertRefused(problem);
+    CommandRun.of("inspect", device).assertRefused(problem);
+    CommandRun.of("doctor", device).assertRefused(problem);
+    var link = Files.createSymbolicLink(folder.resolve("case.json"), device);
+    CommandRun.of("export", "--case", folder, "--output", output)
+        .assertRefused("case.json: this is a pipe or a device; a file is needed");
+    Files.delete(link);
+  }
+
+  @Test
+  void outputsThatAreNotPlain() {
+    for (var device : List.of("/dev/stdout", "/dev/null", "/proc/self/fd/1")) {
+      output = Path.of(device);
+      export()
+          .assertRefused(
+              device
+                  + ": cannot be written: this is a pipe or a device; specify the name of a plain"
+                  + " file");
+    }
+  }
+
+  @Test
+  void aPathOfTenThousandCharacters() {
+    var name = "n".repeat(10_000);
+    for (var run :
+        List.of(
+            CommandRun.of("inspect", name),
+            CommandRun.of("generate", name, "--tokens=1", "--length=1"),
+            CommandRun.of("verify", "--cases", name),
+            CommandRun.of("doctor", name))) {
+      run.assertRefused("nnn...nnn", ": no such ");
+      assertTrue(run.err().length() < 1000, run.err());
+    }
+    var option = CommandRun.of("inspect", "--" + name);
+    assertTrue(option.err().length() < 1000, option.err());
+  }
+
+  @Test
   void anUnknownLibrary() {
     CommandRun.of(
             "export",

@@ -28,6 +28,15 @@ class PromptsTest extends ExportedCases {
   }
 
   @Test
+  void tokensAreGivenOnce() {
+    var model = exported(CASES.resolve("greedy"), "--incremental");
+    CommandRun.of("generate", model, "--tokens=5,1,7", "--tokens=3,2,1", "--length=1", "--greedy")
+        .assertRefused("--tokens");
+    CommandRun.of("generate", model, "--tokens=5,one", "--length=1", "--greedy")
+        .assertRefused("'--tokens'", "'5,one' is not a list of tokens, such as 1,2,3");
+  }
+
+  @Test
   void textIsContinued() {
     var model = exported(TRAINED, "--outputs", "logits", "--incremental");
     var run =

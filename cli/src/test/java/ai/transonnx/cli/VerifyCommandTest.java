@@ -60,6 +60,24 @@ class VerifyCommandTest {
   }
 
   @Test
+  void aCaseWithoutStepsFailsTheVerification() throws IOException {
+    for (var file : new String[] {"weights.safetensors", "io.safetensors"}) {
+      Files.copy(CASES.resolve("base").resolve(file), folder.resolve(file));
+    }
+    var description = Files.readString(CASES.resolve("base/case.json"));
+    Files.writeString(
+        folder.resolve("case.json"),
+        description.replaceFirst("(?s)\"steps\": \\[.*\\]", "\"steps\": []"));
+    var run = CommandRun.of("verify", "--cases", folder);
+    assertEquals(ExitCode.FAILED, run.code());
+    assertTrue(
+        run.out().contains("case.json: 'steps' is empty; a case records at least one step"),
+        run.out());
+    CommandRun.of("export", "--case", folder, "--output", folder.resolve("m.onnx"))
+        .assertRefused("'steps' is empty");
+  }
+
+  @Test
   void aDeviceAcceptsTheOptionsOfItsProvider() {
     CommandRun.of(
             "verify", "--cases", CASES, "--device", "cuda", "--device-option", "use_tf32=maybe")

@@ -140,8 +140,7 @@ class ExporterFailureTest {
     var data = Files.createDirectory(directory.resolve("n.onnx.data"));
     var error =
         assertThrows(
-            InputException.class,
-            () -> export(directory.resolve("n.onnx"), false, Progress.NONE));
+            InputException.class, () -> export(directory.resolve("n.onnx"), false, Progress.NONE));
     assertEquals(
         data + ": cannot be written: this is a directory; specify the name of a file",
         error.getMessage());

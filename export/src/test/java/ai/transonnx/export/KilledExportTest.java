@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Exports over existing models, by processes that are killed meanwhile; {@code
- * -Dtransonnx.kills=N} sets their number.
+ * Exports over existing models, by processes that are killed meanwhile; {@code -Dtransonnx.kills=N}
+ * sets their number.
  */
 class KilledExportTest {
   private static final int KILLS = Integer.getInteger("transonnx.kills", 4);

@@ -221,20 +221,14 @@ class ArchitectureRulesTest {
 
   /** Files of the system and temporary ones, which no user names. */
   private static final String[] NOT_OF_USERS = {
-    "DefaultThreads",
-    "DemoCommand",
-    "HugePages",
-    "InflationFile",
-    "OrtBootstrap",
-    "ProcessMemory",
-    "Transonnx",
+    "DefaultThreads", "HugePages", "InflationFile", "OrtBootstrap", "ProcessMemory",
   };
 
   @ArchTest
   static final ArchRule filesOfUsersAreOpenedInOnePackage =
       noClasses()
           .that()
-          .resideOutsideOfPackages("ai.transonnx.format.internal.file", "..benchmarks..")
+          .resideOutsideOfPackage("ai.transonnx.format.internal.file")
           .and(not(OpeningCalls.inOneOf(NOT_OF_USERS)))
           .should()
           .callCodeUnitWhere(OpeningCalls.OPEN_A_FILE);

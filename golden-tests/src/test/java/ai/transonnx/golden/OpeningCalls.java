@@ -51,8 +51,7 @@ final class OpeningCalls {
     var owner = target.getOwner();
     return (owner.isEquivalentTo(Files.class) && OF_FILES.contains(target.getName()))
         || (owner.isEquivalentTo(FileChannel.class) && target.getName().equals("open"))
-        || (target.getName().equals("<init>")
-            && STREAMS.stream().anyMatch(owner::isEquivalentTo));
+        || (target.getName().equals("<init>") && STREAMS.stream().anyMatch(owner::isEquivalentTo));
   }
 
   static DescribedPredicate<JavaClass> inOneOf(String... names) {

@@ -69,7 +69,7 @@ final class LoopStateFileTest {
   @Test
   void anImpossiblePositionIsRejected() throws IOException {
     for (long position : new long[] {Long.MAX_VALUE, (1L << 53) + 1}) {
-      assertRefused(
+      assertRejected(
           bytes -> bytes.putLong(POSITION, position),
           "position %s is impossible; a loop has at most 2^53 positions".formatted(position));
     }

@@ -82,6 +82,9 @@ public record CaseFolder(
     for (var step : json.path("steps")) {
       steps.add(step(file, steps.size(), step));
     }
+    if (steps.isEmpty()) {
+      throw new InputException(file + ": 'steps' is empty; a case records at least one step");
+    }
     return new CaseFolder(
         folder,
         Library.of(library.asText()),
@@ -208,7 +211,11 @@ public record CaseFolder(
   public Step step(int index) {
     if (index < 0 || index >= steps.size()) {
       throw new InputException(
-          "%s has steps 0 to %s, no step %s".formatted(path, steps.size() - 1, index));
+          "%s has %s, no step %s"
+              .formatted(
+                  path,
+                  steps.size() == 1 ? "only step 0" : "steps 0 to " + (steps.size() - 1),
+                  index));
     }
     return steps.get(index);
   }

@@ -40,9 +40,7 @@ public record OutputFiles(Path model) {
     try {
       var resolved = OutputPath.resolve(file);
       for (var source : sources) {
-        if (Files.exists(resolved)
-            && Files.exists(source)
-            && Files.isSameFile(resolved, source)) {
+        if (Files.exists(resolved) && Files.exists(source) && Files.isSameFile(resolved, source)) {
           throw new InputException(
               "%s: cannot be written: %s is one of the files that the model is exported from"
                   .formatted(model, file));

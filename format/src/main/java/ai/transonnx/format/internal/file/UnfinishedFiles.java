@@ -93,8 +93,7 @@ final class UnfinishedFiles {
   }
 
   private static void removeIfUnlocked(Path file) throws IOException {
-    try (var channel =
-            FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         var lock = channel.tryLock()) {
       if (lock != null) {
         Files.deleteIfExists(file);

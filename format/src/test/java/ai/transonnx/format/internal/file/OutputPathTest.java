@@ -64,8 +64,7 @@ class OutputPathTest {
   @Test
   void theDirectoryMustExist() throws IOException {
     var missing = directory.resolve("none");
-    assertRefused(
-        missing.resolve("m"), "there is no directory " + missing + "; create it first");
+    assertRefused(missing.resolve("m"), "there is no directory " + missing + "; create it first");
     var link = Files.createSymbolicLink(directory.resolve("link"), missing.resolve("m"));
     assertRefused(link, "there is no directory " + missing + "; create it first");
     var file = Files.createFile(directory.resolve("file"));
