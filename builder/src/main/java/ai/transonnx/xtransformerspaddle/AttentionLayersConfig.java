@@ -1,5 +1,6 @@
 package ai.transonnx.xtransformerspaddle;
 
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;

@@ -1,6 +1,7 @@
 package ai.transonnx.internal.config;
 
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.format.internal.Spelling;

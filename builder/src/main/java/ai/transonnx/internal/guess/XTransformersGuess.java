@@ -112,7 +112,7 @@ final class XTransformersGuess {
             .number("num_classes", outputs(tensors, head))
             .flag("post_emb_norm", tensors.hasUnder("post_emb_norm."))
             .object("attn_layers", layers);
-    long side = Math.round(Math.sqrt(tensors.size("pos_embedding", 1) - 1));
+    long side = Math.round(Math.sqrt((double) tensors.size("pos_embedding", 1) - 1));
     if (isPaddle) { // always has three channels
       long patch = Math.round(Math.sqrt(tensors.size("patch_to_embedding.weight", 0) / 3.0));
       return options.number("patch_size", patch).number("image_size", side * patch);
