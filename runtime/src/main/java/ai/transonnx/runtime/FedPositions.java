@@ -113,7 +113,7 @@ final class FedPositions {
     if (length >= MIN_LENGTH && length / 2 - last >= reach) {
       int kept = reach + last;
       for (var row : rows) {
-        System.arraycopy(row.array(), (length - kept) * width, row.array(), 0, kept * width);
+        row.put(0, row, (length - kept) * width, kept * width);
       }
       length = kept;
     }

@@ -136,6 +136,8 @@ public final class ModelOptions {
     }
 
     /**
+     * Makes the options.
+     *
      * @throws RequestException if {@code threads} is negative or more than 1024, or {@code
      *     memoryLimit} not positive
      */

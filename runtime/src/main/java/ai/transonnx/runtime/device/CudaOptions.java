@@ -200,6 +200,8 @@ public final class CudaOptions {
     }
 
     /**
+     * Makes the options.
+     *
      * @throws RequestException if the memory limit is not positive, or the further options have the
      *     device number or an option with a method of its own
      */
