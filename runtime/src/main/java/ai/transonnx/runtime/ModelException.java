@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.InputException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -14,5 +15,10 @@ public final class ModelException extends InferenceException {
 
   public ModelException(Path file, String problem, @Nullable Throwable cause) {
     super(file + ": " + problem, cause);
+  }
+
+  /** The same problem; the message of {@code cause} names the file. */
+  ModelException(InputException cause) {
+    super(String.valueOf(cause.getMessage()), cause);
   }
 }

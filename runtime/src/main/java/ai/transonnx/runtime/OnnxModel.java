@@ -2,9 +2,11 @@ package ai.transonnx.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
+import ai.transonnx.InputException;
 import ai.transonnx.format.internal.file.FileErrors;
 import ai.transonnx.format.internal.file.PlainFile;
 import ai.transonnx.runtime.device.Device;
+import ai.transonnx.runtime.internal.scan.ModelScan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -66,21 +68,54 @@ public final class OnnxModel implements AutoCloseable {
     return load(file, ModelOptions.defaults());
   }
 
+  /** Loads a model, for as long as that takes. */
+  public static OnnxModel load(Path file, ModelOptions options) {
+    return load(file, options, new Cancellation());
+  }
+
   /**
    * Loads a model, with its external weights in the same directory. Weights are read when they are
    * needed, so do not write to the files while the model is open; to replace one, rename another
    * file over it.
    *
-   * @throws ModelException if the file is missing or damaged, or its metadata malformed
+   * <p>ONNX Runtime cannot stop loading. A cancelled load continues on a thread of its own, with
+   * its memory, and is closed when it ends; only the end of the process stops it earlier.
+   *
+   * @param cancellation cancels the call, and so does an interrupt of the thread
+   * @throws ModelException if {@link #check} refuses the file, ONNX Runtime rejects it, or its
+   *     metadata are malformed
+   * @throws CancelledException if {@code cancellation} ends the call, a {@link DeadlineException}
+   *     if its deadline passed; or if the thread is interrupted
    * @throws DeviceException if the requested device is not available
    * @throws MemoryLimitException if there is not enough memory
    */
-  public static OnnxModel load(Path file, ModelOptions options) {
+  public static OnnxModel load(Path file, ModelOptions options, Cancellation cancellation) {
+    return new ModelLoad(file, options).await(cancellation);
+  }
+
+  /**
+   * Checks a file as {@link #load} does before ONNX Runtime reads it: for everything known that
+   * would end the process, never end, or take memory out of proportion. A file that passes may
+   * still be invalid, and its operators may need any time and memory when it is loaded and run.
+   *
+   * @throws ModelException if the file is missing or damaged, or exceeds a limit
+   */
+  public static void check(Path file) {
     try {
       PlainFile.check(file);
     } catch (IOException e) {
       throw new ModelException(file, FileErrors.unreadable(e), e);
     }
+    try {
+      ModelScan.check(file);
+    } catch (InputException e) {
+      throw new ModelException(e);
+    }
+  }
+
+  /** Checks and loads a file on this thread. */
+  static OnnxModel loadHere(Path file, ModelOptions options) {
+    check(file);
     NativeSession session = NativeSession.open(file, options);
     try {
       Signature signature = session.signature();

@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class SessionOpener {
   private static final Logger LOG = LoggerFactory.getLogger(SessionOpener.class);
 
+  /** Otherwise ONNX Runtime selects a format by the name of the file, or by its first bytes. */
+  private static final String FORMAT = "session.load_model_format";
+
   private static final String ON_CPU =
       "; the CPU has no kernels for bfloat16: run such a model with --device cuda, or"
           + " export it with --dtype float16";
@@ -91,6 +94,7 @@ final class SessionOpener {
 
   private static void configure(SessionOptions settings, ModelOptions options) throws OrtException {
     settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    settings.addConfigEntry(FORMAT, "ONNX");
     settings.setIntraOpNumThreads(
         options.threads() == 0 ? DefaultThreads.get() : options.threads());
     settings.setOptimizationLevel(

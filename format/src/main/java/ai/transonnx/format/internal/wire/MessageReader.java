@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Reads an ONNX file field by field. It trusts no length: memory stays bounded whatever the file
@@ -137,23 +138,38 @@ public final class MessageReader {
     return UnsafeByteOperations.unsafeWrap(input.readRawBytes(length));
   }
 
-  /** The field as a whole number. */
+  /** The field as a whole number, which is kept. */
   public long number() throws IOException {
-    require(WireFormat.WIRETYPE_VARINT);
     keep(Long.BYTES);
+    return passingNumber();
+  }
+
+  /** The field as a whole number that the caller drops before it reads the next. */
+  public long passingNumber() throws IOException {
+    require(WireFormat.WIRETYPE_VARINT);
     return input.readInt64();
   }
 
-  /** The field as whole numbers: one of them, or several packed into one field. */
+  /**
+   * The field as whole numbers, which are kept: one of them, or several packed into one field.
+   */
   public void numbers(List<Long> into) throws IOException {
+    passingNumbers(
+        number -> {
+          keep(Long.BYTES);
+          into.add(number);
+        });
+  }
+
+  /** The field as whole numbers that the caller drops: one, or several packed into one field. */
+  public void passingNumbers(LongConsumer consumer) throws IOException {
     if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_VARINT) {
-      into.add(number());
+      consumer.accept(input.readInt64());
       return;
     }
     int outer = input.pushLimit(length());
     while (input.getBytesUntilLimit() > 0) {
-      keep(Long.BYTES);
-      into.add(input.readInt64());
+      consumer.accept(input.readInt64());
     }
     input.popLimit(outer);
   }
