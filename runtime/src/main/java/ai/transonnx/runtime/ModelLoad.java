@@ -48,7 +48,9 @@ final class ModelLoad {
       throw cancellation.exception(file + ": loading", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      loaded.cancel(false);
+      if (!loaded.cancel(false) && !loaded.isCompletedExceptionally()) {
+        loaded.join().close();
+      }
       throw new CancelledException(file + ": loading: the thread was interrupted", e);
     } catch (ExecutionException e) {
       throw failure(e);

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -106,8 +105,7 @@ final class Expansion {
     }
     requireDepth(deepest);
     source.atMost(nodes, Limits.NODES, "nodes after the expansion of functions");
-    source.atMost(
-        product(calls, deepest), Limits.CALLS, "calls of functions times their depth");
+    source.atMost(calls, Limits.CALLS, "calls of functions after their expansion");
     if (calls > 0) {
       source.atMost(bytes, Limits.EXPANDED_BYTES, "bytes after the expansion of functions");
     }
@@ -115,22 +113,20 @@ final class Expansion {
   }
 
   private void checkCall(Operators.Use use, FunctionScan function) {
-    problem(use, function)
-        .ifPresent(
-            problem -> {
-              throw source.error(
-                  "function %s is called with %s".formatted(text(function.name()), problem));
-            });
+    requireArity(function, "inputs", function.inputs(), use.mostInputs());
+    requireArity(function, "outputs", function.outputs(), use.mostOutputs());
+    if (use.passesGraph()) {
+      throw source.error(
+          "a call gives function %s a graph, which is not supported".formatted(text(function.name())));
+    }
   }
 
-  private static Optional<String> problem(Operators.Use use, FunctionScan function) {
-    if (use.mostInputs() > function.inputs()) {
-      return Optional.of("%s inputs; it has %s".formatted(use.mostInputs(), function.inputs()));
+  private void requireArity(FunctionScan function, String kind, int most, int given) {
+    if (given > most) {
+      throw source.error(
+          "function %s has %s %s, and a call gives it %s"
+              .formatted(text(function.name()), most, kind, given));
     }
-    if (use.mostOutputs() > function.outputs()) {
-      return Optional.of("%s outputs; it has %s".formatted(use.mostOutputs(), function.outputs()));
-    }
-    return use.passesGraph() ? Optional.of("a graph as an attribute") : Optional.empty();
   }
 
   private void requireDepth(long depth) {

@@ -41,8 +41,8 @@ final class Limits {
   /** Nodes, after each call of a function is replaced by its nodes. */
   static final long NODES = 1 << 20;
 
-  /** Expanded calls of functions, times their depth: the work of type inference. */
-  static final long CALLS = 1 << 17;
+  /** Calls of functions, after the calls in each function are counted for each of its calls. */
+  static final long CALLS = 1 << 15;
 
   /** The nodes of the expanded calls in bytes. */
   static final long EXPANDED_BYTES = 1 << 30;

@@ -90,7 +90,7 @@ final class TensorScan {
     String tensor = "tensor " + Printable.quoted(name);
     long elements = shape.elements(tensor);
     long bits = bits(type);
-    long bytes = Math.ceilDiv(elements * bits, Byte.SIZE);
+    long bytes = (elements * bits + Byte.SIZE - 1) / Byte.SIZE;
     if (location == TensorProto.DataLocation.EXTERNAL_VALUE) {
       external.check(tensor, bytes);
     } else if (type == TensorProto.DataType.STRING_VALUE) {
