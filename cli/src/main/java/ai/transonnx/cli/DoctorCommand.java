@@ -35,6 +35,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private DeviceOptions device = new DeviceOptions();
 
+  @Mixin private TimeoutOption timeout = new TimeoutOption();
+
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
@@ -48,6 +50,10 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return timeout.limit(spec, this::execute);
+  }
+
+  private int execute() {
     if (model != null) {
       checkModel(model);
     }

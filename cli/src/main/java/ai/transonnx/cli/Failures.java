@@ -76,7 +76,8 @@ final class Failures {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("invalid arguments");
   }
 
-  private static void print(PrintWriter err, String line) {
+  /** Prints one line. */
+  static void print(PrintWriter err, String line) {
     err.println("transonnx: " + Printable.message(line));
     err.flush();
   }

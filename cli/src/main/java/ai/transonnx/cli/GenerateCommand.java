@@ -88,6 +88,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private DeviceOptions device = new DeviceOptions();
 
+  @Mixin private TimeoutOption timeout = new TimeoutOption();
+
   GenerateCommand() {
     this(Terminal.isStandardOutput());
   }
@@ -103,6 +105,10 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return timeout.limit(spec, this::execute);
+  }
+
+  private int execute() {
     var options =
         GenerationOptions.builder(length)
             .selector(sampling.selector())

@@ -41,8 +41,14 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private DeviceOptions device = new DeviceOptions();
 
+  @Mixin private TimeoutOption timeout = new TimeoutOption();
+
   @Override
   public Integer call() {
+    return timeout.limit(spec, this::execute);
+  }
+
+  private int execute() {
     var out = spec.commandLine().getOut();
     var options = device.modelOptions();
     var emit = operators.emitOptions();

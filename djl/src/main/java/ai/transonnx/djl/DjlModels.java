@@ -2,12 +2,9 @@ package ai.transonnx.djl;
 
 import ai.djl.repository.zoo.Criteria;
 import ai.transonnx.djl.internal.DjlEnvironment;
-import ai.transonnx.format.internal.file.FileErrors;
-import ai.transonnx.format.internal.file.PlainFile;
-import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.NativeRuntime;
+import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.internal.DefaultThreads;
-import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -38,15 +35,11 @@ public final class DjlModels {
    *
    * @param file the ONNX file; {@code tokenizer.json} and {@code synset.txt} are read from its
    *     directory, if they exist
-   * @throws ModelException if the file is missing or not a plain file on disk
+   * @throws ai.transonnx.runtime.ModelException if {@link OnnxModel#check} refuses the file
    * @throws ai.transonnx.runtime.DeviceException if ONNX Runtime cannot be loaded
    */
   public static <I, O> Criteria.Builder<I, O> criteria(Path file, Class<I> input, Class<O> output) {
-    try {
-      PlainFile.check(file);
-    } catch (IOException e) {
-      throw new ModelException(file, FileErrors.unreadable(e), e);
-    }
+    OnnxModel.check(file);
     NativeRuntime.start();
     return Criteria.builder()
         .setTypes(input, output)

@@ -11,6 +11,9 @@ import java.util.concurrent.ExecutionException;
  * has.
  */
 final class ModelLoad {
+  /** The name of the thread. */
+  static final String THREAD = "transonnx-load";
+
   private static final long STACK = 8L << 20;
 
   private final Path file;
@@ -19,7 +22,7 @@ final class ModelLoad {
   /** Starts to load a model. */
   ModelLoad(Path file, ModelOptions options) {
     this.file = file;
-    var thread = new Thread(null, () -> load(options), "transonnx-load", STACK);
+    var thread = new Thread(null, () -> load(options), THREAD, STACK);
     thread.setDaemon(true);
     thread.start();
   }

@@ -27,7 +27,10 @@ class ErrorsTest {
   @Test
   void aCorruptModel() throws IOException {
     Path file = Files.writeString(folder.resolve("corrupt.onnx"), "not a model");
-    rejected(ModelException.class, () -> OnnxModel.load(file), file + ": this model cannot be");
+    rejected(
+        ModelException.class,
+        () -> OnnxModel.load(file),
+        file + ": truncated, or not an ONNX file");
   }
 
   @Test

@@ -150,9 +150,7 @@ public final class MessageReader {
     return input.readInt64();
   }
 
-  /**
-   * The field as whole numbers, which are kept: one of them, or several packed into one field.
-   */
+  /** The field as whole numbers, which are kept: one of them, or several packed into one field. */
   public void numbers(List<Long> into) throws IOException {
     passingNumbers(
         number -> {

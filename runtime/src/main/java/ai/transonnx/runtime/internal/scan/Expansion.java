@@ -117,7 +117,8 @@ final class Expansion {
     requireArity(function, "outputs", function.outputs(), use.mostOutputs());
     if (use.passesGraph()) {
       throw source.error(
-          "a call gives function %s a graph, which is not supported".formatted(text(function.name())));
+          "a call gives function %s a graph, which is not supported"
+              .formatted(text(function.name())));
     }
   }
 
@@ -147,6 +148,7 @@ final class Expansion {
   }
 
   private static String text(Name name) {
-    return Printable.quoted(name.domain().isEmpty() ? name.type() : name.domain() + "." + name.type());
+    return Printable.quoted(
+        name.domain().isEmpty() ? name.type() : name.domain() + "." + name.type());
   }
 }

@@ -127,8 +127,7 @@ final class NodeScan {
         GraphScan.field(source, operators);
         operators.leaveSubgraph();
       }
-      case AttributeProto.SPARSE_TENSOR_FIELD_NUMBER,
-          AttributeProto.SPARSE_TENSORS_FIELD_NUMBER ->
+      case AttributeProto.SPARSE_TENSOR_FIELD_NUMBER, AttributeProto.SPARSE_TENSORS_FIELD_NUMBER ->
           source.dense(TensorScan.sparseField(source));
       case AttributeProto.TP_FIELD_NUMBER, AttributeProto.TYPE_PROTOS_FIELD_NUMBER ->
           TypeScan.inside(source).type();

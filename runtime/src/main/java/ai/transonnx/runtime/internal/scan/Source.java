@@ -54,9 +54,7 @@ final class Source {
     var seen = new BitSet();
     return number -> {
       if (single.get(number) && seen.get(number)) {
-        throw error(
-            "not a valid ONNX file: field %s occurs again at byte %s"
-                .formatted(number, in.fieldStart()));
+        throw error("not a valid ONNX file: a message has its field %s twice".formatted(number));
       }
       seen.set(number, single.get(number));
       field.read(number);

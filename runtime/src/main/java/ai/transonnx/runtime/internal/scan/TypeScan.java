@@ -56,8 +56,7 @@ final class TypeScan {
                 source.message(this::tensor, TypeProto.Tensor.SHAPE_FIELD_NUMBER);
             case TypeProto.SEQUENCE_TYPE_FIELD_NUMBER, TypeProto.OPTIONAL_TYPE_FIELD_NUMBER ->
                 elements(TypeProto.Sequence.ELEM_TYPE_FIELD_NUMBER);
-            case TypeProto.MAP_TYPE_FIELD_NUMBER ->
-                elements(TypeProto.Map.VALUE_TYPE_FIELD_NUMBER);
+            case TypeProto.MAP_TYPE_FIELD_NUMBER -> elements(TypeProto.Map.VALUE_TYPE_FIELD_NUMBER);
             default -> source.prose();
           }
         },

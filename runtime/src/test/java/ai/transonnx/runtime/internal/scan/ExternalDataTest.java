@@ -37,11 +37,9 @@ class ExternalDataTest {
             .number(
                 TensorProto.DATA_LOCATION_FIELD_NUMBER, TensorProto.DataLocation.EXTERNAL_VALUE);
     for (int i = 0; i < entries.length; i += 2) {
-      tensor.message(
-          TensorProto.EXTERNAL_DATA_FIELD_NUMBER, entry(entries[i], entries[i + 1]));
+      tensor.message(TensorProto.EXTERNAL_DATA_FIELD_NUMBER, entry(entries[i], entries[i + 1]));
     }
-    var graph =
-        graph(node("Add", "x w", "y")).message(GraphProto.INITIALIZER_FIELD_NUMBER, tensor);
+    var graph = graph(node("Add", "x w", "y")).message(GraphProto.INITIALIZER_FIELD_NUMBER, tensor);
     return Files.write(folder.resolve("model.onnx"), model(graph).encode().toByteArray());
   }
 

@@ -93,8 +93,7 @@ class FunctionsTest {
   @Test
   void aCallInsideAFunctionOrSubgraphIsCheckedAsWell() throws IOException {
     var outer = function("G", "a", "r", call("F", "a a", "r"));
-    refuses(
-        calling("G", NEGATION, outer), "function 'test.F' has 1 inputs, and a call gives it 2");
+    refuses(calling("G", NEGATION, outer), "function 'test.F' has 1 inputs, and a call gives it 2");
     var branch = subgraph("s", call("F", "x x", "s"));
     refuses(
         model(graph(constant("c", truth()), choice("c", "y", branch)))
@@ -145,8 +144,7 @@ class FunctionsTest {
         calling(
             "F",
             function("F", "a", "r", node("Neg", "a", "r"))
-                .message(
-                    FunctionProto.ATTRIBUTE_PROTO_FIELD_NUMBER, graphAttribute("body", body))),
+                .message(FunctionProto.ATTRIBUTE_PROTO_FIELD_NUMBER, graphAttribute("body", body))),
         "a function has a graph as the default of an attribute");
     refuses(
         model(
@@ -251,7 +249,6 @@ class FunctionsTest {
             .mapToObj(i -> function("F" + i, "a", "r", node("Neg", "a", "r")))
             .toArray(MessageWriter[]::new);
     refuses(
-        calling("F0", functions),
-        "it has more than 4096 functions, the most that can be loaded");
+        calling("F0", functions), "it has more than 4096 functions, the most that can be loaded");
   }
 }

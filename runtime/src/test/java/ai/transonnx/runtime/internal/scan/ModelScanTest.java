@@ -85,8 +85,7 @@ class ModelScanTest {
 
   @Test
   void aNulInANameOrDimension() throws IOException {
-    refuses(
-        model(graph(node("Neg", "x\0", "y"))), "the text 'x?' contains a NUL character");
+    refuses(model(graph(node("Neg", "x\0", "y"))), "the text 'x?' contains a NUL character");
     var named =
         graph(node("Neg", "x", "y"))
             .message(GraphProto.INPUT_FIELD_NUMBER, Onnx.value("z", Onnx.shape("b\0")));
@@ -165,8 +164,7 @@ class ModelScanTest {
   void aTypeOfSequencesOfSequences() throws IOException {
     var type = new MessageWriter();
     for (int i = 0; i < 40; i++) {
-      var elements =
-          new MessageWriter().message(TypeProto.Sequence.ELEM_TYPE_FIELD_NUMBER, type);
+      var elements = new MessageWriter().message(TypeProto.Sequence.ELEM_TYPE_FIELD_NUMBER, type);
       type = new MessageWriter().message(TypeProto.SEQUENCE_TYPE_FIELD_NUMBER, elements);
     }
     var input = new MessageWriter().text(1, "z").message(2, type);
@@ -237,10 +235,10 @@ class ModelScanTest {
     var graph = graph(node("Neg", "x", "y"));
     refuses(
         model(graph).message(ModelProto.GRAPH_FIELD_NUMBER, graph),
-        "not a valid ONNX file: field 7 occurs again at byte 69");
+        "not a valid ONNX file: a message has its field 7 twice");
     refuses(
         initializer(floats("w", 4, 1L).bytes(TensorProto.RAW_DATA_FIELD_NUMBER, new byte[4])),
-        "not a valid ONNX file: field 9 occurs again at byte 68");
+        "not a valid ONNX file: a message has its field 9 twice");
   }
 
   @Test

@@ -49,8 +49,7 @@ public final class Onnx {
 
   /** A graph from {@code x} to {@code y}. */
   public static MessageWriter graph(MessageWriter... nodes) {
-    return subgraph("y", nodes)
-        .message(GraphProto.INPUT_FIELD_NUMBER, value("x", shape("n")));
+    return subgraph("y", nodes).message(GraphProto.INPUT_FIELD_NUMBER, value("x", shape("n")));
   }
 
   /** A graph without inputs. */
