@@ -4,6 +4,10 @@ import ai.transonnx.format.internal.proto.GraphProto;
 import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.format.internal.wire.MessageWriter;
 import ai.transonnx.runtime.internal.scan.Onnx;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnknownFieldSet.Field;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +18,12 @@ import java.util.Random;
 
 /** Loads small models with small changes, the same ones for each seed. */
 final class MutantLoads {
-  private static final int[] EDGES = {0, 1, 2, 7, 0x7f, 0x80, 0xff};
+  private static final long[] EDGES = {
+    0, 1, 2, 3, 7, 8, 9, 16, 0x7f, 0xff, Integer.MAX_VALUE, 1L << 40, Long.MAX_VALUE, -1
+  };
+
+  private static final List<String> NAMES =
+      List.of("", "x", "y", "a", "r", "F", "G", "test", "tokens", "logits", "Neg", "If", "Add");
 
   private MutantLoads() {}
 
@@ -78,21 +87,59 @@ final class MutantLoads {
         .message(ModelProto.METADATA_PROPS_FIELD_NUMBER, Onnx.entry("key", "value"));
   }
 
-  private static byte[] mutant(byte[] model, Random random) {
-    var mutant = model.clone();
+  /** The model with one to three changes of fields, at any depth. */
+  private static byte[] mutant(byte[] model, Random random) throws IOException {
+    var mutant = model;
     for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
-      int at = random.nextInt(mutant.length);
-      switch (random.nextInt(4)) {
-        case 0 -> mutant[at] = (byte) random.nextInt(256);
-        case 1 -> mutant[at] = (byte) EDGES[random.nextInt(EDGES.length)];
-        case 2 -> mutant[at]++;
-        default -> {
-          int from = random.nextInt(mutant.length);
-          int length = Math.min(random.nextInt(24), mutant.length - Math.max(at, from));
-          System.arraycopy(mutant, from, mutant, at, length);
-        }
-      }
+      mutant = changed(mutant, random);
     }
     return mutant;
+  }
+
+  private static byte[] changed(byte[] message, Random random) throws IOException {
+    var fields = UnknownFieldSet.parseFrom(message).toBuilder();
+    var numbers = List.copyOf(fields.asMap().keySet());
+    if (numbers.isEmpty()) {
+      return message;
+    }
+    int number = numbers.get(random.nextInt(numbers.size()));
+    var field = Field.newBuilder(fields.asMap().get(number)).build();
+    switch (random.nextInt(8)) {
+      case 0 -> fields.clearField(number);
+      case 1 -> fields.mergeField(number, field);
+      case 2 -> fields.mergeField(numbers.get(random.nextInt(numbers.size())), field);
+      default -> fields.addField(number, changed(field, random));
+    }
+    return fields.build().toByteArray();
+  }
+
+  private static Field changed(Field field, Random random) throws IOException {
+    var changed = Field.newBuilder();
+    int values = field.getVarintList().size() + field.getLengthDelimitedList().size();
+    int at = values == 0 ? 0 : random.nextInt(values);
+    for (long value : field.getVarintList()) {
+      changed.addVarint(at-- == 0 ? EDGES[random.nextInt(EDGES.length)] : value);
+    }
+    for (var value : field.getLengthDelimitedList()) {
+      changed.addLengthDelimited(at-- == 0 ? changed(value, random) : value);
+    }
+    return changed.build();
+  }
+
+  /** Changes a message, or bytes and texts that are none. */
+  private static ByteString changed(ByteString value, Random random) throws IOException {
+    var bytes = value.toByteArray();
+    try {
+      if (bytes.length > 1 && random.nextInt(8) > 0) {
+        return ByteString.copyFrom(changed(bytes, random));
+      }
+    } catch (InvalidProtocolBufferException e) {
+      // Bytes or a text.
+    }
+    if (bytes.length == 0 || random.nextInt(4) == 0) {
+      return ByteString.copyFromUtf8(NAMES.get(random.nextInt(NAMES.size())));
+    }
+    bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+    return ByteString.copyFrom(bytes);
   }
 }

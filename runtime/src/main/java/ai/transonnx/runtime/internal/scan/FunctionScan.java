@@ -9,9 +9,9 @@ import java.util.Set;
 /** Scans a function. */
 final class FunctionScan {
   private final Source source;
-  private final Operators operators;
   private final Set<String> inputs = new HashSet<>();
   private final Set<String> outputs = new HashSet<>();
+  private final Operators operators;
   private String name = "";
   private String domain = "";
   private String overload = "";
@@ -19,7 +19,7 @@ final class FunctionScan {
 
   private FunctionScan(Source source) {
     this.source = source;
-    this.operators = new Operators(source);
+    this.operators = new Operators(source, inputs);
   }
 
   /** Scans a field that is a function. */
@@ -81,6 +81,9 @@ final class FunctionScan {
   }
 
   private void add(Set<String> names, String kind) throws IOException {
+    if (names == inputs && !operators.uses().isEmpty()) {
+      throw source.error("a function has nodes before its inputs");
+    }
     var value = source.keptName();
     if (value.isEmpty() || !names.add(value)) {
       throw source.error(

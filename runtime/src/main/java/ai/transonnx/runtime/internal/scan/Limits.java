@@ -2,7 +2,7 @@ package ai.transonnx.runtime.internal.scan;
 
 /**
  * The limits of a model, so that loading it takes bounded time and memory. Each is several times
- * more than in any real model; docs/running.md lists them.
+ * more than in any real model; SECURITY.md lists them.
  */
 final class Limits {
   /** The size of a file in bytes: the most that Protobuf reads. */

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * Scans a model file for everything that would end the process, never end, or take memory out of
@@ -30,7 +31,7 @@ public final class ModelScan {
 
   private ModelScan(Path file, MessageReader in) {
     this.source = new Source(file, in);
-    this.operators = new Operators(source);
+    this.operators = new Operators(source, Set.of());
     this.expansion = new Expansion(source);
     this.metadata = new Count(source, Limits.METADATA_ENTRIES, "entries of metadata");
     this.functions = new Count(source, Limits.FUNCTIONS, "functions");

@@ -89,7 +89,7 @@ final class NodeScan {
       case NodeProto.OUTPUT_FIELD_NUMBER -> {
         outputs++;
         texts++;
-        source.name();
+        operators.checkOutput(source.name());
       }
       case NodeProto.OP_TYPE_FIELD_NUMBER -> type = source.name();
       case NodeProto.DOMAIN_FIELD_NUMBER -> domain = source.name();

@@ -1,7 +1,9 @@
 package ai.transonnx.runtime.internal.scan;
 
+import ai.transonnx.format.internal.Printable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The nodes of a graph or a function, with those of their subgraphs, summed by operator. */
 final class Operators {
@@ -10,12 +12,19 @@ final class Operators {
 
   private final Map<Name, Use> uses = new LinkedHashMap<>();
   private final Source source;
+  private final Set<String> inputs;
   private long bytes;
   private int nesting;
   private int deepest;
 
-  Operators(Source source) {
+  /**
+   * Operators without nodes.
+   *
+   * @param inputs the names of a function's inputs, which come before its nodes
+   */
+  Operators(Source source, Set<String> inputs) {
     this.source = source;
+    this.inputs = inputs;
   }
 
   /**
@@ -97,6 +106,15 @@ final class Operators {
     use.deepest = Math.max(use.deepest, nesting);
     use.passesGraph |= node.hasGraph();
     bytes += size;
+  }
+
+  /** Checks the name of a node's output: ONNX Runtime renames it like an input of the function. */
+  void checkOutput(String name) {
+    if (inputs.contains(name)) {
+      throw source.error(
+          "a node of a function has the output %s, which is an input of the function"
+              .formatted(Printable.quoted(name)));
+    }
   }
 
   Map<Name, Use> uses() {

@@ -227,6 +227,24 @@ class FunctionsTest {
   }
 
   @Test
+  void aNodeOfAFunctionThatDefinesAnInput() throws IOException {
+    var problem = "a node of a function has the output 'b', which is an input of the function";
+    refuses(calling("F", function("F", "a b", "r", node("Neg", "a", "b"))), problem);
+    var branch = subgraph("b", node("Neg", "a", "b"));
+    refuses(
+        calling(
+            "F",
+            function("F", "a b", "r", constant("c", truth()), choice("c", "r", branch))),
+        problem);
+    refuses(
+        calling(
+            "F",
+            function("F", "a", "r", node("Neg", "a", "b"))
+                .text(FunctionProto.INPUT_FIELD_NUMBER, "b")),
+        "a function has nodes before its inputs");
+  }
+
+  @Test
   void twoFunctionsOfOneName() throws IOException {
     refuses(calling("F", NEGATION, NEGATION), "it has two functions 'test.F'");
   }
