@@ -33,7 +33,10 @@ public final class Json {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final int MAX_BYTES = 16 << 20;
+
+  /** A tree takes up to 16 times as much memory as its text. */
+  private static final int MAX_BYTES =
+      (int) Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 32);
 
   private Json() {}
 
@@ -60,7 +63,7 @@ public final class Json {
   }
 
   /**
-   * Reads a file that holds one JSON value and has at most 16 MiB.
+   * Reads a file that holds one JSON value and has at most 16 MiB, and at most a 32nd of the heap.
    *
    * @throws InputException if the file cannot be read, is too large or is not valid; the message
    *     names the file

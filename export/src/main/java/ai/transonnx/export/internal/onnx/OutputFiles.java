@@ -59,7 +59,8 @@ public record OutputFiles(Path model) {
    */
   void checkSpace(long bytes) {
     try {
-      DiskSpace.check(model.toAbsolutePath().resolveSibling(""), bytes);
+      var file = OutputPath.resolve(model).toAbsolutePath();
+      DiskSpace.of(file.resolveSibling("")).check(bytes);
     } catch (IOException e) {
       throw failed(e);
     }

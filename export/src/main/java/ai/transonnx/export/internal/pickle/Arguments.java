@@ -13,7 +13,7 @@ import java.util.List;
  * @param owner the constructor or state, for error messages
  */
 public record Arguments(String owner, List<PickleValue> values) {
-  private static final int MAX_RANK = 64;
+  private static final int MAX_RANK = 16;
 
   public Arguments {
     values = List.copyOf(values);

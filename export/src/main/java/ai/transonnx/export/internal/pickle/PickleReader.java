@@ -23,12 +23,20 @@ import java.util.Map;
  * PickleValue}s; it runs no code.
  *
  * <p>Arrays stay in the file, and the numbers of instructions, memo entries and stack values are
- * bounded, so that reading any file takes at most a few hundred megabytes of memory.
+ * bounded, so that reading any file takes at most a few hundred megabytes of memory, and at most
+ * half of the heap.
  */
 public final class PickleReader {
   private static final int MAX_INSTRUCTIONS = 3_000_000;
   private static final int MAX_MEMO = 500_000;
   private static final long MAX_TEXT = 64 << 20;
+
+  /** More than the heap that an instruction takes for a value, without its text. */
+  private static final long VALUE_BYTES = 80;
+
+  /** More than the heap that a call takes for a tensor of the highest rank. */
+  private static final long CALL_BYTES = 1500;
+
   private static final int LOWEST_PROTOCOL = 2;
   private static final int HIGHEST_PROTOCOL = 5;
 
@@ -37,13 +45,16 @@ public final class PickleReader {
   private final AllowedGlobals globals;
   private final PickleStack stack = new PickleStack();
   private final Map<Long, PickleValue> memo = new HashMap<>();
+  private final long heap;
   private int instructions;
+  private long taken;
   private long textBytes;
 
-  private PickleReader(Location location, PickleInput input, AllowedGlobals globals) {
+  private PickleReader(Location location, PickleInput input, AllowedGlobals globals, long heap) {
     this.location = location;
     this.input = input;
     this.globals = globals;
+    this.heap = heap;
   }
 
   /**
@@ -53,7 +64,16 @@ public final class PickleReader {
    *     exceed the limits
    */
   public static PickleValue read(Location location, PickleInput input, AllowedGlobals globals) {
-    return new PickleReader(location, input, globals).read();
+    return read(location, input, globals, Runtime.getRuntime().maxMemory() / 2);
+  }
+
+  /**
+   * Reads one pickle.
+   *
+   * @param heap the bytes that it may take
+   */
+  static PickleValue read(Location location, PickleInput input, AllowedGlobals globals, long heap) {
+    return new PickleReader(location, input, globals, heap).read();
   }
 
   private PickleValue read() {
@@ -69,11 +89,23 @@ public final class PickleReader {
         if (opcode == Opcode.STOP) {
           return result();
         }
+        boolean isCall = opcode == Opcode.REDUCE || opcode == Opcode.NEWOBJ;
+        take(isCall ? CALL_BYTES : VALUE_BYTES);
         execute(opcode);
       }
     } catch (PickleException e) {
       throw new InputException(
           "%s: at byte %s of the pickle: %s".formatted(location, start, e.getMessage()), e);
+    }
+  }
+
+  /** Counts heap that is about to be taken. */
+  private void take(long bytes) {
+    taken += bytes;
+    if (taken > heap) {
+      throw new PickleException(
+          "it has more values than fit into %s MiB, half of the heap; start Java with a larger -Xmx"
+              .formatted(heap >> 20));
     }
   }
 
@@ -190,6 +222,7 @@ public final class PickleReader {
     if (length < 0 || length > PickleValue.MAX_SHORT_TEXT) {
       return new LongText(input.region(length, "a string"), length);
     }
+    take(2 * length);
     textBytes += length;
     if (textBytes > MAX_TEXT) {
       throw new PickleException("it has more than %s bytes of strings".formatted(MAX_TEXT));

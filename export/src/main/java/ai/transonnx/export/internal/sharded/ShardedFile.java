@@ -11,9 +11,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -42,12 +44,12 @@ public final class ShardedFile {
     var shards = new TreeMap<String, WeightFile>();
     Runnable closeAll = () -> shards.values().forEach(WeightFile::close);
     try {
-      for (var name : map.values()) {
-        if (!shards.containsKey(name)) {
-          shards.put(name, opener.apply(path.resolveSibling(name)));
-        }
+      for (var names : namesByShard(map).entrySet()) {
+        var shard = opener.apply(path.resolveSibling(names.getKey()));
+        shards.put(names.getKey(), shard);
+        checkNames(shard, names.getKey(), names.getValue(), location);
       }
-      var tensors = tensors(map, shards, location);
+      var tensors = tensors(map, shards);
       var files = new ArrayList<>(List.of(path));
       shards.values().forEach(shard -> files.addAll(shard.files()));
       String format =
@@ -90,27 +92,37 @@ public final class ShardedFile {
         && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
   }
 
+  private static Map<String, Set<String>> namesByShard(Map<String, String> map) {
+    var names = new LinkedHashMap<String, Set<String>>();
+    map.forEach((name, file) -> names.computeIfAbsent(file, f -> new LinkedHashSet<>()).add(name));
+    return names;
+  }
+
+  /** Checks a shard before the next is opened, so that the index bounds the number of tensors. */
+  private static void checkNames(
+      WeightFile shard, String file, Set<String> names, Location location) {
+    for (var name : names) {
+      if (!shard.tensors().containsKey(name)) {
+        throw location.error(
+            "%s: shard '%s' has no tensor '%s'".formatted(MAP, file, Printable.of(name)));
+      }
+    }
+    for (var name : shard.tensors().keySet()) {
+      if (!names.contains(name)) {
+        throw location.error(
+            "%s: tensor '%s' of shard '%s' is not in the index"
+                .formatted(MAP, Printable.of(name), file));
+      }
+    }
+  }
+
   private static Map<String, WeightTensor> tensors(
-      Map<String, String> map, Map<String, WeightFile> shards, Location location) {
+      Map<String, String> map, Map<String, WeightFile> shards) {
     var tensors = new LinkedHashMap<String, WeightTensor>();
     map.forEach(
         (name, file) -> {
-          var tensor = Objects.requireNonNull(shards.get(file)).tensors().get(name);
-          if (tensor == null) {
-            throw location.error(
-                "%s: shard '%s' has no tensor '%s'".formatted(MAP, file, Printable.of(name)));
-          }
-          tensors.put(name, tensor);
-        });
-    shards.forEach(
-        (file, shard) -> {
-          for (var name : shard.tensors().keySet()) {
-            if (!file.equals(map.get(name))) {
-              throw location.error(
-                  "%s: tensor '%s' of shard '%s' is not in the index"
-                      .formatted(MAP, Printable.of(name), file));
-            }
-          }
+          var shard = Objects.requireNonNull(shards.get(file));
+          tensors.put(name, Objects.requireNonNull(shard.tensors().get(name)));
         });
     return tensors;
   }

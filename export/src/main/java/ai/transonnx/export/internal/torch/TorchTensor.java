@@ -11,6 +11,7 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor: a view of a storage. */
 final class TorchTensor implements TensorValue {
@@ -23,6 +24,7 @@ final class TorchTensor implements TensorValue {
   private final TensorType type;
   private final long offset;
   private final long[] strides;
+  private @Nullable TensorData data;
 
   private TorchTensor(TorchStorage storage, TensorType type, long offset, long[] strides) {
     this.storage = storage;
@@ -94,10 +96,13 @@ final class TorchTensor implements TensorValue {
 
   @Override
   public TensorData data() {
-    var content =
-        StridedContent.of(
-            storage.content(), type.elements().bytes(), offset, type.shape().sizes(), strides);
-    return new TensorData(type, content);
+    if (data == null) {
+      var content =
+          StridedContent.of(
+              storage.content(), type.elements().bytes(), offset, type.shape().sizes(), strides);
+      data = new TensorData(type, content);
+    }
+    return data;
   }
 
   @Override

@@ -1,21 +1,23 @@
 package ai.transonnx.export.internal.weights;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The free space of disks. */
-public final class DiskSpace {
-  private DiskSpace() {}
+/** The free space of the disk that has a directory. */
+public record DiskSpace(Path directory, FileStore disk) {
+  /** The disk of a directory. */
+  public static DiskSpace of(Path directory) throws IOException {
+    return new DiskSpace(directory, Files.getFileStore(directory));
+  }
 
   /**
-   * Checks that a directory has space for a file. A file system that does not report its size
-   * passes.
+   * Checks that there is space for more bytes. A file system that does not report its size passes.
    *
-   * @throws IOException if it has not; the message has both sizes
+   * @throws IOException if there is not; the message has both sizes
    */
-  public static void check(Path directory, long bytes) throws IOException {
-    var disk = Files.getFileStore(directory);
+  public void check(long bytes) throws IOException {
     long free = disk.getUsableSpace();
     if (disk.getTotalSpace() > 0 && free < bytes) {
       throw new IOException(

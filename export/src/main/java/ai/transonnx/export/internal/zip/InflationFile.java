@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class InflationFile implements AutoCloseable {
 
   private final Location location;
   private @Nullable FileChannel file;
-  private Path directory = Path.of(".");
+  private @Nullable DiskSpace disk;
   private long end;
 
   /**
@@ -50,15 +49,15 @@ final class InflationFile implements AutoCloseable {
     try {
       if (file == null) {
         var path = Files.createTempFile("transonnx-", ".inflated");
-        directory = path.toAbsolutePath().resolveSibling("");
         file =
             FileChannel.open(
                 path,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE);
+        disk = DiskSpace.of(path.toAbsolutePath().resolveSibling(""));
       }
-      DiskSpace.check(directory, bytes);
+      Objects.requireNonNull(disk).check(bytes);
       var writer = new Writer(location, file, end, bytes);
       end += bytes;
       return writer;
