@@ -14,6 +14,7 @@ import ai.djl.modality.cv.ImageFactory;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslateException;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
@@ -264,6 +265,16 @@ class DjlTranslatorsTest extends DjlModelFile {
         var predictor = model.newPredictor()) {
       return predictor.predict(new long[][] {{1}})[0];
     }
+  }
+
+  @Test
+  void aHostileModelIsRefusedBeforeDjlLoadsIt() throws Exception {
+    // A metadata entry with the key "a\0b" and the value "c", in Protobuf's encoding.
+    Files.writeString(file, "r\b\n\3a\0b\22\1c");
+    var e =
+        assertThrows(
+            ModelException.class, () -> DjlModels.criteria(file, NDList.class, NDList.class));
+    assertEquals(file + ": the text 'a?b' contains a NUL character", e.getMessage());
   }
 
   @Test

@@ -1,6 +1,8 @@
 package ai.transonnx.runtime.internal.scan;
 
 import ai.transonnx.format.internal.Printable;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.PlainFile;
 import ai.transonnx.format.internal.proto.StringStringEntryProto;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,12 +98,10 @@ final class ExternalData {
 
   private long size(String tensor, Path file) {
     try {
-      if (Files.isRegularFile(file)) {
-        return Files.size(file);
-      }
-    } catch (IOException | SecurityException e) {
-      // Reported below, like a missing file.
+      PlainFile.check(file);
+      return Files.size(file);
+    } catch (IOException e) {
+      throw source.error("%s is in '%s': %s".formatted(tensor, file, FileErrors.unreadable(e)));
     }
-    throw source.error("%s is in '%s', which is no readable file".formatted(tensor, file));
   }
 }

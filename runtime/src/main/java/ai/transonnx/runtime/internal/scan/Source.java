@@ -5,8 +5,6 @@ import ai.transonnx.format.internal.Printable;
 import ai.transonnx.format.internal.wire.MessageReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.BitSet;
-import java.util.stream.IntStream;
 
 /** The file that is scanned. It counts what the file has, and checks names. */
 final class Source {
@@ -49,16 +47,25 @@ final class Source {
 
   /** A reader of a message's fields that refuses those of {@code singles} that occur again. */
   MessageReader.Field once(MessageReader.Field field, int... singles) {
-    var single = new BitSet();
-    IntStream.of(singles).forEach(single::set);
-    var seen = new BitSet();
+    long single = bits(singles);
+    var left = new long[] {single};
     return number -> {
-      if (single.get(number) && seen.get(number)) {
+      long bit = bits(number) & single;
+      if ((bit & ~left[0]) != 0) {
         throw error("not a valid ONNX file: a message has its field %s twice".formatted(number));
       }
-      seen.set(number, single.get(number));
+      left[0] &= ~bit;
       field.read(number);
     };
+  }
+
+  /** A bit for each number of ONNX, all of which are less than 64; none for unknown fields. */
+  private static long bits(int... numbers) {
+    long bits = 0;
+    for (int number : numbers) {
+      bits |= number < Long.SIZE ? 1L << number : 0;
+    }
+    return bits;
   }
 
   /** The field as a name. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tensors whose data are in another file. */
@@ -67,11 +68,15 @@ class ExternalDataTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"missing.bin", "*/_ORT_MEM_ADDR_/*", "."})
-  void noPlainFile(String location) throws IOException {
+  @CsvSource({
+    "missing.bin, no such file",
+    "*/_ORT_MEM_ADDR_/*, no such file",
+    "., this is a directory; a file is needed"
+  })
+  void noPlainFile(String location, String reason) throws IOException {
     refuses(
-        "tensor 'w' is in '%s', which is no readable file"
-            .formatted(folder.resolve(Path.of(location).normalize())),
+        "tensor 'w' is in '%s': %s"
+            .formatted(folder.resolve(Path.of(location).normalize()), reason),
         "location",
         location);
   }

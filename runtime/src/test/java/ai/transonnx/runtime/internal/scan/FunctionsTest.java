@@ -232,9 +232,7 @@ class FunctionsTest {
     refuses(calling("F", function("F", "a b", "r", node("Neg", "a", "b"))), problem);
     var branch = subgraph("b", node("Neg", "a", "b"));
     refuses(
-        calling(
-            "F",
-            function("F", "a b", "r", constant("c", truth()), choice("c", "r", branch))),
+        calling("F", function("F", "a b", "r", constant("c", truth()), choice("c", "r", branch))),
         problem);
     refuses(
         calling(
