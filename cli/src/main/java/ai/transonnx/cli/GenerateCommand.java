@@ -53,7 +53,20 @@ final class GenerateCommand implements Callable<Integer> {
         paramLabel = "N[,N...]",
         description =
             "The tokens to continue, comma-separated. Prints the new tokens in the same form.")
-    @Nullable TokenList tokens;
+    @Nullable List<TokenList> tokens;
+
+    /**
+     * The only list of tokens.
+     *
+     * @throws InputException if there are several, since nobody can tell which one is meant
+     */
+    static TokenList only(List<TokenList> lists) {
+      if (lists.size() > 1) {
+        throw new InputException(
+            "--tokens is given %s times; give one list, such as 1,2,3".formatted(lists.size()));
+      }
+      return lists.get(0);
+    }
   }
 
   private final boolean isTerminal;
@@ -120,7 +133,8 @@ final class GenerateCommand implements Callable<Integer> {
       var generation =
           prompt.text != null
               ? continueText(loaded, prompt.text, options)
-              : continueTokens(loaded, Objects.requireNonNull(prompt.tokens), options);
+              : continueTokens(
+                  loaded, Prompt.only(Objects.requireNonNull(prompt.tokens)), options);
       if (options.selector().seed().isEmpty()) {
         generation.seed().ifPresent(this::noteSeed);
       }

@@ -5,7 +5,7 @@ import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Comma-separated tokens. As one value, an option that has them can be given only once. */
+/** Comma-separated tokens, as one value of an option. */
 record TokenList(List<Long> tokens) {
   TokenList {
     tokens = List.copyOf(tokens);

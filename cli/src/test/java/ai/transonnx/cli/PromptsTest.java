@@ -31,7 +31,7 @@ class PromptsTest extends ExportedCases {
   void tokensAreGivenOnce() {
     var model = exported(CASES.resolve("greedy"), "--incremental");
     CommandRun.of("generate", model, "--tokens=5,1,7", "--tokens=3,2,1", "--length=1", "--greedy")
-        .assertRefused("--tokens");
+        .assertRefused("--tokens is given 2 times; give one list, such as 1,2,3");
     CommandRun.of("generate", model, "--tokens=5,one", "--length=1", "--greedy")
         .assertRefused("'--tokens'", "'5,one' is not a list of tokens, such as 1,2,3");
   }

@@ -34,12 +34,13 @@ class KilledStateWriteTest {
     for (int i = 0; i < KILLS; i++) {
       var process = startWriting(file);
       assertTrue(!process.waitFor(random.nextInt(30_000), TimeUnit.MICROSECONDS), "it writes");
-      boolean isKilled = i % 2 == 0;
-      (isKilled ? process.destroyForcibly() : terminated(process)).waitFor();
-      assertWhole(file);
-      if (!isKilled) {
-        assertEquals(List.of(NAME), names());
+      if (i % 2 == 0) {
+        process.destroyForcibly();
+      } else {
+        process.destroy();
       }
+      process.waitFor();
+      assertWhole(file);
       state(1).write(file);
       assertEquals(List.of(NAME), names());
     }
@@ -61,11 +62,6 @@ class KilledStateWriteTest {
       assertWhole(file);
     }
     writer.join();
-  }
-
-  private static Process terminated(Process process) {
-    process.destroy();
-    return process;
   }
 
   private static void assertWhole(Path file) {
@@ -99,7 +95,7 @@ class KilledStateWriteTest {
                 file.toString())
             .redirectError(Redirect.DISCARD)
             .start();
-    assertEquals('>', process.getInputStream().read(), "it has started to write");
+    assertEquals('>', process.getInputStream().read(), "it has written once");
     return process;
   }
 
@@ -108,10 +104,12 @@ class KilledStateWriteTest {
     private EndlessWrites() {}
 
     public static void main(String[] args) {
-      System.out.print(">");
-      System.out.flush();
       for (long i = 0; ; i++) {
         state(i % 2 + 1).write(Path.of(args[0]));
+        if (i == 0) {
+          System.out.print(">");
+          System.out.flush();
+        }
       }
     }
   }

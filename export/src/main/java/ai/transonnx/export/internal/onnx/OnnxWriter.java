@@ -74,10 +74,10 @@ public final class OnnxWriter {
         fits && !external
             ? inside
             : FileLayout.external(envelope, graph, model.graph().parameters(), target.location());
-    target.checkSpace(layout.allBytes());
+    boolean hasData = layout.parameters().stream().anyMatch(slot -> !slot.isInside());
+    target.checkSpace(hasData ? target.data() : target.model(), layout.allBytes());
     try (var files = new PendingFiles()) {
       var pass = new ParameterPass(layout, new Evaluation(binding), progress);
-      boolean hasData = layout.parameters().stream().anyMatch(slot -> !slot.isInside());
       if (hasData) {
         pass.writeData(files.create(target.data()).getChannel());
       }

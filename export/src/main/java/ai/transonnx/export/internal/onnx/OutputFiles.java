@@ -55,12 +55,12 @@ public record OutputFiles(Path model) {
    * Refuses a model for which there is no space. The file that it replaces stays until the model is
    * complete.
    *
+   * @param largest the file that has the elements
    * @param bytes of all its files
    */
-  void checkSpace(long bytes) {
+  void checkSpace(Path largest, long bytes) {
     try {
-      var file = OutputPath.resolve(model).toAbsolutePath();
-      DiskSpace.of(file.resolveSibling("")).check(bytes);
+      DiskSpace.of(OutputPath.resolve(largest).resolveSibling("")).check(bytes);
     } catch (IOException e) {
       throw failed(e);
     }
