@@ -133,8 +133,7 @@ final class GenerateCommand implements Callable<Integer> {
       var generation =
           prompt.text != null
               ? continueText(loaded, prompt.text, options)
-              : continueTokens(
-                  loaded, Prompt.only(Objects.requireNonNull(prompt.tokens)), options);
+              : continueTokens(loaded, Prompt.only(Objects.requireNonNull(prompt.tokens)), options);
       if (options.selector().seed().isEmpty()) {
         generation.seed().ifPresent(this::noteSeed);
       }

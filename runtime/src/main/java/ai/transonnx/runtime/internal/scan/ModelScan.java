@@ -1,6 +1,8 @@
 package ai.transonnx.runtime.internal.scan;
 
 import ai.transonnx.InputException;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.PlainFile;
 import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.format.internal.proto.StringStringEntryProto;
 import ai.transonnx.format.internal.wire.ChannelStream;
@@ -43,7 +45,7 @@ public final class ModelScan {
    * @throws InputException if the file cannot be read, or exceeds a limit
    */
   public static void check(Path file) {
-    try (var channel = FileChannel.open(file)) {
+    try (var channel = PlainFile.channel(file)) {
       if (channel.size() > Limits.FILE_BYTES) {
         throw new InputException(
             "%s: has %s bytes; an ONNX file has at most %s, and larger weights in other files"
@@ -55,7 +57,7 @@ public final class ModelScan {
       var in = new MessageReader(file, new ChannelStream(channel));
       new ModelScan(file, in).check(in);
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new InputException(file + ": " + FileErrors.unreadable(e), e);
     }
   }
 
