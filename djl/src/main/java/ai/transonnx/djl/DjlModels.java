@@ -34,7 +34,8 @@ public final class DjlModels {
    * is limited to the processors that this process may use.
    *
    * @param file the ONNX file; {@code tokenizer.json} and {@code synset.txt} are read from its
-   *     directory, if they exist
+   *     directory, if they exist. The former must come from a trusted source: a hostile one can end
+   *     the process
    * @throws ai.transonnx.runtime.ModelException if {@link OnnxModel#check} refuses the file
    * @throws ai.transonnx.runtime.DeviceException if ONNX Runtime cannot be loaded
    */

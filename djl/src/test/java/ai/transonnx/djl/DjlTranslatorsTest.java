@@ -234,8 +234,13 @@ class DjlTranslatorsTest extends DjlModelFile {
     export(BASE, GraphRequest.main());
     Files.writeString(
         folder.resolve("serving.properties"),
-        "engine=OnnxRuntime\nbatch_size=4\ngpu.minWorkers=1\noption.interOpNumThreads=1\n"
-            + "length=3\n");
+        """
+        engine=OnnxRuntime
+        batch_size=4
+        gpu.minWorkers=1
+        option.interOpNumThreads=1
+        length=3
+        """);
     var criteria =
         DjlModels.criteria(file, long[][].class, long[][].class)
             .optApplication(Application.NLP.TEXT_GENERATION)

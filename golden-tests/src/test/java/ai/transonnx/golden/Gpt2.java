@@ -122,7 +122,7 @@ public record Gpt2(Gpt2.Config config) implements Architecture {
     var all = cache.map(kept -> kept.append(scope, layer, own)).orElse(own); // [b, h, j, e]
 
     var products = scope.matMul(queries, scope.transpose(all.keys(), 0, 1, 3, 2)); // [b, h, n, j]
-    var scale = scope.scalar((float) (1 / Math.sqrt(headDim())));
+    var scale = scope.scalar((float) (1 / Math.sqrt((double) headDim())));
     var scores = scope.mul(scope.widen(products), scale);
     var isVisible = scope.greaterOrEqual(positions.distances(), scope.scalar(0L));
     var causal = scope.where(isVisible, scores, scope.scalar(Masking.LOWEST));

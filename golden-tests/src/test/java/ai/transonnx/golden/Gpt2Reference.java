@@ -17,7 +17,7 @@ final class Gpt2Reference {
 
   Gpt2Reference(Gpt2.Config config) {
     this.config = config;
-    int d = config.dim();
+    long d = config.dim();
     add("wte.weight", config.vocabSize(), d);
     add("wpe.weight", config.maxLength(), d);
     for (int layer = 0; layer < config.depth(); layer++) {
