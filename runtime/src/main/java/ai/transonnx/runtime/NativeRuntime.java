@@ -71,7 +71,9 @@ public final class NativeRuntime {
 
   private static void load(byte[] model, Device device) throws OrtException {
     var environment = NativeEnvironment.get();
-    try (var settings = new SessionOptions()) {
+    var call = NativeShutdown.enter();
+    try (call;
+        var settings = new SessionOptions()) {
       settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       DeviceSetup.add(device, settings);
       environment.createSession(model, settings).close();

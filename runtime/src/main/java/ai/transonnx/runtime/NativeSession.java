@@ -125,7 +125,24 @@ final class NativeSession implements AutoCloseable {
     } else {
       gate.enter(cancellation);
     }
-    try (var options = new OrtSession.RunOptions()) {
+    try {
+      return call(inputs, outputs, pinned, cancellation);
+    } catch (OrtException e) {
+      throw failure(e, cancellation);
+    } finally {
+      gate.leave();
+    }
+  }
+
+  private OrtSession.Result call(
+      Map<String, OnnxTensor> inputs,
+      Set<String> outputs,
+      Map<String, OnnxTensor> pinned,
+      Cancellation cancellation)
+      throws OrtException {
+    var call = NativeShutdown.enter();
+    try (call;
+        var options = new OrtSession.RunOptions()) {
       var watch = cancellation.watch(() -> terminate(options));
       var shutdownWatch = shutdown.watch(() -> terminate(options));
       try {
@@ -134,10 +151,6 @@ final class NativeSession implements AutoCloseable {
         shutdownWatch.close();
         watch.close();
       }
-    } catch (OrtException e) {
-      throw failure(e, cancellation);
-    } finally {
-      gate.leave();
     }
   }
 
@@ -175,7 +188,8 @@ final class NativeSession implements AutoCloseable {
   }
 
   private static void close(Path file, OrtSession session) {
-    try {
+    var call = NativeShutdown.enter();
+    try (call) {
       session.close();
     } catch (OrtException e) {
       throw new RunException(file + ": closing failed: " + NativeErrors.line(e), e);

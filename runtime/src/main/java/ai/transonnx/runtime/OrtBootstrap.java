@@ -71,13 +71,16 @@ final class OrtBootstrap {
    * An environment without logs, because errors are in exceptions, and without events of models.
    */
   private static OrtEnvironment environment() {
-    var environment = create();
-    try {
+    NativeShutdown.install();
+    var call = NativeShutdown.enter();
+    try (call) {
+      var environment = create();
+      NativeInternals.keepEnvironment();
       environment.setTelemetry(false);
+      return environment;
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }
-    return environment;
   }
 
   private static OrtEnvironment create() {

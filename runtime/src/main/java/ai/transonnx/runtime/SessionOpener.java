@@ -54,7 +54,9 @@ final class SessionOpener {
 
   private static Opened open(Path file, ModelOptions options, Device device) {
     var environment = NativeEnvironment.get();
-    try (var settings = new SessionOptions()) {
+    var call = NativeShutdown.enter();
+    try (call;
+        var settings = new SessionOptions()) {
       configure(settings, options);
       DeviceSetup.add(device, settings);
       long start = System.nanoTime();
