@@ -20,7 +20,7 @@ public final class Scratch implements AutoCloseable {
     try {
       Runtime.getRuntime().addShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The JVM shuts down.
+      removeAtEnd(); // The JVM shuts down.
     }
   }
 
