@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,9 +18,7 @@ class NoticeTest {
           "junit-.*|opentest4j|apiguardian-api|surefire-.*|jazzer.*|transonnx-.*|byte-buddy.*");
 
   private static String resource(String name) throws IOException {
-    try (var in = NoticeTest.class.getResourceAsStream("/META-INF/" + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    return Files.readString(Path.of("target/classes/META-INF", name));
   }
 
   /** Names of the jars on the class path, without versions, that are not for tests only. */

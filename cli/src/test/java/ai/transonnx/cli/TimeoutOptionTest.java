@@ -45,7 +45,7 @@ class TimeoutOptionTest {
     var process = builder.start();
     List<String> lines;
     try (var err = process.errorReader(UTF_8)) {
-      lines = err.lines().filter(line -> line.startsWith("transonnx: not")).toList();
+      lines = err.lines().filter(line -> line.startsWith("transonnx: not done")).toList();
     }
     assertEquals(List.of("transonnx: not done within the --timeout of 2000 ms"), lines);
     assertEquals(ExitCode.INVALID_INPUT, process.waitFor());

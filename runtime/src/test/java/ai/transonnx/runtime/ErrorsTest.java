@@ -269,15 +269,6 @@ class ErrorsTest {
     }
   }
 
-  @Test
-  void invalidOptions() {
-    var options = ModelOptions.builder();
-    rejected(RequestException.class, () -> options.threads(-1).build(), "threads is -1");
-    rejected(RequestException.class, () -> options.threads(1).memoryLimit(0).build(), "0 bytes");
-    rejected(RequestException.class, () -> RunLimit.of(0, 1), "running is 0");
-    rejected(RequestException.class, () -> RunLimit.perProcessor(0), "running is 0");
-  }
-
   private static Map<String, Tensor> inputs(Tensor tokens) {
     return new HashMap<>(
         Map.of("tokens", tokens, "past_sum", Tensor.ofLongs(new long[] {1, 2}, 2, 1)));

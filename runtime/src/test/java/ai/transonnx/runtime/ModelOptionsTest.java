@@ -2,8 +2,10 @@ package ai.transonnx.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,5 +21,21 @@ class ModelOptionsTest {
   @Test
   void asManyThreadsAsTheLargestMachineHasArePossible() {
     assertEquals(1024, ModelOptions.builder().threads(1024).build().threads());
+  }
+
+  @Test
+  void aMemoryLimitIsPositive() {
+    var builder = ModelOptions.builder().memoryLimit(0);
+    var error = assertThrows(RequestException.class, builder::build);
+    assertTrue(error.getMessage().contains("0 bytes"), error.getMessage());
+  }
+
+  @Test
+  void aRunLimitIsPositive() {
+    for (Executable limit :
+        new Executable[] {() -> RunLimit.of(0, 1), () -> RunLimit.perProcessor(0)}) {
+      var error = assertThrows(RequestException.class, limit);
+      assertTrue(error.getMessage().contains("running is 0"), error.getMessage());
+    }
   }
 }
