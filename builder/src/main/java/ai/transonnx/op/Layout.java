@@ -46,13 +46,29 @@ public interface Layout extends Operators {
                       + " give the sizes as a value")
                   .formatted(x.type(), target));
     }
-    if (x.shape().isFixed() && target.isFixed() && x.shape().elements() != target.elements()) {
+    if (fixedSizesDiffer(x.shape(), target)) {
       throw operation("Reshape")
           .error(
               "%s cannot be reshaped to %s: the numbers of elements differ"
                   .formatted(x.type(), target));
     }
     return reshape(x, vector(sizes), target);
+  }
+
+  /** Whether the shapes have the same symbolic sizes and other numbers of elements. */
+  private static boolean fixedSizesDiffer(Shape shape, Shape target) {
+    var symbolic = new ArrayList<>(shape.dims());
+    symbolic.removeIf(Dim::isFixed);
+    for (var dim : target.dims()) {
+      if (!dim.isFixed() && !symbolic.remove(dim)) {
+        return false;
+      }
+    }
+    return symbolic.isEmpty() && fixedElements(shape) != fixedElements(target);
+  }
+
+  private static long fixedElements(Shape shape) {
+    return new Shape(shape.dims().stream().filter(Dim::isFixed).toList()).elements();
   }
 
   /**

@@ -110,6 +110,10 @@ class OperatorsTest {
     assertRejected(
         "net/Reshape: float32 [4, 4] cannot be reshaped to [3, 5]: the numbers of elements differ",
         () -> s.reshape(fixed, Shape.of(3, 5)));
+    assertRejected(
+        "net/Reshape: float32 [b, n, 16] cannot be reshaped to [b, n, 3, 5]: the numbers of"
+            + " elements differ",
+        () -> s.reshape(x, Shape.of(b, n, Dim.of(3), Dim.of(5))));
   }
 
   @Test

@@ -24,7 +24,7 @@ final class TimeoutOption {
       description = {
         "End the command after this time, whatever it is doing: a number with ms, s, m or h, such"
             + " as 90s.",
-        "Without this option, a model may run forever."
+        "Without this option, there is no limit."
       })
   private @Nullable Duration limit;
 

@@ -55,7 +55,7 @@ class DjlTranslatorsTest extends DjlModelFile {
     try (var model = criteria.loadModel();
         var predictor = model.newPredictor()) {
       var e = assertThrows(TranslateException.class, () -> predictor.predict(PROMPT));
-      assertTrue(e.getMessage().endsWith("export the model without --logits last"));
+      assertTrue(e.getMessage().endsWith("export the model with the logits of all positions"));
     }
   }
 

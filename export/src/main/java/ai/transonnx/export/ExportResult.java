@@ -3,6 +3,7 @@ package ai.transonnx.export;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The result of an export.
@@ -33,6 +34,13 @@ public final class ExportResult {
   /** Names of the tensors without the prefix, which belong to something else and were skipped. */
   public List<String> skipped() {
     return skipped;
+  }
+
+  /** The files, and the note if there is one. */
+  @Override
+  public String toString() {
+    String written = files.stream().map(Path::toString).collect(Collectors.joining(", "));
+    return note().map(note -> written + " (" + note + ")").orElse(written);
   }
 
   /** A note for people about how the weights were read; empty if there is nothing unusual. */

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cancels calls from any thread: by {@link #cancel}, or at a deadline. A cancelled object stays
  * cancelled. A call in the wait queue leaves it; a call that runs is stopped between two operators.
- * An interrupt of the calling thread also cancels the call, but only before it runs, so that a loop
- * ends between two steps.
+ * An interrupt of the calling thread cancels a call that waits, not one that runs; a generation
+ * therefore ends between two tokens.
  *
  * <pre>{@code
  * var cancellation = Cancellation.after(Duration.ofSeconds(10));

@@ -49,8 +49,8 @@ public final class RunLimit {
   }
 
   /**
-   * {@code runs} concurrent runs for each processor, and a queue without a limit. With one for
-   * each, a processor is idle from the end of a run until the next waiting thread wakes up.
+   * {@code runs} concurrent runs for each processor, and a queue without a limit. Two for each keep
+   * the processors busy while waiting threads wake up.
    *
    * @param runs 1 or more
    * @throws RequestException if {@code runs} is not positive

@@ -8,11 +8,14 @@ import ai.transonnx.runtime.sampling.TokenSelector;
 import java.util.Set;
 
 /**
- * How many tokens a generation has and how they are selected. Immutable: any number of generations,
+ * The length of a generation and the selection of its tokens. Immutable: any number of generations,
  * in any thread, may use the same options.
  *
  * <pre>{@code
  * GenerationOptions.builder(100).greedy().stopTokens(Set.of(10L)).build();
+ * GenerationOptions.builder(100)
+ *     .selector(Sampling.builder().temperature(0.8).seed(7).build())
+ *     .build();
  * GenerationOptions.builder(-1).build(); // RequestException
  * }</pre>
  */

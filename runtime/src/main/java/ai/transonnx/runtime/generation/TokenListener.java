@@ -2,8 +2,9 @@ package ai.transonnx.runtime.generation;
 
 /**
  * Receives each new token as soon as it is selected, in the thread that generates. In each step, it
- * is called once for each row that has not stopped, in the order of the rows. An exception that it
- * throws ends the generation.
+ * is called once for each row that has not stopped, in the order of the rows. To stop early and
+ * keep the tokens, call {@link ai.transonnx.runtime.Cancellation#cancel}; an exception that a
+ * listener throws ends the generation without a result.
  */
 @FunctionalInterface
 public interface TokenListener {

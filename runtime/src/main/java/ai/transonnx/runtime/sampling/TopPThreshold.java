@@ -3,7 +3,7 @@ package ai.transonnx.runtime.sampling;
 /**
  * Keeps the most likely tokens until their probabilities add up to more than {@code 1 - threshold},
  * including the token that exceeds it: the {@code top_p} of block-recurrent and of x-transformers
- * before 1.22.3. {@link TopP} counts in the usual direction.
+ * before 1.22.3. It is the complement of {@link TopP}, which counts in the usual direction.
  *
  * <pre>{@code
  * new TopPThreshold(0.9); // keeps 10 % of the probability

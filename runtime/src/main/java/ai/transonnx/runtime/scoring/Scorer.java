@@ -173,7 +173,7 @@ public final class Scorer {
     long[] shape = logits.shape();
     if (shape.length != 3 || shape[0] != rows || shape[1] != n) {
       throw new RequestException(
-          "logits are %s; expected are [%s, %s, V], with scores at each position; export the model without --logits last"
+          "logits are %s; expected are [%s, %s, V], with scores at each position; export the model with the logits of all positions"
               .formatted(logits, rows, n));
     }
   }

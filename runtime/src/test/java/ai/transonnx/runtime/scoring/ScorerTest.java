@@ -112,7 +112,7 @@ final class ScorerTest {
       var e = assertThrows(RequestException.class, () -> scorer.bitsPerToken(1, 2, 3));
       assertEquals(
           "logits are float32[1, 1, 11]; expected are [1, 2, V], with scores at each position;"
-              + " export the model without --logits last",
+              + " export the model with the logits of all positions",
           e.getMessage());
     }
   }
