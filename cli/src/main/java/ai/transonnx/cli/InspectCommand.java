@@ -122,10 +122,10 @@ final class InspectCommand implements Callable<Integer> {
         guess.className().isEmpty()
             ? "looks like a class of " + guess.library()
             : "looks like %s of %s".formatted(guess.className(), guess.library()));
-    print("  %s", Json.compact(guess.config()));
+    print("  %s", Json.compact(guess.document()));
     if (!guess.unknown().isEmpty()) {
       print(
-          "not determined by names and shapes; add those that are required or differ from their defaults:");
+          "not determined by names and shapes; add to config those that are required or differ from their defaults:");
       guess
           .unknown()
           .forEach((option, hint) -> print("  %s", hint.isEmpty() ? option : option + ": " + hint));

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
 class CommandsTest extends ExportedCases {
@@ -60,8 +62,26 @@ class CommandsTest extends ExportedCases {
     assertTrue(out.contains("parallel.pt: PyTorch zip, 22 tensors, 68.5 kB"), out);
     assertTrue(out.contains("looks like TransformerWrapper of x-transformers"), out);
     assertTrue(out.contains("\"num_tokens\":24"), out);
-    assertTrue(out.lines().anyMatch("  attn_layers.class"::equals), out);
+    assertTrue(out.lines().anyMatch("  attn_layers.class: required"::equals), out);
     assertTrue(out.contains("  attn_layers.custom_layers: the order is afaf"), out);
+  }
+
+  @Test
+  void aGuessedConfigurationExports() throws IOException {
+    var weights = TRAINED.resolve("weights.safetensors");
+    var out = CommandRun.of("inspect", weights).assertDone().out();
+    var config = folder.resolve("guess.json");
+    Files.writeString(
+        config, out.lines().filter(line -> line.startsWith("  {")).findFirst().orElseThrow());
+    CommandRun.of(
+            "export",
+            "--config",
+            config,
+            "--weights",
+            weights,
+            "--output",
+            folder.resolve("m.onnx"))
+        .assertDone();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package ai.transonnx.internal.guess;
 
 import ai.transonnx.graph.Shape;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,6 +23,13 @@ public record Guess(
     String library, String className, ObjectNode config, Map<String, String> unknown) {
   public Guess {
     unknown = Collections.unmodifiableMap(new LinkedHashMap<>(unknown));
+  }
+
+  /** The library and the configuration as one JSON object, which an export accepts. */
+  public ObjectNode document() {
+    var document = JsonNodeFactory.instance.objectNode().put("library", library);
+    document.set("config", config);
+    return document;
   }
 
   /** The guess for a checkpoint's tensors, or empty if they resemble no supported class. */

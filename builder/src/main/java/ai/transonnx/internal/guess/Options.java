@@ -7,6 +7,8 @@ import java.util.Map;
 
 /** Collects the options of a guess. */
 final class Options {
+  static final String REQUIRED = "required";
+
   private final ObjectNode json = JsonNodeFactory.instance.objectNode();
   private final Map<String, String> unknown = new LinkedHashMap<>();
 
@@ -26,7 +28,7 @@ final class Options {
 
   /** Sets a number that an option requires; 0 stands for an unknown one. */
   Options required(String key, long value) {
-    return value > 0 ? number(key, value) : unknown(key);
+    return value > 0 ? number(key, value) : hint(key, REQUIRED);
   }
 
   /** Sets the factor by which one size is a multiple of another, rounded down to an integer. */

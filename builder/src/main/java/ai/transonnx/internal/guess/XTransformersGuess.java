@@ -37,7 +37,11 @@ final class XTransformersGuess {
 
   private Optional<Options> alone(Tensors all) {
     return all.like("^layers\\.0\\.1\\..*(to_q|(ff|net)\\.\\d)")
-        .map(name -> LayersGuess.of(all, isPaddle, Context.UNKNOWN).unknown("class", "causal"));
+        .map(
+            name ->
+                LayersGuess.of(all, isPaddle, Context.UNKNOWN)
+                    .hint("class", Options.REQUIRED)
+                    .unknown("causal"));
   }
 
   private Options wrapper(Tensors tensors) {
@@ -45,7 +49,9 @@ final class XTransformersGuess {
       return vision(tensors);
     }
     var layers =
-        LayersGuess.of(tensors.under(LAYERS), isPaddle, Context.UNKNOWN).unknown("class", "causal");
+        LayersGuess.of(tensors.under(LAYERS), isPaddle, Context.UNKNOWN)
+            .hint("class", Options.REQUIRED)
+            .unknown("causal");
     return tensors.has(tokenEmbedding())
         ? transformer(tensors, layers)
         : continuous(tensors, layers);
