@@ -55,7 +55,7 @@ final class NativeInternals {
         }
         Files.deleteIfExists(folder);
       } catch (DirectoryNotEmptyException e) {
-        continue;
+        // A file has been added: once more.
       }
     }
   }

@@ -61,7 +61,7 @@ public final class Scratch implements AutoCloseable {
       try {
         remove();
       } catch (IOException | UncheckedIOException e) {
-        continue;
+        // A file has been added: once more.
       }
     }
   }
