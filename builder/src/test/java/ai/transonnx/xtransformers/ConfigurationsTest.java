@@ -91,9 +91,8 @@ class ConfigurationsTest {
         "'ff_dropout': -1 | 'ff_dropout' is -1.0; it must be from 0 to 1",
         "'layer_dropout': [] | 'layer_dropout' is empty; it must be a number or a list of one"
             + " number per layer",
-        "'attn_on_attn': true, 'zero_init_branch_output': true |"
-            + " 'zero_init_branch_output' is true; it must be false with 'attn_on_attn', whose output"
-            + " is gated",
+        "'attn_on_attn': true, 'zero_init_branch_output': true | 'zero_init_branch_output' is true;"
+            + " it must be false with 'attn_on_attn', whose output is gated",
         "'attn_on_attn': true, 'attn_zero_init_output': true |"
             + " 'attn_zero_init_output' is true; it must be false with 'attn_on_attn', whose output"
             + " is gated",
@@ -110,9 +109,9 @@ class ConfigurationsTest {
             + " 'alibi_pos_bias' and 'rel_pos_bias' are both true; set at most one of them",
         "'alibi_pos_bias': true, 'alibi_num_heads': 9 |"
             + " 'alibi_num_heads' is 9; it must be from 1 to 8",
-        "'rotary_pos_emb': true, 'attn_dim_head': 16 |"
-            + " 'attn_dim_head' is 16 and 'attn_value_dim_head' is 16; both must be at least 32, the"
-            + " number of rotated features",
+        "'rotary_pos_emb': true, 'attn_dim_head': 16 | 'attn_dim_head' is 16 and"
+            + " 'attn_value_dim_head' is 16; both must be at least 32, the number of rotated"
+            + " features",
         "'attn_qk_norm': true, 'attn_qk_norm_groups': 3 |"
             + " 'attn_qk_norm_groups' is 3; 'attn_dim_head', which is 64, must be divisible by it",
         "'deepnorm': true, 'scale_residual_constant': 2 |"
@@ -177,10 +176,28 @@ class ConfigurationsTest {
   @Test
   void layersNeedAClass() {
     assertEquals(
-        "option 'class' is missing",
+        "option 'attn_layers.class' is missing",
         refusal(
             "{'class': 'TransformerWrapper', 'num_tokens': 2, 'max_seq_len': 2, 'attn_layers':"
                 + " {'dim': 4, 'depth': 1}}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'depht': 1 | unknown option 'attn_layers.depht'; did you mean 'attn_layers.depth'?",
+        "'depth': 'two' | 'attn_layers.depth' is \"two\"; it must be a whole number below 2^31",
+        "'depth': 1, 'heads': 0 | 'attn_layers.heads' is 0; it must be from 1 to 4096",
+      })
+  void messagesNameTheParentOfAnOption(String options, String message) {
+    assertEquals(
+        message,
+        refusal(
+            ("{'class': 'TransformerWrapper', 'num_tokens': 2, 'max_seq_len': 2, 'attn_layers':"
+                    + " {'class': 'Decoder', 'dim': 4, %s}}")
+                .formatted(options)));
   }
 
   @Test

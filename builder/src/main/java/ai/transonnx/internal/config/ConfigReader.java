@@ -46,8 +46,21 @@ public final class ConfigReader {
   /**
    * Reads a configuration nested in another one. If the record configures exactly one class, the
    * key {@value #CLASS} may be omitted.
+   *
+   * @param parent the key of the configuration, which the keys in messages follow
    */
-  static <T extends Record> T readNested(JsonNode json, Class<T> type) {
+  static <T extends Record> T readNested(String parent, JsonNode json, Class<T> type) {
+    try {
+      return readNested(json, type);
+    } catch (ConfigException e) {
+      var keys = keys(type);
+      keys.add(CLASS);
+      json.fieldNames().forEachRemaining(keys::add);
+      throw e.withPrefix(parent + ".", keys);
+    }
+  }
+
+  private static <T extends Record> T readNested(JsonNode json, Class<T> type) {
     var className = json.path(CLASS);
     var expected = className(type);
     if (expected.isPresent() && !className.asText(expected.get()).equals(expected.get())) {

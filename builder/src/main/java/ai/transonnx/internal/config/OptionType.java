@@ -46,18 +46,18 @@ public record OptionType(
     if (nullable && json.isNull()) {
       return optional ? Optional.empty() : null;
     }
-    var value = element == null ? single(json, type) : list(json, element);
+    var value = element == null ? single(key, json, type) : list(key, json, element);
     if (value == null) {
       throw ConfigException.notAllowed(key, json, expectation());
     }
     return optional ? Optional.of(value) : value;
   }
 
-  private @Nullable Object list(JsonNode json, Class<?> element) {
+  private @Nullable Object list(String key, JsonNode json, Class<?> element) {
     boolean isSingle = acceptsSingle(element) && !json.isArray();
     var values = new ArrayList<Object>();
     for (var item : isSingle ? List.of(json) : json) {
-      var value = single(item, element);
+      var value = single(key, item, element);
       if (value == null) {
         return null;
       }
@@ -71,7 +71,7 @@ public record OptionType(
     return element != String.class && !optional;
   }
 
-  private static @Nullable Object single(JsonNode json, Class<?> type) {
+  private static @Nullable Object single(String key, JsonNode json, Class<?> type) {
     if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
           .filter(constant -> json.isTextual() && constant.toString().equals(json.textValue()))
@@ -79,7 +79,9 @@ public record OptionType(
           .orElse(null);
     }
     if (type.isRecord()) {
-      return json.isObject() ? ConfigReader.readNested(json, type.asSubclass(Record.class)) : null;
+      return json.isObject()
+          ? ConfigReader.readNested(key, json, type.asSubclass(Record.class))
+          : null;
     }
     return Scalar.of(type).value(json);
   }
