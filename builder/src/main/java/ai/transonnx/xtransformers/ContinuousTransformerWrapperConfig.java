@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** The keyword arguments of {@code ContinuousTransformerWrapper}. Immutable. */
 @Configuration
 public record ContinuousTransformerWrapperConfig(
-    @Option("maximum sequence length") int maxSeqLen,
+    @Option("maximum sequence length; 0 is unlimited, unless positions have learned embeddings")
+        int maxSeqLen,
     @Option("attention layers") AttentionLayersConfig attnLayers,
     @Option(value = "input dimension (default: dim)", defaultValue = "null")
         @Nullable Integer dimIn,
@@ -31,7 +32,8 @@ public record ContinuousTransformerWrapperConfig(
   private static final int MAX = 1 << 24;
 
   public ContinuousTransformerWrapperConfig {
-    Ranges.checkInteger("max_seq_len", maxSeqLen, 1, MAX);
+    boolean addsPositions = useAbsPosEmb && !attnLayers.encodesPositions();
+    Ranges.checkInteger("max_seq_len", maxSeqLen, addsPositions && !scaledSinuPosEmb ? 1 : 0, MAX);
     Ranges.checkProbability("emb_dropout", embDropout);
     if (dimIn != null) {
       Ranges.checkInteger("dim_in", dimIn, 1, MAX);
@@ -39,7 +41,7 @@ public record ContinuousTransformerWrapperConfig(
     if (dimOut != null) {
       Ranges.checkInteger("dim_out", dimOut, 1, MAX);
     }
-    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.encodesPositions();
+    boolean sines = scaledSinuPosEmb && addsPositions;
     if (sines && attnLayers.dim() % 2 != 0) {
       throw new ConfigException(
           "'dim' is %s; with 'scaled_sinu_pos_emb' it must be even".formatted(attnLayers.dim()));

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 @Configuration
 public record TransformerWrapperConfig(
     @Option("vocabulary size") int numTokens,
-    @Option("maximum sequence length") int maxSeqLen,
+    @Option("maximum sequence length; 0 is unlimited, unless positions have learned embeddings")
+        int maxSeqLen,
     @Option("attention layers") AttentionLayersConfig attnLayers,
     @Option(value = "embedding dimension (default: dim)", defaultValue = "null")
         @Nullable Integer embDim,
@@ -51,7 +52,8 @@ public record TransformerWrapperConfig(
 
   public TransformerWrapperConfig {
     Ranges.checkInteger("num_tokens", numTokens, 1, MAX);
-    Ranges.checkInteger("max_seq_len", maxSeqLen, 1, MAX);
+    boolean addsPositions = useAbsPosEmb && !attnLayers.encodesPositions();
+    Ranges.checkInteger("max_seq_len", maxSeqLen, addsPositions && !scaledSinuPosEmb ? 1 : 0, MAX);
     Ranges.checkInteger("max_mem_len", maxMemLen, 0, MAX);
     Ranges.checkInteger("shift_mem_down", shiftMemDown, 0, MAX);
     Ranges.checkProbability("emb_dropout", embDropout);
@@ -74,7 +76,7 @@ public record TransformerWrapperConfig(
           "'emb_dim' is %s; with 'tie_embedding' it must be equal to 'dim', which is %s"
               .formatted(features, attnLayers.dim()));
     }
-    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.encodesPositions();
+    boolean sines = scaledSinuPosEmb && addsPositions;
     if (sines && l2normEmbed) {
       throw new ConfigException(
           "'l2norm_embed' is true; it must be false with 'scaled_sinu_pos_emb'");

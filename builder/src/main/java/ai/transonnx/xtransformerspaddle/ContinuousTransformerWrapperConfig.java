@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The keyword arguments of {@code ContinuousTransformerWrapper}. Immutable. */
 @Configuration
 public record ContinuousTransformerWrapperConfig(
-    @Option("maximum sequence length") int maxSeqLen,
+    @Option("maximum sequence length; 0 is unlimited, unless positions have learned embeddings")
+        int maxSeqLen,
     @Option("attention layers") AttentionLayersConfig attnLayers,
     @Option(value = "input dimension (default: dim)", defaultValue = "null")
         @Nullable Integer dimIn,
@@ -26,7 +27,8 @@ public record ContinuousTransformerWrapperConfig(
   private static final int MAX = 1 << 24;
 
   public ContinuousTransformerWrapperConfig {
-    Ranges.checkInteger("max_seq_len", maxSeqLen, 1, MAX);
+    Ranges.checkInteger(
+        "max_seq_len", maxSeqLen, addsPositions(usePosEmb, attnLayers) ? 1 : 0, MAX);
     Ranges.checkProbability("emb_dropout", embDropout);
     if (dimIn != null) {
       Ranges.checkInteger("dim_in", dimIn, 1, MAX);
@@ -38,10 +40,14 @@ public record ContinuousTransformerWrapperConfig(
 
   /** The wrapper that these options describe. */
   VectorPlan plan() {
-    boolean addsPositions = usePosEmb && !attnLayers.options().positions().encodesPositions();
+    boolean addsPositions = addsPositions(usePosEmb, attnLayers);
     var positions =
         addsPositions ? new PositionEmbedding.Learned(maxSeqLen, attnLayers.dim(), false) : null;
     return new VectorPlan(attnLayers.plan(), maxSeqLen, dimIn, dimOut, positions, false);
+  }
+
+  private static boolean addsPositions(boolean usePosEmb, AttentionLayersConfig attnLayers) {
+    return usePosEmb && !attnLayers.options().positions().encodesPositions();
   }
 
   /** A builder with the library's defaults. */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record EncoderDecoderSideOptions(
     @Option("vocabulary size") int numTokens,
-    @Option("maximum sequence length") int maxSeqLen,
+    @Option("maximum sequence length; 0 is unlimited, unless positions have learned embeddings")
+        int maxSeqLen,
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
         double embDropout,
     @OptionGroup LayerOptions layers) {

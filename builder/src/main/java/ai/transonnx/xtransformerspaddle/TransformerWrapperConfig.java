@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 @Configuration
 public record TransformerWrapperConfig(
     @Option("vocabulary size") int numTokens,
-    @Option("maximum sequence length") int maxSeqLen,
+    @Option("maximum sequence length; 0 is unlimited, unless positions have learned embeddings")
+        int maxSeqLen,
     @Option("attention layers") AttentionLayersConfig attnLayers,
     @Option(value = "embedding dimension (default: dim)", defaultValue = "null")
         @Nullable Integer embDim,
@@ -34,7 +35,8 @@ public record TransformerWrapperConfig(
 
   public TransformerWrapperConfig {
     Ranges.checkInteger("num_tokens", numTokens, 1, MAX);
-    Ranges.checkInteger("max_seq_len", maxSeqLen, 1, MAX);
+    Ranges.checkInteger(
+        "max_seq_len", maxSeqLen, addsPositions(usePosEmb, attnLayers) ? 1 : 0, MAX);
     Ranges.checkInteger("max_mem_len", maxMemLen, 0, MAX);
     Ranges.checkInteger("shift_mem_down", shiftMemDown, 0, MAX);
     Ranges.checkProbability("emb_dropout", embDropout);
@@ -54,7 +56,7 @@ public record TransformerWrapperConfig(
   /** The wrapper that these options describe. */
   TokenPlan plan() {
     int features = embDim == null ? attnLayers.dim() : embDim;
-    boolean addsPositions = usePosEmb && !attnLayers.options().positions().encodesPositions();
+    boolean addsPositions = addsPositions(usePosEmb, attnLayers);
     return new TokenPlan(
         attnLayers.plan(),
         maxSeqLen,
@@ -68,6 +70,10 @@ public record TransformerWrapperConfig(
         maxMemLen,
         shiftMemDown,
         tieEmbedding ? null : numTokens);
+  }
+
+  private static boolean addsPositions(boolean usePosEmb, AttentionLayersConfig attnLayers) {
+    return usePosEmb && !attnLayers.options().positions().encodesPositions();
   }
 
   /** A builder with the library's defaults. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A {@code TransformerWrapper}, independent of the library's release. Immutable.
  *
  * @param stack the layers
- * @param maxLength the maximum sequence length
+ * @param maxLength the maximum sequence length; 0 if it is unlimited
  * @param tokens the vocabulary size
  * @param features the embedding dimension
  * @param embeddings the submodule of {@code token_emb} that contains the table; empty for {@code

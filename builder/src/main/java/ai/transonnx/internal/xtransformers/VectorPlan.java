@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A {@code ContinuousTransformerWrapper}, independent of the library's release. Immutable.
  *
  * @param stack the layers
- * @param maxLength the maximum sequence length
+ * @param maxLength the maximum sequence length; 0 if it is unlimited
  * @param in the input dimension; null if inputs are not projected
  * @param out the output dimension; null if outputs are not projected
  * @param positions the absolute position embeddings, or null

@@ -48,7 +48,7 @@ record WrapperPlan(
     if (positions instanceof PositionEmbedding.Learned && !GraphInputs.givesEmbeddings(context)) {
       context.checkLength(most);
     }
-    if (!context.incremental()) {
+    if (!context.incremental() && maxLength > 0) {
       model.property(MetadataKey.MAX_LENGTH, most);
     }
   }
