@@ -19,7 +19,8 @@ module ai.transonnx.format {
       ai.transonnx.builder,
       ai.transonnx.djl,
       ai.transonnx.export,
-      ai.transonnx.runtime;
+      ai.transonnx.runtime,
+      ai.transonnx.verification;
   exports ai.transonnx.format.internal.proto to
       ai.transonnx.export,
       ai.transonnx.runtime;

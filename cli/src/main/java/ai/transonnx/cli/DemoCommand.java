@@ -1,6 +1,7 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.format.internal.file.TemporaryFolder;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
@@ -12,7 +13,6 @@ import ai.transonnx.verification.CaseChecks;
 import ai.transonnx.verification.CaseFolder;
 import ai.transonnx.verification.CaseReport;
 import ai.transonnx.verification.Recording;
-import ai.transonnx.verification.Scratch;
 import ai.transonnx.verification.Step;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (var scratch = Scratch.create()) {
+    try (var scratch = TemporaryFolder.create()) {
       var folder = Files.createDirectories(scratch.path().resolve("token-shift-gpt/bible"));
       for (var file : FILES) {
         try (InputStream content = DemoCommand.class.getResourceAsStream("/demo/" + file)) {

@@ -221,7 +221,7 @@ class ArchitectureRulesTest {
 
   /** Files of the system and temporary ones, which no user names. */
   private static final String[] NOT_OF_USERS = {
-    "DefaultThreads", "HugePages", "InflationFile", "OrtBootstrap", "ProcessMemory",
+    "DefaultThreads", "HugePages", "OrtBootstrap", "ProcessMemory",
   };
 
   @ArchTest

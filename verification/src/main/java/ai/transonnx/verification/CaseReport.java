@@ -1,6 +1,7 @@
 package ai.transonnx.verification;
 
 import ai.transonnx.InputException;
+import ai.transonnx.format.internal.file.TemporaryFolder;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.PrecisionEmulation;
@@ -49,7 +50,7 @@ public record CaseReport(
       Path folder, ModelOptions options, EmitOptions emit, boolean isEmulated) {
     String name = folder.toString();
     UnaryOperator<Model> rewrite = isEmulated ? PrecisionEmulation::of : UnaryOperator.identity();
-    var scratch = Scratch.create(); // its failure concerns every case
+    var scratch = TemporaryFolder.create(); // its failure concerns every case
     try (scratch) {
       var description = CaseFolder.read(folder);
       name = description.name();

@@ -3,13 +3,12 @@ package ai.transonnx.export.internal.zip;
 import ai.transonnx.export.internal.weights.DiskSpace;
 import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.weights.Content;
+import ai.transonnx.format.internal.file.TemporaryFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +47,8 @@ final class InflationFile implements AutoCloseable {
   synchronized Writer writer(long bytes) throws WriteException {
     try {
       if (file == null) {
-        var path = Files.createTempFile("transonnx-", ".inflated");
-        file =
-            FileChannel.open(
-                path,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.DELETE_ON_CLOSE);
-        disk = DiskSpace.of(path.toAbsolutePath().resolveSibling(""));
+        disk = DiskSpace.of(TemporaryFiles.directory());
+        file = TemporaryFiles.open();
       }
       Objects.requireNonNull(disk).check(bytes);
       var writer = new Writer(location, file, end, bytes);

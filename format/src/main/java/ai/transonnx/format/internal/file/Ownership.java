@@ -18,6 +18,9 @@ final class Ownership {
   private static final Set<PosixFilePermission> OF_GROUP =
       PosixFilePermissions.fromString("---rwx---");
 
+  private static final Set<PosixFilePermission> PRIVATE_FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+
   /** A change that the system may refuse. */
   private interface Change {
     void make() throws IOException;
@@ -27,9 +30,28 @@ final class Ownership {
 
   /** The attributes of an unfinished file: no one else may read it yet if it replaces another. */
   static FileAttribute<?>[] unfinished(Path target) {
-    return Files.exists(target) && view(target) != null
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PRIVATE)}
-        : new FileAttribute<?>[0];
+    return Files.exists(target) ? privateFile(target) : new FileAttribute<?>[0];
+  }
+
+  /**
+   * The attributes of a file that no one else may read.
+   *
+   * @param neighbor a file or folder in the same file system
+   */
+  static FileAttribute<?>[] privateFile(Path neighbor) {
+    return attributes(neighbor, PRIVATE);
+  }
+
+  /** The attributes of a folder that no one else may read. */
+  static FileAttribute<?>[] privateFolder(Path neighbor) {
+    return attributes(neighbor, PRIVATE_FOLDER);
+  }
+
+  private static FileAttribute<?>[] attributes(
+      Path neighbor, Set<PosixFilePermission> permissions) {
+    return view(neighbor) == null
+        ? new FileAttribute<?>[0]
+        : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
   }
 
   /**

@@ -4,9 +4,7 @@ import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,13 +16,11 @@ final class PendingFile {
   private static final boolean RENAMES_OPEN_FILES = File.separatorChar == '/';
 
   private final Path target;
-  private final Path temporary;
-  private final FileOutputStream stream;
+  private final LockedFile temporary;
 
-  private PendingFile(Path target, Path temporary, FileOutputStream stream) {
+  private PendingFile(Path target, LockedFile temporary) {
     this.target = target;
     this.temporary = temporary;
-    this.stream = stream;
   }
 
   /**
@@ -33,37 +29,8 @@ final class PendingFile {
    * @param target as {@link OutputPath#resolve} returns it
    */
   static PendingFile create(Path target) throws IOException {
-    UnfinishedFiles.sweep(directory(target));
-    while (true) {
-      var temporary = target.resolveSibling(UnfinishedFiles.newName());
-      try {
-        Files.createFile(temporary, Ownership.unfinished(target));
-      } catch (FileAlreadyExistsException e) {
-        continue;
-      }
-      var stream = open(temporary);
-      if (lock(stream) && Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
-        return new PendingFile(target, temporary, stream);
-      }
-      stream.close(); // Another process has just swept it.
-    }
-  }
-
-  private static FileOutputStream open(Path temporary) throws IOException {
-    try {
-      return new FileOutputStream(temporary.toFile());
-    } catch (IOException e) {
-      Files.deleteIfExists(temporary);
-      throw e;
-    }
-  }
-
-  private static boolean lock(FileOutputStream stream) {
-    try {
-      return stream.getChannel().tryLock() != null;
-    } catch (IOException e) {
-      return true; // This file system has no locks, so that no other process gets one either.
-    }
+    return new PendingFile(
+        target, LockedFile.create(directory(target), Ownership.unfinished(target)));
   }
 
   private static Path directory(Path file) {
@@ -75,23 +42,23 @@ final class PendingFile {
   }
 
   FileOutputStream stream() {
-    return stream;
+    return temporary.stream();
   }
 
   /** Brings the content to the disk. */
   void complete() throws IOException {
-    Ownership.copy(target, temporary);
-    stream.flush();
-    stream.getFD().sync();
+    Ownership.copy(target, temporary.path());
+    stream().flush();
+    stream().getFD().sync();
   }
 
   /** Replaces the target in one step, so that its name always has an old or a new file. */
   void rename() throws IOException {
     if (!RENAMES_OPEN_FILES) {
-      stream.close();
+      close();
     }
-    move(temporary, target);
-    stream.close();
+    move(temporary.path(), target);
+    close();
     syncDirectory();
   }
 
@@ -120,13 +87,13 @@ final class PendingFile {
   }
 
   void close() throws IOException {
-    stream.close();
+    stream().close();
   }
 
   /** Removes the unfinished file; whoever writes to it does not notice. */
   void remove() {
     try {
-      Files.deleteIfExists(temporary);
+      Files.deleteIfExists(temporary.path());
     } catch (IOException e) {
       // The next write into the directory sweeps it.
     }

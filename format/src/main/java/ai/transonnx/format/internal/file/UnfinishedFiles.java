@@ -1,6 +1,7 @@
 package ai.transonnx.format.internal.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
@@ -9,10 +10,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The names of files that are being written, and the removal of those whose process has ended.
@@ -20,10 +24,14 @@ import java.util.regex.Pattern;
  * <p>A process locks its unfinished files, and the lock ends with the process. Processes of one
  * machine see each other's locks, also in containers that number processes independently. Locks of
  * another machine may be invisible in a network file system, so its files must be old as well.
+ *
+ * <p>A {@link TemporaryFolder} has such a file beside it, which is removed with the folder.
  */
 final class UnfinishedFiles {
   private static final Pattern NAME =
       Pattern.compile("\\.transonnx-([0-9a-f]{8})-(\\d+-\\d+)-\\d+\\.part");
+  private static final String FILE_END = ".part";
+  private static final String FOLDER_END = ".folder";
   private static final Duration OLD = Duration.ofDays(1);
 
   private static final String MACHINE = machine();
@@ -53,10 +61,20 @@ final class UnfinishedFiles {
     return ".transonnx-%s-%s-%s.part".formatted(MACHINE, PROCESS, COUNT.getAndIncrement());
   }
 
-  /** Removes the unfinished files of ended processes. What cannot be removed stays. */
-  static void sweep(Path directory) {
+  /** The temporary folder that belongs to a file of such a name. */
+  static Path folderOf(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return file.resolveSibling(name.substring(0, name.length() - FILE_END.length()) + FOLDER_END);
+  }
+
+  /**
+   * Removes the unfinished files of ended processes. What cannot be removed stays.
+   *
+   * @param owner this process's user
+   */
+  static void sweep(Path directory, UserPrincipal owner) {
     try (var files = Files.newDirectoryStream(directory, UnfinishedFiles::isOfOtherProcess)) {
-      files.forEach(UnfinishedFiles::removeIfAbandoned);
+      files.forEach(file -> removeIfAbandoned(file, owner));
     } catch (IOException | DirectoryIteratorException e) {
       // The next write tries again.
     }
@@ -68,10 +86,10 @@ final class UnfinishedFiles {
     return name.matches() && !name.group(2).equals(PROCESS);
   }
 
-  private static void removeIfAbandoned(Path file) {
+  private static void removeIfAbandoned(Path file, UserPrincipal owner) {
     try {
       if (isPlain(file) && !mayBeInUseElsewhere(file)) {
-        removeIfUnlocked(file);
+        removeIfUnlocked(file, owner);
       }
     } catch (IOException | OverlappingFileLockException e) {
       // It is in use, or belongs to another user.
@@ -92,12 +110,41 @@ final class UnfinishedFiles {
     return attributes.lastModifiedTime().toInstant().isAfter(Instant.now().minus(OLD));
   }
 
-  private static void removeIfUnlocked(Path file) throws IOException {
+  private static void removeIfUnlocked(Path file, UserPrincipal owner) throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         var lock = channel.tryLock()) {
-      if (lock != null) {
+      if (lock != null && removeFolder(folderOf(file), owner)) {
         Files.deleteIfExists(file);
       }
+    }
+  }
+
+  /**
+   * Removes a temporary folder. That of another user stays: its content could be exchanged for a
+   * link meanwhile.
+   *
+   * @return whether there is no such folder now
+   */
+  private static boolean removeFolder(Path folder, UserPrincipal owner) throws IOException {
+    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)
+        && !Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+      return false;
+    }
+    removeTree(folder);
+    return true;
+  }
+
+  /** Deletes a folder with its content, if it exists; links in it are not followed. */
+  static void removeTree(Path folder) throws IOException {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 }
