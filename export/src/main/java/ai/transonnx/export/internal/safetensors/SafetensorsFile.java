@@ -1,6 +1,7 @@
 package ai.transonnx.export.internal.safetensors;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.internal.weights.Aliases;
 import ai.transonnx.export.internal.weights.MappedFile;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
@@ -39,7 +40,7 @@ public final class SafetensorsFile implements WeightFile {
     long dataLength = file.size() - dataStart;
     Layout.check(file.path(), header.entries(), dataLength);
     var stored = Layout.tensors(header.entries(), file, dataStart);
-    header.metadata().forEach((name, same) -> share(stored, name, same));
+    Aliases.add(stored, header.metadata());
     this.tensors = Collections.unmodifiableMap(stored);
     this.metadata = Collections.unmodifiableSortedMap(header.metadata());
   }
@@ -57,13 +58,6 @@ public final class SafetensorsFile implements WeightFile {
     } catch (Throwable e) {
       file.close();
       throw e;
-    }
-  }
-
-  private static void share(Map<String, WeightTensor> tensors, String name, String same) {
-    var tensor = tensors.get(same);
-    if (tensor != null) {
-      tensors.putIfAbsent(name, new WeightTensor(name, tensor.type(), tensor.content()));
     }
   }
 

@@ -1,6 +1,7 @@
 package ai.transonnx.export.internal.sharded;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.internal.weights.Aliases;
 import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.internal.weights.TensorFile;
 import ai.transonnx.export.weights.WeightFile;
@@ -22,7 +23,8 @@ import java.util.function.Function;
 
 /**
  * Weights in several files, the shards, with an index ({@code model.safetensors.index.json}). The
- * index's {@code weight_map} maps each tensor to the name of a shard in the same directory.
+ * index's {@code weight_map} maps each tensor to the name of a shard in the same directory. The
+ * metadata of the index and of the shards may map further names of shared tensors to these.
  */
 public final class ShardedFile {
   private static final int MAX_SHARDS = 10_000;
@@ -50,11 +52,14 @@ public final class ShardedFile {
         checkNames(shard, names.getKey(), names.getValue(), location);
       }
       var tensors = tensors(map, shards);
+      var metadata = metadata(index);
+      shards.values().forEach(shard -> Aliases.add(tensors, shard.metadata()));
+      Aliases.add(tensors, metadata);
       var files = new ArrayList<>(List.of(path));
       shards.values().forEach(shard -> files.addAll(shard.files()));
       String format =
           "%s shards of %s".formatted(shards.size(), shards.firstEntry().getValue().format());
-      return new TensorFile(path, files, format, tensors, metadata(index), closeAll::run);
+      return new TensorFile(path, files, format, tensors, metadata, closeAll::run);
     } catch (Throwable e) {
       closeAll.run();
       throw e;
@@ -108,7 +113,7 @@ public final class ShardedFile {
       }
     }
     for (var name : shard.tensors().keySet()) {
-      if (!names.contains(name)) {
+      if (!names.contains(name) && !shard.metadata().containsKey(name)) {
         throw location.error(
             "%s: tensor '%s' of shard '%s' is not in the index"
                 .formatted(MAP, Printable.of(name), file));

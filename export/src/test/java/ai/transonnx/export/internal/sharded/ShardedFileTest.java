@@ -10,12 +10,14 @@ import ai.transonnx.export.Weights;
 import ai.transonnx.export.internal.weights.Refusal;
 import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.export.weights.Fingerprint;
+import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,41 @@ class ShardedFileTest {
       assertEquals("2 shards of safetensors", file.format());
       assertEquals(Map.of("total_size", "36"), file.metadata());
     }
+  }
+
+  @Test
+  void theMetadataOfTheIndexNamesSharedTensors() throws IOException {
+    var path =
+        index(
+            """
+            {"metadata": {"d": "c", "e": "none", "a": "c", "f": 1},
+             "weight_map": {"c": "2.st", "a": "1.st", "b": "1.st"}}
+            """);
+    try (var file = Weights.open(path)) {
+      assertEquals(List.of("c", "a", "b", "d"), List.copyOf(file.tensors().keySet()));
+      assertEquals(Shape.of(4), shape(file, "d"));
+      assertEquals(Shape.of(2), shape(file, "a"));
+    }
+  }
+
+  @Test
+  void theMetadataOfAShardNamesSharedTensorsOfAnyShard() throws IOException {
+    new TestWeights()
+        .metadata("format", "pt")
+        .metadata("d", "c")
+        .metadata("e", "b")
+        .addCounting("c", 4)
+        .write(directory.resolve("2.st"));
+    var path = index("{\"weight_map\": {\"c\": \"2.st\", \"a\": \"1.st\", \"b\": \"1.st\"}}");
+    try (var file = Weights.open(path)) {
+      assertEquals(List.of("c", "a", "b", "d", "e"), List.copyOf(file.tensors().keySet()));
+      assertEquals(Shape.of(4), shape(file, "d"));
+      assertEquals(Shape.of(3), shape(file, "e"));
+    }
+  }
+
+  private static Shape shape(WeightFile file, String name) {
+    return Objects.requireNonNull(file.tensors().get(name)).shape();
   }
 
   @Test

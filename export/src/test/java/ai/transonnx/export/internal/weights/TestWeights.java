@@ -38,6 +38,13 @@ public final class TestWeights {
   private record Entry(String name, ElementType elements, Shape shape, ByteBuffer bytes) {}
 
   private final List<Entry> entries = new ArrayList<>();
+  private final List<String> metadata = new ArrayList<>();
+
+  /** Adds an entry of the metadata. */
+  public TestWeights metadata(String key, String value) {
+    metadata.add("\"%s\":\"%s\"".formatted(key, value));
+    return this;
+  }
 
   /** Adds a tensor with the bytes of its elements. */
   public TestWeights add(String name, ElementType elements, Shape shape, byte[] bytes) {
@@ -77,6 +84,9 @@ public final class TestWeights {
 
   public Path write(Path path) {
     var header = new StringJoiner(",", "{", "}");
+    if (!metadata.isEmpty()) {
+      header.add("\"__metadata__\":{%s}".formatted(String.join(",", metadata)));
+    }
     int offset = 0;
     for (var entry : entries) {
       header.add(
