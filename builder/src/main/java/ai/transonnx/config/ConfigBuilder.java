@@ -40,7 +40,8 @@ public abstract class ConfigBuilder<T extends Record> {
   private @Nullable Object value(ConfigOption option) {
     var value = values.get(option.key());
     if (value == null) {
-      return option.valueIfAbsent();
+      var otherwise = option.otherwise();
+      return otherwise == null ? option.valueIfAbsent() : value(otherwise);
     }
     return option.type().optional() ? Optional.of(value) : value;
   }

@@ -29,4 +29,16 @@ public @interface Option {
 
   /** Whether the option only affects training. It is accepted and does not change the graph. */
   boolean trainingOnly() default false;
+
+  /** The JSON key in releases before {@link #renamed}. */
+  String former() default "";
+
+  /** The release in which the key changed from {@link #former}; empty if it never did. */
+  String renamed() default "";
+
+  /** The first release of the library that has the option; empty if all have it. */
+  String since() default "";
+
+  /** The last release of the library that has the option; empty if the newest has it. */
+  String until() default "";
 }

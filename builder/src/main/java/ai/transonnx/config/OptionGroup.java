@@ -18,4 +18,16 @@ public @interface OptionGroup {
 
   /** Keys, without the prefix, that are rejected because the class itself sets their values. */
   String[] fixedByClass() default {};
+
+  /**
+   * The prefix of another group of the same type, whose values options of this group have if they
+   * are not set; empty if they have their own defaults. The other group is declared first.
+   */
+  String otherwise() default "";
+
+  /** The first release of the library that has the group; empty if all have it. */
+  String since() default "";
+
+  /** The last release of the library that has the group; empty if the newest has it. */
+  String until() default "";
 }

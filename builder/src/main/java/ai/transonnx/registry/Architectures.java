@@ -16,18 +16,11 @@ import ai.transonnx.internal.config.ConfigReader;
 import ai.transonnx.internal.config.Json;
 import ai.transonnx.tokenshift.TokenShiftGpt;
 import ai.transonnx.tokenshift.TokenShiftGptConfig;
-import ai.transonnx.xtransformers.AttentionLayers;
-import ai.transonnx.xtransformers.AttentionLayersConfig;
-import ai.transonnx.xtransformers.ContinuousTransformerWrapper;
-import ai.transonnx.xtransformers.ContinuousTransformerWrapperConfig;
-import ai.transonnx.xtransformers.TransformerWrapper;
-import ai.transonnx.xtransformers.TransformerWrapperConfig;
-import ai.transonnx.xtransformers.ViTransformerWrapper;
-import ai.transonnx.xtransformers.ViTransformerWrapperConfig;
-import ai.transonnx.xtransformers.XTransformer;
-import ai.transonnx.xtransformers.XTransformerConfig;
+import ai.transonnx.xtransformers.Release;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -44,8 +37,6 @@ public final class Architectures {
           Map.of(
               "TokenShiftGPT",
               new ArchitectureClass<>(TokenShiftGptConfig.class, TokenShiftGpt::new)),
-          Library.X_TRANSFORMERS,
-          xTransformers(),
           Library.X_TRANSFORMERS_PADDLE,
           PaddleClasses.ALL,
           Library.FLASH,
@@ -61,31 +52,16 @@ public final class Architectures {
 
   private Architectures() {}
 
-  private static Map<String, ArchitectureClass<?>> xTransformers() {
-    var layers = new ArchitectureClass<>(AttentionLayersConfig.class, AttentionLayers::new);
-    return Map.of(
-        "Encoder", layers,
-        "Decoder", layers,
-        "CrossAttender", layers,
-        "TransformerWrapper",
-            new ArchitectureClass<>(TransformerWrapperConfig.class, TransformerWrapper::new),
-        "ContinuousTransformerWrapper",
-            new ArchitectureClass<>(
-                ContinuousTransformerWrapperConfig.class, ContinuousTransformerWrapper::new),
-        "ViTransformerWrapper",
-            new ArchitectureClass<>(ViTransformerWrapperConfig.class, ViTransformerWrapper::new),
-        "XTransformer", new ArchitectureClass<>(XTransformerConfig.class, XTransformer::new));
-  }
-
   /** The configurations of a library's classes, by the class's name in the library. */
   public static SortedMap<String, Class<? extends Record>> configurations(Library library) {
     var configurations = new TreeMap<String, Class<? extends Record>>();
-    classes(library).forEach((name, entry) -> configurations.put(name, entry.config()));
+    if (library.id().equals(Library.X_TRANSFORMERS.id())) {
+      ReleasedClass.ALL.forEach((name, entry) -> configurations.put(name, entry.config()));
+    }
+    CLASSES
+        .getOrDefault(library, Map.of())
+        .forEach((name, entry) -> configurations.put(name, entry.config()));
     return configurations;
-  }
-
-  private static Map<String, ArchitectureClass<?>> classes(Library library) {
-    return CLASSES.getOrDefault(library, Map.of());
   }
 
   /**
@@ -117,18 +93,74 @@ public final class Architectures {
    * @throws InputException if it does not describe a class of the library
    */
   public static Architecture of(Library library, JsonNode config) {
+    return of(library, Optional.empty(), config);
+  }
+
+  /**
+   * The architecture of a configuration at a release of its library.
+   *
+   * @param release the number of the release, such as {@code 2.3.1}; empty for the usual one. Only
+   *     x-transformers has several.
+   * @param config an object with the key {@code class} and the constructor's keyword arguments
+   * @throws InputException if the library has no such release, or the configuration does not
+   *     describe a class of it
+   */
+  public static Architecture of(Library library, Optional<String> release, JsonNode config) {
+    var known = Release.of(library, release);
+    if (known.isPresent() && !known.get().isPort()) {
+      return releasedClass(known.get(), config).of(config, known.get());
+    }
+    return named(config, CLASSES.getOrDefault(library, Map.of())).of(config);
+  }
+
+  /**
+   * The architecture of a configuration of x-transformers.
+   *
+   * @param json an object with the key {@code class} and the constructor's keyword arguments
+   * @throws InputException if it does not describe a class of the release
+   */
+  public static Architecture of(Release release, String json) {
+    var config = Json.parse(json);
+    return releasedClass(release, config).of(config, release);
+  }
+
+  /**
+   * Remarks on a configuration: a line for each keyword argument that the class ignores, and one
+   * for a release that is not known yet.
+   *
+   * @param release the number of the release; empty for the usual one
+   * @param config a valid configuration
+   */
+  public static List<String> notes(Library library, Optional<String> release, JsonNode config) {
+    var known = Release.of(library, release);
+    return known.isEmpty() || known.get().isPort()
+        ? List.of()
+        : releasedClass(known.get(), config).notes(config, known.get());
+  }
+
+  private static ReleasedClass<?> releasedClass(Release release, JsonNode config) {
+    var named = named(config, ReleasedClass.ALL);
+    named.check(config.path(ConfigReader.CLASS).asText(), release);
+    return named;
+  }
+
+  /**
+   * The class that a configuration names.
+   *
+   * @throws ConfigException if there is none
+   */
+  private static <T> T named(JsonNode config, Map<String, T> classes) {
     if (!config.isObject()) {
       throw new ConfigException("a configuration is a JSON object, with its class under 'class'");
     }
-    var classes = new TreeMap<>(classes(library));
     var className = config.path(ConfigReader.CLASS);
     var known = classes.get(className.asText());
     if (known == null || !className.isTextual()) {
       throw ConfigException.notAllowed(
           ConfigReader.CLASS,
           className.isMissingNode() ? "missing" : className,
-          "one of " + String.join(", ", classes.keySet()));
+          "one of " + String.join(", ", new TreeMap<>(classes).keySet()));
     }
-    return known.of(config);
+    return known;
   }
 }

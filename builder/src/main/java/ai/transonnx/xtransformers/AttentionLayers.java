@@ -4,10 +4,14 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.graph.Model;
+import ai.transonnx.internal.config.ConfigWriter;
 import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.Profile;
+import ai.transonnx.internal.xtransformers.ReleaseOptions;
 import ai.transonnx.internal.xtransformers.StackModel;
-import ai.transonnx.op.MatrixOrder;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
 /**
@@ -16,7 +20,24 @@ import java.util.Set;
  *
  * @see StackModel the inputs and outputs
  */
-public record AttentionLayers(AttentionLayersConfig config) implements Architecture {
+public record AttentionLayers(AttentionLayersConfig config, Release release)
+    implements Architecture {
+  /**
+   * The class at a release.
+   *
+   * @throws ConfigException if the release does not have an option that is set, or refuses its
+   *     value
+   */
+  public AttentionLayers {
+    new ReleaseOptions(release).check(config);
+    config.check(Profile.of(release));
+  }
+
+  /** The class at the {@linkplain Release#DEFAULT usual release}. */
+  public AttentionLayers(AttentionLayersConfig config) {
+    this(config, Release.DEFAULT);
+  }
+
   @Override
   public String className() {
     return config.layersClass().toString();
@@ -24,7 +45,12 @@ public record AttentionLayers(AttentionLayersConfig config) implements Architect
 
   @Override
   public Library library() {
-    return Library.X_TRANSFORMERS;
+    return release.library();
+  }
+
+  @Override
+  public JsonNode configuration() {
+    return ConfigWriter.write(className(), config, new ReleaseOptions(release));
   }
 
   @Override
@@ -43,6 +69,7 @@ public record AttentionLayers(AttentionLayersConfig config) implements Architect
   }
 
   private GraphFactory graphs() {
-    return new StackModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan());
+    return new StackModel(
+        className(), Profile.of(release).keys().matrixOrder(), config.plan(Profile.of(release)));
   }
 }

@@ -10,6 +10,7 @@ import ai.transonnx.internal.xtransformers.AttentionPlan;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.LayerOrder;
 import ai.transonnx.internal.xtransformers.LayerPlan;
+import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.StackPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +83,17 @@ public record AttentionLayersConfig(
         options.layout(), options.depth(), layersClass, crossAttend, options.onlyCross());
   }
 
+  /**
+   * Checks these options against a release.
+   *
+   * @throws ConfigException if the release refuses a value
+   */
+  void check(Profile profile) {
+    plan(profile);
+  }
+
   /** The layer stack that these options describe. */
-  StackPlan plan() {
+  StackPlan plan(Profile profile) {
     int built = options.layout().builtLayers(layers().size());
     int run = options.training().executedLayers(built);
     return new StackPlan(
@@ -93,7 +103,7 @@ public record AttentionLayersConfig(
         isCausal(),
         attendsToContext(),
         attentionPlan(),
-        options.feedForward().layer(dim),
+        options.feedForward().layer(dim, profile),
         options.norms().norm(dim),
         options.residuals().residual(dim, options.depth()));
   }

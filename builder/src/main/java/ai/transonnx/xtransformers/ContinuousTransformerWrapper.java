@@ -4,10 +4,14 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.graph.Model;
+import ai.transonnx.internal.config.ConfigWriter;
 import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.Profile;
+import ai.transonnx.internal.xtransformers.ReleaseOptions;
 import ai.transonnx.internal.xtransformers.VectorModel;
-import ai.transonnx.op.MatrixOrder;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
 /**
@@ -15,8 +19,24 @@ import java.util.Set;
  *
  * @see VectorModel the inputs and outputs
  */
-public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig config)
-    implements Architecture {
+public record ContinuousTransformerWrapper(
+    ContinuousTransformerWrapperConfig config, Release release) implements Architecture {
+  /**
+   * The class at a release.
+   *
+   * @throws ConfigException if the release does not have an option that is set, or refuses its
+   *     value
+   */
+  public ContinuousTransformerWrapper {
+    new ReleaseOptions(release).check(config);
+    config.check(Profile.of(release));
+  }
+
+  /** The class at the {@linkplain Release#DEFAULT usual release}. */
+  public ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig config) {
+    this(config, Release.DEFAULT);
+  }
+
   @Override
   public String className() {
     return "ContinuousTransformerWrapper";
@@ -24,7 +44,12 @@ public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig co
 
   @Override
   public Library library() {
-    return Library.X_TRANSFORMERS;
+    return release.library();
+  }
+
+  @Override
+  public JsonNode configuration() {
+    return ConfigWriter.write(className(), config, new ReleaseOptions(release));
   }
 
   @Override
@@ -43,6 +68,11 @@ public record ContinuousTransformerWrapper(ContinuousTransformerWrapperConfig co
   }
 
   private GraphFactory graphs() {
-    return new VectorModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan(), true, true);
+    return new VectorModel(
+        className(),
+        Profile.of(release).keys().matrixOrder(),
+        config.plan(Profile.of(release)),
+        true,
+        true);
   }
 }

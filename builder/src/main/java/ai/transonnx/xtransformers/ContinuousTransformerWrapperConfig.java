@@ -5,6 +5,7 @@ import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.PositionEmbedding;
+import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.VectorPlan;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +49,24 @@ public record ContinuousTransformerWrapperConfig(
     }
   }
 
+  /**
+   * Checks these options against a release.
+   *
+   * @throws ConfigException if the release refuses a value
+   */
+  void check(Profile profile) {
+    plan(profile);
+  }
+
   /** The wrapper that these options describe. */
-  VectorPlan plan() {
+  VectorPlan plan(Profile profile) {
     return new VectorPlan(
-        attnLayers.plan(), maxSeqLen, dimIn, dimOut, positions(attnLayers.dim()), postEmbNorm);
+        attnLayers.plan(profile),
+        maxSeqLen,
+        dimIn,
+        dimOut,
+        positions(attnLayers.dim()),
+        postEmbNorm);
   }
 
   private @Nullable PositionEmbedding positions(int dim) {

@@ -2,6 +2,7 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
+import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.layer.Activation;
 import ai.transonnx.layer.FeedForward;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,10 @@ public record FeedForwardOptions(
   }
 
   /** The layer for this model dimension. */
-  FeedForward layer(int dim) {
+  FeedForward layer(int dim, Profile profile) {
     long hidden = (long) (dim * mult);
-    return new FeedForward("ff", dim, hidden, dim, activation(), glu, postActLn, !noBias);
+    return new FeedForward(
+        profile.keys().feedForward(), dim, hidden, dim, activation(), glu, postActLn, !noBias);
   }
 
   private Activation activation() {

@@ -4,10 +4,14 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.graph.Model;
+import ai.transonnx.internal.config.ConfigWriter;
 import ai.transonnx.internal.xtransformers.GraphFactory;
+import ai.transonnx.internal.xtransformers.Profile;
+import ai.transonnx.internal.xtransformers.ReleaseOptions;
 import ai.transonnx.internal.xtransformers.TokenModel;
-import ai.transonnx.op.MatrixOrder;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
 /**
@@ -15,7 +19,24 @@ import java.util.Set;
  *
  * @see TokenModel the inputs and outputs
  */
-public record TransformerWrapper(TransformerWrapperConfig config) implements Architecture {
+public record TransformerWrapper(TransformerWrapperConfig config, Release release)
+    implements Architecture {
+  /**
+   * The class at a release.
+   *
+   * @throws ConfigException if the release does not have an option that is set, or refuses its
+   *     value
+   */
+  public TransformerWrapper {
+    new ReleaseOptions(release).check(config);
+    config.check(Profile.of(release));
+  }
+
+  /** The class at the {@linkplain Release#DEFAULT usual release}. */
+  public TransformerWrapper(TransformerWrapperConfig config) {
+    this(config, Release.DEFAULT);
+  }
+
   @Override
   public String className() {
     return "TransformerWrapper";
@@ -23,7 +44,12 @@ public record TransformerWrapper(TransformerWrapperConfig config) implements Arc
 
   @Override
   public Library library() {
-    return Library.X_TRANSFORMERS;
+    return release.library();
+  }
+
+  @Override
+  public JsonNode configuration() {
+    return ConfigWriter.write(className(), config, new ReleaseOptions(release));
   }
 
   @Override
@@ -42,6 +68,10 @@ public record TransformerWrapper(TransformerWrapperConfig config) implements Arc
   }
 
   private GraphFactory graphs() {
-    return new TokenModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan(), true);
+    return new TokenModel(
+        className(),
+        Profile.of(release).keys().matrixOrder(),
+        config.plan(Profile.of(release)),
+        true);
   }
 }

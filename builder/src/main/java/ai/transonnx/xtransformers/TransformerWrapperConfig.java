@@ -5,6 +5,7 @@ import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.PositionEmbedding;
+import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.TokenPlan;
 import org.jspecify.annotations.Nullable;
 
@@ -88,16 +89,25 @@ public record TransformerWrapperConfig(
     }
   }
 
+  /**
+   * Checks these options against a release.
+   *
+   * @throws ConfigException if the release refuses a value
+   */
+  void check(Profile profile) {
+    plan(profile);
+  }
+
   /** The wrapper that these options describe. */
-  TokenPlan plan() {
+  TokenPlan plan(Profile profile) {
     int features = embDim == null ? attnLayers.dim() : embDim;
     int logits = logitsDim == null ? numTokens : logitsDim;
     return new TokenPlan(
-        attnLayers.plan(),
+        attnLayers.plan(profile),
         maxSeqLen,
         numTokens,
         features,
-        "emb",
+        profile.keys().tokenTable(),
         l2normEmbed,
         positions(features),
         postEmbNorm,

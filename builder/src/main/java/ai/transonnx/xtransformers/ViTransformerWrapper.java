@@ -4,10 +4,14 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.graph.Model;
+import ai.transonnx.internal.config.ConfigWriter;
 import ai.transonnx.internal.xtransformers.GraphFactory;
 import ai.transonnx.internal.xtransformers.ImageModel;
-import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.internal.xtransformers.Profile;
+import ai.transonnx.internal.xtransformers.ReleaseOptions;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
 /**
@@ -15,7 +19,24 @@ import java.util.Set;
  *
  * @see ImageModel the inputs and outputs
  */
-public record ViTransformerWrapper(ViTransformerWrapperConfig config) implements Architecture {
+public record ViTransformerWrapper(ViTransformerWrapperConfig config, Release release)
+    implements Architecture {
+  /**
+   * The class at a release.
+   *
+   * @throws ConfigException if the release does not have an option that is set, or refuses its
+   *     value
+   */
+  public ViTransformerWrapper {
+    new ReleaseOptions(release).check(config);
+    config.check(Profile.of(release));
+  }
+
+  /** The class at the {@linkplain Release#DEFAULT usual release}. */
+  public ViTransformerWrapper(ViTransformerWrapperConfig config) {
+    this(config, Release.DEFAULT);
+  }
+
   @Override
   public String className() {
     return "ViTransformerWrapper";
@@ -23,7 +44,12 @@ public record ViTransformerWrapper(ViTransformerWrapperConfig config) implements
 
   @Override
   public Library library() {
-    return Library.X_TRANSFORMERS;
+    return release.library();
+  }
+
+  @Override
+  public JsonNode configuration() {
+    return ConfigWriter.write(className(), config, new ReleaseOptions(release));
   }
 
   @Override
@@ -42,6 +68,7 @@ public record ViTransformerWrapper(ViTransformerWrapperConfig config) implements
   }
 
   private GraphFactory graphs() {
-    return new ImageModel(className(), MatrixOrder.OUTPUTS_FIRST, config.plan());
+    return new ImageModel(
+        className(), Profile.of(release).keys().matrixOrder(), config.plan(Profile.of(release)));
   }
 }

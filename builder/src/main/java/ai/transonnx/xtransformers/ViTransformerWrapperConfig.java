@@ -5,6 +5,7 @@ import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.ImagePlan;
+import ai.transonnx.internal.xtransformers.Profile;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code ViTransformerWrapper}. Immutable. */
@@ -46,11 +47,20 @@ public record ViTransformerWrapperConfig(
     }
   }
 
+  /**
+   * Checks these options against a release.
+   *
+   * @throws ConfigException if the release refuses a value
+   */
+  void check(Profile profile) {
+    plan(profile);
+  }
+
   /** The wrapper that these options describe. */
-  ImagePlan plan() {
+  ImagePlan plan(Profile profile) {
     var head = new ImagePlan.Mean(numClasses);
     return new ImagePlan(
-        attnLayers.plan(), imageSize, patchSize, channels, true, postEmbNorm, head);
+        attnLayers.plan(profile), imageSize, patchSize, channels, true, postEmbNorm, head);
   }
 
   /** A builder with the library's defaults. */

@@ -4,10 +4,14 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.graph.Model;
+import ai.transonnx.internal.config.ConfigWriter;
 import ai.transonnx.internal.xtransformers.EncoderDecoderModel;
 import ai.transonnx.internal.xtransformers.GraphFactory;
-import ai.transonnx.op.MatrixOrder;
+import ai.transonnx.internal.xtransformers.Profile;
+import ai.transonnx.internal.xtransformers.ReleaseOptions;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
 /**
@@ -16,7 +20,23 @@ import java.util.Set;
  *
  * @see EncoderDecoderModel the inputs and outputs
  */
-public record XTransformer(XTransformerConfig config) implements Architecture {
+public record XTransformer(XTransformerConfig config, Release release) implements Architecture {
+  /**
+   * The class at a release.
+   *
+   * @throws ConfigException if the release does not have an option that is set, or refuses its
+   *     value
+   */
+  public XTransformer {
+    new ReleaseOptions(release).check(config);
+    config.check(Profile.of(release));
+  }
+
+  /** The class at the {@linkplain Release#DEFAULT usual release}. */
+  public XTransformer(XTransformerConfig config) {
+    this(config, Release.DEFAULT);
+  }
+
   @Override
   public String className() {
     return "XTransformer";
@@ -24,7 +44,12 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
 
   @Override
   public Library library() {
-    return Library.X_TRANSFORMERS;
+    return release.library();
+  }
+
+  @Override
+  public JsonNode configuration() {
+    return ConfigWriter.write(className(), config, new ReleaseOptions(release));
   }
 
   @Override
@@ -43,11 +68,12 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
   }
 
   private GraphFactory graphs() {
+    var profile = Profile.of(release);
     return new EncoderDecoderModel(
         className(),
-        MatrixOrder.OUTPUTS_FIRST,
-        config.encoder().plan(),
-        config.decoder().plan(),
+        Profile.of(release).keys().matrixOrder(),
+        config.encoder().plan(profile),
+        config.decoder().plan(profile),
         config.tieTokenEmb(),
         false,
         config.ignoreIndex());

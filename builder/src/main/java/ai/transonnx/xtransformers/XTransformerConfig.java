@@ -6,6 +6,7 @@ import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.internal.config.ConfigOption;
 import ai.transonnx.internal.config.Ranges;
+import ai.transonnx.internal.xtransformers.Profile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,16 @@ public record XTransformerConfig(
     } catch (ConfigException e) {
       throw e.withPrefix(prefix, SIDE_KEYS);
     }
+  }
+
+  /**
+   * Checks these options against a release.
+   *
+   * @throws ConfigException if the release refuses a value
+   */
+  void check(Profile profile) {
+    checkSide(ENC, () -> encoder().check(profile));
+    checkSide(DEC, () -> decoder().check(profile));
   }
 
   /** The encoder's wrapper. */

@@ -11,6 +11,7 @@ import ai.transonnx.architecture.Library;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.LayerPlan;
+import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.registry.Architectures;
 import java.util.Collections;
 import java.util.List;
@@ -45,7 +46,7 @@ class ConfigurationsTest {
     var config = layers("");
     assertEquals(8, config.options().heads());
     assertEquals(64, config.options().attention().dimHead());
-    assertEquals(64, config.plan().feedForward().hidden());
+    assertEquals(64, config.plan(Profile.of(Release.DEFAULT)).feedForward().hidden());
     assertEquals(List.of(0), config.options().layout().shiftTokens());
     assertFalse(config.encodesPositions());
   }
@@ -158,19 +159,32 @@ class ConfigurationsTest {
 
   @Test
   void noLayerIsBuiltAfterTheLastShift() {
-    var plan = layers(", 'shift_tokens': [1, 0, 2], 'pre_norm': false").plan();
+    var plan =
+        layers(", 'shift_tokens': [1, 0, 2], 'pre_norm': false").plan(Profile.of(Release.DEFAULT));
     assertEquals(List.of(1, 0, 2), plan.layers().stream().map(LayerPlan::shift).toList());
     assertTrue(plan.layers().get(2).normedSum(), "the library counts the omitted layers");
-    assertEquals(4, layers(", 'shift_tokens': [1, 0, 2, 0, 9, 9]").plan().layers().size());
+    assertEquals(
+        4,
+        layers(", 'shift_tokens': [1, 0, 2, 0, 9, 9]")
+            .plan(Profile.of(Release.DEFAULT))
+            .layers()
+            .size());
   }
 
   @Test
   void noLayerIsExecutedAfterTheLastDropout() {
     var architecture =
         read("{'class': 'Decoder', 'dim': 16, 'depth': 2, 'layer_dropout': [0.1, 0.1, 0.1]}");
-    assertEquals(3, ((AttentionLayers) architecture).config().plan().layers().size());
+    assertEquals(
+        3,
+        ((AttentionLayers) architecture)
+            .config()
+            .plan(Profile.of(Release.DEFAULT))
+            .layers()
+            .size());
     assertEquals(Set.of("layers.3.*"), architecture.unusedWeights(GraphRequest.main()));
-    assertEquals(4, layers(", 'layer_dropout': 0.1").plan().layers().size());
+    assertEquals(
+        4, layers(", 'layer_dropout': 0.1").plan(Profile.of(Release.DEFAULT)).layers().size());
   }
 
   @Test

@@ -113,6 +113,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var described = source.read();
+    described.notes().forEach(note -> Failures.note(spec.commandLine(), note));
     var graph = shaped(described.request());
     try (var weights = described.open();
         var progress = ProgressLine.of("export")) {

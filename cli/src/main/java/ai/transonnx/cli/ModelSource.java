@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -28,6 +29,14 @@ final class ModelSource {
         paramLabel = "L",
         description = "The Python library (default: the configuration file's 'library').")
     @Nullable String library;
+
+    @Option(
+        names = "--release",
+        paramLabel = "R",
+        description =
+            "The release of x-transformers that wrote the weights, such as 2.3.1 (default: the"
+                + " configuration file's 'release', or 1.9.2).")
+    @Nullable String release;
 
     @Option(
         names = "--config",
@@ -78,6 +87,7 @@ final class ModelSource {
    * @param request the graph that it specifies
    * @param weightsKey the key of the state dict in the weights; null to detect it
    * @param files the files that were read, other than the weights
+   * @param notes remarks on the configuration
    */
   record Described(
       Architecture architecture,
@@ -85,7 +95,8 @@ final class ModelSource {
       JsonNode config,
       Path weights,
       @Nullable String weightsKey,
-      List<Path> files) {
+      List<Path> files,
+      List<String> notes) {
     /**
      * Opens the weights.
      *
@@ -115,7 +126,13 @@ final class ModelSource {
     var folder = CaseFolder.read(given.folder);
     var request = CaseChecks.request(folder, folder.step(given.step));
     return new Described(
-        folder.architecture(), request, folder.config(), folder.weights(), null, folder.files());
+        folder.architecture(),
+        request,
+        folder.config(),
+        folder.weights(),
+        null,
+        folder.files(),
+        Architectures.notes(folder.library(), folder.release(), folder.config()));
   }
 
   private static Described read(Configured given) {
@@ -125,18 +142,30 @@ final class ModelSource {
     if (library.isEmpty()) {
       throw new InputException(
           given.config
-              + ": has no 'library' next to 'config'; specify the library of the class with --library");
+              + ": has no 'library' next to 'config'; specify the library of the class with"
+              + " --library");
     }
+    var release = given.release != null ? Optional.of(given.release) : release(given.config, json);
     try {
       return new Described(
-          Architectures.of(Library.of(library), config),
+          Architectures.of(Library.of(library), release, config),
           GraphRequest.main(),
           config,
           given.weights,
           given.weightsKey,
-          List.of(given.config));
+          List.of(given.config),
+          Architectures.notes(Library.of(library), release, config));
     } catch (ConfigException e) {
       throw new InputException(given.config + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Optional<String> release(Path file, JsonNode json) {
+    var release = json.path("release");
+    if (!release.isMissingNode() && !release.isTextual()) {
+      throw new InputException(
+          "%s: 'release' is %s; it must be a text, such as \"1.9.2\"".formatted(file, release));
+    }
+    return Optional.ofNullable(release.textValue());
   }
 }

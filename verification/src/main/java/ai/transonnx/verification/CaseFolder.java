@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -28,12 +29,19 @@ import java.util.stream.Stream;
  * A folder with one golden case: {@code case.json}, the weights, and the recorded tensors.
  * Immutable, so threads may share it.
  *
+ * @param release the release of the library that wrote the weights; empty for the usual one
  * @param config the Python class and its constructor's arguments
  * @param weights the file with the library's state dict
  * @param tensors the file with the recorded inputs and outputs
  */
 public record CaseFolder(
-    Path path, Library library, JsonNode config, List<Step> steps, Path weights, Path tensors) {
+    Path path,
+    Library library,
+    Optional<String> release,
+    JsonNode config,
+    List<Step> steps,
+    Path weights,
+    Path tensors) {
   private static final String DESCRIPTION = "case.json";
 
   public CaseFolder {
@@ -88,10 +96,19 @@ public record CaseFolder(
     return new CaseFolder(
         folder,
         Library.of(library.asText()),
+        release(file, json.path("release")),
         config,
         steps,
         weights(folder),
         folder.resolve("io.safetensors"));
+  }
+
+  private static Optional<String> release(Path file, JsonNode json) {
+    if (!json.isMissingNode() && !json.isTextual()) {
+      throw new InputException(
+          "%s: 'release' is %s; it must be a text, such as \"1.9.2\"".formatted(file, json));
+    }
+    return Optional.ofNullable(json.textValue());
   }
 
   private static Step step(Path file, int index, JsonNode json) {
@@ -155,7 +172,7 @@ public record CaseFolder(
 
   /** This case with weights from another file. */
   public CaseFolder withWeights(Path file) {
-    return new CaseFolder(path, library, config, steps, file, tensors);
+    return new CaseFolder(path, library, release, config, steps, file, tensors);
   }
 
   /**
@@ -165,7 +182,7 @@ public record CaseFolder(
    */
   public Architecture architecture() {
     try {
-      return Architectures.of(library, config);
+      return Architectures.of(library, release, config);
     } catch (InputException e) {
       throw new InputException(path.resolve(DESCRIPTION) + ": " + e.getMessage(), e);
     }

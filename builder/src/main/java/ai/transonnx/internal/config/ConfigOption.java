@@ -16,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keys the JSON key, followed by its aliases
  * @param component the record component that declares the option
+ * @param otherwise the option whose value this one has if it is not set; null for its own default
+ * @param releases the releases of the library that have it
  */
-public record ConfigOption(List<String> keys, RecordComponent component) {
+public record ConfigOption(
+    List<String> keys,
+    RecordComponent component,
+    @Nullable ConfigOption otherwise,
+    ReleaseRange releases) {
   public ConfigOption {
     keys = List.copyOf(keys);
   }
@@ -25,29 +31,49 @@ public record ConfigOption(List<String> keys, RecordComponent component) {
   /** All options of a configuration in order of declaration, with groups flattened. */
   public static List<ConfigOption> all(Class<? extends Record> type) {
     var all = new ArrayList<ConfigOption>();
-    add(type, "", all);
+    add(type, OptionPath.ROOT, all);
     return all;
   }
 
-  private static void add(Class<? extends Record> type, String prefix, List<ConfigOption> all) {
+  private static void add(Class<? extends Record> type, OptionPath path, List<ConfigOption> all) {
     for (var component : type.getRecordComponents()) {
       var group = component.getAnnotation(OptionGroup.class);
       if (group == null) {
-        all.add(of(component, prefix));
+        all.add(of(component, path));
       } else {
-        add(component.getType().asSubclass(Record.class), prefix + group.prefix(), all);
+        add(component.getType().asSubclass(Record.class), path.group(group), all);
       }
     }
   }
 
   /** The option declared by a component that is not a group. */
-  static ConfigOption of(RecordComponent component, String prefix) {
+  static ConfigOption of(RecordComponent component, OptionPath path) {
+    var option = option(component);
+    var otherwise = path.otherwise();
+    return new ConfigOption(
+        keys(component, path.prefix()),
+        component,
+        otherwise == null ? null : of(component, otherwise),
+        path.releases().orElse(option.since(), option.until()));
+  }
+
+  private static List<String> keys(RecordComponent component, String prefix) {
     var keys = new ArrayList<String>();
     keys.add(prefix + key(component));
     for (var alias : option(component).aliases()) {
       keys.add(prefix + alias);
     }
-    return new ConfigOption(keys, component);
+    return keys;
+  }
+
+  /** The keys at a release: that before the option was renamed, or the present ones. */
+  List<String> keys(Availability available) {
+    var option = option();
+    if (option.renamed().isEmpty() || available.has(new ReleaseRange(option.renamed(), ""))) {
+      return keys;
+    }
+    var prefix = key().substring(0, key().length() - key(component).length());
+    return List.of(prefix + option.former());
   }
 
   /** The JSON key. */
@@ -78,7 +104,7 @@ public record ConfigOption(List<String> keys, RecordComponent component) {
   public @Nullable Object valueIfAbsent() {
     var value =
         defaultValue().orElseThrow(() -> new ConfigException("option '" + key() + "' is missing"));
-    return type().convert(key(), Json.parse(value));
+    return type().convert(key(), Json.parse(value), Availability.ALL);
   }
 
   /** The key that the annotation specifies, if any, or else the component's name in snake case. */

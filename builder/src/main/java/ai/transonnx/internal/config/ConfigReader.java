@@ -3,11 +3,10 @@ package ai.transonnx.internal.config;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
-import ai.transonnx.format.internal.Printable;
-import ai.transonnx.format.internal.Spelling;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -31,16 +30,20 @@ public final class ConfigReader {
    * Reads a configuration.
    *
    * @param json an object whose keys are the options, and optionally {@value #CLASS}
+   * @param available the options that the library has
    * @throws ConfigException if the object is not a valid {@code T}
    */
-  public static <T extends Record> T read(JsonNode json, Class<T> type) {
-    var keys = keys(type);
+  public static <T extends Record> T read(JsonNode json, Class<T> type, Availability available) {
+    var keys = new OptionKeys(type, available);
     for (var name : (Iterable<String>) json::fieldNames) {
-      if (!name.equals(CLASS) && !keys.contains(name)) {
-        throw isFixedByClass(name, type) ? fixedByClass(name) : unknown(name, keys);
-      }
+      keys.check(name);
     }
-    return RecordFactory.create(type, option -> value(json, option));
+    return RecordFactory.create(type, option -> value(json, option, available));
+  }
+
+  /** Reads a configuration of a library with one release. */
+  public static <T extends Record> T read(JsonNode json, Class<T> type) {
+    return read(json, type, Availability.ALL);
   }
 
   /**
@@ -49,24 +52,26 @@ public final class ConfigReader {
    *
    * @param parent the key of the configuration, which the keys in messages follow
    */
-  static <T extends Record> T readNested(String parent, JsonNode json, Class<T> type) {
+  static <T extends Record> T readNested(
+      String parent, JsonNode json, Class<T> type, Availability available) {
     try {
-      return readNested(json, type);
+      return readNested(json, type, available);
     } catch (ConfigException e) {
-      var keys = keys(type);
-      keys.add(CLASS);
+      var keys = new HashSet<>(Set.of(CLASS));
+      ConfigOption.all(type).forEach(option -> keys.addAll(option.keys()));
       json.fieldNames().forEachRemaining(keys::add);
       throw e.withPrefix(parent + ".", keys);
     }
   }
 
-  private static <T extends Record> T readNested(JsonNode json, Class<T> type) {
+  private static <T extends Record> T readNested(
+      JsonNode json, Class<T> type, Availability available) {
     var className = json.path(CLASS);
     var expected = className(type);
     if (expected.isPresent() && !className.asText(expected.get()).equals(expected.get())) {
       throw ConfigException.notAllowed(CLASS, className, expected.get());
     }
-    return read(json, type);
+    return read(json, type, available);
   }
 
   /** The class that a record configures; empty if the class itself is an option of the record. */
@@ -82,47 +87,22 @@ public final class ConfigReader {
         : Optional.of(type.getSimpleName().replaceFirst("Config$", ""));
   }
 
-  /** All keys of this configuration except {@value #CLASS}. */
-  private static Set<String> keys(Class<? extends Record> type) {
-    var keys = new LinkedHashSet<String>();
-    ConfigOption.all(type).forEach(option -> keys.addAll(option.keys()));
-    keys.remove(CLASS);
-    return keys;
-  }
-
-  private static boolean isFixedByClass(String name, Class<? extends Record> type) {
-    return Arrays.stream(type.getRecordComponents())
-        .map(component -> component.getAnnotation(OptionGroup.class))
-        .filter(Objects::nonNull)
-        .anyMatch(
-            group ->
-                Arrays.stream(group.fixedByClass())
-                    .anyMatch(key -> name.equals(group.prefix() + key)));
-  }
-
-  private static ConfigException fixedByClass(String name) {
-    return new ConfigException(
-        "option '%s' cannot be set: the class fixes its value".formatted(name));
-  }
-
-  private static ConfigException unknown(String name, Set<String> keys) {
-    var nearest = Spelling.nearest(name, keys);
-    var advice =
-        nearest.isEmpty()
-            ? "the options are " + String.join(", ", keys.stream().sorted().toList())
-            : "did you mean '" + nearest.get() + "'?";
-    return new ConfigException("unknown option '%s'; %s".formatted(Printable.of(name), advice));
-  }
-
-  private static @Nullable Object value(JsonNode json, ConfigOption option) {
-    var given = option.keys().stream().filter(json::has).sorted().toList();
+  private static @Nullable Object value(
+      JsonNode json, ConfigOption option, Availability available) {
+    var given =
+        available.has(option.releases())
+            ? option.keys(available).stream().filter(json::has).sorted().toList()
+            : List.<String>of();
     if (given.size() > 1) {
       throw new ConfigException(
           "options '%s' and '%s' are aliases; set only one of them"
               .formatted(given.get(0), given.get(1)));
     }
-    return given.isEmpty()
-        ? option.valueIfAbsent()
-        : option.type().convert(given.get(0), Objects.requireNonNull(json.get(given.get(0))));
+    if (given.isEmpty()) {
+      var otherwise = option.otherwise();
+      return otherwise == null ? option.valueIfAbsent() : value(json, otherwise, available);
+    }
+    var value = Objects.requireNonNull(json.get(given.get(0)));
+    return option.type().convert(given.get(0), value, available);
   }
 }

@@ -1,5 +1,6 @@
 package ai.transonnx.internal.config;
 
+import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -16,28 +17,42 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigWriter {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private ConfigWriter() {}
+  private final Availability available;
+
+  private ConfigWriter(Availability available) {
+    this.available = available;
+  }
 
   /** Returns the configuration of a class as a JSON object. */
   public static ObjectNode write(String className, Record config) {
+    return write(className, config, Availability.ALL);
+  }
+
+  /** Returns the configuration of a class as a JSON object, with the options that it has. */
+  public static ObjectNode write(String className, Record config, Availability available) {
     var json = NODES.objectNode().put(ConfigReader.CLASS, className);
-    add(json, config, "");
+    new ConfigWriter(available).add(json, config, OptionPath.ROOT);
     return json;
   }
 
-  private static void add(ObjectNode json, Record config, String prefix) {
+  private void add(ObjectNode json, Record config, OptionPath path) {
     for (var component : config.getClass().getRecordComponents()) {
       var value = value(component, config);
       var group = component.getAnnotation(OptionGroup.class);
       if (group != null && value instanceof Record options) {
-        add(json, options, prefix + group.prefix());
+        add(json, options, path.group(group));
+      } else if (component.getAnnotation(Option.class) == null) {
+        json.set(path.prefix() + ConfigOption.key(component), node(value));
       } else {
-        json.set(prefix + ConfigOption.key(component), node(value));
+        var option = ConfigOption.of(component, path);
+        if (available.has(option.releases())) {
+          json.set(option.keys(available).get(0), node(value));
+        }
       }
     }
   }
 
-  private static @Nullable Object value(RecordComponent component, Record config) {
+  static @Nullable Object value(RecordComponent component, Record config) {
     try {
       return component.getAccessor().invoke(config);
     } catch (ReflectiveOperationException e) {
@@ -48,7 +63,7 @@ public final class ConfigWriter {
     }
   }
 
-  private static JsonNode node(@Nullable Object value) {
+  private JsonNode node(@Nullable Object value) {
     if (value == null) {
       return NODES.nullNode();
     } else if (value instanceof Optional<?> optional) {
@@ -69,7 +84,7 @@ public final class ConfigWriter {
       var json = NODES.objectNode();
       ConfigReader.className(options.getClass())
           .ifPresent(name -> json.put(ConfigReader.CLASS, name));
-      add(json, options, "");
+      add(json, options, OptionPath.ROOT);
       return json;
     }
     throw new IllegalStateException("unsupported option type " + value.getClass());

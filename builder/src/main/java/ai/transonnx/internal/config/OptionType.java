@@ -42,11 +42,11 @@ public record OptionType(
    *
    * @throws ConfigException if it has the wrong type
    */
-  @Nullable Object convert(String key, JsonNode json) {
+  @Nullable Object convert(String key, JsonNode json, Availability available) {
     if (nullable && json.isNull()) {
       return optional ? Optional.empty() : null;
     }
-    var value = element == null ? single(key, json, type) : list(key, json, element);
+    var value = element == null ? single(key, json, type, available) : list(key, json, element);
     if (value == null) {
       throw ConfigException.notAllowed(key, json, expectation());
     }
@@ -57,7 +57,7 @@ public record OptionType(
     boolean isSingle = acceptsSingle(element) && !json.isArray();
     var values = new ArrayList<Object>();
     for (var item : isSingle ? List.of(json) : json) {
-      var value = single(key, item, element);
+      var value = single(key, item, element, Availability.ALL);
       if (value == null) {
         return null;
       }
@@ -71,7 +71,8 @@ public record OptionType(
     return element != String.class && !optional;
   }
 
-  private static @Nullable Object single(String key, JsonNode json, Class<?> type) {
+  private static @Nullable Object single(
+      String key, JsonNode json, Class<?> type, Availability available) {
     if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
           .filter(constant -> json.isTextual() && constant.toString().equals(json.textValue()))
@@ -80,7 +81,7 @@ public record OptionType(
     }
     if (type.isRecord()) {
       return json.isObject()
-          ? ConfigReader.readNested(key, json, type.asSubclass(Record.class))
+          ? ConfigReader.readNested(key, json, type.asSubclass(Record.class), available)
           : null;
     }
     return Scalar.of(type).value(json);

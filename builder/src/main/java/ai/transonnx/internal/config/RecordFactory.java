@@ -30,23 +30,22 @@ public final class RecordFactory {
    * @throws ConfigException if a value is missing or the record rejects it
    */
   public static <T extends Record> T create(Class<T> type, ValueSource values) {
-    return create(type, "", values);
+    return create(type, OptionPath.ROOT, values);
   }
 
-  private static <T extends Record> T create(Class<T> type, String prefix, ValueSource values) {
+  private static <T extends Record> T create(Class<T> type, OptionPath path, ValueSource values) {
     var arguments = new ArrayList<@Nullable Object>();
     for (var component : type.getRecordComponents()) {
       var group = component.getAnnotation(OptionGroup.class);
       arguments.add(
           group == null
-              ? values.of(ConfigOption.of(component, prefix))
-              : create(
-                  component.getType().asSubclass(Record.class), prefix + group.prefix(), values));
+              ? values.of(ConfigOption.of(component, path))
+              : create(component.getType().asSubclass(Record.class), path.group(group), values));
     }
     try {
       return construct(type, arguments);
     } catch (ConfigException e) {
-      throw e.withPrefix(prefix, keys(type));
+      throw e.withPrefix(path.prefix(), keys(type));
     }
   }
 
