@@ -35,8 +35,8 @@ final class InspectCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "An ONNX model: prints its inputs, outputs, state, parameters, operators and sizes. Or a"
-              + " weight file: prints the tensors' names, types, shapes and sizes, and the class and"
-              + " configuration that they imply.")
+              + " weight file or its folder: prints the tensors' names, types, shapes and sizes,"
+              + " and the class and configuration that they imply.")
   private Path file = Path.of("");
 
   @Option(
@@ -106,7 +106,7 @@ final class InspectCommand implements Callable<Integer> {
   private void weights(WeightFile weights) {
     var tensors = weights.tensors().values();
     long bytes = tensors.stream().mapToLong(WeightTensor::byteCount).sum();
-    print("%s: %s, %s tensors, %s", file, weights.format(), tensors.size(), size(bytes));
+    print("%s: %s, %s tensors, %s", weights.path(), weights.format(), tensors.size(), size(bytes));
     weights.metadata().forEach((key, value) -> print("  %s: %s", key, value));
     heading("tensors");
     tensors.forEach(tensor -> print("  %s, %s", tensor, size(tensor.byteCount())));
@@ -125,7 +125,8 @@ final class InspectCommand implements Callable<Integer> {
     print("  %s", Json.compact(guess.document()));
     if (!guess.unknown().isEmpty()) {
       print(
-          "not determined by names and shapes; add to config those that are required or differ from their defaults:");
+          "not determined by names and shapes; add to config those that are required or differ from"
+              + " their defaults:");
       guess
           .unknown()
           .forEach((option, hint) -> print("  %s", hint.isEmpty() ? option : option + ": " + hint));

@@ -40,20 +40,20 @@ final class ModelSource {
 
     @Option(
         names = "--config",
-        required = true,
         paramLabel = "CONFIG.json",
         description =
             "The class and its constructor's keyword arguments, at the top level or under 'config'"
-                + " next to 'library'.")
-    Path config = Path.of("");
+                + " next to 'library' (default: the config.json in the folder of --weights).")
+    @Nullable Path config;
 
     @Option(
         names = "--weights",
         required = true,
-        paramLabel = "FILE",
+        paramLabel = "FILE|FOLDER",
         description =
-            "The trained weights: safetensors or an index of shards, PyTorch, NumPy npz, or Paddle"
-                + " pdparams. The format is detected from the content.")
+            "The trained weights: safetensors or PyTorch, or an index of their shards; NumPy npz,"
+                + " or Paddle pdparams. The format is detected from the content. Or the folder of"
+                + " the weights, as from a model hub.")
     Path weights = Path.of("");
 
     @Option(
@@ -136,16 +136,20 @@ final class ModelSource {
   }
 
   private static Described read(Configured given) {
-    var json = Json.read(given.config);
+    var file = given.config != null ? given.config : HubFolder.configuration(given.weights);
+    var json = Json.read(file);
     var config = json.path("config").isObject() ? json.path("config") : json;
+    if (given.config == null) {
+      HubFolder.checkClass(file, config);
+    }
     var library = given.library != null ? given.library : json.path("library").asText();
     if (library.isEmpty()) {
       throw new InputException(
-          given.config
+          file
               + ": has no 'library' next to 'config'; specify the library of the class with"
               + " --library");
     }
-    var release = given.release != null ? Optional.of(given.release) : release(given.config, json);
+    var release = given.release != null ? Optional.of(given.release) : release(file, json);
     try {
       return new Described(
           Architectures.of(Library.of(library), release, config),
@@ -153,10 +157,10 @@ final class ModelSource {
           config,
           given.weights,
           given.weightsKey,
-          List.of(given.config),
+          List.of(file),
           Architectures.notes(Library.of(library), release, config));
     } catch (ConfigException e) {
-      throw new InputException(given.config + ": " + e.getMessage(), e);
+      throw new InputException(file + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,6 +1,8 @@
 package ai.transonnx.export;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.internal.folder.Partitions;
+import ai.transonnx.export.internal.folder.WeightFolder;
 import ai.transonnx.export.internal.numpy.NpzFile;
 import ai.transonnx.export.internal.paddle.PaddleFile;
 import ai.transonnx.export.internal.safetensors.SafetensorsFile;
@@ -11,6 +13,7 @@ import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.internal.weights.MappedFile;
 import ai.transonnx.export.internal.zip.ZipArchive;
 import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.format.internal.file.PlainFolder;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,11 +26,12 @@ public final class Weights {
   private Weights() {}
 
   /**
-   * Opens a weight file. The format is detected from the content.
+   * Opens a weight file, or the only one in a folder. The format is detected from the content.
    *
    * @throws InputException if the file is missing or unreadable, or not a valid file of a format
-   *     that this project supports: safetensors, single or sharded with an index; PyTorch, also
-   *     from before 1.6; NumPy npz; Paddle pdparams
+   *     that this project supports: safetensors and PyTorch, single or sharded with an index;
+   *     PyTorch from before 1.6; NumPy npz; Paddle pdparams. Or if a folder has several weight
+   *     files, or none
    */
   public static WeightFile open(Path path) {
     return open(path, Optional.empty());
@@ -42,12 +46,37 @@ public final class Weights {
     return open(path, Optional.of(key));
   }
 
-  /** Whether the first bytes of a file are those of a supported weight format. */
+  /**
+   * Whether a path is that of a folder, or the first bytes of the file are those of a supported
+   * weight format.
+   */
   public static boolean looksLikeWeights(Path path) {
-    return WeightFormat.of(path).isPresent();
+    return PlainFolder.matches(path) || WeightFormat.of(path).isPresent();
   }
 
   private static WeightFile open(Path path, Optional<String> key) {
+    var found = PlainFolder.matches(path) ? WeightFolder.weights(path) : path;
+    var partitions = WeightFolder.partitions(found);
+    return partitions.isPresent() ? open(found, partitions.get()) : openFile(found, key);
+  }
+
+  private static WeightFile open(Path folder, Partitions format) {
+    throw Location.of(folder)
+        .error(
+            switch (format) {
+              case DISTRIBUTED_CHECKPOINT ->
+                  "this is a distributed checkpoint of PyTorch; convert it with python -m"
+                      + " torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER weights.pt";
+              case DEEPSPEED ->
+                  "this is a checkpoint of DeepSpeed, divided among its processes; convert it with"
+                      + " zero_to_fp32.py, which DeepSpeed writes beside it";
+              case SAFETENSORS ->
+                  "these are the shards of a distributed checkpoint; join them with"
+                      + " torch.distributed.checkpoint._consolidate_hf_safetensors";
+            });
+  }
+
+  private static WeightFile openFile(Path path, Optional<String> key) {
     var format =
         WeightFormat.of(path)
             .orElseThrow(
@@ -79,7 +108,7 @@ public final class Weights {
     if (WeightFormat.of(path).equals(Optional.of(WeightFormat.INDEX))) {
       throw new InputException(path + ": a shard cannot be an index of shards");
     }
-    return open(path);
+    return openFile(path, Optional.empty());
   }
 
   private static WeightFile archive(Path path, Optional<String> key) {
