@@ -9,6 +9,8 @@ import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Provenance;
 import ai.transonnx.export.Weights;
 import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.PlainFolder;
 import ai.transonnx.graph.Model;
 import ai.transonnx.internal.config.Json;
 import ai.transonnx.registry.Architectures;
@@ -54,8 +56,10 @@ public record CaseFolder(
    * @throws InputException if the directory cannot be read or contains no case
    */
   public static List<Path> below(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      throw new InputException(directory + ": no such directory");
+    try {
+      PlainFolder.check(directory);
+    } catch (IOException e) {
+      throw new InputException(directory + ": " + FileErrors.unreadable(e), e);
     }
     try (Stream<Path> files = Files.walk(directory)) {
       var folders =

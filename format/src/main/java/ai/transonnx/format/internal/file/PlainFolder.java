@@ -21,12 +21,24 @@ public final class PlainFolder {
   }
 
   /**
+   * Checks that a folder can be listed.
+   *
+   * @throws FileSystemException if it is not a folder on disk; the reason is one line for the user
+   */
+  public static void check(Path folder) throws FileSystemException {
+    PlainFile.checkOnDisk(folder);
+    if (!Files.isDirectory(folder)) {
+      throw new FileSystemException(folder.toString(), null, "no such directory");
+    }
+  }
+
+  /**
    * The names of everything in a folder, sorted.
    *
    * @throws FileSystemException if it cannot be listed; the reason is one line for the user
    */
   public static List<String> names(Path folder) throws IOException {
-    PlainFile.checkOnDisk(folder);
+    check(folder);
     var names = new TreeSet<String>();
     try (var entries = Files.newDirectoryStream(folder)) {
       for (var entry : entries) {
