@@ -24,8 +24,26 @@ public interface WeightFile extends AutoCloseable {
   /** The name of the format, for people. */
   String format();
 
-  /** The tensors by name, in the file's order; unmodifiable. */
+  /** The tensors by name, in the file's order; unmodifiable. Those of one of the {@link #sets}. */
   Map<String, WeightTensor> tensors();
+
+  /**
+   * The entries beside {@link #tensors} that are tensors, or may be, and cannot be read; for each
+   * the reason, such as {@code its type float8_e4m3fn is not supported}.
+   */
+  default Map<String, String> unusable() {
+    return Map.of();
+  }
+
+  /** All sets of named tensors in the file, those with the shortest keys first. */
+  default List<WeightSet> sets() {
+    return List.of(new WeightSet("", tensors(), unusable()));
+  }
+
+  /** What the file has beside tensors and {@link #metadata}, for people: by key, its kind. */
+  default Map<String, String> others() {
+    return Map.of();
+  }
 
   /** The metadata in the file; unmodifiable, often empty. */
   SortedMap<String, String> metadata();

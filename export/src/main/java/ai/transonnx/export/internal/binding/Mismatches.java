@@ -94,6 +94,10 @@ final class Mismatches {
   }
 
   private String describe(WeightExpression.Stored wanted) {
+    var reason = file.unusable().get(prefix + wanted.name());
+    if (reason != null) {
+      return "%s %s cannot be used: %s".formatted(wanted.name(), wanted.shape(), reason);
+    }
     String line = "%s %s is missing".formatted(wanted.name(), wanted.shape());
     return Spelling.nearest(wanted.name(), unused.keySet().stream().limit(MAX_COMPARED).toList())
         .map(name -> line + ", did you mean " + Printable.of(name) + "?")

@@ -1,16 +1,19 @@
 package ai.transonnx.export.internal.numpy;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.internal.weights.FileContents;
 import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.internal.weights.StridedContent;
 import ai.transonnx.export.internal.weights.TensorFile;
 import ai.transonnx.export.internal.zip.ZipArchive;
 import ai.transonnx.export.internal.zip.ZipEntry;
 import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.weights.WeightSet;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.graph.TensorType;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** The file format of {@code numpy.savez} and {@code savez_compressed}: a zip archive of arrays. */
@@ -38,7 +41,8 @@ public final class NpzFile {
       tensors.put(name, tensor(archive, entry, name));
     }
     var path = archive.location().file();
-    return TensorFile.of(path, "NumPy npz", tensors, new TreeMap<>(), archive::close);
+    var contents = FileContents.of(new WeightSet("", tensors, Map.of()), new TreeMap<>());
+    return TensorFile.of(path, "NumPy npz", contents, archive::close);
   }
 
   private static WeightTensor tensor(ZipArchive archive, ZipEntry entry, String name) {

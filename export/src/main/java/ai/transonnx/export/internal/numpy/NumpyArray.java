@@ -16,16 +16,18 @@ final class NumpyArray implements TensorValue {
   private static final int AXES_INDEX = 4;
 
   private @Nullable TensorData data;
+  private String problem = "an array is created, but its elements are never set";
+  private boolean hasState;
 
   @Override
   public String description() {
-    return data == null ? "an array without a state" : "an array " + data.type();
+    return data == null ? "an array" : "an array " + data.type();
   }
 
   @Override
   public TensorData data() {
     if (data == null) {
-      throw new PickleException("an array is created, but its elements are never set");
+      throw new PickleException(problem);
     }
     return data;
   }
@@ -33,14 +35,23 @@ final class NumpyArray implements TensorValue {
   /** Sets the state: (version, shape, type, whether the first index runs fastest, bytes). */
   @Override
   public void build(PickleValue state) {
-    if (data != null) {
+    if (hasState) {
       throw new PickleException("an array's elements are set twice");
     }
+    hasState = true;
     var parts =
         new Arguments(
             "an array's state", state instanceof Tuple tuple ? tuple.items() : List.of(state));
+    try {
+      setElements(parts);
+    } catch (PickleException e) {
+      problem = String.valueOf(e.getMessage());
+    }
+  }
+
+  private void setElements(Arguments parts) {
     var sizes = parts.sizes(1, "its shape");
-    var type = parts.value(2, "its type", PickledDtype.class).type();
+    var type = parts.value(2, "its type", PickledDtype.class).required();
     boolean isColumnMajor = parts.flag(3, "its order");
     var bytes = parts.value(4, "its elements", Bytes.class);
     data = data(bytes, type, sizes, sizes, strides(sizes, isColumnMajor));
@@ -85,7 +96,7 @@ final class NumpyArray implements TensorValue {
   /** {@code _frombuffer(buffer, type, shape, order[, axes])}, as in protocol 5. */
   static NumpyArray fromBuffer(Arguments arguments) {
     var bytes = arguments.value(0, "its buffer", Bytes.class);
-    var type = arguments.value(1, "its type", PickledDtype.class).type();
+    var type = arguments.value(1, "its type", PickledDtype.class).required();
     var sizes = arguments.sizes(2, "its shape");
     String order = arguments.text(3, "its order");
     var array = new NumpyArray();
@@ -126,7 +137,7 @@ final class NumpyArray implements TensorValue {
 
   /** {@code scalar(type, bytes)}: an array of no dimensions. */
   static NumpyArray scalar(Arguments arguments) {
-    var type = arguments.value(0, "its type", PickledDtype.class).type();
+    var type = arguments.value(0, "its type", PickledDtype.class).required();
     var bytes = arguments.value(1, "its value", Bytes.class);
     var array = new NumpyArray();
     array.data = data(bytes, type, new long[0], new long[0], new long[0]);

@@ -2,13 +2,13 @@ package ai.transonnx.export.internal.paddle;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.internal.numpy.NumpyGlobals;
-import ai.transonnx.export.internal.pickle.AllowedGlobals;
+import ai.transonnx.export.internal.pickle.Checkpoint;
+import ai.transonnx.export.internal.pickle.KnownGlobals;
 import ai.transonnx.export.internal.pickle.PickleInput;
 import ai.transonnx.export.internal.pickle.PickleReader;
 import ai.transonnx.export.internal.pickle.PickleValue;
 import ai.transonnx.export.internal.pickle.PickleValue.Constructor;
 import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
-import ai.transonnx.export.internal.pickle.StateDict;
 import ai.transonnx.export.internal.pickle.TensorValue;
 import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.internal.weights.MappedFile;
@@ -18,7 +18,6 @@ import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.TensorType;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,8 +27,8 @@ import java.util.Optional;
  * the names of the tensors; its table of parameter names is ignored.
  */
 public final class PaddleFile {
-  private static final AllowedGlobals GLOBALS =
-      AllowedGlobals.standard()
+  private static final KnownGlobals GLOBALS =
+      KnownGlobals.standard()
           .with(NumpyGlobals.ALL)
           .with(
               Map.of(
@@ -56,9 +55,10 @@ public final class PaddleFile {
         throw location.error("%s bytes follow the end of the pickle".formatted(input.remaining()));
       }
       checkpoint = SplitArrays.joined(checkpoint, location);
-      var state = StateDict.of(checkpoint, key, PaddleFile::tensor, location);
-      return TensorFile.of(
-          path, "Paddle pdparams", bfloat16(state.tensors()), state.metadata(), file::close);
+      var contents =
+          Checkpoint.contents(checkpoint, key, PaddleFile::tensor, location)
+              .withTensors(PaddleFile::bfloat16);
+      return TensorFile.of(path, "Paddle pdparams", contents, file::close);
     } catch (Throwable e) {
       file.close();
       throw e;
@@ -78,16 +78,10 @@ public final class PaddleFile {
   /**
    * Restores bfloat16: NumPy lacks it, so Paddle stores it as uint16, which Paddle itself lacks.
    */
-  private static Map<String, WeightTensor> bfloat16(Map<String, WeightTensor> tensors) {
-    var typed = new LinkedHashMap<String, WeightTensor>();
-    tensors.forEach(
-        (name, tensor) -> {
-          var type =
-              tensor.elements() == ElementType.UINT16
-                  ? new TensorType(ElementType.BFLOAT16, tensor.shape())
-                  : tensor.type();
-          typed.put(name, new WeightTensor(name, type, tensor.content()));
-        });
-    return typed;
+  private static WeightTensor bfloat16(WeightTensor tensor) {
+    return tensor.elements() == ElementType.UINT16
+        ? new WeightTensor(
+            tensor.name(), new TensorType(ElementType.BFLOAT16, tensor.shape()), tensor.content())
+        : tensor;
   }
 }

@@ -82,6 +82,14 @@ enum Opcode {
     this.code = code;
   }
 
+  /** Whether it makes an object from arguments. */
+  boolean isCall() {
+    return switch (this) {
+      case REDUCE, NEWOBJ, NEWOBJ_EX, OBJ, INST -> true;
+      default -> false;
+    };
+  }
+
   static Opcode of(int code) {
     var opcode = BY_CODE.get(code);
     if (opcode == null) {

@@ -4,23 +4,27 @@ import ai.transonnx.InputException;
 import ai.transonnx.export.internal.pickle.PickleValue.Bool;
 import ai.transonnx.export.internal.pickle.PickleValue.Bytes;
 import ai.transonnx.export.internal.pickle.PickleValue.Constructor;
+import ai.transonnx.export.internal.pickle.PickleValue.HugeInt;
 import ai.transonnx.export.internal.pickle.PickleValue.Int;
+import ai.transonnx.export.internal.pickle.PickleValue.LibraryObject;
 import ai.transonnx.export.internal.pickle.PickleValue.LongText;
 import ai.transonnx.export.internal.pickle.PickleValue.Mapping;
 import ai.transonnx.export.internal.pickle.PickleValue.None;
-import ai.transonnx.export.internal.pickle.PickleValue.Opaque;
+import ai.transonnx.export.internal.pickle.PickleValue.Real;
 import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
 import ai.transonnx.export.internal.pickle.PickleValue.Text;
 import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
 import ai.transonnx.export.internal.weights.Location;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Reads pickles of the protocols 2 to 5. It interprets the instructions and builds {@link
- * PickleValue}s; it runs no code.
+ * PickleValue}s; it runs no code. A call of a class or function that it does not know is an {@link
+ * Instance}.
  *
  * <p>Arrays stay in the file, and the numbers of instructions, memo entries and stack values are
  * bounded, so that reading any file takes at most a few hundred megabytes of memory, and at most
@@ -34,6 +38,9 @@ public final class PickleReader {
   /** More than the heap that an instruction takes for a value, without its text. */
   private static final long VALUE_BYTES = 80;
 
+  /** More than the heap that a state takes, with the reason for which it is not valid. */
+  private static final long STATE_BYTES = 500;
+
   /** More than the heap that a call takes for a tensor of the highest rank. */
   private static final long CALL_BYTES = 1500;
 
@@ -42,7 +49,7 @@ public final class PickleReader {
 
   private final Location location;
   private final PickleInput input;
-  private final AllowedGlobals globals;
+  private final KnownGlobals globals;
   private final PickleStack stack = new PickleStack();
   private final Map<Long, PickleValue> memo = new HashMap<>();
   private final long heap;
@@ -50,7 +57,7 @@ public final class PickleReader {
   private long taken;
   private long textBytes;
 
-  private PickleReader(Location location, PickleInput input, AllowedGlobals globals, long heap) {
+  private PickleReader(Location location, PickleInput input, KnownGlobals globals, long heap) {
     this.location = location;
     this.input = input;
     this.globals = globals;
@@ -60,10 +67,9 @@ public final class PickleReader {
   /**
    * Reads one pickle, up to its end; the input may continue after it.
    *
-   * @throws InputException if the bytes are not a pickle, use a global that is not allowed, or
-   *     exceed the limits
+   * @throws InputException if the bytes are not a pickle, or exceed the limits
    */
-  public static PickleValue read(Location location, PickleInput input, AllowedGlobals globals) {
+  public static PickleValue read(Location location, PickleInput input, KnownGlobals globals) {
     return read(location, input, globals, Runtime.getRuntime().maxMemory() / 2);
   }
 
@@ -72,7 +78,7 @@ public final class PickleReader {
    *
    * @param heap the bytes that it may take
    */
-  static PickleValue read(Location location, PickleInput input, AllowedGlobals globals, long heap) {
+  static PickleValue read(Location location, PickleInput input, KnownGlobals globals, long heap) {
     return new PickleReader(location, input, globals, heap).read();
   }
 
@@ -89,8 +95,7 @@ public final class PickleReader {
         if (opcode == Opcode.STOP) {
           return result();
         }
-        boolean isCall = opcode == Opcode.REDUCE || opcode == Opcode.NEWOBJ;
-        take(isCall ? CALL_BYTES : VALUE_BYTES);
+        take(opcode.isCall() ? CALL_BYTES : opcode == Opcode.BUILD ? STATE_BYTES : VALUE_BYTES);
         execute(opcode);
       }
     } catch (PickleException e) {
@@ -147,7 +152,7 @@ public final class PickleReader {
       case BININT2 -> stack.push(new Int(input.unsignedShort("a number")));
       case LONG1 -> stack.push(integer(input.unsignedByte("a number's length")));
       case LONG4 -> stack.push(integer(input.unsignedInt("a number's length")));
-      case BINFLOAT -> stack.push(new Opaque("the number " + input.real("a number")));
+      case BINFLOAT -> stack.push(new Real(input.real("a number")));
       case SHORT_BINUNICODE -> stack.push(text(input.unsignedByte("a string's length")));
       case BINUNICODE -> stack.push(text(input.unsignedInt("a string's length")));
       case BINUNICODE8 -> stack.push(text(input.signedLong("a string's length")));
@@ -181,24 +186,71 @@ public final class PickleReader {
       case MEMOIZE -> memoize(memo.size());
       case BINGET -> stack.push(memoized(input.unsignedByte("a number")));
       case LONG_BINGET -> stack.push(memoized(input.unsignedInt("a number")));
-      case GLOBAL -> stack.push(globals.resolve(input.line("a module"), input.line("a name")));
+      case GLOBAL -> stack.push(global());
       case STACK_GLOBAL -> {
         var names = new Arguments("a name", stack.pop(2));
         stack.push(globals.resolve(names.text(0, "its module"), names.text(1, "its name")));
       }
       case REDUCE, NEWOBJ -> {
         var call = new Arguments("a call", stack.pop(2));
-        var constructor = call.value(0, "its function", Constructor.class);
-        stack.push(constructor.apply(call.value(1, "its arguments", Tuple.class).items()));
+        stack.push(call(call.value(0, "its function"), arguments(call)));
+      }
+      case NEWOBJ_EX -> {
+        var call = new Arguments("a call", stack.pop(3));
+        var all = new ArrayList<>(arguments(call));
+        all.add(call.value(2, "its named arguments"));
+        stack.push(call(call.value(0, "its function"), all));
+      }
+      case OBJ -> {
+        var call = new Arguments("a call", stack.popToMark());
+        var function = call.value(0, "its function");
+        stack.push(call(function, call.values().subList(1, call.count())));
+      }
+      case INST -> {
+        var function = global();
+        stack.push(call(function, stack.popToMark()));
       }
       case BUILD -> {
         var state = stack.pop();
         stack.peek().build(state);
       }
       case BINPERSID -> stack.push(globals.persistent(stack.pop()));
-      case PERSID, INST, OBJ, NEWOBJ_EX, EXT1, EXT2, EXT4, NEXT_BUFFER, READONLY_BUFFER ->
+      case PERSID -> stack.push(globals.persistent(new Text(line("a persistent ID"))));
+      case EXT1 -> stack.push(extension(input.unsignedByte("a number")));
+      case EXT2 -> stack.push(extension(input.unsignedShort("a number")));
+      case EXT4 -> stack.push(extension(input.unsignedInt("a number")));
+      case NEXT_BUFFER, READONLY_BUFFER ->
           throw new PickleException(
               "it uses the instruction %s, which is not supported".formatted(opcode));
+    }
+  }
+
+  private PickleValue global() {
+    return globals.resolve(line("a module"), line("a name"));
+  }
+
+  /** A global that Python's {@code copyreg} module has under a number. */
+  private static PickleValue extension(long code) {
+    return new PickleValue.Global("copyreg", Long.toString(code));
+  }
+
+  private static List<PickleValue> arguments(Arguments call) {
+    return call.value(1, "its arguments", Tuple.class).items();
+  }
+
+  /** The result of a call. Only the constructors of known globals are evaluated. */
+  private PickleValue call(PickleValue function, List<PickleValue> arguments) {
+    if (!(function instanceof Constructor constructor)) {
+      if (!(function instanceof LibraryObject || function instanceof PickleValue.Global)) {
+        throw new PickleException("a call: its function cannot be " + function.description());
+      }
+      return Instance.of(function, arguments);
+    }
+    try {
+      return constructor.apply(arguments);
+    } catch (PickleException e) {
+      takeText(String.valueOf(e.getMessage()).length());
+      return Instance.failed(function, arguments, e);
     }
   }
 
@@ -215,19 +267,30 @@ public final class PickleReader {
     var number = new BigInteger(bigEndian);
     return number.bitLength() < Long.SIZE
         ? new Int(number.longValue())
-        : new Opaque("a huge number");
+        : new HugeInt(number.bitLength());
   }
 
   private PickleValue text(long length) {
     if (length < 0 || length > PickleValue.MAX_SHORT_TEXT) {
       return new LongText(input.region(length, "a string"), length);
     }
+    takeText(length);
+    return new Text(input.text((int) length, "a string"));
+  }
+
+  private String line(String field) {
+    var line = input.line(field);
+    takeText(line.length());
+    return line;
+  }
+
+  /** Counts heap that is taken by a string. */
+  private void takeText(long length) {
     take(2 * length);
     textBytes += length;
     if (textBytes > MAX_TEXT) {
       throw new PickleException("it has more than %s bytes of strings".formatted(MAX_TEXT));
     }
-    return new Text(input.text((int) length, "a string"));
   }
 
   private PickleValue bytes(long length) {
@@ -235,16 +298,24 @@ public final class PickleReader {
   }
 
   private void append(List<PickleValue> items) {
-    var list = new Arguments("adding items", List.of(stack.peek()));
-    list.value(0, "its list", Sequence.class).items().addAll(items);
+    var target = stack.peek();
+    var list =
+        target instanceof Instance instance
+            ? instance.itemsToExtend()
+            : new Arguments("adding items", List.of(target)).value(0, "its list", Sequence.class);
+    list.items().addAll(items);
   }
 
   private void setItems(List<PickleValue> items) {
     if (items.size() % 2 != 0) {
       throw new PickleException("it sets a key without a value");
     }
-    var target = new Arguments("setting items", List.of(stack.peek()));
-    var mapping = target.value(0, "its dictionary", Mapping.class);
+    var target = stack.peek();
+    var mapping =
+        target instanceof Instance instance
+            ? instance.entriesToExtend()
+            : new Arguments("setting items", List.of(target))
+                .value(0, "its dictionary", Mapping.class);
     for (int i = 0; i < items.size(); i += 2) {
       mapping.put(items.get(i), items.get(i + 1));
     }

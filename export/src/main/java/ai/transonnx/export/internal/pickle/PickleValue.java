@@ -60,8 +60,20 @@ public sealed interface PickleValue {
     }
   }
 
-  /** A value that the reader does not use, such as a float or an optimizer option. */
-  record Opaque(String description) implements PickleValue {}
+  record Real(double value) implements PickleValue {
+    @Override
+    public String description() {
+      return "the number " + value;
+    }
+  }
+
+  /** An integer that does not fit 64 bits. */
+  record HugeInt(int bits) implements PickleValue {
+    @Override
+    public String description() {
+      return "a number of %s bits".formatted(bits);
+    }
+  }
 
   /** A string of at most {@link #MAX_SHORT_TEXT} bytes. */
   record Text(String value) implements PickleValue {
@@ -178,6 +190,23 @@ public sealed interface PickleValue {
     }
   }
 
-  /** A value of a class of NumPy, Paddle or PyTorch. */
+  /** A class or function that the reader does not know. It is never called. */
+  record Global(String module, String name) implements PickleValue {
+    /** For example {@code argparse.Namespace}. */
+    public String qualifiedName() {
+      return Printable.of(module) + "." + Printable.of(name);
+    }
+
+    @Override
+    public String description() {
+      return "the global " + qualifiedName();
+    }
+
+    /** Ignores attributes of a class or function. */
+    @Override
+    public void build(PickleValue state) {}
+  }
+
+  /** An object of a class that is not one of Python's own. */
   non-sealed interface LibraryObject extends PickleValue {}
 }

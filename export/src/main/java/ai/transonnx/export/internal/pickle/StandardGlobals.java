@@ -4,7 +4,6 @@ import ai.transonnx.export.internal.pickle.PickleValue.Bytes;
 import ai.transonnx.export.internal.pickle.PickleValue.Constructor;
 import ai.transonnx.export.internal.pickle.PickleValue.LongText;
 import ai.transonnx.export.internal.pickle.PickleValue.Mapping;
-import ai.transonnx.export.internal.pickle.PickleValue.Opaque;
 import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
 import ai.transonnx.export.internal.pickle.PickleValue.Text;
 import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
@@ -36,7 +35,6 @@ final class StandardGlobals {
       add(names, module, "tuple", StandardGlobals::tuple);
       add(names, module, "bytes", StandardGlobals::bytes);
       add(names, module, "bytearray", StandardGlobals::bytes);
-      add(names, module, "complex", arguments -> new Opaque("a complex number"));
     }
     return Map.copyOf(names);
   }

@@ -1,6 +1,6 @@
 /**
  * Pickles read as data. No code of a pickle is executed: its globals are resolved to a few known
- * constructors, and all others are refused.
+ * constructors. All others are names, and what they would make is opaque.
  */
 @NullMarked
 package ai.transonnx.export.internal.pickle;

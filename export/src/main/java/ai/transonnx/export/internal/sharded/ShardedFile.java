@@ -2,9 +2,11 @@ package ai.transonnx.export.internal.sharded;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.internal.weights.Aliases;
+import ai.transonnx.export.internal.weights.FileContents;
 import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.internal.weights.TensorFile;
 import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.weights.WeightSet;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.internal.config.Json;
@@ -59,7 +61,8 @@ public final class ShardedFile {
       shards.values().forEach(shard -> files.addAll(shard.files()));
       String format =
           "%s shards of %s".formatted(shards.size(), shards.firstEntry().getValue().format());
-      return new TensorFile(path, files, format, tensors, metadata, closeAll::run);
+      var contents = FileContents.of(new WeightSet("", tensors, unusable(shards)), metadata);
+      return new TensorFile(path, files, format, contents, closeAll::run);
     } catch (Throwable e) {
       closeAll.run();
       throw e;
@@ -107,7 +110,7 @@ public final class ShardedFile {
   private static void checkNames(
       WeightFile shard, String file, Set<String> names, Location location) {
     for (var name : names) {
-      if (!shard.tensors().containsKey(name)) {
+      if (!shard.tensors().containsKey(name) && !shard.unusable().containsKey(name)) {
         throw location.error(
             "%s: shard '%s' has no tensor '%s'".formatted(MAP, file, Printable.of(name)));
       }
@@ -126,10 +129,18 @@ public final class ShardedFile {
     var tensors = new LinkedHashMap<String, WeightTensor>();
     map.forEach(
         (name, file) -> {
-          var shard = Objects.requireNonNull(shards.get(file));
-          tensors.put(name, Objects.requireNonNull(shard.tensors().get(name)));
+          var tensor = Objects.requireNonNull(shards.get(file)).tensors().get(name);
+          if (tensor != null) {
+            tensors.put(name, tensor);
+          }
         });
     return tensors;
+  }
+
+  private static Map<String, String> unusable(Map<String, WeightFile> shards) {
+    var unusable = new LinkedHashMap<String, String>();
+    shards.values().forEach(shard -> unusable.putAll(shard.unusable()));
+    return unusable;
   }
 
   private static SortedMap<String, String> metadata(JsonNode index) {

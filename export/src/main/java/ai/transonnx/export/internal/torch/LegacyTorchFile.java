@@ -1,14 +1,15 @@
 package ai.transonnx.export.internal.torch;
 
 import ai.transonnx.InputException;
-import ai.transonnx.export.internal.pickle.AllowedGlobals;
+import ai.transonnx.export.internal.pickle.Checkpoint;
+import ai.transonnx.export.internal.pickle.KnownGlobals;
 import ai.transonnx.export.internal.pickle.PickleInput;
 import ai.transonnx.export.internal.pickle.PickleReader;
 import ai.transonnx.export.internal.pickle.PickleValue;
 import ai.transonnx.export.internal.pickle.PickleValue.Int;
 import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
-import ai.transonnx.export.internal.pickle.StateDict;
 import ai.transonnx.export.internal.pickle.TensorValue;
+import ai.transonnx.export.internal.weights.FileContents;
 import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.internal.weights.MappedFile;
 import ai.transonnx.export.internal.weights.TensorFile;
@@ -68,18 +69,17 @@ public final class LegacyTorchFile {
   public static WeightFile open(Path path, Optional<String> key) {
     var file = MappedFile.open(path);
     try {
-      var state = read(file, key);
-      return TensorFile.of(path, "PyTorch legacy", state.tensors(), state.metadata(), file::close);
+      return TensorFile.of(path, "PyTorch legacy", read(file, key), file::close);
     } catch (Throwable e) {
       file.close();
       throw e;
     }
   }
 
-  private static StateDict read(MappedFile file, Optional<String> key) {
+  private static FileContents read(MappedFile file, Optional<String> key) {
     var location = Location.of(file.path());
     var input = new PickleInput(file, file.size());
-    var plain = AllowedGlobals.standard();
+    var plain = KnownGlobals.standard();
     PickleReader.read(location, input, plain);
     if (!(PickleReader.read(location, input, plain) instanceof Int version)
         || version.value() != VERSION) {
@@ -105,7 +105,7 @@ public final class LegacyTorchFile {
     if (position < file.size()) {
       throw location.error("%s bytes follow its last storage".formatted(file.size() - position));
     }
-    return StateDict.of(checkpoint, key, TensorValue::of, location);
+    return Checkpoint.contents(checkpoint, key, TensorValue::of, location);
   }
 
   /**

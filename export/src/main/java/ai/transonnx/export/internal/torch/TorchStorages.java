@@ -25,13 +25,23 @@ final class TorchStorages {
     return storages;
   }
 
-  /** The storage with a persistent ID; the same object for the same key. */
-  TorchStorage load(PickleValue id) {
+  /**
+   * The object with a persistent ID: a storage, the same object for the same key. The legacy format
+   * has the classes of modules as {@code ('module', class, file, source)}, which is the class.
+   *
+   * @throws PickleException if it is neither
+   */
+  PickleValue load(PickleValue id) {
     var parts = new Arguments("a storage", id instanceof Tuple tuple ? tuple.items() : List.of(id));
-    if (!parts.text(0, "its kind").equals("storage")) {
-      throw parts.invalid(0, "its kind");
-    }
-    var elements = parts.value(1, "its class", TorchTypes.StorageClass.class).elements();
+    return switch (parts.text(0, "its kind")) {
+      case "storage" -> storage(parts);
+      case "module" -> parts.value(1, "its class");
+      default -> throw parts.invalid(0, "its kind");
+    };
+  }
+
+  private TorchStorage storage(Arguments parts) {
+    var type = parts.value(1, "its class", TorchTypes.StorageClass.class);
     String key = parts.text(2, "its key");
     String device = parts.text(3, "its device");
     long count = parts.size(4, "its count");
@@ -44,8 +54,8 @@ final class TorchStorages {
           "storage '%s' is a view, as written by PyTorch before 0.4; load it and save it again"
               .formatted(Printable.of(key)));
     }
-    var storage = storages.computeIfAbsent(key, k -> TorchStorage.checked(k, elements, count));
-    if (storage.elements() != elements || storage.count() != count) {
+    var storage = storages.computeIfAbsent(key, k -> TorchStorage.checked(k, type, count));
+    if (!storage.type().type().equals(type.type()) || storage.count() != count) {
       throw new PickleException(
           "storage '%s' occurs with different types or sizes".formatted(Printable.of(key)));
     }

@@ -2,9 +2,11 @@ package ai.transonnx.export.internal.torch;
 
 import ai.transonnx.export.internal.pickle.Arguments;
 import ai.transonnx.export.internal.pickle.PickleException;
+import ai.transonnx.export.internal.pickle.PickleValue;
 import ai.transonnx.export.internal.pickle.PickleValue.Bool;
 import ai.transonnx.export.internal.pickle.PickleValue.Mapping;
 import ai.transonnx.export.internal.pickle.TensorValue;
+import ai.transonnx.export.internal.pickle.UnusableTensor;
 import ai.transonnx.export.internal.weights.StridedContent;
 import ai.transonnx.export.internal.weights.TensorData;
 import ai.transonnx.format.ElementType;
@@ -34,25 +36,38 @@ final class TorchTensor implements TensorValue {
   }
 
   /** {@code _rebuild_tensor(storage, offset, size, stride, ...)}, also {@code _v2}. */
-  static TorchTensor of(Arguments arguments) {
+  static TensorValue of(Arguments arguments) {
     var storage = arguments.value(0, "its storage", TorchStorage.class);
-    refuseViews(arguments, METADATA);
-    return of(arguments, storage, storage.elements());
+    if (isView(arguments, METADATA)) {
+      return new UnusableTensor("a conjugated or negated view of a tensor");
+    }
+    var elements = storage.type().elements();
+    return elements.isEmpty()
+        ? ofType(storage.type().type())
+        : of(arguments, storage, elements.get());
   }
 
   /** {@code _rebuild_tensor_v3}, which has the element type of an untyped storage. */
-  static TorchTensor ofTyped(Arguments arguments) {
+  static TensorValue ofTyped(Arguments arguments) {
     var storage = arguments.value(0, "its storage", TorchStorage.class);
+    if (arguments.value(TYPE_V3, "its type") instanceof PickleValue.Global type) {
+      return ofType(type.qualifiedName().replaceFirst("^torch\\.", ""));
+    }
     var elements = arguments.value(TYPE_V3, "its type", TorchTypes.ElementClass.class).elements();
-    refuseViews(arguments, METADATA_V3);
-    return of(arguments, storage, elements);
+    return isView(arguments, METADATA_V3)
+        ? new UnusableTensor("a conjugated or negated view of a tensor")
+        : of(arguments, storage, elements);
   }
 
-  /** Refuses lazily negated or conjugated tensors, which the metadata marks. */
-  private static void refuseViews(Arguments arguments, int index) {
+  private static UnusableTensor ofType(String type) {
+    return new UnusableTensor("a tensor of type " + type);
+  }
+
+  /** Whether this is a lazily negated or conjugated tensor, which the metadata marks. */
+  private static boolean isView(Arguments arguments, int index) {
     if (arguments.count() <= index
         || !(arguments.value(index, "its metadata") instanceof Mapping metadata)) {
-      return;
+      return false;
     }
     // Tensors may share their metadata, and it is read for each of them.
     if (metadata.entries().size() > MAX_METADATA) {
@@ -60,11 +75,7 @@ final class TorchTensor implements TensorValue {
           "%s: its metadata has %s entries; at most %s are allowed"
               .formatted(arguments.owner(), metadata.entries().size(), MAX_METADATA));
     }
-    if (metadata.entries().stream().anyMatch(e -> e.value().equals(new Bool(true)))) {
-      throw new PickleException(
-          "%s: it is a conjugated or negated view; save a copy of the tensor"
-              .formatted(arguments.owner()));
-    }
+    return metadata.entries().stream().anyMatch(e -> e.value().equals(new Bool(true)));
   }
 
   private static TorchTensor of(Arguments arguments, TorchStorage storage, ElementType elements) {

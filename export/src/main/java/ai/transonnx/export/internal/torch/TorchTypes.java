@@ -5,11 +5,22 @@ import ai.transonnx.format.ElementType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** PyTorch's storage classes and element types. */
 final class TorchTypes {
-  /** A storage class; the elements of an untyped storage are bytes. */
-  record StorageClass(String name, ElementType elements) implements PickleValue.LibraryObject {
+  /**
+   * A storage class; the elements of an untyped storage are bytes.
+   *
+   * @param type the name of the element type
+   * @param elements the element type; empty if it is not supported
+   */
+  record StorageClass(String name, String type, int elementBytes, Optional<ElementType> elements)
+      implements PickleValue.LibraryObject {
+    private static StorageClass of(String name, ElementType elements) {
+      return new StorageClass(name, elements.toString(), elements.bytes(), Optional.of(elements));
+    }
+
     @Override
     public String description() {
       return "the global " + name;
@@ -37,6 +48,17 @@ final class TorchTypes {
           Map.entry("ByteStorage", ElementType.UINT8),
           Map.entry("BoolStorage", ElementType.BOOL));
 
+  /** Storage classes whose elements are not supported. */
+  private static final List<StorageClass> UNUSABLE =
+      List.of(
+          unusable("ComplexDoubleStorage", "complex128", 16),
+          unusable("ComplexFloatStorage", "complex64", 8),
+          unusable("QInt8Storage", "qint8", 1),
+          unusable("QUInt8Storage", "quint8", 1),
+          unusable("QInt32Storage", "qint32", 4),
+          unusable("QUInt4x2Storage", "quint4x2", 1),
+          unusable("QUInt2x4Storage", "quint2x4", 1));
+
   private static final Map<String, ElementType> ELEMENTS =
       Map.ofEntries(
           Map.entry("float64", ElementType.FLOAT64),
@@ -61,15 +83,19 @@ final class TorchTypes {
 
   private TorchTypes() {}
 
+  private static StorageClass unusable(String name, String type, int elementBytes) {
+    return new StorageClass("torch." + name, type, elementBytes, Optional.empty());
+  }
+
   static Map<String, PickleValue> names() {
     var names = new HashMap<String, PickleValue>();
     STORAGES.forEach(
-        (name, elements) ->
-            names.put("torch " + name, new StorageClass("torch." + name, elements)));
+        (name, elements) -> names.put("torch " + name, StorageClass.of("torch." + name, elements)));
+    UNUSABLE.forEach(storage -> names.put(storage.name().replace('.', ' '), storage));
     for (var module : List.of("torch", "torch.storage")) {
       names.put(
           module + " UntypedStorage",
-          new StorageClass(module + ".UntypedStorage", ElementType.UINT8));
+          StorageClass.of(module + ".UntypedStorage", ElementType.UINT8));
     }
     ELEMENTS.forEach(
         (name, elements) ->

@@ -1,19 +1,18 @@
 package ai.transonnx.export.internal.torch;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.internal.pickle.Checkpoint;
 import ai.transonnx.export.internal.pickle.PickleInput;
 import ai.transonnx.export.internal.pickle.PickleReader;
-import ai.transonnx.export.internal.pickle.StateDict;
 import ai.transonnx.export.internal.pickle.TensorValue;
 import ai.transonnx.export.internal.weights.BigEndianContent;
-import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.internal.weights.TensorFile;
 import ai.transonnx.export.internal.zip.ZipArchive;
 import ai.transonnx.export.internal.zip.ZipEntry;
-import ai.transonnx.export.weights.Content;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.format.internal.Printable;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -65,46 +64,41 @@ public final class TorchZipFile {
     var input = new PickleInput(archive.content(entry), entry.bytes());
     var globals = TorchGlobals.allowed(storages::load);
     var checkpoint = PickleReader.read(location, input, globals);
-    boolean isBigEndian = isBigEndian(archive, folder);
+    var order = byteOrder(archive, folder);
     storages
         .byKey()
-        .forEach(
-            (id, storage) -> {
-              var bytes = bytes(archive, folder + "data/" + id, storage, location);
-              storage.setContent(
-                  isBigEndian ? BigEndianContent.of(bytes, storage.elements().bytes()) : bytes);
-            });
-    var state = StateDict.of(checkpoint, key, TensorValue::of, location);
-    return TensorFile.of(
-        archive.location().file(),
-        "PyTorch zip",
-        state.tensors(),
-        state.metadata(),
-        archive::close);
+        .forEach((id, storage) -> locate(archive, folder + "data/" + id, storage, order));
+    var contents = Checkpoint.contents(checkpoint, key, TensorValue::of, location);
+    return TensorFile.of(archive.location().file(), "PyTorch zip", contents, archive::close);
   }
 
-  private static Content bytes(
-      ZipArchive archive, String name, TorchStorage storage, Location location) {
+  /** Sets the content of a storage, which is the entry of a given name. */
+  private static void locate(
+      ZipArchive archive, String name, TorchStorage storage, ByteOrder order) {
     var entry = archive.entries().get(name);
     if (entry == null) {
-      throw location.error("its storage '%s' is not in the archive".formatted(Printable.of(name)));
-    }
-    if (entry.bytes() != storage.bytes()) {
-      throw location.error(
+      storage.setProblem("its storage '%s' is not in the archive".formatted(Printable.of(name)));
+    } else if (entry.bytes() != storage.bytes()) {
+      storage.setProblem(
           "%s takes %s bytes, but its entry '%s' has %s"
               .formatted(
                   storage.description(), storage.bytes(), Printable.of(name), entry.bytes()));
+    } else {
+      var bytes = archive.content(entry);
+      storage.setContent(
+          order == ByteOrder.BIG_ENDIAN
+              ? BigEndianContent.of(bytes, storage.type().elementBytes())
+              : bytes);
     }
-    return archive.content(entry);
   }
 
   /** PyTorch before 2.1 wrote no byte order; such files are taken as little-endian. */
-  private static boolean isBigEndian(ZipArchive archive, String folder) {
+  private static ByteOrder byteOrder(ZipArchive archive, String folder) {
     var entry = archive.entries().get(folder + BYTE_ORDER);
     String order = entry == null ? "little" : text(archive, entry);
     return switch (order) {
-      case "little" -> false;
-      case "big" -> true;
+      case "little" -> ByteOrder.LITTLE_ENDIAN;
+      case "big" -> ByteOrder.BIG_ENDIAN;
       default ->
           throw archive
               .location()

@@ -56,12 +56,12 @@ class HostilePicklesTest {
             pickle().op('N', 'N').stop(),
             "it ends with 1 more values on its stack than its result"),
         refused(pickle().op('}').op('.').stop(), "1 bytes follow the end of the pickle"),
-        refused(pickle().op(0x82, 1).stop(), "it uses the instruction EXT1"),
-        refused(pickle().op('i').stop(), "it uses the instruction INST"),
-        refused(pickle().op('(', 'o').stop(), "it uses the instruction OBJ"),
-        refused(pickle().op('P').stop(), "it uses the instruction PERSID"),
+        refused(pickle().op(0x82, 1).stop(), "it holds the global copyreg.1"),
+        refused(pickle().op('i').stop(), "a module takes 1 bytes, 0 are left"),
+        refused(pickle().op('(', 'o').stop(), "a call has 0 arguments; its function is missing"),
+        refused(pickle().op('P').stop(), "a persistent ID takes 1 bytes, 0 are left"),
         refused(pickle().op(0x97).stop(), "it uses the instruction NEXT_BUFFER"),
-        refused(pickle().op('N', 'Q').stop(), "it refers to an object outside the pickle"),
+        refused(pickle().op('N', 'Q').stop(), "it holds an object of pickle.persistent_load"),
         refused(pickle().op('c').times(2000, 'a').stop(), "a module is longer than 1024 bytes"));
   }
 
@@ -70,16 +70,17 @@ class HostilePicklesTest {
     var call = pickle().global("os", "system").text("true").op(0x85, 'R').stop();
     var stack = pickle().text("posix").text("system").op(0x93).text("true").op(0x85, 'R').stop();
     return Stream.of(
-        refused(call, "it uses the global 'os.system', which is not allowed"),
-        refused(stack, "it uses the global 'posix.system'"),
-        refused(pickle().global("builtins", "eval").stop(), "it uses the global 'builtins.eval'"),
-        refused(pickle().global("builtins", "getattr").stop(), "'builtins.getattr'"),
-        refused(pickle().global("numpy", "load").stop(), "it uses the global 'numpy.load'"),
-        refused(pickle().global("torch._utils", "_rebuild_tensor_v2").stop(), "'torch._utils."),
-        refused(pickle().text("a").op('N', 0x93).stop(), "its name cannot be None"),
+        refused(call, "it holds an object of os.system; save a state dict"),
+        refused(stack, "it holds an object of posix.system"),
+        refused(pickle().global("builtins", "eval").stop(), "it holds the global builtins.eval"),
         refused(
-            pickle().global("a\u0007\u2028b", "c").stop(),
-            "it uses the global 'a??b.c', which is not"),
+            pickle().global("builtins", "getattr").stop(), "it holds the global builtins.getattr"),
+        refused(pickle().global("numpy", "load").stop(), "it holds the global numpy.load"),
+        refused(
+            pickle().global("torch._utils", "_rebuild_tensor_v2").stop(),
+            "it holds the global torch._utils._rebuild_tensor_v2"),
+        refused(pickle().text("a").op('N', 0x93).stop(), "its name cannot be None"),
+        refused(pickle().global("a\u0007\u2028b", "c").stop(), "it holds the global a??b.c"),
         refused(encoded("\u0100", "latin1"), "a character outside Latin-1"),
         refused(encoded("a", "rot13"), "the encoding cannot be the string 'rot13'"),
         refused(

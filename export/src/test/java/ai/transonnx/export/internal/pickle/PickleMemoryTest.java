@@ -19,7 +19,7 @@ class PickleMemoryTest {
     return PickleReader.read(
         Location.of(Path.of("w")),
         new PickleInput(content, pickle.length),
-        AllowedGlobals.standard(),
+        KnownGlobals.standard(),
         HEAP);
   }
 
