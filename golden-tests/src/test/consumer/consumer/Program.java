@@ -22,7 +22,7 @@ public final class Program {
 
   public static void main(String[] arguments) throws Exception {
     var folder = Path.of(arguments[0]);
-    var report = CaseReport.of(folder, ModelOptions.defaults(), EmitOptions.STANDARD, false);
+    var report = CaseReport.of(folder, ModelOptions.defaults(), EmitOptions.STANDARD);
     if (!report.agrees() || report.checks() == 0) {
       throw new AssertionError(report);
     }

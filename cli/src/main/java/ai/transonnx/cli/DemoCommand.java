@@ -64,8 +64,7 @@ final class DemoCommand implements Callable<Integer> {
         Files.size(file) / 1e6);
 
     say("Comparing with the outputs of the Python library:");
-    var report =
-        CaseReport.of(trained.path(), ModelOptions.defaults(), EmitOptions.STANDARD, false);
+    var report = CaseReport.of(trained.path(), ModelOptions.defaults(), EmitOptions.STANDARD);
     say("%s", report);
     if (!report.agrees()) {
       return ExitCode.FAILED;

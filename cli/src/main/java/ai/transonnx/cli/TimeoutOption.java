@@ -63,7 +63,10 @@ final class TimeoutOption {
 
   /** Durations such as {@code 90s}. */
   static final class DurationConverter implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+    private static final Pattern FORM = Pattern.compile("([0-9]+)(ms|s|m|h)");
+
+    /** The number of digits that are read: 999,999,999 hours are still a {@link Duration}. */
+    private static final int DIGITS = 9;
 
     @Override
     public Duration convert(String text) {
@@ -71,6 +74,10 @@ final class TimeoutOption {
       if (!form.matches()) {
         throw new TypeConversionException(
             "'%s' is not a duration such as 500ms, 90s, 5m or 2h".formatted(text));
+      }
+      if (form.group(1).length() > DIGITS) {
+        throw new TypeConversionException(
+            "'%s' is too long; a number of at most %s digits is allowed".formatted(text, DIGITS));
       }
       return Duration.of(Long.parseLong(form.group(1)), unit(form.group(2)));
     }

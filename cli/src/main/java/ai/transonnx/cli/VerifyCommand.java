@@ -64,7 +64,11 @@ final class VerifyCommand implements Callable<Integer> {
     int undecided = 0;
     try (var progress = ProgressLine.of("verify")) {
       for (int i = 0; i < folders.size(); i++) {
-        var report = CaseReport.of(folders.get(i), options, emit, isEmulated);
+        var folder = folders.get(i);
+        var report =
+            isEmulated
+                ? CaseReport.ofEmulated(folder, options, emit)
+                : CaseReport.of(folder, options, emit);
         out.println(report);
         out.flush();
         failed += report.agrees() ? 0 : 1;

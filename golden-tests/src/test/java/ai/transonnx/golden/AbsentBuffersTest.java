@@ -36,7 +36,7 @@ class AbsentBuffersTest {
     }
     var weights = Files.readAllBytes(golden.resolve("weights.safetensors"));
     Files.write(folder.resolve("weights.safetensors"), without(weights, absent));
-    var report = CaseReport.of(folder, ModelOptions.defaults(), EmitOptions.STANDARD, false);
+    var report = CaseReport.of(folder, ModelOptions.defaults(), EmitOptions.STANDARD);
     assertTrue(report.agrees() && report.checks() > 0, report::toString);
   }
 

@@ -23,7 +23,7 @@ class RecordedStepsTest {
   @TempDir private Path folder;
 
   private CaseReport report() {
-    return CaseReport.of(folder, ModelOptions.defaults(), EmitOptions.STANDARD, false);
+    return CaseReport.of(folder, ModelOptions.defaults(), EmitOptions.STANDARD);
   }
 
   /** A golden case with another description, or other names and shapes of recorded tensors. */

@@ -42,14 +42,26 @@ public record CaseReport(
    * Exports and runs a case, and compares all of its recorded outputs.
    *
    * @param emit the opset, target and precision of each graph
-   * @param isEmulated whether float16 and bfloat16 are emulated with {@link PrecisionEmulation}
    * @throws DeviceException if the device of {@code options} is not available
    * @throws InputException if no temporary folder can be created
    */
-  public static CaseReport of(
-      Path folder, ModelOptions options, EmitOptions emit, boolean isEmulated) {
+  public static CaseReport of(Path folder, ModelOptions options, EmitOptions emit) {
+    return of(folder, options, emit, UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #of}, but float16 and bfloat16 are emulated with {@link PrecisionEmulation}.
+   *
+   * @throws DeviceException if the device of {@code options} is not available
+   * @throws InputException if no temporary folder can be created
+   */
+  public static CaseReport ofEmulated(Path folder, ModelOptions options, EmitOptions emit) {
+    return of(folder, options, emit, PrecisionEmulation::of);
+  }
+
+  private static CaseReport of(
+      Path folder, ModelOptions options, EmitOptions emit, UnaryOperator<Model> rewrite) {
     String name = folder.toString();
-    UnaryOperator<Model> rewrite = isEmulated ? PrecisionEmulation::of : UnaryOperator.identity();
     var scratch = TemporaryFolder.create(); // its failure concerns every case
     try (scratch) {
       var description = CaseFolder.read(folder);

@@ -78,7 +78,7 @@ final class Expansion {
     long deepest = operators.deepest();
     long texts = 0;
     long references = 0;
-    long bytes = operators.bytes();
+    long added = 0;
     for (var entry : operators.uses().entrySet()) {
       var use = entry.getValue();
       nodes += use.nodes();
@@ -99,17 +99,15 @@ final class Expansion {
         references = sum(references, product(use.references(), size.references));
         long renamed = product(size.texts, PREFIX + function.name().type().length());
         long given = sum(use.attributeBytes(), product(use.nodes(), function.defaultBytes()));
-        bytes = sum(bytes, product(use.nodes(), sum(size.bytes, renamed)));
-        bytes = sum(bytes, product(given, size.references));
+        added = sum(added, product(use.nodes(), sum(size.bytes, renamed)));
+        added = sum(added, product(given, size.references));
       }
     }
     requireDepth(deepest);
     source.atMost(nodes, Limits.NODES, "nodes after the expansion of functions");
     source.atMost(calls, Limits.CALLS, "calls of functions after their expansion");
-    if (calls > 0) {
-      source.atMost(bytes, Limits.EXPANDED_BYTES, "bytes after the expansion of functions");
-    }
-    return new Size(nodes, calls, deepest, texts, references, bytes);
+    source.atMost(added, Limits.EXPANDED_BYTES, "bytes of nodes that replace calls of functions");
+    return new Size(nodes, calls, deepest, texts, references, sum(operators.bytes(), added));
   }
 
   private void checkCall(Operators.Use use, FunctionScan function) {

@@ -44,7 +44,7 @@ final class Limits {
   /** Calls of functions, after the calls in each function are counted for each of its calls. */
   static final long CALLS = 1 << 15;
 
-  /** The nodes of the expanded calls in bytes. */
+  /** The nodes that replace calls of functions, in bytes; nodes of the file do not count. */
   static final long EXPANDED_BYTES = 1 << 30;
 
   private Limits() {}

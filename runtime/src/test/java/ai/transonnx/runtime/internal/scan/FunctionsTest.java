@@ -159,7 +159,8 @@ class FunctionsTest {
   void functionsThatCallEachOtherTwice() throws IOException {
     refuses(
         calling("F0", doubling(31)),
-        "it has more than 32768 calls of functions after their expansion, the most that can be loaded");
+        "it has more than 32768 calls of functions after their expansion, the most that can be"
+            + " loaded");
   }
 
   @Test
@@ -201,7 +202,8 @@ class FunctionsTest {
             .toArray(MessageWriter[]::new);
     refuses(
         calling("F", large, function("F", "a", "r0", calls)),
-        "it has more than 1073741824 bytes after the expansion of functions, the most that can be loaded");
+        "it has more than 1073741824 bytes of nodes that replace calls of functions, the most that"
+            + " can be loaded");
   }
 
   @Test
@@ -223,7 +225,8 @@ class FunctionsTest {
     refuses(
         model(graph(given))
             .message(ModelProto.FUNCTIONS_FIELD_NUMBER, function("F", "a", "t", copies)),
-        "it has more than 1073741824 bytes after the expansion of functions, the most that can be loaded");
+        "it has more than 1073741824 bytes of nodes that replace calls of functions, the most that"
+            + " can be loaded");
   }
 
   @Test
