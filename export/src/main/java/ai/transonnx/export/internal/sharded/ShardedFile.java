@@ -42,7 +42,17 @@ public final class ShardedFile {
    *     disagree
    */
   public static WeightFile open(Path path, Function<Path, WeightFile> opener) {
+    return open(path, opener, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /**
+   * Opens an index and all its shards.
+   *
+   * @param heap the bytes that the metadata of all shards may take
+   */
+  static WeightFile open(Path path, Function<Path, WeightFile> opener, long heap) {
     var location = Location.of(path);
+    var budget = new MetadataBudget(location, heap);
     var index = Json.read(path);
     var map = map(index, location);
     var shards = new TreeMap<String, WeightFile>();
@@ -52,6 +62,7 @@ public final class ShardedFile {
         var shard = opener.apply(path.resolveSibling(names.getKey()));
         shards.put(names.getKey(), shard);
         checkNames(shard, names.getKey(), names.getValue(), location);
+        budget.add(shard);
       }
       var tensors = tensors(map, shards);
       var metadata = metadata(index);

@@ -13,6 +13,7 @@ import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.graph.Shape;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,6 +96,29 @@ class ShardedFileTest {
     String before = fingerprint(path);
     new TestWeights().add("c", Shape.of(4), 0, 1, 2, 4).write(directory.resolve("2.st"));
     assertNotEquals(before, fingerprint(path));
+  }
+
+  @Test
+  void theMetadataOfAllShardsHaveOneLimit() throws IOException {
+    for (var name : List.of("a", "b")) {
+      var header =
+          """
+          {"__metadata__": {"text": "%s"}, "%s": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}\
+          """
+              .formatted("x".repeat(1 << 20), name);
+      var file = directory.resolve(name + ".st");
+      TestWeights.write(file, header.getBytes(StandardCharsets.UTF_8), new byte[Float.BYTES]);
+    }
+    var path = index("{\"weight_map\": {\"a\": \"a.st\", \"b\": \"b.st\"}}");
+    ShardedFile.open(path, Weights::open, 5 << 20).close();
+    var error =
+        assertThrows(
+            InputException.class, () -> ShardedFile.open(path, Weights::open, 3 << 20).close());
+    assertEquals(
+        path
+            + ": its shards have more metadata than fit into 3 MiB, a quarter of the heap; start"
+            + " Java with a larger -Xmx",
+        error.getMessage());
   }
 
   private static String fingerprint(Path path) {
