@@ -40,7 +40,11 @@ record DjlCaseModel(
     implements CaseModel {
   static DjlCaseModel load(Path file) {
     try {
-      var model = DjlModels.criteria(file, NDList.class, NDList.class).build().loadModel();
+      var model =
+          DjlModels.criteria(file, NDList.class, NDList.class)
+              .optOption("intraOpNumThreads", "1")
+              .build()
+              .loadModel();
       var block = (SymbolBlock) model.getBlock();
       return new DjlCaseModel(
           model,

@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs every golden case and trained model with the Deep Java Library. */
+/** Runs golden cases and trained models with the Deep Java Library. */
 class DjlGoldenCasesTest {
   @TempDir private Path scratch;
 
@@ -18,6 +19,12 @@ class DjlGoldenCasesTest {
     return new CaseTests(DjlModelFile.GOLDEN.resolve(folder), scratch, DjlCaseModel::load);
   }
 
+  @TestFactory
+  Stream<DynamicContainer> aSample() {
+    return below("cases").sample(EmitOptions.STANDARD);
+  }
+
+  @Tag("slow")
   @TestFactory
   Stream<DynamicContainer> cases() {
     return below("cases").all(EmitOptions.STANDARD);

@@ -1,5 +1,6 @@
 package ai.transonnx.golden;
 
+import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.verification.CaseFolder;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class CaseLoopsTest {
 
   private static DynamicContainer tests(CaseFolder folder, Path file) {
     folder.export(CaseLoops.request(folder), file);
-    var model = OnnxModel.load(file);
+    var model = OnnxModel.load(file, ModelOptions.builder().threads(1).build());
     var loops = new CaseLoops(model, InterruptedFeeds.LENGTH);
     var tests = new ArrayList<DynamicTest>();
     tests.add(

@@ -11,15 +11,25 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Verifies every golden case and every trained model. */
+/** Verifies golden cases and trained models. */
 class GoldenCasesTest {
+  private static final EmitOptions OLDEST = EmitOptions.STANDARD.withOpset(EmitOptions.MIN_OPSET);
+  private static final EmitOptions ONNX_RUNTIME =
+      EmitOptions.STANDARD.withTarget(Target.ONNXRUNTIME);
+
   @TempDir private Path scratch;
 
+  /** Tests on one thread: more would take longer to start than these models to run. */
   private CaseTests below(String folder) {
-    return new CaseTests(Path.of(folder), scratch, CaseChecks.loader(ModelOptions.defaults()));
+    return tests(folder, ModelOptions.builder().threads(1).build());
+  }
+
+  private CaseTests tests(String folder, ModelOptions options) {
+    return new CaseTests(Path.of(folder), scratch, CaseChecks.loader(options));
   }
 
   @TestFactory
@@ -27,16 +37,26 @@ class GoldenCasesTest {
     return below("cases").all(EmitOptions.STANDARD);
   }
 
-  /** Every case at the oldest opset. */
   @TestFactory
-  Stream<DynamicContainer> casesAtTheOldestOpset() {
-    return below("cases").all(EmitOptions.STANDARD.withOpset(EmitOptions.MIN_OPSET));
+  Stream<DynamicContainer> aSampleAtTheOldestOpset() {
+    return below("cases").sample(OLDEST);
   }
 
-  /** Every case with the operators of ONNX Runtime. */
+  @Tag("slow")
   @TestFactory
-  Stream<DynamicContainer> casesForOnnxRuntime() {
-    return below("cases").all(EmitOptions.STANDARD.withTarget(Target.ONNXRUNTIME));
+  Stream<DynamicContainer> casesAtTheOldestOpset() {
+    return below("cases").all(OLDEST);
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> aSampleWithTheOperatorsOfOnnxRuntime() {
+    return below("cases").sample(ONNX_RUNTIME);
+  }
+
+  @Tag("slow")
+  @TestFactory
+  Stream<DynamicContainer> casesWithTheOperatorsOfOnnxRuntime() {
+    return below("cases").all(ONNX_RUNTIME);
   }
 
   /** Cases that were computed from a library's formulas, independently of this project. */
@@ -47,7 +67,7 @@ class GoldenCasesTest {
 
   @TestFactory
   Stream<DynamicContainer> trainedModels() {
-    return below("trained").all(EmitOptions.STANDARD);
+    return tests("trained", ModelOptions.defaults()).all(EmitOptions.STANDARD);
   }
 
   /** The first case of each class in float16, on the CPU. */

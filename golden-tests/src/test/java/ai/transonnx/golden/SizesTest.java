@@ -16,6 +16,7 @@ import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.CaseChecks;
 import ai.transonnx.verification.CaseFolder;
 import ai.transonnx.verification.CaseModel;
+import ai.transonnx.verification.CaseTests;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ import java.util.Queue;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,9 +37,22 @@ import org.junit.jupiter.api.io.TempDir;
  * dimensions having equal sizes.
  */
 class SizesTest {
+  private static final Path CASES = Path.of("cases");
+  private static final ModelOptions ONE_THREAD = ModelOptions.builder().threads(1).build();
+
+  @TestFactory
+  Stream<DynamicTest> equalDimensionsOfASampleHaveEqualSizes(@TempDir Path scratch) {
+    return tests(CaseTests.sample(CASES), scratch);
+  }
+
+  @Tag("slow")
   @TestFactory
   Stream<DynamicTest> equalDimensionsHaveEqualSizes(@TempDir Path scratch) {
-    return CaseFolder.below(Path.of("cases")).stream()
+    return tests(CaseFolder.below(CASES), scratch);
+  }
+
+  private static Stream<DynamicTest> tests(List<Path> cases, Path scratch) {
+    return cases.stream()
         .map(CaseFolder::read)
         .map(
             folder ->
@@ -51,7 +66,7 @@ class SizesTest {
     Queue<Model> exported = new ArrayDeque<>();
     CaseModel.Loader loader =
         file -> {
-          var model = CaseChecks.loader(ModelOptions.defaults()).load(file);
+          var model = CaseChecks.loader(ONE_THREAD).load(file);
           return new MeasuredModel(model, exported.remove());
         };
     UnaryOperator<Model> rewrite =

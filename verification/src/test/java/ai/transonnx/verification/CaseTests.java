@@ -7,6 +7,7 @@ import ai.transonnx.graph.Model;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
@@ -20,10 +21,28 @@ import org.junit.jupiter.api.DynamicTest;
  * @param loader loads the exported models
  */
 public record CaseTests(Path cases, Path scratch, CaseModel.Loader loader) {
+  /** A sample has every case whose number is divisible by this one. */
+  private static final int INTERVAL = 10;
+
   /** Every case. */
   public Stream<DynamicContainer> all(EmitOptions options) {
     return CaseFolder.below(cases).stream()
         .map(path -> container(path, options, UnaryOperator.identity()));
+  }
+
+  /** The cases of {@link #sample}. */
+  public Stream<DynamicContainer> sample(EmitOptions options) {
+    return sample(cases).stream().map(path -> container(path, options, UnaryOperator.identity()));
+  }
+
+  /** The first case of each class, and some others: a tenth of all in a folder. */
+  public static List<Path> sample(Path cases) {
+    var all = CaseFolder.below(cases);
+    var sample = new TreeSet<>(ofEachClass(all));
+    for (int i = 0; i < all.size(); i += INTERVAL) {
+      sample.add(all.get(i));
+    }
+    return List.copyOf(sample);
   }
 
   /**
@@ -32,10 +51,13 @@ public record CaseTests(Path cases, Path scratch, CaseModel.Loader loader) {
    * @param changed rewrites a model before it is exported
    */
   public Stream<DynamicContainer> ofEachClass(EmitOptions options, UnaryOperator<Model> changed) {
+    return ofEachClass(CaseFolder.below(cases)).stream()
+        .map(path -> container(path, options, changed));
+  }
+
+  private static List<Path> ofEachClass(List<Path> cases) {
     var classes = new HashSet<String>();
-    List<Path> first =
-        CaseFolder.below(cases).stream().filter(path -> classes.add(className(path))).toList();
-    return first.stream().map(path -> container(path, options, changed));
+    return cases.stream().filter(path -> classes.add(className(path))).toList();
   }
 
   private static String className(Path path) {
