@@ -47,8 +47,8 @@ class ConfigReaderTypesTest {
     var thrown =
         assertThrows(ConfigException.class, () -> read("{'layers': [1, 'a']}", Layers.class));
     assertEquals(
-        "'layers' is [1,\"a\"]; it must be a list whose elements are each a whole number below 2^31,"
-            + " or null",
+        "'layers' is [1,\"a\"]; it must be a list whose elements are each a whole number below"
+            + " 2^31, or null",
         thrown.getMessage());
   }
 
@@ -85,9 +85,9 @@ class ConfigReaderTypesTest {
             + " 'rotary_pos_emb' is 32; it must be an object with the class RotaryEmbedding,"
             + " or null",
         "'rotary_pos_emb': {'class': 'Rotary', 'dim': 32} |"
-            + " 'class' is \"Rotary\"; it must be RotaryEmbedding",
+            + " 'rotary_pos_emb.class' is \"Rotary\"; it must be RotaryEmbedding",
         "'rotary_pos_emb': {'class': 'RotaryEmbedding', 'dims': 32} |"
-            + " unknown option 'dims'; did you mean 'dim'?",
+            + " unknown option 'rotary_pos_emb.dims'; did you mean 'rotary_pos_emb.dim'?",
         "'rotary_pos_emb': {'dim': 8, 'theta_rescale_factor': -1} |"
             + " 'rotary_pos_emb.theta_rescale_factor' is -1.0; it must be above 0",
         "'rotary_pos_emb': {'dim': 8, 'cache_max_seq_len': -1} |"
