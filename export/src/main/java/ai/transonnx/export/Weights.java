@@ -1,6 +1,7 @@
 package ai.transonnx.export;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.internal.distributed.DistributedFolder;
 import ai.transonnx.export.internal.folder.Partitions;
 import ai.transonnx.export.internal.folder.WeightFolder;
 import ai.transonnx.export.internal.numpy.NpzFile;
@@ -57,23 +58,23 @@ public final class Weights {
   private static WeightFile open(Path path, Optional<String> key) {
     var found = PlainFolder.matches(path) ? WeightFolder.weights(path) : path;
     var partitions = WeightFolder.partitions(found);
-    return partitions.isPresent() ? open(found, partitions.get()) : openFile(found, key);
+    return partitions.isPresent() ? open(found, partitions.get(), key) : openFile(found, key);
   }
 
-  private static WeightFile open(Path folder, Partitions format) {
-    throw Location.of(folder)
-        .error(
-            switch (format) {
-              case DISTRIBUTED_CHECKPOINT ->
-                  "this is a distributed checkpoint of PyTorch; convert it with python -m"
-                      + " torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER weights.pt";
-              case DEEPSPEED ->
+  private static WeightFile open(Path folder, Partitions format, Optional<String> key) {
+    return switch (format) {
+      case DISTRIBUTED_CHECKPOINT -> DistributedFolder.open(folder, key);
+      case DEEPSPEED ->
+          throw Location.of(folder)
+              .error(
                   "this is a checkpoint of DeepSpeed, divided among its processes; convert it with"
-                      + " zero_to_fp32.py, which DeepSpeed writes beside it";
-              case SAFETENSORS ->
+                      + " zero_to_fp32.py, which DeepSpeed writes beside it");
+      case SAFETENSORS ->
+          throw Location.of(folder)
+              .error(
                   "these are the shards of a distributed checkpoint; join them with"
-                      + " torch.distributed.checkpoint._consolidate_hf_safetensors";
-            });
+                      + " torch.distributed.checkpoint._consolidate_hf_safetensors");
+    };
   }
 
   private static WeightFile openFile(Path path, Optional<String> key) {

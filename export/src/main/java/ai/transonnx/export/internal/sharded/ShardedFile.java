@@ -4,6 +4,7 @@ import ai.transonnx.InputException;
 import ai.transonnx.export.internal.weights.Aliases;
 import ai.transonnx.export.internal.weights.FileContents;
 import ai.transonnx.export.internal.weights.Location;
+import ai.transonnx.export.internal.weights.PlainName;
 import ai.transonnx.export.internal.weights.TensorFile;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightSet;
@@ -84,7 +85,7 @@ public final class ShardedFile {
     var shards = new LinkedHashMap<String, String>();
     for (var entry : index.path(MAP).properties()) {
       String file = entry.getValue().asText();
-      if (!entry.getValue().isTextual() || !isPlainName(file)) {
+      if (!entry.getValue().isTextual() || !PlainName.matches(file)) {
         throw location.error(
             "%s: the shard of '%s' must be the name of a file beside the index, got %s"
                 .formatted(
@@ -102,13 +103,6 @@ public final class ShardedFile {
           "%s: it names %s shards, at most %s are allowed".formatted(MAP, count, MAX_SHARDS));
     }
     return shards;
-  }
-
-  private static boolean isPlainName(String name) {
-    return !name.isEmpty()
-        && !name.equals(".")
-        && !name.equals("..")
-        && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
   }
 
   private static Map<String, Set<String>> namesByShard(Map<String, String> map) {

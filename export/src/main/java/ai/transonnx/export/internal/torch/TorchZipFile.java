@@ -4,6 +4,7 @@ import ai.transonnx.InputException;
 import ai.transonnx.export.internal.pickle.Checkpoint;
 import ai.transonnx.export.internal.pickle.PickleInput;
 import ai.transonnx.export.internal.pickle.PickleReader;
+import ai.transonnx.export.internal.pickle.PickleValue;
 import ai.transonnx.export.internal.pickle.TensorValue;
 import ai.transonnx.export.internal.weights.BigEndianContent;
 import ai.transonnx.export.internal.weights.TensorFile;
@@ -46,6 +47,19 @@ public final class TorchZipFile {
    * @throws InputException if it is not a pickle of named tensors, or the data of one is missing
    */
   public static WeightFile open(ZipArchive archive, Optional<String> key) {
+    var saved = saved(archive);
+    var location = archive.location().in(pickle(archive).orElseThrow().name());
+    var contents = Checkpoint.contents(saved, key, TensorValue::of, location);
+    return TensorFile.of(archive.location().file(), "PyTorch zip", contents, archive::close);
+  }
+
+  /**
+   * The object that was saved.
+   *
+   * @param archive an archive with a {@link #pickle}
+   * @throws InputException if the pickle is not valid
+   */
+  public static PickleValue saved(ZipArchive archive) {
     var entry = pickle(archive).orElseThrow();
     String name = entry.name();
     String folder = name.substring(0, name.length() - PICKLE.length());
@@ -63,13 +77,12 @@ public final class TorchZipFile {
     var storages = new TorchStorages();
     var input = new PickleInput(archive.content(entry), entry.bytes());
     var globals = TorchGlobals.allowed(storages::load);
-    var checkpoint = PickleReader.read(location, input, globals);
+    var saved = PickleReader.read(location, input, globals);
     var order = byteOrder(archive, folder);
     storages
         .byKey()
         .forEach((id, storage) -> locate(archive, folder + "data/" + id, storage, order));
-    var contents = Checkpoint.contents(checkpoint, key, TensorValue::of, location);
-    return TensorFile.of(archive.location().file(), "PyTorch zip", contents, archive::close);
+    return saved;
   }
 
   /** Sets the content of a storage, which is the entry of a given name. */

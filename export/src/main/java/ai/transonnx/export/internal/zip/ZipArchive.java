@@ -16,10 +16,11 @@ import java.util.zip.InflaterInputStream;
  * into a temporary file when its bytes are first read, so that it takes no space on the heap.
  */
 public final class ZipArchive implements AutoCloseable {
-  private final MappedFile file;
+  private final Content bytes;
   private final Location location;
   private final Map<String, ZipEntry> entries;
   private final InflationFile inflations;
+  private final Runnable closeFile;
 
   /**
    * Opens an archive, and checks its directory and entries.
@@ -28,10 +29,25 @@ public final class ZipArchive implements AutoCloseable {
    * @throws ai.transonnx.InputException if it is not a complete, valid archive
    */
   public ZipArchive(MappedFile file) {
-    this.file = file;
-    this.location = Location.of(file.path());
+    this(file, file.size(), Location.of(file.path()), file::close);
+  }
+
+  /**
+   * Opens an archive that is a part of a file, which {@link #close} does not close.
+   *
+   * @param bytes the archive alone
+   * @throws ai.transonnx.InputException if it is not a complete, valid archive
+   */
+  public ZipArchive(Content bytes, long size, Location location) {
+    this(bytes, size, location, () -> {});
+  }
+
+  private ZipArchive(Content bytes, long size, Location location, Runnable closeFile) {
+    this.bytes = bytes;
+    this.location = location;
+    this.closeFile = closeFile;
     this.inflations = new InflationFile(location);
-    this.entries = Collections.unmodifiableMap(ZipEntries.read(file, file.size(), location));
+    this.entries = Collections.unmodifiableMap(ZipEntries.read(bytes, size, location));
   }
 
   public Location location() {
@@ -49,7 +65,7 @@ public final class ZipArchive implements AutoCloseable {
   }
 
   private Content stored(ZipEntry entry) {
-    return file.part(entry.offset(), entry.storedBytes());
+    return bytes.part(entry.offset(), entry.storedBytes());
   }
 
   /** An entry's bytes as a stream, without a check of the size or the checksum. */
@@ -74,6 +90,6 @@ public final class ZipArchive implements AutoCloseable {
   @Override
   public void close() {
     inflations.close();
-    file.close();
+    closeFile.run();
   }
 }

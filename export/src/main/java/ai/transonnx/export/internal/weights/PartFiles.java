@@ -1,0 +1,55 @@
+package ai.transonnx.export.internal.weights;
+
+import ai.transonnx.InputException;
+import ai.transonnx.format.internal.Printable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The open files in a folder, among which tensors are divided. */
+public final class PartFiles implements AutoCloseable {
+  private static final int MAX_FILES = 10_000;
+
+  private final Path folder;
+  private final TreeMap<String, MappedFile> files = new TreeMap<>();
+
+  public PartFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * A file of the folder, which is opened at its first use.
+   *
+   * @throws InputException if it is missing or unreadable, it is not in the folder, or there are
+   *     too many
+   */
+  public MappedFile file(String name) {
+    var open = files.get(name);
+    if (open != null) {
+      return open;
+    }
+    if (!PlainName.matches(name)) {
+      throw Location.of(folder)
+          .error("its files must be in this folder, got '%s'".formatted(Printable.of(name)));
+    }
+    if (files.size() == MAX_FILES) {
+      throw Location.of(folder).error("it has more than %s files".formatted(MAX_FILES));
+    }
+    var file = MappedFile.open(folder.resolve(name));
+    files.put(name, file);
+    return file;
+  }
+
+  /** The paths of the files, sorted by name. */
+  public List<Path> paths() {
+    var paths = new ArrayList<Path>();
+    files.values().forEach(file -> paths.add(file.path()));
+    return paths;
+  }
+
+  @Override
+  public void close() {
+    files.values().forEach(MappedFile::close);
+  }
+}
