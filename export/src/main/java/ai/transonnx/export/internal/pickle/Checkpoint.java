@@ -56,7 +56,8 @@ public final class Checkpoint {
     }
     var chosen = ChosenSet.of(sets, key.orElse(""), location);
     requireUsable(chosen, location);
-    return new FileContents(chosen, sets, metadata(checkpoint), ValueSummary.others(checkpoint));
+    return new FileContents(
+        chosen, sets, metadata(checkpoint), ValueSummary.others(checkpoint, sets));
   }
 
   private static List<WeightSet> under(

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
  * the number of entries is limited.
  */
 final class NamedValues {
-  /** Several times the most values of a pickle. */
-  private static final long MAX_ENTRIES = 20_000_000;
+  /** More than twice the most values of a pickle. */
+  private static final long MAX_ENTRIES = 8_000_000;
 
   private long left = MAX_ENTRIES;
 

@@ -8,23 +8,32 @@ import ai.transonnx.export.internal.pickle.PickleValue.Real;
 import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
 import ai.transonnx.export.internal.pickle.PickleValue.Text;
 import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
+import ai.transonnx.export.weights.WeightSet;
 import ai.transonnx.format.internal.Printable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Short descriptions of a checkpoint's values, for people. */
 final class ValueSummary {
   private static final int MAX_VALUES = 100;
-  private static final int MAX_PARTS = 6;
+  private static final int MAX_PARTS = 12;
   private static final int LONGEST_PART = 60;
 
   private ValueSummary() {}
 
-  /** What a checkpoint has at its top level beside tensors, numbers and strings, by key. */
-  static Map<String, String> others(PickleValue checkpoint) {
+  /**
+   * What a checkpoint has at its top level beside tensors, numbers and strings, by key.
+   *
+   * @param sets the checkpoint's state dicts; those that have nothing else are left out
+   */
+  static Map<String, String> others(PickleValue checkpoint, List<WeightSet> sets) {
+    var tensors = new HashMap<String, Integer>();
+    sets.forEach(set -> tensors.put(set.key(), set.tensors().size()));
     var others = new LinkedHashMap<String, String>();
     if (checkpoint instanceof Instance instance) {
       others.put("class", instance.typeName());
@@ -33,11 +42,18 @@ final class ValueSummary {
       for (var entry : mapping.entries()) {
         if (others.size() < MAX_VALUES && isOther(entry.value())) {
           NamedValues.name(entry.key())
+              .filter(name -> !isDictionaryOf(tensors.get(name), entry.value()))
               .ifPresent(name -> others.put(Printable.of(name), summary(entry.value())));
         }
       }
     }
     return others;
+  }
+
+  private static boolean isDictionaryOf(@Nullable Integer entries, PickleValue value) {
+    return entries != null
+        && value instanceof Mapping mapping
+        && mapping.entries().size() == entries;
   }
 
   private static boolean isOther(PickleValue value) {

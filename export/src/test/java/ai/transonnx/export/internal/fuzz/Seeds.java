@@ -8,9 +8,13 @@ import ai.transonnx.export.internal.zip.ZipBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.zip.ZipFile;
 
 /** A small valid file of each format. */
 final class Seeds {
@@ -24,6 +28,8 @@ final class Seeds {
     seeds.put("paddle", paddle());
     seeds.put("torch pickle", torchPickle());
     seeds.put("torch zip", torchZip(torchPickle()));
+    seeds.put("torch module", torchZip(module()));
+    seeds.put("lightning", torchZip(lightning()));
     seeds.put("torch legacy", legacy());
     seeds.put("npz", npz(false));
     seeds.put("npz deflated", npz(true));
@@ -67,6 +73,51 @@ final class Seeds {
     pickle.storage("UntypedStorage", "1", 16, "cpu").integer(2).numbers(2).numbers(1);
     pickle.op(0x89, 'N').global("torch", "uint16").op('t', 'R', 's', 's');
     return pickle.text("epoch").integer(3).op('s').stop();
+  }
+
+  /** A whole module with another one in it. */
+  static byte[] module() {
+    var pickle = PickleBytes.of(2).module("Net", 4).op('}').text("inner");
+    pickle.module("Layer", 4).op('}').text("size").numbers(2, 3).endObject().op('s');
+    return pickle
+        .text("hooks")
+        .global("collections", "OrderedDict")
+        .op(')', 'R')
+        .endObject()
+        .stop();
+  }
+
+  /** A state dict among arguments, schedules and other objects. */
+  static byte[] lightning() {
+    var pickle = PickleBytes.of(4).op('}', '(').text("epoch").integer(3).text("state_dict").op('}');
+    pickle.text("net.w").tensor("FloatStorage", "0", 4, 0, "2,2;2,1").op('s');
+    pickle.text("args").object("argparse", "Namespace").text("lr").op('G').u8(1).endObject();
+    pickle.text("path").global("pathlib", "PosixPath").text("a").text("b").op(0x86, 'R');
+    pickle.text("optimizer").global("functools", "partial").global("torch.optim.adam", "Adam");
+    pickle.op(0x85, 'R', '(').global("torch.optim.adam", "Adam").op(')', '}', 'N', 't', 'b');
+    pickle.text("queue").global("collections", "deque").op(')').integer(3).op(0x86, 'R');
+    pickle.op('(', 'N').integer(1).op('e').text("options").object("program", "Options");
+    pickle.text("a").op('}').endObject().op('(').text("b").module("Net", 4).op('}').endObject();
+    pickle.op('u').text("slots").global("program", "Slots").op(')', '}', 0x92, 'N', '}');
+    pickle.text("c").op('N', 's', 0x86, 'b').text("old").op('(').global("program", "Old");
+    return pickle.op('o').text("set").op(0x8f, '(', 'N', 0x90, 'u').stop();
+  }
+
+  /** The pickle of a file that Python wrote. */
+  static byte[] recorded(String name) {
+    var resource = Seeds.class.getResource("/ai/transonnx/export/internal/torch/" + name);
+    try (var zip = new ZipFile(Path.of(Objects.requireNonNull(resource, name).toURI()).toFile())) {
+      var pickle =
+          zip.stream()
+              .filter(entry -> entry.getName().endsWith("/data.pkl"))
+              .findAny()
+              .orElseThrow();
+      return zip.getInputStream(pickle).readAllBytes();
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(name, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static byte[] torchZip(byte[] pickle) {

@@ -17,7 +17,16 @@ class WeightsFuzzTest {
   }
 
   static Stream<Arguments> torchPickles() {
-    return Stream.of(Arguments.of((Object) Seeds.torchPickle()));
+    return Stream.of(
+            Seeds.torchPickle(),
+            Seeds.module(),
+            Seeds.lightning(),
+            Seeds.recorded("module.pt"),
+            Seeds.recorded("trainer.pt"),
+            Seeds.recorded("lightning.ckpt"),
+            Seeds.recorded("protocol-5.ckpt"),
+            Seeds.recorded("kinds.pt"))
+        .map(Arguments::of);
   }
 
   @MethodSource("seeds")

@@ -136,6 +136,32 @@ class HostilePicklesTest {
         refused(entry("").array("f4", "<", FOUR, 1).op('s').stop(), "a name cannot be empty"));
   }
 
+  /** Objects that are far more than the file if each is read with all that it shares. */
+  @TestFactory
+  Stream<DynamicTest> sharedParts() {
+    var states = entry("a").global("program", "Thing").op(')', 0x81).times(9, 'N', 'b');
+    return Stream.of(
+        refused(objectsWithOneDictionary(3000), "its objects share their parts so often that"),
+        refused(modulesInTwoPlaces(40), "the names of their tensors take more than"),
+        refused(states.op('s').stop(), "is given more than 8 states"));
+  }
+
+  private static byte[] objectsWithOneDictionary(int count) {
+    var pickle = pickle().op('}', 'q', 0, '(').times(count, 'N', 'N').op('u', '0').op(']', '(');
+    pickle.global("program", "Thing").op('q', 1, '0');
+    return pickle.times(count, 'h', 1, ')', 0x81, 'h', 0, 'b').op('e').stop();
+  }
+
+  /** Each module has the next one under two names, so that there are 2^depth names. */
+  private static byte[] modulesInTwoPlaces(int depth) {
+    var pickle = pickle().op('}', 'q', 0);
+    for (int i = 0; i < depth; i++) {
+      pickle.op('0').object("program", "Net").text("_parameters").op('}').text("_modules").op('}');
+      pickle.text("a").op('h', i, 's').text("b").op('h', i, 's').endObject().op('q', i + 1);
+    }
+    return pickle.stop();
+  }
+
   /** A dictionary of many entries under as many keys, which must be searched once only. */
   private static byte[] oneUnderManyKeys(int count) {
     var dictionary = entry("a").op('}', 'q', 0, '(').times(count, 'N', 'N').op('u', 's');

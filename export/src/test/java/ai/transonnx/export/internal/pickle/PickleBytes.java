@@ -126,6 +126,29 @@ public final class PickleBytes {
     return op('t', 'Q');
   }
 
+  /** An object of a class, up to its attributes, which {@link #endObject} ends. */
+  public PickleBytes object(String module, String name) {
+    return global(module, name).op(')', 0x81, '}', '(');
+  }
+
+  /** The end of an object's attributes. */
+  public PickleBytes endObject() {
+    return op('u', 'b');
+  }
+
+  /**
+   * A whole module, which {@link #endObject} ends, with {@code count} float32 parameters {@code w},
+   * up to its modules: a dictionary that the caller writes.
+   */
+  public PickleBytes module(String name, long count) {
+    object("program", name).text("training").op(0x88).text("_parameters").op('}');
+    text("w").global("torch._utils", "_rebuild_parameter");
+    tensor("FloatStorage", "0", count, 0, count + ";1").op(0x88, 'N', 0x87, 'R', 's');
+    text("_buffers").op('}').text("cache").tensor("FloatStorage", "0", count, 0, "1;1").op('s');
+    text("_non_persistent_buffers_set").global("__builtin__", "set").op(']');
+    return text("cache").op('a', 0x85, 'R').text("_modules");
+  }
+
   /** The pickle, ended. */
   public byte[] stop() {
     return op('.').toByteArray();
