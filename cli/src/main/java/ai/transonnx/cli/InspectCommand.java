@@ -4,6 +4,7 @@ import ai.transonnx.export.Weights;
 import ai.transonnx.export.inspect.FunctionSummary;
 import ai.transonnx.export.inspect.OnnxSummary;
 import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.weights.WeightSet;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.graph.Shape;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
     description = "Describe an ONNX file or a weight file.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
+  private static final int MAX_SETS = 100;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
@@ -110,11 +113,34 @@ final class InspectCommand implements Callable<Integer> {
     weights.metadata().forEach((key, value) -> print("  %s: %s", key, value));
     heading("tensors");
     tensors.forEach(tensor -> print("  %s, %s", tensor, size(tensor.byteCount())));
+    list("cannot be used", weights.unusable());
+    list("other values", weights.others());
+    if (weights.sets().size() > 1) {
+      heading("state dicts, with their --weights-key");
+      weights.sets().stream().limit(MAX_SETS).forEach(this::set);
+      if (weights.sets().size() > MAX_SETS) {
+        print("  and %s more", weights.sets().size() - MAX_SETS);
+      }
+    }
     var shapes = new LinkedHashMap<String, Shape>();
     tensors.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
     Guess.of(shapes)
         .ifPresentOrElse(
             this::guess, () -> heading("not recognized as a class of the supported libraries"));
+  }
+
+  private void list(String title, Map<String, String> values) {
+    if (!values.isEmpty()) {
+      heading(title);
+      values.forEach((key, value) -> print("  %s: %s", key, value));
+    }
+  }
+
+  private void set(WeightSet set) {
+    long bytes = set.tensors().values().stream().mapToLong(WeightTensor::byteCount).sum();
+    print(
+        "  %s: %s tensors, %s",
+        set.key().isEmpty() ? "(at the top level)" : set.key(), set.tensors().size(), size(bytes));
   }
 
   private void guess(Guess guess) {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Short descriptions of a checkpoint's values, for people. */
 final class ValueSummary {
+  /** More than the attributes of any object. */
+  private static final int MAX_KEYS = 10_000;
+
   private static final int MAX_VALUES = 100;
   private static final int MAX_PARTS = 12;
   private static final int LONGEST_PART = 60;
@@ -27,26 +30,31 @@ final class ValueSummary {
   private ValueSummary() {}
 
   /**
-   * What a checkpoint has at its top level beside tensors, numbers and strings, by key.
+   * What a checkpoint has at its top level beside tensors, numbers and strings, by key or
+   * attribute.
    *
    * @param sets the checkpoint's state dicts; those that have nothing else are left out
    */
   static Map<String, String> others(PickleValue checkpoint, List<WeightSet> sets) {
     var tensors = new HashMap<String, Integer>();
-    sets.forEach(set -> tensors.put(set.key(), set.tensors().size()));
+    sets.forEach(set -> tensors.put(set.key(), set.tensors().size() + set.unusable().size()));
     var others = new LinkedHashMap<String, String>();
     if (checkpoint instanceof Instance instance) {
       others.put("class", instance.typeName());
     }
-    if (checkpoint instanceof Mapping mapping) {
-      for (var entry : mapping.entries()) {
-        if (others.size() < MAX_VALUES && isOther(entry.value())) {
-          NamedValues.name(entry.key())
-              .filter(name -> !isDictionaryOf(tensors.get(name), entry.value()))
-              .ifPresent(name -> others.put(Printable.of(name), summary(entry.value())));
-        }
-      }
-    }
+    NamedValues.mappings(
+        checkpoint,
+        mapping ->
+            mapping.entries().stream()
+                .limit(MAX_KEYS)
+                .filter(entry -> others.size() < MAX_VALUES && isOther(entry.value()))
+                .forEach(
+                    entry ->
+                        NamedValues.name(entry.key())
+                            .filter(name -> !name.startsWith("_"))
+                            .filter(name -> !isDictionaryOf(tensors.get(name), entry.value()))
+                            .ifPresent(
+                                name -> others.put(Printable.of(name), summary(entry.value())))));
     return others;
   }
 

@@ -81,6 +81,8 @@ class CheckpointsTest {
       assertEquals(NET, new ArrayList<>(file.tensors().keySet()));
       assertEquals(NET.stream().map(name -> "net." + name).toList(), names(file.sets().get(1)));
       assertEquals(List.of("w", "b"), names(file.sets().get(3)));
+      assertEquals(
+          "argparse.Namespace: lr=0.1, out=pathlib.PurePosixPath", file.others().get("args"));
     }
     try (var file = Weights.open(path("trainer.pt"), "ema.averages.shadow")) {
       assertEquals(List.of(0f, 1f, 2f, 3f), numbers(file, "w"));
