@@ -1,6 +1,7 @@
 package ai.transonnx.export;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.internal.deepspeed.ZeroFolder;
 import ai.transonnx.export.internal.distributed.DistributedFolder;
 import ai.transonnx.export.internal.folder.Partitions;
 import ai.transonnx.export.internal.folder.WeightFolder;
@@ -64,11 +65,10 @@ public final class Weights {
   private static WeightFile open(Path folder, Partitions format, Optional<String> key) {
     return switch (format) {
       case DISTRIBUTED_CHECKPOINT -> DistributedFolder.open(folder, key);
-      case DEEPSPEED ->
-          throw Location.of(folder)
-              .error(
-                  "this is a checkpoint of DeepSpeed, divided among its processes; convert it with"
-                      + " zero_to_fp32.py, which DeepSpeed writes beside it");
+      case DEEPSPEED -> {
+        refuse(folder, key);
+        yield ZeroFolder.open(folder, WeightFolder.names(folder));
+      }
       case SAFETENSORS ->
           throw Location.of(folder)
               .error(

@@ -105,6 +105,9 @@ final class ChunkedTensor implements TensorValue {
           "its chunk at %s has shape %s in the file, and %s in the metadata"
               .formatted(chunk.offsets(), tensor.shape(), chunk.sizes()));
     }
+    if (tensor.content().repeatedBytes() > 0) {
+      throw new PickleException("its chunk is expanded from fewer elements");
+    }
     return tensor;
   }
 

@@ -53,7 +53,12 @@ public final class WeightFolder {
     return PlainFolder.matches(path) ? Partitions.of(names(path)) : Optional.empty();
   }
 
-  private static List<String> names(Path folder) {
+  /**
+   * The names of everything in a folder, sorted.
+   *
+   * @throws InputException if the folder cannot be listed
+   */
+  public static List<String> names(Path folder) {
     try {
       return PlainFolder.names(folder);
     } catch (IOException e) {
@@ -63,7 +68,7 @@ public final class WeightFolder {
 
   private Path weights() {
     if (Partitions.of(names).isPresent()) {
-      return folder;
+      return wholeModel().orElse(folder);
     }
     var found = new ArrayList<>(ofKind(FileKind.WEIGHTS));
     found.addAll(folders());
@@ -83,6 +88,14 @@ public final class WeightFolder {
           "this folder has several weight files; specify one of them instead: " + listed(found));
     }
     throw location.error(missing(shards, parts));
+  }
+
+  /** The file that DeepSpeed writes if it divides nothing, or that is left without the others. */
+  private Optional<Path> wholeModel() {
+    var states = names.stream().filter(name -> name.endsWith("_states.pt")).toList();
+    return states.equals(List.of("mp_rank_00_model_states.pt"))
+        ? Optional.of(folder.resolve(states.get(0)))
+        : Optional.empty();
   }
 
   private static String missing(List<String> shards, List<String> parts) {
