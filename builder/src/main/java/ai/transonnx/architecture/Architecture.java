@@ -4,6 +4,8 @@ import ai.transonnx.InputException;
 import ai.transonnx.graph.Model;
 import ai.transonnx.internal.config.ConfigWriter;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -52,5 +54,14 @@ public interface Architecture {
    */
   default Set<String> unusedWeights(GraphRequest request) {
     return Set.of();
+  }
+
+  /**
+   * The other names of tensors that several modules of the class share, by the name that the graph
+   * uses. A checkpoint may have such a tensor under any one of its names, since some savers write
+   * it once.
+   */
+  default Map<String, List<String>> sharedWeights() {
+    return Map.of();
   }
 }

@@ -19,7 +19,9 @@ import ai.transonnx.layer.NextTokenLoss;
 import ai.transonnx.layer.SinusoidalEmbedding;
 import ai.transonnx.op.Scope;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,17 @@ public record FlashTransformer(FlashTransformerConfig config) implements Archite
   @Override
   public Set<String> unusedWeights(GraphRequest request) {
     return Set.of("layers.*.rotary_pos_emb.freqs");
+  }
+
+  @Override
+  public Map<String, List<String>> sharedWeights() {
+    var frequencies =
+        IntStream.range(0, config.depth())
+            .mapToObj("layers.%s.rotary_pos_emb.freqs"::formatted)
+            .toList();
+    return frequencies.isEmpty()
+        ? Map.of()
+        : Map.of(frequencies.get(0), frequencies.subList(1, frequencies.size()));
   }
 
   @Override

@@ -12,6 +12,8 @@ import ai.transonnx.internal.xtransformers.GraphFactory;
 import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.ReleaseOptions;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -65,6 +67,11 @@ public record XTransformer(XTransformerConfig config, Release release) implement
   @Override
   public Set<String> unusedWeights(GraphRequest request) {
     return graphs().unusedWeights(BuildContext.of(request));
+  }
+
+  @Override
+  public Map<String, List<String>> sharedWeights() {
+    return graphs().sharedWeights();
   }
 
   private GraphFactory graphs() {

@@ -8,6 +8,8 @@ import ai.transonnx.graph.Model;
 import ai.transonnx.internal.xtransformers.EncoderDecoderModel;
 import ai.transonnx.internal.xtransformers.GraphFactory;
 import ai.transonnx.op.MatrixOrder;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -42,6 +44,11 @@ public record XTransformer(XTransformerConfig config) implements Architecture {
   @Override
   public Set<String> unusedWeights(GraphRequest request) {
     return graphs().unusedWeights(BuildContext.of(request));
+  }
+
+  @Override
+  public Map<String, List<String>> sharedWeights() {
+    return graphs().sharedWeights();
   }
 
   private GraphFactory graphs() {

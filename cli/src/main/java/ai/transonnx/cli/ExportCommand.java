@@ -125,6 +125,10 @@ final class ExportCommand implements Callable<Integer> {
               .externalData(externalData)
               .allowExpandedTensors(allowExpandedTensors)
               .progress(progress::update);
+      var prefix = described.weightsPrefix();
+      if (prefix != null) {
+        request.weightsPrefix(prefix);
+      }
       early
           .filter(fingerprint -> fingerprint.files().equals(weights.files()))
           .ifPresent(request::fingerprint);

@@ -60,9 +60,18 @@ final class ModelSource {
         names = "--weights-key",
         paramLabel = "KEY",
         description =
-            "The key of the state dict in a PyTorch or Paddle checkpoint (default: at the top, or"
+            "The key of the state dict in a PyTorch or Paddle checkpoint, such as ema or"
+                + " trainer.model (default: found by names and shapes; of several that fit, the one"
                 + " under model, state_dict, model_state_dict or module).")
     @Nullable String weightsKey;
+
+    @Option(
+        names = "--weights-prefix",
+        paramLabel = "PREFIX",
+        description =
+            "The prefix of the model's names in the weights, such as ema_model., or '' for none"
+                + " (default: found by names and shapes).")
+    @Nullable String weightsPrefix;
   }
 
   /** A step of a case folder. */
@@ -86,6 +95,7 @@ final class ModelSource {
    *
    * @param request the graph that it specifies
    * @param weightsKey the key of the state dict in the weights; null to detect it
+   * @param weightsPrefix the prefix of the names in the weights; null to detect it
    * @param files the files that were read, other than the weights
    * @param notes remarks on the configuration
    */
@@ -95,6 +105,7 @@ final class ModelSource {
       JsonNode config,
       Path weights,
       @Nullable String weightsKey,
+      @Nullable String weightsPrefix,
       List<Path> files,
       List<String> notes) {
     /**
@@ -131,6 +142,7 @@ final class ModelSource {
         folder.config(),
         folder.weights(),
         null,
+        null,
         folder.files(),
         Architectures.notes(folder.library(), folder.release(), folder.config()));
   }
@@ -157,6 +169,7 @@ final class ModelSource {
           config,
           given.weights,
           given.weightsKey,
+          given.weightsPrefix,
           List.of(file),
           Architectures.notes(Library.of(library), release, config));
     } catch (ConfigException e) {

@@ -2,14 +2,17 @@ package ai.transonnx.export;
 
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.export.internal.binding.NameRules;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.graph.Model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -38,9 +41,8 @@ public final class ExportRequest {
   private final boolean allowsExpandedTensors;
   private final Progress progress;
 
-  /** The graph, its origin, and the weights that it does not use. */
-  private record Subject(
-      Supplier<Model> model, Provenance provenance, Collection<String> unusedWeights) {}
+  /** The graph, its origin, and how its weights are named. */
+  private record Subject(Supplier<Model> model, Provenance provenance, NameRules nameRules) {}
 
   /** Opened weights, or a file of them. */
   private record Source(@Nullable WeightFile opened, Path file, @Nullable String key) {}
@@ -92,8 +94,8 @@ public final class ExportRequest {
     return subject.provenance;
   }
 
-  Collection<String> unusedWeights() {
-    return subject.unusedWeights;
+  NameRules nameRules() {
+    return subject.nameRules;
   }
 
   /** Opened weights that the caller closes; null if the exporter opens them. */
@@ -140,7 +142,9 @@ public final class ExportRequest {
     private GraphRequest graph = GraphRequest.main();
     private @Nullable Provenance provenance;
     private Collection<String> unusedWeights = List.of();
+    private Map<String, List<String>> sharedWeights = Map.of();
     private @Nullable String weightsKey;
+    private Optional<String> weightsPrefix = Optional.empty();
     private List<Path> sources = List.of();
     private Optional<Fingerprint> fingerprint = Optional.empty();
     private boolean externalData;
@@ -196,9 +200,39 @@ public final class ExportRequest {
       return this;
     }
 
-    /** The key of the state dict in a PyTorch or Paddle checkpoint; the usual keys by default. */
+    /**
+     * Other names that the weights may have for tensors that several modules share, by the name
+     * that the graph uses. They are added to those that the architecture declares.
+     */
+    public Builder sharedWeights(Map<String, List<String>> names) {
+      sharedWeights = Map.copyOf(names);
+      return this;
+    }
+
+    /**
+     * The key of the state dict in a PyTorch or Paddle checkpoint, such as {@code ema} or {@code
+     * trainer.model}. By default, the names and shapes decide; of several state dicts that fit, one
+     * under the usual keys is used: {@code model}, {@code state_dict}, {@code model_state_dict} or
+     * {@code module}.
+     *
+     * @throws IllegalStateException if the weights are open already; {@link Weights#open(Path,
+     *     String)} takes the key
+     */
     public Builder weightsKey(String key) {
+      if (opened != null) {
+        throw new IllegalStateException("the weights are open already; open them with the key");
+      }
       weightsKey = key;
+      return this;
+    }
+
+    /**
+     * The prefix of the model's names in the weights, such as {@code ema_model.}, or its beginning;
+     * empty for none. By default, the names and shapes decide, and several prefixes that fit are an
+     * error.
+     */
+    public Builder weightsPrefix(String prefix) {
+      weightsPrefix = Optional.of(prefix);
       return this;
     }
 
@@ -255,7 +289,8 @@ public final class ExportRequest {
 
     private Subject built(Model given) {
       var origin = provenance == null ? Provenance.of("none", "0", "{}") : provenance;
-      return new Subject(() -> given, origin, unusedWeights);
+      return new Subject(
+          () -> given, origin, new NameRules(unusedWeights, sharedWeights, weightsPrefix));
     }
 
     private Subject described() {
@@ -263,10 +298,12 @@ public final class ExportRequest {
       var request = graph;
       var unused = new HashSet<>(described.unusedWeights(request));
       unused.addAll(unusedWeights);
+      var shared = new HashMap<>(described.sharedWeights());
+      shared.putAll(sharedWeights);
       return new Subject(
           () -> described.build(request),
           provenance == null ? Provenance.of(described) : provenance,
-          unused);
+          new NameRules(unused, shared, weightsPrefix));
     }
   }
 }

@@ -1,6 +1,10 @@
 package ai.transonnx.export;
 
+import ai.transonnx.export.weights.WeightSelection;
+import ai.transonnx.format.internal.Printable;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,14 +15,14 @@ import java.util.stream.Collectors;
  * <p>Immutable; threads may share it.
  */
 public final class ExportResult {
-  private final List<Path> files;
-  private final String prefix;
-  private final List<String> skipped;
+  private static final int MAX_LISTED = 3;
 
-  ExportResult(List<Path> files, String prefix, List<String> skipped) {
+  private final List<Path> files;
+  private final WeightSelection selection;
+
+  ExportResult(List<Path> files, WeightSelection selection) {
     this.files = List.copyOf(files);
-    this.prefix = prefix;
-    this.skipped = List.copyOf(skipped);
+    this.selection = selection;
   }
 
   /** The files that were written: the model, and its external data if there is any. */
@@ -26,14 +30,9 @@ public final class ExportResult {
     return files;
   }
 
-  /** The prefix that a wrapper added to the names in the weights; usually empty. */
-  public String prefix() {
-    return prefix;
-  }
-
-  /** Names of the tensors without the prefix, which belong to something else and were skipped. */
-  public List<String> skipped() {
-    return skipped;
+  /** Which tensors of the weights the model has. */
+  public WeightSelection selection() {
+    return selection;
   }
 
   /** The files, and the note if there is one. */
@@ -45,12 +44,43 @@ public final class ExportResult {
 
   /** A note for people about how the weights were read; empty if there is nothing unusual. */
   public Optional<String> note() {
-    if (prefix.isEmpty()) {
-      return Optional.empty();
+    var parts = new ArrayList<String>();
+    if (!selection.alternatives().isEmpty()) {
+      parts.add(
+          "used the state dict %s; other tensors fit as well: %s"
+              .formatted(
+                  selection.key().isEmpty()
+                      ? "at the top level"
+                      : "under the key '%s'".formatted(Printable.of(selection.key())),
+                  String.join(", or ", selection.alternatives())));
     }
-    String taken =
-        "used the tensors whose names start with '%s', the prefix of a wrapper".formatted(prefix);
-    return Optional.of(
-        skipped.isEmpty() ? taken : "%s, and skipped %s others".formatted(taken, skipped.size()));
+    if (!selection.prefix().isEmpty()) {
+      parts.add(
+          "used the tensors whose names start with '%s', the prefix of a wrapper"
+              .formatted(Printable.of(selection.prefix())));
+    }
+    if (!selection.wrappers().isEmpty()) {
+      parts.add(
+          "removed %s from within names, the names of wrappers"
+              .formatted(quoted(selection.wrappers())));
+    }
+    if (!selection.skipped().isEmpty()) {
+      parts.add("skipped " + skipped());
+    }
+    return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
+  }
+
+  private String skipped() {
+    var names = selection.skipped();
+    String first = quoted(names.subList(0, Math.min(names.size(), MAX_LISTED)));
+    return names.size() <= MAX_LISTED
+        ? first
+        : "%s other tensors, such as %s".formatted(names.size(), first);
+  }
+
+  private static String quoted(Collection<String> names) {
+    return names.stream()
+        .map(name -> "'" + Printable.of(name) + "'")
+        .collect(Collectors.joining(", "));
   }
 }

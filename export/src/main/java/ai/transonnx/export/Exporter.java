@@ -51,7 +51,7 @@ public final class Exporter {
    * @throws InputException if the request has inputs or outputs that the architecture lacks, the
    *     output cannot be written or is larger than the free disk space, the weights cannot be read
    *     or expand without permission, or they do not fit the model: a tensor is missing, has
-   *     another shape or type, or is not used
+   *     another shape or type, or is not used; or several sets of tensors in the file fit it
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, or the JVM
    *     shuts down meanwhile
    */
@@ -70,7 +70,7 @@ public final class Exporter {
     var files = OutputFiles.checked(request.output(), sources);
     var model = request.model();
     var parameters = model.graph().parameters();
-    var binding = Binding.bind(parameters, weights, request.unusedWeights());
+    var binding = Binding.bind(parameters, weights, request.nameRules());
     if (!request.allowsExpandedTensors()) {
       checkExpansion(binding);
     }
@@ -86,7 +86,7 @@ public final class Exporter {
                 files,
                 request.externalData(),
                 done -> request.progress().update(done, total));
-    return new ExportResult(written, binding.prefix(), binding.others());
+    return new ExportResult(written, binding.selection());
   }
 
   /** Refuses tensors that take much more space in the output than in the weights. */

@@ -220,6 +220,7 @@ public record CaseFolder(
           ExportRequest.builder(model, opened, output)
               .provenance(Provenance.of(architecture, config))
               .unusedWeights(architecture.unusedWeights(request))
+              .sharedWeights(architecture.sharedWeights())
               .build());
     }
   }

@@ -16,6 +16,7 @@ import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,16 @@ public record EncoderDecoderModel(
       names.add("decoder.net.token_emb.*");
     }
     return names;
+  }
+
+  @Override
+  public Map<String, List<String>> sharedWeights() {
+    if (!tied) {
+      return Map.of();
+    }
+    String submodule = encoder.embeddings().isEmpty() ? "" : encoder.embeddings() + ".";
+    String table = "token_emb." + submodule + "weight";
+    return Map.of("encoder." + table, List.of("decoder.net." + table));
   }
 
   @Override

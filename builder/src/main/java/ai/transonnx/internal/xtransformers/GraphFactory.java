@@ -3,6 +3,8 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.graph.Model;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,6 +17,11 @@ public sealed interface GraphFactory
    * Names of tensors, or patterns with {@code *}, that a checkpoint may contain but no graph uses.
    */
   Set<String> unusedWeights(BuildContext context);
+
+  /** The other names of shared tensors, by the name that the graphs use. */
+  default Map<String, List<String>> sharedWeights() {
+    return Map.of();
+  }
 
   /** Whether the graph can be exported with state for token-by-token generation. */
   boolean isIncremental(BuildContext context);

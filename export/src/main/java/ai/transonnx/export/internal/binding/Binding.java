@@ -2,93 +2,74 @@ package ai.transonnx.export.internal.binding;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.export.weights.WeightSelection;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.graph.WeightExpression;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The tensors of a file that the parameters of a model use. Binding is strict in both directions:
  * the file must have each tensor of a parameter, with the declared shape, unless the parameter has
- * default values for an absent one; and the model must use each tensor of the file, unless the
- * tensor is known to be unused.
+ * default values for an absent one; and the model must use each tensor that the file has after the
+ * same prefix, unless the tensor is known to be unused.
  *
- * @param prefix the prefix that a wrapper added to the names in the file; usually empty
+ * @param selection which tensors of the file they are
  * @param tensors the used tensors by their names in the model
- * @param others the names in the file that do not have the prefix
  */
 public record Binding(
-    WeightFile file, String prefix, Map<String, WeightTensor> tensors, List<String> others) {
+    WeightFile file, WeightSelection selection, Map<String, WeightTensor> tensors) {
   public Binding {
     tensors = Map.copyOf(tensors);
-    others = List.copyOf(others);
   }
 
   /**
-   * Binds parameters to the tensors of a file. The prefix of a wrapper is removed from the names.
+   * Binds parameters to the tensors of a file. Names and shapes decide which state dict has them,
+   * and which prefix and which segments of wrappers are removed from its names.
    *
-   * @param unusedWeights names of tensors that the file may have and the model does not use; {@code
-   *     *} in a name matches any characters
-   * @throws InputException if anything does not match; the message lists all mismatches
+   * @throws InputException if anything does not match, the message lists all mismatches; or if
+   *     several sets of tensors fit
    */
-  public static Binding bind(
-      Collection<Parameter> parameters, WeightFile file, Collection<String> unusedWeights) {
-    var prefix = WrapperPrefix.of(file, required(parameters));
-    var tensors = new HashMap<String, WeightTensor>();
-    var mismatches = new Mismatches(file, prefix);
+  public static Binding bind(Collection<Parameter> parameters, WeightFile file, NameRules rules) {
+    var search = Candidates.of(parameters, rules);
+    var fitting = search.fitting(file);
+    if (fitting.isEmpty()) {
+      throw new NearestMatch(search, file, parameters).error();
+    }
+    var choice = Choice.of(file, fitting);
+    mismatches(file, choice.chosen(), parameters)
+        .error()
+        .ifPresent(
+            error -> {
+              throw error;
+            });
+    return new Binding(file, choice.selection(), choice.chosen().match().tensors());
+  }
+
+  /** The mismatches between a candidate and the model. */
+  static Mismatches mismatches(
+      WeightFile file, Candidate candidate, Collection<Parameter> parameters) {
+    var tensors = candidate.match().tensors();
+    var mismatches = new Mismatches(file, candidate);
     for (var parameter : parameters) {
       for (var stored : parameter.source().stored()) {
-        var tensor = file.tensors().get(prefix + stored.name());
+        var tensor = tensors.get(stored.name());
         if (tensor == null) {
           if (stored.absent().isEmpty()) {
             mismatches.missing(stored);
           }
-          continue;
-        }
-        tensors.put(stored.name(), tensor);
-        if (!tensor.shape().equals(stored.shape())) {
+        } else if (!tensor.shape().equals(stored.shape())) {
           mismatches.wrongShape(stored, tensor);
         } else if (!isReadable(parameter.elements(), tensor.elements())) {
           mismatches.wrongType(parameter, tensor);
         }
       }
     }
-    var unused = unusedWeights.stream().map(NamePattern::of).toList();
-    var others = new ArrayList<String>();
-    for (var tensor : file.tensors().values()) {
-      if (!tensor.name().startsWith(prefix)) {
-        others.add(tensor.name());
-        continue;
-      }
-      String name = tensor.name().substring(prefix.length());
-      if (!tensors.containsKey(name)
-          && unused.stream().noneMatch(pattern -> pattern.matches(name))) {
-        mismatches.unused(tensor);
-      }
-    }
-    mismatches.throwIfAny();
-    return new Binding(file, prefix, tensors, others);
-  }
-
-  /** The names of the tensors that a file must have, from which the prefix is recognized. */
-  private static Set<String> required(Collection<Parameter> parameters) {
-    var names = new LinkedHashSet<String>();
-    for (var parameter : parameters) {
-      for (var stored : parameter.source().stored()) {
-        if (stored.absent().isEmpty()) {
-          names.add(stored.name());
-        }
-      }
-    }
-    return names;
+    candidate.unknown().forEach(mismatches::unused);
+    return mismatches;
   }
 
   /**

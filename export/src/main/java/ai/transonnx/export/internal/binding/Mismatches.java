@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Collects the mismatches between a file and a model, and reports all of them at once. */
@@ -26,7 +27,8 @@ final class Mismatches {
   private record WrongType(Parameter parameter, WeightTensor found) {}
 
   private final WeightFile file;
-  private final String prefix;
+  private final String location;
+  private final Map<String, String> unusable;
   private final Map<String, WeightExpression.Stored> missing = new LinkedHashMap<>();
   private final Map<String, WrongShape> wrongShapes = new LinkedHashMap<>();
   private final Map<String, WrongType> wrongTypes = new LinkedHashMap<>();
@@ -35,11 +37,12 @@ final class Mismatches {
   /**
    * Creates an empty collection.
    *
-   * @param prefix the prefix of the names in the file
+   * @param candidate the tensors of the file
    */
-  Mismatches(WeightFile file, String prefix) {
+  Mismatches(WeightFile file, Candidate candidate) {
     this.file = file;
-    this.prefix = prefix;
+    this.location = candidate.location();
+    this.unusable = candidate.match().unusable();
   }
 
   void missing(WeightExpression.Stored wanted) {
@@ -58,23 +61,20 @@ final class Mismatches {
     unused.put(tensor.name(), tensor);
   }
 
-  /** Throws if there is a mismatch. */
-  void throwIfAny() {
+  /** The error that lists the mismatches; empty if there are none. */
+  Optional<InputException> error() {
     var counts = new ArrayList<String>();
     var parts = new ArrayList<String>();
     list("missing", missing.values(), this::describe, counts, parts);
     list("with another shape", wrongShapes.values(), Mismatches::describe, counts, parts);
     list("with another type", wrongTypes.values(), Mismatches::describe, counts, parts);
     list("not used", unused.values(), Mismatches::describe, counts, parts);
-    if (!parts.isEmpty()) {
-      throw new InputException(
-          "%s: these weights do not fit the configuration%s (tensors: %s): %s"
-              .formatted(
-                  file.path(),
-                  prefix.isEmpty() ? "" : ", also without the prefix '" + prefix + "'",
-                  String.join(", ", counts),
-                  String.join("; ", parts)));
-    }
+    return parts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            file.error(
+                "these weights do not fit the configuration%s (tensors: %s): %s"
+                    .formatted(location, String.join(", ", counts), String.join("; ", parts))));
   }
 
   private static <T> void list(
@@ -94,7 +94,7 @@ final class Mismatches {
   }
 
   private String describe(WeightExpression.Stored wanted) {
-    var reason = file.unusable().get(prefix + wanted.name());
+    var reason = unusable.get(wanted.name());
     if (reason != null) {
       return "%s %s cannot be used: %s".formatted(wanted.name(), wanted.shape(), reason);
     }

@@ -23,8 +23,7 @@ public final class Checkpoint {
    *
    * @param key the path of keys under which to search; empty to search everything
    * @param tensor converts a value to a tensor, if it may be one
-   * @throws ai.transonnx.InputException if there is no usable tensor, or the choice between state
-   *     dicts is not clear
+   * @throws ai.transonnx.InputException if there is no usable tensor
    */
   public static FileContents contents(
       PickleValue checkpoint,
@@ -54,8 +53,8 @@ public final class Checkpoint {
               : "it holds %s; save a state dict, which maps names to tensors"
                   .formatted(checkpoint.description()));
     }
-    var chosen = ChosenSet.of(sets, key.orElse(""), location);
-    requireUsable(chosen, location);
+    requireUsable(sets, location);
+    var chosen = ChosenSet.of(sets, key.orElse(""));
     return new FileContents(
         chosen, sets, metadata(checkpoint), ValueSummary.others(checkpoint, sets));
   }
@@ -79,12 +78,13 @@ public final class Checkpoint {
                       ? "it has none under any key"
                       : "its keys are " + ChosenSet.keys(all)));
     }
-    return sets;
+    var exact = sets.stream().filter(set -> set.key().equals(key)).findFirst();
+    return exact.map(List::of).orElse(sets);
   }
 
-  private static void requireUsable(WeightSet set, Location location) {
-    if (set.tensors().isEmpty()) {
-      var first = set.unusable().entrySet().iterator().next();
+  private static void requireUsable(List<WeightSet> sets, Location location) {
+    if (sets.stream().allMatch(set -> set.tensors().isEmpty())) {
+      var first = sets.get(0).unusable().entrySet().iterator().next();
       throw location.error(
           "tensor '%s': %s".formatted(Printable.of(first.getKey()), first.getValue()));
     }

@@ -1,17 +1,15 @@
 package ai.transonnx.export.internal.pickle;
 
-import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.weights.WeightSet;
 import ai.transonnx.format.internal.Printable;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The rule that chooses one state dict of a checkpoint: the one under a given key, else the one
- * under the keys that training scripts use for the model, else the one at the top level.
+ * The rule that chooses one state dict of a checkpoint if no configuration is known: the innermost
+ * one under the keys that training scripts use for the model, else the one with the most tensors.
  */
 final class ChosenSet {
   private static final String USUAL = "(model|state_dict|model_state_dict|module)";
@@ -21,40 +19,28 @@ final class ChosenSet {
   private ChosenSet() {}
 
   /**
-   * Chooses a set.
+   * Chooses a set; of equally good ones, the first.
    *
+   * @param sets at least one
    * @param start the key under which the sets were searched; empty for the top level
-   * @throws ai.transonnx.InputException if the rule does not decide
    */
-  static WeightSet of(List<WeightSet> sets, String start, Location location) {
-    var top = sets.stream().filter(set -> set.key().equals(start)).findFirst();
-    if (!start.isEmpty() && top.isPresent()) {
-      return top.get();
-    }
+  static WeightSet of(List<WeightSet> sets, String start) {
     String before = start.isEmpty() ? "" : start + ".";
-    var byKey = new LinkedHashMap<String, WeightSet>();
-    sets.stream()
-        .filter(set -> set.key().startsWith(before))
-        .filter(set -> USUAL_PATH.matcher(set.key().substring(before.length())).matches())
-        .forEach(set -> byKey.put(set.key(), set));
-    var usual = byKey.values();
-    var innermost =
-        usual.stream()
-            .filter(set -> usual.stream().noneMatch(s -> s.key().startsWith(set.key() + ".")))
+    var usual =
+        sets.stream()
+            .filter(set -> set.key().startsWith(before))
+            .filter(set -> USUAL_PATH.matcher(set.key().substring(before.length())).matches())
             .toList();
-    if (innermost.size() > 1) {
-      throw location.error(
-          "it has state dicts under %s; specify the key of one of them".formatted(keys(innermost)));
-    }
-    return Optional.of(innermost)
-        .filter(found -> !found.isEmpty())
-        .map(found -> found.get(0))
-        .or(() -> top)
-        .orElseThrow(
-            () ->
-                location.error(
-                    "it has tensors only under %s; specify the key of the state dict"
-                        .formatted(keys(sets))));
+    return usual.stream()
+        .filter(set -> usual.stream().noneMatch(s -> s.key().startsWith(set.key() + ".")))
+        .findFirst()
+        .orElseGet(() -> largest(sets));
+  }
+
+  private static WeightSet largest(List<WeightSet> sets) {
+    return sets.stream()
+        .min(Comparator.comparingInt((WeightSet set) -> set.tensors().size()).reversed())
+        .orElseThrow();
   }
 
   /** The keys of sets, in quotes. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.internal.binding.Binding;
+import ai.transonnx.export.internal.binding.NameRules;
 import ai.transonnx.export.internal.safetensors.SafetensorsFile;
 import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.format.ElementType;
@@ -244,7 +245,7 @@ class EvaluationTest {
   private byte[] evaluate(TestWeights weights, Parameter parameter) throws IOException {
     try (var file = SafetensorsFile.open(weights.write(directory.resolve("w")))) {
       var written = new ByteArrayOutputStream();
-      new Evaluation(Binding.bind(List.of(parameter), file, List.of("*")))
+      new Evaluation(Binding.bind(List.of(parameter), file, NameRules.unused(List.of("*"))))
           .write(
               parameter,
               bytes -> {

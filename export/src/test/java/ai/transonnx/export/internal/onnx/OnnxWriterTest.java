@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.transonnx.export.TestModels;
 import ai.transonnx.export.internal.binding.Binding;
+import ai.transonnx.export.internal.binding.NameRules;
 import ai.transonnx.export.internal.safetensors.SafetensorsFile;
 import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.export.weights.Fingerprint;
@@ -37,7 +38,7 @@ class OnnxWriterTest {
             .write(directory.resolve("w"));
     var model = TestModels.full(17);
     try (var file = SafetensorsFile.open(path)) {
-      var binding = Binding.bind(model.graph().parameters(), file, List.of());
+      var binding = Binding.bind(model.graph().parameters(), file, NameRules.unused(List.of()));
       return new OnnxWriter(model, new TreeMap<>(), "1", maxBytes)
           .write(
               binding,
