@@ -2,6 +2,7 @@ package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
 import ai.transonnx.cli.StandardOutput.OutputException;
+import ai.transonnx.format.internal.JvmEnd;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.runtime.DeviceException;
 import ai.transonnx.runtime.MemoryLimitException;
@@ -36,11 +37,19 @@ final class Failures {
   }
 
   /**
-   * Reports a failure.
+   * Reports a failure, except while the JVM is ending: the failure is then that files and libraries
+   * have been removed.
    *
    * @return the exit code of the command
    */
   static int report(Throwable failure, PrintWriter err) {
+    if (failure instanceof CancellationException) {
+      print(err, "interrupted; nothing was written");
+      return ExitCode.INVALID_INPUT;
+    }
+    if (JvmEnd.hasBegun()) {
+      return ExitCode.INTERNAL_ERROR;
+    }
     if (failure instanceof InputException
         || failure instanceof OutputException
         || failure instanceof RequestException
@@ -49,10 +58,6 @@ final class Failures {
         || failure instanceof MemoryLimitException
         || failure instanceof DeviceException) {
       print(err, String.valueOf(failure.getMessage()));
-      return ExitCode.INVALID_INPUT;
-    }
-    if (failure instanceof CancellationException) {
-      print(err, "interrupted; nothing was written");
       return ExitCode.INVALID_INPUT;
     }
     if (failure instanceof OutOfMemoryError) {

@@ -17,6 +17,9 @@ import picocli.CommandLine.TypeConversionException;
  * shorter stops ONNX Runtime while it loads a model or computes an operator.
  */
 final class TimeoutOption {
+  /** The time in which the JVM may end in order, and remove temporary files. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
@@ -57,7 +60,19 @@ final class TimeoutOption {
     Failures.print(
         command.commandLine().getErr(),
         "not done within the --timeout of %s ms".formatted(time.toMillis()));
-    // Not System.exit: ONNX Runtime's shutdown hook frees memory that a running model uses.
+    var last = new Thread(TimeoutOption::halt, "transonnx-halt");
+    last.setDaemon(true);
+    last.start();
+    System.exit(ExitCode.INVALID_INPUT);
+  }
+
+  /** The end of the JVM waits for ONNX Runtime, which does not stop while it loads or computes. */
+  private static void halt() {
+    try {
+      Thread.sleep(PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     Runtime.getRuntime().halt(ExitCode.INVALID_INPUT);
   }
 

@@ -1,6 +1,7 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
+import ai.transonnx.format.internal.JvmEnd;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.runtime.device.Device;
 import ai.transonnx.verification.CaseFolder;
@@ -69,6 +70,9 @@ final class VerifyCommand implements Callable<Integer> {
             isEmulated
                 ? CaseReport.ofEmulated(folder, options, emit)
                 : CaseReport.of(folder, options, emit);
+        if (JvmEnd.hasBegun()) {
+          return ExitCode.FAILED; // It may have failed because its files have been removed.
+        }
         out.println(report);
         out.flush();
         failed += report.agrees() ? 0 : 1;

@@ -1,6 +1,7 @@
 package ai.transonnx.runtime;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.transonnx.format.internal.JvmEnd;
 import org.jspecify.annotations.Nullable;
 
 /** The ONNX Runtime environment, of which a process has only one. */
@@ -16,10 +17,14 @@ final class NativeEnvironment {
    * The environment. Every use of ONNX Runtime must call this first.
    *
    * @throws DeviceException if ONNX Runtime cannot be loaded, so that no device can be used
+   * @throws ClosedException if that is because the JVM is ending
    */
   static OrtEnvironment get() {
     var environment = START.environment;
     if (environment == null) {
+      if (JvmEnd.hasBegun()) {
+        throw new ClosedException("the JVM is ending");
+      }
       throw MissingLibrary.exception(START.failure);
     }
     return environment;

@@ -2,10 +2,9 @@ package ai.transonnx.runtime;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
-import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NativeInternals {
   private static final String LIBRARY = "ai.onnxruntime.OnnxRuntime";
-  private static final int ATTEMPTS = 10;
 
   private NativeInternals() {}
 
@@ -35,28 +33,12 @@ final class NativeInternals {
     }
   }
 
-  /** Removes the folder of unpacked libraries; Windows keeps those in use. */
-  static void removeLibraries() {
+  /** The folder of unpacked libraries, if it exists. */
+  static Optional<Path> libraryFolder() {
     try {
-      if (field("tempDirectory") instanceof Path folder) {
-        remove(folder);
-      }
-    } catch (ReflectiveOperationException | RuntimeException | IOException e) {
-      // It stays.
-    }
-  }
-
-  /** Repeats because a library may be being unpacked. */
-  private static void remove(Path folder) throws IOException {
-    for (int i = 0; i < ATTEMPTS && Files.isDirectory(folder); i++) {
-      try (var files = Files.newDirectoryStream(folder)) {
-        for (var file : files) {
-          Files.deleteIfExists(file);
-        }
-        Files.deleteIfExists(folder);
-      } catch (DirectoryNotEmptyException e) {
-        // A file has been added: once more.
-      }
+      return Optional.ofNullable((Path) field("tempDirectory")).filter(Files::isDirectory);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return Optional.empty();
     }
   }
 

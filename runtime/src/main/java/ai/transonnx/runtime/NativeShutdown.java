@@ -44,7 +44,7 @@ final class NativeShutdown {
     try {
       stopCalls();
     } finally {
-      NativeInternals.removeLibraries();
+      LibraryFolder.remove();
     }
   }
 

@@ -75,6 +75,7 @@ final class OrtBootstrap {
     var call = NativeShutdown.enter();
     try (call) {
       var environment = create();
+      LibraryFolder.adopt();
       NativeInternals.keepEnvironment();
       environment.setTelemetry(false);
       return environment;

@@ -38,6 +38,11 @@ final class UnfinishedFiles {
   private static final String PROCESS = process();
   private static final AtomicLong COUNT = new AtomicLong();
 
+  /** Removes the folder that belongs to an unfinished file, and returns whether it is gone. */
+  private interface Removal {
+    boolean removeOf(Path file) throws IOException;
+  }
+
   private UnfinishedFiles() {}
 
   /** The same for all processes of a machine until it restarts. */
@@ -73,8 +78,17 @@ final class UnfinishedFiles {
    * @param owner this process's user
    */
   static void sweep(Path directory, UserPrincipal owner) {
+    sweep(directory, file -> removeFolder(folderOf(file), owner));
+  }
+
+  /** Removes a folder if it has an unfinished file of an ended process. */
+  static void sweepWhole(Path folder, UserPrincipal owner) {
+    sweep(folder, file -> removeFolder(folder, owner));
+  }
+
+  private static void sweep(Path directory, Removal removal) {
     try (var files = Files.newDirectoryStream(directory, UnfinishedFiles::isOfOtherProcess)) {
-      files.forEach(file -> removeIfAbandoned(file, owner));
+      files.forEach(file -> removeIfAbandoned(file, removal));
     } catch (IOException | DirectoryIteratorException e) {
       // The next write tries again.
     }
@@ -86,10 +100,10 @@ final class UnfinishedFiles {
     return name.matches() && !name.group(2).equals(PROCESS);
   }
 
-  private static void removeIfAbandoned(Path file, UserPrincipal owner) {
+  private static void removeIfAbandoned(Path file, Removal removal) {
     try {
       if (isPlain(file) && !mayBeInUseElsewhere(file)) {
-        removeIfUnlocked(file, owner);
+        removeIfUnlocked(file, removal);
       }
     } catch (IOException | OverlappingFileLockException e) {
       // It is in use, or belongs to another user.
@@ -110,10 +124,10 @@ final class UnfinishedFiles {
     return attributes.lastModifiedTime().toInstant().isAfter(Instant.now().minus(OLD));
   }
 
-  private static void removeIfUnlocked(Path file, UserPrincipal owner) throws IOException {
+  private static void removeIfUnlocked(Path file, Removal removal) throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         var lock = channel.tryLock()) {
-      if (lock != null && removeFolder(folderOf(file), owner)) {
+      if (lock != null && removal.removeOf(file)) {
         Files.deleteIfExists(file);
       }
     }
