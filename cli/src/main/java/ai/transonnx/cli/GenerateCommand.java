@@ -92,7 +92,8 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--stop",
       split = ",",
       paramLabel = "N",
-      description = "Tokens that end the generation, comma-separated.")
+      description =
+          "Tokens that end the generation, comma-separated. Those in the prompt do not end it.")
   private List<Long> stop = List.of();
 
   @Mixin private AdditionalInputs additional = new AdditionalInputs();

@@ -103,6 +103,10 @@ class GenerateCommandTest {
     var run = greedy(model, 4, "--source", "4,5,6").assertDone();
     assertEquals(4, run.out().split(",").length);
     greedy(model, 4).assertRefused("encoder-decoder.onnx", "add --source");
+    String longest = "1" + ",2".repeat(15);
+    greedy(model, 4, "--source", longest).assertDone();
+    greedy(model, 4, "--source", longest + ",3")
+        .assertRefused("input 'src' is int64[1, 17]; the encoder has 16 positions");
     greedy(model, 4, "--source", "").assertRefused("--source is ''");
     greedy(model, 4, "--source", "4,-1,6")
         .assertRefused("token -1 at position 1 of row 0 of input 'src' is negative");

@@ -42,6 +42,12 @@ public enum MetadataKey {
   MAX_LENGTH,
 
   /**
+   * The largest number of tokens in the source of an encoder-decoder model, whose encoder has an
+   * embedding for each position. Absent if there is no limit.
+   */
+  MAX_SOURCE_LENGTH,
+
+  /**
    * How the library rounds the number of tokens that its top-k filter keeps, a share of the
    * vocabulary: {@code ceil} or {@code floor}.
    */

@@ -40,6 +40,7 @@ final class MetadataReader {
         state,
         reader.flag(MetadataKey.INCREMENTAL),
         reader.positive(MetadataKey.MAX_LENGTH),
+        reader.positive(MetadataKey.MAX_SOURCE_LENGTH),
         reader.cacheLayout(state),
         reader.keptWindow(state),
         reader.fixedWindow(),

@@ -17,6 +17,8 @@ import java.util.OptionalInt;
  * @param incremental whether the model continues a sequence call by call, token by token; otherwise
  *     its state is passed between the library's whole calls, as memories are
  * @param maxLength the context window: the maximum number of positions; empty if there is none
+ * @param maxSourceLength the maximum number of tokens in the source of an encoder-decoder model;
+ *     empty if there is none
  * @param cacheLayout how positions use the slots of the state's buffers
  * @param keptWindow the sliding window that a loop may set in the state with the role {@code
  *     window}, to continue beyond {@code maxLength}
@@ -31,6 +33,7 @@ public record ModelMetadata(
     List<StateTensor> state,
     boolean incremental,
     OptionalInt maxLength,
+    OptionalInt maxSourceLength,
     CacheLayout cacheLayout,
     Optional<CacheLayout.Ring> keptWindow,
     Optional<String> fixedWindow,

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the tokens of a call, because ONNX Runtime accepts negative indices of embeddings.
@@ -28,8 +29,10 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
    * target only, and may be negative, which means that it is ignored.
    *
    * @throws TokenException if a token is not in the vocabulary
+   * @throws ShapeException if a source has more tokens than the encoder has positions
    */
   void check(Map<String, Tensor> inputs) {
+    checkLength(inputs.get(OnnxModel.SOURCE));
     boolean isLoss = isLoss();
     inputs.forEach(
         (name, tensor) -> {
@@ -38,6 +41,15 @@ record TokenInputs(Signature signature, ModelMetadata metadata) {
             check(name, tensor, isLoss && isTarget);
           }
         });
+  }
+
+  private void checkLength(@Nullable Tensor source) {
+    int longest = metadata.maxSourceLength().orElse(Integer.MAX_VALUE);
+    if (source != null && rowLength(source) > longest) {
+      throw new ShapeException(
+          "input '%s' is %s; the encoder has %s positions"
+              .formatted(OnnxModel.SOURCE, source, longest));
+    }
   }
 
   private void check(String name, Tensor tensor, boolean endsWithTargets) {

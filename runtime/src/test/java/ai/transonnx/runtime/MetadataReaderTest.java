@@ -53,6 +53,13 @@ final class MetadataReaderTest {
   }
 
   @Test
+  void anInvalidLengthOfTheSourceIsRejected() {
+    assertEquals(
+        OptionalInt.of(16), read(MetadataKey.MAX_SOURCE_LENGTH.key(), "16").maxSourceLength());
+    assertRejected(MetadataKey.MAX_SOURCE_LENGTH.key(), "0", "is '0', not a positive number");
+  }
+
+  @Test
   void anUnknownRoundingIsRejected() {
     assertRejected(MetadataKey.TOP_K.key(), "round", "is 'round', not 'floor' or 'ceil'");
   }

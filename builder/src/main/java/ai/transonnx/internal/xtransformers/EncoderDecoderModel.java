@@ -116,6 +116,9 @@ public record EncoderDecoderModel(
     }
     var model = context.model(className);
     WrapperPlan.of(decoder).limit(model, context, isLoss);
+    if (encoder.positions() instanceof PositionEmbedding.Learned) {
+      model.property(MetadataKey.MAX_SOURCE_LENGTH, encoder.maxLength());
+    }
     model.property(MetadataKey.TOP_K, "ceil");
     var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);

@@ -47,7 +47,12 @@ public final class GenerationOptions {
     return selector;
   }
 
-  /** The tokens that end their row; a stop token is the row's last token. */
+  /**
+   * The tokens that end their row; a stop token is the row's last token. Those in a prompt end
+   * nothing, since many models begin or separate texts with such a token. The generators of some
+   * libraries, such as x-transformers with {@code eos_token}, end a row whose prompt has one after
+   * one new token.
+   */
   public Set<Long> stopTokens() {
     return stopTokens;
   }

@@ -53,6 +53,18 @@ final class GenerationEndsTest {
     }
   }
 
+  @Test
+  void aStopTokenInThePromptDoesNotEndItsRow() {
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
+      long[] expected = TinyModels.greedy(Integer.MAX_VALUE, 3, 5, 1);
+      assertTrue(Arrays.stream(expected).noneMatch(token -> token == 5));
+      var options = GenerationOptions.builder(3).greedy().stopTokens(Set.of(5L)).build();
+      var generation = Generator.of(model).generate(new long[][] {{5, 1}}, options);
+      assertArrayEquals(expected, generation.tokens(0));
+      assertEquals(FinishReason.LENGTH, generation.finishReason(0));
+    }
+  }
+
   private static long[] until(long stop, long[] tokens) {
     int end = 0;
     while (end < tokens.length && tokens[end] != stop) {
