@@ -80,6 +80,9 @@ final class TorchGlobals {
 
   /** {@code _rebuild_from_type_v2(function, type, arguments, state)}: a tensor with attributes. */
   private static PickleValue ofType(Arguments arguments) {
+    if (DistributedTensor.matches(arguments)) {
+      return DistributedTensor.of(arguments);
+    }
     var function = arguments.value(0, "its function");
     if (function instanceof Constructor constructor
         && constructor.name().startsWith("torch._utils._rebuild")) {

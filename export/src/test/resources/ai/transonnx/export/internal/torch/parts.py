@@ -1,0 +1,27 @@
+"""Writes the parts of two processes as torch.save has them (torch 2.13)."""
+import os, sys
+import torch
+import torch.distributed as dist
+import torch.multiprocessing as mp
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.tensor import Replicate, Shard, distribute_tensor
+
+
+def main(rank, folder):
+    os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="29614", RANK=str(rank), WORLD_SIZE="2")
+    dist.init_process_group("gloo")
+    mesh = init_device_mesh("cpu", (2,))
+    state = {
+        "net.rows": distribute_tensor(torch.arange(15.0).reshape(5, 3), mesh, [Shard(0)]),
+        "net.columns": distribute_tensor(torch.arange(10.0).reshape(2, 5), mesh, [Shard(1)]),
+        "net.all": distribute_tensor(torch.arange(4.0), mesh, [Replicate()]),
+        "net.few": distribute_tensor(torch.arange(3.0).reshape(1, 3), mesh, [Shard(0)]),
+        "net.plain": torch.tensor([7.0]),
+    }
+    torch.save(state, f"{folder}/model_world_size_2_rank_{rank}.pt")
+    dist.destroy_process_group()
+
+
+if __name__ == "__main__":
+    os.makedirs(sys.argv[1], exist_ok=True)
+    mp.spawn(main, (sys.argv[1],), 2)
