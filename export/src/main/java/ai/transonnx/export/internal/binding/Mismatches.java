@@ -69,12 +69,22 @@ final class Mismatches {
     list("with another shape", wrongShapes.values(), Mismatches::describe, counts, parts);
     list("with another type", wrongTypes.values(), Mismatches::describe, counts, parts);
     list("not used", unused.values(), Mismatches::describe, counts, parts);
-    return parts.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            file.error(
-                "these weights do not fit the configuration%s (tensors: %s): %s"
-                    .formatted(location, String.join(", ", counts), String.join("; ", parts))));
+    if (parts.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        file.error(
+            DividedWeights.problem(unfit())
+                .orElse(
+                    "these weights do not fit the configuration%s (tensors: %s): %s"
+                        .formatted(
+                            location, String.join(", ", counts), String.join("; ", parts)))));
+  }
+
+  private List<WeightTensor> unfit() {
+    var unfit = new ArrayList<>(unused.values());
+    wrongShapes.values().forEach(mismatch -> unfit.add(mismatch.found()));
+    return unfit;
   }
 
   private static <T> void list(
