@@ -13,7 +13,6 @@ import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.graph.TensorType;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** The file format of {@code numpy.savez} and {@code savez_compressed}: a zip archive of arrays. */
@@ -32,28 +31,29 @@ public final class NpzFile {
    * Opens and checks an archive of arrays.
    *
    * @param archive closing the file closes it
-   * @throws InputException if an entry is not a complete array of numbers
+   * @throws InputException if an entry is not complete, or none is an array of numbers
    */
   public static WeightFile open(ZipArchive archive) {
     var tensors = new LinkedHashMap<String, WeightTensor>();
+    var unusable = new LinkedHashMap<String, String>();
     for (var entry : archive.entries().values()) {
       String name = entry.name().substring(0, entry.name().length() - SUFFIX.length());
-      tensors.put(name, tensor(archive, entry, name));
+      var location = archive.location().in(entry.name());
+      try (var stream = archive.stream(entry)) {
+        tensors.put(name, tensor(archive, entry, name, NpyHeader.read(stream), location));
+      } catch (NpyHeader.HeaderException e) {
+        unusable.put(name, String.valueOf(e.getMessage()));
+      } catch (IOException e) {
+        throw location.error("it cannot be read: " + e.getMessage());
+      }
+    }
+    if (tensors.isEmpty()) {
+      var first = unusable.entrySet().iterator().next();
+      throw archive.location().in(first.getKey() + SUFFIX).error(first.getValue());
     }
     var path = archive.location().file();
-    var contents = FileContents.of(new WeightSet("", tensors, Map.of()), new TreeMap<>());
+    var contents = FileContents.of(new WeightSet("", tensors, unusable), new TreeMap<>());
     return TensorFile.of(path, "NumPy npz", contents, archive::close);
-  }
-
-  private static WeightTensor tensor(ZipArchive archive, ZipEntry entry, String name) {
-    var location = archive.location().in(entry.name());
-    try (var stream = archive.stream(entry)) {
-      return tensor(archive, entry, name, NpyHeader.read(stream), location);
-    } catch (NpyHeader.HeaderException e) {
-      throw location.error(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw location.error("it cannot be read: " + e.getMessage());
-    }
   }
 
   private static WeightTensor tensor(

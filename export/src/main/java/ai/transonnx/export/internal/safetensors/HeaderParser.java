@@ -150,7 +150,7 @@ final class HeaderParser {
       throw error(name, "a name must not have control characters");
     }
     require(json.currentToken() == START_OBJECT, name, "must be an object, got %s");
-    Dtype dtype = null;
+    String dtype = null;
     long[] shape = null;
     long[] offsets = null;
     while (json.nextToken() == FIELD_NAME) {
@@ -172,6 +172,20 @@ final class HeaderParser {
           name,
           "data_offsets must be [begin, end] with begin <= end, got " + Arrays.toString(offsets));
     }
+    var known = Dtype.of(dtype);
+    if (known.isPresent()) {
+      checkLength(name, known.get(), shape, offsets);
+    }
+    var sizes = Shape.of(shape);
+    return new Entry(
+        name,
+        dtype,
+        known.map(supported -> new TensorType(supported.elements(), sizes)),
+        offsets[0],
+        offsets[1]);
+  }
+
+  private void checkLength(String name, Dtype dtype, long[] shape, long[] offsets) {
     long needed = bytes(name, dtype.elements(), shape);
     if (offsets[1] - offsets[0] != needed) {
       throw error(
@@ -184,20 +198,11 @@ final class HeaderParser {
                   Arrays.toString(offsets),
                   offsets[1] - offsets[0]));
     }
-    return new Entry(
-        name, new TensorType(dtype.elements(), Shape.of(shape)), offsets[0], offsets[1]);
   }
 
-  private Dtype dtype(String name) throws IOException {
+  private String dtype(String name) throws IOException {
     require(json.currentToken() == VALUE_STRING, name, "dtype must be a string, got %s");
-    String dtype = json.getText();
-    return Dtype.of(dtype)
-        .orElseThrow(
-            () ->
-                error(
-                    name,
-                    "dtype '%s' is not supported; it must be one of %s"
-                        .formatted(Printable.of(dtype), Dtype.NAMES)));
+    return Printable.of(json.getText());
   }
 
   private long[] numbers(String name, String field, int most) throws IOException {

@@ -54,8 +54,26 @@ final class Layout {
     var tensors = new LinkedHashMap<String, WeightTensor>();
     for (var entry : entries) {
       var content = file.part(dataStart + entry.begin(), entry.end() - entry.begin());
-      tensors.put(entry.name(), new WeightTensor(entry.name(), entry.type(), content));
+      entry
+          .type()
+          .ifPresent(
+              type ->
+                  tensors.put(entry.name(), new WeightTensor(entry.name(), type, content)));
     }
     return tensors;
+  }
+
+  /** The tensors whose type is not supported, with this reason. */
+  static Map<String, String> unusable(List<Entry> entries) {
+    var unusable = new LinkedHashMap<String, String>();
+    for (var entry : entries) {
+      if (entry.type().isEmpty()) {
+        unusable.put(
+            entry.name(),
+            "dtype '%s' is not supported; it must be one of %s"
+                .formatted(entry.dtype(), Dtype.NAMES));
+      }
+    }
+    return unusable;
   }
 }

@@ -29,6 +29,7 @@ public final class SafetensorsFile implements WeightFile {
 
   private final MappedFile file;
   private final Map<String, WeightTensor> tensors;
+  private final Map<String, String> unusable;
   private final SortedMap<String, String> metadata;
 
   private SafetensorsFile(MappedFile file) {
@@ -42,6 +43,12 @@ public final class SafetensorsFile implements WeightFile {
     var stored = Layout.tensors(header.entries(), file, dataStart);
     Aliases.add(stored, header.metadata());
     this.tensors = Collections.unmodifiableMap(stored);
+    this.unusable = Collections.unmodifiableMap(Layout.unusable(header.entries()));
+    if (stored.isEmpty() && !unusable.isEmpty()) {
+      var first = unusable.entrySet().iterator().next();
+      throw new InputException(
+          "%s: tensor '%s': %s".formatted(file.path(), first.getKey(), first.getValue()));
+    }
     this.metadata = Collections.unmodifiableSortedMap(header.metadata());
   }
 
@@ -95,6 +102,11 @@ public final class SafetensorsFile implements WeightFile {
   @Override
   public Map<String, WeightTensor> tensors() {
     return tensors;
+  }
+
+  @Override
+  public Map<String, String> unusable() {
+    return unusable;
   }
 
   @Override
