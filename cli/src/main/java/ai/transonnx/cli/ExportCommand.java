@@ -96,6 +96,13 @@ final class ExportCommand implements Callable<Integer> {
               + " the weights.")
   private boolean allowExpandedTensors;
 
+  @Option(
+      names = "--verify-checksums",
+      description =
+          "Read the weights once more first, and compare them with the checksums in the file"
+              + " (PyTorch since 1.6, and NumPy npz).")
+  private boolean verifyChecksums;
+
   /** An export that computes the hash of the weights itself. */
   ExportCommand() {
     this(Optional.empty());
@@ -117,6 +124,9 @@ final class ExportCommand implements Callable<Integer> {
     var graph = shaped(described.request());
     try (var weights = described.open();
         var progress = ProgressLine.of("export")) {
+      if (verifyChecksums) {
+        weights.verifyChecksums();
+      }
       var request =
           ExportRequest.builder(described.architecture(), weights, output)
               .graph(graph)

@@ -67,6 +67,12 @@ class CommandsTest extends ExportedCases {
   }
 
   @Test
+  void otherValuesOfACheckpointAreListed() {
+    var out = CommandRun.of("inspect", FORMATS.resolve("checkpoint.pt")).assertDone().out();
+    assertTrue(out.contains("  optimizer: a dictionary of 2: lr=0.001, state=a list"), out);
+  }
+
+  @Test
   void aGuessedConfigurationExports() throws IOException {
     var weights = TRAINED.resolve("weights.safetensors");
     var out = CommandRun.of("inspect", weights).assertDone().out();

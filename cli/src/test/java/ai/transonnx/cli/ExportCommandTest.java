@@ -78,11 +78,25 @@ class ExportCommandTest extends ExportedCases {
   }
 
   @Test
+  void aFlippedByteIsFoundByTheChecksum() throws IOException {
+    exportedFrom("zip.pt", "--verify-checksums").assertDone();
+    var damaged = folder.resolve("damaged.pt");
+    var bytes = Files.readAllBytes(FORMATS.resolve("zip.pt"));
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(damaged, bytes);
+    exportedFrom(damaged.toAbsolutePath().toString(), "--verify-checksums")
+        .assertRefused("damaged.pt: entry 'zip/data/", "its checksum does not match");
+    exportedFrom("legacy.pt", "--verify-checksums")
+        .assertRefused("legacy.pt: a file of the format PyTorch legacy has no checksums");
+  }
+
+  @Test
   void aRemovedPrefixIsReported() {
     var run = exportedFrom("wrapped.pt");
     assertEquals(ExitCode.SUCCESS, run.code());
     assertEquals(
-        "transonnx: note: used the tensors whose names start with 'net.', the prefix of a wrapper\n",
+        "transonnx: note: used the tensors whose names start with 'net.', the prefix of a"
+            + " wrapper\n",
         run.err());
   }
 

@@ -48,6 +48,17 @@ public interface WeightFile extends AutoCloseable {
   /** The metadata in the file; unmodifiable, often empty. */
   SortedMap<String, String> metadata();
 
+  /**
+   * Reads everything that has a checksum in the file, and compares it. Only PyTorch's files since
+   * 1.6 and NumPy's npz have checksums, those of the zip archive. Reading tensors checks them only
+   * if they are compressed.
+   *
+   * @throws InputException if a checksum does not match, or there are none
+   */
+  default void verifyChecksums() {
+    throw error("a file of the format %s has no checksums".formatted(format()));
+  }
+
   /** An exception about this file; its message starts with the path. */
   default InputException error(String problem) {
     return new InputException(path() + ": " + problem);

@@ -53,7 +53,7 @@ public final class NpzFile {
     }
     var path = archive.location().file();
     var contents = FileContents.of(new WeightSet("", tensors, unusable), new TreeMap<>());
-    return TensorFile.of(path, "NumPy npz", contents, archive::close);
+    return TensorFile.of(path, "NumPy npz", contents, archive);
   }
 
   private static WeightTensor tensor(

@@ -57,8 +57,7 @@ final class Layout {
       entry
           .type()
           .ifPresent(
-              type ->
-                  tensors.put(entry.name(), new WeightTensor(entry.name(), type, content)));
+              type -> tensors.put(entry.name(), new WeightTensor(entry.name(), type, content)));
     }
     return tensors;
   }

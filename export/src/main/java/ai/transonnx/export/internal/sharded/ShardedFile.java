@@ -14,6 +14,7 @@ import ai.transonnx.internal.config.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +35,20 @@ public final class ShardedFile {
   private static final String MAP = "weight_map";
 
   private ShardedFile() {}
+
+  /** The opened shards. */
+  private record Shards(Collection<WeightFile> files) implements TensorFile.Resource {
+    @Override
+    public void close() {
+      files.forEach(WeightFile::close);
+    }
+
+    @Override
+    public boolean verifyChecksums() {
+      files.forEach(WeightFile::verifyChecksums);
+      return true;
+    }
+  }
 
   /**
    * Opens an index and all its shards, which must have exactly the tensors of the index.
@@ -57,7 +72,6 @@ public final class ShardedFile {
     var index = Json.read(path);
     var map = map(index, location);
     var shards = new TreeMap<String, WeightFile>();
-    Runnable closeAll = () -> shards.values().forEach(WeightFile::close);
     try {
       for (var names : namesByShard(map).entrySet()) {
         var shard = opener.apply(path.resolveSibling(names.getKey()));
@@ -74,9 +88,9 @@ public final class ShardedFile {
       String format =
           "%s shards of %s".formatted(shards.size(), shards.firstEntry().getValue().format());
       var contents = FileContents.of(new WeightSet("", tensors, unusable(shards)), metadata);
-      return new TensorFile(path, files, format, contents, closeAll::run);
+      return new TensorFile(path, files, format, contents, new Shards(shards.values()));
     } catch (Throwable e) {
-      closeAll.run();
+      new Shards(shards.values()).close();
       throw e;
     }
   }

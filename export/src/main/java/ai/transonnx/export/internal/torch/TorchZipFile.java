@@ -50,7 +50,7 @@ public final class TorchZipFile {
     var saved = saved(archive);
     var location = archive.location().in(pickle(archive).orElseThrow().name());
     var contents = Checkpoint.contents(saved, key, TensorValue::of, location);
-    return TensorFile.of(archive.location().file(), "PyTorch zip", contents, archive::close);
+    return TensorFile.of(archive.location().file(), "PyTorch zip", contents, archive);
   }
 
   /**

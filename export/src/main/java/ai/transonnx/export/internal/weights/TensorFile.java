@@ -16,6 +16,16 @@ public record TensorFile(
   @FunctionalInterface
   public interface Resource {
     void close();
+
+    /**
+     * Compares the bytes with their checksums.
+     *
+     * @return whether there are checksums
+     * @throws ai.transonnx.InputException if one does not match
+     */
+    default boolean verifyChecksums() {
+      return false;
+    }
   }
 
   public TensorFile {
@@ -50,6 +60,13 @@ public record TensorFile(
   @Override
   public Map<String, String> others() {
     return contents.others();
+  }
+
+  @Override
+  public void verifyChecksums() {
+    if (!resource.verifyChecksums()) {
+      WeightFile.super.verifyChecksums();
+    }
   }
 
   @Override

@@ -3,11 +3,14 @@ package ai.transonnx.export.internal.zip;
 import ai.transonnx.export.internal.weights.ContentStream;
 import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.internal.weights.MappedFile;
+import ai.transonnx.export.internal.weights.TensorFile;
 import ai.transonnx.export.weights.Content;
+import ai.transonnx.format.internal.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
@@ -15,7 +18,7 @@ import java.util.zip.InflaterInputStream;
  * An open archive. Stored entries are read from the archive itself. A deflated entry is inflated
  * into a temporary file when its bytes are first read, so that it takes no space on the heap.
  */
-public final class ZipArchive implements AutoCloseable {
+public final class ZipArchive implements TensorFile.Resource {
   private final Content bytes;
   private final Location location;
   private final Map<String, ZipEntry> entries;
@@ -72,6 +75,31 @@ public final class ZipArchive implements AutoCloseable {
   public InputStream stream(ZipEntry entry) {
     var stored = new ContentStream(stored(entry), entry.storedBytes());
     return entry.isDeflated() ? new Inflating(stored, new Inflater(true)) : stored;
+  }
+
+  /**
+   * Compares the content of each entry with its checksum.
+   *
+   * @throws ai.transonnx.InputException if one does not match
+   */
+  @Override
+  public boolean verifyChecksums() {
+    for (var entry : entries.values()) {
+      var content = content(entry);
+      var checksum = new CRC32();
+      for (long done = 0; done < entry.bytes(); done += Content.MAX_SLICE) {
+        checksum.update(
+            content.slice(done, (int) Math.min(Content.MAX_SLICE, entry.bytes() - done)));
+      }
+      if ((int) checksum.getValue() != entry.checksum()) {
+        throw location.error(
+            "entry '%s' is damaged: its checksum does not match; copy the file again%s"
+                .formatted(
+                    Printable.of(entry.name()),
+                    entry.checksum() == 0 ? ", unless it was written without checksums" : ""));
+      }
+    }
+    return true;
   }
 
   /** An inflating stream that frees its inflater's memory when it is closed. */
