@@ -15,6 +15,7 @@ import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.internal.weights.MappedFile;
 import ai.transonnx.export.internal.zip.ZipArchive;
 import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.format.internal.file.FailedDownload;
 import ai.transonnx.format.internal.file.PlainFolder;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -82,10 +83,12 @@ public final class Weights {
         WeightFormat.of(path)
             .orElseThrow(
                 () ->
-                    new InputException(
-                        path
-                            + ": not a weight file of a supported format: safetensors, an index of"
-                            + " shards, PyTorch, NumPy npz or Paddle pdparams"));
+                    Location.of(path)
+                        .error(
+                            FailedDownload.describe(path)
+                                .orElse(
+                                    "not a weight file of a supported format: safetensors, an index"
+                                        + " of shards, PyTorch, NumPy npz or Paddle pdparams")));
     if (!format.hasKeys()) {
       refuse(path, key);
     }

@@ -1,8 +1,8 @@
 package ai.transonnx.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.internal.weights.TestWeights;
@@ -44,10 +44,12 @@ class UnusableTensorsTest {
 
   private void assertRefused(Path weights, String name, String reason) {
     var error = assertThrows(InputException.class, () -> export(weights, name));
-    assertEquals(
-        "%s: these weights do not fit the configuration (tensors: 1 missing): %s [4] cannot be used: %s"
-            .formatted(weights, name, reason),
-        error.getMessage());
+    String message = String.valueOf(error.getMessage());
+    assertTrue(
+        message.startsWith(weights + ": these weights do not fit the configuration"), message);
+    assertTrue(
+        message.endsWith("(tensors: 1 missing): %s [4] cannot be used: %s".formatted(name, reason)),
+        message);
   }
 
   private Path safetensors() throws IOException {

@@ -3,6 +3,7 @@ package ai.transonnx.export;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.export.internal.weights.Refusal;
 import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.graph.Shape;
 import java.io.IOException;
@@ -29,5 +30,12 @@ class WeightsTest {
       }
     }
     assertEquals(1, others);
+  }
+
+  @Test
+  void aPointerOfGitLfsIsCalledSo() throws IOException {
+    var path = directory.resolve("model.safetensors");
+    Files.writeString(path, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n");
+    Refusal.assertRefused(path, "this is a pointer of Git LFS, not the file itself");
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import ai.transonnx.InputException;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.format.internal.Printable;
+import ai.transonnx.format.internal.file.FailedDownload;
 import ai.transonnx.format.internal.file.FileErrors;
 import ai.transonnx.format.internal.file.PlainFile;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -77,7 +78,8 @@ public final class Json {
       }
       return parse(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (ConfigException e) {
-      throw new InputException(file + ": " + e.getMessage(), e);
+      String problem = FailedDownload.describe(file).orElse(String.valueOf(e.getMessage()));
+      throw new InputException(file + ": " + problem, e);
     } catch (CharacterCodingException e) {
       throw new InputException(file + ": not JSON: the text is not UTF-8", e);
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package ai.transonnx.format.internal.wire;
 
 import ai.transonnx.InputException;
+import ai.transonnx.format.internal.file.FailedDownload;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -62,13 +63,20 @@ public final class MessageReader {
     try {
       fields(field);
     } catch (InvalidProtocolBufferException e) {
-      throw new InputException(
-          "%s: truncated, or not an ONNX file: byte %s does not continue a message"
-              .formatted(path, input.getTotalBytesRead()),
-          e);
+      throw explained(
+          new InputException(
+              "%s: truncated, or not an ONNX file: byte %s does not continue a message"
+                  .formatted(path, input.getTotalBytesRead()),
+              e));
     } catch (IOException e) {
       throw new InputException(path + ": cannot be read: " + e.getMessage(), e);
+    } catch (InputException e) {
+      throw explained(e);
     }
+  }
+
+  private InputException explained(InputException problem) {
+    return FailedDownload.describe(path).map(this::error).orElse(problem);
   }
 
   /** Reads the field as a message. */
