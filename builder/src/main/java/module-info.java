@@ -16,7 +16,6 @@ module ai.transonnx.builder {
   exports ai.transonnx.registry;
   exports ai.transonnx.tokenshift;
   exports ai.transonnx.xtransformers;
-  exports ai.transonnx.xtransformerspaddle;
   exports ai.transonnx.internal.config to
       ai.transonnx.export,
       ai.transonnx.verification;

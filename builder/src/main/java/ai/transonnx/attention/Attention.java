@@ -2,10 +2,7 @@ package ai.transonnx.attention;
 
 import ai.transonnx.attention.MemoryKeyValues.KeyValues;
 import ai.transonnx.attention.RotaryEmbedding.Rotations;
-import ai.transonnx.format.Dim;
-import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
-import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,44 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable; threads may share it.
  *
- * @param query the projection of queries; without a similarity, its scale is the scale of the
- *     scores
- * @param key the projection of keys; if it has one head, all query heads share it
- * @param value the projection of values; null if the keys are the values
- * @param mixing computes all heads' queries from one head; null if the query projection has all
- *     heads
- * @param similarity normalizes queries and keys; null to leave them unchanged
- * @param memory learned memory keys and values, or null
- * @param onScores transforms of the scores before the bias is added
- * @param onBiasedScores transforms of the scores after the bias is added
- * @param normalization turns a query's scores into attention weights, usually a softmax
- * @param onWeights transforms of the attention weights
- * @param onHeads transforms of each head's output
- * @param onFeatures transforms of the concatenated heads' outputs
- * @param output the projection of the concatenated heads' outputs
+ * @param inputs queries, keys and values
+ * @param scores the way from their products to attention weights
+ * @param outputs the way from the heads' outputs to the output
  */
-public record Attention(
-    HeadProjection query,
-    HeadProjection key,
-    @Nullable HeadProjection value,
-    @Nullable CollaborativeHeads mixing,
-    @Nullable CosineSimilarity similarity,
-    @Nullable MemoryKeyValues memory,
-    List<ScoreTransform> onScores,
-    List<ScoreTransform> onBiasedScores,
-    ScoreTransform normalization,
-    List<ScoreTransform> onWeights,
-    List<OutputTransform> onHeads,
-    List<OutputTransform> onFeatures,
-    OutputProjection output) {
-  public Attention {
-    onScores = List.copyOf(onScores);
-    onBiasedScores = List.copyOf(onBiasedScores);
-    onWeights = List.copyOf(onWeights);
-    onHeads = List.copyOf(onHeads);
-    onFeatures = List.copyOf(onFeatures);
-  }
-
+public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
   /**
    * The inputs of one call.
    *
@@ -67,7 +31,7 @@ public record Attention(
    * @param keyInput the keys' positions: {@code [b, j, dim]}
    * @param infused position vectors that are added to the inputs of queries and keys, but not of
    *     values; or null
-   * @param rotations rotations of queries, and of keys and values; or null
+   * @param rotations rotations of queries and keys, and maybe of values; or null
    * @param previousScores scores of another attention, which are added to the scores; or null
    * @param bias added to the scores, or null
    * @param cache the keys and values of earlier calls; null to attend to the call's own only
@@ -124,15 +88,9 @@ public record Attention(
    * @return {@code [b, i, dim]}
    */
   public Value out(Scope scope, Call call) {
-    boolean isPlain =
-        call.previousScores == null
-            && call.cache == null
-            && onScores.isEmpty()
-            && onBiasedScores.isEmpty()
-            && onWeights.isEmpty()
-            && normalization instanceof Softmax;
+    boolean isPlain = call.previousScores == null && call.cache == null && scores.isPlain();
     var features = isPlain ? RuntimeAttention.of(scope, this, call) : null; // [b, i, h * d]
-    return features == null ? of(scope, call).out : output(scope, features, call.x);
+    return features == null ? of(scope, call).out : outputs.of(scope, features, call.x);
   }
 
   /**
@@ -143,12 +101,9 @@ public record Attention(
    */
   public Result of(Scope scope, Call call) {
     boolean isKeptContext = call.cache != null && call.cache.isOfContext();
-    var projected = isKeptContext ? List.of(query.of(scope, call.x)) : project(scope, call);
-    var queries = mixing == null ? projected.get(0) : mixing.of(scope, projected.get(0));
-    var q = similarity == null ? queries : similarity.queries(scope, queries); // [b, h, i, d]
-    if (call.rotations != null) {
-      q = call.rotations.queries().of(scope, q); // [b, h, i, d]
-    }
+    var projected =
+        isKeptContext ? List.of(inputs.query().of(scope, call.x)) : project(scope, call);
+    var q = queries(scope, projected.get(0), call); // [b, h, i, d]
     Function<Scope, KeyValues> computed =
         inner ->
             keyValues(
@@ -156,97 +111,81 @@ public record Attention(
                 isKeptContext
                     ? projectContext(inner, call.keyInput)
                     : projected.subList(1, projected.size()),
-                call.rotations);
+                call);
     var all = call.cache == null ? computed.apply(scope) : call.cache.of(scope, computed);
     var products = scope.matMul(q, scope.transpose(all.keys(), 0, 1, 3, 2)); // [b, h, i, j]
-    var scores = call.previousScores == null ? products : scope.add(products, call.previousScores);
-    var weights = weights(scope, scores, call.bias);
-    var gathered = scope.matMul(transform(scope, weights, onWeights), all.values());
-    return new Result(merge(scope, gathered, call.x), scores, weights);
+    var summed = call.previousScores == null ? products : scope.add(products, call.previousScores);
+    var context = new ScoreContext(call, q, all.keys(), summed);
+    var weights = scores.normalized(scope, summed, call.bias, context); // [b, h, i, j]
+    var gathered = scope.matMul(scores.weights(scope, weights, context), all.values());
+    return new Result(outputs.merge(scope, gathered, call.x), summed, weights);
+  }
+
+  private Value queries(Scope scope, Value projected, Call call) {
+    var q = inputs.mixing() == null ? projected : inputs.mixing().of(scope, projected);
+    for (var transform : inputs.onQueriesAndKeys()) {
+      q = transform.queries(scope, q);
+    }
+    return call.rotations == null ? q : call.rotations.queries().of(scope, q);
   }
 
   /** Projects queries, keys and, unless the keys are the values, values. */
   private List<Value> project(Scope scope, Call call) {
-    var projections = new ArrayList<>(List.of(query, key));
-    var inputs = new ArrayList<>(List.of(call.x, call.keyInput));
+    var projections = new ArrayList<>(List.of(inputs.query(), inputs.key()));
+    var xs = new ArrayList<>(List.of(call.x, call.keyInput));
     if (call.infused != null) {
       boolean alike = call.x == call.keyInput && call.infused.queries == call.infused.keys;
       var x = scope.add(call.x, call.infused.queries); // [b, i, dim]
-      inputs.set(0, x);
-      inputs.set(1, alike ? x : scope.add(call.keyInput, call.infused.keys)); // [b, j, dim]
+      xs.set(0, x);
+      xs.set(1, alike ? x : scope.add(call.keyInput, call.infused.keys)); // [b, j, dim]
     }
-    if (value != null) {
-      projections.add(value);
-      inputs.add(call.keyInput);
+    if (inputs.value() != null) {
+      projections.add(inputs.value());
+      xs.add(call.keyInput);
     }
-    return HeadProjection.all(scope, inputs, projections);
+    return HeadProjection.all(scope, xs, projections);
   }
 
   /** Projects the keys and, unless they are the values, the values of a context. */
   private List<Value> projectContext(Scope scope, Value context) {
-    var projections = value == null ? List.of(key) : List.of(key, value);
-    var inputs = Collections.nCopies(projections.size(), context);
-    return HeadProjection.all(scope, inputs, projections);
+    var value = inputs.value();
+    var projections = value == null ? List.of(inputs.key()) : List.of(inputs.key(), value);
+    var xs = Collections.nCopies(projections.size(), context);
+    return HeadProjection.all(scope, xs, projections);
   }
 
   /** The keys and values to attend to; the same value twice if the keys are the values. */
-  private KeyValues keyValues(Scope scope, List<Value> projected, @Nullable Rotations rotations) {
-    var keys = projected.get(0);
-    var k = similarity == null ? keys : similarity.keys(scope, keys);
+  private KeyValues keyValues(Scope scope, List<Value> projected, Call call) {
+    var k = projected.get(0);
+    for (var transform : inputs.onQueriesAndKeys()) {
+      k = transform.keys(scope, k);
+    }
     var v = projected.get(projected.size() - 1);
+    for (var transform : inputs.onValues()) {
+      v = transform.of(scope, v, call);
+    }
     boolean same = k == v;
-    if (rotations != null) {
-      k = rotations.keys().of(scope, k); // [b, h, j, d]
-      v = same ? k : rotations.keys().of(scope, v); // [b, h, j, d]
+    if (call.rotations != null) {
+      k = call.rotations.keys().of(scope, k); // [b, h, j, d]
+      if (call.rotations.ofValues()) {
+        v = same ? k : call.rotations.keys().of(scope, v); // [b, h, j, d]
+      }
     }
     var own = new KeyValues(k, v);
-    return memory == null ? own : memory.before(scope, own, similarity);
-  }
-
-  /** Whether the keys are the values, so that a cache need only keep one of them. */
-  public boolean keysAreValues() {
-    return value == null && similarity == null && memory == null;
-  }
-
-  private Value weights(Scope scope, Value scores, @Nullable ScoreBias bias) {
-    var transformed = transform(scope, scores, onScores);
-    var biased = bias == null ? transformed : scope.add(transformed, bias.value());
-    var last = scope.widen(transform(scope, biased, onBiasedScores)); // [b, h, i, j]
-    return normalization.of(scope, last);
-  }
-
-  private static Value transform(Scope scope, Value scores, List<ScoreTransform> transforms) {
-    var transformed = scores;
-    for (var transform : transforms) {
-      transformed = transform.of(scope, transformed);
-    }
-    return transformed;
-  }
-
-  /** The layer's output from the heads' outputs {@code gathered}, {@code [b, h, i, d]}. */
-  private Value merge(Scope scope, Value gathered, Value x) {
-    var heads = gathered;
-    for (var transform : onHeads) {
-      heads = transform.of(scope, heads, x);
-    }
-    return output(scope, scope.transpose(heads, 0, 2, 1, 3), x);
+    var memory = inputs.memory();
+    return memory == null ? own : memory.before(scope, own, inputs.onQueriesAndKeys());
   }
 
   /**
-   * The layer's output from the heads' outputs {@code byPosition}, {@code [b, i, h, d]} or {@code
-   * [b, i, h * d]}.
+   * Whether the keys are the values, so that a cache need only keep one of them.
+   *
+   * @param rotatesKeysOnly whether keys are rotated and values are not
    */
-  private Value output(Scope scope, Value byPosition, Value x) {
-    var given = onFeatures.isEmpty() ? null : Rows.of(scope, x); // [b * i, dim]
-    Dim features = Dim.of(output.features());
-    var sizes = scope.vector(-1, features.size());
-    var together =
-        scope.reshape(byPosition, sizes, Shape.of(Rows.count(x), features)); // [b * i, h * d]
-    if (given != null) {
-      for (var transform : onFeatures) {
-        together = transform.of(scope, together, given);
-      }
-    }
-    return Rows.sequences(scope, output.of(scope, together), x); // [b, i, dim]
+  public boolean keysAreValues(boolean rotatesKeysOnly) {
+    return inputs.value() == null
+        && inputs.onQueriesAndKeys().isEmpty()
+        && inputs.onValues().isEmpty()
+        && inputs.memory() == null
+        && !rotatesKeysOnly;
   }
 }

@@ -11,31 +11,49 @@ import ai.transonnx.op.Scope;
  * <p>Immutable; threads may share it.
  *
  * @param groups number of groups of features; each is normalized separately
+ * @param memoryGroups the same for learned memory keys
  * @param scale the factor of the cosine similarities
- * @param scaledFeatures whether each feature has a learned factor, {@code qk_norm_dim_scale}
+ * @param features whether features have learned factors, {@code qk_norm_dim_scale}
  * @see <a href="https://arxiv.org/abs/2010.04245">Query-Key Normalization</a>
  */
-public record CosineSimilarity(int groups, SimilarityScale scale, boolean scaledFeatures) {
-  /** Normalizes queries {@code [b, h, i, d]} and applies the factor. */
+public record CosineSimilarity(
+    int groups, int memoryGroups, SimilarityScale scale, FeatureScales features)
+    implements QueryKeyTransform {
+  /** Learned factors of normalized queries and keys. */
+  public enum FeatureScales {
+    NONE,
+    /** A factor for each feature of a head, the same for all heads. */
+    SHARED,
+    /** A factor for each feature of each head. */
+    PER_HEAD
+  }
+
+  @Override
   public Value queries(Scope scope, Value q) {
     var unit = scaled(scope, new L2Norm(groups).of(scope, q), "qk_norm_q_scale");
     return scope.mul(unit, scale.of(scope));
   }
 
-  /** Normalizes keys {@code [b, h, j, d]}. */
+  @Override
   public Value keys(Scope scope, Value k) {
     return scaled(scope, new L2Norm(groups).of(scope, k), "qk_norm_k_scale");
   }
 
-  /**
-   * Normalizes learned memory keys {@code [h, m, d]}, always over all features rather than by
-   * group.
-   */
+  @Override
   public Value memory(Scope scope, WeightExpression k) {
-    return scaled(scope, scope.parameter(new WeightExpression.Normalized(k)), "qk_norm_k_scale");
+    var unit =
+        memoryGroups == 1
+            ? scope.parameter(new WeightExpression.Normalized(k))
+            : new L2Norm(memoryGroups).of(scope, scope.parameter(k));
+    return scaled(scope, unit, "qk_norm_k_scale");
   }
 
   private Value scaled(Scope scope, Value x, String name) {
-    return scaledFeatures ? scope.mul(x, scope.parameter(name, x.dim(-1).size())) : x;
+    long dim = x.dim(-1).size();
+    return switch (features) {
+      case NONE -> x;
+      case SHARED -> scope.mul(x, scope.parameter(name, dim));
+      case PER_HEAD -> scope.mul(x, scope.parameter(name, x.dim(x.rank() - 3).size(), 1, dim));
+    };
   }
 }

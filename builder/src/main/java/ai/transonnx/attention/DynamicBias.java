@@ -2,9 +2,11 @@ package ai.transonnx.attention;
 
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
-import ai.transonnx.layer.LayerNorm;
+import ai.transonnx.layer.Activation;
 import ai.transonnx.layer.Linear;
+import ai.transonnx.layer.Norm;
 import ai.transonnx.op.Scope;
+import java.util.List;
 
 /**
  * x-transformers' {@code DynamicPositionBias}: a small network computes each head's bias from the
@@ -16,11 +18,17 @@ import ai.transonnx.op.Scope;
  * @param dim number of hidden features of the network
  * @param layers number of hidden layers
  * @param logDistance whether the network's input is the logarithm of the distance
- * @param normed whether hidden features are normalized
+ * @param activation the activation function of hidden features
+ * @param norms the norm of each hidden layer's features; empty without
  * @see <a href="https://arxiv.org/abs/2108.00154">CrossFormer</a>
  */
-public record DynamicBias(int heads, long dim, int layers, boolean logDistance, boolean normed)
+public record DynamicBias(
+    int heads, long dim, int layers, boolean logDistance, Activation activation, List<Norm> norms)
     implements PositionBias {
+  public DynamicBias {
+    norms = List.copyOf(norms);
+  }
+
   @Override
   public Value of(Scope module, Positions positions) {
     var scope = module.inFloat32(); // 16-bit floats do not represent large distances exactly
@@ -33,7 +41,7 @@ public record DynamicBias(int heads, long dim, int layers, boolean logDistance, 
     var x = scope.unsqueeze(seen, 1); // [2 * j - 1, 1]
     var mlp = scope.child("mlp");
     for (int layer = 0; layer < layers; layer++) {
-      x = hidden(mlp.child(layer), x, layer == 0 ? 1 : this.dim); // [2 * j - 1, dim]
+      x = hidden(mlp.child(layer), x, layer); // [2 * j - 1, dim]
     }
     var biases = new Linear(this.dim, heads).of(mlp.child(layers), x); // [2 * j - 1, h]
     var indices = scope.add(positions.distances(), last); // [i, j]
@@ -45,10 +53,10 @@ public record DynamicBias(int heads, long dim, int layers, boolean logDistance, 
     return true;
   }
 
-  private Value hidden(Scope scope, Value x, long in) {
-    var projected = new Linear(in, dim).of(scope.child(0), x);
-    var scaled = normed ? new LayerNorm(dim).of(scope.child(1), projected) : projected;
-    return scope.silu(scaled);
+  private Value hidden(Scope scope, Value x, int layer) {
+    var projected = new Linear(layer == 0 ? 1 : dim, dim).of(scope.child(0), x);
+    var scaled = norms.isEmpty() ? projected : norms.get(layer).of(scope.child(1), projected);
+    return activation.of(scope, scaled);
   }
 
   private static Value logarithm(Scope scope, Value distances) {

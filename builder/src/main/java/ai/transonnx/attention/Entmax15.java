@@ -19,7 +19,7 @@ import ai.transonnx.op.Scope;
  */
 public record Entmax15() implements ScoreTransform {
   @Override
-  public Value of(Scope scope, Value scores) {
+  public Value of(Scope scope, Value scores, ScoreContext context) {
     var count = scope.size(scores, 3); // [1]
     Dim keys = scores.dim(3);
     var greatest = scope.greatest(scores, scope.vector(1), Dim.of(1)); // [b, h, i, 1]

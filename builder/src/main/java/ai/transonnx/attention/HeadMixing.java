@@ -15,7 +15,7 @@ import ai.transonnx.op.Scope;
  */
 public record HeadMixing(String name, int heads) implements ScoreTransform {
   @Override
-  public Value of(Scope scope, Value scores) {
+  public Value of(Scope scope, Value scores, ScoreContext context) {
     var mixing = scope.matrix(scope.stored(name, heads, heads).transposed());
     var kernel = scope.unsqueeze(scope.unsqueeze(mixing, 2), 3); // [to, from, 1, 1]
     return scope.pointwiseConvolution(scores, kernel);

@@ -69,7 +69,22 @@ public final class Masking {
 
   /** Masks keys that are more than {@code most} positions before the query. */
   public void maxPast(Positions positions, long most) {
-    allow(scope.lessOrEqual(positions.distances(), scope.scalar(most))); // [i, j]
+    allow(near(positions, most));
+  }
+
+  /**
+   * Masks keys that are more than {@code most} positions before the query, except learned memory
+   * keys.
+   *
+   * @param weights number of learned memory keys, which are the first keys
+   */
+  public void maxPast(Positions positions, long most, int weights) {
+    var near = near(positions, most);
+    allow(weights == 0 ? near : scope.or(near, positions.isBefore(weights)));
+  }
+
+  private Value near(Positions positions, long most) {
+    return scope.lessOrEqual(positions.distances(), scope.scalar(most)); // [i, j]
   }
 
   /** Masks keys that are less than {@code least} positions before the query, or after it. */
@@ -101,6 +116,16 @@ public final class Masking {
     }
     var visible = bias == null ? scope.scalar(0f) : bias;
     return new ScoreBias.Added(hidden(allowed, visible));
+  }
+
+  /**
+   * The mask and another bias, apart from each other.
+   *
+   * @param bias the bias, or null
+   * @return null if there are neither
+   */
+  public @Nullable ScoreBias separate(@Nullable Value bias) {
+    return allowed == null && bias == null ? null : new ScoreBias.Separate(bias, allowed);
   }
 
   private Value hidden(Value visible, Value bias) {

@@ -3,8 +3,9 @@ package ai.transonnx.attention;
 import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
+import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.op.Scope;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * Learned memory keys and values, {@code num_mem_kv}, which precede those of the sequence.
@@ -25,12 +26,19 @@ public record MemoryKeyValues(int count, int heads, long headDim) {
    * Prepends the memory keys and values to those of the sequence. Memory keys are normalized as the
    * sequence's keys are.
    */
-  public KeyValues before(Scope scope, KeyValues sequence, @Nullable CosineSimilarity similarity) {
+  public KeyValues before(Scope scope, KeyValues sequence, List<QueryKeyTransform> transforms) {
     var weights = scope.stored("mem_k", heads, count, headDim);
-    var keys = similarity == null ? scope.parameter(weights) : similarity.memory(scope, weights);
+    var keys = memory(scope, weights, transforms);
     var values = scope.parameter("mem_v", heads, count, headDim);
     return new KeyValues(
         join(scope, keys, sequence.keys()), join(scope, values, sequence.values()));
+  }
+
+  private static Value memory(
+      Scope scope, WeightExpression weights, List<QueryKeyTransform> transforms) {
+    return transforms.isEmpty()
+        ? scope.parameter(weights)
+        : transforms.get(0).memory(scope, weights);
   }
 
   private Value join(Scope scope, Value weights, Value sequence) {

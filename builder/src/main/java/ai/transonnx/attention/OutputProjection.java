@@ -11,12 +11,24 @@ import ai.transonnx.op.Scope;
  *
  * @param features number of features of all heads
  * @param dim number of output features
- * @param gated whether the layer computes twice the features, and the sigmoid of the second half
- *     gates the first, {@code on_attn}
  * @param biased whether the layer has a bias
- * @see <a href="https://arxiv.org/abs/1908.06954">Attention on Attention</a>
  */
-public record OutputProjection(long features, long dim, boolean gated, boolean biased) {
+public record OutputProjection(long features, long dim, Kind kind, boolean biased) {
+  /** The form of the layer. */
+  public enum Kind {
+    /** No layer: the features of the heads are the output. */
+    NONE,
+    /** A linear layer. */
+    LINEAR,
+    /**
+     * A linear layer to twice the features, where the sigmoid of the second half gates the first,
+     * {@code on_attn}.
+     *
+     * @see <a href="https://arxiv.org/abs/1908.06954">Attention on Attention</a>
+     */
+    GATED
+  }
+
   /**
    * Applies the layer.
    *
@@ -26,11 +38,14 @@ public record OutputProjection(long features, long dim, boolean gated, boolean b
    */
   Value of(Scope scope, Value out) {
     var toOut = scope.child("to_out");
-    if (!gated) {
-      return new Linear(features, dim, biased).of(toOut, out);
-    }
-    var doubled = new Linear(features, 2 * dim, biased).of(toOut.child(0), out); // [rows, 2 * dim]
-    var halves = toOut.split(doubled, 1, dim, dim);
-    return toOut.mul(halves.get(0), toOut.sigmoid(halves.get(1)));
+    return switch (kind) {
+      case NONE -> out;
+      case LINEAR -> new Linear(features, dim, biased).of(toOut, out);
+      case GATED -> {
+        var doubled = new Linear(features, 2 * dim, biased).of(toOut.child(0), out);
+        var halves = toOut.split(doubled, 1, dim, dim); // each [rows, dim]
+        yield toOut.mul(halves.get(0), toOut.sigmoid(halves.get(1)));
+      }
+    };
   }
 }

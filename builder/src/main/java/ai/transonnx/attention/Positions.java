@@ -113,6 +113,17 @@ public final class Positions {
   }
 
   /**
+   * Whether a key is one of the first ones: bool {@code [1, j]}, or {@code [b, 1, 1, j]}.
+   *
+   * @param count number of first keys
+   */
+  Value isBefore(long count) {
+    var each = scope.unsqueeze(keys, keys.rank() - 1); // [1, j], or [b, 1, j]
+    var isFirst = scope.less(each, scope.scalar(count));
+    return keys.rank() == 1 ? isFirst : scope.unsqueeze(isFirst, 1);
+  }
+
+  /**
    * Looks up each distance in a table.
    *
    * @param table {@code [m, h]}

@@ -4,7 +4,6 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
-import ai.transonnx.layer.Frequencies;
 import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +15,39 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; threads may share it.
  *
  * @param dim number of features of a head that are rotated; an odd number is rounded up
+ * @param frequencies the radians per position of each pair, as the library stores them
+ * @param interpolation a number by which angles are divided
  * @param scaleBase number of positions over which the exponent of the scale grows by 1; null
  *     without xpos
+ * @param layout the features that form a pair
+ * @param values whether values are rotated as well as queries and keys
  * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>
  * @see <a href="https://arxiv.org/abs/2212.10554">A Length-Extrapolatable Transformer</a>
  */
-public record RotaryEmbedding(long dim, @Nullable Double scaleBase) {
-  /** The rotations of queries, and those of keys and values. */
-  public record Rotations(Rotation queries, Rotation keys) {}
+public record RotaryEmbedding(
+    long dim,
+    Tensor frequencies,
+    double interpolation,
+    @Nullable Double scaleBase,
+    Rotation.Layout layout,
+    RotatedValues values) {
+  /** Whether values are rotated. */
+  public enum RotatedValues {
+    UNCHANGED,
+    ROTATED_LIKE_KEYS
+  }
+
+  /**
+   * The rotations of queries, and of keys.
+   *
+   * @param ofValues whether values are rotated like keys
+   */
+  public record Rotations(Rotation queries, Rotation keys, boolean ofValues) {}
+
+  /** Rotations by this embedding. */
+  public Rotations rotations(Rotation queries, Rotation keys) {
+    return new Rotations(queries, keys, values == RotatedValues.ROTATED_LIKE_KEYS);
+  }
 
   /**
    * The rotations of a sequence.
@@ -33,9 +57,9 @@ public record RotaryEmbedding(long dim, @Nullable Double scaleBase) {
   public Rotations of(Scope scope, Positions positions) {
     var queries = rotation(scope, positions.queries(), positions.keyCount(), 1);
     if (scaleBase == null && positions.queries() == positions.keys()) {
-      return new Rotations(queries, queries);
+      return rotations(queries, queries);
     }
-    return new Rotations(queries, rotation(scope, positions.keys(), positions.keyCount(), -1));
+    return rotations(queries, rotation(scope, positions.keys(), positions.keyCount(), -1));
   }
 
   /**
@@ -63,18 +87,24 @@ public record RotaryEmbedding(long dim, @Nullable Double scaleBase) {
   }
 
   private Rotation rotation(Scope scope, Value cos, Value sin) {
-    return new Rotation(bothHalves(scope, cos), bothHalves(scope, sin), features());
+    return layout == Rotation.Layout.HALVES
+        ? new Rotation(bothHalves(scope, cos), bothHalves(scope, sin), features(), layout)
+        : new Rotation(byHead(scope, cos), byHead(scope, sin), features(), layout);
   }
 
   private static Value bothHalves(Scope scope, Value half) {
-    var both = scope.concat(half.rank() - 1, half, half); // [.., n, l]
-    return half.rank() == 2 ? both : scope.unsqueeze(both, 1); // [n, l], or [b, 1, n, l]
+    return byHead(scope, scope.concat(half.rank() - 1, half, half)); // [.., n, l]
+  }
+
+  private static Value byHead(Scope scope, Value all) {
+    return all.rank() == 2 ? all : scope.unsqueeze(all, 1); // [n, l], or [b, 1, n, l]
   }
 
   private Value angles(Scope scope, Value positions) {
     var places =
         scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), positions.rank()); // [.., n, 1]
-    return scope.mul(places, scope.parameter("inv_freq", frequencies())); // [.., n, l / 2]
+    var steps = scope.parameter(scope.stored("inv_freq", frequencies).times(1 / interpolation));
+    return scope.mul(places, steps); // [.., n, l / 2]
   }
 
   private Rotation rotation(Scope scope, Value positions, Value count, int direction) {
@@ -98,19 +128,20 @@ public record RotaryEmbedding(long dim, @Nullable Double scaleBase) {
 
   /** The number of features that are rotated, an even number. */
   public long features() {
-    return 2L * pairs();
+    return features(dim);
   }
 
-  private int pairs() {
+  /** The number of features that an embedding of {@code dim} features rotates. */
+  public static long features(long dim) {
+    return 2L * pairs(dim);
+  }
+
+  private static int pairs(long dim) {
     return (int) ((dim + 1) / 2);
   }
 
-  private Tensor frequencies() {
-    return Frequencies.of(pairs(), dim, Frequencies.THETA);
-  }
-
   private Tensor scales() {
-    var scales = new float[pairs()];
+    var scales = new float[pairs(dim)];
     for (int i = 0; i < scales.length; i++) {
       scales[i] = (float) ((2 * i + 0.4 * dim) / (1.4 * dim));
     }

@@ -21,17 +21,15 @@ final class RuntimeAttention {
    *     portable
    */
   static @Nullable Value of(Scope scope, Attention attention, Call call) {
-    var query = attention.query();
-    var key = attention.key();
-    var value = attention.value();
+    var query = attention.inputs().query();
+    var key = attention.inputs().key();
+    var value = attention.inputs().value();
     if (scope.target() != Target.ONNXRUNTIME
         || value == null
         || call.rotations() != null
         || call.infused() != null
-        || attention.mixing() != null
-        || attention.similarity() != null
-        || attention.memory() != null
-        || !attention.onHeads().isEmpty()) {
+        || !attention.inputs().isPlain()
+        || !attention.outputs().onHeads().isEmpty()) {
       return null;
     }
     if (call.bias() instanceof ScoreBias.Causality causality) {

@@ -14,17 +14,29 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public sealed interface ScoreBias {
-  /** A value that broadcasts to {@code [b, h, i, j]}. */
-  Value value();
+  /** A bias that includes the mask. */
+  sealed interface Whole extends ScoreBias {
+    /** A value that broadcasts to {@code [b, h, i, j]}. */
+    Value value();
+  }
 
-  /** Any bias. */
-  record Added(Value value) implements ScoreBias {}
+  /** Any bias that includes the mask. */
+  record Added(Value value) implements Whole {}
+
+  /**
+   * A bias and a mask, between which scores are transformed. Both broadcast to {@code [b, h, i,
+   * j]}.
+   *
+   * @param bias the bias, or null
+   * @param allowed bool, false for masked keys; or null
+   */
+  record Separate(@Nullable Value bias, @Nullable Value allowed) implements ScoreBias {}
 
   /**
    * Causality alone: masks only keys after the query, in self-attention. Its values are computed on
    * first use, since causal operators need no bias.
    */
-  final class Causality implements ScoreBias {
+  final class Causality implements Whole {
     private final Scope scope;
     private final Value x;
     private final Supplier<Value> source;

@@ -14,7 +14,8 @@ public interface ScoreTransform {
    *
    * @param scope the attention's module
    * @param scores {@code [b, h, i, j]}
+   * @param context the values that the scores come from
    * @return {@code [b, h, i, j]}
    */
-  Value of(Scope scope, Value scores);
+  Value of(Scope scope, Value scores, ScoreContext context);
 }

@@ -10,7 +10,7 @@ import ai.transonnx.op.Scope;
  */
 public record Softmax() implements ScoreTransform {
   @Override
-  public Value of(Scope scope, Value scores) {
+  public Value of(Scope scope, Value scores, ScoreContext context) {
     return scope.softmax(scores);
   }
 }

@@ -14,7 +14,7 @@ import ai.transonnx.op.Scope;
  */
 public record TalkingHeads(String name, int heads) implements ScoreTransform {
   @Override
-  public Value of(Scope scope, Value scores) {
+  public Value of(Scope scope, Value scores, ScoreContext context) {
     var mixing = scope.child(name);
     return mixing.pointwiseConvolution(scores, mixing.matrix("weight", heads, heads, 1, 1));
   }

@@ -12,11 +12,12 @@ import ai.transonnx.op.Scope;
  *
  * @param dim number of input features
  * @param features number of features of all heads
+ * @param biased whether the layer that computes gates has a bias
  */
-public record ValueGate(long dim, long features) implements OutputTransform {
+public record ValueGate(long dim, long features, boolean biased) implements OutputTransform {
   @Override
   public Value of(Scope scope, Value out, Value x) {
-    var gates = new Linear(dim, features).of(scope.child("to_v_gate"), x); // [rows, h * d]
+    var gates = new Linear(dim, features, biased).of(scope.child("to_v_gate"), x); // [rows, h * d]
     return scope.mul(out, scope.sigmoid(gates));
   }
 }

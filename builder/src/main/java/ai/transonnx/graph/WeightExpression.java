@@ -32,6 +32,11 @@ public sealed interface WeightExpression {
     return factor == 1 ? this : new Scaled(this, factor);
   }
 
+  /** This tensor with a number added to each element. */
+  default WeightExpression plus(double addend) {
+    return addend == 0 ? this : new Offset(this, addend);
+  }
+
   /** The transpose of this matrix. */
   default WeightExpression transposed() {
     return this instanceof Transposed transposed ? transposed.of : new Transposed(this);
@@ -225,6 +230,19 @@ public sealed interface WeightExpression {
     @Override
     public String describe() {
       return of.operand() + " * " + factor;
+    }
+
+    @Override
+    public String operand() {
+      return "(" + describe() + ")";
+    }
+  }
+
+  /** Each element plus a number. */
+  record Offset(WeightExpression of, double addend) implements Elementwise {
+    @Override
+    public String describe() {
+      return of.operand() + " + " + addend;
     }
 
     @Override

@@ -30,6 +30,13 @@ public enum Activation {
       return scope.silu(x);
     }
   },
+  /** The rectified linear unit: {@code max(x, 0)}. */
+  RELU {
+    @Override
+    public Value of(Scope scope, Value x) {
+      return scope.relu(x);
+    }
+  },
   /**
    * The square of the rectified linear unit: {@code max(x, 0) ^ 2}.
    *

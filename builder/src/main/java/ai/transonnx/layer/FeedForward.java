@@ -2,6 +2,7 @@ package ai.transonnx.layer;
 
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * x-transformers' {@code FeedForward}: a linear layer to the hidden features, an activation
@@ -9,27 +10,23 @@ import ai.transonnx.op.Scope;
  *
  * <p>Immutable; threads may share it.
  *
- * @param module the library's name of the submodule: {@code ff}, or {@code net}
- * @param dim number of input features
- * @param hidden number of hidden features
+ * @param names the names of its modules
+ * @param first the linear layer to the hidden features and the activation function
+ * @param norm the norm of the activated features, {@code post_act_ln}, or null
  * @param out number of output features
- * @param activation the activation function
- * @param gated whether the activated features gate other hidden features, {@code glu}; the
- *     projection of both has a bias even if {@code biased} is false
- * @param normed whether the activated features are normalized, {@code post_act_ln}
- * @param biased whether the projections have a bias; false with {@code no_bias}
- * @see <a href="https://arxiv.org/abs/2002.05202">GLU Variants Improve Transformer</a>
+ * @param biased whether the last layer has a bias; false with {@code no_bias}
  * @see <a href="https://arxiv.org/abs/2110.09456">NormFormer</a>
  */
 public record FeedForward(
-    String module,
-    long dim,
-    long hidden,
-    long out,
-    Activation activation,
-    boolean gated,
-    boolean normed,
-    boolean biased) {
+    Names names, HiddenLayer first, @Nullable Norm norm, long out, boolean biased) {
+  /**
+   * The names of the modules.
+   *
+   * @param module the submodule with all of them: {@code ff}, or {@code net}
+   * @param last the index of the last linear layer in it
+   */
+  public record Names(String module, int last) {}
+
   /**
    * Applies the layer.
    *
@@ -38,21 +35,12 @@ public record FeedForward(
    * @return {@code [b, n, out]}
    */
   public Value of(Scope scope, Value x) {
-    var ff = scope.child(module);
+    var ff = scope.child(names.module);
     var rows = Rows.of(ff, x); // [b * n, dim]
-    var activated = gated ? gated(ff.child(0), rows) : plain(ff.child(0), rows); // [b * n, hidden]
-    var scaled = normed ? new LayerNorm(hidden).of(ff.child(1), activated) : activated;
-    var narrow = new Linear(hidden, out, biased).of(ff.child(3), scaled); // [b * n, out]
+    var activated = first.of(ff.child(0), rows); // [b * n, hidden]
+    var scaled = norm == null ? activated : norm.of(ff.child(1), activated);
+    var narrow =
+        new Linear(first.hidden(), out, biased).of(ff.child(names.last), scaled); // [b * n, out]
     return Rows.sequences(ff, narrow, x);
-  }
-
-  private Value plain(Scope scope, Value x) {
-    return activation.of(scope, new Linear(dim, hidden, biased).of(scope.child(0), x));
-  }
-
-  private Value gated(Scope scope, Value x) {
-    var projected = new Linear(dim, 2 * hidden).of(scope.child("proj"), x); // [b * n, 2 * hidden]
-    var halves = scope.split(projected, 1, hidden, hidden);
-    return scope.mul(halves.get(0), activation.of(scope, halves.get(1)));
   }
 }

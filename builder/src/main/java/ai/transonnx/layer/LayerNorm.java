@@ -7,7 +7,7 @@ import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
 /**
- * PyTorch's {@code nn.LayerNorm} over the last dimension, with weight and bias.
+ * PyTorch's {@code nn.LayerNorm} over the last dimension.
  *
  * <p>ONNX Runtime's {@code LayerNormalization} is not vectorized. For this target, each position of
  * a sequence is a channel of an {@code InstanceNormalization}, which is.
@@ -15,29 +15,38 @@ import ai.transonnx.op.Scope;
  * <p>Immutable; threads may share it.
  *
  * @param dim number of features
+ * @param weight the name of the weight
+ * @param offset added to the weight
+ * @param biased whether the layer has a bias
  */
-public record LayerNorm(long dim) implements Norm {
+public record LayerNorm(long dim, String weight, double offset, boolean biased) implements Norm {
   private static final float EPSILON = 1e-5f;
+
+  /** A layer with a weight and a bias. */
+  public LayerNorm(long dim) {
+    this(dim, "weight", 0, true);
+  }
 
   /**
    * Applies the layer.
    *
-   * @param scope the module that has {@code weight} and {@code bias}
+   * @param scope the module that has the weight and, if the layer is biased, {@code bias}
    * @param x {@code [..., dim]}
    * @return {@code [..., dim]}
    */
   @Override
   public Value of(Scope scope, Value x) {
-    var weight = scope.parameter("weight", dim);
-    var bias = scope.parameter("bias", dim);
+    var scale = scope.parameter(scope.stored(weight, dim).plus(offset));
+    var bias = biased ? scope.parameter("bias", dim) : null;
     boolean isOfSequences = x.rank() == 3 && x.elements() == ElementType.FLOAT32;
     if (scope.target() == Target.ONNXRUNTIME && isOfSequences) {
       var ones = repeated(scope, 1, x); // [n]
       var zeros = repeated(scope, 0, x); // [n]
       var normed = scope.instanceNormalization(x, ones, zeros, EPSILON); // [b, n, dim]
-      return scope.add(scope.mul(normed, weight), bias);
+      var scaled = scope.mul(normed, scale);
+      return bias == null ? scaled : scope.add(scaled, bias);
     }
-    return scope.layerNormalization(x, weight, bias, EPSILON);
+    return scope.layerNormalization(x, scale, bias, EPSILON);
   }
 
   /** A vector that has the same number for each position. */

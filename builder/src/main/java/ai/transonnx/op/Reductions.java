@@ -6,6 +6,7 @@ import ai.transonnx.graph.NodeBuilder;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reductions, running sums, softmax and normalizations. Operands of float16 and bfloat16 are
@@ -127,23 +128,23 @@ public interface Reductions extends Operators {
    *
    * @param given {@code [..., d]}
    * @param weight {@code [d]}
-   * @param bias {@code [d]}
+   * @param bias {@code [d]}, or null
    * @param epsilon added to the variance
    * @see <a href="https://arxiv.org/abs/1607.06450">Layer Normalization</a>
    */
-  default Value layerNormalization(Value given, Value weight, Value bias, float epsilon) {
+  default Value layerNormalization(Value given, Value weight, @Nullable Value bias, float epsilon) {
     var x = widen(given);
     var operation =
         operation("LayerNormalization")
-            .inputs(x, weight, bias)
+            .inputs(bias == null ? new Value[] {x, weight} : new Value[] {x, weight, bias})
             .attribute("axis", -1)
             .attribute("epsilon", epsilon);
     Checks.floatingPoint(operation, x);
     var expected = Shape.of(x.shape().last());
-    if (!weight.shape().equals(expected) || !bias.shape().equals(expected)) {
+    if (!weight.shape().equals(expected) || (bias != null && !bias.shape().equals(expected))) {
       throw operation.error(
           "%s takes a weight and a bias of shape %s, got %s and %s"
-              .formatted(x.type(), expected, weight.type(), bias.type()));
+              .formatted(x.type(), expected, weight.type(), bias == null ? "none" : bias.type()));
     }
     return operation.output(x.type());
   }

@@ -116,8 +116,7 @@ public final class Scope
    * @param absent the values to use if the checkpoint lacks it; they have its shape
    */
   public Value parameter(String name, Tensor absent) {
-    return parameter(
-        new WeightExpression.Stored(name(name), absent.type().shape(), Optional.of(absent)));
+    return parameter(stored(name, absent));
   }
 
   /**
@@ -168,6 +167,15 @@ public final class Scope
     return new WeightExpression.Stored(name(name), Shape.of(sizes));
   }
 
+  /**
+   * A tensor that a checkpoint may lack because it is not trained, as an expression.
+   *
+   * @param absent the values to use if the checkpoint lacks it; they have its shape
+   */
+  public WeightExpression stored(String name, Tensor absent) {
+    return new WeightExpression.Stored(name(name), absent.type().shape(), Optional.of(absent));
+  }
+
   @Override
   public NodeBuilder operation(String operator) {
     return body.operation(path, "", operator);
@@ -178,7 +186,8 @@ public final class Scope
     if (body.target() != Target.ONNXRUNTIME) {
       throw operation(operator)
           .error(
-              "a portable graph cannot use operators of ONNX Runtime; choose the target ONNXRUNTIME");
+              "a portable graph cannot use operators of ONNX Runtime; choose the target"
+                  + " ONNXRUNTIME");
     }
     return body.operation(path, "com.microsoft", operator);
   }

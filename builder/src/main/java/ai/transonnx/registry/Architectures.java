@@ -37,8 +37,6 @@ public final class Architectures {
           Map.of(
               "TokenShiftGPT",
               new ArchitectureClass<>(TokenShiftGptConfig.class, TokenShiftGpt::new)),
-          Library.X_TRANSFORMERS_PADDLE,
-          PaddleClasses.ALL,
           Library.FLASH,
           Map.of(
               "GAU", new ArchitectureClass<>(GauConfig.class, Gau::new),
@@ -55,7 +53,7 @@ public final class Architectures {
   /** The configurations of a library's classes, by the class's name in the library. */
   public static SortedMap<String, Class<? extends Record>> configurations(Library library) {
     var configurations = new TreeMap<String, Class<? extends Record>>();
-    if (library.id().equals(Library.X_TRANSFORMERS.id())) {
+    if (Release.of(library, Optional.empty()).isPresent()) {
       ReleasedClass.ALL.forEach((name, entry) -> configurations.put(name, entry.config()));
     }
     CLASSES
@@ -107,7 +105,7 @@ public final class Architectures {
    */
   public static Architecture of(Library library, Optional<String> release, JsonNode config) {
     var known = Release.of(library, release);
-    if (known.isPresent() && !known.get().isPort()) {
+    if (known.isPresent()) {
       return releasedClass(known.get(), config).of(config, known.get());
     }
     return named(config, CLASSES.getOrDefault(library, Map.of())).of(config);
@@ -133,7 +131,7 @@ public final class Architectures {
    */
   public static List<String> notes(Library library, Optional<String> release, JsonNode config) {
     var known = Release.of(library, release);
-    return known.isEmpty() || known.get().isPort()
+    return known.isEmpty()
         ? List.of()
         : releasedClass(known.get(), config).notes(config, known.get());
   }

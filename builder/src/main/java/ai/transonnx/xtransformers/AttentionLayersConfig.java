@@ -6,13 +6,10 @@ import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.internal.config.ConfigReader;
 import ai.transonnx.internal.config.Ranges;
-import ai.transonnx.internal.xtransformers.AttentionPlan;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.LayerOrder;
-import ai.transonnx.internal.xtransformers.LayerPlan;
 import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.StackPlan;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +41,8 @@ public record AttentionLayersConfig(
     Ranges.checkInteger("dim", dim, 1, MAX);
     layersClass.check(causal, crossAttend, options.onlyCross());
     boolean isCausal = layersClass == StackKind.DECODER || Boolean.TRUE.equals(causal);
-    var attention = options.attention();
-    options.biases().check(options.heads(), dim, isCausal, attention.numMemKv());
-    options.rotary().check(isCausal, attention);
+    options.biases().check(options.heads(), dim, isCausal);
+    options.rotary().check(isCausal);
     var layers =
         LayerOrder.of(
             options.layout(), options.depth(), layersClass, crossAttend, options.onlyCross());
@@ -67,6 +63,11 @@ public record AttentionLayersConfig(
     return layersClass == StackKind.DECODER || Boolean.TRUE.equals(causal);
   }
 
+  /** Whether a layer attends to its own sequence. */
+  boolean attendsToItself() {
+    return layers().contains(LayerKind.ATTENTION);
+  }
+
   /** Whether the layers need a context. */
   boolean attendsToContext() {
     return layersClass == StackKind.CROSS_ATTENDER || Boolean.TRUE.equals(crossAttend);
@@ -74,7 +75,7 @@ public record AttentionLayersConfig(
 
   /** Whether the layers encode positions themselves, so that wrappers add no embeddings of them. */
   boolean encodesPositions() {
-    return options.biases().relPosBias() || options.rotary().isRotary();
+    return options.encodesPositions();
   }
 
   /** The kinds of the layers, in order. */
@@ -94,54 +95,7 @@ public record AttentionLayersConfig(
 
   /** The layer stack that these options describe. */
   StackPlan plan(Profile profile) {
-    int built = options.layout().builtLayers(layers().size());
-    int run = options.training().executedLayers(built);
-    return new StackPlan(
-        dim,
-        layerPlans(run),
-        built - run,
-        isCausal(),
-        attendsToContext(),
-        attentionPlan(),
-        options.feedForward().layer(dim, profile),
-        options.norms().norm(dim),
-        options.residuals().residual(dim, options.depth()));
-  }
-
-  private List<LayerPlan> layerPlans(int run) {
-    var plans = new ArrayList<LayerPlan>();
-    var norms = options.norms();
-    var layout = options.layout();
-    var kinds = layers();
-    for (int i = 0; i < run; i++) {
-      var kind = kinds.get(i);
-      boolean isLast = i == kinds.size() - 1;
-      plans.add(
-          new LayerPlan(
-              kind,
-              norms.preNorm(),
-              norms.sandwichNorm(),
-              !norms.preNorm() && !isLast,
-              layout.shift(i),
-              layout.macaron() && kind == LayerKind.FEED_FORWARD,
-              false));
-    }
-    return plans;
-  }
-
-  private AttentionPlan attentionPlan() {
-    var attention = options.attention();
-    return new AttentionPlan(
-        options.heads(),
-        new AttentionParts(dim, options.heads(), attention).compose(),
-        attention.maxAttendPast(),
-        null,
-        options.biases().bias(options.heads(), dim, attention.dimHead(), isCausal()),
-        options.rotary().embedding(attention.dimHead()),
-        null,
-        false,
-        options.residualAttn(),
-        options.crossResidualAttn());
+    return new StackPlanner(this, profile).plan();
   }
 
   /** A builder for an {@code Encoder}. */

@@ -2,6 +2,7 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
+import ai.transonnx.config.OptionGroup;
 import ai.transonnx.internal.config.Ranges;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,11 @@ public record AttentionOptions(
     @Option(value = "dimension of each head", defaultValue = "64") int dimHead,
     @Option(
             value = "mix scores and weights across heads (talking-heads attention)",
-            defaultValue = "false")
+            defaultValue = "false",
+            until = "1.38.3")
         boolean talkingHeads,
-    @Option(value = "learned per-head scale", defaultValue = "false") boolean headScale,
+    @Option(value = "learned per-head scale", defaultValue = "false", since = "0.20.2")
+        boolean headScale,
     @Option(
             value = "number of highest-scoring keys that each query attends to",
             defaultValue = "null")
@@ -32,37 +35,69 @@ public record AttentionOptions(
     @Option(
             value = "initialize the output projection to zero",
             defaultValue = "false",
-            trainingOnly = true)
+            trainingOnly = true,
+            since = "0.17.2")
         boolean zeroInitOutput,
-    @Option(value = "number of preceding positions that a query attends to", defaultValue = "null")
+    @Option(
+            value = "number of preceding positions that a query attends to",
+            defaultValue = "null",
+            since = "0.20.5")
         @Nullable Integer maxAttendPast,
-    @Option(value = "l2-normalize queries and keys (cosine similarity)", defaultValue = "false")
+    @Option(
+            value = "l2-normalize queries and keys (cosine similarity)",
+            defaultValue = "false",
+            since = "0.21.0")
         boolean qkNorm,
     @Option(
             value = "number of groups of a head's features that are normalized separately",
-            defaultValue = "1")
+            defaultValue = "1",
+            since = "0.31.0")
         int qkNormGroups,
-    @Option(value = "scale of the cosine similarities", defaultValue = "10") double qkNormScale,
+    @Option(value = "scale of the cosine similarities", defaultValue = "null", since = "0.31.2")
+        @Nullable Double qkNormScale,
     @Option(
             value = "learned per-feature scale of normalized queries and keys",
-            defaultValue = "false")
+            defaultValue = "false",
+            since = "1.9.0")
         boolean qkNormDimScale,
-    @Option(value = "share one key and value head (multi-query attention)", defaultValue = "false")
+    @Option(
+            value = "share one key and value head (multi-query attention)",
+            defaultValue = "false",
+            since = "0.26.0")
         boolean oneKvHead,
-    @Option(value = "use the keys as values", defaultValue = "false") boolean sharedKv,
-    @Option(value = "dimension of each head's values (default: dim_head)", defaultValue = "null")
+    @Option(
+            value = "use the keys as values",
+            defaultValue = "false",
+            since = "0.28.4",
+            until = "1.44.7")
+        boolean sharedKv,
+    @Option(
+            value = "dimension of each head's values (default: dim_head)",
+            defaultValue = "null",
+            since = "0.26.1")
         @Nullable Integer valueDimHead,
     @Option(
             value = "multiply each head's output by a projection of the query's input",
-            defaultValue = "false")
-        boolean tensorProduct) {
+            defaultValue = "false",
+            since = "1.0.0",
+            until = "1.44.7")
+        boolean tensorProduct,
+    @OptionGroup FormerAttentionOptions former,
+    @OptionGroup KeyValueOptions keyValues,
+    @OptionGroup ScoreOptions scores,
+    @OptionGroup ValueOptions values,
+    @OptionGroup GateOptions gates,
+    @OptionGroup LatentOptions latent,
+    @OptionGroup InputBiasOptions inputBiases) {
   private static final int MAX = 1 << 16;
 
   public AttentionOptions {
     Ranges.checkInteger("dim_head", dimHead, 1, MAX);
     Ranges.checkInteger("num_mem_kv", numMemKv, 0, MAX);
     Ranges.checkInteger("qk_norm_groups", qkNormGroups, 1, MAX);
-    Ranges.checkFinite("qk_norm_scale", qkNormScale);
+    if (qkNormScale != null) {
+      Ranges.checkFinite("qk_norm_scale", qkNormScale);
+    }
     Ranges.checkProbability("dropout", dropout);
     if (sparseTopk != null) {
       Ranges.checkInteger("sparse_topk", sparseTopk, 1, Integer.MAX_VALUE);
@@ -114,6 +149,20 @@ public record AttentionOptions(
           "'qk_norm_groups' is %s and 'dim_head' is %s; a group must have more than 2 features"
               .formatted(groups, dimHead));
     }
+  }
+
+  /**
+   * Checks options that depend on the number of heads.
+   *
+   * @throws ConfigException if a value is not allowed
+   */
+  void check(int heads) {
+    former.check(heads, dimHead, numMemKv);
+  }
+
+  /** The dimension of each head's queries and keys. */
+  long keyFeatures(int heads) {
+    return former.collabHeads() ? former.sharedFeatures((long) dimHead * heads) : dimHead;
   }
 
   /** The dimension of each head's values. */

@@ -7,6 +7,9 @@ import ai.transonnx.attention.PositionBias;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
+import ai.transonnx.internal.xtransformers.PositionProfile;
+import ai.transonnx.internal.xtransformers.Profile;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +26,34 @@ public record BiasOptions(
         int relPosMaxDistance,
     @Option(
             value = "dynamic position bias: an MLP maps distances to biases",
-            defaultValue = "false")
+            defaultValue = "false",
+            since = "0.25.0")
         boolean dynamicPosBias,
-    @Option(value = "the MLP takes the logarithm of the distance", defaultValue = "false")
+    @Option(
+            value = "the MLP takes the logarithm of the distance",
+            defaultValue = "false",
+            since = "0.25.0")
         boolean dynamicPosBiasLogDistance,
-    @Option(value = "number of hidden layers of the MLP", defaultValue = "2")
+    @Option(value = "number of hidden layers of the MLP", defaultValue = "2", since = "0.25.0")
         int dynamicPosBiasMlpDepth,
-    @Option(value = "apply layer norm in the MLP", defaultValue = "false")
+    @Option(value = "apply layer norm in the MLP", defaultValue = "false", since = "0.25.0")
         boolean dynamicPosBiasNorm,
-    @Option(value = "ALiBi: scores decrease linearly with the distance", defaultValue = "false")
+    @Option(
+            value = "ALiBi: scores decrease linearly with the distance",
+            defaultValue = "false",
+            since = "0.17.0")
         boolean alibiPosBias,
-    @Option(value = "number of heads with ALiBi (default: all)", defaultValue = "null")
+    @Option(
+            value = "number of heads with ALiBi (default: all)",
+            defaultValue = "null",
+            since = "0.17.4")
         @Nullable Integer alibiNumHeads,
-    @Option(value = "learned slopes of ALiBi", defaultValue = "false") boolean alibiLearned) {
+    @Option(
+            value = "learned slopes of ALiBi",
+            defaultValue = "false",
+            since = "0.17.7",
+            until = "1.17.3")
+        boolean alibiLearned) {
   private static final int MAX_DISTANCE = 1 << 20;
 
   public BiasOptions {
@@ -55,36 +73,64 @@ public record BiasOptions(
   }
 
   /** Checks options that depend on other options of the layers. */
-  void check(int heads, int dim, boolean causal, int numMemKv) {
+  void check(int heads, int dim, boolean causal) {
     if (relPosBias) {
       Ranges.checkInteger(
           "rel_pos_num_buckets", relPosNumBuckets, causal ? 2 : 4, relPosMaxDistance);
     } else if (dynamicPosBias) {
       Ranges.checkInteger("dim", dim, 4, Integer.MAX_VALUE);
-      if (numMemKv > 0) {
-        throw new ConfigException(
-            "'attn_num_mem_kv' is %s; it must be 0 with 'dynamic_pos_bias', since memory keys have no position"
-                .formatted(numMemKv));
-      }
     } else if (alibiPosBias && alibiNumHeads != null) {
       Ranges.checkInteger("alibi_num_heads", alibiNumHeads, 1, heads);
     }
   }
 
-  /** The bias, or null if there is none. */
-  @Nullable PositionBias bias(int heads, int dim, int headDim, boolean causal) {
+  /**
+   * The bias, or null if there is none.
+   *
+   * @throws ConfigException if the release refuses an option
+   */
+  @Nullable PositionBias bias(
+      int heads, int dim, boolean causal, AttentionOptions attention, Profile profile) {
+    var bias = bias(heads, dim, attention.dimHead(), causal, profile.positions());
+    if (bias == null) {
+      return null;
+    }
+    int memoryKeys = attention.numMemKv();
+    if (dynamicPosBias && memoryKeys > 0 && !profile.positions().dynamicBiasAllowsMemory()) {
+      throw new ConfigException(
+          "'attn_num_mem_kv' is %s; it must be 0 with 'dynamic_pos_bias', since memory keys have no position"
+              .formatted(memoryKeys));
+    }
+    return profile.positions().withMemories(bias, memoryKeys);
+  }
+
+  private @Nullable PositionBias bias(
+      int heads, int dim, int headDim, boolean causal, PositionProfile profile) {
     if (relPosBias) {
       double scale = Math.sqrt(headDim);
       return new BucketBias(heads, causal, relPosNumBuckets, relPosMaxDistance, scale);
     }
     if (dynamicPosBias) {
+      int hidden = dim / 4;
       return new DynamicBias(
-          heads, dim / 4, dynamicPosBiasMlpDepth, dynamicPosBiasLogDistance, dynamicPosBiasNorm);
+          heads,
+          hidden,
+          dynamicPosBiasMlpDepth,
+          dynamicPosBiasLogDistance,
+          profile.dynamicActivation(),
+          dynamicPosBiasNorm ? profile.dynamicNorms(hidden, dynamicPosBiasMlpDepth) : List.of());
     }
-    if (alibiPosBias) {
-      return new LinearBias(
-          heads, alibiNumHeads == null ? heads : alibiNumHeads, alibiLearned, false);
+    if (!alibiPosBias) {
+      return null;
     }
-    return null;
+    if (!causal && !profile.alibiLooksAhead()) {
+      throw new ConfigException(
+          "'alibi_pos_bias' is true; it must be false if attention is not causal");
+    }
+    return new LinearBias(
+        heads,
+        alibiNumHeads == null ? heads : alibiNumHeads,
+        alibiLearned,
+        profile.slopesBySequence());
   }
 }

@@ -69,10 +69,6 @@ public record ContinuousTransformerWrapper(
 
   private GraphFactory graphs() {
     return new VectorModel(
-        className(),
-        Profile.of(release).keys().matrixOrder(),
-        config.plan(Profile.of(release)),
-        true,
-        true);
+        className(), Profile.of(release).keys().matrixOrder(), config.plan(Profile.of(release)));
   }
 }

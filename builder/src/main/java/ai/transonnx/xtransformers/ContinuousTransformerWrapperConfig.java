@@ -4,9 +4,9 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
-import ai.transonnx.internal.xtransformers.PositionEmbedding;
 import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.VectorPlan;
+import ai.transonnx.layer.Linear;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code ContinuousTransformerWrapper}. Immutable. */
@@ -19,22 +19,30 @@ public record ContinuousTransformerWrapperConfig(
         @Nullable Integer dimIn,
     @Option(value = "output dimension (default: dim)", defaultValue = "null")
         @Nullable Integer dimOut,
-    @Option(value = "ignored, as in the library", defaultValue = "null") @Nullable Integer embDim,
-    @Option(value = "apply layer norm after the embeddings", defaultValue = "false")
+    @Option(value = "ignored, as in the library", defaultValue = "null", until = "2.16.0")
+        @Nullable Integer embDim,
+    @Option(
+            value = "apply layer norm after the embeddings",
+            defaultValue = "false",
+            since = "0.29.1")
         boolean postEmbNorm,
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
         double embDropout,
     @Option(
             value = "add absolute position embeddings, unless the layers encode positions",
-            defaultValue = "true")
+            defaultValue = "true",
+            former = "use_pos_emb",
+            renamed = "0.25.8")
         boolean useAbsPosEmb,
-    @Option(value = "sinusoidal position embeddings with a learned scale", defaultValue = "false")
+    @Option(
+            value = "sinusoidal position embeddings with a learned scale",
+            defaultValue = "false",
+            since = "1.6.2")
         boolean scaledSinuPosEmb) {
   private static final int MAX = 1 << 24;
 
   public ContinuousTransformerWrapperConfig {
-    boolean addsPositions = useAbsPosEmb && !attnLayers.encodesPositions();
-    Ranges.checkInteger("max_seq_len", maxSeqLen, addsPositions && !scaledSinuPosEmb ? 1 : 0, MAX);
+    Ranges.checkInteger("max_seq_len", maxSeqLen, 0, MAX);
     Ranges.checkProbability("emb_dropout", embDropout);
     if (dimIn != null) {
       Ranges.checkInteger("dim_in", dimIn, 1, MAX);
@@ -42,7 +50,7 @@ public record ContinuousTransformerWrapperConfig(
     if (dimOut != null) {
       Ranges.checkInteger("dim_out", dimOut, 1, MAX);
     }
-    boolean sines = scaledSinuPosEmb && addsPositions;
+    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.encodesPositions();
     if (sines && attnLayers.dim() % 2 != 0) {
       throw new ConfigException(
           "'dim' is %s; with 'scaled_sinu_pos_emb' it must be even".formatted(attnLayers.dim()));
@@ -60,22 +68,19 @@ public record ContinuousTransformerWrapperConfig(
 
   /** The wrapper that these options describe. */
   VectorPlan plan(Profile profile) {
+    int dim = attnLayers.dim();
+    var positions = new WrapperPositions(maxSeqLen, useAbsPosEmb, scaledSinuPosEmb, attnLayers);
+    boolean biased = profile.wrappers().biasedProjections();
     return new VectorPlan(
         attnLayers.plan(profile),
         maxSeqLen,
-        dimIn,
-        dimOut,
-        positions(attnLayers.dim()),
-        postEmbNorm);
-  }
-
-  private @Nullable PositionEmbedding positions(int dim) {
-    if (!useAbsPosEmb || attnLayers.encodesPositions()) {
-      return null;
-    }
-    return scaledSinuPosEmb
-        ? new PositionEmbedding.Sines(dim)
-        : new PositionEmbedding.Learned(maxSeqLen, dim, false);
+        dimIn == null ? null : new Linear(dimIn, dim, biased),
+        dimOut == null ? null : new Linear(dim, dimOut, biased),
+        positions.embedding(dim, false, profile),
+        postEmbNorm ? profile.norms().layerNorm(dim) : null,
+        profile.norms().wrapperNorm(dim),
+        profile.wrappers().vectorInputs(),
+        profile.wrappers().hasVectorLoss());
   }
 
   /** A builder with the library's defaults. */

@@ -17,9 +17,13 @@ public record EncoderDecoderSideOptions(
         double embDropout,
     @Option(
             value = "add absolute position embeddings, unless the layers encode positions",
-            defaultValue = "true")
+            defaultValue = "true",
+            since = "1.8.1")
         boolean useAbsPosEmb,
-    @Option(value = "sinusoidal position embeddings with a learned scale", defaultValue = "false")
+    @Option(
+            value = "sinusoidal position embeddings with a learned scale",
+            defaultValue = "false",
+            since = "1.8.1")
         boolean scaledSinuPosEmb,
     @OptionGroup LayerOptions layers) {
   /** The wrapper around the given layers. */

@@ -1,6 +1,5 @@
 package ai.transonnx.xtransformers;
 
-import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.internal.config.Ranges;
@@ -30,18 +29,26 @@ public record LayerOptions(
     @Option(value = "residual attention for cross-attention", defaultValue = "false")
         boolean crossResidualAttn,
     @OptionGroup TrainingOptions training,
+    @OptionGroup PositionOptions positions,
+    @OptionGroup ConditionOptions condition,
+    @OptionGroup BranchOptions branches,
+    @OptionGroup StreamOptions streams,
+    @OptionGroup ValueResidualOptions valueResiduals,
     @OptionGroup(prefix = "attn_") AttentionOptions attention,
-    @OptionGroup(prefix = "ff_") FeedForwardOptions feedForward) {
+    @OptionGroup(prefix = "ff_") FeedForwardOptions feedForward,
+    @OptionGroup(prefix = "cross_attn_", otherwise = "attn_", since = "1.25.2")
+        AttentionOptions crossAttention) {
   public LayerOptions {
     Ranges.checkDepth("depth", depth, 0);
     Ranges.checkInteger("heads", heads, 1, 1 << 12);
     if (residuals.deepnorm()) {
       Ranges.checkDepth("depth", depth, 1);
-      norms = new NormOptions(norms.useScalenorm(), norms.useRmsnorm(), false, false);
     }
-    if (!norms.preNorm() && norms.sandwichNorm()) {
-      throw new ConfigException("'sandwich_norm' is true; it must be false if 'pre_norm' is false");
+    if (residuals.deepnorm() || residuals.resiDual()) {
+      norms = norms.postNorm();
     }
+    norms.checkPlaces();
+    attention.check(heads);
   }
 
   /** Checks that the library can initialize these layers. */
@@ -50,23 +57,35 @@ public record LayerOptions(
         layers, attention.onAttn(), training.zeroInitBranchOutput(), attention.zeroInitOutput());
   }
 
+  /** Whether the layers encode positions themselves, so that wrappers add no embeddings of them. */
+  boolean encodesPositions() {
+    var disabled = positions.disableAbsPosEmb();
+    return disabled == null
+        ? positions.positionInfusedAttn() || biases.relPosBias() || rotary.isRotary()
+        : disabled;
+  }
+
   /** These options with a learned per-feature scale and a constant scale of the residuals. */
   LayerOptions withScaledResiduals(double constant) {
-    var scaled =
-        new ResidualOptions(residuals.gateResidual(), true, constant, residuals.deepnorm());
     return new LayerOptions(
         depth,
         heads,
         onlyCross,
         norms,
-        scaled,
+        residuals.scaled(constant),
         biases,
         rotary,
         layout,
         residualAttn,
         crossResidualAttn,
         training,
+        positions,
+        condition,
+        branches,
+        streams,
+        valueResiduals,
         attention,
-        feedForward);
+        feedForward,
+        crossAttention);
   }
 }

@@ -2,6 +2,7 @@ package ai.transonnx.xtransformers;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
+import ai.transonnx.config.OptionGroup;
 import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import java.util.List;
@@ -25,9 +26,12 @@ public record LayoutOptions(
         boolean macaron,
     @Option(
             value =
-                "number of preceding positions to shift features from; a shorter list than layers drops the rest",
-            defaultValue = "0")
-        List<Integer> shiftTokens) {
+                "number of preceding positions to shift features from; a shorter list than layers"
+                    + " drops the rest",
+            defaultValue = "0",
+            since = "0.16.0")
+        List<Integer> shiftTokens,
+    @OptionGroup LayerReuseOptions reuse) {
   public LayoutOptions {
     customLayers = customLayers == null ? null : List.copyOf(customLayers);
     shiftTokens = List.copyOf(shiftTokens);

@@ -1,10 +1,10 @@
 package ai.transonnx.xtransformers;
 
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
-import ai.transonnx.layer.LayerNorm;
+import ai.transonnx.config.OptionGroup;
+import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.layer.Norm;
-import ai.transonnx.layer.RmsNorm;
-import ai.transonnx.layer.ScaleNorm;
 
 /** The options of normalization. Immutable. */
 public record NormOptions(
@@ -15,13 +15,40 @@ public record NormOptions(
             value = "normalize each layer's input (pre-norm), not the sum (post-norm)",
             defaultValue = "true")
         boolean preNorm,
-    @Option(value = "normalize each layer's output as well", defaultValue = "false")
-        boolean sandwichNorm) {
-  /** The norm for this model dimension. */
-  Norm norm(long dim) {
-    if (useRmsnorm) {
-      return new RmsNorm(dim);
+    @Option(
+            value = "normalize each layer's output as well",
+            defaultValue = "false",
+            since = "0.19.1")
+        boolean sandwichNorm,
+    @OptionGroup FormerNormOptions former,
+    @OptionGroup NormClassOptions classes,
+    @OptionGroup FinalNormOptions end) {
+  /**
+   * Checks the places of norms.
+   *
+   * @throws ConfigException if outputs of post-norm layers would be normalized
+   */
+  void checkPlaces() {
+    if (!preNorm && sandwichNorm) {
+      throw new ConfigException("'sandwich_norm' is true; it must be false if 'pre_norm' is false");
     }
-    return useScalenorm ? new ScaleNorm(1) : new LayerNorm(dim);
+  }
+
+  /** These options for post-norm layers. */
+  NormOptions postNorm() {
+    return new NormOptions(useScalenorm, useRmsnorm, false, false, former, classes, end);
+  }
+
+  /** The norm for this model dimension. */
+  Norm norm(long dim, Profile profile) {
+    if (former.useRezero()) {
+      return (scope, x) -> x;
+    }
+    var norms = profile.norms();
+    double offset = classes.unitOffset(profile) ? 1 : 0;
+    if (useRmsnorm) {
+      return norms.rmsNorm(dim, offset);
+    }
+    return useScalenorm ? norms.scaleNorm(dim, offset) : norms.layerNorm(dim, offset);
   }
 }

@@ -13,16 +13,37 @@ public record ResidualOptions(
             value = "combine output and residual with a gated recurrent unit (GRU)",
             defaultValue = "false")
         boolean gateResidual,
-    @Option(value = "learned per-feature scale of the residual", defaultValue = "false")
+    @Option(
+            value = "learned per-feature scale of the residual",
+            defaultValue = "false",
+            since = "0.20.3")
         boolean scaleResidual,
-    @Option(value = "constant scale of the residual", defaultValue = "1.0")
+    @Option(value = "constant scale of the residual", defaultValue = "1.0", since = "0.25.4")
         double scaleResidualConstant,
     @Option(
             value = "DeepNorm: post-norm, with residuals scaled according to depth",
-            defaultValue = "false")
-        boolean deepnorm) {
+            defaultValue = "false",
+            since = "0.33.0",
+            until = "1.19.1")
+        boolean deepnorm,
+    @Option(
+            value =
+                "ResiDual: post-norm layers, and a final norm of the sum of all layers' outputs",
+            defaultValue = "false",
+            since = "1.15.2",
+            until = "1.44.7")
+        boolean resiDual,
+    @Option(
+            value = "scale of what ResiDual sums",
+            defaultValue = "1.0",
+            since = "1.16.4",
+            until = "1.44.7")
+        double resiDualScale) {
   public ResidualOptions {
     Ranges.checkFinite("scale_residual_constant", scaleResidualConstant);
+    if (!(resiDualScale > 0 && resiDualScale <= 1)) {
+      throw ConfigException.notAllowed("resi_dual_scale", resiDualScale, "above 0 and at most 1");
+    }
     if (deepnorm && scaleResidualConstant != 1) {
       throw new ConfigException(
           "'scale_residual_constant' is %s; it must be 1 with 'deepnorm', which sets it"
@@ -38,5 +59,10 @@ public record ResidualOptions(
     }
     double constant = deepnorm ? Math.pow(2.0 * depth, 0.25) : scaleResidualConstant;
     return new SummedResidual(dim, scaled, constant);
+  }
+
+  /** These options with a learned per-feature scale and a constant scale. */
+  ResidualOptions scaled(double constant) {
+    return new ResidualOptions(gateResidual, true, constant, deepnorm, resiDual, resiDualScale);
   }
 }

@@ -1,29 +1,33 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.attention.RotaryEmbedding;
+import ai.transonnx.attention.RotaryEmbedding.RotatedValues;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
+import ai.transonnx.config.OptionGroup;
 import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.LayerKind;
+import ai.transonnx.internal.xtransformers.Profile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The options of rotary position embeddings. Immutable. */
 public record RotaryOptions(
-    @Option(
-            value = "rotary position embeddings (RoPE) of queries, keys and values",
-            defaultValue = "false")
+    @Option(value = "rotary position embeddings (RoPE)", defaultValue = "false")
         boolean rotaryPosEmb,
-    @Option(value = "number of rotated features, at least 32", defaultValue = "null")
+    @Option(value = "number of rotated features; at least 32 before 1.42.18", defaultValue = "null")
         @Nullable Integer rotaryEmbDim,
     @Option(
             value = "xPos: rotary embeddings with position-dependent scales",
-            defaultValue = "false")
+            defaultValue = "false",
+            since = "1.6.0")
         boolean rotaryXpos,
-    @Option(value = "number of positions per power of the xPos scale", defaultValue = "512")
-        double rotaryXposScaleBase) {
-  private static final int MIN_DIM = 32;
-
+    @Option(
+            value = "number of positions per power of the xPos scale",
+            defaultValue = "512",
+            since = "1.6.0")
+        double rotaryXposScaleBase,
+    @OptionGroup RotaryScalingOptions scaling) {
   public RotaryOptions {
     if (rotaryEmbDim != null) {
       Ranges.checkInteger("rotary_emb_dim", rotaryEmbDim, 0, 1 << 16);
@@ -39,16 +43,10 @@ public record RotaryOptions(
   }
 
   /** Checks options that depend on other options of the layers. */
-  void check(boolean causal, AttentionOptions attention) {
+  void check(boolean causal) {
     if (rotaryXpos && !causal) {
       throw new ConfigException(
           "'rotary_xpos' is true; it must be false if attention is not causal");
-    }
-    long features = features(attention.dimHead());
-    if (isRotary() && features > Math.min(attention.dimHead(), attention.valueFeatures())) {
-      throw new ConfigException(
-          "'attn_dim_head' is %s and 'attn_value_dim_head' is %s; both must be at least %s, the number of rotated features"
-              .formatted(attention.dimHead(), attention.valueFeatures(), features));
     }
   }
 
@@ -62,19 +60,48 @@ public record RotaryOptions(
     }
   }
 
-  /** The embedding for this head dimension, or null if none is enabled. */
-  @Nullable RotaryEmbedding embedding(int dimHead) {
+  /**
+   * The embedding for this head dimension, or null if none is enabled.
+   *
+   * @throws ConfigException if the release refuses an option
+   */
+  @Nullable RotaryEmbedding embedding(int heads, AttentionOptions attention, Profile profile) {
     if (!isRotary()) {
       return null;
     }
-    return new RotaryEmbedding(dim(dimHead), rotaryXpos ? rotaryXposScaleBase : null);
+    var positions = profile.positions();
+    if (rotaryXpos && !positions.hasXpos()) {
+      throw new ConfigException(
+          "'rotary_xpos' is true; release %s of the library raises an error with it"
+              .formatted(profile.release()));
+    }
+    var values = positions.rotatedValues(attention.values().rotaryEmbedValues());
+    long dim = dim(attention.dimHead(), profile);
+    checkFeatures(RotaryEmbedding.features(dim), heads, attention, values);
+    return new RotaryEmbedding(
+        dim,
+        scaling.frequencies(dim),
+        scaling.rotaryInterpolationFactor(),
+        rotaryXpos ? rotaryXposScaleBase : null,
+        positions.rotationLayout(),
+        values);
   }
 
-  private long features(int dimHead) {
-    return new RotaryEmbedding(dim(dimHead), null).features();
+  private static void checkFeatures(
+      long features, int heads, AttentionOptions attention, RotatedValues values) {
+    long least = Math.min(attention.dimHead(), attention.keyFeatures(heads));
+    if (values == RotatedValues.ROTATED_LIKE_KEYS) {
+      least = Math.min(least, attention.valueFeatures());
+    }
+    if (features > least) {
+      throw new ConfigException(
+          "'attn_dim_head' is %s and 'attn_value_dim_head' is %s; both must be at least %s, the number of rotated features"
+              .formatted(attention.dimHead(), attention.valueFeatures(), features));
+    }
   }
 
-  private long dim(int dimHead) {
-    return Math.max(rotaryEmbDim == null ? dimHead / 2 : rotaryEmbDim, MIN_DIM);
+  private long dim(int dimHead, Profile profile) {
+    int least = profile.positions().leastRotated();
+    return Math.max(rotaryEmbDim == null ? dimHead / 2 : rotaryEmbDim, least);
   }
 }

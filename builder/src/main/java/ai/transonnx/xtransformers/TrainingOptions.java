@@ -9,14 +9,20 @@ public record TrainingOptions(
     @Option(
             value = "initialize the last projection of each branch to zero",
             defaultValue = "false",
-            trainingOnly = true)
+            trainingOnly = true,
+            since = "0.17.2")
         boolean zeroInitBranchOutput,
     @Option(
             value = "dropout of whole layers; a shorter list than layers skips the rest",
             defaultValue = "0.0",
-            trainingOnly = true)
+            trainingOnly = true,
+            since = "1.5.0")
         List<Double> layerDropout,
-    @Option(value = "dropout of context positions", defaultValue = "0.0", trainingOnly = true)
+    @Option(
+            value = "dropout of context positions",
+            defaultValue = "0.0",
+            trainingOnly = true,
+            since = "1.5.1")
         double crossAttnTokensDropout) {
   public TrainingOptions {
     layerDropout = List.copyOf(layerDropout);

@@ -69,9 +69,6 @@ public record TransformerWrapper(TransformerWrapperConfig config, Release releas
 
   private GraphFactory graphs() {
     return new TokenModel(
-        className(),
-        Profile.of(release).keys().matrixOrder(),
-        config.plan(Profile.of(release)),
-        true);
+        className(), Profile.of(release).keys().matrixOrder(), config.plan(Profile.of(release)));
   }
 }

@@ -4,7 +4,9 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
-import ai.transonnx.internal.xtransformers.PositionEmbedding;
+import ai.transonnx.internal.xtransformers.EmbeddingPlan;
+import ai.transonnx.internal.xtransformers.MemoryPlan;
+import ai.transonnx.internal.xtransformers.OutputPlan;
 import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.TokenPlan;
 import org.jspecify.annotations.Nullable;
@@ -20,41 +22,57 @@ public record TransformerWrapperConfig(
         @Nullable Integer embDim,
     @Option(value = "maximum length of the Transformer-XL memory", defaultValue = "0")
         int maxMemLen,
-    @Option(value = "number of layers by which memories are shifted down", defaultValue = "0")
+    @Option(
+            value = "number of layers by which memories are shifted down",
+            defaultValue = "0",
+            since = "0.19.0")
         int shiftMemDown,
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
         double embDropout,
-    @Option(value = "apply layer norm after the embeddings", defaultValue = "false")
+    @Option(
+            value = "apply layer norm after the embeddings",
+            defaultValue = "false",
+            since = "0.29.0")
         boolean postEmbNorm,
     @Option(value = "number of learned memory tokens before the sequence", defaultValue = "null")
         @Nullable Integer numMemoryTokens,
     @Option(value = "use the token embeddings as output projection", defaultValue = "false")
         boolean tieEmbedding,
-    @Option(value = "number of logits (default: num_tokens)", defaultValue = "null")
+    @Option(
+            value = "number of logits (default: num_tokens)",
+            defaultValue = "null",
+            since = "1.7.1")
         @Nullable Integer logitsDim,
     @Option(
             value = "add absolute position embeddings, unless the layers encode positions",
-            defaultValue = "true")
+            defaultValue = "true",
+            former = "use_pos_emb",
+            renamed = "0.25.8")
         boolean useAbsPosEmb,
-    @Option(value = "sinusoidal position embeddings with a learned scale", defaultValue = "false")
+    @Option(
+            value = "sinusoidal position embeddings with a learned scale",
+            defaultValue = "false",
+            since = "1.6.2")
         boolean scaledSinuPosEmb,
-    @Option(value = "l2-normalize the embeddings", defaultValue = "false") boolean l2normEmbed,
+    @Option(value = "l2-normalize the embeddings", defaultValue = "false", since = "0.24.0")
+        boolean l2normEmbed,
     @Option(
             value = "fraction of the gradient that reaches the embeddings",
             defaultValue = "1.0",
-            trainingOnly = true)
+            trainingOnly = true,
+            since = "0.32.2")
         double embFracGradient,
     @Option(
             value = "AutoregressiveWrapper: fraction of masked tokens",
             defaultValue = "0.0",
-            trainingOnly = true)
+            trainingOnly = true,
+            since = "1.2.0")
         double maskProb) {
   private static final int MAX = 1 << 24;
 
   public TransformerWrapperConfig {
     Ranges.checkInteger("num_tokens", numTokens, 1, MAX);
-    boolean addsPositions = useAbsPosEmb && !attnLayers.encodesPositions();
-    Ranges.checkInteger("max_seq_len", maxSeqLen, addsPositions && !scaledSinuPosEmb ? 1 : 0, MAX);
+    Ranges.checkInteger("max_seq_len", maxSeqLen, 0, MAX);
     Ranges.checkInteger("max_mem_len", maxMemLen, 0, MAX);
     Ranges.checkInteger("shift_mem_down", shiftMemDown, 0, MAX);
     Ranges.checkProbability("emb_dropout", embDropout);
@@ -77,7 +95,7 @@ public record TransformerWrapperConfig(
           "'emb_dim' is %s; with 'tie_embedding' it must be equal to 'dim', which is %s"
               .formatted(features, attnLayers.dim()));
     }
-    boolean sines = scaledSinuPosEmb && addsPositions;
+    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.encodesPositions();
     if (sines && l2normEmbed) {
       throw new ConfigException(
           "'l2norm_embed' is true; it must be false with 'scaled_sinu_pos_emb'");
@@ -102,28 +120,23 @@ public record TransformerWrapperConfig(
   TokenPlan plan(Profile profile) {
     int features = embDim == null ? attnLayers.dim() : embDim;
     int logits = logitsDim == null ? numTokens : logitsDim;
+    var positions = new WrapperPositions(maxSeqLen, useAbsPosEmb, scaledSinuPosEmb, attnLayers);
+    var wrappers = profile.wrappers();
     return new TokenPlan(
         attnLayers.plan(profile),
         maxSeqLen,
-        numTokens,
-        features,
-        profile.keys().tokenTable(),
-        l2normEmbed,
-        positions(features),
-        postEmbNorm,
-        numMemoryTokens == null ? 0 : numMemoryTokens,
-        maxMemLen,
-        shiftMemDown,
-        tieEmbedding ? null : logits);
-  }
-
-  private @Nullable PositionEmbedding positions(int features) {
-    if (!useAbsPosEmb || attnLayers.encodesPositions()) {
-      return null;
-    }
-    return scaledSinuPosEmb
-        ? new PositionEmbedding.Sines(features)
-        : new PositionEmbedding.Learned(maxSeqLen, features, l2normEmbed);
+        new EmbeddingPlan(
+            numTokens,
+            features,
+            profile.keys().tokenTable(),
+            l2normEmbed,
+            positions.embedding(features, l2normEmbed, profile),
+            postEmbNorm ? profile.norms().layerNorm(features) : null),
+        new MemoryPlan(numMemoryTokens == null ? 0 : numMemoryTokens, maxMemLen, shiftMemDown),
+        new OutputPlan(
+            profile.norms().wrapperNorm(attnLayers.dim()),
+            tieEmbedding ? null : new OutputPlan.Logits(logits, wrappers.biasedLogits())),
+        wrappers.tokenInputs());
   }
 
   /** A builder with the library's defaults. */

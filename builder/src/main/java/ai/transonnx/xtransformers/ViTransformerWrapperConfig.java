@@ -14,14 +14,21 @@ public record ViTransformerWrapperConfig(
     @Option("image width and height in pixels") int imageSize,
     @Option("patch width and height in pixels") int patchSize,
     @Option("attention layers, an Encoder") AttentionLayersConfig attnLayers,
-    @Option(value = "number of image channels", defaultValue = "3") int channels,
+    @Option(value = "number of image channels", defaultValue = "3", since = "0.28.0") int channels,
     @Option(
             value = "number of classes; null outputs the mean of the embeddings",
             defaultValue = "null")
         @Nullable Integer numClasses,
-    @Option(value = "ignored, as in the library", defaultValue = "0.0", trainingOnly = true)
+    @Option(
+            value = "ignored, as in the library",
+            defaultValue = "0.0",
+            trainingOnly = true,
+            until = "1.17.2")
         double dropout,
-    @Option(value = "apply layer norm after the embeddings", defaultValue = "false")
+    @Option(
+            value = "apply layer norm after the embeddings",
+            defaultValue = "false",
+            since = "0.29.1")
         boolean postEmbNorm,
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
         double embDropout) {
@@ -58,9 +65,34 @@ public record ViTransformerWrapperConfig(
 
   /** The wrapper that these options describe. */
   ImagePlan plan(Profile profile) {
-    var head = new ImagePlan.Mean(numClasses);
+    int dim = attnLayers.dim();
+    var norms = profile.norms();
     return new ImagePlan(
-        attnLayers.plan(profile), imageSize, patchSize, channels, true, postEmbNorm, head);
+        attnLayers.plan(profile),
+        imageSize,
+        channels,
+        patches(dim, profile),
+        postEmbNorm ? norms.layerNorm(dim) : null,
+        norms.wrapperNorm(dim),
+        head(dim, profile));
+  }
+
+  private ImagePlan.Patches patches(int dim, Profile profile) {
+    boolean normed = profile.wrappers().normsPatches();
+    var norms = profile.norms();
+    return new ImagePlan.Patches(
+        patchSize,
+        normed ? norms.layerNorm((long) channels * patchSize * patchSize) : null,
+        normed ? norms.layerNorm(dim) : null,
+        profile.wrappers().unusedPositions());
+  }
+
+  private ImagePlan.Head head(int dim, Profile profile) {
+    if (!profile.wrappers().hasClassToken()) {
+      return new ImagePlan.Mean(numClasses);
+    }
+    return new ImagePlan.ClassToken(
+        numClasses == null ? null : FeedForwardOptions.withDefaults(dim, numClasses, profile));
   }
 
   /** A builder with the library's defaults. */

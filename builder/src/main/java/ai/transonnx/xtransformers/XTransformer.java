@@ -82,7 +82,7 @@ public record XTransformer(XTransformerConfig config, Release release) implement
         config.encoder().plan(profile),
         config.decoder().plan(profile),
         config.tieTokenEmb(),
-        false,
+        profile.wrappers().hasTargetMask(),
         config.ignoreIndex());
   }
 }

@@ -24,20 +24,30 @@ public record XTransformerConfig(
             value = "share the token embeddings between encoder and decoder",
             defaultValue = "false")
         boolean tieTokenEmb,
-    @Option(value = "target value that the loss ignores", defaultValue = "-100") int ignoreIndex,
-    @Option(value = "padding after generated text; does not affect the graph", defaultValue = "0")
+    @Option(value = "target value that the loss ignores", defaultValue = "-100", since = "0.26.1")
+        int ignoreIndex,
+    @Option(
+            value = "padding after generated text; does not affect the graph",
+            defaultValue = "0",
+            since = "0.26.1")
         int padValue,
-    @Option(value = "DeepNorm: residuals scaled according to both depths", defaultValue = "false")
+    @Option(
+            value = "DeepNorm: residuals scaled according to both depths",
+            defaultValue = "false",
+            since = "0.33.0",
+            until = "1.19.1")
         boolean deepnorm,
     @Option(
             value = "dropout of encoder positions in cross-attention",
             defaultValue = "0.0",
-            trainingOnly = true)
+            trainingOnly = true,
+            since = "1.5.1")
         double crossAttnTokensDropout,
     @Option(
             value = "AutoregressiveWrapper: fraction of masked tokens",
             defaultValue = "0.0",
-            trainingOnly = true)
+            trainingOnly = true,
+            since = "1.2.0")
         double maskProb,
     @Option(value = "number of learned memory tokens before the source", defaultValue = "null")
         @Nullable Integer encNumMemoryTokens,

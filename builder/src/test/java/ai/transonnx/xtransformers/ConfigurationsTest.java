@@ -2,6 +2,7 @@ package ai.transonnx.xtransformers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,9 +10,11 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.config.ConfigException;
+import ai.transonnx.internal.xtransformers.BranchWrapper;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.LayerPlan;
 import ai.transonnx.internal.xtransformers.Profile;
+import ai.transonnx.layer.ShiftedFeatures;
 import ai.transonnx.registry.Architectures;
 import java.util.Collections;
 import java.util.List;
@@ -46,7 +49,7 @@ class ConfigurationsTest {
     var config = layers("");
     assertEquals(8, config.options().heads());
     assertEquals(64, config.options().attention().dimHead());
-    assertEquals(64, config.plan(Profile.of(Release.DEFAULT)).feedForward().hidden());
+    assertEquals(64, config.plan(Profile.of(Release.DEFAULT)).feedForward().first().hidden());
     assertEquals(List.of(0), config.options().layout().shiftTokens());
     assertFalse(config.encodesPositions());
   }
@@ -161,8 +164,13 @@ class ConfigurationsTest {
   void noLayerIsBuiltAfterTheLastShift() {
     var plan =
         layers(", 'shift_tokens': [1, 0, 2], 'pre_norm': false").plan(Profile.of(Release.DEFAULT));
-    assertEquals(List.of(1, 0, 2), plan.layers().stream().map(LayerPlan::shift).toList());
-    assertTrue(plan.layers().get(2).normedSum(), "the library counts the omitted layers");
+    assertEquals(
+        List.of(
+            List.of(new BranchWrapper.TokenShift(new ShiftedFeatures(0, 1))),
+            List.of(),
+            List.of(new BranchWrapper.TokenShift(new ShiftedFeatures(0, 2)))),
+        plan.layers().stream().map(LayerPlan::wrappers).toList());
+    assertNotNull(plan.layers().get(2).norms().sum(), "the library counts the omitted layers");
     assertEquals(
         4,
         layers(", 'shift_tokens': [1, 0, 2, 0, 9, 9]")

@@ -61,7 +61,6 @@ class ArchitectureRulesTest {
     "ai.transonnx.flash..",
     "ai.transonnx.blockrecurrent..",
     "ai.transonnx.xtransformers..",
-    "ai.transonnx.xtransformerspaddle..",
     "ai.transonnx.internal.xtransformers..",
   };
 

@@ -2,8 +2,10 @@ package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.transonnx.attention.Attention;
 import ai.transonnx.attention.Entmax15;
 import ai.transonnx.attention.Masking;
+import ai.transonnx.attention.ScoreContext;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.EmitOptions;
@@ -29,7 +31,9 @@ class EntmaxTest {
     var model = new ModelBuilder("entmax", EmitOptions.STANDARD);
     var dims = Shape.of(Dim.of("b"), Dim.of("h"), Dim.of("i"), Dim.of("j"));
     var given = model.graph().input("scores", new TensorType(ElementType.FLOAT32, dims));
-    model.output("weights", new Entmax15().of(Scope.of(model.graph()), given));
+    var call = new Attention.Call(given, given, null, null, null, null, null);
+    var context = new ScoreContext(call, given, given, given);
+    model.output("weights", new Entmax15().of(Scope.of(model.graph()), given, context));
     try (var loaded = BuiltModel.load(model.build(), folder)) {
       var tensor = Tensor.ofFloats(scores, 1, 1, 1, scores.length);
       return loaded.run(Map.of("scores", tensor)).get("weights").floats();

@@ -26,12 +26,12 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     boolean attendsContext = plan.crossAttentions() > 0;
     return new AttentionBiases(
         attendsSelf ? self(scope, plan, x, inputs, caches.self()) : null,
-        attendsContext ? cross(scope, plan.attention(), x, inputs, caches.cross()) : null);
+        attendsContext ? cross(scope, plan.cross(), x, inputs, caches.cross()) : null);
   }
 
   private static @Nullable ScoreBias self(
       Scope scope, StackPlan plan, Value x, LayerInputs inputs, @Nullable KeyValueCache cache) {
-    var attention = plan.attention();
+    var attention = plan.self();
     var prefix = KeyPrefix.of(scope, attention.memoryKeys(), inputs);
     var masking = new Masking(scope);
     if (inputs.selfAttnContextMask() != null) {
@@ -44,12 +44,12 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     if (inputs.attnMask() != null) {
       masking.allow(inputs.attnMask());
     }
-    var queries = attention.masksQueries() ? inputs.mask() : null;
-    if (attention.bias() == null && !attention.limitsDistance() && queries == null) {
+    var queries = attention.padding().masksQueries() ? inputs.mask() : null;
+    if (attention.bias() == null && !attention.distances().areLimited() && queries == null) {
       boolean onlyCausal = cache == null && prefix.dim().is(0) && masking.hidesNothing();
       if (!plan.causal()) {
-        return masking.bias(null);
-      } else if (onlyCausal && !x.dim(1).is(1)) {
+        return bias(masking, attention, null);
+      } else if (onlyCausal && !x.dim(1).is(1) && !attention.parts().scores().separatesMask()) {
         return Masking.causality(scope, x, () -> prefix.positions(scope, x, x));
       }
     }
@@ -57,15 +57,21 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     if (queries != null) {
       masking.allowQueries(queries, positions.keys(), attention.memoryKeys());
     }
-    attention.maskDistance(masking, positions);
+    attention.distances().mask(masking, positions, attention.memoryKeys());
     if (cache != null) {
       cache.hide(masking);
     }
     if (plan.causal()) {
       masking.causal(positions);
     }
-    return masking.bias(
-        attention.bias() == null ? null : attention.bias().of(scope.child("rel_pos"), positions));
+    var bias = attention.bias();
+    return bias(
+        masking, attention, bias == null ? null : bias.of(scope.child("rel_pos"), positions));
+  }
+
+  private static @Nullable ScoreBias bias(
+      Masking masking, AttentionPlan attention, @Nullable Value bias) {
+    return attention.parts().scores().separatesMask() ? masking.separate(bias) : masking.bias(bias);
   }
 
   private static @Nullable ScoreBias cross(
@@ -78,7 +84,7 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     var prefix = KeyPrefix.of(scope, attention.memoryKeys(), inputs.withMemories(List.of()));
     var masking = new Masking(scope);
     var keys = inputs.contextMask();
-    if (keys == null && (inputs.context() == null || !attention.masksQueries())) {
+    if (keys == null && (inputs.context() == null || attention.padding().masksContext())) {
       keys = inputs.mask();
     }
     if (keys != null) {
@@ -88,16 +94,16 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
               ? prefix.pad(scope, own)
               : cache.kept(scope, inner -> prefix.pad(inner, own)));
     }
-    var queries = attention.masksQueries() ? inputs.mask() : null;
-    if (!attention.limitsDistance() && queries == null) {
-      return masking.bias(null);
+    var queries = attention.padding().masksQueries() ? inputs.mask() : null;
+    if (!attention.distances().areLimited() && queries == null) {
+      return bias(masking, attention, null);
     }
     var positions = prefix.positions(scope, x, context);
     if (queries != null) {
       masking.allowQueries(queries, positions.keys(), attention.memoryKeys());
     }
-    attention.maskDistance(masking, positions);
-    return masking.bias(null);
+    attention.distances().mask(masking, positions, attention.memoryKeys());
+    return bias(masking, attention, null);
   }
 
   /**

@@ -1,6 +1,5 @@
 package ai.transonnx.internal.xtransformers;
 
-import ai.transonnx.attention.Attention;
 import ai.transonnx.attention.ContextCache;
 import ai.transonnx.attention.KeyValueCache;
 import ai.transonnx.graph.Value;
@@ -19,25 +18,33 @@ record AttentionCaches(@Nullable KeyValueCache self, @Nullable ContextCache cros
     if (step == null) {
       return new AttentionCaches(null, null);
     }
-    var layout = layout(plan);
     boolean hasSelfAttention = plan.selfAttentions() > 0;
     var context = inputs.context();
     return new AttentionCaches(
         hasSelfAttention
-            ? new KeyValueCache(scope, step.pastState(), layout, step.slots(), step.position(), x)
+            ? new KeyValueCache(
+                scope,
+                step.pastState(),
+                layout(plan.self(), plan.selfAttentions()),
+                step.slots(),
+                step.position(),
+                x)
             : null,
-        context == null ? null : new ContextCache(scope, step.pastState(), layout, context));
+        context == null
+            ? null
+            : new ContextCache(
+                scope, step.pastState(), layout(plan.cross(), plan.crossAttentions()), context));
   }
 
-  private static KeyValueCache.Layout layout(StackPlan plan) {
-    Attention parts = plan.attention().parts();
-    var key = parts.key();
-    var value = parts.value() == null ? key : parts.value();
+  private static KeyValueCache.Layout layout(AttentionPlan attention, int layers) {
+    var inputs = attention.parts().inputs();
+    var key = inputs.key();
+    var value = inputs.value() == null ? key : inputs.value();
     return new KeyValueCache.Layout(
-        plan.selfAttentions(),
+        layers,
         key.heads(),
         key.headDim(),
-        parts.keysAreValues() ? 0 : value.headDim(),
-        plan.attention().memoryKeys());
+        attention.keysAreValues() ? 0 : value.headDim(),
+        attention.memoryKeys());
   }
 }

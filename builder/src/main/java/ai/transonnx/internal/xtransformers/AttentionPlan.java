@@ -1,58 +1,59 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.attention.Attention;
-import ai.transonnx.attention.Masking;
 import ai.transonnx.attention.PositionBias;
-import ai.transonnx.attention.Positions;
 import ai.transonnx.attention.RotaryEmbedding;
 import ai.transonnx.layer.FixedWaves;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The self-attention and cross-attention of a layer stack. Immutable.
+ * The self-attention or the cross-attention of a layer stack. Immutable.
  *
  * @param heads the number of heads
  * @param parts the components of attention
- * @param maxPast the largest distance at which a query attends to an earlier key, or null
- * @param minPast the smallest distance at which a query attends to an earlier key, or null
- * @param bias the relative position bias of self-attention, or null
- * @param rotary the rotary position embedding of self-attention, or null
- * @param infused the sinusoidal embeddings that self-attention adds to the inputs of queries and
- *     keys, or null
- * @param masksQueries whether all keys are masked for padding queries; otherwise, the outputs at
- *     padding positions are set to zero
- * @param addsScores whether self-attention scores are added to those of the next layer
- * @param addsCrossScores whether cross-attention scores are added to those of the next layer
+ * @param distances the distances at which a query attends to keys
+ * @param positions the positions that attention adds itself
+ * @param padding the effect of padding masks
+ * @param addsScores whether scores are added to those of the next layer
  */
 public record AttentionPlan(
     int heads,
     Attention parts,
-    @Nullable Integer maxPast,
-    @Nullable Integer minPast,
-    @Nullable PositionBias bias,
-    @Nullable RotaryEmbedding rotary,
-    @Nullable FixedWaves infused,
-    boolean masksQueries,
-    boolean addsScores,
-    boolean addsCrossScores) {
-  /** Whether the visibility of a key depends on its distance from the query. */
-  boolean limitsDistance() {
-    return maxPast != null || minPast != null;
+    KeyDistances distances,
+    Positions positions,
+    PaddingRule padding,
+    boolean addsScores) {
+  /**
+   * The positions of queries and keys, which only self-attention encodes. Immutable.
+   *
+   * @param bias the relative position bias, or null
+   * @param rotary the rotary position embedding, or null
+   * @param infused the sinusoidal embeddings that are added to the inputs of queries and keys, or
+   *     null
+   */
+  public record Positions(
+      @Nullable PositionBias bias, @Nullable RotaryEmbedding rotary, @Nullable FixedWaves infused) {
+    /** No positions. */
+    public static final Positions NONE = new Positions(null, null, null);
   }
 
-  /** Masks keys that are too far from the query or too near. */
-  void maskDistance(Masking masking, Positions positions) {
-    if (maxPast != null) {
-      masking.maxPast(positions, maxPast);
-    }
-    if (minPast != null) {
-      masking.minPast(positions, minPast);
-    }
+  @Nullable PositionBias bias() {
+    return positions.bias;
+  }
+
+  @Nullable RotaryEmbedding rotary() {
+    return positions.rotary;
+  }
+
+  boolean keysAreValues() {
+    var rotary = rotary();
+    return parts.keysAreValues(
+        rotary != null && rotary.values() == RotaryEmbedding.RotatedValues.UNCHANGED);
   }
 
   /** The number of learned memory keys and values. */
   public int memoryKeys() {
-    var memory = parts.memory();
+    var memory = parts.inputs().memory();
     return memory == null ? 0 : memory.count();
   }
 }

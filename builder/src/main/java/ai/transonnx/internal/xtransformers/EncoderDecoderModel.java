@@ -93,7 +93,8 @@ public record EncoderDecoderModel(
     if (!tied) {
       return Map.of();
     }
-    String submodule = encoder.embeddings().isEmpty() ? "" : encoder.embeddings() + ".";
+    var module = encoder.embedding().table();
+    String submodule = module.isEmpty() ? "" : module + ".";
     String table = "token_emb." + submodule + "weight";
     return Map.of("encoder." + table, List.of("decoder.net." + table));
   }
@@ -168,8 +169,8 @@ public record EncoderDecoderModel(
         mask = PaddingMask.before(module, mask, module.size(prepended, 1), before);
       }
     }
-    var positions = length.plus(encoder.memoryTokens());
-    var attention = encoder.stack().attention();
+    var positions = length.plus(encoder.memory().tokens());
+    var attention = encoder.stack().self();
     var keys = positions.plus(attention.memoryKeys());
     var attnMask = inputs.attentionMask(SRC_ATTN_MASK, attention.heads(), positions, keys);
     return new Source(tokens, prepended, mask, attnMask);

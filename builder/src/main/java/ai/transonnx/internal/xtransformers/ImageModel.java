@@ -7,7 +7,6 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
-import ai.transonnx.layer.LayerNorm;
 import ai.transonnx.layer.Linear;
 import ai.transonnx.op.MatrixOrder;
 import ai.transonnx.op.Scope;
@@ -70,28 +69,35 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
     int dim = plan.stack().dim();
     var patches = patchEmbedding(scope.child("patch_to_embedding"), image); // [b, n, d]
     long count = (long) plan.side() * plan.side();
-    var positions = scope.parameter("pos_embedding", 1, count + 1, dim);
-    var x =
-        plan.head() instanceof ImagePlan.ClassToken
-            ? scope.add(withClassToken(scope, patches), positions) // [b, 1 + n, d]
-            : scope.add(patches, scope.slice(positions, 1, 0, count));
-    if (plan.normedEmbeddings()) {
-      x = new LayerNorm(dim).of(scope.child("post_emb_norm"), x);
+    int unused = plan.patches().unusedPositions();
+    Value x;
+    if (plan.head() instanceof ImagePlan.ClassToken) {
+      var positions = scope.parameter("pos_embedding", 1, count + 1, dim);
+      x = scope.add(withClassToken(scope, patches), positions); // [b, 1 + n, d]
+    } else {
+      var positions = scope.parameter("pos_embedding", 1, count + unused, dim);
+      x = scope.add(patches, unused == 0 ? positions : scope.slice(positions, 1, 0, count));
     }
-    var result = LayerStack.of(plan.stack(), scope.child("attn_layers"), x, LayerInputs.none());
-    return new LayerNorm(dim).of(scope.child("norm"), result.out());
+    if (plan.embeddingNorm() != null) {
+      x = plan.embeddingNorm().of(scope.child("post_emb_norm"), x);
+    }
+    var none = LayerInputs.none();
+    var out = LayerStack.of(plan.stack(), scope.child("attn_layers"), x, none).out();
+    return plan.norm() == null ? out : plan.norm().of(scope, out, none);
   }
 
   private Value patchEmbedding(Scope scope, Value image) {
     int dim = plan.stack().dim();
     long features = plan.patchFeatures();
     var patches = patches(scope, image, features); // [b, n, features]
-    if (!plan.normedPatches()) {
+    var before = plan.patches().before();
+    var after = plan.patches().after();
+    if (before == null || after == null) {
       return new Linear(features, dim).of(scope, patches);
     }
-    var normed = new LayerNorm(features).of(scope.child(0), patches);
+    var normed = before.of(scope.child(0), patches);
     var projected = new Linear(features, dim).of(scope.child(1), normed); // [b, n, d]
-    return new LayerNorm(dim).of(scope.child(2), projected);
+    return after.of(scope.child(2), projected);
   }
 
   private static Value withClassToken(Scope scope, Value patches) {
@@ -108,7 +114,7 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
    */
   private Value patches(Scope scope, Value image, long features) {
     long side = plan.side();
-    long patch = plan.patchSize();
+    long patch = plan.patches().size();
     Dim batch = image.dim(0);
     var cut =
         scope.reshape(

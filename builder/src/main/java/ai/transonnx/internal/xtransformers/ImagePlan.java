@@ -1,6 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.layer.FeedForward;
+import ai.transonnx.layer.Norm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,20 +9,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stack the layers
  * @param imageSize the image width and height in pixels
- * @param patchSize the patch width and height in pixels
  * @param channels the number of image channels
- * @param normedPatches whether patches are normalized before and after their projection
- * @param normedEmbeddings whether the sum of embeddings and positions is normalized
+ * @param patches the embedding of patches
+ * @param embeddingNorm the norm of the sum of embeddings and positions, or null
+ * @param norm the wrapper's norm of the layers' output, or null
  * @param head the classifier head
  */
 public record ImagePlan(
     StackPlan stack,
     int imageSize,
-    int patchSize,
     int channels,
-    boolean normedPatches,
-    boolean normedEmbeddings,
+    Patches patches,
+    @Nullable Norm embeddingNorm,
+    @Nullable PlacedNorm norm,
     Head head) {
+  /**
+   * The embedding of patches. Immutable.
+   *
+   * @param size the patch width and height in pixels
+   * @param before the norm before the projection; null if there are no norms
+   * @param after the norm after the projection; null if there are no norms
+   * @param unusedPositions the number of position embeddings after those of the patches
+   */
+  public record Patches(
+      int size, @Nullable Norm before, @Nullable Norm after, int unusedPositions) {}
+
   /** A classifier head. Immutable. */
   public sealed interface Head {}
 
@@ -42,11 +54,11 @@ public record ImagePlan(
 
   /** The number of patches per row and per column. */
   int side() {
-    return imageSize / patchSize;
+    return imageSize / patches.size;
   }
 
   /** The number of values in a patch. */
   long patchFeatures() {
-    return (long) channels * patchSize * patchSize;
+    return (long) channels * patches.size * patches.size;
   }
 }

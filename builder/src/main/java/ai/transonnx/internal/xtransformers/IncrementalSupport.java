@@ -51,12 +51,12 @@ final class IncrementalSupport {
       checkSegments(plan, sequence, inputs);
       context.checkLength(sequence.maxLength());
       int before = sequence.memoryTokens() + sequence.memoryLength();
-      reserve(model, before + plan.attention().memoryKeys());
+      reserve(model, before + plan.self().memoryKeys());
       model.property(MetadataKey.SEGMENT_LENGTH, sequence.maxLength());
       return inputs.withStep(StepContext.ofSegments(scope, pastState, plan, sequence));
     }
     model.ragged();
-    reserve(model, sequence.memoryTokens() + plan.attention().memoryKeys());
+    reserve(model, sequence.memoryTokens() + plan.self().memoryKeys());
     if (sequence.maxLength() > 0) {
       model.property(MetadataKey.MAX_LENGTH, sequence.maxLength());
     }
@@ -73,12 +73,14 @@ final class IncrementalSupport {
   private static void checkSegments(StackPlan plan, WrapperPlan sequence, LayerInputs inputs) {
     if (plan.selfAttentions() == 0 || sequence.memoryLength() == 0 || sequence.maxLength() == 0) {
       throw new InputException(
-          "input 'mem' of an incremental graph needs a class with self-attention, 'max_seq_len' and 'max_mem_len'");
+          "input 'mem' of an incremental graph needs a class with self-attention, 'max_seq_len' and"
+              + " 'max_mem_len'");
     }
-    var bias = plan.attention().bias();
+    var bias = plan.self().bias();
     if (bias != null && bias.isSquare()) {
       throw new InputException(
-          "memories cannot be combined with 'dynamic_pos_bias', which needs as many queries as keys");
+          "memories cannot be combined with 'dynamic_pos_bias', which needs as many queries as"
+              + " keys");
     }
     if (inputs.mask() != null || inputs.returnsAttention()) {
       throw new InputException(
@@ -104,40 +106,46 @@ final class IncrementalSupport {
 
   /** The reason why a graph cannot be incremental; empty if it can. */
   private static Optional<String> obstacle(StackPlan plan, BuildContext context) {
-    var attention = plan.attention();
+    var attention = plan.self();
     boolean mixesPositions =
-        plan.selfAttentions() > 0 || plan.layers().stream().anyMatch(l -> l.shift() > 0);
+        plan.selfAttentions() > 0 || plan.layers().stream().anyMatch(LayerPlan::mixesPositions);
     boolean crossAttendsToItself = plan.crossAttentions() > 0 && !plan.needsContext();
     if (crossAttendsToItself || (mixesPositions && !plan.causal())) {
       return Optional.of("attention is not causal");
     }
     if (plan.selfAttentions() > 0 && attention.rotary() != null && attention.rotary().isScaled()) {
       return Optional.of(
-          "'rotary_xpos' scales values by their distance from the middle of the sequence, so each new position changes all earlier ones and, after a norm, all later layers");
+          "'rotary_xpos' scales values by their distance from the middle of the sequence, so each"
+              + " new position changes all earlier ones and, after a norm, all later layers");
     }
-    var parts = attention.parts();
+    var parts = attention.parts().inputs();
     if (parts.value() != null && parts.value().heads() != parts.key().heads()) {
       return Optional.of(
-          "'attn_collab_heads' has one key head but a value head per head, which the KV cache does not support");
+          "'attn_collab_heads' has one key head but a value head per head, which the KV cache does"
+              + " not support");
     }
-    if (plan.attentions() > 0 && attention.minPast() != null) {
+    if (plan.attentions() > 0 && attention.distances().least() != null) {
       return Optional.of(
-          "'attn_max_attend_past' hides all keys of the first positions, which then attend to later positions");
+          "'attn_max_attend_past' hides all keys of the first positions, which then attend to later"
+              + " positions");
     }
-    if (plan.needsContext() && attention.maxPast() != null) {
+    if (plan.needsContext() && plan.cross().distances().most() != null) {
       return Optional.of(
-          "'attn_max_attend_past' is measured from the end of the context, so the visible part of the context changes as the sequence grows");
+          "'attn_max_attend_past' is measured from the end of the context, so the visible part of"
+              + " the context changes as the sequence grows");
     }
     boolean masks = context.form("mask").isPresent() || context.form("tgt_mask").isPresent();
-    if (attention.masksQueries() && masks) {
+    if (attention.padding().masksQueries() && masks) {
       return Optional.of(
           "with a mask of the sequence, padding attends to all positions, including later ones");
     }
     if (masks && GraphInputs.returnsAttention(context)) {
       return Optional.of(
-          "with a mask, the attention map of a position that attends to padding alone covers all positions, including later ones");
+          "with a mask, the attention map of a position that attends to padding alone covers all"
+              + " positions, including later ones");
     }
     if (plan.needsContext()
+        && plan.cross().padding().masksContext()
         && context.form("mask").isPresent()
         && context.form("context_mask").isEmpty()) {
       return Optional.of("input 'mask' also masks the context; request 'context_mask' as well");
@@ -147,7 +155,7 @@ final class IncrementalSupport {
 
   private static Optional<String> obstacle(BuildContext context) {
     for (var name : context.inputs()) {
-      if (name.startsWith("attn_mask") || name.equals("self_attn_context_mask")) {
+      if (name.startsWith("attn_mask") || name.startsWith("self_attn_")) {
         return Optional.of(
             "input '%s' may hide all keys of a position, which then attends to later positions"
                 .formatted(name));

@@ -1,20 +1,27 @@
 package ai.transonnx.internal.xtransformers;
 
+import java.util.List;
+
 /**
  * A layer of a stack with its norms and wrappers. Immutable.
  *
- * @param normedInput whether the layer's input is normalized
- * @param normedOutput whether the layer's output is normalized
- * @param normedSum whether the sum of output and residual is normalized
- * @param shift the number of preceding positions from which features are taken; 0 for no shift
- * @param halfWeight whether the output is multiplied by 0.5, as in macaron feedforward layers
- * @param rezero whether the output has a learned scale (ReZero)
+ * @param module the index of the layer's module in {@code layers}
+ * @param norms the layer's norms
+ * @param wrappers the modules around its attention or feedforward module, from the outside in
+ * @param connection the connection to the values between layers
  */
 public record LayerPlan(
     LayerKind kind,
-    boolean normedInput,
-    boolean normedOutput,
-    boolean normedSum,
-    int shift,
-    boolean halfWeight,
-    boolean rezero) {}
+    int module,
+    LayerNorms norms,
+    List<BranchWrapper> wrappers,
+    Connection connection) {
+  public LayerPlan {
+    wrappers = List.copyOf(wrappers);
+  }
+
+  /** Whether the layer's output depends on inputs of other positions in any case. */
+  boolean mixesPositions() {
+    return wrappers.stream().anyMatch(BranchWrapper.TokenShift.class::isInstance);
+  }
+}

@@ -6,10 +6,10 @@ import ai.transonnx.attention.Positions;
 import ai.transonnx.attention.RotaryEmbedding.Rotations;
 import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Value;
-import ai.transonnx.layer.ShiftedFeatures;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,7 @@ final class LayerStack {
   static Result of(StackPlan plan, Scope scope, Value given, LayerInputs inputs) {
     var x = scope.widen(given);
     var stack = new LayerStack(plan, scope, x, inputs);
-    var result = stack.apply(scope.child("layers"), x);
+    var result = stack.apply(scope, x);
     var step = inputs.step();
     if (step != null) {
       step.advance(scope, x);
@@ -72,7 +72,7 @@ final class LayerStack {
 
   private static @Nullable Rotations rotations(
       StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
-    var embedding = plan.attention().rotary();
+    var embedding = plan.self().rotary();
     if (embedding == null || plan.selfAttentions() == 0) {
       return null;
     }
@@ -80,7 +80,7 @@ final class LayerStack {
     if (step != null) {
       var module = scope.child("rotary_pos_emb");
       var queries = embedding.at(module, step.queryPositions(module, x));
-      return new Rotations(
+      return embedding.rotations(
           queries,
           step.recurrence() == null ? queries : embedding.at(module, step.keyPositions(module, x)));
     }
@@ -90,7 +90,7 @@ final class LayerStack {
 
   private static @Nullable Infused infused(
       StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
-    var waves = plan.attention().infused();
+    var waves = plan.self().positions().infused();
     if (waves == null || plan.selfAttentions() == 0) {
       return null;
     }
@@ -122,78 +122,75 @@ final class LayerStack {
     return Positions.of(scope, queryCount, x.dim(1), keyCount, keys);
   }
 
-  private Result apply(Scope layers, Value input) {
-    var norm = plan.norm();
+  private Result apply(Scope scope, Value input) {
+    var layers = scope.child("layers");
     var x = input; // [b, n, d]
+    var sum = plan.end().first(scope, x);
     for (int i = 0; i < plan.layers().size(); i++) {
       var layer = plan.layers().get(i);
-      var scope = layers.child(i);
-      var norms = scope.child(0);
-      var before = layer.normedInput() ? norm.of(norms.child(0), x) : x;
-      var branch = branch(scope.child(1), layer, i, x, before);
-      if (layer.normedOutput()) {
-        branch = norm.of(norms.child(1), branch);
-      }
-      x = plan.residual().of(scope.child(2), branch, x);
-      if (layer.normedSum()) {
-        x = norm.of(norms.child(2), x);
-      }
+      var module = layers.child(layer.module());
+      var junction = layer.connection().open(module.child(2), x);
+      var norms = layer.norms();
+      var normed = normed(norms.input(), module, junction.input());
+      var branch = branch(module, layer, i, x, normed);
+      sum = plan.end().added(module, sum, branch);
+      branch = normed(norms.output(), module, branch);
+      x = normed(norms.sum(), module, junction.close().apply(branch));
     }
-    return new Result(x, List.copyOf(hiddens), List.copyOf(weights));
+    return new Result(
+        plan.end().of(scope, x, sum, inputs), List.copyOf(hiddens), List.copyOf(weights));
   }
 
-  /** Applies a layer to its normalized input; {@code residual} is the input before the norm. */
+  private Value normed(@Nullable PlacedNorm norm, Scope layer, Value x) {
+    return norm == null ? x : norm.of(layer, x, inputs);
+  }
+
+  /**
+   * Applies a layer to its normalized input.
+   *
+   * @param module the layer's module
+   * @param residual the value before the layer
+   */
   private Value branch(Scope module, LayerPlan layer, int index, Value residual, Value input) {
-    if (!layer.rezero()) {
-      return shifted(module, layer, index, residual, input);
+    var context = new BranchWrapper.Context(layer.kind(), index, inputs);
+    BiFunction<Scope, Value, Value> inner =
+        switch (layer.kind()) {
+          case ATTENTION -> (scope, x) -> selfAttention(scope, module, layer, residual, x);
+          case CROSS_ATTENTION -> this::crossAttention;
+          case FEED_FORWARD -> plan.feedForward()::of;
+        };
+    for (int i = layer.wrappers().size() - 1; i >= 0; i--) {
+      var wrapper = layer.wrappers().get(i);
+      var wrapped = inner;
+      inner = (scope, x) -> wrapper.of(scope, x, context, wrapped);
     }
-    var branch = shifted(module.child("fn"), layer, index, residual, input);
-    return module.mul(branch, module.parameter("g", 1));
+    return inner.apply(module.child(1), input);
   }
 
-  private Value shifted(Scope module, LayerPlan layer, int index, Value residual, Value input) {
-    int shift = layer.shift();
-    if (shift == 0) {
-      return layer(module, layer, residual, input);
-    }
-    var kept = layer.kind() == LayerKind.FEED_FORWARD ? null : inputs.mask();
-    var features = new ShiftedFeatures(plan.causal() ? 0 : -shift, shift);
-    var step = inputs.step();
-    var x =
-        step == null
-            ? features.of(module, input, kept)
-            : features.continued(module, input, kept, step.withinSegment(module), "shift_" + index);
-    return layer(module.child("fn"), layer, residual, x);
-  }
-
-  private Value layer(Scope scope, LayerPlan layer, Value residual, Value x) {
-    return switch (layer.kind()) {
-      case ATTENTION -> selfAttention(scope, residual, x);
-      case CROSS_ATTENTION -> crossAttention(scope, x);
-      case FEED_FORWARD ->
-          layer.halfWeight()
-              ? scope.mul(plan.feedForward().of(scope.child("fn"), x), scope.scalar(0.5f))
-              : plan.feedForward().of(scope, x);
-    };
-  }
-
-  private Value selfAttention(Scope scope, Value residual, Value x) {
-    var memory = memory();
+  private Value selfAttention(Scope scope, Scope module, LayerPlan layer, Value residual, Value x) {
+    var memory = memory(module, layer);
     var keys = memory == null ? x : scope.concat(1, memory, x); // [b, past + n, d]
     var cache = caches.self() == null ? null : caches.self().layer(hiddens.size());
     hiddens.add(residual);
     var call = new Attention.Call(x, keys, infused, rotations, selfScores, biases.self(), cache);
-    boolean keepsScores = plan.attention().addsScores();
+    boolean keepsScores = plan.self().addsScores();
     if (!keepsScores && !inputs.returnsAttention()) {
-      return maskPadding(scope, plan.attention().parts().out(scope, call));
+      return maskPadding(scope, plan.self(), plan.self().parts().out(scope, call));
     }
-    var result = plan.attention().parts().of(scope, call);
+    var result = plan.self().parts().of(scope, call);
     selfScores = keepsScores ? result.scores() : null;
     weights.add(() -> ofUsedSlots(scope, result.weights()));
-    return maskPadding(scope, result.out());
+    return maskPadding(scope, plan.self(), result.out());
   }
 
   /** The memory of the next layer with self-attention, or null. */
+  private @Nullable Value memory(Scope module, LayerPlan layer) {
+    var memory = memory();
+    return memory == null || !plan.masks().normsMemories()
+        ? memory
+        : normed(layer.norms().input(), module, memory);
+  }
+
   private @Nullable Value memory() {
     var step = inputs.step();
     if (step != null && step.recurrence() != null) {
@@ -212,19 +209,19 @@ final class LayerStack {
     var keys = inputs.context() == null ? x : inputs.context();
     var cache = caches.cross() == null ? null : caches.cross().layer(crossAttentionIndex++);
     var call = new Attention.Call(x, keys, null, null, crossScores, biases.cross(), cache);
-    boolean keepsScores = plan.attention().addsCrossScores();
+    boolean keepsScores = plan.cross().addsScores();
     if (!keepsScores && !inputs.returnsAttention()) {
-      return maskPadding(scope, plan.attention().parts().out(scope, call));
+      return maskPadding(scope, plan.cross(), plan.cross().parts().out(scope, call));
     }
-    var result = plan.attention().parts().of(scope, call);
+    var result = plan.cross().parts().of(scope, call);
     crossScores = keepsScores ? result.scores() : null;
     weights.add(result::weights);
-    return maskPadding(scope, result.out());
+    return maskPadding(scope, plan.cross(), result.out());
   }
 
   /** Sets outputs at padding positions to zero, unless padding queries are masked instead. */
-  private Value maskPadding(Scope scope, Value out) {
-    return inputs.mask() == null || plan.attention().masksQueries()
+  private Value maskPadding(Scope scope, AttentionPlan attention, Value out) {
+    return inputs.mask() == null || attention.padding().masksQueries()
         ? out
         : scope.where(scope.unsqueeze(inputs.mask(), 2), out, scope.scalar(0f));
   }

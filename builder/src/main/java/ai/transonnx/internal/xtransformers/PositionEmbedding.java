@@ -26,8 +26,13 @@ public sealed interface PositionEmbedding {
    */
   Value at(Scope scope, Value positions);
 
-  /** A learned table, the library's {@code AbsolutePositionalEmbedding}. Immutable. */
-  record Learned(int count, int dim, boolean normed) implements PositionEmbedding {
+  /**
+   * A learned table, the library's {@code AbsolutePositionalEmbedding}. Immutable.
+   *
+   * @param normed whether embeddings are l2-normalized
+   * @param scale a factor of embeddings that are not
+   */
+  record Learned(int count, int dim, boolean normed, double scale) implements PositionEmbedding {
     @Override
     public Value first(Scope scope, Value positions, Dim n) {
       return scope.widen(scope.slice(table(scope), 0, scope.vector(0), positions, n));
@@ -40,8 +45,7 @@ public sealed interface PositionEmbedding {
 
     private Value table(Scope scope) {
       var weight = scope.child("emb").stored("weight", count, dim);
-      return scope.matrix(
-          normed ? new WeightExpression.Normalized(weight) : weight.times(1 / Math.sqrt(dim)));
+      return scope.matrix(normed ? new WeightExpression.Normalized(weight) : weight.times(scale));
     }
   }
 

@@ -19,4 +19,29 @@ public record Profile(Release release) {
   public KeyProfile keys() {
     return new KeyProfile(release);
   }
+
+  /** Norms and their places. */
+  public NormProfile norms() {
+    return new NormProfile(release);
+  }
+
+  /** The parts of attention. */
+  public AttentionProfile attention() {
+    return new AttentionProfile(release);
+  }
+
+  /** Positions in attention. */
+  public PositionProfile positions() {
+    return new PositionProfile(release);
+  }
+
+  /** Masks and memories. */
+  public MaskProfile masks() {
+    return new MaskProfile(release);
+  }
+
+  /** The wrappers of layers. */
+  public WrapperProfile wrappers() {
+    return new WrapperProfile(release);
+  }
 }

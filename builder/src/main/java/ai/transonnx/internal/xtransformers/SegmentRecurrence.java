@@ -73,7 +73,7 @@ final class SegmentRecurrence {
     long dim = stack.dim();
     var row = Shape.of(KeyValueCache.CAPACITY, Dim.of(layers * dim));
     var buffer = pastState.past(HIDDENS, StateRole.BUFFER, ElementType.FLOAT32, row);
-    var end = scope.vector(stack.attention().memoryKeys() + most + segment);
+    var end = scope.vector(stack.self().memoryKeys() + most + segment);
     var all = scope.slice(buffer, 1, scope.sub(end, taken), end, slots.writtenDim());
     var each = layers == 1 ? List.of(all) : scope.split(all, 2, sizes(layers, dim));
     return new SegmentRecurrence(

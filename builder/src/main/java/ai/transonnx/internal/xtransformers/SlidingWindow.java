@@ -47,7 +47,7 @@ record SlidingWindow(
   static SlidingWindow of(
       StackPlan plan, WrapperPlan sequence, Dim length, boolean returnsAttention) {
     var obstacle = obstacle(plan, sequence, returnsAttention);
-    var bias = plan.attention().bias();
+    var bias = plan.self().bias();
     boolean isTable = biasesWeights(plan) && bias != null && bias.isSquare();
     var seen = returnsAttention || isTable ? null : seen(plan, sequence);
     var limit = obstacle == null && seen == null ? (Long) (long) sequence.maxLength() : null;
@@ -56,7 +56,7 @@ record SlidingWindow(
   }
 
   private static @Nullable Long seen(StackPlan plan, WrapperPlan sequence) {
-    var past = plan.attention().maxPast();
+    var past = plan.self().distances().most();
     long maxWindow = sequence.maxLength() == 0 ? MAX_WINDOW : sequence.maxLength();
     return past == null || past + 1L >= maxWindow || plan.selfAttentions() == 0
         ? null
@@ -81,7 +81,7 @@ record SlidingWindow(
   }
 
   private static boolean biasesWeights(StackPlan plan) {
-    return plan.attention().memoryKeys() > 0 && plan.attention().bias() != null;
+    return plan.self().memoryKeys() > 0 && plan.self().bias() != null;
   }
 
   /** The cache slots of a call; also describes them in the model's metadata. */

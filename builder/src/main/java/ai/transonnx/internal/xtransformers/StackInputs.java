@@ -15,7 +15,6 @@ final class StackInputs {
   private static final String CONTEXT = "context";
   private static final String CONTEXT_MASK = "context_mask";
   private static final String ATTN_MASK = "attn_mask";
-  private static final String SELF_MASK = "self_attn_context_mask";
 
   private StackInputs() {}
 
@@ -28,9 +27,11 @@ final class StackInputs {
       names.add(CONTEXT_MASK);
     }
     if (plan.selfAttentions() > 0) {
-      names.addAll(GraphInputs.forms(ATTN_MASK, GraphInputs.MASK_FORMS));
-      if (!plan.attention().masksQueries()) {
-        names.add(SELF_MASK);
+      if (plan.masks().hasPairs()) {
+        names.addAll(GraphInputs.forms(ATTN_MASK, GraphInputs.MASK_FORMS));
+      }
+      if (plan.masks().keys() != null) {
+        names.add(plan.masks().keys());
       }
       for (int i = 0; i < plan.selfAttentions(); i++) {
         names.add("mem_" + i);
@@ -68,13 +69,13 @@ final class StackInputs {
 
   private static LayerInputs declare(
       GraphInputs inputs, StackPlan plan, Dim batch, Dim length, int added, @Nullable Value mask) {
-    var attention = plan.attention();
+    var attention = plan.self();
     var all = length.plus(added);
     boolean masksContext =
         mask != null
             && plan.crossAttentions() > 0
             && !inputs.isRequested(CONTEXT_MASK)
-            && !attention.masksQueries();
+            && plan.cross().padding().masksContext();
     var contextLength = masksContext ? all : Dim.of("context_length");
     var context =
         plan.needsContext()
@@ -91,17 +92,18 @@ final class StackInputs {
         context,
         contextMask,
         inputs.attentionMask(ATTN_MASK, attention.heads(), all, keys.plus(attention.memoryKeys())),
-        inputs.mask(SELF_MASK, keys),
+        plan.masks().keys() == null ? null : inputs.mask(plan.masks().keys(), keys),
         memories,
         inputs.returnsAttention(),
         null);
   }
 
   private static void checkMemories(StackPlan plan, List<Value> memories) {
-    var bias = plan.attention().bias();
+    var bias = plan.self().bias();
     if (!memories.isEmpty() && bias != null && bias.isSquare()) {
       throw new InputException(
-          "memories cannot be combined with 'dynamic_pos_bias', which needs as many queries as keys");
+          "memories cannot be combined with 'dynamic_pos_bias', which needs as many queries as"
+              + " keys");
     }
   }
 }

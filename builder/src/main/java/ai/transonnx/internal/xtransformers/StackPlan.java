@@ -1,8 +1,6 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.layer.FeedForward;
-import ai.transonnx.layer.Norm;
-import ai.transonnx.layer.Residual;
 import java.util.List;
 
 /**
@@ -13,10 +11,11 @@ import java.util.List;
  * @param unexecutedLayers the number of further layers that have weights but are never executed
  * @param causal whether positions attend to no later positions
  * @param needsContext whether the stack takes a context
- * @param attention the attention of all layers
+ * @param self the self-attention of all layers
+ * @param cross the cross-attention of all layers
  * @param feedForward the feedforward layer
- * @param norm the norm of all layers
- * @param residual the residual connection of all layers
+ * @param masks the masks and memories that calls accept
+ * @param end the end of the stack
  */
 public record StackPlan(
     int dim,
@@ -24,10 +23,11 @@ public record StackPlan(
     int unexecutedLayers,
     boolean causal,
     boolean needsContext,
-    AttentionPlan attention,
+    AttentionPlan self,
+    AttentionPlan cross,
     FeedForward feedForward,
-    Norm norm,
-    Residual residual) {
+    StackMasks masks,
+    StackEnd end) {
   public StackPlan {
     layers = List.copyOf(layers);
   }

@@ -32,11 +32,8 @@ import org.jspecify.annotations.Nullable;
  * positions. Memories are the state {@code past_mem_i} and {@code present_mem_i}.
  *
  * @param order the storage order of the linear layers' weights
- * @param takesEmbeddings whether calls accept {@code pos}, {@code prepend_embeds} and {@code
- *     sum_embeds}
  */
-public record TokenModel(
-    String className, MatrixOrder order, TokenPlan plan, boolean takesEmbeddings)
+public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
     implements GraphFactory {
   private static final String TOKENS = "tokens";
   private static final String LOGITS = "logits";
@@ -50,7 +47,7 @@ public record TokenModel(
     var names = new HashSet<>(UnusedWeights.of(plan.stack(), "attn_layers."));
     var outputs = context.outputs();
     boolean needsLogits = outputs.isEmpty() || outputs.contains(LOGITS) || outputs.contains(LOSS);
-    if (!needsLogits || plan.logits() == null) {
+    if (!needsLogits || plan.output().logits() == null) {
       names.add("to_logits.*");
     }
     if (GraphInputs.givesEmbeddings(context)) {
@@ -127,9 +124,13 @@ public record TokenModel(
   private List<String> inputNames() {
     var names = new ArrayList<>(List.of(TOKENS));
     names.addAll(StackInputs.names(plan.stack()));
-    if (takesEmbeddings) {
+    if (plan.inputs().has(WrapperInputs.Name.POS)) {
       names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.POSITION_FORMS));
+    }
+    if (plan.inputs().has(WrapperInputs.Name.PREPEND_EMBEDS)) {
       names.add(PREPEND);
+    }
+    if (plan.inputs().has(WrapperInputs.Name.SUM_EMBEDS)) {
       names.add(SUM);
     }
     return names;
@@ -138,7 +139,7 @@ public record TokenModel(
   private List<String> outputNames() {
     var names = new ArrayList<>(List.of(LOGITS, EMBEDDINGS, LOSS));
     IntStream.range(0, plan.stack().attentions()).forEach(i -> names.add("attn_" + i));
-    if (plan.memoryLength() > 0) {
+    if (plan.memory().length() > 0) {
       IntStream.range(0, plan.stack().selfAttentions()).forEach(i -> names.add("mem_" + i));
     }
     return names;
@@ -150,7 +151,7 @@ public record TokenModel(
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), plan.features());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
     var layers =
-        StackInputs.declare(inputs, plan.stack(), tokens.dim(0), length, plan.memoryTokens());
+        StackInputs.declare(inputs, plan.stack(), tokens.dim(0), length, plan.memory().tokens());
     var continued =
         IncrementalSupport.withState(
             layers, plan.stack(), WrapperPlan.of(plan), context, model, scope);
@@ -161,9 +162,12 @@ public record TokenModel(
       GraphInputs inputs, Value tokens, @Nullable Value prepended, LayerInputs layers) {
     var n = tokens.dim(1);
     var positions = inputs.positions(n, plan.features());
-    if (positions != null && !positions.elements().isFloatingPoint() && plan.positions() == null) {
+    if (positions != null
+        && !positions.elements().isFloatingPoint()
+        && plan.embedding().positions() == null) {
       throw new InputException(
-          "input 'pos' is requested, but the class has no position embeddings; pass embeddings as 'pos:float32'");
+          "input 'pos' is requested, but the class has no position embeddings; pass embeddings as"
+              + " 'pos:float32'");
     }
     return new TokenTransformer.Call(
         tokens, positions, inputs.vectors(SUM, n, plan.features()), prepended, layers);
@@ -185,7 +189,7 @@ public record TokenModel(
   private Value loss(TokenTransformer transformer, Scope scope, GraphInputs inputs, Value tokens) {
     var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
     var layers =
-        StackInputs.declareForLoss(inputs, scope, plan.stack(), given, plan.memoryTokens());
+        StackInputs.declareForLoss(inputs, scope, plan.stack(), given, plan.memory().tokens());
     var call = call(inputs, given, null, layers);
     var logits = transformer.logits(scope, transformer.of(scope, call).embeddings());
     var targets = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]

@@ -3,7 +3,6 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Embedding;
 import ai.transonnx.layer.L2Norm;
-import ai.transonnx.layer.LayerNorm;
 import ai.transonnx.layer.Linear;
 import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
@@ -61,8 +60,8 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
 
   Result of(Scope scope, Call call) {
     var x = embed(scope, call); // [b, n, e]
-    if (plan.normedEmbeddings()) {
-      x = new LayerNorm(plan.features()).of(scope.child("post_emb_norm"), x);
+    if (plan.embedding().norm() != null) {
+      x = plan.embedding().norm().of(scope.child("post_emb_norm"), x);
     }
     if (call.prepended != null) {
       x = scope.concat(1, call.prepended, x); // [b, p + n, e]
@@ -71,7 +70,8 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
     if (plan.features() != dim) {
       x = new Linear(plan.features(), dim).of(scope.child("project_emb"), x);
     }
-    var layers = call.layers.withMemories(shiftedDown(call.layers.memories(), plan.memoryShift()));
+    var layers =
+        call.layers.withMemories(shiftedDown(call.layers.memories(), plan.memory().shift()));
     var tokens = memoryTokens();
     var own = x;
     if (tokens != null) {
@@ -80,7 +80,8 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
       layers = layers.withMask(tokens.extendMask(scope, layers.mask(), count));
     }
     var result = LayerStack.of(plan.stack(), scope.child("attn_layers"), x, layers);
-    var normed = new LayerNorm(dim).of(scope.child("norm"), result.out());
+    var norm = plan.output().norm();
+    var normed = norm == null ? result.out() : norm.of(scope, result.out(), layers);
     var embeddings = tokens == null ? normed : tokens.removeFrom(scope, normed, own);
     return new Result(embeddings, layers.memories(), result.hiddens(), result.attention());
   }
@@ -92,18 +93,20 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
    */
   Value logits(Scope scope, Value embeddings) {
     long dim = plan.stack().dim();
-    if (plan.logits() != null) {
-      return new Linear(dim, plan.logits()).last(scope.child("to_logits"), embeddings);
+    var logits = plan.output().logits();
+    if (logits != null) {
+      return new Linear(dim, logits.count(), logits.biased())
+          .last(scope.child("to_logits"), embeddings);
     }
     var weight = tokenEmbedding(scope).matrix("weight", plan.tokens(), dim);
-    var logits = scope.gemm(Rows.of(scope, embeddings), weight); // [b * n, v]
-    return Rows.sequences(scope, logits, embeddings);
+    var rows = scope.gemm(Rows.of(scope, embeddings), weight); // [b * n, v]
+    return Rows.sequences(scope, rows, embeddings);
   }
 
   private Scope tokenEmbedding(Scope scope) {
     var parent = tied == null ? scope : tied.scope;
     var module = parent.child("token_emb");
-    return plan.embeddings().isEmpty() ? module : module.child(plan.embeddings());
+    return plan.embedding().table().isEmpty() ? module : module.child(plan.embedding().table());
   }
 
   private Value embed(Scope scope, Call call) {
@@ -122,10 +125,10 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
    */
   private Value lookUp(Scope scope, Embedding table, Value tokens) {
     var module = tokenEmbedding(scope);
-    if (!plan.unitEmbeddings()) {
+    if (!plan.embedding().unit()) {
       return table.of(module, tokens);
     }
-    boolean isShared = tied != null || plan.logits() == null;
+    boolean isShared = tied != null || plan.output().logits() == null;
     return isShared
         ? new L2Norm(1).of(scope.child("token_emb"), table.of(module, tokens))
         : table.unit(module, tokens);
@@ -136,7 +139,7 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
     if (given != null && given.elements().isFloatingPoint()) {
       return given;
     }
-    var embedding = plan.positions();
+    var embedding = plan.embedding().positions();
     if (embedding == null) {
       return null;
     }
@@ -153,18 +156,18 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
   /** The positions of tokens, not counting memory tokens: int64 {@code [b, n]}. */
   private Value tokenPositions(Scope scope, StepContext step, Value tokens) {
     var positions = step.positions(scope, tokens);
-    if (plan.memoryTokens() == 0) {
+    if (plan.memory().tokens() == 0) {
       return positions;
     }
-    var memory = scope.scalar((long) plan.memoryTokens());
+    var memory = scope.scalar((long) plan.memory().tokens());
     var isFirst = scope.less(step.position(), memory); // [b]
     return scope.where(scope.unsqueeze(isFirst, 1), positions, scope.sub(positions, memory));
   }
 
   private @Nullable MemoryTokens memoryTokens() {
-    return plan.memoryTokens() == 0
+    return plan.memory().tokens() == 0
         ? null
-        : new MemoryTokens(plan.memoryTokens(), plan.stack().dim());
+        : new MemoryTokens(plan.memory().tokens(), plan.stack().dim());
   }
 
   /** Shifts memories down, so that each layer gets the memory of a higher one; they wrap around. */
@@ -186,7 +189,7 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
       var hidden = result.hiddens.get(i);
       var all =
           result.memories.isEmpty() ? hidden : scope.concat(1, result.memories.get(i), hidden);
-      memories.add(scope.last(all, 1, plan.memoryLength(), scope.unknownDim()));
+      memories.add(scope.last(all, 1, plan.memory().length(), scope.unknownDim()));
     }
     return memories;
   }

@@ -6,8 +6,6 @@ import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Value;
-import ai.transonnx.layer.LayerNorm;
-import ai.transonnx.layer.Linear;
 import ai.transonnx.layer.SquaredError;
 import ai.transonnx.op.MatrixOrder;
 import ai.transonnx.op.Scope;
@@ -30,11 +28,8 @@ import org.jspecify.annotations.Nullable;
  * ContinuousAutoregressiveWrapper}.
  *
  * @param order the storage order of the linear layers' weights
- * @param takesEmbeddings whether calls accept {@code pos} and {@code prepend_embeds}
- * @param hasLoss whether the library has an autoregressive wrapper for the class
  */
-public record VectorModel(
-    String className, MatrixOrder order, VectorPlan plan, boolean takesEmbeddings, boolean hasLoss)
+public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
     implements GraphFactory {
   private static final String X = "x";
   private static final String PREPEND = "prepend_embeds";
@@ -67,8 +62,10 @@ public record VectorModel(
         request.expanded("mem", layers.selfAttentions()).expanded("attn", layers.attentions());
     var names = new ArrayList<>(List.of(X));
     names.addAll(StackInputs.names(layers));
-    if (takesEmbeddings) {
+    if (plan.inputs().has(WrapperInputs.Name.POS)) {
       names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.INDEX_FORMS));
+    }
+    if (plan.inputs().has(WrapperInputs.Name.PREPEND_EMBEDS)) {
       names.add(PREPEND);
     }
     context.checkInputs(names);
@@ -89,7 +86,7 @@ public record VectorModel(
             ElementType.FLOAT32,
             context.batch(),
             n,
-            Dim.of(plan.in() == null ? layers.dim() : plan.in()));
+            Dim.of(plan.in() == null ? layers.dim() : plan.in().in()));
     if (isLoss) {
       model.output(LOSS, loss(scope, inputs, x));
       return model.build();
@@ -117,7 +114,7 @@ public record VectorModel(
 
   private List<String> outputNames() {
     var names = new ArrayList<>(List.of(OUT, EMBEDDINGS));
-    if (hasLoss) {
+    if (plan.hasLoss()) {
       names.add(LOSS);
     }
     IntStream.range(0, plan.stack().attentions()).forEach(i -> names.add(ATTENTION + i));
@@ -144,7 +141,8 @@ public record VectorModel(
     var predicted = out(scope, apply(scope, given, positions, null, layers).embeddings);
     if (!predicted.shape().equals(targets.shape())) {
       throw new InputException(
-          "output 'loss' needs equal 'dim_in' and 'dim_out', since it compares outputs with inputs");
+          "output 'loss' needs equal 'dim_in' and 'dim_out', since it compares outputs with"
+              + " inputs");
     }
     return SquaredError.of(scope.child("loss"), predicted, targets, layers.mask());
   }
@@ -155,16 +153,15 @@ public record VectorModel(
       @Nullable Value positions,
       @Nullable Value prepended,
       LayerInputs inputs) {
-    int dim = plan.stack().dim();
-    var projected =
-        plan.in() == null ? x : new Linear(plan.in(), dim).of(scope.child("project_in"), x);
+    var projected = plan.in() == null ? x : plan.in().of(scope.child("project_in"), x);
     var placed = withPositions(scope, projected, positions, inputs.step()); // [b, n, d]
-    if (plan.normedEmbeddings()) {
-      placed = new LayerNorm(dim).of(scope.child("post_emb_norm"), placed);
+    if (plan.embeddingNorm() != null) {
+      placed = plan.embeddingNorm().of(scope.child("post_emb_norm"), placed);
     }
     var all = prepended == null ? placed : scope.concat(1, prepended, placed);
     var result = LayerStack.of(plan.stack(), scope.child("attn_layers"), all, inputs);
-    var normed = new LayerNorm(dim).of(scope.child("norm"), result.out());
+    var norm = plan.norm();
+    var normed = norm == null ? result.out() : norm.of(scope, result.out(), inputs);
     return new Result(normed, result.attention());
   }
 
@@ -188,8 +185,6 @@ public record VectorModel(
   }
 
   private Value out(Scope scope, Value embeddings) {
-    return plan.out() == null
-        ? embeddings
-        : new Linear(plan.stack().dim(), plan.out()).of(scope.child("project_out"), embeddings);
+    return plan.out() == null ? embeddings : plan.out().of(scope.child("project_out"), embeddings);
   }
 }

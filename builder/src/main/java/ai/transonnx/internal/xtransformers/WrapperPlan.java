@@ -27,10 +27,10 @@ record WrapperPlan(
   static WrapperPlan of(TokenPlan plan) {
     return new WrapperPlan(
         plan.maxLength(),
-        plan.positions(),
-        plan.memoryTokens(),
-        plan.memoryLength(),
-        plan.memoryShift());
+        plan.embedding().positions(),
+        plan.memory().tokens(),
+        plan.memory().length(),
+        plan.memory().shift());
   }
 
   static WrapperPlan of(VectorPlan plan) {

@@ -7,6 +7,7 @@ import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.WeightExpression;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /** The elements of a tensor as float32 in row-major order. Any range of them can be computed. */
 interface Elements {
@@ -38,7 +39,9 @@ interface Elements {
     } else if (expression instanceof WeightExpression.Normalized normalized) {
       return new NormalizedElements(of(normalized.of(), binding), normalized.shape().last().size());
     } else if (expression instanceof WeightExpression.Scaled scaled) {
-      return scaled(of(scaled.of(), binding), scaled.factor());
+      return each(of(scaled.of(), binding), element -> element * scaled.factor());
+    } else if (expression instanceof WeightExpression.Offset offset) {
+      return each(of(offset.of(), binding), element -> element + offset.addend());
     }
     throw new AssertionError("no elements for " + expression.getClass().getSimpleName());
   }
@@ -63,12 +66,12 @@ interface Elements {
     return new StoredElements(binding.file(), new WeightTensor(matrix.name(), type, content));
   }
 
-  /** Multiplies each element by a number; the product is rounded once. */
-  private static Elements scaled(Elements all, double factor) {
+  /** Applies an operation to each element; the result is rounded once. */
+  private static Elements each(Elements all, DoubleUnaryOperator operation) {
     return (from, into, at, count) -> {
       all.read(from, into, at, count);
       for (int i = at; i < at + count; i++) {
-        into[i] = (float) (into[i] * factor);
+        into[i] = (float) operation.applyAsDouble(into[i]);
       }
     };
   }

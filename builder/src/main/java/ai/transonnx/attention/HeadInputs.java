@@ -1,0 +1,40 @@
+package ai.transonnx.attention;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Queries, keys and values of attention. Immutable; threads may share it.
+ *
+ * @param query the projection of queries; without a similarity, its scale is the scale of the
+ *     scores
+ * @param key the projection of keys; if it has one head, all query heads share it
+ * @param value the projection of values; null if the keys are the values
+ * @param mixing computes all heads' queries from one head; null if the query projection has all
+ *     heads
+ * @param onQueriesAndKeys transforms of queries and keys before they are rotated
+ * @param onValues transforms of values
+ * @param memory learned memory keys and values, or null
+ */
+public record HeadInputs(
+    HeadProjection query,
+    HeadProjection key,
+    @Nullable HeadProjection value,
+    @Nullable CollaborativeHeads mixing,
+    List<QueryKeyTransform> onQueriesAndKeys,
+    List<ValueTransform> onValues,
+    @Nullable MemoryKeyValues memory) {
+  public HeadInputs {
+    onQueriesAndKeys = List.copyOf(onQueriesAndKeys);
+    onValues = List.copyOf(onValues);
+  }
+
+  /** Whether queries, keys and values are projections and nothing else. */
+  boolean isPlain() {
+    return value != null
+        && mixing == null
+        && onQueriesAndKeys.isEmpty()
+        && onValues.isEmpty()
+        && memory == null;
+  }
+}

@@ -1,0 +1,15 @@
+package ai.transonnx.attention;
+
+import ai.transonnx.graph.Value;
+
+/**
+ * The values of a call that transforms of scores may depend on.
+ *
+ * <p>Not thread-safe: it belongs to a graph under construction.
+ *
+ * @param call the call of the attention
+ * @param queries {@code [b, h, i, d]}, after their transforms and rotation
+ * @param keys {@code [b, h, j, d]}, with memory keys and those of earlier calls
+ * @param products the scores before all transforms: {@code [b, h, i, j]}
+ */
+public record ScoreContext(Attention.Call call, Value queries, Value keys, Value products) {}

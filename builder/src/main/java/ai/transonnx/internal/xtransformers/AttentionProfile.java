@@ -1,0 +1,85 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.attention.CosineSimilarity.FeatureScales;
+import ai.transonnx.attention.HeadMixing;
+import ai.transonnx.attention.ScoreTransform;
+import ai.transonnx.attention.SimilarityScale;
+import ai.transonnx.attention.TalkingHeads;
+import ai.transonnx.xtransformers.Release;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of attention. Immutable. */
+public record AttentionProfile(Release release) {
+  /** Whether the output projection has a bias. */
+  public boolean biasedOutput() {
+    return !release.since("0.26.0");
+  }
+
+  /** Whether the gates of values have biases. */
+  public boolean biasedGates() {
+    return !release.since("2.26.0");
+  }
+
+  /** Whether attention with one head has no output projection. */
+  public boolean omitsOutputOfOneHead() {
+    return release.since("2.17.0");
+  }
+
+  /** The mixing of heads before or after the softmax, {@code pre} or {@code post}. */
+  public ScoreTransform talkingHeads(String when, int heads) {
+    var name = new KeyProfile(release).talkingHeads(when);
+    return release.since("0.23.0") ? new TalkingHeads(name, heads) : new HeadMixing(name, heads);
+  }
+
+  /**
+   * The factor of cosine similarities.
+   *
+   * @param given the option; null for the default
+   * @param scaledFeatures whether features have learned factors
+   */
+  public SimilarityScale similarityScale(
+      int heads, int headDim, @Nullable Double given, boolean scaledFeatures) {
+    if (!release.since("0.30.0")) {
+      return new SimilarityScale.Temperature(heads);
+    }
+    if (scaledFeatures && release.since("2.25.5")) {
+      return new SimilarityScale.Fixed(1 / Math.sqrt(headDim));
+    }
+    if (scaledFeatures && release.within("1.9.0", "1.9.1")) {
+      return new SimilarityScale.Fixed(1);
+    }
+    double usual = release.since("1.0.4") ? 10 : 1;
+    return new SimilarityScale.Fixed(given == null ? usual : given);
+  }
+
+  /** The shape of learned factors of normalized queries and keys. */
+  public FeatureScales featureScales() {
+    return release.since("1.19.1") ? FeatureScales.PER_HEAD : FeatureScales.SHARED;
+  }
+
+  /** Whether learned memory keys are normalized in groups, as other keys are. */
+  public boolean normsMemoryInGroups() {
+    return release.since("2.25.5");
+  }
+
+  /** The effect of {@code sparse_topk}. */
+  public TopKRule sparseTopk() {
+    if (release.within("1.12.0", "1.16.18")) {
+      return TopKRule.RAISES;
+    }
+    return release.within("1.16.19", "1.37.9") ? TopKRule.KEEPS_LEAST : TopKRule.KEEPS_GREATEST;
+  }
+
+  /** The effect of {@code sparse_topk}. */
+  public enum TopKRule {
+    KEEPS_GREATEST,
+    /** Keeps the keys below the least of the greatest, by mistake. */
+    KEEPS_LEAST,
+    RAISES
+  }
+
+  /** Whether {@code max_attend_past} hides the keys that it should keep, and keeps the others. */
+  public boolean hidesNearKeys() {
+    return release.isPort();
+  }
+}

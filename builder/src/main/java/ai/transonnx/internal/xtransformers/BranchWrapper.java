@@ -1,0 +1,62 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.layer.ShiftedFeatures;
+import ai.transonnx.op.Scope;
+import java.util.function.BiFunction;
+
+/**
+ * A module around the attention or feedforward module of a layer, which is its submodule {@code
+ * fn}. Implementations are immutable.
+ */
+public interface BranchWrapper {
+  /**
+   * The layer that is wrapped.
+   *
+   * @param index the index of the layer in the order of execution
+   * @param inputs the inputs of the stack
+   */
+  record Context(LayerKind kind, int index, LayerInputs inputs) {}
+
+  /**
+   * Computes the layer's output.
+   *
+   * @param module the wrapper's module
+   * @param x the layer's normalized input: {@code [b, n, d]}
+   * @param inner computes the wrapped module from its scope and its input
+   * @return {@code [b, n, d]}
+   */
+  Value of(Scope module, Value x, Context context, BiFunction<Scope, Value, Value> inner);
+
+  /** Multiplies the output by a learned number: ReZero. */
+  record Rezero() implements BranchWrapper {
+    @Override
+    public Value of(Scope module, Value x, Context context, BiFunction<Scope, Value, Value> inner) {
+      return module.mul(inner.apply(module.child("fn"), x), module.parameter("g", 1));
+    }
+  }
+
+  /** Multiplies the output by 0.5, as in macaron feedforward layers. */
+  record HalfWeight() implements BranchWrapper {
+    @Override
+    public Value of(Scope module, Value x, Context context, BiFunction<Scope, Value, Value> inner) {
+      return module.mul(inner.apply(module.child("fn"), x), module.scalar(0.5f));
+    }
+  }
+
+  /** Takes features of the input from other positions: {@code shift_tokens}. */
+  record TokenShift(ShiftedFeatures features) implements BranchWrapper {
+    @Override
+    public Value of(Scope module, Value x, Context context, BiFunction<Scope, Value, Value> inner) {
+      var inputs = context.inputs();
+      var kept = context.kind() == LayerKind.FEED_FORWARD ? null : inputs.mask();
+      var step = inputs.step();
+      var shifted =
+          step == null
+              ? features.of(module, x, kept)
+              : features.continued(
+                  module, x, kept, step.withinSegment(module), "shift_" + context.index());
+      return inner.apply(module.child("fn"), shifted);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.attention.Masking;
+import ai.transonnx.attention.Positions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The distances at which a query attends to earlier keys. Immutable.
+ *
+ * @param most the largest distance, or null
+ * @param least the smallest distance, or null
+ * @param memoryIsNear whether learned memory keys are visible at every distance
+ */
+public record KeyDistances(@Nullable Integer most, @Nullable Integer least, boolean memoryIsNear) {
+  /** Whether the visibility of a key depends on its distance from the query. */
+  boolean areLimited() {
+    return most != null || least != null;
+  }
+
+  /**
+   * Masks keys that are too far from the query or too near.
+   *
+   * @param memoryKeys number of learned memory keys
+   */
+  void mask(Masking masking, Positions positions, int memoryKeys) {
+    if (most != null) {
+      masking.maxPast(positions, most, memoryIsNear ? memoryKeys : 0);
+    }
+    if (least != null) {
+      masking.minPast(positions, least);
+    }
+  }
+}

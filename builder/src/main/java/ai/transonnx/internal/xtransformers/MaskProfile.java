@@ -1,0 +1,40 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.xtransformers.Release;
+import org.jspecify.annotations.Nullable;
+
+/** Masks and memories. Immutable. */
+public record MaskProfile(Release release) {
+  /** The effect of padding masks. */
+  public PaddingRule padding() {
+    if (!release.since("1.4.0")) {
+      return PaddingRule.MASKS_QUERIES;
+    }
+    return release.since("1.17.2")
+        ? PaddingRule.ZEROES_OUTPUTS
+        : PaddingRule.ZEROES_OUTPUTS_MASKS_CONTEXT;
+  }
+
+  /** Whether learned memory keys are visible at every distance. */
+  public boolean memoryIsNear() {
+    return release.since("1.28.1");
+  }
+
+  /** Whether Transformer-XL memories pass the norm of a layer's input. */
+  public boolean normsMemories() {
+    return release.since("1.27.5");
+  }
+
+  /** The input that masks the keys of self-attention, or null. */
+  public @Nullable String keyMask() {
+    if (!release.since("1.2.2")) {
+      return null;
+    }
+    return release.since("1.22.8") ? "self_attn_kv_mask" : "self_attn_context_mask";
+  }
+
+  /** Whether calls accept a mask of pairs of queries and keys. */
+  public boolean hasAttnMask() {
+    return release.since("0.17.10");
+  }
+}

@@ -1,0 +1,49 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a layer stack, after its last layer. Immutable.
+ *
+ * @param norm the final norm, or null
+ * @param outerScale the factor of everything that is summed for the final norm, whose result is
+ *     then added to the last layer's output: ResiDual; null for the usual norm of the last layer's
+ *     output
+ * @see <a href="https://arxiv.org/abs/2304.14802">ResiDual</a>
+ */
+public record StackEnd(@Nullable PlacedNorm norm, @Nullable Double outerScale) {
+  /** A stack without a final norm. */
+  public static final StackEnd NONE = new StackEnd(null, null);
+
+  /** The sum after a layer, given the sum before it; null without a sum. */
+  @Nullable Value added(Scope scope, @Nullable Value sum, Value branch) {
+    return sum == null ? null : scope.add(sum, scaled(scope, branch));
+  }
+
+  /** The sum before the first layer; null without a sum. */
+  @Nullable Value first(Scope scope, Value x) {
+    return outerScale == null ? null : scaled(scope, x);
+  }
+
+  private Value scaled(Scope scope, Value x) {
+    return outerScale == null || outerScale == 1
+        ? x
+        : scope.mul(x, scope.scalar(outerScale.floatValue()));
+  }
+
+  /**
+   * The output of the stack.
+   *
+   * @param scope the stack's module
+   * @param x the output of the last layer
+   * @param sum the sum of everything; null without a sum
+   */
+  Value of(Scope scope, Value x, @Nullable Value sum, LayerInputs inputs) {
+    if (norm == null) {
+      return x;
+    }
+    return sum == null ? norm.of(scope, x, inputs) : scope.add(x, norm.of(scope, sum, inputs));
+  }
+}

@@ -1,0 +1,12 @@
+package ai.transonnx.internal.xtransformers;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The masks and memories that the calls of a stack accept. Immutable.
+ *
+ * @param keys the input that masks the keys of self-attention, or null
+ * @param hasPairs whether there is a mask of pairs of queries and keys
+ * @param normsMemories whether Transformer-XL memories pass the norm of a layer's input
+ */
+public record StackMasks(@Nullable String keys, boolean hasPairs, boolean normsMemories) {}

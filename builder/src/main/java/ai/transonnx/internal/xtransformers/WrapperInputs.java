@@ -1,0 +1,21 @@
+package ai.transonnx.internal.xtransformers;
+
+import java.util.Set;
+
+/** The optional inputs of a wrapper beside those of its layers. Immutable. */
+public record WrapperInputs(Set<Name> names) {
+  /** An optional input. */
+  public enum Name {
+    POS,
+    PREPEND_EMBEDS,
+    SUM_EMBEDS
+  }
+
+  public WrapperInputs {
+    names = Set.copyOf(names);
+  }
+
+  boolean has(Name name) {
+    return names.contains(name);
+  }
+}

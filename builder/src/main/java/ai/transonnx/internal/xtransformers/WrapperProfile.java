@@ -1,0 +1,79 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.xtransformers.Release;
+import java.util.EnumSet;
+
+/** The wrappers of layers. Immutable. */
+public record WrapperProfile(Release release) {
+  /** The factor of learned position embeddings of {@code dim} features, unless normalized. */
+  public double positionScale(long dim) {
+    return release.since("0.17.12") ? 1 / Math.sqrt((double) dim) : 1;
+  }
+
+  /** Whether a maximum length of 0 means no position embeddings. */
+  public boolean omitsUnlimitedPositions() {
+    return release.since("1.26.0");
+  }
+
+  /** Whether the layer that computes logits has a bias. */
+  public boolean biasedLogits() {
+    return !release.since("1.27.0");
+  }
+
+  /** Whether the projections of a {@code ContinuousTransformerWrapper} have biases. */
+  public boolean biasedProjections() {
+    return !release.since("1.23.3");
+  }
+
+  /** The optional inputs of a {@code TransformerWrapper}. */
+  public WrapperInputs tokenInputs() {
+    var names = EnumSet.noneOf(WrapperInputs.Name.class);
+    if (release.since("0.26.3")) {
+      names.add(WrapperInputs.Name.POS);
+    }
+    if (release.since("1.1.0")) {
+      names.add(WrapperInputs.Name.PREPEND_EMBEDS);
+    }
+    if (release.since("1.7.3")) {
+      names.add(WrapperInputs.Name.SUM_EMBEDS);
+    }
+    return new WrapperInputs(names);
+  }
+
+  /** The optional inputs of a {@code ContinuousTransformerWrapper}. */
+  public WrapperInputs vectorInputs() {
+    var names = EnumSet.noneOf(WrapperInputs.Name.class);
+    if (release.since("0.26.3")) {
+      names.add(WrapperInputs.Name.POS);
+    }
+    if (release.since("1.2.3")) {
+      names.add(WrapperInputs.Name.PREPEND_EMBEDS);
+    }
+    return new WrapperInputs(names);
+  }
+
+  /** Whether the library has an autoregressive wrapper of vectors. */
+  public boolean hasVectorLoss() {
+    return release.since("0.22.0");
+  }
+
+  /** Whether a {@code ViTransformerWrapper} has a class token. */
+  public boolean hasClassToken() {
+    return !release.since("0.28.0");
+  }
+
+  /** Whether patches of images are normalized before and after their projection. */
+  public boolean normsPatches() {
+    return release.since("1.8.0");
+  }
+
+  /** The number of position embeddings of images after those of the patches. */
+  public int unusedPositions() {
+    return release.since("1.16.0") ? 0 : 1;
+  }
+
+  /** Whether an {@code XTransformer} takes a mask of the target, not embeddings of the source. */
+  public boolean hasTargetMask() {
+    return !release.since("1.4.0");
+  }
+}

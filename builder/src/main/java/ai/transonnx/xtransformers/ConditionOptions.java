@@ -1,0 +1,4 @@
+package ai.transonnx.xtransformers;
+
+/** The options of norms and scales that depend on a condition. Immutable. */
+public record ConditionOptions() {}

@@ -1,0 +1,56 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.config.Option;
+import ai.transonnx.internal.config.Ranges;
+import org.jspecify.annotations.Nullable;
+
+/** The options of attention that only early releases have. Immutable. */
+public record FormerAttentionOptions(
+    @Option(
+            value = "collaborative heads: share query and key projections",
+            defaultValue = "false",
+            until = "0.25.9")
+        boolean collabHeads,
+    @Option(
+            value = "shared key dimension as a fraction of all heads' dimensions",
+            defaultValue = "0.3",
+            until = "0.25.9")
+        double collabCompression,
+    @Option(value = "1.5-entmax instead of softmax", defaultValue = "false", until = "1.0.3")
+        boolean useEntmax15,
+    @Option(
+            value = "initial logarithm of the temperature",
+            defaultValue = "null",
+            trainingOnly = true,
+            since = "0.21.0",
+            until = "0.29.2")
+        @Nullable Double scaleInitValue) {
+  public FormerAttentionOptions {
+    Ranges.checkFinite("collab_compression", collabCompression);
+  }
+
+  /** Checks options that depend on other options of attention. */
+  void check(int heads, int dimHead, int numMemKv) {
+    if (!collabHeads) {
+      return;
+    }
+    long all = (long) dimHead * heads;
+    long features = sharedFeatures(all);
+    if (features < 1 || features > 1 << 28) {
+      throw new ConfigException(
+          "'attn_collab_compression' is %s; it would leave %s of %s features"
+              .formatted(collabCompression, features, all));
+    }
+    if (numMemKv > 0 && (heads > 1 || features != dimHead)) {
+      throw new ConfigException(
+          "'attn_num_mem_kv' is %s; it must be 0 with 'attn_collab_heads', since each head has its own memory keys and values"
+              .formatted(numMemKv));
+    }
+  }
+
+  /** The dimension of shared queries and keys, of that of all heads. */
+  long sharedFeatures(long all) {
+    return (long) (collabCompression * all);
+  }
+}

@@ -1,0 +1,4 @@
+package ai.transonnx.xtransformers;
+
+/** The options of latent queries, keys and values. Immutable. */
+public record LatentOptions() {}

@@ -1,0 +1,61 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.internal.xtransformers.BranchWrapper;
+import ai.transonnx.internal.xtransformers.Connection;
+import ai.transonnx.internal.xtransformers.LayerKind;
+import ai.transonnx.internal.xtransformers.LayerNorms;
+import ai.transonnx.internal.xtransformers.LayerPlan;
+import ai.transonnx.internal.xtransformers.PlacedNorm;
+import ai.transonnx.internal.xtransformers.Profile;
+import ai.transonnx.layer.ShiftedFeatures;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Plans the layers of a configuration at a release. */
+record LayerPlanner(AttentionLayersConfig config, Profile profile) {
+  /** The plan of a layer, by its index in the order of execution. */
+  LayerPlan plan(int index) {
+    var kind = config.layers().get(index);
+    return new LayerPlan(kind, index, norms(kind, index), wrappers(kind, index), connection());
+  }
+
+  private LayerNorms norms(LayerKind kind, int index) {
+    var norms = config.options().norms();
+    boolean normsAfter = norms.former().useQkNormAttn() && kind != LayerKind.FEED_FORWARD;
+    boolean isLast = index == config.layers().size() - 1;
+    return new LayerNorms(
+        norms.preNorm() && !normsAfter ? norm(0) : null,
+        norms.sandwichNorm() || normsAfter ? norm(1) : null,
+        !norms.preNorm() && (!isLast || profile.norms().normsLastSum()) ? norm(2) : null);
+  }
+
+  private @Nullable PlacedNorm norm(int place) {
+    var norms = config.options().norms();
+    return new PlacedNorm(profile.keys().layerNorm(place), norms.norm(config.dim(), profile));
+  }
+
+  private List<BranchWrapper> wrappers(LayerKind kind, int index) {
+    var wrappers = new ArrayList<BranchWrapper>();
+    var options = config.options();
+    boolean isFeedForward = kind == LayerKind.FEED_FORWARD;
+    boolean rezeroes = !isFeedForward || profile.norms().rezeroesFeedForward();
+    if (options.norms().former().useRezero() && rezeroes) {
+      wrappers.add(new BranchWrapper.Rezero());
+    }
+    int shift = options.layout().shift(index);
+    if (shift > 0) {
+      var features = new ShiftedFeatures(config.isCausal() ? 0 : -shift, shift);
+      wrappers.add(new BranchWrapper.TokenShift(features));
+    }
+    if (options.layout().macaron() && isFeedForward) {
+      wrappers.add(new BranchWrapper.HalfWeight());
+    }
+    return wrappers;
+  }
+
+  private Connection connection() {
+    var options = config.options();
+    return new Connection.Residuals(options.residuals().residual(config.dim(), options.depth()));
+  }
+}
