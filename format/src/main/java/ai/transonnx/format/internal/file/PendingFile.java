@@ -90,6 +90,16 @@ final class PendingFile {
     stream().close();
   }
 
+  /** Lets the JVM delete the unfinished file after all hooks; false if it no longer does. */
+  boolean deleteAtEnd() {
+    try {
+      temporary.path().toFile().deleteOnExit();
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
   /** Removes the unfinished file; whoever writes to it does not notice. */
   void remove() {
     try {

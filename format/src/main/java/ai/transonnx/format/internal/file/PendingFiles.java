@@ -33,13 +33,20 @@ import org.jspecify.annotations.Nullable;
 public final class PendingFiles implements AutoCloseable {
   private final List<PendingFile> files = new ArrayList<>();
   private final Thread hook = new Thread(this::abandon, "remove unfinished files");
+  private final boolean hasHook;
   private boolean finished;
 
   public PendingFiles() {
+    hasHook = addHook();
+  }
+
+  /** Returns false if the JVM shuts down: another hook may still write files. */
+  private boolean addHook() {
     try {
       Runtime.getRuntime().addShutdownHook(hook);
+      return true;
     } catch (IllegalStateException e) {
-      // The JVM shuts down, and another hook writes a file.
+      return false;
     }
   }
 
@@ -54,6 +61,10 @@ public final class PendingFiles implements AutoCloseable {
     checkUnfinished();
     var file = PendingFile.create(OutputPath.resolve(target));
     files.add(file);
+    if (!hasHook && !file.deleteAtEnd()) {
+      abandon();
+      checkUnfinished();
+    }
     return file.stream();
   }
 
