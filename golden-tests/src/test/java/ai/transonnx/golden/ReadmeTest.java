@@ -11,11 +11,14 @@ import ai.transonnx.export.Exporter;
 import ai.transonnx.runtime.BusyException;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.DeadlineException;
+import ai.transonnx.runtime.LoopState;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RunLimit;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.TokenLoop;
 import ai.transonnx.runtime.generation.GenerationOptions;
+import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.runtime.scoring.Scorer;
 import ai.transonnx.tokenshift.TokenShiftGpt;
@@ -23,6 +26,7 @@ import ai.transonnx.tokenshift.TokenShiftGptConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,30 @@ class ReadmeTest {
       long[] tokens = Generator.of(loaded).generate(new long[] {72, 105}, options).tokens(0);
       assertEquals(20, tokens.length);
     }
+  }
+
+  @Test
+  void aListenerReceivesTokensAndASavedLoopContinues() {
+    theLibraryExportsAndGenerates();
+    var received = new ArrayList<Long>();
+    try (var model = OnnxModel.load(path("model.onnx"))) {
+      var request =
+          GenerationRequest.builder(
+                  new long[][] {{72, 105}}, GenerationOptions.builder(20).greedy().build())
+              .listener((row, token) -> received.add(token))
+              .build();
+      Generator.of(model).generate(request);
+      try (var loop = TokenLoop.of(model)) {
+        loop.feed(72, 105);
+        loop.state().write(path("loop.state"));
+      }
+      try (var loop = TokenLoop.of(model)) {
+        loop.restore(LoopState.read(path("loop.state"), model));
+        loop.feed(33); // the third token
+        assertEquals(3, loop.position());
+      }
+    }
+    assertEquals(20, received.size());
   }
 
   @Test
