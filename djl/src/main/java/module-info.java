@@ -3,7 +3,7 @@ module ai.transonnx.djl {
   requires transitive ai.djl.api;
   requires transitive ai.transonnx.runtime;
   requires ai.djl.onnxruntime_engine;
-  requires ai.djl.tokenizers;
+  requires ai.transonnx.tokenizers;
   requires com.fasterxml.jackson.databind;
   requires static transitive org.jspecify;
 

@@ -14,7 +14,8 @@ module ai.transonnx.format {
       ai.transonnx.builder,
       ai.transonnx.djl,
       ai.transonnx.export,
-      ai.transonnx.runtime;
+      ai.transonnx.runtime,
+      ai.transonnx.tokenizers;
   exports ai.transonnx.format.internal.file to
       ai.transonnx.builder,
       ai.transonnx.djl,
@@ -24,6 +25,10 @@ module ai.transonnx.format {
   exports ai.transonnx.format.internal.proto to
       ai.transonnx.export,
       ai.transonnx.runtime;
+  exports ai.transonnx.format.internal.tokenizer to
+      ai.transonnx.export,
+      ai.transonnx.runtime,
+      ai.transonnx.tokenizers;
   exports ai.transonnx.format.internal.wire to
       ai.transonnx.export,
       ai.transonnx.runtime;

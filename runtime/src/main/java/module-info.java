@@ -22,4 +22,5 @@ module ai.transonnx.runtime {
       ai.transonnx.djl;
 
   uses ai.transonnx.runtime.internal.EnvironmentSetup;
+  uses ai.transonnx.runtime.text.TokenizerProvider;
 }

@@ -2,6 +2,7 @@ package ai.transonnx.djl;
 
 import ai.transonnx.format.internal.Spelling;
 import ai.transonnx.runtime.RequestException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class Arguments {
           "start",
           "std",
           "stop",
+          "stopText",
           "synset",
           "temperature",
           "tokenizer",
@@ -84,6 +86,14 @@ final class Arguments {
   /** The text of an argument. */
   Optional<String> text(String name) {
     return Optional.ofNullable(values.get(name)).map(Object::toString);
+  }
+
+  /** The texts of an argument that is one text or a list. */
+  List<String> texts(String name) {
+    var value = values.get(name);
+    return value instanceof Collection<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : text(name).stream().toList();
   }
 
   /**

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /**
  * The arguments of a translator that generates.
  *
- * @param options the number of new tokens, how they are selected, and the stop tokens
+ * @param options the number of new tokens, how they are selected, and where they stop
  * @param start the first token of the target of an encoder-decoder
  */
 record GenerationSettings(GenerationOptions options, Optional<Long> start) {
@@ -35,6 +35,7 @@ record GenerationSettings(GenerationOptions options, Optional<Long> start) {
     var options =
         GenerationOptions.builder(length)
             .selector(arguments.flag("greedy") ? greedy(arguments) : sampling(arguments))
+            .stopTexts(arguments.texts("stopText"))
             .stopTokens(arguments.number("stop", GenerationSettings::tokens).orElse(Set.of()))
             .build();
     return new GenerationSettings(options, arguments.number("start", Long::valueOf));

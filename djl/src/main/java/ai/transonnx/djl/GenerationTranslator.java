@@ -6,10 +6,12 @@ import ai.djl.translate.TranslatorContext;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.text.Tokenizer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Continues prompts. DJL's predictor makes the first call of the model; the {@link TokenGenerator}
@@ -20,15 +22,16 @@ import java.util.function.Function;
  */
 final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
   private static final String SESSION = "transonnx.session";
-  private static final String ROWS = "transonnx.rows";
+  private static final String FED = "transonnx.fed";
 
   private final ModelDescription model;
   private final GenerationSettings settings;
   private final Function<I, long[][]> encoding;
   private final Function<TokenGenerator, O> decoding;
+  private final @Nullable Tokenizer tokenizer;
 
   /**
-   * A translator for one model.
+   * A translator of tokens for one model.
    *
    * @param encoding from an input to prompts of equal length
    * @param decoding from a generator to the result; closes the generator after use
@@ -39,6 +42,31 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
       GenerationSettings settings,
       Function<I, long[][]> encoding,
       Function<TokenGenerator, O> decoding) {
+    this(model, settings, encoding, decoding, null);
+  }
+
+  /**
+   * A translator of texts for one model.
+   *
+   * @param decoding from a generation to the result; closes the generator after use
+   * @throws RequestException if the model has inputs that a prompt cannot provide
+   */
+  static <T> GenerationTranslator<String, T> ofTexts(
+      ModelDescription model,
+      GenerationSettings settings,
+      Tokenizer tokenizer,
+      Function<TokenGenerator, T> decoding) {
+    Function<String, long[][]> encoding = text -> new long[][] {tokenizer.encode(text)};
+    return new GenerationTranslator<>(model, settings, encoding, decoding, tokenizer);
+  }
+
+  private GenerationTranslator(
+      ModelDescription model,
+      GenerationSettings settings,
+      Function<I, long[][]> encoding,
+      Function<TokenGenerator, O> decoding,
+      @Nullable Tokenizer tokenizer) {
+    this.tokenizer = tokenizer;
     this.model = model;
     this.settings = settings;
     this.encoding = encoding;
@@ -52,7 +80,8 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
     }
     if (!model.metadata().state().isEmpty() && !model.metadata().incremental()) {
       throw new RequestException(
-          "the model's state is passed between whole calls, as memories are; export it with --incremental");
+          "the model's state is passed between whole calls, as memories are; export it with"
+              + " --incremental");
     }
     if (model.isEncoderDecoder()) {
       model.decoderVocabulary().check(i -> "argument 'start'", start());
@@ -76,8 +105,9 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
     var session =
         new DecodingSession(context.getBlock(), model, context.getNDManager(), otherInputs, rows);
     context.setAttachment(SESSION, session);
-    context.setAttachment(ROWS, rows);
-    return session.inputs(model.isEncoderDecoder() ? starts(rows) : prompts);
+    long[][] fed = model.isEncoderDecoder() ? starts(rows) : prompts;
+    context.setAttachment(FED, fed);
+    return session.inputs(fed);
   }
 
   @Override
@@ -90,8 +120,8 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
       session.close();
       throw e;
     }
-    int rows = (int) context.getAttachment(ROWS);
-    return decoding.apply(new TokenGenerator(session, model, settings.options(), rows));
+    var fed = (long[][]) context.getAttachment(FED);
+    return decoding.apply(new TokenGenerator(session, model, settings.options(), tokenizer, fed));
   }
 
   private long[][] starts(int rows) {

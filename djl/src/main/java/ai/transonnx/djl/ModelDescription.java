@@ -18,11 +18,11 @@ import java.util.List;
 /**
  * A model that DJL has loaded: its inputs and metadata.
  *
- * @param folder the directory of the model's files
+ * @param file the ONNX file
  * @param inputs the names of all inputs, including state
  * @param config the configuration that it was exported with
  */
-record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata, JsonNode config) {
+record ModelDescription(Path file, List<String> inputs, ModelMetadata metadata, JsonNode config) {
   static final String SOURCE_MASK = "src_mask";
   static final String MASK = "mask";
   static final String IMAGE = "image";
@@ -43,13 +43,23 @@ record ModelDescription(Path folder, List<String> inputs, ModelMetadata metadata
           model.getName() + " is not loaded by the engine " + DjlEnvironment.ENGINE);
     }
     try {
-      var metadata = ModelMetadata.of(Path.of(model.getName()), block.getCustomMetadata());
+      var file = file(model);
+      var metadata = ModelMetadata.of(file, block.getCustomMetadata());
       var config = new JsonMapper().readTree(metadata.config().orElse("{}"));
-      return new ModelDescription(
-          model.getModelPath(), block.describeInput().keys(), metadata, config);
+      return new ModelDescription(file, block.describeInput().keys(), metadata, config);
     } catch (InferenceException | JsonProcessingException e) {
       throw new TranslateException(e.getMessage(), e);
     }
+  }
+
+  /** DJL names a model after its file, without the extension. */
+  private static Path file(Model model) {
+    return model.getModelPath().resolve(model.getName() + ".onnx");
+  }
+
+  /** The directory of the model's files. */
+  Path folder() {
+    return file.resolveSibling("");
   }
 
   /** The inputs that are neither state nor among {@code known}. */

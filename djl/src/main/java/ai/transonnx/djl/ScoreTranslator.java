@@ -5,6 +5,7 @@ import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.scoring.Scorer;
+import ai.transonnx.runtime.text.Tokenizer;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
@@ -13,16 +14,16 @@ final class ScoreTranslator implements NoBatchifyTranslator<String, TextScore> {
   private static final String TOKENS = "transonnx.tokens";
 
   private final ForwardPass call;
-  private final TextCodec codec;
+  private final Tokenizer tokenizer;
 
-  ScoreTranslator(ModelDescription model, TextCodec codec) {
+  ScoreTranslator(ModelDescription model, Tokenizer tokenizer) {
     this.call = new ForwardPass(model);
-    this.codec = codec;
+    this.tokenizer = tokenizer;
   }
 
   @Override
   public NDList processInput(TranslatorContext context, String text) {
-    long[] tokens = codec.encode(text);
+    long[] tokens = tokenizer.encode(text);
     if (tokens.length < 2) {
       throw new RequestException(
           "the text has %s tokens; a score needs 2 or more".formatted(tokens.length));

@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams generated text: each element is the text that a token completes, often a character or a
- * word. {@link #hasNext} and {@link #next} compute the next token in the calling thread.
+ * Streams generated text: each element is text that is certain, often a character or a word. {@link
+ * #hasNext} and {@link #next} compute the next token in the calling thread.
  *
  * <p>A stream holds native memory until it ends or is closed. Threads may share it. Keep the
  * predictor and the model open until then: DJL does not wait for a step in progress when it closes
@@ -15,13 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextStream implements Iterator<String>, AutoCloseable {
   private final TokenGenerator generator;
-  private final TextCodec.Decoder decoder;
   private @Nullable String next;
   private boolean ended;
 
-  TextStream(TokenGenerator generator, TextCodec.Decoder decoder) {
+  TextStream(TokenGenerator generator) {
     this.generator = generator;
-    this.decoder = decoder;
   }
 
   @Override
@@ -40,15 +38,10 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
       close();
       throw e;
     }
+    String text = generator.newText();
+    next = text.isEmpty() ? null : text;
     if (!hasToken) {
-      String rest = decoder.finish();
-      next = rest.isEmpty() ? null : rest;
       close();
-      return;
-    }
-    if (!generator.isStopped(0)) {
-      String text = decoder.accept(generator.last(0));
-      next = text.isEmpty() ? null : text;
     }
   }
 

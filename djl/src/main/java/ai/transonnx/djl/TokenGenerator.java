@@ -5,9 +5,12 @@ import ai.transonnx.runtime.generation.FinishReason;
 import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.GenerationRows;
+import ai.transonnx.runtime.generation.TokenListener;
+import ai.transonnx.runtime.text.Tokenizer;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Generates tokens step by step, with a session that has been fed the prompts and that it owns. For
@@ -16,18 +19,53 @@ import java.util.stream.IntStream;
 final class TokenGenerator implements AutoCloseable {
   private final DecodingSession session;
   private final GenerationRows rows;
+  private final StringBuilder newText = new StringBuilder();
   private long[][] next = {};
 
+  /**
+   * A generation that continues tokens.
+   *
+   * @param tokenizer decodes the new tokens; null if no text is needed
+   * @param fed the tokens that the session has been fed, [b, n]
+   */
   TokenGenerator(
-      DecodingSession session, ModelDescription model, GenerationOptions options, int rows) {
+      DecodingSession session,
+      ModelDescription model,
+      GenerationOptions options,
+      @Nullable Tokenizer tokenizer,
+      long[][] fed) {
     var rounding = model.metadata().topKRounding().orElse(TopKCountRounding.CEIL);
     this.session = session;
-    this.rows =
+    var builder =
         GenerationRows.builder(options)
-            .count(rows)
+            .count(fed.length)
             .vocabulary(model.decoderVocabulary())
             .topKRounding(rounding)
-            .build();
+            .listener(new FirstRow());
+    if (tokenizer != null) {
+      builder.text(tokenizer, fed);
+    }
+    this.rows = builder.build();
+  }
+
+  /** Collects the text of the first row. */
+  private final class FirstRow implements TokenListener {
+    @Override
+    public void onToken(int row, long token) {}
+
+    @Override
+    public void onText(int row, String text) {
+      if (row == 0) {
+        newText.append(text);
+      }
+    }
+  }
+
+  /** The text of the first row that has become certain since the last call. */
+  String newText() {
+    String text = newText.toString();
+    newText.setLength(0);
+    return text;
   }
 
   /** Selects the next token of each row; returns false if all rows have ended. */
@@ -42,19 +80,9 @@ final class TokenGenerator implements AutoCloseable {
     return true;
   }
 
-  /** Whether a row has ended with a stop token. */
-  boolean isStopped(int row) {
-    return rows.isStopped(row);
-  }
-
   /** The seed of the random numbers; empty if nothing is random. */
   OptionalLong seed() {
     return rows.seed();
-  }
-
-  /** The last token of a row. */
-  long last(int row) {
-    return rows.last(row);
   }
 
   /** Makes all remaining steps, closes the session, and returns the result. */

@@ -16,7 +16,6 @@ import ai.transonnx.runtime.generation.Generation;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Creates translators for exported models, from the metadata in their files:
@@ -37,9 +36,10 @@ import java.util.function.Function;
  * greedy}, {@code temperature}, {@code topK} (40 keeps 40 tokens), {@code topP} (0.95 keeps 95 % of
  * the probability), {@code topKThreshold} and {@code topPThreshold} (as in the Python libraries:
  * 0.9 keeps 10 %), {@code seed}, {@code stop} (tokens, comma-separated) and {@code start} (the
- * first token of an encoder-decoder's target); for text {@code tokenizer} and {@code
- * addSpecialTokens}; for images {@code mean}, {@code std} and {@code synset}. Arguments of DJL and
- * DJL Serving are accepted, others are an error.
+ * first token of an encoder-decoder's target); for text {@code stopText} (a text that ends the
+ * generation, or a list of texts), {@code tokenizer} and {@code addSpecialTokens}; for images
+ * {@code mean}, {@code std} and {@code synset}. Arguments of DJL and DJL Serving are accepted,
+ * others are an error.
  *
  * <p>Threads may share a factory.
  */
@@ -88,7 +88,7 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
       var translator =
           input == Image.class
               ? imageTranslator(output, description, checked)
-              : sequenceTranslator(input, output, description, checked);
+              : sequenceTranslator(input, output, model, checked);
       return (Translator<I, O>) new ReportingTranslator<>(translator);
     } catch (TranslateException e) {
       var refusal = new RequestException(String.valueOf(e.getMessage()));
@@ -111,13 +111,17 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
   }
 
   private static NoBatchifyTranslator<?, ?> sequenceTranslator(
-      Class<?> input, Class<?> output, ModelDescription model, Arguments arguments)
+      Class<?> input, Class<?> output, Model loaded, Arguments arguments)
       throws TranslateException {
+    var model = ModelDescription.of(loaded);
     if (!model.inputs().contains(OnnxModel.TOKENS) && !model.inputs().contains(OnnxModel.TARGET)) {
       throw new RequestException(
           "the model has no input 'tokens' or 'tgt'; its inputs are %s".formatted(model.inputs()));
     }
     var settings = GenerationSettings.of(arguments);
+    if (input == long[][].class && !settings.options().stopTexts().isEmpty()) {
+      throw new RequestException("argument 'stopText' needs an input of type String");
+    }
     if (output == Generation.class) {
       return new GenerationTranslator<long[][], Generation>(
           model, settings, prompts -> prompts, TokenGenerator::finish);
@@ -126,29 +130,19 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
       return new GenerationTranslator<long[][], long[][]>(
           model, settings, prompts -> prompts, TokenGenerator::tokens);
     }
-    var codec = TextCodec.of(model, arguments);
+    var tokenizer = TextTokenizer.of(loaded, model, arguments);
     if (output == TextScore.class) {
-      return new ScoreTranslator(model, codec);
+      return new ScoreTranslator(model, tokenizer);
     }
     if (output == float[].class) {
       var call = new ForwardPass(model);
       return new EmbeddingTranslator<String>(
-          (context, text) -> call.inputs(context, codec.encode(text)));
+          (context, text) -> call.inputs(context, tokenizer.encode(text)));
     }
-    Function<String, long[][]> encoding = text -> new long[][] {codec.encode(text)};
     if (output == TextStream.class) {
-      return new GenerationTranslator<String, TextStream>(
-          model, settings, encoding, generator -> new TextStream(generator, codec.decoder()));
+      return GenerationTranslator.ofTexts(model, settings, tokenizer, TextStream::new);
     }
-    return new GenerationTranslator<String, String>(
-        model, settings, encoding, generator -> text(new TextStream(generator, codec.decoder())));
-  }
-
-  private static String text(TextStream stream) {
-    var text = new StringBuilder();
-    try (stream) {
-      stream.forEachRemaining(text::append);
-    }
-    return text.toString();
+    return GenerationTranslator.ofTexts(
+        model, settings, tokenizer, generator -> generator.finish().text(0));
   }
 }

@@ -18,6 +18,7 @@ import ai.transonnx.verification.CaseChecks;
 import ai.transonnx.verification.CaseFolder;
 import ai.transonnx.verification.Recording;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -111,6 +112,28 @@ class DjlGenerationTest extends DjlModelFile {
     try (var model = criteria.loadModel();
         var predictor = model.newPredictor()) {
       assertEquals(whole.substring(0, whole.indexOf(stop)), predictor.predict(PROMPT));
+    }
+  }
+
+  @Test
+  void aStopTextEndsTheTextBeforeIt() throws Exception {
+    export(BIBLE, GraphRequest.builder().incremental(true).build());
+    String whole = generated(file, PROMPT, 40);
+    String stop = whole.substring(5, 8);
+    for (Object argument : List.of(stop, List.of("never", stop))) {
+      var criteria =
+          DjlModels.criteria(file, String.class, TextStream.class)
+              .optArgument("length", 40)
+              .optArgument("greedy", true)
+              .optArgument("stopText", argument)
+              .build();
+      try (var model = criteria.loadModel();
+          var predictor = model.newPredictor();
+          var stream = predictor.predict(PROMPT)) {
+        var text = new StringBuilder();
+        stream.forEachRemaining(text::append);
+        assertEquals(whole.substring(0, whole.indexOf(stop)), text.toString());
+      }
     }
   }
 

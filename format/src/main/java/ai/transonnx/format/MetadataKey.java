@@ -23,6 +23,12 @@ public enum MetadataKey {
    */
   WEIGHTS_SHA256,
 
+  /**
+   * The SHA-256 of the tokenizer's file beside the model, {@code MODEL.onnx.tokenizer.json}, in
+   * hexadecimal.
+   */
+  TOKENIZER_SHA256,
+
   /** The version of the exporter. */
   VERSION,
 

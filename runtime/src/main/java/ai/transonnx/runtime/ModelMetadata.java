@@ -83,6 +83,11 @@ public record ModelMetadata(
     return Optional.ofNullable(entries.get(MetadataKey.WEIGHTS_SHA256.key()));
   }
 
+  /** The SHA-256 of the tokenizer's file beside the model; empty if it was exported without one. */
+  public Optional<String> tokenizer() {
+    return Optional.ofNullable(entries.get(MetadataKey.TOKENIZER_SHA256.key()));
+  }
+
   /** The version of the exporter. */
   public Optional<String> version() {
     return Optional.ofNullable(entries.get(MetadataKey.VERSION.key()));

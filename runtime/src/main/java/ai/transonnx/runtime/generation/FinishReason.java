@@ -4,7 +4,7 @@ package ai.transonnx.runtime.generation;
 public enum FinishReason {
   /** The row has {@link GenerationOptions#length} new tokens. */
   LENGTH,
-  /** The row's last token is a stop token. */
+  /** The row's last token is a stop token, or completes a stop text. */
   STOP,
   /** The generation was cancelled, or its thread was interrupted. */
   CANCELLED,

@@ -15,11 +15,19 @@ import java.util.stream.IntStream;
 public final class Generation {
   private final List<long[]> tokens;
   private final List<FinishReason> reasons;
+  private final List<String> texts;
   private final OptionalLong seed;
 
-  Generation(List<long[]> tokens, List<FinishReason> reasons, OptionalLong seed) {
+  /**
+   * The result of all rows.
+   *
+   * @param texts those of all rows, or none
+   */
+  Generation(
+      List<long[]> tokens, List<FinishReason> reasons, List<String> texts, OptionalLong seed) {
     this.tokens = List.copyOf(tokens);
     this.reasons = List.copyOf(reasons);
+    this.texts = List.copyOf(texts);
     this.seed = seed;
   }
 
@@ -35,6 +43,20 @@ public final class Generation {
    */
   public long[] tokens(int row) {
     return tokens.get(checked(row)).clone();
+  }
+
+  /**
+   * The new text of a row: that of its tokens, without special tokens, a stop text, and a character
+   * whose tokens are incomplete.
+   *
+   * @throws RequestException if there is no such row, or the request had no tokenizer
+   */
+  public String text(int row) {
+    int index = checked(row);
+    if (texts.isEmpty()) {
+      throw new RequestException("the generation has no text: its request had no tokenizer");
+    }
+    return texts.get(index);
   }
 
   /**

@@ -5,6 +5,7 @@ import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.sampling.TokenSelector;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -23,12 +24,14 @@ public final class GenerationOptions {
   private final int length;
   private final TokenSelector selector;
   private final Set<Long> stopTokens;
+  private final List<String> stopTexts;
   private final ContextOverflow contextOverflow;
 
   private GenerationOptions(Builder builder) {
     this.length = builder.length;
     this.selector = builder.selector;
     this.stopTokens = builder.stopTokens;
+    this.stopTexts = builder.stopTexts;
     this.contextOverflow = builder.contextOverflow;
   }
 
@@ -57,6 +60,15 @@ public final class GenerationOptions {
     return stopTokens;
   }
 
+  /**
+   * The texts that end their row, in which they may begin and end within a token. The row's text
+   * ends before the stop text; its last token is the one that completes it. Only new text counts,
+   * not that of the prompt.
+   */
+  public List<String> stopTexts() {
+    return stopTexts;
+  }
+
   /** The behaviour when the context window is full. */
   public ContextOverflow contextOverflow() {
     return contextOverflow;
@@ -65,18 +77,19 @@ public final class GenerationOptions {
   /** Such as {@code GenerationOptions[length=20, selector=Greedy[], ...]}. */
   @Override
   public String toString() {
-    return "GenerationOptions[length=%s, selector=%s, stopTokens=%s, contextOverflow=%s]"
-        .formatted(length, selector, stopTokens, contextOverflow);
+    return "GenerationOptions[length=%s, selector=%s, stopTokens=%s, stopTexts=%s, contextOverflow=%s]"
+        .formatted(length, selector, stopTokens, stopTexts, contextOverflow);
   }
 
   /**
-   * Collects options. The defaults are {@link Sampling} with its own defaults, no stop tokens, and
-   * {@link ContextOverflow#RECOMPUTE}.
+   * Collects options. The defaults are {@link Sampling} with its own defaults, no stop tokens or
+   * texts, and {@link ContextOverflow#RECOMPUTE}.
    */
   public static final class Builder {
     private final int length;
     private TokenSelector selector = Sampling.builder().build();
     private Set<Long> stopTokens = Set.of();
+    private List<String> stopTexts = List.of();
     private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
 
     private Builder(int length) {
@@ -100,6 +113,15 @@ public final class GenerationOptions {
       return this;
     }
 
+    /**
+     * Sets the texts that end their row. The request needs a tokenizer then. A text that is that of
+     * one of its special tokens, such as {@code </s>}, stands for that token.
+     */
+    public Builder stopTexts(List<String> stopTexts) {
+      this.stopTexts = List.copyOf(stopTexts);
+      return this;
+    }
+
     /** Sets the behaviour when the context window is full. */
     public Builder contextOverflow(ContextOverflow contextOverflow) {
       this.contextOverflow = contextOverflow;
@@ -109,7 +131,8 @@ public final class GenerationOptions {
     /**
      * Builds the options.
      *
-     * @throws RequestException if {@code length} or a stop token is negative
+     * @throws RequestException if {@code length} or a stop token is negative, or a stop text is
+     *     empty
      */
     public GenerationOptions build() {
       if (length < 0) {
@@ -119,6 +142,9 @@ public final class GenerationOptions {
         if (token < 0) {
           throw new RequestException("stop token " + token + " is negative");
         }
+      }
+      if (stopTexts.contains("")) {
+        throw new RequestException("a stop text is empty");
       }
       return new GenerationOptions(this);
     }

@@ -1,8 +1,13 @@
 package ai.transonnx.runtime.generation;
 
+import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.text.Tokenizer;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The input of one generation: prompts, the model's other inputs, options, and a listener.
@@ -21,12 +26,14 @@ public final class GenerationRequest {
   private final GenerationOptions options;
   private final Map<String, Tensor> inputs;
   private final TokenListener listener;
+  private final Optional<Tokenizer> tokenizer;
 
   private GenerationRequest(Builder builder) {
     this.prompts = Stream.of(builder.prompts).map(long[]::clone).toArray(long[][]::new);
     this.options = builder.options;
     this.inputs = Map.copyOf(builder.inputs);
     this.listener = builder.listener;
+    this.tokenizer = Optional.ofNullable(builder.tokenizer);
   }
 
   /**
@@ -36,6 +43,19 @@ public final class GenerationRequest {
    */
   public static Builder builder(long[][] prompts, GenerationOptions options) {
     return new Builder(prompts, options);
+  }
+
+  /**
+   * A request to continue texts.
+   *
+   * @param tokenizer encodes the prompts and decodes the new tokens; it stays open
+   * @param prompts the text of each row, which has 1 or more tokens
+   * @throws ai.transonnx.runtime.RequestException if a text cannot be encoded
+   */
+  public static Builder builder(
+      Tokenizer tokenizer, List<String> prompts, GenerationOptions options) {
+    var tokens = prompts.stream().map(tokenizer::encode).toArray(long[][]::new);
+    return new Builder(tokens, options).tokenizer(tokenizer);
   }
 
   /** The number of rows. */
@@ -63,12 +83,18 @@ public final class GenerationRequest {
     return listener;
   }
 
-  /** Collects the parts of a request: by default no other inputs and no listener. */
+  /** Decodes the new tokens; if there is none, the generation has no text. */
+  public Optional<Tokenizer> tokenizer() {
+    return tokenizer;
+  }
+
+  /** Collects the parts of a request: by default no other inputs, listener, or tokenizer. */
   public static final class Builder {
     private final long[][] prompts;
     private final GenerationOptions options;
     private Map<String, Tensor> inputs = Map.of();
     private TokenListener listener = (row, token) -> {};
+    private @Nullable Tokenizer tokenizer;
 
     private Builder(long[][] prompts, GenerationOptions options) {
       this.prompts = prompts;
@@ -91,8 +117,21 @@ public final class GenerationRequest {
       return this;
     }
 
-    /** Builds the request. {@link Generator#generate} checks it against the model. */
+    /** Sets the decoder of the new tokens, which stays open. */
+    public Builder tokenizer(Tokenizer tokenizer) {
+      this.tokenizer = tokenizer;
+      return this;
+    }
+
+    /**
+     * Builds the request. {@link Generator#generate} checks it against the model.
+     *
+     * @throws RequestException if there are stop texts and no tokenizer
+     */
     public GenerationRequest build() {
+      if (tokenizer == null && !options.stopTexts().isEmpty()) {
+        throw new RequestException("stop texts need a tokenizer");
+      }
       return new GenerationRequest(this);
     }
   }

@@ -5,9 +5,12 @@ import ai.transonnx.runtime.TokenVocabulary;
 import ai.transonnx.runtime.TopKCountRounding;
 import ai.transonnx.runtime.sampling.TokenChooser;
 import ai.transonnx.runtime.sampling.TokenSelector;
-import java.util.Arrays;
+import ai.transonnx.runtime.text.Tokenizer;
+import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,28 +45,14 @@ public final class GenerationRows {
     void read(int row, float[] into);
   }
 
-  /** The new tokens of one row. */
-  private static final class Row {
-    private long[] tokens = new long[16];
-    private int length;
-    private boolean stopped;
-
-    void append(long token, boolean stops) {
-      if (length == tokens.length) {
-        tokens = Arrays.copyOf(tokens, 2 * length);
-      }
-      tokens[length++] = token;
-      stopped = stops;
-    }
-  }
-
   private final GenerationOptions options;
   private final TokenVocabulary vocabulary;
   private final TopKCountRounding rounding;
   private final TokenListener listener;
   private final Cancellation cancellation;
   private final TokenSelector selector;
-  private final Row[] rows;
+  private final Set<Long> stopTokens;
+  private final GeneratedRow[] rows;
   private final long[][] next;
   private float[] logits = {};
   private @Nullable TokenChooser chooser;
@@ -76,7 +65,8 @@ public final class GenerationRows {
     this.listener = builder.listener;
     this.cancellation = builder.cancellation;
     this.selector = options.selector().seeded();
-    this.rows = Stream.generate(Row::new).limit(builder.count).toArray(Row[]::new);
+    this.stopTokens = builder.stopTokens();
+    this.rows = builder.texts().map(GeneratedRow::new).toArray(GeneratedRow[]::new);
     this.next = new long[builder.count][1];
   }
 
@@ -88,7 +78,7 @@ public final class GenerationRows {
   public boolean continues() {
     return steps < options.length()
         && !cancellation.isCancelled()
-        && !Stream.of(rows).allMatch(row -> row.stopped);
+        && !Stream.of(rows).allMatch(GeneratedRow::isStopped);
   }
 
   /**
@@ -105,24 +95,40 @@ public final class GenerationRows {
       chooser = selector.chooser(scored, rows.length, rounding);
     }
     for (int i = 0; i < rows.length; i++) {
-      if (!rows[i].stopped) {
+      if (!rows[i].isStopped()) {
         source.read(i, logits);
         long token = chooser.choose(i, logits);
-        rows[i].append(token, options.stopTokens().contains(token));
+        String text = rows[i].append(token, stopTokens.contains(token));
         listener.onToken(i, token);
+        release(i, text);
         next[i][0] = token;
       }
     }
     steps++;
+    if (steps >= options.length()) {
+      endTexts();
+    }
     if (continues()) {
       checkNext();
     }
     return next;
   }
 
+  private void release(int row, String text) {
+    if (!text.isEmpty()) {
+      listener.onText(row, text);
+    }
+  }
+
+  private void endTexts() {
+    for (int i = 0; i < rows.length; i++) {
+      release(i, rows[i].end());
+    }
+  }
+
   private void checkNext() {
     for (int i = 0; i < rows.length; i++) {
-      if (rows[i].stopped) {
+      if (rows[i].isStopped()) {
         next[i][0] = 0; // The model may have no embedding of the stop token.
       } else if (!vocabulary.contains(next[i][0])) {
         throw vocabulary.refusal(
@@ -131,14 +137,14 @@ public final class GenerationRows {
     }
   }
 
-  /** Whether a row has ended with a stop token. */
+  /** Whether a row has ended with a stop token or a stop text. */
   public boolean isStopped(int row) {
-    return rows[row].stopped;
+    return rows[row].isStopped();
   }
 
   /** The last new token of a row; at least one step has been made. */
   public long last(int row) {
-    return rows[row].tokens[rows[row].length - 1];
+    return rows[row].last();
   }
 
   /** The seed of the random numbers; empty if nothing is random. */
@@ -146,19 +152,25 @@ public final class GenerationRows {
     return selector.seed();
   }
 
-  /** The tokens generated so far. */
+  /**
+   * Ends the generation. Listeners receive the rest of the texts.
+   *
+   * @return the tokens generated so far, and their text
+   */
   public Generation result() {
+    endTexts();
     var ending =
         steps >= options.length()
             ? FinishReason.LENGTH
             : cancellation.isExpired() ? FinishReason.DEADLINE : FinishReason.CANCELLED;
     return new Generation(
-        Stream.of(rows).map(row -> Arrays.copyOf(row.tokens, row.length)).toList(),
-        Stream.of(rows).map(row -> row.stopped ? FinishReason.STOP : ending).toList(),
+        Stream.of(rows).map(GeneratedRow::tokens).toList(),
+        Stream.of(rows).map(row -> row.isStopped() ? FinishReason.STOP : ending).toList(),
+        Stream.of(rows).flatMap(row -> row.text().stream()).toList(),
         selector.seed());
   }
 
-  /** Collects options: by default one row, any token, CEIL, no listener, and no cancellation. */
+  /** Collects options: by default one row, any token, CEIL, no text, listener or cancellation. */
   public static final class Builder {
     private final GenerationOptions options;
     private int count = 1;
@@ -166,6 +178,8 @@ public final class GenerationRows {
     private TopKCountRounding rounding = TopKCountRounding.CEIL;
     private TokenListener listener = (row, token) -> {};
     private Cancellation cancellation = new Cancellation();
+    private @Nullable Tokenizer tokenizer;
+    private List<long[]> prompts = List.of();
 
     private Builder(GenerationOptions options) {
       this.options = options;
@@ -199,6 +213,39 @@ public final class GenerationRows {
     public Builder cancellation(Cancellation cancellation) {
       this.cancellation = cancellation;
       return this;
+    }
+
+    /**
+     * Sets the decoder of the new tokens.
+     *
+     * @param prompts the tokens of each row to which its text is the continuation
+     */
+    public Builder text(Tokenizer tokenizer, long[][] prompts) {
+      this.tokenizer = tokenizer;
+      this.prompts = Stream.of(prompts).map(long[]::clone).toList();
+      return count(prompts.length);
+    }
+
+    private Stream<@Nullable RowText> texts() {
+      var used = tokenizer;
+      if (used == null) {
+        return Stream.<@Nullable RowText>generate(() -> null).limit(count);
+      }
+      return prompts.stream().map(prompt -> new RowText(used.decoder(prompt), options.stopTexts()));
+    }
+
+    /** The stop tokens, with those whose text is a stop text. */
+    private Set<Long> stopTokens() {
+      var tokens = new HashSet<>(options.stopTokens());
+      if (tokenizer != null) {
+        for (String text : options.stopTexts()) {
+          var token = tokenizer.specialTokens().get(text);
+          if (token != null) {
+            tokens.add(token);
+          }
+        }
+      }
+      return tokens;
     }
 
     /** Builds rows without tokens. */

@@ -51,8 +51,8 @@ public final class Generator {
   /**
    * Continues the prompts of a request side by side, one token per row and step. A row's tokens are
    * those that it would have alone, except where rounding differs. The generation ends when every
-   * row has a stop token or the requested length. If it is cancelled, its deadline passes or its
-   * thread is interrupted, it ends early and returns the tokens generated so far.
+   * row has a stop token, a stop text or the requested length. If it is cancelled, its deadline
+   * passes or its thread is interrupted, it ends early and returns the tokens generated so far.
    *
    * @throws RequestException if there is no prompt, a prompt is empty, a token is not in the
    *     vocabulary, or an input is missing, unknown or of another number of rows
@@ -66,14 +66,15 @@ public final class Generator {
     var prompts = checkedPrompts(request);
     checkInputs(request);
     checkStopTokens(request.options());
-    var rows =
+    var builder =
         GenerationRows.builder(request.options())
             .count(prompts.length)
             .vocabulary(model.inputVocabulary())
             .topKRounding(model.metadata().topKRounding().orElse(TopKCountRounding.CEIL))
             .listener(request.listener())
-            .cancellation(cancellation)
-            .build();
+            .cancellation(cancellation);
+    request.tokenizer().ifPresent(tokenizer -> builder.text(tokenizer, prompts));
+    var rows = builder.build();
     var next = prompts;
     boolean recomputes = false;
     try (var loops = new LoopBatch(model, request)) {

@@ -12,6 +12,13 @@ public interface TokenListener {
   void onToken(int row, long token);
 
   /**
+   * Receives new text of a row, if the request has a tokenizer: whole characters, as soon as it is
+   * certain that they are not part of a stop text. It is called after {@link #onToken}, and once
+   * more for the rest when the row ends; never with an empty text.
+   */
+  default void onText(int row, String text) {}
+
+  /**
    * Called once when the generation begins to recompute the whole context window for each token,
    * which costs as much as a prompt of that length.
    *

@@ -3,7 +3,6 @@ package ai.transonnx.runtime.text;
 import ai.transonnx.runtime.RequestException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.stream.LongStream;
 
 /**
  * Text for models whose tokens are the bytes of UTF-8.
@@ -17,7 +16,7 @@ import java.util.stream.LongStream;
  *
  * @param vocabulary the number of tokens, which are the byte values below it
  */
-public record ByteText(int vocabulary) {
+public record ByteText(int vocabulary) implements Tokenizer {
   /**
    * @throws RequestException if {@code vocabulary} is not from 1 to 256
    */
@@ -36,6 +35,7 @@ public record ByteText(int vocabulary) {
    *     the vocabulary; the message names the character and its position, counted in characters
    *     from 0
    */
+  @Override
   public long[] encode(String text) {
     int[] characters = text.codePoints().toArray();
     for (int position = 0; position < characters.length; position++) {
@@ -74,14 +74,27 @@ public record ByteText(int vocabulary) {
   }
 
   /**
-   * The text of {@code tokens}; bytes that are not UTF-8 become U+FFFD.
+   * The text of {@code tokens}; bytes that are not UTF-8, also those of an incomplete character at
+   * the end, become U+FFFD.
    *
    * @throws RequestException if a token is not a byte
    */
+  @Override
   public String decode(long... tokens) {
-    var decoder = new ByteDecoder();
-    var text = new StringBuilder();
-    LongStream.of(tokens).forEach(token -> text.append(decoder.accept(token)));
-    return text.append(decoder.finish()).toString();
+    var bytes = new byte[tokens.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = ByteDecoder.checked(tokens[i]);
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public TextDecoder decoder(long... before) {
+    return new ByteDecoder(before);
+  }
+
+  @Override
+  public int vocabularySize() {
+    return vocabulary;
   }
 }

@@ -1,4 +1,4 @@
-/** Encodes text as byte tokens, and decodes them. */
+/** Encodes text as tokens, and decodes them: bytes, or the tokens of a file. */
 @NullMarked
 package ai.transonnx.runtime.text;
 

@@ -13,9 +13,9 @@ final class GenerationTest {
     var reasons = List.of(FinishReason.LENGTH, FinishReason.STOP);
     assertEquals(
         "Generation[LENGTH [4, 8], STOP [3], seed=7]",
-        new Generation(tokens, reasons, OptionalLong.of(7)).toString());
+        new Generation(tokens, reasons, List.of(), OptionalLong.of(7)).toString());
     assertEquals(
         "Generation[LENGTH [4, 8], STOP [3]]",
-        new Generation(tokens, reasons, OptionalLong.empty()).toString());
+        new Generation(tokens, reasons, List.of(), OptionalLong.empty()).toString());
   }
 }

@@ -57,8 +57,15 @@ final class ByteTextTest {
   }
 
   @Test
-  void anIncompleteCharacterIsReplacedAtTheEnd() {
-    assertEquals(List.of("a", "", "", "\uFFFD"), stream('a', 0xE6, 0x97));
+  void anIncompleteCharacterAtTheEndIsNotStreamed() {
+    assertEquals(List.of("a", "", "", ""), stream('a', 0xE6, 0x97));
+    assertEquals("a\uFFFD", TEXT.decode('a', 0xE6, 0x97));
+  }
+
+  @Test
+  void theBytesOfACharacterMayBeginBeforeTheText() {
+    var decoder = TEXT.decoder('a', 0xE6, 0x97);
+    assertEquals("日", decoder.accept(0xA5));
   }
 
   @Test
@@ -71,7 +78,7 @@ final class ByteTextTest {
   void aStreamDecodesAsTheWhole() {
     var tokens = new long[3000];
     var random = new Random(5);
-    Arrays.setAll(tokens, i -> random.nextInt(256));
+    Arrays.setAll(tokens, i -> i == tokens.length - 1 ? 'a' : random.nextInt(256));
     var bytes = new byte[tokens.length];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) tokens[i];
@@ -79,17 +86,8 @@ final class ByteTextTest {
     assertEquals(new String(bytes, StandardCharsets.UTF_8), String.join("", stream(tokens)));
   }
 
-  @Test
-  void aDecoderCanBeUsedAgain() {
-    var decoder = new ByteDecoder();
-    decoder.accept(0xC3);
-    assertEquals("\uFFFD", decoder.finish());
-    assertEquals("a", decoder.accept('a'));
-    assertEquals("", decoder.finish());
-  }
-
   private static List<String> stream(long... tokens) {
-    var decoder = new ByteDecoder();
+    var decoder = TEXT.decoder();
     var pieces = new ArrayList<String>();
     for (long token : tokens) {
       pieces.add(decoder.accept(token));
