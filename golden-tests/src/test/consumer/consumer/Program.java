@@ -4,6 +4,7 @@ import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.runtime.ModelOptions;
+import ai.transonnx.runtime.text.Tokenizers;
 import ai.transonnx.tokenshift.TokenShiftGpt;
 import ai.transonnx.tokenshift.TokenShiftGptConfig;
 import ai.transonnx.verification.CaseReport;
@@ -12,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Verifies a case folder, the first argument, and runs the README's programs. The working directory
+ * Verifies a case folder, the first argument, runs the README's programs, and opens a tokenizer, the
+ * second argument. The working directory
  * must have {@code model.safetensors}.
  */
 public final class Program {
@@ -35,6 +37,10 @@ public final class Program {
     System.out.println("exported");
     Readme.exportAndGenerate();
     System.out.println("generated");
+    Readme.continueTexts();
+    try (var tokenizer = Tokenizers.open(Path.of(arguments[1]))) {
+      System.out.println(tokenizer.decode(tokenizer.encode("tokenized")));
+    }
     var callers =
         Stream.generate(() -> CompletableFuture.runAsync(Readme::serve)).limit(CALLERS).toList();
     callers.forEach(CompletableFuture::join);

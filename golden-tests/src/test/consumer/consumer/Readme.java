@@ -8,6 +8,10 @@ final class Readme {
     ////
   }
 
+  static void continueTexts() {
+    ////
+  }
+
   static void serve() {
     ////
   }

@@ -7,7 +7,7 @@ import ai.transonnx.verification.StoredTensors;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,13 +31,18 @@ final class AdditionalInputs {
               + " inputs (safetensors, npz).")
   private @Nullable Path inputs;
 
+  /** The text of the source; empty if the option is not used. */
+  Optional<String> source() {
+    return Optional.ofNullable(source);
+  }
+
   /**
    * The inputs by name.
    *
-   * @param encode turns the source into tokens
+   * @param source the tokens of the source
    * @throws InputException if a source is missing or not accepted, or the file cannot be read
    */
-  Map<String, Tensor> of(OnnxModel model, Function<String, long[]> encode) {
+  Map<String, Tensor> of(OnnxModel model, Optional<long[]> source) {
     var tensors = new HashMap<String, Tensor>();
     if (inputs != null) {
       try (var stored = StoredTensors.open(inputs)) {
@@ -45,13 +50,13 @@ final class AdditionalInputs {
       }
     }
     boolean takesSource = model.signature().input(SOURCE).isPresent();
-    if (source != null) {
+    if (source.isPresent()) {
       if (!takesSource) {
         throw new InputException(model.file() + ": has no source; remove --source");
       }
-      var tokens = encode.apply(source);
+      var tokens = source.get();
       if (tokens.length == 0) {
-        throw new InputException("--source is empty; it needs at least one token");
+        throw new InputException("the source is empty; it needs at least one token");
       }
       tensors.put(SOURCE, Tensor.ofLongs(tokens, 1, tokens.length));
     } else if (takesSource && !tensors.containsKey(SOURCE)) {

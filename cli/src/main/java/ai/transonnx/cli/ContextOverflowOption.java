@@ -27,6 +27,21 @@ final class ContextOverflowOption {
     };
   }
 
+  /** Whether tokens before the context window have no effect. */
+  private boolean recomputes() {
+    return contextOverflow() == ContextOverflow.RECOMPUTE;
+  }
+
+  /** A note for the user if the first tokens of a prompt are beyond the context window. */
+  Optional<String> promptNote(OnnxModel model, int prompt) {
+    int window = model.metadata().maxLength().orElse(Integer.MAX_VALUE);
+    return prompt > window && recomputes()
+        ? Optional.of(
+            "the prompt has %s tokens, but the context window of %s has %s; the first %s tokens have no effect"
+                .formatted(prompt, model.file(), window, prompt - window))
+        : Optional.empty();
+  }
+
   /**
    * A note for the user if each token, or those beyond the context window, recompute others or
    * differ from the library's.

@@ -5,10 +5,12 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
 import ai.transonnx.export.weights.Fingerprint;
+import ai.transonnx.runtime.text.Tokenizers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -103,6 +105,14 @@ final class ExportCommand implements Callable<Integer> {
               + " (PyTorch since 1.6, and NumPy npz).")
   private boolean verifyChecksums;
 
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "tokenizer.json",
+      description =
+          "The model's tokenizer, a tokenizer.json of Hugging Face from a source that you trust. It"
+              + " is copied to MODEL.onnx.tokenizer.json, where generate finds it.")
+  private @Nullable Path tokenizer;
+
   /** An export that computes the hash of the weights itself. */
   ExportCommand() {
     this(Optional.empty());
@@ -139,12 +149,17 @@ final class ExportCommand implements Callable<Integer> {
       if (prefix != null) {
         request.weightsPrefix(prefix);
       }
+      if (tokenizer != null) {
+        Tokenizers.open(tokenizer).close();
+        request.tokenizer(tokenizer);
+      }
       early
           .filter(fingerprint -> fingerprint.files().equals(weights.files()))
           .ifPresent(request::fingerprint);
-      Exporter.export(request.build())
-          .note()
-          .ifPresent(note -> Failures.note(spec.commandLine(), note));
+      var result = Exporter.export(request.build());
+      Stream.of(result.note(), result.tokenizerNote())
+          .flatMap(Optional::stream)
+          .forEach(note -> Failures.note(spec.commandLine(), note));
     }
     return ExitCode.SUCCESS;
   }

@@ -2,21 +2,16 @@ package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
 import ai.transonnx.runtime.OnnxModel;
-import ai.transonnx.runtime.Tensor;
-import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.runtime.generation.TokenListener;
-import ai.transonnx.runtime.text.ByteDecoder;
-import ai.transonnx.runtime.text.ByteText;
+import ai.transonnx.runtime.sampling.TokenSelector;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -41,9 +36,7 @@ final class GenerateCommand implements Callable<Integer> {
         names = "--prompt",
         required = true,
         paramLabel = "TEXT",
-        description =
-            "The text to continue, for models whose tokens are bytes. Prints the text and its"
-                + " continuation.")
+        description = "The text to continue. Prints the text and its continuation.")
     @Nullable String text;
 
     @Option(
@@ -54,6 +47,19 @@ final class GenerateCommand implements Callable<Integer> {
         description =
             "The tokens to continue, comma-separated. Prints the new tokens in the same form.")
     @Nullable List<TokenList> tokens;
+
+    @Option(
+        names = "--prompts",
+        required = true,
+        paramLabel = "FILE",
+        description = {
+          "A file with a JSON object in each line: \"prompt\", a text, or \"tokens\", a list; and"
+              + " optionally \"id\", \"source\", \"source_tokens\", \"length\", \"stop\","
+              + " \"stop_tokens\", \"greedy\", \"temperature\", \"top_k\", \"top_p\", \"seed\".",
+          "Prints a JSON object for each: \"line\", \"id\", \"text\", \"tokens\" and"
+              + " \"finish_reason\", or \"error\"."
+        })
+    @Nullable Path file;
 
     /**
      * The only list of tokens.
@@ -89,12 +95,16 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin private SamplingOptions sampling = new SamplingOptions();
 
   @Option(
-      names = "--stop",
-      split = ",",
+      names = "--batch",
       paramLabel = "N",
       description =
-          "Tokens that end the generation, comma-separated. Those in the prompt do not end it.")
-  private List<Long> stop = List.of();
+          "Continue up to N lines of --prompts side by side, if they follow each other and have the"
+              + " same options (default: 1).")
+  private @Nullable Integer batch;
+
+  @Mixin private StopOptions stop = new StopOptions();
+
+  @Mixin private TokenizerOptions tokenizers = new TokenizerOptions();
 
   @Mixin private AdditionalInputs additional = new AdditionalInputs();
 
@@ -123,23 +133,42 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private int execute() {
-    var options =
-        GenerationOptions.builder(length)
-            .selector(sampling.selector())
-            .stopTokens(Set.copyOf(stop))
-            .contextOverflow(overflow.contextOverflow())
-            .build();
+    checkOptions();
+    var selector = sampling.selector();
+    var seeded = selector.seeded();
     try (var loaded = OnnxModel.load(model, device.modelOptions())) {
       checkKind(loaded);
-      var generation =
-          prompt.text != null
-              ? continueText(loaded, prompt.text, options)
-              : continueTokens(loaded, Prompt.only(Objects.requireNonNull(prompt.tokens)), options);
-      if (options.selector().seed().isEmpty()) {
-        generation.seed().ifPresent(this::noteSeed);
+      if (prompt.file != null) {
+        continueFile(loaded, prompt.file, seeded);
+      } else if (prompt.text != null) {
+        continueText(loaded, prompt.text, seeded);
+      } else {
+        continueTokens(loaded, Prompt.only(Objects.requireNonNull(prompt.tokens)), seeded);
+      }
+      if (selector.seed().isEmpty()) {
+        seeded.seed().ifPresent(this::noteSeed);
       }
     }
     return ExitCode.SUCCESS;
+  }
+
+  private void checkOptions() {
+    if (batch != null && batch < 1) {
+      throw new InputException("--batch is %s; it must be 1 or more".formatted(batch));
+    }
+    if (batch != null && prompt.file == null) {
+      throw new InputException("--batch needs --prompts, whose lines it continues side by side");
+    }
+    if (prompt.tokens != null && tokenizers.isUsed()) {
+      throw new InputException(
+          "--tokens needs no tokenizer; remove --tokenizer and --add-special-tokens");
+    }
+  }
+
+  private GenerationOptions.Builder options(TokenSelector selector) {
+    return GenerationOptions.builder(length)
+        .selector(selector)
+        .contextOverflow(overflow.contextOverflow());
   }
 
   private void checkKind(OnnxModel loaded) {
@@ -150,9 +179,10 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private Generation continueTokens(OnnxModel loaded, TokenList given, GenerationOptions options) {
+  private void continueTokens(OnnxModel loaded, TokenList given, TokenSelector selector) {
     var tokens = given.toArray();
-    var inputs = additional.of(loaded, AdditionalInputs::tokens);
+    var inputs = additional.of(loaded, additional.source().map(AdditionalInputs::tokens));
+    var options = options(selector).stopTokens(stop.allTokens()).build();
     var isNoted = new AtomicBoolean();
     TokenListener listener =
         (row, token) -> {
@@ -160,61 +190,54 @@ final class GenerateCommand implements Callable<Integer> {
             note(loaded, tokens);
           }
         };
-    var generation = generate(loaded, tokens, inputs, options, listener);
+    var request =
+        GenerationRequest.builder(new long[][] {tokens}, options)
+            .inputs(inputs)
+            .listener(listener)
+            .build();
+    var generation = Generator.of(loaded).generate(request);
     out()
         .println(
             Arrays.stream(generation.tokens(0))
                 .mapToObj(Long::toString)
                 .collect(Collectors.joining(",")));
-    return generation;
   }
 
-  private Generation continueText(OnnxModel loaded, String text, GenerationOptions options) {
-    int vocabulary =
-        loaded
-            .inputVocabulary()
-            .count()
-            .orElseThrow(() -> new InputException(model + ": its metadata has no vocabulary size"));
-    if (vocabulary > 256) {
-      throw new InputException(
-          "%s: its %s tokens are not bytes; pass the prompt with --tokens"
-              .formatted(model, vocabulary));
+  private void continueText(OnnxModel loaded, String text, TokenSelector selector) {
+    var options = options(selector).stopTexts(stop.texts()).stopTokens(stop.tokens()).build();
+    try (var tokenizer = tokenizers.open(loaded)) {
+      var tokens = tokenizers.encode(tokenizer, text);
+      var source = additional.source().map(given -> tokenizers.encode(tokenizer, given));
+      var request =
+          GenerationRequest.builder(new long[][] {tokens}, options)
+              .inputs(additional.of(loaded, source))
+              .tokenizer(tokenizer);
+      new TextPrompt(text, out(), isTerminal, () -> note(loaded, tokens))
+          .print(request, Generator.of(loaded)::generate);
     }
-    var bytes = new ByteText(vocabulary);
-    var tokens = bytes.encode(text);
-    var inputs = additional.of(loaded, bytes::encode);
-    note(loaded, tokens);
-    print(text);
-    var decoder = new ByteDecoder();
-    TokenListener listener = (row, token) -> print(decoder.accept(token));
-    var generation = generate(loaded, tokens, inputs, options, listener);
-    print(decoder.finish());
-    out().println();
-    return generation;
   }
 
-  /** Prints text that a model may have generated. */
-  private void print(String text) {
-    out().print(isTerminal ? Terminal.printable(text) : text);
+  private void continueFile(OnnxModel loaded, Path file, TokenSelector selector) {
+    var defaults =
+        new LineRequests.Defaults(length, sampling, stop, overflow, additional, tokenizers);
+    overflow.note(loaded, 0).ifPresent(text -> Failures.note(spec.commandLine(), text));
+    try (var requests = new LineRequests(loaded, defaults, selector)) {
+      new PromptFile(loaded, requests, batch == null ? 1 : batch, this::printLine).run(file);
+    }
+  }
+
+  private void printLine(String line) {
+    out().println(isTerminal ? Terminal.printable(line) : line);
     out().flush();
   }
 
-  private static Generation generate(
-      OnnxModel loaded,
-      long[] tokens,
-      Map<String, Tensor> inputs,
-      GenerationOptions options,
-      TokenListener listener) {
-    return Generator.of(loaded)
-        .generate(
-            GenerationRequest.builder(new long[][] {tokens}, options)
-                .inputs(inputs)
-                .listener(listener)
-                .build());
-  }
-
-  /** Prints a note if generation is slow, or its tokens differ from the library's. */
+  /**
+   * Prints notes if generation is slow, its tokens differ from the library's, or have no effect.
+   */
   private void note(OnnxModel loaded, long... tokens) {
+    overflow
+        .promptNote(loaded, tokens.length)
+        .ifPresent(text -> Failures.note(spec.commandLine(), text));
     overflow
         .note(loaded, (long) tokens.length + length - 1)
         .ifPresent(text -> Failures.note(spec.commandLine(), text));

@@ -7,6 +7,7 @@ import ai.transonnx.runtime.sampling.TokenSelector;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -33,8 +34,8 @@ final class SamplingOptions {
       names = "--top-k-threshold",
       paramLabel = "T",
       description =
-          "Sample from the most likely tokens, excluding the share T of the vocabulary, rounded as in"
-              + " the model's library (default: 0.9).")
+          "Sample from the most likely tokens, excluding the share T of the vocabulary, rounded as"
+              + " in the model's library (default: 0.9).")
   private @Nullable Double topKThreshold;
 
   @Option(
@@ -67,8 +68,8 @@ final class SamplingOptions {
       names = "--seed",
       paramLabel = "S",
       description =
-          "The seed of the random numbers; the same seed gives the same tokens. Without it, a random"
-              + " seed is used and printed on standard error.")
+          "The seed of the random numbers; the same seed gives the same tokens. Without it, a"
+              + " random seed is used and printed on standard error.")
   private @Nullable Long seed;
 
   /**
@@ -98,6 +99,31 @@ final class SamplingOptions {
     }
     Optional.ofNullable(seed).ifPresent(sampling::seed);
     return sampling.build();
+  }
+
+  /**
+   * These options with those of a line of a file.
+   *
+   * @param drawn the seed if neither has one
+   */
+  SamplingOptions with(LineOptions.Sampling line, OptionalLong drawn) {
+    var all = new SamplingOptions();
+    if (line.greedy().orElse(greedy && !line.samples())) {
+      all.greedy = true;
+      all.temperature = line.temperature().orElse(null);
+      all.topK = line.topK().map(String::valueOf).orElse(null);
+      all.topP = line.topP().orElse(null);
+      all.seed = line.seed().orElse(null);
+      return all;
+    }
+    all.temperature = line.temperature().orElse(temperature);
+    all.topK = line.topK().map(String::valueOf).orElse(topK);
+    all.topKThreshold = topKThreshold;
+    all.topP = line.topP().orElse(topP);
+    all.topPThreshold = topPThreshold;
+    all.topA = topA;
+    all.seed = line.seed().orElse(drawn.isPresent() ? Long.valueOf(drawn.getAsLong()) : null);
+    return all;
   }
 
   private boolean isSampling() {

@@ -40,6 +40,16 @@ record CommandRun(int code, String out, String err) {
     }
   }
 
+  /** Asserts that the command succeeded with one note, which has these phrases. */
+  CommandRun assertDoneWithNote(String... phrases) {
+    assertEquals(ExitCode.SUCCESS, code, err);
+    assertEquals(1, err.lines().count(), err);
+    for (var phrase : phrases) {
+      assertTrue(err.contains(phrase), () -> "'" + phrase + "' is not in: " + err);
+    }
+    return this;
+  }
+
   CommandRun assertDone() {
     assertEquals(ExitCode.SUCCESS, code, err);
     assertEquals("", err);

@@ -80,7 +80,8 @@ class PromptsTest extends ExportedCases {
             "--incremental")
         .assertDone();
     CommandRun.of("generate", output, "--prompt", "hi", "--length", "1")
-        .assertRefused("large.onnx: its 257 tokens are not bytes; pass the prompt with --tokens");
+        .assertRefused(
+            "large.onnx: its 257 tokens are not bytes, and it was exported without a tokenizer");
     CommandRun.of("generate", output, "--tokens", "256", "--length", "1", "--greedy").assertDone();
   }
 

@@ -14,12 +14,16 @@ import ai.djl.modality.cv.ImageFactory;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslateException;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.export.ExportRequest;
+import ai.transonnx.export.Exporter;
 import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.scoring.Scorer;
 import ai.transonnx.runtime.text.ByteText;
+import ai.transonnx.verification.CaseFolder;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +86,37 @@ class DjlTranslatorsTest extends DjlModelFile {
       assertTrue(text.strip().split("\\s+").length <= 6 && !text.isEmpty(), text);
       assertEquals(text, predictor.predict("in the beginning"));
     }
+  }
+
+  @Test
+  void theExportedTokenizerIsUsed() throws Exception {
+    var tokenizer = Path.of("src/test/resources/tokenizer/tokenizer.json");
+    var base = CaseFolder.read(BASE);
+    Exporter.export(
+        ExportRequest.builder(base.architecture(), base.weights(), file)
+            .tokenizer(tokenizer)
+            .build());
+    var criteria = DjlModels.criteria(file, String.class, TextScore.class).build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor();
+        var loaded = OnnxModel.load(file)) {
+      double[] bits = Scorer.of(loaded).bits(1, 2, 3, 4); // in the beginning god
+      assertEquals(bits[2], predictor.predict("In the beginning God").bits().get(2), 1e-5);
+    }
+    var copy = folder.resolve("model.onnx.tokenizer.json");
+    Files.writeString(copy, Files.readString(copy) + "\n");
+    assertTrue(loadingError(criteria::loadModel).contains("is not the one that it was exported"));
+  }
+
+  @Test
+  void stopTextsNeedTexts() {
+    export(BASE, GraphRequest.main());
+    var criteria =
+        DjlModels.criteria(file, long[][].class, Generation.class)
+            .optArgument("stopText", "x")
+            .build();
+    assertEquals(
+        "argument 'stopText' needs an input of type String", loadingError(criteria::loadModel));
   }
 
   @Test

@@ -40,6 +40,7 @@ public final class ExportRequest {
   private final boolean externalData;
   private final boolean allowsExpandedTensors;
   private final Progress progress;
+  private final Optional<Path> tokenizer;
 
   /** The graph, its origin, and how its weights are named. */
   private record Subject(Supplier<Model> model, Provenance provenance, NameRules nameRules) {}
@@ -56,6 +57,7 @@ public final class ExportRequest {
     this.externalData = builder.externalData;
     this.allowsExpandedTensors = builder.allowsExpandedTensors;
     this.progress = builder.progress;
+    this.tokenizer = Optional.ofNullable(builder.tokenizer);
   }
 
   /**
@@ -132,6 +134,10 @@ public final class ExportRequest {
     return progress;
   }
 
+  Optional<Path> tokenizer() {
+    return tokenizer;
+  }
+
   /** Collects the parts of a request. Not thread-safe. */
   public static final class Builder {
     private final @Nullable Architecture architecture;
@@ -150,6 +156,7 @@ public final class ExportRequest {
     private boolean externalData;
     private boolean allowsExpandedTensors;
     private Progress progress = Progress.NONE;
+    private @Nullable Path tokenizer;
 
     private Builder(
         @Nullable Architecture architecture,
@@ -273,6 +280,15 @@ public final class ExportRequest {
      */
     public Builder allowExpandedTensors(boolean allowed) {
       allowsExpandedTensors = allowed;
+      return this;
+    }
+
+    /**
+     * The model's tokenizer, a {@code tokenizer.json} of Hugging Face. A copy is written beside the
+     * model, as {@code OUTPUT.tokenizer.json}, and its SHA-256 into the metadata.
+     */
+    public Builder tokenizer(Path file) {
+      tokenizer = file;
       return this;
     }
 

@@ -19,13 +19,17 @@ public final class ExportResult {
 
   private final List<Path> files;
   private final WeightSelection selection;
+  private final Optional<String> tokenizerNote;
 
-  ExportResult(List<Path> files, WeightSelection selection) {
+  ExportResult(List<Path> files, WeightSelection selection, Optional<String> tokenizerNote) {
+    this.tokenizerNote = tokenizerNote;
     this.files = List.copyOf(files);
     this.selection = selection;
   }
 
-  /** The files that were written: the model, and its external data if there is any. */
+  /**
+   * The files that were written: the model, its external data and its tokenizer if there are any.
+   */
   public List<Path> files() {
     return files;
   }
@@ -33,6 +37,14 @@ public final class ExportResult {
   /** Which tensors of the weights the model has. */
   public WeightSelection selection() {
     return selection;
+  }
+
+  /**
+   * A note for people about a tokenizer with fewer tokens than the model; empty if all tokens have
+   * a text.
+   */
+  public Optional<String> tokenizerNote() {
+    return tokenizerNote;
   }
 
   /** The files, and the note if there is one. */

@@ -7,7 +7,9 @@ import ai.transonnx.export.internal.onnx.OnnxWriter;
 import ai.transonnx.export.internal.onnx.OutputFiles;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.internal.Printable;
+import ai.transonnx.format.internal.tokenizer.TokenizerFile;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -51,7 +53,8 @@ public final class Exporter {
    * @throws InputException if the request has inputs or outputs that the architecture lacks, the
    *     output cannot be written or is larger than the free disk space, the weights cannot be read
    *     or expand without permission, or they do not fit the model: a tensor is missing, has
-   *     another shape or type, or is not used; or several sets of tensors in the file fit it
+   *     another shape or type, or is not used; several sets of tensors in the file fit it; or the
+   *     tokenizer does not fit it
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, or the JVM
    *     shuts down meanwhile
    */
@@ -67,8 +70,10 @@ public final class Exporter {
 
   private static ExportResult export(ExportRequest request, WeightFile weights) {
     var sources = Stream.concat(weights.files().stream(), request.otherSources().stream()).toList();
-    var files = OutputFiles.checked(request.output(), sources);
+    var tokenizer = request.tokenizer().map(TokenizerFile::read);
+    var files = OutputFiles.checked(request.output(), sources, tokenizer);
     var model = request.model();
+    var tokenizerNote = tokenizer.flatMap(file -> TokenizerCheck.check(file, model));
     var parameters = model.graph().parameters();
     var binding = Binding.bind(parameters, weights, request.nameRules());
     if (!request.allowsExpandedTensors()) {
@@ -78,6 +83,7 @@ public final class Exporter {
     long total =
         parameters.stream().mapToLong(p -> p.shape().elements() * p.elements().bytes()).sum();
     var metadata = Metadata.of(model, request.provenance());
+    tokenizer.ifPresent(file -> metadata.put(MetadataKey.TOKENIZER_SHA256.key(), file.sha256()));
     var written =
         new OnnxWriter(model, metadata, ToolVersion.current())
             .write(
@@ -86,7 +92,7 @@ public final class Exporter {
                 files,
                 request.externalData(),
                 done -> request.progress().update(done, total));
-    return new ExportResult(written, binding.selection());
+    return new ExportResult(written, binding.selection(), tokenizerNote);
   }
 
   /** Refuses tensors that take much more space in the output than in the weights. */

@@ -90,11 +90,14 @@ class ArchitectureRulesTest {
                               "ai.transonnx.export..",
                               "ai.transonnx.runtime..",
                               "ai.transonnx.verification..",
+                              "ai.transonnx.tokenizers..",
                               "ai.transonnx.djl.."))))
           .layer("export")
           .definedBy("ai.transonnx.export..")
           .layer("runtime")
           .definedBy("ai.transonnx.runtime..")
+          .layer("tokenizers")
+          .definedBy("ai.transonnx.tokenizers..")
           .layer("verification")
           .definedBy("ai.transonnx.verification..")
           .layer("djl")
@@ -107,10 +110,12 @@ class ArchitectureRulesTest {
           .mayOnlyAccessLayers("format", "builder")
           .whereLayer("runtime")
           .mayOnlyAccessLayers("format")
+          .whereLayer("tokenizers")
+          .mayOnlyAccessLayers("format", "runtime")
           .whereLayer("verification")
           .mayOnlyAccessLayers("format", "builder", "export", "runtime")
           .whereLayer("djl")
-          .mayOnlyAccessLayers("format", "runtime");
+          .mayOnlyAccessLayers("format", "runtime", "tokenizers");
 
   @ArchTest
   static final ArchRule exportKnowsNoConcreteArchitecture =
@@ -147,10 +152,10 @@ class ArchitectureRulesTest {
           .resideInAPackage("ai.onnxruntime..");
 
   @ArchTest
-  static final ArchRule onlyDjlUsesDjl =
+  static final ArchRule onlyDjlAndTokenizersUseDjl =
       noClasses()
           .that()
-          .resideOutsideOfPackage("ai.transonnx.djl..")
+          .resideOutsideOfPackages("ai.transonnx.djl..", "ai.transonnx.tokenizers..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl..");
@@ -220,7 +225,7 @@ class ArchitectureRulesTest {
 
   /** Files of the system and temporary ones, which no user names. */
   private static final String[] NOT_OF_USERS = {
-    "DefaultThreads", "HugePages", "OrtBootstrap", "ProcessMemory",
+    "DefaultThreads", "HugePages", "NativeTokenizers", "OrtBootstrap", "ProcessMemory",
   };
 
   @ArchTest

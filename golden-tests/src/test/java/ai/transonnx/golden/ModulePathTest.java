@@ -11,6 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Compiles and runs the Java of the documents as a program on the module path. */
 class ModulePathTest {
   private static final Path WEIGHTS = Path.of("trained/token-shift-gpt/bible/weights.safetensors");
+  private static final Path TOKENIZER =
+      Path.of("text/byte-level-bpe/tokenizer.json").toAbsolutePath();
   private static final Path CASE = Path.of("cases/token-shift-gpt").toAbsolutePath();
 
   @TempDir private Path folder;
@@ -21,12 +23,15 @@ class ModulePathTest {
     consumer.compile();
     Files.copy(WEIGHTS, folder.resolve("model.safetensors"));
     try (var cases = Files.list(CASE)) {
-      var printed = consumer.run(cases.sorted().findFirst().orElseThrow().toString());
+      var printed =
+          consumer.run(
+              cases.sorted().findFirst().orElseThrow().toString(), TOKENIZER.toString());
       assertEquals(
           List.of(
               "verified",
               "exported",
               "generated",
+              "tokenized",
               "served",
               "continued",
               "OwnConfig[width=3, depth=2]"),

@@ -16,6 +16,7 @@ import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.TokenLoop;
 import ai.transonnx.runtime.diagnosis.ModelDiagnosis;
+import ai.transonnx.runtime.text.Tokenizers;
 import ai.transonnx.verification.CaseFolder;
 import ai.transonnx.verification.Recording;
 import ai.transonnx.verification.StoredTensors;
@@ -115,6 +116,23 @@ class OtherFileSystemsTest {
     assertRefused(() -> OnnxSummary.read(file));
     assertRefused(ModelDiagnosis.of(file, ModelOptions.defaults()).problem());
     assertRefused(() -> DjlModels.criteria(file, String.class, String.class));
+  }
+
+  @Test
+  void tokenizersAreRefused() throws IOException {
+    var file = disk.resolve("tokenizer.json");
+    Files.copy(Path.of("text/byte-level-bpe/tokenizer.json"), file);
+    var packed = Files.copy(file, inside.resolve("tokenizer.json"));
+    assertRefused(() -> Tokenizers.open(packed));
+    var folder = CaseFolder.read(disk);
+    var request =
+        ExportRequest.builder(
+                folder.architecture(),
+                disk.resolve("weights.safetensors"),
+                disk.resolve("new.onnx"))
+            .tokenizer(packed)
+            .build();
+    assertRefused(() -> Exporter.export(request));
   }
 
   @Test

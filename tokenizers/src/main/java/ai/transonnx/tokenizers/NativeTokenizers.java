@@ -2,6 +2,7 @@ package ai.transonnx.tokenizers;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,8 @@ import java.util.Locale;
 
 /**
  * Loads the native library that DJL's jar contains. It is unpacked into a temporary folder, which
- * is removed as soon as the library is loaded; on Windows, which removes no library in use, when
- * the JVM ends, if the system permits it. DJL's own loader is not used: it would keep a copy in the
- * user's home, look for CUDA devices, and may download.
+ * is removed as soon as the library is loaded. DJL's own loader is not used: it would keep a copy
+ * in the user's home, look for CUDA devices, and may download.
  */
 final class NativeTokenizers {
   private static final String NAME = "tokenizers";
@@ -50,21 +50,23 @@ final class NativeTokenizers {
     String resources = "/native/lib/%s-%s/cpu/".formatted(system, processor());
     var names = new ArrayList<>(system.equals("win") ? WINDOWS_LIBRARIES : List.of());
     names.add(System.mapLibraryName(NAME));
-    var folder = Files.createTempDirectory("transonnx-tokenizers");
-    var files = new ArrayList<>(names.stream().map(folder::resolve).toList());
-    files.add(folder);
-    var hook = new Thread(() -> remove(files), "remove native tokenizers");
-    Runtime.getRuntime().addShutdownHook(hook);
+    var folder = TemporaryFolder.create();
     try {
       for (String name : names) {
-        var file = folder.resolve(name);
+        var file = folder.path().resolve(name);
         unpack(resources + name, file);
         System.load(file.toString());
       }
     } finally {
-      if (remove(files)) {
-        removeHook(hook);
-      }
+      remove(folder);
+    }
+  }
+
+  private static void remove(TemporaryFolder folder) {
+    try {
+      folder.close();
+    } catch (IOException e) {
+      // Windows removes no library in use: the end of the JVM or the next process removes it.
     }
   }
 
@@ -84,27 +86,6 @@ final class NativeTokenizers {
         throw new IOException("DJL has none for this system, " + resource);
       }
       Files.copy(content, file);
-    }
-  }
-
-  /** Whether no file is left. */
-  private static boolean remove(List<Path> files) {
-    boolean removed = true;
-    for (var file : files) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        removed = false;
-      }
-    }
-    return removed;
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM shuts down, and the hook has nothing left to remove.
     }
   }
 }

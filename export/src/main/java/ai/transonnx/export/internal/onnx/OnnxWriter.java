@@ -6,12 +6,14 @@ import ai.transonnx.export.internal.expression.Evaluation;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.internal.file.PendingFiles;
+import ai.transonnx.format.internal.tokenizer.TokenizerFile;
 import ai.transonnx.format.internal.wire.MessageWriter;
 import ai.transonnx.graph.Model;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,8 +53,8 @@ public final class OnnxWriter {
 
   /**
    * Writes the file, and an external file beside it if {@code external} is set or one file cannot
-   * hold all elements. Either both appear complete, or neither. If a model is replaced, its
-   * external file is replaced or deleted.
+   * hold all elements, and the tokenizer if there is one. Either all appear complete, or none. If a
+   * model is replaced, its external file and its tokenizer are replaced or deleted.
    *
    * @param external whether to write the elements into an external file even if they fit the model
    * @param progress receives the number of bytes of elements written so far
@@ -77,6 +79,7 @@ public final class OnnxWriter {
     boolean hasData = layout.parameters().stream().anyMatch(slot -> !slot.isInside());
     target.checkSpace(hasData ? target.data() : target.model(), layout.allBytes());
     try (var files = new PendingFiles()) {
+      target.writeTokenizer(files);
       var pass = new ParameterPass(layout, new Evaluation(binding), progress);
       if (hasData) {
         pass.writeData(files.create(target.data()).getChannel());
@@ -85,11 +88,20 @@ public final class OnnxWriter {
       pass.writeModel(file);
       ParameterPass.write(tail(fingerprint.hex()), file);
       boolean isDataStale = !hasData && target.hasData();
+      var staleTokenizer = target.staleTokenizer();
       files.commit();
       if (isDataStale) {
         Files.deleteIfExists(target.data());
       }
-      return hasData ? List.of(target.model(), target.data()) : List.of(target.model());
+      if (staleTokenizer.isPresent()) {
+        Files.deleteIfExists(staleTokenizer.get());
+      }
+      var written = new ArrayList<>(List.of(target.model()));
+      if (hasData) {
+        written.add(target.data());
+      }
+      target.tokenizer().ifPresent(t -> written.add(TokenizerFile.beside(target.model())));
+      return written;
     } catch (IOException e) {
       throw target.failed(e);
     }

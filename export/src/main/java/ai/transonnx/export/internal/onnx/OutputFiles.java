@@ -3,8 +3,11 @@ package ai.transonnx.export.internal.onnx;
 import ai.transonnx.InputException;
 import ai.transonnx.export.inspect.OnnxSummary;
 import ai.transonnx.export.internal.weights.DiskSpace;
+import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.internal.file.FileErrors;
 import ai.transonnx.format.internal.file.OutputPath;
+import ai.transonnx.format.internal.file.PendingFiles;
+import ai.transonnx.format.internal.tokenizer.TokenizerFile;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -17,8 +20,9 @@ import java.util.concurrent.CancellationException;
  * The names of the files to write.
  *
  * @param model the ONNX file
+ * @param tokenizer the content of the tokenizer beside it, if there is one
  */
-public record OutputFiles(Path model) {
+public record OutputFiles(Path model, Optional<TokenizerFile> tokenizer) {
   private static final String DATA_SUFFIX = ".data";
 
   /**
@@ -26,13 +30,20 @@ public record OutputFiles(Path model) {
    * new ones are complete.
    *
    * @param sources files that must not be overwritten
+   * @param tokenizer the content of the tokenizer beside the model
    * @throws InputException if the directory is missing or not writable, or an existing file is a
    *     source or not a plain file
    */
-  public static OutputFiles checked(Path model, List<Path> sources) {
-    var target = new OutputFiles(model);
+  public static OutputFiles checked(
+      Path model, List<Path> sources, Optional<TokenizerFile> tokenizer) {
+    var target = new OutputFiles(model, tokenizer);
     target.check(model, sources);
     target.check(target.data(), sources);
+    if (tokenizer.isPresent()) {
+      target.check(model, List.of(tokenizer.get().path()));
+      target.check(target.data(), List.of(tokenizer.get().path()));
+      target.check(TokenizerFile.beside(model), sources);
+    }
     return target;
   }
 
@@ -86,6 +97,28 @@ public record OutputFiles(Path model) {
           .anyMatch(initializer -> initializer.location().equals(Optional.of(location())));
     } catch (InputException e) {
       return false; // not a model, so it has no external file
+    }
+  }
+
+  /** Writes the tokenizer, if there is one. */
+  void writeTokenizer(PendingFiles files) throws IOException {
+    if (tokenizer.isPresent()) {
+      files.create(TokenizerFile.beside(model)).write(tokenizer.get().content());
+    }
+  }
+
+  /** The file with the tokenizer of the model that is replaced, if that of the new one does not. */
+  Optional<Path> staleTokenizer() {
+    var file = TokenizerFile.beside(model);
+    if (tokenizer.isPresent() || !Files.exists(model) || !Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      var hash = OnnxSummary.read(model).metadata().get(MetadataKey.TOKENIZER_SHA256.key());
+      boolean isOfModel = hash != null && hash.equals(TokenizerFile.read(file).sha256());
+      return isOfModel ? Optional.of(file) : Optional.empty();
+    } catch (InputException e) {
+      return Optional.empty(); // not a model, or not its tokenizer
     }
   }
 

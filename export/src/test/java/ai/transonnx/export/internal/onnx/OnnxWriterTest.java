@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,7 @@ class OnnxWriterTest {
           .write(
               binding,
               Fingerprint.start(path),
-              OutputFiles.checked(output, List.of(path)),
+              OutputFiles.checked(output, List.of(path), Optional.empty()),
               false,
               done -> {});
     }
