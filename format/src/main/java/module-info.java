@@ -21,6 +21,7 @@ module ai.transonnx.format {
       ai.transonnx.djl,
       ai.transonnx.export,
       ai.transonnx.runtime,
+      ai.transonnx.tokenizers,
       ai.transonnx.verification;
   exports ai.transonnx.format.internal.proto to
       ai.transonnx.export,

@@ -13,9 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Verifies a case folder, the first argument, runs the README's programs, and opens a tokenizer, the
- * second argument. The working directory
- * must have {@code model.safetensors}.
+ * Verifies a case folder, the first argument, runs the README's programs, and opens a tokenizer,
+ * the second argument. The working directory must have {@code model.safetensors}.
  */
 public final class Program {
   private static final int CALLERS = 4;

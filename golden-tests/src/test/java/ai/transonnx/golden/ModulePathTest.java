@@ -24,8 +24,7 @@ class ModulePathTest {
     Files.copy(WEIGHTS, folder.resolve("model.safetensors"));
     try (var cases = Files.list(CASE)) {
       var printed =
-          consumer.run(
-              cases.sorted().findFirst().orElseThrow().toString(), TOKENIZER.toString());
+          consumer.run(cases.sorted().findFirst().orElseThrow().toString(), TOKENIZER.toString());
       assertEquals(
           List.of(
               "verified",
