@@ -63,7 +63,7 @@ public final class ExportRequest {
   /**
    * An export of an architecture with the weights of a file.
    *
-   * @param weights safetensors or an index of shards, PyTorch, NumPy npz or Paddle pdparams
+   * @param weights a file or folder that {@link Weights#open(Path)} accepts
    * @param output the file to write
    */
   public static Builder builder(Architecture architecture, Path weights, Path output) {

@@ -33,8 +33,8 @@ public final class Weights {
    *
    * @throws InputException if the file is missing or unreadable, or not a valid file of a format
    *     that this project supports: safetensors and PyTorch, single or sharded with an index;
-   *     PyTorch from before 1.6; NumPy npz; Paddle pdparams. Or if a folder has several weight
-   *     files, or none
+   *     PyTorch from before 1.6; NumPy npz; Paddle pdparams; distributed checkpoints of PyTorch and
+   *     DeepSpeed. Or if a folder has several weight files, or none
    */
   public static WeightFile open(Path path) {
     return open(path, Optional.empty());

@@ -13,10 +13,10 @@ import java.util.SortedMap;
  * <p>Threads may share it until it is closed.
  */
 public interface WeightFile extends AutoCloseable {
-  /** The path of the file, as the user specified it. */
+  /** The path of the file, or of the folder if its files have parts of the tensors. */
   Path path();
 
-  /** All files of the weights: the one at {@link #path}, then those that it refers to. */
+  /** All files of the weights: the one at {@link #path} if it is a file, then the others. */
   default List<Path> files() {
     return List.of(path());
   }

@@ -59,12 +59,17 @@ final class ChunkedTensor implements TensorValue {
       throw new PickleException("its chunks have different types");
     }
     var type = new TensorType(elements, Shape.of(stored.shape()));
-    return type.shape().elements() == 0 ? chunks.get(0) : joined(type, tiles);
+    return joined(type, tiles);
   }
 
   private TensorData joined(TensorType type, List<Tile> tiles) {
     try {
-      return new TensorData(type, TiledContent.of(stored.shape(), type.elements().bytes(), tiles));
+      long bytes = Math.multiplyExact(type.shape().elements(), (long) type.elements().bytes());
+      return new TensorData(
+          type,
+          bytes == 0
+              ? tiles.get(0).content()
+              : TiledContent.of(stored.shape(), type.elements().bytes(), tiles));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new PickleException("its chunks do not cover it: " + e.getMessage());
     }

@@ -53,7 +53,7 @@ record Index(
   }
 
   /** Far more than a pickle without shared lists has. */
-  private static final int MAX_CHUNKS = 1_000_000;
+  private static final int MAX_CHUNKS = 100_000;
 
   private static final int MAX_DEPTH = 16;
 

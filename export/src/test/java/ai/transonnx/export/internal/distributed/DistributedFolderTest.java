@@ -117,4 +117,19 @@ class DistributedFolderTest {
     Files.write(index, bytes.replaceFirst(from, to).getBytes(StandardCharsets.ISO_8859_1));
     Refusal.assertRefused(folder, message);
   }
+
+  @Test
+  void chunksThatDoNotCoverTheirTensorAreReported() throws IOException {
+    copy();
+    var index = folder.resolve(".metadata");
+    var bytes = new String(Files.readAllBytes(index), StandardCharsets.ISO_8859_1);
+    String size = "K\005K\007K\002";
+    Files.write(
+        index, bytes.replaceFirst(size, "K\006K\007K\002").getBytes(StandardCharsets.ISO_8859_1));
+    try (var file = Weights.open(folder)) {
+      assertTrue(
+          String.valueOf(file.unusable().get("net.grid")).startsWith("its chunks do not cover it"),
+          file.unusable().toString());
+    }
+  }
 }

@@ -34,7 +34,8 @@ class MutationTest {
     assertTrue(refused > MUTANTS / 10, refused + " refused");
   }
 
-  private static byte[] mutant(byte[] seed, Random random) {
+  /** A copy with one to three random changes. */
+  static byte[] mutant(byte[] seed, Random random) {
     var mutant = seed.clone();
     for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
       int at = random.nextInt(mutant.length);
