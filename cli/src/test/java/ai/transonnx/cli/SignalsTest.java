@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import ai.transonnx.format.internal.JvmEnd;
 import ai.transonnx.runtime.LoopState;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.TokenLoop;
@@ -220,7 +221,7 @@ class SignalsTest {
     }
   }
 
-  /** A program that saves the state of a loop again and again. */
+  /** A program that saves the state of a loop again and again, until the JVM ends. */
   static final class SavedStates {
     private SavedStates() {}
 
@@ -228,7 +229,7 @@ class SignalsTest {
       try (var model = OnnxModel.load(Path.of(args[0]));
           var loop = TokenLoop.of(model)) {
         loop.feed(1, 2);
-        while (true) {
+        while (!JvmEnd.hasBegun()) {
           loop.state().write(Path.of(args[1]));
         }
       }
