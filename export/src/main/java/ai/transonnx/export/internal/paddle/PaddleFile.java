@@ -10,6 +10,7 @@ import ai.transonnx.export.internal.pickle.PickleValue;
 import ai.transonnx.export.internal.pickle.PickleValue.Constructor;
 import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
 import ai.transonnx.export.internal.pickle.TensorValue;
+import ai.transonnx.export.internal.pickle.UnusableTensor;
 import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.internal.weights.MappedFile;
 import ai.transonnx.export.internal.weights.TensorFile;
@@ -28,14 +29,7 @@ import java.util.Optional;
  */
 public final class PaddleFile {
   private static final KnownGlobals GLOBALS =
-      KnownGlobals.standard()
-          .with(NumpyGlobals.ALL)
-          .with(
-              Map.of(
-                  "paddle.framework.io_utils _reconstruct_dense_tensor_data",
-                  new Constructor(
-                      "paddle.framework.io_utils._reconstruct_dense_tensor_data",
-                      arguments -> arguments.value(0, "its array", TensorValue.class))));
+      KnownGlobals.standard().with(NumpyGlobals.ALL).with(tensors());
 
   private PaddleFile() {}
 
@@ -63,6 +57,20 @@ public final class PaddleFile {
       file.close();
       throw e;
     }
+  }
+
+  /** Paddle's tensors, and PyTorch's, which name themselves if a program wrote such a pickle. */
+  private static Map<String, PickleValue> tensors() {
+    return Map.of(
+        "paddle.framework.io_utils _reconstruct_dense_tensor_data",
+        new Constructor(
+            "paddle.framework.io_utils._reconstruct_dense_tensor_data",
+            arguments -> arguments.value(0, "its array", TensorValue.class)),
+        "torch._utils _rebuild_tensor_v2",
+        new Constructor(
+            "torch._utils._rebuild_tensor_v2",
+            arguments ->
+                new UnusableTensor("a PyTorch tensor saved with pickle instead of torch.save")));
   }
 
   private static Optional<TensorValue> tensor(PickleValue value) {

@@ -19,11 +19,11 @@ final class ModuleTensors {
   /** Receives each module that is part of another one, once for each of its names. */
   @FunctionalInterface
   interface Visitor {
-    void visit(KeyPath path, Module module);
+    void visit(KeyPath path, PickledModule module);
   }
 
   private final NamedValues values;
-  private final Map<PickleValue, Optional<Module>> modules = new IdentityHashMap<>();
+  private final Map<PickleValue, Optional<PickledModule>> modules = new IdentityHashMap<>();
   private long left = Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / 16);
 
   ModuleTensors(NamedValues values) {
@@ -31,10 +31,10 @@ final class ModuleTensors {
   }
 
   /** The module that a value is, if it is one. */
-  Optional<Module> module(PickleValue value) {
+  Optional<PickledModule> module(PickleValue value) {
     var known = modules.get(value);
     if (known == null) {
-      known = Module.of(value, values);
+      known = PickledModule.of(value, values);
       modules.put(value, known);
     }
     return known;
@@ -45,14 +45,14 @@ final class ModuleTensors {
    *
    * @throws PickleException if a limit is exceeded
    */
-  TensorCollector collect(Module module, KeyPath path, Visitor inner) {
+  TensorCollector collect(PickledModule module, KeyPath path, Visitor inner) {
     var tensors = new TensorCollector();
     collect(module, "", path, tensors, inner);
     return tensors;
   }
 
   private void collect(
-      Module module, String prefix, KeyPath path, TensorCollector into, Visitor inner) {
+      PickledModule module, String prefix, KeyPath path, TensorCollector into, Visitor inner) {
     module.tensors(
         values,
         (name, tensor) -> {

@@ -2,12 +2,9 @@ package ai.transonnx.export.internal.pickle;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.internal.pickle.PickleValue.Bool;
-import ai.transonnx.export.internal.pickle.PickleValue.Bytes;
 import ai.transonnx.export.internal.pickle.PickleValue.Constructor;
-import ai.transonnx.export.internal.pickle.PickleValue.HugeInt;
 import ai.transonnx.export.internal.pickle.PickleValue.Int;
 import ai.transonnx.export.internal.pickle.PickleValue.LibraryObject;
-import ai.transonnx.export.internal.pickle.PickleValue.LongText;
 import ai.transonnx.export.internal.pickle.PickleValue.Mapping;
 import ai.transonnx.export.internal.pickle.PickleValue.None;
 import ai.transonnx.export.internal.pickle.PickleValue.Real;
@@ -15,11 +12,8 @@ import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
 import ai.transonnx.export.internal.pickle.PickleValue.Text;
 import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
 import ai.transonnx.export.internal.weights.Location;
-import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reads pickles of the protocols 2 to 5. It interprets the instructions and builds {@link
@@ -32,8 +26,6 @@ import java.util.Map;
  */
 public final class PickleReader {
   private static final int MAX_INSTRUCTIONS = 3_000_000;
-  private static final int MAX_MEMO = 500_000;
-  private static final long MAX_TEXT = 64 << 20;
 
   /** More than the heap that an instruction takes for a value, without its text. */
   private static final long VALUE_BYTES = 80;
@@ -51,17 +43,18 @@ public final class PickleReader {
   private final PickleInput input;
   private final KnownGlobals globals;
   private final PickleStack stack = new PickleStack();
-  private final Map<Long, PickleValue> memo = new HashMap<>();
-  private final long heap;
+  private final Memo memo = new Memo();
+  private final HeapBudget budget;
+  private final Scalars scalars;
   private int instructions;
-  private long taken;
-  private long textBytes;
 
-  private PickleReader(Location location, PickleInput input, KnownGlobals globals, long heap) {
+  private PickleReader(
+      Location location, PickleInput input, KnownGlobals globals, HeapBudget budget) {
     this.location = location;
     this.input = input;
     this.globals = globals;
-    this.heap = heap;
+    this.budget = budget;
+    this.scalars = new Scalars(input, budget);
   }
 
   /**
@@ -79,7 +72,7 @@ public final class PickleReader {
    * @param heap the bytes that it may take
    */
   static PickleValue read(Location location, PickleInput input, KnownGlobals globals, long heap) {
-    return new PickleReader(location, input, globals, heap).read();
+    return new PickleReader(location, input, globals, new HeapBudget(heap)).read();
   }
 
   private PickleValue read() {
@@ -95,22 +88,13 @@ public final class PickleReader {
         if (opcode == Opcode.STOP) {
           return result();
         }
-        take(opcode.isCall() ? CALL_BYTES : opcode == Opcode.BUILD ? STATE_BYTES : VALUE_BYTES);
+        budget.take(
+            opcode.isCall() ? CALL_BYTES : opcode == Opcode.BUILD ? STATE_BYTES : VALUE_BYTES);
         execute(opcode);
       }
     } catch (PickleException e) {
       throw new InputException(
           "%s: at byte %s of the pickle: %s".formatted(location, start, e.getMessage()), e);
-    }
-  }
-
-  /** Counts heap that is about to be taken. */
-  private void take(long bytes) {
-    taken += bytes;
-    if (taken > heap) {
-      throw new PickleException(
-          "it has more values than fit into %s MiB, half of the heap; start Java with a larger -Xmx"
-              .formatted(heap >> 20));
     }
   }
 
@@ -150,16 +134,18 @@ public final class PickleReader {
       case BININT -> stack.push(new Int(input.signedInt("a number")));
       case BININT1 -> stack.push(new Int(input.unsignedByte("a number")));
       case BININT2 -> stack.push(new Int(input.unsignedShort("a number")));
-      case LONG1 -> stack.push(integer(input.unsignedByte("a number's length")));
-      case LONG4 -> stack.push(integer(input.unsignedInt("a number's length")));
+      case LONG1 -> stack.push(scalars.integer(input.unsignedByte("a number's length")));
+      case LONG4 -> stack.push(scalars.integer(input.unsignedInt("a number's length")));
       case BINFLOAT -> stack.push(new Real(input.real("a number")));
-      case SHORT_BINUNICODE -> stack.push(text(input.unsignedByte("a string's length")));
-      case BINUNICODE -> stack.push(text(input.unsignedInt("a string's length")));
-      case BINUNICODE8 -> stack.push(text(input.signedLong("a string's length")));
+      case SHORT_BINUNICODE -> stack.push(scalars.text(input.unsignedByte("a string's length")));
+      case BINUNICODE -> stack.push(scalars.text(input.unsignedInt("a string's length")));
+      case BINUNICODE8 -> stack.push(scalars.text(input.signedLong("a string's length")));
       case SHORT_BINSTRING, SHORT_BINBYTES ->
-          stack.push(bytes(input.unsignedByte("the length of bytes")));
-      case BINSTRING, BINBYTES -> stack.push(bytes(input.unsignedInt("the length of bytes")));
-      case BINBYTES8, BYTEARRAY8 -> stack.push(bytes(input.signedLong("the length of bytes")));
+          stack.push(scalars.bytes(input.unsignedByte("the length of bytes")));
+      case BINSTRING, BINBYTES ->
+          stack.push(scalars.bytes(input.unsignedInt("the length of bytes")));
+      case BINBYTES8, BYTEARRAY8 ->
+          stack.push(scalars.bytes(input.signedLong("the length of bytes")));
       case EMPTY_LIST, EMPTY_SET -> stack.push(new Sequence());
       case APPEND -> append(List.of(stack.pop()));
       case APPENDS, ADDITEMS -> append(stack.popToMark());
@@ -181,11 +167,11 @@ public final class PickleReader {
       }
       case SETITEM -> setItems(stack.pop(2));
       case SETITEMS -> setItems(stack.popToMark());
-      case BINPUT -> memoize(input.unsignedByte("a number"));
-      case LONG_BINPUT -> memoize(input.unsignedInt("a number"));
-      case MEMOIZE -> memoize(memo.size());
-      case BINGET -> stack.push(memoized(input.unsignedByte("a number")));
-      case LONG_BINGET -> stack.push(memoized(input.unsignedInt("a number")));
+      case BINPUT -> memo.put(input.unsignedByte("a number"), stack.peek());
+      case LONG_BINPUT -> memo.put(input.unsignedInt("a number"), stack.peek());
+      case MEMOIZE -> memo.put(memo.size(), stack.peek());
+      case BINGET -> stack.push(memo.get(input.unsignedByte("a number")));
+      case LONG_BINGET -> stack.push(memo.get(input.unsignedInt("a number")));
       case GLOBAL -> stack.push(global());
       case STACK_GLOBAL -> {
         var names = new Arguments("a name", stack.pop(2));
@@ -215,7 +201,7 @@ public final class PickleReader {
         stack.peek().build(state);
       }
       case BINPERSID -> stack.push(globals.persistent(stack.pop()));
-      case PERSID -> stack.push(globals.persistent(new Text(line("a persistent ID"))));
+      case PERSID -> stack.push(globals.persistent(new Text(scalars.line("a persistent ID"))));
       case EXT1 -> stack.push(extension(input.unsignedByte("a number")));
       case EXT2 -> stack.push(extension(input.unsignedShort("a number")));
       case EXT4 -> stack.push(extension(input.unsignedInt("a number")));
@@ -226,7 +212,7 @@ public final class PickleReader {
   }
 
   private PickleValue global() {
-    return globals.resolve(line("a module"), line("a name"));
+    return globals.resolve(scalars.line("a module"), scalars.line("a name"));
   }
 
   /** A global that Python's {@code copyreg} module has under a number. */
@@ -249,52 +235,9 @@ public final class PickleReader {
     try {
       return constructor.apply(arguments);
     } catch (PickleException e) {
-      takeText(String.valueOf(e.getMessage()).length());
+      budget.takeText(String.valueOf(e.getMessage()).length());
       return Instance.failed(function, arguments, e);
     }
-  }
-
-  private PickleValue integer(long length) {
-    if (length > 255) {
-      throw new PickleException("a number has %s bytes".formatted(length));
-    }
-    var littleEndian = input.bytes((int) length, "a number");
-    var bigEndian = new byte[littleEndian.length + 1];
-    for (int i = 0; i < littleEndian.length; i++) {
-      bigEndian[littleEndian.length - i] = littleEndian[i];
-    }
-    bigEndian[0] = (byte) (length > 0 ? bigEndian[1] >> 7 : 0);
-    var number = new BigInteger(bigEndian);
-    return number.bitLength() < Long.SIZE
-        ? new Int(number.longValue())
-        : new HugeInt(number.bitLength());
-  }
-
-  private PickleValue text(long length) {
-    if (length < 0 || length > PickleValue.MAX_SHORT_TEXT) {
-      return new LongText(input.region(length, "a string"), length);
-    }
-    takeText(length);
-    return new Text(input.text((int) length, "a string"));
-  }
-
-  private String line(String field) {
-    var line = input.line(field);
-    takeText(line.length());
-    return line;
-  }
-
-  /** Counts heap that is taken by a string. */
-  private void takeText(long length) {
-    take(2 * length);
-    textBytes += length;
-    if (textBytes > MAX_TEXT) {
-      throw new PickleException("it has more than %s bytes of strings".formatted(MAX_TEXT));
-    }
-  }
-
-  private PickleValue bytes(long length) {
-    return new Bytes(input.region(length, "bytes"), length);
   }
 
   private void append(List<PickleValue> items) {
@@ -319,21 +262,5 @@ public final class PickleReader {
     for (int i = 0; i < items.size(); i += 2) {
       mapping.put(items.get(i), items.get(i + 1));
     }
-  }
-
-  private void memoize(long index) {
-    memo.put(index, stack.peek());
-    if (memo.size() > MAX_MEMO) {
-      throw new PickleException("its memo has more than %s values".formatted(MAX_MEMO));
-    }
-  }
-
-  private PickleValue memoized(long index) {
-    var value = memo.get(index);
-    if (value == null) {
-      throw new PickleException(
-          "it refers to memo entry %s, which does not exist".formatted(index));
-    }
-    return value;
   }
 }

@@ -26,7 +26,7 @@ final class StateDicts {
 
   private record Place(KeyPath path, PickleValue value) {}
 
-  private record Inner(KeyPath path, Module module) {}
+  private record Inner(KeyPath path, PickledModule module) {}
 
   private final Function<PickleValue, Optional<TensorValue>> tensor;
   private final NamedValues values = new NamedValues();
@@ -68,7 +68,7 @@ final class StateDicts {
     }
   }
 
-  private void module(KeyPath path, Module module, Deque<Place> queue) {
+  private void module(KeyPath path, PickledModule module, Deque<Place> queue) {
     var inner = new ArrayList<Inner>();
     var collected =
         modules.collect(

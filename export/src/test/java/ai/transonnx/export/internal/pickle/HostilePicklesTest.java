@@ -79,6 +79,9 @@ class HostilePicklesTest {
         refused(
             pickle().global("torch._utils", "_rebuild_tensor_v2").stop(),
             "it holds the global torch._utils._rebuild_tensor_v2"),
+        refused(
+            entry("a").global("torch._utils", "_rebuild_tensor_v2").op(')', 'R', 's').stop(),
+            "tensor 'a': it is a PyTorch tensor saved with pickle instead of torch.save, which is"),
         refused(pickle().text("a").op('N', 0x93).stop(), "its name cannot be None"),
         refused(pickle().global("a\u0007\u2028b", "c").stop(), "it holds the global a??b.c"),
         refused(encoded("\u0100", "latin1"), "a character outside Latin-1"),

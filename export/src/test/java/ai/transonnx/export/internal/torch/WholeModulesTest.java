@@ -81,11 +81,14 @@ class WholeModulesTest {
   void aDeepStateDictIsFoundAndReachedByItsPath() throws IOException {
     var pickle = pickle().op('}').text("a").op('}').text("b").op('}').text("model");
     var path = write(dictionary(pickle).op('s', 's', 's'));
-    for (var key : List.of("a.b.model", "a.b")) {
+    for (var key : List.of("a.b.model", "a.b", "a")) {
       try (var file = Weights.open(path, key)) {
         assertEquals(List.of("w"), names(file));
         assertEquals(List.of("a.b.model"), keys(file));
       }
+    }
+    try (var file = Weights.open(path)) {
+      assertEquals(List.of("w"), names(file));
     }
   }
 

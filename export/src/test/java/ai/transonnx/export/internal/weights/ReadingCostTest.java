@@ -113,6 +113,37 @@ class ReadingCostTest {
   }
 
   @Test
+  void wholeModules() throws IOException {
+    assertInProportion(
+        (path, modules) -> {
+          var pickle = PickleBytes.of(2).module("Net", 1).op('}', '(');
+          for (int i = 0; i < modules; i++) {
+            pickle.text("layer" + i).module("Layer", 1).op('}').endObject();
+          }
+          return torchArchive(path, pickle.op('u').endObject().stop());
+        });
+  }
+
+  /** A dictionary of state dicts in objects, each under its own key. */
+  @Test
+  void stateDictsInObjects() throws IOException {
+    assertInProportion(
+        (path, sets) -> {
+          var pickle = PickleBytes.of(2).op('}', '(');
+          for (int i = 0; i < sets; i++) {
+            pickle.text("set" + i).object("program", "Thing").text("weights").op('}').text("w");
+            pickle.tensor("FloatStorage", "0", 1, 0, "1;1").op('s').endObject();
+          }
+          return torchArchive(path, pickle.op('u').stop());
+        });
+  }
+
+  private static Path torchArchive(Path path, byte[] pickle) throws IOException {
+    var zip = new ZipBytes().add("a/data.pkl", pickle).add("a/data/0", new byte[4]);
+    return Files.write(path, zip.toByteArray());
+  }
+
+  @Test
   void legacyTorchFiles() throws IOException {
     assertInProportion(
         (path, tensors) -> {

@@ -17,7 +17,7 @@ import java.util.function.BiConsumer;
  * @param children its dictionary of inner modules
  * @param notPersistent the names of buffers that a state dict does not have
  */
-record Module(
+record PickledModule(
     PickleValue self,
     PickleValue parameters,
     PickleValue buffers,
@@ -27,7 +27,7 @@ record Module(
       Set.of("_parameters", "_buffers", "_modules", "_non_persistent_buffers_set");
 
   /** The module that a value is, if its attributes are those of a module. */
-  static Optional<Module> of(PickleValue value, NamedValues values) {
+  static Optional<PickledModule> of(PickleValue value, NamedValues values) {
     var own = new HashMap<String, PickleValue>();
     values.entries(
         value,
@@ -40,7 +40,7 @@ record Module(
       return Optional.empty();
     }
     return Optional.of(
-        new Module(
+        new PickledModule(
             value,
             own.getOrDefault("_parameters", new None()),
             own.getOrDefault("_buffers", new None()),
