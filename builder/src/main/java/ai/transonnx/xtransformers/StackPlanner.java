@@ -70,7 +70,9 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     boolean normed = attention.qkNorm() || options.norms().former().useQkNormAttn();
     return new AttentionPlan(
         options.heads(),
-        new AttentionParts(config.dim(), options.heads(), normed, attention, profile).compose(),
+        new AttentionParts(
+                new AttentionSetting(config.dim(), options.heads(), normed, attention, profile))
+            .compose(),
         distances(attention),
         positions,
         profile.masks().padding(),

@@ -1,0 +1,41 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.attention.HeadProjection;
+import ai.transonnx.config.ConfigException;
+import ai.transonnx.internal.xtransformers.Profile;
+
+/**
+ * The setting of the library's {@code Attention}: its options and what the layers around it
+ * determine.
+ *
+ * @param normed whether queries and keys are normalized
+ */
+record AttentionSetting(
+    long dim, int heads, boolean normed, AttentionOptions options, Profile profile) {
+  /** The number of heads of keys. */
+  int keyHeads() {
+    return options.oneKvHead() || options.former().collabHeads() ? 1 : heads;
+  }
+
+  /** The number of heads of values. */
+  int valueHeads() {
+    return options.oneKvHead() ? 1 : heads;
+  }
+
+  /** A projection of the input. */
+  HeadProjection projection(String name, int projectedHeads, long headDim) {
+    return new HeadProjection(name, dim, projectedHeads, headDim, 1);
+  }
+
+  /** The number of features of all heads' outputs. */
+  long features() {
+    return (long) heads * options.valueFeatures();
+  }
+
+  /** The exception of an option with which the release raises an error. */
+  ConfigException raises(String option, Object value) {
+    return new ConfigException(
+        "'attn_%s' is %s; release %s of the library raises an error with it"
+            .formatted(option, value, profile.release()));
+  }
+}

@@ -1,0 +1,66 @@
+package ai.transonnx.xtransformers;
+
+import ai.transonnx.attention.CollaborativeHeads;
+import ai.transonnx.attention.CosineSimilarity;
+import ai.transonnx.attention.CosineSimilarity.FeatureScales;
+import ai.transonnx.attention.HeadInputs;
+import ai.transonnx.attention.HeadProjection;
+import ai.transonnx.attention.MemoryKeyValues;
+import ai.transonnx.attention.QueryKeyTransform;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Composes queries, keys and values of the library's {@code Attention}. */
+record InputParts(AttentionSetting setting) {
+  HeadInputs compose() {
+    int heads = setting.heads();
+    long keyFeatures = options().keyFeatures(heads);
+    return new HeadInputs(
+        query(),
+        setting.projection("to_k", setting.keyHeads(), keyFeatures),
+        value(),
+        options().former().collabHeads() ? new CollaborativeHeads(heads, keyFeatures) : null,
+        onQueriesAndKeys(),
+        List.of(),
+        memory());
+  }
+
+  private AttentionOptions options() {
+    return setting.options();
+  }
+
+  /** Unless queries are normalized, the scale of the scores is folded into the queries' weight. */
+  private HeadProjection query() {
+    double scale = setting.normed() ? 1 : 1 / Math.sqrt(options().dimHead());
+    int heads = options().former().collabHeads() ? 1 : setting.heads();
+    long features = options().keyFeatures(setting.heads());
+    return new HeadProjection("to_q", setting.dim(), heads, features, scale);
+  }
+
+  private @Nullable HeadProjection value() {
+    return options().sharedKv()
+        ? null
+        : setting.projection("to_v", setting.valueHeads(), options().valueFeatures());
+  }
+
+  private List<QueryKeyTransform> onQueriesAndKeys() {
+    if (!setting.normed()) {
+      return List.of();
+    }
+    var options = options();
+    var attention = setting.profile().attention();
+    boolean scaled = options.qkNormDimScale();
+    return List.of(
+        new CosineSimilarity(
+            options.qkNormGroups(),
+            attention.normsMemoryInGroups() ? options.qkNormGroups() : 1,
+            attention.similarityScale(
+                setting.heads(), options.dimHead(), options.qkNormScale(), scaled),
+            scaled ? attention.featureScales() : FeatureScales.NONE));
+  }
+
+  private @Nullable MemoryKeyValues memory() {
+    int count = options().numMemKv();
+    return count > 0 ? new MemoryKeyValues(count, setting.heads(), options().dimHead()) : null;
+  }
+}
