@@ -76,7 +76,7 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
    * The results of a call.
    *
    * @param out {@code [b, i, dim]}
-   * @param scores the scores before transforms and bias: {@code [b, h, i, j]}
+   * @param scores the scores for the next layer: {@code [b, h, i, j]}
    * @param weights the result of the normalization: {@code [b, h, i, j]}
    */
   public record Result(Value out, Value scores, Value weights) {}
@@ -116,9 +116,10 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
     var products = scope.matMul(q, scope.transpose(all.keys(), 0, 1, 3, 2)); // [b, h, i, j]
     var summed = call.previousScores == null ? products : scope.add(products, call.previousScores);
     var context = new ScoreContext(call, q, all.keys(), summed);
-    var weights = scores.normalized(scope, summed, call.bias, context); // [b, h, i, j]
+    var normalized = scores.normalized(scope, summed, call.bias, context);
+    var weights = normalized.weights(); // [b, h, i, j]
     var gathered = scope.matMul(scores.weights(scope, weights, context), all.values());
-    return new Result(outputs.merge(scope, gathered, call.x), summed, weights);
+    return new Result(outputs.merge(scope, gathered, call.x), normalized.carried(), weights);
   }
 
   private Value queries(Scope scope, Value projected, Call call) {

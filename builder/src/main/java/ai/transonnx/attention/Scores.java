@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param onScores transforms of the scores before the bias is added
  * @param onBiased transforms of the scores between bias and mask
  * @param onMasked transforms of the scores after bias and mask
+ * @param carried the scores that the next layer adds to its own, or null
  * @param normalization turns a query's scores into attention weights, usually a softmax
  * @param onWeights transforms of the attention weights
  */
@@ -19,8 +20,17 @@ public record Scores(
     List<ScoreTransform> onScores,
     List<ScoreTransform> onBiased,
     List<ScoreTransform> onMasked,
+    @Nullable CarriedScores carried,
     ScoreTransform normalization,
     List<ScoreTransform> onWeights) {
+  /**
+   * The result of the normalization.
+   *
+   * @param carried the scores for the next layer: {@code [b, h, i, j]}
+   * @param weights {@code [b, h, i, j]}
+   */
+  record Normalized(Value carried, Value weights) {}
+
   public Scores {
     onScores = List.copyOf(onScores);
     onBiased = List.copyOf(onBiased);
@@ -29,11 +39,18 @@ public record Scores(
   }
 
   /**
-   * Whether the mask must be kept apart from the bias, since scores are transformed between the
-   * two.
+   * Whether the mask must be kept apart from the bias, since something happens between the two, or
+   * masked scores of another layer are added, which must not overflow.
    */
   public boolean separatesMask() {
-    return !onBiased.isEmpty();
+    return !onBiased.isEmpty()
+        || carried == CarriedScores.BIASED
+        || carried == CarriedScores.MASKED;
+  }
+
+  /** Whether the scores of later keys decide which keys are visible. */
+  public boolean countsLaterKeys() {
+    return onBiased.stream().anyMatch(SparseTopK.class::isInstance);
   }
 
   boolean isPlain() {
@@ -45,33 +62,41 @@ public record Scores(
   }
 
   /**
-   * The result of the normalization.
+   * Normalizes scores.
    *
    * @param scores {@code [b, h, i, j]}
-   * @return {@code [b, h, i, j]}
    */
-  Value normalized(Scope scope, Value scores, @Nullable ScoreBias bias, ScoreContext context) {
+  Normalized normalized(Scope scope, Value scores, @Nullable ScoreBias bias, ScoreContext context) {
     var transformed = all(scope, scores, onScores, context);
-    var masked =
-        bias instanceof ScoreBias.Separate separate
-            ? masked(scope, transformed, separate, context)
-            : biased(scope, transformed, (ScoreBias.Whole) bias);
+    Value biased;
+    Value masked;
+    if (bias instanceof ScoreBias.Separate separate) {
+      biased = separate.bias() == null ? transformed : scope.add(transformed, separate.bias());
+      masked = masked(scope, all(scope, biased, onBiased, context), separate.allowed());
+    } else {
+      biased = biased(scope, transformed, (ScoreBias.Whole) bias);
+      masked = biased;
+    }
     var last = scope.widen(all(scope, masked, onMasked, context)); // [b, h, i, j]
-    return normalization.of(scope, last, context);
+    var weights = normalization.of(scope, last, context);
+    var kept = carried == null ? CarriedScores.PLAIN : carried;
+    return new Normalized(
+        switch (kept) {
+          case PLAIN -> scores;
+          case BIASED -> biased;
+          case MASKED -> last;
+        },
+        weights);
   }
 
   private static Value biased(Scope scope, Value scores, ScoreBias.@Nullable Whole bias) {
     return bias == null ? scores : scope.add(scores, bias.value());
   }
 
-  private Value masked(
-      Scope scope, Value scores, ScoreBias.Separate separate, ScoreContext context) {
-    var bias = separate.bias();
-    var biased = all(scope, bias == null ? scores : scope.add(scores, bias), onBiased, context);
-    var allowed = separate.allowed();
+  private static Value masked(Scope scope, Value scores, @Nullable Value allowed) {
     return allowed == null
-        ? biased
-        : scope.where(allowed, scope.widen(biased), scope.scalar(Masking.LOWEST));
+        ? scores
+        : scope.where(allowed, scope.widen(scores), scope.scalar(Masking.LOWEST));
   }
 
   /** The attention weights after their transforms. */

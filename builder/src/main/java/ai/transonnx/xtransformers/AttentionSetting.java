@@ -9,9 +9,15 @@ import ai.transonnx.internal.xtransformers.Profile;
  * determine.
  *
  * @param normed whether queries and keys are normalized
+ * @param addsScores whether scores are added to those of the next layer
  */
 record AttentionSetting(
-    long dim, int heads, boolean normed, AttentionOptions options, Profile profile) {
+    long dim,
+    int heads,
+    boolean normed,
+    boolean addsScores,
+    AttentionOptions options,
+    Profile profile) {
   /** The number of heads of keys. */
   int keyHeads() {
     return options.oneKvHead() || options.former().collabHeads() ? 1 : heads;

@@ -4,6 +4,7 @@ import ai.transonnx.attention.Entmax15;
 import ai.transonnx.attention.ScoreTransform;
 import ai.transonnx.attention.Scores;
 import ai.transonnx.attention.Softmax;
+import ai.transonnx.attention.SoftmaxOf;
 import ai.transonnx.attention.SparseTopK;
 import ai.transonnx.attention.SparseTopK.Kept;
 import ai.transonnx.internal.xtransformers.AttentionProfile.TopKRule;
@@ -19,12 +20,19 @@ record ScoreParts(AttentionSetting setting) {
         talks ? List.of(attention.talkingHeads("pre", heads)) : List.of(),
         topK(TopKRule.KEEPS_LEAST, Kept.BELOW_GREATEST),
         topK(TopKRule.KEEPS_GREATEST, Kept.GREATEST),
-        options().former().useEntmax15() ? new Entmax15() : new Softmax(),
+        setting.addsScores() ? attention.carriedScores() : null,
+        normalization(),
         talks ? List.of(attention.talkingHeads("post", heads)) : List.of());
   }
 
   private AttentionOptions options() {
     return setting.options();
+  }
+
+  private ScoreTransform normalization() {
+    var softmax = options().former().useEntmax15() ? new Entmax15() : new Softmax();
+    var greatest = topK(TopKRule.NORMALIZES_GREATEST, Kept.GREATEST);
+    return greatest.isEmpty() ? softmax : new SoftmaxOf(greatest.get(0));
   }
 
   private List<ScoreTransform> topK(TopKRule rule, Kept kept) {

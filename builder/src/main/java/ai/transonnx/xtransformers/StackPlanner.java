@@ -28,9 +28,21 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
         options.feedForward().layer(config.dim(), profile),
         new StackMasks(
             profile.masks().keyMask(),
+            profile.masks().ignoresKeyMask(),
             profile.masks().hasAttnMask(),
             profile.masks().normsMemories()),
-        end());
+        end(),
+        unused(run));
+  }
+
+  /** The last norm of a post-norm stack, in releases that make a norm for each layer. */
+  private List<String> unused(int run) {
+    boolean isUnused =
+        run > 0
+            && !config.options().norms().preNorm()
+            && !profile.norms().normsLastSum()
+            && profile.keys().layerNorm(0).size() == 1;
+    return isUnused ? List.of("layers.%s.0".formatted(run - 1)) : List.of();
   }
 
   private List<LayerPlan> layers(int run) {
@@ -71,12 +83,12 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     return new AttentionPlan(
         options.heads(),
         new AttentionParts(
-                new AttentionSetting(config.dim(), options.heads(), normed, attention, profile))
+                new AttentionSetting(
+                    config.dim(), options.heads(), normed, addsScores, attention, profile))
             .compose(),
         distances(attention),
         positions,
-        profile.masks().padding(),
-        addsScores);
+        profile.masks().padding());
   }
 
   private KeyDistances distances(AttentionOptions attention) {

@@ -14,15 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param distances the distances at which a query attends to keys
  * @param positions the positions that attention adds itself
  * @param padding the effect of padding masks
- * @param addsScores whether scores are added to those of the next layer
  */
 public record AttentionPlan(
-    int heads,
-    Attention parts,
-    KeyDistances distances,
-    Positions positions,
-    PaddingRule padding,
-    boolean addsScores) {
+    int heads, Attention parts, KeyDistances distances, Positions positions, PaddingRule padding) {
   /**
    * The positions of queries and keys, which only self-attention encodes. Immutable.
    *
@@ -43,6 +37,11 @@ public record AttentionPlan(
 
   @Nullable RotaryEmbedding rotary() {
     return positions.rotary;
+  }
+
+  /** Whether scores are added to those of the next layer. */
+  boolean addsScores() {
+    return parts.scores().carried() != null;
   }
 
   boolean keysAreValues() {

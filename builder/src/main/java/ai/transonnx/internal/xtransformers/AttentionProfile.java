@@ -1,5 +1,6 @@
 package ai.transonnx.internal.xtransformers;
 
+import ai.transonnx.attention.CarriedScores;
 import ai.transonnx.attention.CosineSimilarity.FeatureScales;
 import ai.transonnx.attention.HeadMixing;
 import ai.transonnx.attention.ScoreTransform;
@@ -67,15 +68,29 @@ public record AttentionProfile(Release release) {
     if (release.within("1.12.0", "1.16.18")) {
       return TopKRule.RAISES;
     }
-    return release.within("1.16.19", "1.37.9") ? TopKRule.KEEPS_LEAST : TopKRule.KEEPS_GREATEST;
+    if (release.within("1.16.19", "1.37.9")) {
+      return TopKRule.KEEPS_LEAST;
+    }
+    return release.since("1.37.10") ? TopKRule.NORMALIZES_GREATEST : TopKRule.KEEPS_GREATEST;
   }
 
   /** The effect of {@code sparse_topk}. */
   public enum TopKRule {
+    /** Masks all scores but the greatest. */
     KEEPS_GREATEST,
+    /** Applies the softmax to the greatest scores only; the next layer adds all of them. */
+    NORMALIZES_GREATEST,
     /** Keeps the keys below the least of the greatest, by mistake. */
     KEEPS_LEAST,
     RAISES
+  }
+
+  /** The scores that residual attention adds to those of the next layer. */
+  public CarriedScores carriedScores() {
+    if (!release.since("1.10.0")) {
+      return CarriedScores.PLAIN;
+    }
+    return release.within("1.12.0", "1.18.1") ? CarriedScores.BIASED : CarriedScores.MASKED;
   }
 
   /** Whether {@code max_attend_past} hides the keys that it should keep, and keeps the others. */

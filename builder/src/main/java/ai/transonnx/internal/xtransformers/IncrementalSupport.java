@@ -124,6 +124,11 @@ final class IncrementalSupport {
           "'attn_collab_heads' has one key head but a value head per head, which the KV cache does"
               + " not support");
     }
+    if (plan.selfAttentions() > 0 && attention.parts().scores().countsLaterKeys()) {
+      return Optional.of(
+          "'attn_sparse_topk' selects among the scores of all positions, including later ones, in"
+              + " this release");
+    }
     if (plan.attentions() > 0 && attention.distances().least() != null) {
       return Optional.of(
           "'attn_max_attend_past' hides all keys of the first positions, which then attend to later"

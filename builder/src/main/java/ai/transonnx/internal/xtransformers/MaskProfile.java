@@ -33,6 +33,11 @@ public record MaskProfile(Release release) {
     return release.since("1.22.8") ? "self_attn_kv_mask" : "self_attn_context_mask";
   }
 
+  /** Whether the mask of the keys of self-attention has no effect. */
+  public boolean ignoresKeyMask() {
+    return release.within("1.17.2", "1.22.16");
+  }
+
   /** Whether calls accept a mask of pairs of queries and keys. */
   public boolean hasAttnMask() {
     return release.since("0.17.10");

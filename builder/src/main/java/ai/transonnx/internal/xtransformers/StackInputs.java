@@ -67,7 +67,12 @@ final class StackInputs {
     return declare(inputs, plan, given.dim(0), n, added, cut);
   }
 
-  private static LayerInputs declare(
+  /**
+   * Declares the requested inputs other than the mask.
+   *
+   * @param mask bool {@code [b, length]}, or null
+   */
+  static LayerInputs declare(
       GraphInputs inputs, StackPlan plan, Dim batch, Dim length, int added, @Nullable Value mask) {
     var attention = plan.self();
     var all = length.plus(added);
@@ -92,10 +97,16 @@ final class StackInputs {
         context,
         contextMask,
         inputs.attentionMask(ATTN_MASK, attention.heads(), all, keys.plus(attention.memoryKeys())),
-        plan.masks().keys() == null ? null : inputs.mask(plan.masks().keys(), keys),
+        keyMask(inputs, plan, keys),
         memories,
         inputs.returnsAttention(),
         null);
+  }
+
+  private static @Nullable Value keyMask(GraphInputs inputs, StackPlan plan, Dim keys) {
+    var name = plan.masks().keys();
+    var mask = name == null ? null : inputs.mask(name, keys);
+    return plan.masks().ignoresKeys() ? null : mask;
   }
 
   private static void checkMemories(StackPlan plan, List<Value> memories) {

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
  * The masks and memories that the calls of a stack accept. Immutable.
  *
  * @param keys the input that masks the keys of self-attention, or null
+ * @param ignoresKeys whether that input has no effect
  * @param hasPairs whether there is a mask of pairs of queries and keys
  * @param normsMemories whether Transformer-XL memories pass the norm of a layer's input
  */
-public record StackMasks(@Nullable String keys, boolean hasPairs, boolean normsMemories) {}
+public record StackMasks(
+    @Nullable String keys, boolean ignoresKeys, boolean hasPairs, boolean normsMemories) {}

@@ -16,6 +16,7 @@ import java.util.List;
  * @param feedForward the feedforward layer
  * @param masks the masks and memories that calls accept
  * @param end the end of the stack
+ * @param unused modules that have weights but are not used, such as {@code layers.3.0}
  */
 public record StackPlan(
     int dim,
@@ -27,8 +28,10 @@ public record StackPlan(
     AttentionPlan cross,
     FeedForward feedForward,
     StackMasks masks,
-    StackEnd end) {
+    StackEnd end,
+    List<String> unused) {
   public StackPlan {
+    unused = List.copyOf(unused);
     layers = List.copyOf(layers);
   }
 

@@ -130,6 +130,9 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
     if (plan.inputs().has(WrapperInputs.Name.PREPEND_EMBEDS)) {
       names.add(PREPEND);
     }
+    if (plan.inputs().has(WrapperInputs.Name.PREPEND_MASK)) {
+      names.add(PrependedMask.NAME);
+    }
     if (plan.inputs().has(WrapperInputs.Name.SUM_EMBEDS)) {
       names.add(SUM);
     }
@@ -150,8 +153,10 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
     var n = tokens.dim(1);
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), plan.features());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
+    var mask = PrependedMask.declare(inputs, plan.inputs(), scope, tokens, prepended);
     var layers =
-        StackInputs.declare(inputs, plan.stack(), tokens.dim(0), length, plan.memory().tokens());
+        StackInputs.declare(
+            inputs, plan.stack(), tokens.dim(0), length, plan.memory().tokens(), mask);
     var continued =
         IncrementalSupport.withState(
             layers, plan.stack(), WrapperPlan.of(plan), context, model, scope);

@@ -17,6 +17,7 @@ final class UnusedWeights {
     for (int i = run; i < run + plan.unexecutedLayers(); i++) {
       names.add(prefix + "layers." + i + ".*");
     }
+    plan.unused().forEach(module -> names.add(prefix + module + ".*"));
     if (plan.selfAttentions() == 0) {
       names.add(prefix + "rel_pos.*");
       names.add(prefix + "rotary_pos_emb.*");

@@ -68,6 +68,9 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
     if (plan.inputs().has(WrapperInputs.Name.PREPEND_EMBEDS)) {
       names.add(PREPEND);
     }
+    if (plan.inputs().has(WrapperInputs.Name.PREPEND_MASK)) {
+      names.add(PrependedMask.NAME);
+    }
     context.checkInputs(names);
     var outputs = context.checkedOutputs(outputNames());
     IncrementalSupport.check(plan.stack(), context);
@@ -93,7 +96,8 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
     }
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), layers.dim());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
-    var layerInputs = StackInputs.declare(inputs, layers, context.batch(), length, 0);
+    var mask = PrependedMask.declare(inputs, plan.inputs(), scope, x, prepended);
+    var layerInputs = StackInputs.declare(inputs, layers, context.batch(), length, 0, mask);
     layerInputs =
         IncrementalSupport.withState(
             layerInputs, layers, WrapperPlan.of(plan), context, model, scope);

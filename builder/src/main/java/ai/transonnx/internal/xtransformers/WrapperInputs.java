@@ -8,6 +8,8 @@ public record WrapperInputs(Set<Name> names) {
   public enum Name {
     POS,
     PREPEND_EMBEDS,
+    /** A mask of prepended embeddings; without it, {@code mask} also covers these. */
+    PREPEND_MASK,
     SUM_EMBEDS
   }
 

@@ -22,7 +22,7 @@ public record WrapperProfile(Release release) {
 
   /** Whether the projections of a {@code ContinuousTransformerWrapper} have biases. */
   public boolean biasedProjections() {
-    return !release.since("1.23.3");
+    return !release.since("1.27.0");
   }
 
   /** The optional inputs of a {@code TransformerWrapper}. */
@@ -37,6 +37,9 @@ public record WrapperProfile(Release release) {
     if (release.since("1.7.3")) {
       names.add(WrapperInputs.Name.SUM_EMBEDS);
     }
+    if (release.since("1.25.11")) {
+      names.add(WrapperInputs.Name.PREPEND_MASK);
+    }
     return new WrapperInputs(names);
   }
 
@@ -48,6 +51,9 @@ public record WrapperProfile(Release release) {
     }
     if (release.since("1.2.3")) {
       names.add(WrapperInputs.Name.PREPEND_EMBEDS);
+    }
+    if (release.since("1.25.12")) {
+      names.add(WrapperInputs.Name.PREPEND_MASK);
     }
     return new WrapperInputs(names);
   }
