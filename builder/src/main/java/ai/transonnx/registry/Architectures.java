@@ -104,6 +104,7 @@ public final class Architectures {
    *     describe a class of it
    */
   public static Architecture of(Library library, Optional<String> release, JsonNode config) {
+    checkHasClass(config, library);
     var known = Release.of(library, release);
     if (known.isPresent()) {
       return releasedClass(known.get(), config).of(config, known.get());
@@ -119,7 +120,30 @@ public final class Architectures {
    */
   public static Architecture of(Release release, String json) {
     var config = Json.parse(json);
+    checkHasClass(config, release.library());
     return releasedClass(release, config).of(config, release);
+  }
+
+  /**
+   * The classes whose keyword arguments are the keys of a configuration, such as {@code
+   * TransformerWrapper of x-transformers}; usually none or one.
+   *
+   * @param config an object, with or without the key {@code class}
+   */
+  public static List<String> fitting(JsonNode config) {
+    return Library.supported().stream()
+        .flatMap(
+            library ->
+                FittingClasses.of(config, configurations(library)).stream()
+                    .map(name -> name + " of " + library.id()))
+        .toList();
+  }
+
+  private static void checkHasClass(JsonNode config, Library library) {
+    var fitting = FittingClasses.of(config, configurations(library));
+    if (config.isObject() && !config.has(ConfigReader.CLASS) && !fitting.isEmpty()) {
+      throw new ConfigException("'class' is missing; the keys fit " + String.join(" or ", fitting));
+    }
   }
 
   /**

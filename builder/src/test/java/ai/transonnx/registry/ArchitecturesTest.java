@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.Library;
+import ai.transonnx.internal.config.Json;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ArchitecturesTest {
@@ -30,6 +32,34 @@ class ArchitecturesTest {
     assertEquals(
         "'class' is \"GPT\"; it must be one of TokenShiftGPT", refusal("{'class': 'GPT'}"));
     assertEquals("'class' is missing; it must be one of TokenShiftGPT", refusal("{}"));
+  }
+
+  @Test
+  void theKeysOfAConfigurationWithoutAClassSuggestIt() {
+    assertEquals(
+        "'class' is missing; the keys fit TokenShiftGPT",
+        refusal("{'num_tokens': 2, 'dim': 2, 'max_seq_len': 2, 'depth': 1}"));
+    assertEquals(
+        "'class' is missing; it must be one of TokenShiftGPT",
+        refusal("{'num_tokens': 2, 'dim': 2, 'max_seq_len': 2, 'depth': 1, 'layers': 1}"));
+    assertEquals(
+        "'class' is missing; it must be one of TokenShiftGPT", refusal("{'num_tokens': 2}"));
+  }
+
+  @Test
+  void theKeysOfAConfigurationSuggestItsLibrary() {
+    assertEquals(
+        List.of("FLASHTransformer of FLASH-pytorch"),
+        fitting("{'num_tokens': 2, 'dim': 2, 'depth': 1, 'shift_tokens': true}"));
+    assertEquals(
+        List.of("Decoder of x-transformers", "Decoder of x-transformers-paddle"),
+        fitting("{'class': 'Decoder', 'dim': 2, 'depth': 1}"));
+    assertEquals(List.of(), fitting("{'n_layer': 2}"));
+    assertEquals(List.of(), fitting("{}"));
+  }
+
+  private static List<String> fitting(String json) {
+    return Architectures.fitting(Json.parse(json.replace('\'', '"')));
   }
 
   @Test

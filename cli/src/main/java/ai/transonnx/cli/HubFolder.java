@@ -3,6 +3,7 @@ package ai.transonnx.cli;
 import ai.transonnx.InputException;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.format.internal.file.PlainFolder;
+import ai.transonnx.registry.Architectures;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,13 +43,15 @@ final class HubFolder {
       return;
     }
     var type = config.path("model_type");
+    var fitting = Architectures.fitting(config);
     throw new InputException(
-        "%s: it has no 'class'%s; add the class and its 'library', or specify another configuration with --config"
+        "%s: it has no 'class'%s%s; add the class and its 'library', or specify another configuration with --config"
             .formatted(
                 file,
                 type.isTextual()
                     ? " and is of Hugging Face transformers' type '%s'"
                         .formatted(Printable.of(type.asText()))
-                    : ""));
+                    : "",
+                fitting.isEmpty() ? "" : "; its keys fit " + String.join(" or ", fitting)));
   }
 }

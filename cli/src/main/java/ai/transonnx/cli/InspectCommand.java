@@ -7,12 +7,9 @@ import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightSet;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.format.internal.Printable;
-import ai.transonnx.graph.Shape;
 import ai.transonnx.internal.config.Json;
-import ai.transonnx.internal.guess.Guess;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -46,8 +43,9 @@ final class InspectCommand implements Callable<Integer> {
       names = "--weights-key",
       paramLabel = "KEY",
       description =
-          "The key of the state dict in a PyTorch or Paddle checkpoint (default: at the top, or"
-              + " under model, state_dict, model_state_dict or module).")
+          "The key of the state dict in a PyTorch or Paddle checkpoint, such as ema or"
+              + " trainer.model (default: model, state_dict, model_state_dict or module, else the"
+              + " largest one).")
   private @Nullable String weightsKey;
 
   @Override
@@ -122,11 +120,19 @@ final class InspectCommand implements Callable<Integer> {
         print("  and %s more", weights.sets().size() - MAX_SETS);
       }
     }
-    var shapes = new LinkedHashMap<String, Shape>();
-    tensors.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
-    Guess.of(shapes)
-        .ifPresentOrElse(
-            this::guess, () -> heading("not recognized as a class of the supported libraries"));
+    models(ModelListing.of(weights));
+  }
+
+  private void models(ModelListing models) {
+    if (models.entries().isEmpty()) {
+      heading("not recognized as a class of the supported libraries");
+      return;
+    }
+    if (!models.isPlain()) {
+      heading("models, with the options that select them");
+      models.entries().forEach(model -> print("  %s: %s", model.options(), model.className()));
+    }
+    guess(models.entries().get(0));
   }
 
   private void list(String title, Map<String, String> values) {
@@ -143,11 +149,9 @@ final class InspectCommand implements Callable<Integer> {
         set.key().isEmpty() ? "(at the top level)" : set.key(), set.tensors().size(), size(bytes));
   }
 
-  private void guess(Guess guess) {
-    heading(
-        guess.className().isEmpty()
-            ? "looks like a class of " + guess.library()
-            : "looks like %s of %s".formatted(guess.className(), guess.library()));
+  private void guess(ModelListing.Entry model) {
+    var guess = model.guess();
+    heading("looks like " + model.className());
     print("  %s", Json.compact(guess.document()));
     if (!guess.unknown().isEmpty()) {
       print(

@@ -156,10 +156,12 @@ final class ModelSource {
     }
     var library = given.library != null ? given.library : json.path("library").asText();
     if (library.isEmpty()) {
+      var fitting = Architectures.fitting(config);
       throw new InputException(
-          file
-              + ": has no 'library' next to 'config'; specify the library of the class with"
-              + " --library");
+          "%s: has no 'library' next to 'config'%s; specify the library of the class with --library"
+              .formatted(
+                  file,
+                  fitting.isEmpty() ? "" : ", and its keys fit " + String.join(" or ", fitting)));
     }
     var release = given.release != null ? Optional.of(given.release) : release(file, json);
     try {

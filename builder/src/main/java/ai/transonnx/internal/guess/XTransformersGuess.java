@@ -142,9 +142,15 @@ final class XTransformersGuess {
             .number("enc_num_memory_tokens", tensors.size("encoder.memory_tokens", 0));
     decoder.takeNumber("dim");
     options.prefixed("enc_", encoder).prefixed("dec_", decoder);
-    if (tensors.size("encoder." + tokenEmbedding(), 0)
-        == tensors.size(decoderPrefix + tokenEmbedding(), 0)) {
+    long sourceTokens = tensors.size("encoder." + tokenEmbedding(), 0);
+    long targetTokens = tensors.size(decoderPrefix + tokenEmbedding(), 0);
+    if (sourceTokens == targetTokens) {
       options.unknown("tie_token_emb");
+    } else if (sourceTokens == 0 || targetTokens == 0) {
+      options
+          .flag("tie_token_emb", true)
+          .number("enc_num_tokens", sourceTokens + targetTokens)
+          .number("dec_num_tokens", sourceTokens + targetTokens);
     }
     if (isPaddle) {
       return options;
