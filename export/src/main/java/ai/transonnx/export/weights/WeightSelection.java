@@ -8,6 +8,8 @@ import java.util.TreeSet;
 /**
  * The tensors of a file that a model was bound to.
  *
+ * <p>Immutable; threads may share it.
+ *
  * @param key the key of their state dict in the file; empty for the top level
  * @param prefix the prefix that a wrapper added to the model's names; often empty
  * @param wrappers the segments that wrappers of submodules added within names, such as {@code
