@@ -139,6 +139,16 @@ class WholeModulesTest {
   }
 
   @Test
+  void paddlesFilesMayHaveObjectsOfAnyClass() throws IOException {
+    var pickle = PickleBytes.of(4).op('}').text("w").array("f4", "<", STORAGE, 2).op('s');
+    pickle.text("args").object("argparse", "Namespace").text("lr").integer(1).endObject().op('s');
+    try (var file = Weights.open(Files.write(directory.resolve("w.pdparams"), pickle.stop()))) {
+      assertEquals(List.of("w"), names(file));
+      assertEquals(Map.of("args", "argparse.Namespace: lr=1"), file.others());
+    }
+  }
+
+  @Test
   void modulesThatContainEachOtherAreRefused() throws IOException {
     var pickle = pickle().module("Net", 2).op('}', 'q', 9).text("a").module("Layer", 2);
     pickle.op('h', 9).endObject().op('s').text("b").module("Layer", 2).op('h', 9);
