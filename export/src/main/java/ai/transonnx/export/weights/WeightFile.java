@@ -49,14 +49,14 @@ public interface WeightFile extends AutoCloseable {
   SortedMap<String, String> metadata();
 
   /**
-   * Reads everything that has a checksum in the file, and compares it. Only PyTorch's files since
-   * 1.6 and NumPy's npz have checksums, those of the zip archive. Reading tensors checks them only
+   * Reads everything that has a checksum in the file, and compares it. PyTorch's files since 1.6
+   * and NumPy's npz have checksums, those of their zip archives. Reading tensors checks them only
    * if they are compressed.
    *
-   * @throws InputException if a checksum does not match, or there are none
+   * @throws InputException if a checksum does not match, or the format is another one
    */
   default void verifyChecksums() {
-    throw error("a file of the format %s has no checksums".formatted(format()));
+    throw error("checksums of the format %s are not supported".formatted(format()));
   }
 
   /** An exception about this file; its message starts with the path. */

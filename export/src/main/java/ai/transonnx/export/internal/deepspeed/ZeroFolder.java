@@ -34,6 +34,22 @@ public final class ZeroFolder {
   private final PartFiles files;
   private final ZeroFiles names;
 
+  /** The archives that the weights are read from. */
+  private record Archives(PartFiles files) implements TensorFile.Resource {
+    @Override
+    public void close() {
+      files.close();
+    }
+
+    @Override
+    public boolean verifyChecksums() {
+      for (var file : files.opened()) {
+        new ZipArchive(file, file.size(), Location.of(file.path())).verifyChecksums();
+      }
+      return true;
+    }
+  }
+
   private ZeroFolder(Path folder, PartFiles files, ZeroFiles names) {
     this.folder = folder;
     this.files = files;
@@ -54,7 +70,7 @@ public final class ZeroFolder {
       var contents =
           Checkpoint.contents(checkpoint, Optional.empty(), TensorValue::of, Location.of(folder));
       return new TensorFile(
-          folder, files.paths(), "DeepSpeed ZeRO checkpoint", contents, files::close);
+          folder, files.paths(), "DeepSpeed ZeRO checkpoint", contents, new Archives(files));
     } catch (Throwable e) {
       files.close();
       throw e;

@@ -41,6 +41,11 @@ public final class PartFiles implements AutoCloseable {
     return file;
   }
 
+  /** The files that are open, sorted by name. */
+  public List<MappedFile> opened() {
+    return List.copyOf(files.values());
+  }
+
   /** The paths of the files, sorted by name. */
   public List<Path> paths() {
     var paths = new ArrayList<Path>();

@@ -1,5 +1,6 @@
 package ai.transonnx.export.internal.deepspeed;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -73,6 +74,13 @@ class ZeroFolderTest {
     Files.writeString(folder.resolve("latest"), "global_step2");
     try (var file = Weights.open(folder)) {
       assertEquals(folder.resolve("global_step2"), file.path());
+    }
+  }
+
+  @Test
+  void theChecksumsOfAllFilesAreCompared() {
+    try (var file = Weights.open(FOLDERS.resolve("zero2"))) {
+      assertDoesNotThrow(file::verifyChecksums);
     }
   }
 

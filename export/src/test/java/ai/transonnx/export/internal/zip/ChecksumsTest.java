@@ -66,7 +66,7 @@ class ChecksumsTest {
     try (var weights = Weights.open(path)) {
       var error = assertThrows(InputException.class, weights::verifyChecksums);
       assertEquals(
-          path + ": a file of the format safetensors has no checksums", error.getMessage());
+          path + ": checksums of the format safetensors are not supported", error.getMessage());
     }
   }
 }
