@@ -24,11 +24,10 @@ class WrappedWeightsTest extends ExportedCases {
   private final TestWeights weights = new TestWeights();
 
   /** Adds the tensors of a case with other names, without those whose name becomes empty. */
-  private WrappedWeightsTest add(Path golden, UnaryOperator<String> rename) {
+  private void add(Path golden, UnaryOperator<String> rename) {
     try (var file = Weights.open(golden.resolve("weights.safetensors"))) {
       file.tensors().values().forEach(tensor -> add(rename.apply(tensor.name()), tensor));
     }
-    return this;
   }
 
   private void add(String name, WeightTensor tensor) {

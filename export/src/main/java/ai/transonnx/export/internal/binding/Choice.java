@@ -40,7 +40,8 @@ record Choice(Candidate chosen, List<Candidate> others) {
               .formatted(best.size(), options(best)));
     }
     var chosen = best.get(0);
-    return new Choice(chosen, all.stream().filter(one -> one != chosen).toList());
+    return new Choice(
+        chosen, all.stream().filter(one -> !one.options().equals(chosen.options())).toList());
   }
 
   /** The choice, for the result of an export. */

@@ -4,8 +4,8 @@ import ai.transonnx.export.weights.WeightTensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +24,7 @@ final class Leftovers {
   private final Collection<NamePattern> unused;
   private final TreeMap<String, Node> byPrefix = new TreeMap<>();
   private final Set<String> used = new HashSet<>();
-  private final Map<PrefixMatch, List<WeightTensor>> unknown = new IdentityHashMap<>();
+  private final Map<String, List<WeightTensor>> unknown = new HashMap<>();
 
   /**
    * Finds the tensors that are left over.
@@ -42,7 +42,7 @@ final class Leftovers {
     for (var tensor : tensors) {
       var match = innermost(tensor.name());
       if (match != null && !used.contains(tensor.name()) && !isKnown(match, tensor)) {
-        unknown.computeIfAbsent(match, key -> new ArrayList<>()).add(tensor);
+        unknown.computeIfAbsent(match.prefix(), prefix -> new ArrayList<>()).add(tensor);
       }
     }
   }
@@ -92,11 +92,12 @@ final class Leftovers {
 
   /** The tensors within a match that the model does not know. */
   List<WeightTensor> unknown(PrefixMatch match) {
-    return unknown.getOrDefault(match, List.of());
+    return unknown.getOrDefault(match.prefix(), List.of());
   }
 
   /** Whether a tensor belongs to a match, and not to something beside it or to one within it. */
   boolean isWithin(PrefixMatch match, WeightTensor tensor) {
-    return innermost(tensor.name()) == match;
+    var innermost = innermost(tensor.name());
+    return innermost != null && innermost.prefix().equals(match.prefix());
   }
 }

@@ -32,7 +32,7 @@ record PrefixMatch(
     return NameScan.without(wrappers, tensor.name().substring(prefix.length()));
   }
 
-  /** What the tensors consist of, by their names in the model. */
+  /** The contents of the tensors, by their names in the model. */
   Map<String, Content> contents() {
     var contents = new HashMap<String, Content>();
     tensors.forEach((name, tensor) -> contents.put(name, tensor.content()));
