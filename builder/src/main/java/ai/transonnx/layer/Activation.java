@@ -8,7 +8,7 @@ import ai.transonnx.op.Scope;
  *
  * <p>Immutable; threads may share it.
  */
-public enum Activation {
+public enum Activation implements ActivationModule {
   /** The Gaussian error linear unit. */
   GELU {
     @Override
@@ -49,6 +49,11 @@ public enum Activation {
       return scope.mul(positive, positive);
     }
   };
+
+  @Override
+  public Value of(Scope parent, String name, Value x) {
+    return of(parent, x);
+  }
 
   /** Applies the function to each element. */
   public abstract Value of(Scope scope, Value x);

@@ -3,8 +3,11 @@ package ai.transonnx.layer;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Target;
+import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PyTorch's {@code nn.LayerNorm} over the last dimension.
@@ -15,12 +18,18 @@ import ai.transonnx.op.Scope;
  * <p>Immutable; threads may share it.
  *
  * @param dim number of features
- * @param weight the name of the weight
+ * @param weight the name of the weight; null without one
  * @param offset added to the weight
  * @param biased whether the layer has a bias
  */
-public record LayerNorm(long dim, String weight, double offset, boolean biased) implements Norm {
+public record LayerNorm(long dim, @Nullable String weight, double offset, boolean biased)
+    implements Norm {
   private static final float EPSILON = 1e-5f;
+
+  /** A layer without weights. */
+  public static LayerNorm withoutWeights(long dim) {
+    return new LayerNorm(dim, null, 0, false);
+  }
 
   /** A layer with a weight and a bias. */
   public LayerNorm(long dim) {
@@ -36,17 +45,24 @@ public record LayerNorm(long dim, String weight, double offset, boolean biased) 
    */
   @Override
   public Value of(Scope scope, Value x) {
-    var scale = scope.parameter(scope.stored(weight, dim).plus(offset));
+    var scale = weight == null ? null : scope.parameter(scope.stored(weight, dim).plus(offset));
     var bias = biased ? scope.parameter("bias", dim) : null;
     boolean isOfSequences = x.rank() == 3 && x.elements() == ElementType.FLOAT32;
     if (scope.target() == Target.ONNXRUNTIME && isOfSequences) {
       var ones = repeated(scope, 1, x); // [n]
       var zeros = repeated(scope, 0, x); // [n]
       var normed = scope.instanceNormalization(x, ones, zeros, EPSILON); // [b, n, dim]
-      var scaled = scope.mul(normed, scale);
+      var scaled = scale == null ? normed : scope.mul(normed, scale);
       return bias == null ? scaled : scope.add(scaled, bias);
     }
-    return scope.layerNormalization(x, scale, bias, EPSILON);
+    return scope.layerNormalization(
+        x, scale == null ? scope.constant(ones()) : scale, bias, EPSILON);
+  }
+
+  private Tensor ones() {
+    var ones = new float[Math.toIntExact(dim)];
+    Arrays.fill(ones, 1);
+    return Tensor.of(Shape.of(dim), ones);
   }
 
   /** A vector that has the same number for each position. */

@@ -19,6 +19,14 @@ public sealed interface UnitRms extends Norm {
     }
   }
 
+  /** Has no weights: {@code SimpleRMSNorm}. */
+  record Unscaled(long dim) implements UnitRms {
+    @Override
+    public Value of(Scope scope, Value x) {
+      return scope.mul(new L2Norm(1).of(scope, x), scope.scalar((float) Math.sqrt(dim)));
+    }
+  }
+
   /** Multiplies all features by one learned factor: {@code ScaleNorm}. */
   record Single(long dim, double offset) implements UnitRms {
     @Override

@@ -45,7 +45,7 @@ public record AttentionLayersConfig(
     options.rotary().check(isCausal);
     var layers =
         LayerOrder.of(
-            options.layout(), options.depth(), layersClass, crossAttend, options.onlyCross());
+            options.layout(), options.blocks(), layersClass, crossAttend, options.onlyCross());
     options.rotary().checkLayers(layers);
     options.checkInitialization(layers);
     var feedForward = options.feedForward();
@@ -81,7 +81,20 @@ public record AttentionLayersConfig(
   /** The kinds of the layers, in order. */
   List<LayerKind> layers() {
     return LayerOrder.of(
-        options.layout(), options.depth(), layersClass, crossAttend, options.onlyCross());
+        options.layout(), options.blocks(), layersClass, crossAttend, options.onlyCross());
+  }
+
+  /** The indices of the layers that are run, in order. */
+  List<Integer> order() {
+    return options.layout().reuse().order(layers().size(), options.depth());
+  }
+
+  /** The number of layers of a block; 1 if the layers do not consist of equal blocks. */
+  int blockLength() {
+    var layout = options.layout();
+    return layout.isIrregular()
+        ? 1
+        : LayerOrder.block(layout, layersClass, crossAttend, options.onlyCross()).size();
   }
 
   /**
@@ -91,6 +104,19 @@ public record AttentionLayersConfig(
    */
   void check(Profile profile) {
     plan(profile);
+  }
+
+  /**
+   * Checks that the layers need no condition, which some wrappers do not pass on.
+   *
+   * @throws ConfigException if they need one
+   */
+  void checkUnconditioned(String wrapper) {
+    if (options.condition().isUsed()) {
+      throw new ConfigException(
+          "'%s' is true, but class %s does not pass a condition to its layers"
+              .formatted(options.condition().key(), wrapper));
+    }
   }
 
   /** The layer stack that these options describe. */

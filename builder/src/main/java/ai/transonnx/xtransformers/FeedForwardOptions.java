@@ -1,11 +1,15 @@
 package ai.transonnx.xtransformers;
 
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.layer.Activation;
+import ai.transonnx.layer.ActivationModule;
 import ai.transonnx.layer.FeedForward;
 import ai.transonnx.layer.HiddenLayer;
+import ai.transonnx.layer.SoftClamp;
+import ai.transonnx.layer.SoftmaxLinearUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +45,39 @@ public record FeedForwardOptions(
             defaultValue = "false",
             trainingOnly = true,
             since = "0.17.2")
-        boolean zeroInitOutput) {
+        boolean zeroInitOutput,
+    @Option(
+            value = "multiply the result of a GLU by learned factors",
+            defaultValue = "false",
+            since = "1.18.0")
+        boolean gluMultBias,
+    @Option(
+            value = "softmax linear unit; takes precedence over swish",
+            defaultValue = "false",
+            since = "2.11.19")
+        boolean solu,
+    @Option(
+            value = "limit of what is activated or, with a GLU, of what is gated",
+            defaultValue = "null",
+            since = "2.19.0")
+        @Nullable Double softclampValue,
+    @Option(value = "limit of what is activated in a GLU", defaultValue = "null", since = "2.19.0")
+        @Nullable Double gluGateSoftclampValue) {
   private static final int DEFAULT_MULT = 4;
 
   public FeedForwardOptions {
     Ranges.checkFinite("mult", mult);
     Ranges.checkProbability("dropout", dropout);
+    if (reluSquared && solu) {
+      throw new ConfigException(
+          "'relu_squared' and 'solu' are both true; a feedforward layer has one activation");
+    }
+    if (softclampValue != null) {
+      SoftClamp.check("softclamp_value", softclampValue);
+    }
+    if (gluGateSoftclampValue != null) {
+      SoftClamp.check("glu_gate_softclamp_value", gluGateSoftclampValue);
+    }
   }
 
   /** The layer for this model dimension. */
@@ -55,8 +86,15 @@ public record FeedForwardOptions(
     return new FeedForward(
         profile.keys().feedForward(postActLn),
         glu
-            ? new HiddenLayer.Gated(dim, hidden, activation())
-            : new HiddenLayer.Plain(dim, hidden, activation(), !noBias),
+            ? new HiddenLayer.Gated(
+                dim,
+                hidden,
+                activation(hidden, profile),
+                gluMultBias,
+                clamp(softclampValue),
+                clamp(gluGateSoftclampValue))
+            : new HiddenLayer.Plain(
+                dim, hidden, activation(hidden, profile), !noBias, clamp(softclampValue)),
         postActLn ? profile.norms().layerNorm(hidden) : null,
         dim,
         !noBias);
@@ -68,9 +106,16 @@ public record FeedForwardOptions(
     return new FeedForward(profile.keys().feedForward(false), hidden, null, out, true);
   }
 
-  private Activation activation() {
+  private static @Nullable SoftClamp clamp(@Nullable Double limit) {
+    return limit == null ? null : new SoftClamp(limit);
+  }
+
+  private ActivationModule activation(long hidden, Profile profile) {
     if (reluSquared) {
       return Activation.RELU_SQUARED;
+    }
+    if (solu) {
+      return new SoftmaxLinearUnit(profile.norms().layerNorm(hidden));
     }
     return swish ? Activation.SILU : Activation.GELU;
   }

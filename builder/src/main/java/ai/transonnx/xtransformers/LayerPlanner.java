@@ -13,31 +13,53 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Plans the layers of a configuration at a release. */
-record LayerPlanner(AttentionLayersConfig config, Profile profile) {
-  /** The plan of a layer, by its index in the order of execution. */
-  LayerPlan plan(int index) {
+record LayerPlanner(AttentionLayersConfig config, Profile profile, SkipConnections skips) {
+  /**
+   * The plan of a layer.
+   *
+   * @param index the index of the layer
+   * @param position its position in the order of execution
+   */
+  LayerPlan plan(int index, int position) {
     var kind = config.layers().get(index);
-    return new LayerPlan(kind, index, norms(kind, index), wrappers(kind, index), connection());
+    return new LayerPlan(
+        kind,
+        index,
+        skips.to(index, position),
+        norms(kind, index),
+        wrappers(kind, index),
+        connection());
   }
 
   private LayerNorms norms(LayerKind kind, int index) {
     var norms = config.options().norms();
     boolean normsAfter = norms.former().useQkNormAttn() && kind != LayerKind.FEED_FORWARD;
+    boolean normsSum = !norms.preNorm() || norms.end().preAndPostNorm();
     boolean isLast = index == config.layers().size() - 1;
     return new LayerNorms(
         norms.preNorm() && !normsAfter ? norm(0) : null,
         norms.sandwichNorm() || normsAfter ? norm(1) : null,
-        !norms.preNorm() && (!isLast || profile.norms().normsLastSum()) ? norm(2) : null);
+        normsSum && (!isLast || profile.norms().normsLastSum()) ? norm(2) : null);
   }
 
   private @Nullable PlacedNorm norm(int place) {
-    var norms = config.options().norms();
-    return new PlacedNorm(profile.keys().layerNorm(place), norms.norm(config.dim(), profile));
+    var options = config.options();
+    return options.norm(profile.keys().layerNorm(place), config.dim(), profile);
   }
 
   private List<BranchWrapper> wrappers(LayerKind kind, int index) {
     var wrappers = new ArrayList<BranchWrapper>();
     var options = config.options();
+    if (options.branches().useLayerscale()) {
+      double offset =
+          profile.norms().offsetsLayerScale() && options.norms().classes().unitOffset(profile)
+              ? 1
+              : 0;
+      wrappers.add(new BranchWrapper.LayerScale(config.dim(), offset));
+    }
+    if (options.condition().useAdaptiveLayerscale()) {
+      wrappers.add(new BranchWrapper.ConditionedScale(options.condition().scale(config.dim())));
+    }
     boolean isFeedForward = kind == LayerKind.FEED_FORWARD;
     boolean rezeroes = !isFeedForward || profile.norms().rezeroesFeedForward();
     if (options.norms().former().useRezero() && rezeroes) {
@@ -56,6 +78,6 @@ record LayerPlanner(AttentionLayersConfig config, Profile profile) {
 
   private Connection connection() {
     var options = config.options();
-    return new Connection.Residuals(options.residuals().residual(config.dim(), options.depth()));
+    return new Connection.Residuals(options.residuals().residual(config.dim(), options.blocks()));
   }
 }

@@ -47,9 +47,20 @@ public record LayoutOptions(
       throw ConfigException.notAllowed(
           "shift_tokens", "empty", "a number or a list of one number per layer");
     }
+    boolean irregular = customLayers != null || parRatio != null || sandwichCoef != null;
+    if (reuse.weightTieLayers() && irregular) {
+      throw new ConfigException(
+          "'weight_tie_layers' is true; it cannot be combined with 'custom_layers', 'par_ratio' and"
+              + " 'sandwich_coef'");
+    }
     for (int shift : shiftTokens) {
       Ranges.checkInteger("shift_tokens", shift, 0, 1 << 16);
     }
+  }
+
+  /** Whether the layers do not consist of equal blocks. */
+  public boolean isIrregular() {
+    return customLayers != null || parRatio != null || sandwichCoef != null;
   }
 
   /** The number of preceding positions from which a layer takes features. */

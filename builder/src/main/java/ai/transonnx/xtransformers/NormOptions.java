@@ -5,6 +5,8 @@ import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.layer.Norm;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The options of normalization. Immutable. */
 public record NormOptions(
@@ -39,6 +41,23 @@ public record NormOptions(
     return new NormOptions(useScalenorm, useRmsnorm, false, false, former, classes, end);
   }
 
+  /**
+   * Checks that these options and others select one class of norms.
+   *
+   * @param others the keys of the others that do
+   * @throws ConfigException if they select several and the release refuses that
+   */
+  void checkClass(List<String> others, Profile profile) {
+    var keys = new ArrayList<>(others);
+    if (useScalenorm) {
+      keys.add("use_scalenorm");
+    }
+    if (useRmsnorm) {
+      keys.add("use_rmsnorm");
+    }
+    classes.check(keys, preNorm, profile);
+  }
+
   /** The norm for this model dimension. */
   Norm norm(long dim, Profile profile) {
     if (former.useRezero()) {
@@ -46,6 +65,10 @@ public record NormOptions(
     }
     var norms = profile.norms();
     double offset = classes.unitOffset(profile) ? 1 : 0;
+    var selected = classes.norm(dim, profile);
+    if (selected != null) {
+      return selected;
+    }
     if (useRmsnorm) {
       return norms.rmsNorm(dim, offset);
     }

@@ -3,24 +3,25 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.internal.xtransformers.AttentionPlan;
 import ai.transonnx.internal.xtransformers.KeyDistances;
 import ai.transonnx.internal.xtransformers.LayerPlan;
-import ai.transonnx.internal.xtransformers.PlacedNorm;
 import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.StackEnd;
 import ai.transonnx.internal.xtransformers.StackMasks;
 import ai.transonnx.internal.xtransformers.StackPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Plans the layer stack of a configuration at a release. */
 record StackPlanner(AttentionLayersConfig config, Profile profile) {
   StackPlan plan() {
     var options = config.options();
-    int built = options.layout().builtLayers(config.layers().size());
-    int run = options.training().executedLayers(built);
+    options.checkNorms(profile);
+    options.checkDepth(profile);
+    var skips = SkipConnections.of(config);
+    var layers = layers(skips);
     return new StackPlan(
         config.dim(),
-        layers(run),
-        built - run,
+        layers,
         config.isCausal(),
         config.attendsToContext(),
         self(),
@@ -31,25 +32,47 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
             profile.masks().ignoresKeyMask(),
             profile.masks().hasAttnMask(),
             profile.masks().normsMemories()),
+        options.condition().condition(config.dim()),
+        options.branches().injection(config.dim(), profile),
         end(),
-        unused(run));
+        unused(layers, skips));
   }
 
-  /** The last norm of a post-norm stack, in releases that make a norm for each layer. */
-  private List<String> unused(int run) {
+  /**
+   * Modules that are never executed, and the last norm of a stack that makes a norm for each layer.
+   */
+  private List<String> unused(List<LayerPlan> layers, SkipConnections skips) {
+    var modules = new ArrayList<String>();
+    var executed = layers.stream().map(LayerPlan::module).collect(Collectors.toSet());
+    for (int i = 0; i < config.options().layout().builtLayers(config.layers().size()); i++) {
+      if (!executed.contains(i)) {
+        modules.add("layers." + i);
+        if (skips.sources().containsKey(i)) {
+          modules.add("skip_combines." + i);
+        }
+      }
+    }
     boolean isUnused =
-        run > 0
+        !layers.isEmpty()
             && !config.options().norms().preNorm()
             && !profile.norms().normsLastSum()
             && profile.keys().layerNorm(0).size() == 1;
-    return isUnused ? List.of("layers.%s.0".formatted(run - 1)) : List.of();
+    if (isUnused) {
+      modules.add("layers.%s.0".formatted(layers.get(layers.size() - 1).module()));
+    }
+    return modules;
   }
 
-  private List<LayerPlan> layers(int run) {
-    var planner = new LayerPlanner(config, profile);
+  private List<LayerPlan> layers(SkipConnections skips) {
+    var options = config.options();
+    int built = options.layout().builtLayers(config.layers().size());
+    int executed = options.training().executedLayers(built);
+    var planner = new LayerPlanner(config, profile, skips);
     var plans = new ArrayList<LayerPlan>();
-    for (int i = 0; i < run; i++) {
-      plans.add(planner.plan(i));
+    for (int module : config.order()) {
+      if (module < executed) {
+        plans.add(planner.plan(module, plans.size()));
+      }
     }
     return plans;
   }
@@ -103,15 +126,15 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     var norms = config.options().norms();
     var residuals = config.options().residuals();
     var path = profile.norms().finalNorm();
-    boolean hasNorm =
-        residuals.resiDual()
-            || (norms.preNorm()
-                && (norms.end().preNormHasFinalNorm() || !profile.norms().canOmitFinalNorm()));
-    if (path == null || !hasNorm) {
-      return StackEnd.NONE;
-    }
+    boolean hasNorm = residuals.resiDual() || (norms.preNorm() && hasFinalNorm(norms.end()));
     return new StackEnd(
-        new PlacedNorm(path, norms.norm(config.dim(), profile)),
+        path == null || !hasNorm ? null : config.options().norm(path, config.dim(), profile),
+        norms.end().clamp(profile),
         residuals.resiDual() ? residuals.resiDualScale() : null);
+  }
+
+  private boolean hasFinalNorm(FinalNormOptions options) {
+    return !options.preAndPostNorm()
+        && (options.preNormHasFinalNorm() || !profile.norms().canOmitFinalNorm());
   }
 }

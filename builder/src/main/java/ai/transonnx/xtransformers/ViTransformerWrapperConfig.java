@@ -60,6 +60,7 @@ public record ViTransformerWrapperConfig(
    * @throws ConfigException if the release refuses a value
    */
   void check(Profile profile) {
+    attnLayers.checkUnconditioned("ViTransformerWrapper");
     plan(profile);
   }
 

@@ -67,8 +67,8 @@ public record XTransformerConfig(
   public XTransformerConfig {
     Ranges.checkMaskProb("mask_prob", maskProb);
     if (deepnorm) {
-      Ranges.checkDepth("enc_depth", enc.layers().depth(), 1);
-      Ranges.checkDepth("dec_depth", dec.layers().depth(), 1);
+      Ranges.checkDepth("enc_depth", enc.layers().blocks(), 1);
+      Ranges.checkDepth("dec_depth", dec.layers().blocks(), 1);
     }
     checkSide(ENC, () -> encoder(dim, deepnorm, enc, dec, encNumMemoryTokens));
     checkSide(DEC, () -> decoder(dim, deepnorm, dec));
@@ -88,8 +88,13 @@ public record XTransformerConfig(
    * @throws ConfigException if the release refuses a value
    */
   void check(Profile profile) {
-    checkSide(ENC, () -> encoder().check(profile));
-    checkSide(DEC, () -> decoder().check(profile));
+    checkSide(ENC, () -> check(encoder(), profile));
+    checkSide(DEC, () -> check(decoder(), profile));
+  }
+
+  private static void check(TransformerWrapperConfig side, Profile profile) {
+    side.attnLayers().checkUnconditioned("XTransformer");
+    side.check(profile);
   }
 
   /** The encoder's wrapper. */
@@ -108,7 +113,7 @@ public record XTransformerConfig(
       EncoderDecoderSideOptions enc,
       EncoderDecoderSideOptions dec,
       @Nullable Integer memoryTokens) {
-    double depths = Math.pow(enc.layers().depth(), 4) * dec.layers().depth();
+    double depths = Math.pow(enc.layers().blocks(), 4) * dec.layers().blocks();
     var layers = scaled(enc.layers(), deepnorm, 0.81 * Math.pow(depths, 0.0625));
     return enc.wrapper(
         new AttentionLayersConfig(StackKind.ENCODER, dim, null, null, layers), memoryTokens);
@@ -116,7 +121,7 @@ public record XTransformerConfig(
 
   private static TransformerWrapperConfig decoder(
       int dim, boolean deepnorm, EncoderDecoderSideOptions dec) {
-    var layers = scaled(dec.layers(), deepnorm, Math.pow(3.0 * dec.layers().depth(), 0.25));
+    var layers = scaled(dec.layers(), deepnorm, Math.pow(3.0 * dec.layers().blocks(), 0.25));
     return dec.wrapper(new AttentionLayersConfig(StackKind.DECODER, dim, null, true, layers), null);
   }
 

@@ -210,7 +210,8 @@ class ConfigurationsTest {
       quoteCharacter = '`',
       value = {
         "'depht': 1 | unknown option 'attn_layers.depht'; did you mean 'attn_layers.depth'?",
-        "'depth': 'two' | 'attn_layers.depth' is \"two\"; it must be a whole number below 2^31",
+        "'depth': 'two' | 'attn_layers.depth' is \"two\"; it must be a whole number below 2^31, or"
+            + " null",
         "'depth': 1, 'heads': 0 | 'attn_layers.heads' is 0; it must be from 1 to 4096",
       })
   void messagesNameTheParentOfAnOption(String options, String message) {

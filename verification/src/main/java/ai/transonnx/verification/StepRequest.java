@@ -23,6 +23,9 @@ final class StepRequest {
 
   /** The name of an input, with its form if the input has several. */
   private static String form(Step step, Recording recording, String name) {
+    if (name.equals("condition") || name.equals("in_attn_cond")) {
+      return name + ":" + recording.input(step, name).shape().length + "d";
+    }
     boolean isMask = name.endsWith("attn_mask");
     boolean isBias = name.equals("rel_pos_bias");
     if (!isMask && !isBias && !name.equals("pos")) {

@@ -3,6 +3,7 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.ShiftedFeatures;
 import ai.transonnx.op.Scope;
+import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
@@ -33,6 +34,30 @@ public interface BranchWrapper {
     @Override
     public Value of(Scope module, Value x, Context context, BiFunction<Scope, Value, Value> inner) {
       return module.mul(inner.apply(module.child("fn"), x), module.parameter("g", 1));
+    }
+  }
+
+  /**
+   * Multiplies the output by learned factors: {@code use_layerscale}.
+   *
+   * @param offset added to the factors
+   * @see <a href="https://arxiv.org/abs/2103.17239">Going deeper with Image Transformers</a>
+   */
+  record LayerScale(long dim, double offset) implements BranchWrapper {
+    @Override
+    public Value of(Scope module, Value x, Context context, BiFunction<Scope, Value, Value> inner) {
+      var factors = module.parameter(module.stored("gamma", dim).plus(offset));
+      return module.mul(inner.apply(module.child("fn"), x), factors);
+    }
+  }
+
+  /** Multiplies the output by a sigmoid of a function of the condition. */
+  record ConditionedScale(ConditionedFactor factor) implements BranchWrapper {
+    @Override
+    public Value of(Scope module, Value x, Context context, BiFunction<Scope, Value, Value> inner) {
+      var condition = Objects.requireNonNull(context.inputs().conditions().ofNorms());
+      var factors = module.sigmoid(factor.of(module, condition));
+      return module.mul(inner.apply(module.child("fn"), x), factors);
     }
   }
 

@@ -61,6 +61,10 @@ final class GraphInputs {
     return forms.stream().map(form -> name + form).toList();
   }
 
+  BuildContext context() {
+    return context;
+  }
+
   boolean isRequested(String name) {
     return context.form(name).isPresent();
   }

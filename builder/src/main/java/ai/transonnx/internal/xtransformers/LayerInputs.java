@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param memories the Transformer-XL memory of each layer with self-attention {@code [b, past,
  *     dim]}; empty without memories
  * @param returnsAttention whether attention maps are requested as outputs
+ * @param conditions the vectors that condition the layers
  * @param step the state of the call; null without state
  */
 record LayerInputs(
@@ -28,13 +29,14 @@ record LayerInputs(
     @Nullable Value selfAttnContextMask,
     List<Value> memories,
     boolean returnsAttention,
+    Conditions conditions,
     @Nullable StepContext step) {
   LayerInputs {
     memories = List.copyOf(memories);
   }
 
   static LayerInputs none() {
-    return new LayerInputs(null, null, null, null, null, List.of(), false, null);
+    return new LayerInputs(null, null, null, null, null, List.of(), false, Conditions.NONE, null);
   }
 
   LayerInputs withMask(@Nullable Value changed) {
@@ -46,12 +48,21 @@ record LayerInputs(
         selfAttnContextMask,
         memories,
         returnsAttention,
+        conditions,
         step);
   }
 
   LayerInputs withAttnMask(@Nullable Value changed) {
     return new LayerInputs(
-        mask, context, contextMask, changed, selfAttnContextMask, memories, returnsAttention, step);
+        mask,
+        context,
+        contextMask,
+        changed,
+        selfAttnContextMask,
+        memories,
+        returnsAttention,
+        conditions,
+        step);
   }
 
   LayerInputs withContext(Value changed, @Nullable Value changedMask) {
@@ -63,12 +74,21 @@ record LayerInputs(
         selfAttnContextMask,
         memories,
         returnsAttention,
+        conditions,
         step);
   }
 
   LayerInputs withMemories(List<Value> changed) {
     return new LayerInputs(
-        mask, context, contextMask, attnMask, selfAttnContextMask, changed, returnsAttention, step);
+        mask,
+        context,
+        contextMask,
+        attnMask,
+        selfAttnContextMask,
+        changed,
+        returnsAttention,
+        conditions,
+        step);
   }
 
   LayerInputs withStep(@Nullable StepContext changed) {
@@ -80,6 +100,20 @@ record LayerInputs(
         selfAttnContextMask,
         memories,
         returnsAttention,
+        conditions,
         changed);
+  }
+
+  LayerInputs withConditions(Conditions changed) {
+    return new LayerInputs(
+        mask,
+        context,
+        contextMask,
+        attnMask,
+        selfAttnContextMask,
+        memories,
+        returnsAttention,
+        changed,
+        step);
   }
 }

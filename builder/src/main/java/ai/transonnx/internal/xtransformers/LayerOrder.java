@@ -26,10 +26,7 @@ public final class LayerOrder {
       StackKind kind,
       @Nullable Boolean crossAttend,
       @Nullable Boolean onlyCross) {
-    boolean isCrossAttender = kind == StackKind.CROSS_ATTENDER;
-    boolean cross = isCrossAttender || Boolean.TRUE.equals(crossAttend);
-    boolean only = isCrossAttender || Boolean.TRUE.equals(onlyCross);
-    var block = block(layout, !cross || !only, cross);
+    var block = block(layout, kind, crossAttend, onlyCross);
     if (layout.customLayers() != null) {
       return LayerKind.all(layout.customLayers());
     }
@@ -39,7 +36,19 @@ public final class LayerOrder {
     if (layout.sandwichCoef() != null) {
       return sandwich(block, depth, layout.sandwichCoef());
     }
-    return repeat(block, depth);
+    return layout.reuse().weightTieLayers() && depth > 0 ? block : repeat(block, depth);
+  }
+
+  /** The kinds of the layers of a block, in order. */
+  public static List<LayerKind> block(
+      LayoutOptions layout,
+      StackKind kind,
+      @Nullable Boolean crossAttend,
+      @Nullable Boolean onlyCross) {
+    boolean isCrossAttender = kind == StackKind.CROSS_ATTENDER;
+    boolean cross = isCrossAttender || Boolean.TRUE.equals(crossAttend);
+    boolean only = isCrossAttender || Boolean.TRUE.equals(onlyCross);
+    return block(layout, !cross || !only, cross);
   }
 
   private static List<LayerKind> block(LayoutOptions layout, boolean self, boolean cross) {

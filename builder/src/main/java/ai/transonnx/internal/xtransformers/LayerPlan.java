@@ -1,11 +1,13 @@
 package ai.transonnx.internal.xtransformers;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer of a stack with its norms and wrappers. Immutable.
  *
  * @param module the index of the layer's module in {@code layers}
+ * @param skip combines the layer's input with that of an earlier layer; or null
  * @param norms the layer's norms
  * @param wrappers the modules around its attention or feedforward module, from the outside in
  * @param connection the connection to the values between layers
@@ -13,6 +15,7 @@ import java.util.List;
 public record LayerPlan(
     LayerKind kind,
     int module,
+    @Nullable SkipConnection skip,
     LayerNorms norms,
     List<BranchWrapper> wrappers,
     Connection connection) {

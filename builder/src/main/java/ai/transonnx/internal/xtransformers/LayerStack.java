@@ -52,8 +52,9 @@ final class LayerStack {
    * @param scope the parent scope of {@code layers}
    * @param given {@code [b, n, dim]}
    */
-  static Result of(StackPlan plan, Scope scope, Value given, LayerInputs inputs) {
+  static Result of(StackPlan plan, Scope scope, Value given, LayerInputs all) {
     var x = scope.widen(given);
+    var inputs = all.withConditions(conditions(plan, scope, x, all));
     var stack = new LayerStack(plan, scope, x, inputs);
     var result = stack.apply(scope, x);
     var step = inputs.step();
@@ -62,6 +63,26 @@ final class LayerStack {
       stack.keepMemory(scope, step);
     }
     return result;
+  }
+
+  /** The vectors that condition the layers, given those of the call. */
+  private static Conditions conditions(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    var given = inputs.conditions();
+    var condition = plan.condition();
+    var ofNorms =
+        condition == null || given.ofNorms() == null
+            ? null
+            : condition.of(scope, kept(condition.vectors(), scope, inputs, given.ofNorms()));
+    var injected =
+        given.injected() == null
+            ? null
+            : kept(plan.injection().vectors(), scope, inputs, given.injected());
+    return new Conditions(ofNorms, plan.injection().of(scope, x, injected));
+  }
+
+  private static Value kept(
+      ConditionVectors vectors, Scope scope, LayerInputs inputs, Value given) {
+    return inputs.step() == null ? given : vectors.kept(scope, inputs.step(), given);
   }
 
   private void keepMemory(Scope scope, StepContext step) {
@@ -124,14 +145,19 @@ final class LayerStack {
 
   private Result apply(Scope scope, Value input) {
     var layers = scope.child("layers");
+    var starts = new ArrayList<Value>();
     var x = input; // [b, n, d]
     var sum = plan.end().first(scope, x);
     for (int i = 0; i < plan.layers().size(); i++) {
       var layer = plan.layers().get(i);
       var module = layers.child(layer.module());
+      starts.add(x);
+      if (layer.skip() != null) {
+        x = layer.skip().of(scope, x, starts);
+      }
       var junction = layer.connection().open(module.child(2), x);
       var norms = layer.norms();
-      var normed = normed(norms.input(), module, junction.input());
+      var normed = normed(norms.input(), module, injected(module, junction.input()));
       var branch = branch(module, layer, i, x, normed);
       sum = plan.end().added(module, sum, branch);
       branch = normed(norms.output(), module, branch);
@@ -139,6 +165,11 @@ final class LayerStack {
     }
     return new Result(
         plan.end().of(scope, x, sum, inputs), List.copyOf(hiddens), List.copyOf(weights));
+  }
+
+  private Value injected(Scope layer, Value x) {
+    var added = inputs.conditions().injected();
+    return added == null ? x : layer.add(x, added);
   }
 
   private Value normed(@Nullable PlacedNorm norm, Scope layer, Value x) {

@@ -46,6 +46,33 @@ public record NormProfile(Release release) {
     return release.since("1.31.3");
   }
 
+  /**
+   * Whether options that select several classes of norms are refused; before, one has precedence.
+   */
+  public boolean refusesSeveralClasses() {
+    return release.since("1.17.0");
+  }
+
+  /** What is added to the stored scale of a dynamic tanh with the unit offset. */
+  public double offsetOfTanhScale(double initial) {
+    return release.since("2.1.36") ? initial : 1;
+  }
+
+  /** Whether a limit of the last layer's output needs no flag beside it. */
+  public boolean clampsOutputByValue() {
+    return !release.since("1.31.6");
+  }
+
+  /** The limit of the last layer's output unless it is set. */
+  public double outputLimit() {
+    return release.since("1.31.10") ? 30 : 50;
+  }
+
+  /** Whether factors of layers' outputs are stored minus 1 where weights of norms are. */
+  public boolean offsetsLayerScale() {
+    return release.since("1.31.8");
+  }
+
   /** Whether the last layer of a post-norm stack has its norm. */
   public boolean normsLastSum() {
     return release.since("1.15.1");

@@ -40,6 +40,11 @@ public record Profile(Release release) {
     return new MaskProfile(release);
   }
 
+  /** Layer stacks. */
+  public StackProfile stack() {
+    return new StackProfile(release);
+  }
+
   /** The wrappers of layers. */
   public WrapperProfile wrappers() {
     return new WrapperProfile(release);

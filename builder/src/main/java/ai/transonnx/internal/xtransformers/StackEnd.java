@@ -1,6 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.graph.Value;
+import ai.transonnx.layer.SoftClamp;
 import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -8,15 +9,14 @@ import org.jspecify.annotations.Nullable;
  * The end of a layer stack, after its last layer. Immutable.
  *
  * @param norm the final norm, or null
+ * @param clamp limits the last layer's output before it is normalized; null if nothing does
  * @param outerScale the factor of everything that is summed for the final norm, whose result is
  *     then added to the last layer's output: ResiDual; null for the usual norm of the last layer's
  *     output
  * @see <a href="https://arxiv.org/abs/2304.14802">ResiDual</a>
  */
-public record StackEnd(@Nullable PlacedNorm norm, @Nullable Double outerScale) {
-  /** A stack without a final norm. */
-  public static final StackEnd NONE = new StackEnd(null, null);
-
+public record StackEnd(
+    @Nullable PlacedNorm norm, @Nullable SoftClamp clamp, @Nullable Double outerScale) {
   /** The sum after a layer, given the sum before it; null without a sum. */
   @Nullable Value added(Scope scope, @Nullable Value sum, Value branch) {
     return sum == null ? null : scope.add(sum, scaled(scope, branch));
@@ -37,10 +37,11 @@ public record StackEnd(@Nullable PlacedNorm norm, @Nullable Double outerScale) {
    * The output of the stack.
    *
    * @param scope the stack's module
-   * @param x the output of the last layer
+   * @param last the output of the last layer
    * @param sum the sum of everything; null without a sum
    */
-  Value of(Scope scope, Value x, @Nullable Value sum, LayerInputs inputs) {
+  Value of(Scope scope, Value last, @Nullable Value sum, LayerInputs inputs) {
+    var x = clamp == null ? last : clamp.of(scope, last);
     if (norm == null) {
       return x;
     }

@@ -37,6 +37,12 @@ final class StackInputs {
         names.add("mem_" + i);
       }
     }
+    if (plan.condition() != null) {
+      names.addAll(plan.condition().vectors().names());
+    }
+    if (plan.injection().acceptsVectors()) {
+      names.addAll(plan.injection().vectors().names());
+    }
     return names;
   }
 
@@ -100,6 +106,7 @@ final class StackInputs {
         keyMask(inputs, plan, keys),
         memories,
         inputs.returnsAttention(),
+        conditions(inputs, plan, all, added, !memories.isEmpty()),
         null);
   }
 
@@ -107,6 +114,33 @@ final class StackInputs {
     var name = plan.masks().keys();
     var mask = name == null ? null : inputs.mask(name, keys);
     return plan.masks().ignoresKeys() ? null : mask;
+  }
+
+  private static Conditions conditions(
+      GraphInputs inputs, StackPlan plan, Dim length, int added, boolean hasMemories) {
+    var condition = plan.condition();
+    var injection = plan.injection();
+    boolean injects = injection.acceptsVectors() && inputs.isRequested(injection.vectors().name());
+    if (condition != null && condition.vectors().isPerPosition(inputs.context())) {
+      checkPositions(condition.vectors(), added > 0 && inputs.context().incremental(), hasMemories);
+    }
+    return new Conditions(
+        condition == null ? null : condition.vectors().declare(inputs, length),
+        injects ? injection.vectors().declare(inputs, length) : null);
+  }
+
+  private static void checkPositions(
+      ConditionVectors vectors, boolean addsPositionsOnce, boolean hasMemories) {
+    if (hasMemories) {
+      throw new InputException(
+          "memories cannot be combined with input '%s:3d', which does not cover them; request '%s'"
+              .formatted(vectors.name(), vectors.name()));
+    }
+    if (addsPositionsOnce) {
+      throw new InputException(
+          "an incremental graph with memory tokens cannot have input '%s:3d', which also covers them; request '%s'"
+              .formatted(vectors.name(), vectors.name()));
+    }
   }
 
   private static void checkMemories(StackPlan plan, List<Value> memories) {

@@ -2,32 +2,35 @@ package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.layer.FeedForward;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer stack, the library's {@code AttentionLayers}. Immutable.
  *
  * @param dim the model dimension
  * @param layers the layers that are executed, in order
- * @param unexecutedLayers the number of further layers that have weights but are never executed
  * @param causal whether positions attend to no later positions
  * @param needsContext whether the stack takes a context
  * @param self the self-attention of all layers
  * @param cross the cross-attention of all layers
  * @param feedForward the feedforward layer
  * @param masks the masks and memories that calls accept
+ * @param condition what norms and scales depend on, or null
+ * @param injection what is added to the input of each layer
  * @param end the end of the stack
  * @param unused modules that have weights but are not used, such as {@code layers.3.0}
  */
 public record StackPlan(
     int dim,
     List<LayerPlan> layers,
-    int unexecutedLayers,
     boolean causal,
     boolean needsContext,
     AttentionPlan self,
     AttentionPlan cross,
     FeedForward feedForward,
     StackMasks masks,
+    @Nullable NormCondition condition,
+    Injection injection,
     StackEnd end,
     List<String> unused) {
   public StackPlan {

@@ -13,9 +13,8 @@ final class UnusedWeights {
    */
   static Set<String> of(StackPlan plan, String prefix) {
     var names = new HashSet<String>();
-    int run = plan.layers().size();
-    for (int i = run; i < run + plan.unexecutedLayers(); i++) {
-      names.add(prefix + "layers." + i + ".*");
+    if (plan.injection().gated() && !plan.injection().projects()) {
+      names.add(prefix + "learned_reinject_input_gate.*");
     }
     plan.unused().forEach(module -> names.add(prefix + module + ".*"));
     if (plan.selfAttentions() == 0) {
