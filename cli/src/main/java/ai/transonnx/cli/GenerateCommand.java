@@ -10,7 +10,6 @@ import ai.transonnx.runtime.sampling.TokenSelector;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,51 +29,6 @@ import picocli.CommandLine.Spec;
     description = "Continue a prompt with an exported language model (LLM).",
     mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
-  /** Text or tokens. */
-  static final class Prompt {
-    @Option(
-        names = "--prompt",
-        required = true,
-        paramLabel = "TEXT",
-        description = "The text to continue. Prints the text and its continuation.")
-    @Nullable String text;
-
-    @Option(
-        names = "--tokens",
-        required = true,
-        converter = TokenList.Converter.class,
-        paramLabel = "N[,N...]",
-        description =
-            "The tokens to continue, comma-separated. Prints the new tokens in the same form.")
-    @Nullable List<TokenList> tokens;
-
-    @Option(
-        names = "--prompts",
-        required = true,
-        paramLabel = "FILE",
-        description = {
-          "A file with a JSON object in each line: \"prompt\", a text, or \"tokens\", a list; and"
-              + " optionally \"id\", \"source\", \"source_tokens\", \"length\", \"stop\","
-              + " \"stop_tokens\", \"greedy\", \"temperature\", \"top_k\", \"top_p\", \"seed\".",
-          "Prints a JSON object for each: \"line\", \"id\", \"text\", \"tokens\" and"
-              + " \"finish_reason\", or \"error\"."
-        })
-    @Nullable Path file;
-
-    /**
-     * The only list of tokens.
-     *
-     * @throws InputException if there are several, since nobody can tell which one is meant
-     */
-    static TokenList only(List<TokenList> lists) {
-      if (lists.size() > 1) {
-        throw new InputException(
-            "--tokens is given %s times; give one list, such as 1,2,3".formatted(lists.size()));
-      }
-      return lists.get(0);
-    }
-  }
-
   private final boolean isTerminal;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -83,7 +37,7 @@ final class GenerateCommand implements Callable<Integer> {
   private Path model = Path.of("");
 
   @ArgGroup(multiplicity = "1")
-  private Prompt prompt = new Prompt();
+  private PromptOptions prompt = new PromptOptions();
 
   @Option(
       names = "--length",
@@ -143,7 +97,7 @@ final class GenerateCommand implements Callable<Integer> {
       } else if (prompt.text != null) {
         continueText(loaded, prompt.text, seeded);
       } else {
-        continueTokens(loaded, Prompt.only(Objects.requireNonNull(prompt.tokens)), seeded);
+        continueTokens(loaded, PromptOptions.only(Objects.requireNonNull(prompt.tokens)), seeded);
       }
       if (selector.seed().isEmpty()) {
         seeded.seed().ifPresent(this::noteSeed);

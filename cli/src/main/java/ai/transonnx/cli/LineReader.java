@@ -22,6 +22,7 @@ final class LineReader implements AutoCloseable {
       (int) Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 32);
 
   private final Path file;
+  private final int most;
   private final InputStream stream;
   private long number;
 
@@ -31,7 +32,12 @@ final class LineReader implements AutoCloseable {
    * @throws InputException if it cannot be read
    */
   LineReader(Path file) {
+    this(file, MAX_BYTES);
+  }
+
+  LineReader(Path file, int most) {
     this.file = file;
+    this.most = most;
     try {
       this.stream = new BufferedInputStream(PlainFile.stream(file));
     } catch (IOException e) {
@@ -73,7 +79,7 @@ final class LineReader implements AutoCloseable {
     var bytes = new ByteArrayOutputStream();
     boolean isTooLong = false;
     for (int b = first; b >= 0 && b != '\n'; b = stream.read()) {
-      if (bytes.size() < MAX_BYTES) {
+      if (bytes.size() < most) {
         bytes.write(b);
       } else {
         isTooLong = true;
@@ -81,9 +87,7 @@ final class LineReader implements AutoCloseable {
     }
     if (isTooLong) {
       return new Line(
-          number,
-          "",
-          Optional.of("too long: a line may have at most %s bytes".formatted(MAX_BYTES)));
+          number, "", Optional.of("too long: a line may have at most %s bytes".formatted(most)));
     }
     try {
       var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Files with a prompt in each line. */
@@ -199,6 +200,18 @@ class PromptFileTest extends ExportedCases {
   }
 
   @Test
+  void aLineThatIsTooLongIsAProblemOfItsOwn() throws IOException {
+    var file = Files.writeString(folder.resolve("long.jsonl"), "x".repeat(30) + "\n\r\n{}");
+    try (var reader = new LineReader(file, 20)) {
+      assertEquals(
+          Optional.of("too long: a line may have at most 20 bytes"),
+          reader.next().orElseThrow().problem());
+      assertEquals(new LineReader.Line(3, "{}", Optional.empty()), reader.next().orElseThrow());
+      assertEquals(Optional.empty(), reader.next());
+    }
+  }
+
+  @Test
   void aPromptBeyondTheWindowHasANote() throws IOException {
     var model = BpeModel.exported(folder);
     var line = "{\"prompt\": \"%s\"}".formatted("a ".repeat(70));
@@ -225,6 +238,10 @@ class PromptFileTest extends ExportedCases {
         .assertRefused("--batch needs --prompts");
     CommandRun.of("generate", model, "--prompts", folder, "--length=1")
         .assertRefused("this is a directory; a file is needed");
+    CommandRun.of("generate", model, "--prompts=/dev/zero", "--length=1")
+        .assertRefused("/dev/zero: this is a pipe or a device; a file is needed");
+    CommandRun.of("generate", model, "--prompt=a", "--tokenizer=/dev/zero", "--length=1")
+        .assertRefused("/dev/zero: this is a pipe or a device; a file is needed");
     assertEquals("", run(model, "", "--length=1", "--greedy").assertDone().out());
   }
 }

@@ -16,6 +16,11 @@ public final class HuggingFaceTokenizers implements TokenizerProvider {
   public HuggingFaceTokenizers() {}
 
   @Override
+  public boolean reads(byte[] content) {
+    return TokenizerVocabulary.isJsonObject(content);
+  }
+
+  @Override
   public Tokenizer read(Path file, byte[] content) {
     var vocabulary = TokenizerVocabulary.of(file, content);
     try {

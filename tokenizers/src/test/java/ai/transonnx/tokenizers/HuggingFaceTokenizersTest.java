@@ -96,8 +96,8 @@ class HuggingFaceTokenizersTest {
   @Test
   void otherKindsOfFilesNameTheConversion() throws IOException {
     assertRefused("\n\u000e\n\u0005<unk>", "not a tokenizer.json: this looks like a SentencePiece");
-    assertRefused("IQ== 0\nIg== 1\n", "not a tokenizer.json: this looks like tiktoken ranks; ");
-    assertRefused("", "not a tokenizer.json: convert it with Python's transformers: ");
+    assertRefused("IQ== 0\nIg== 1\n", "not a tokenizer.json: this looks like tiktoken's ranks; ");
+    assertRefused("", "not a tokenizer.json: Hugging Face's tokenizers write such files");
   }
 
   @Test

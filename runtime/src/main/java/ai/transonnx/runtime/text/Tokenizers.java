@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
+import java.util.stream.StreamSupport;
 
 /**
  * Opens tokenizers. Those in a {@code tokenizer.json} of Hugging Face need the module {@code
@@ -108,10 +109,14 @@ public final class Tokenizers {
     return read(TokenizerFile.read(file));
   }
 
+  /** Reads a file with the provider of its kind; without one, another explains what it is. */
   private static Tokenizer read(TokenizerFile file) {
     var loader = TokenizerProvider.class.getClassLoader();
-    return ServiceLoader.load(TokenizerProvider.class, loader)
+    var providers = ServiceLoader.load(TokenizerProvider.class, loader);
+    return StreamSupport.stream(providers.spliterator(), false)
+        .filter(provider -> provider.reads(file.content()))
         .findFirst()
+        .or(providers::findFirst)
         .orElseThrow(
             () ->
                 new RequestException(

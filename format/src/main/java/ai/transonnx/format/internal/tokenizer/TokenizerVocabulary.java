@@ -42,7 +42,7 @@ public record TokenizerVocabulary(int size, Map<String, Long> specialTokens) {
    *     the field
    */
   public static TokenizerVocabulary of(Path file, byte[] content) {
-    if (content.length == 0 || !startsWithObject(content)) {
+    if (!isJsonObject(content)) {
       throw notJson(file, content);
     }
     try (var json = JSON.createParser(content)) {
@@ -55,7 +55,8 @@ public record TokenizerVocabulary(int size, Map<String, Long> specialTokens) {
     }
   }
 
-  private static boolean startsWithObject(byte[] content) {
+  /** Whether a file begins as a JSON object does. */
+  public static boolean isJsonObject(byte[] content) {
     for (byte b : content) {
       if (!Character.isWhitespace(b)) {
         return b == '{';
@@ -65,16 +66,21 @@ public record TokenizerVocabulary(int size, Map<String, Long> specialTokens) {
   }
 
   private static InputException notJson(Path file, byte[] content) {
-    boolean isSentencePiece = content.length > 0 && content[0] == '\n';
-    String kind =
-        isSentencePiece
-            ? "this looks like a SentencePiece model; "
-            : content.length > 0 && isBase64(content) ? "this looks like tiktoken ranks; " : "";
-    return new InputException(
-        "%s: not a tokenizer.json: %sconvert it with Python's transformers: AutoTokenizer.from_pretrained(FOLDER).backend_tokenizer.save('tokenizer.json')"
-            .formatted(file, kind));
+    String advice = "Hugging Face's tokenizers write such files";
+    if (content.length > 0 && content[0] == '\n') {
+      advice =
+          "this looks like a SentencePiece model; convert it with Python's transformers:"
+              + " LlamaTokenizerFast(vocab_file=FILE).backend_tokenizer.save('tokenizer.json')";
+    } else if (isBase64(content)) {
+      advice =
+          "this looks like tiktoken's ranks; convert them with Python's"
+              + " transformers.convert_slow_tokenizer:"
+              + " TikTokenConverter(vocab_file=FILE).converted().save('tokenizer.json')";
+    }
+    return new InputException("%s: not a tokenizer.json: %s".formatted(file, advice));
   }
 
+  /** Whether a text begins with Base64 and a space, as ranks do. */
   private static boolean isBase64(byte[] content) {
     for (int i = 0; i < Math.min(content.length, 1024); i++) {
       byte b = content[i];
