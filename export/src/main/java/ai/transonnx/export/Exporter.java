@@ -47,8 +47,8 @@ public final class Exporter {
    * replaced as a whole: a program that has the old file open continues to read the old content,
    * and of several exports to one name the last to end wins. The file is on disk when the call
    * returns. A symbolic link stays, and the file that it points to is replaced, with its
-   * permissions. External data is replaced just before the model: a process that is killed between
-   * the two leaves new data with the old model.
+   * permissions. The tokenizer and external data are replaced just before the model: a process that
+   * is killed in between leaves new ones with the old model.
    *
    * @throws InputException if the request has inputs or outputs that the architecture lacks, the
    *     output cannot be written or is larger than the free disk space, the weights cannot be read
