@@ -45,6 +45,7 @@ public final class Program {
     callers.forEach(CompletableFuture::join);
     System.out.println("served");
     Readme.continueText();
+    Readme.listenAndSave();
     System.out.println("continued");
     System.out.println(OwnConfig.builder().width(3).build());
   }

@@ -19,4 +19,8 @@ final class Readme {
   static void continueText() throws Exception {
     ////
   }
+
+  static void listenAndSave() {
+    ////
+  }
 }
