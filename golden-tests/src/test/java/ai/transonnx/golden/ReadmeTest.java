@@ -21,12 +21,14 @@ import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.runtime.scoring.Scorer;
+import ai.transonnx.runtime.text.Tokenizers;
 import ai.transonnx.tokenshift.TokenShiftGpt;
 import ai.transonnx.tokenshift.TokenShiftGptConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,19 @@ class ReadmeTest {
       }
     }
     assertEquals(20, received.size());
+  }
+
+  @Test
+  void textsAreContinued() {
+    theLibraryExportsAndGenerates();
+    try (var model = OnnxModel.load(path("model.onnx"));
+        var tokenizer = Tokenizers.of(model)) {
+      var options = GenerationOptions.builder(100).stopTexts(List.of("the end")).build();
+      var prompts = List.of("Once upon", "In the beginning");
+      var request = GenerationRequest.builder(tokenizer, prompts, options).build();
+      String text = Generator.of(model).generate(request).text(0);
+      assertTrue(text.length() > 20, text);
+    }
   }
 
   @Test
