@@ -8,6 +8,7 @@ import ai.transonnx.export.internal.folder.WeightFolder;
 import ai.transonnx.export.internal.numpy.NpzFile;
 import ai.transonnx.export.internal.paddle.PaddleFile;
 import ai.transonnx.export.internal.safetensors.SafetensorsFile;
+import ai.transonnx.export.internal.sharded.DividedShards;
 import ai.transonnx.export.internal.sharded.ShardedFile;
 import ai.transonnx.export.internal.torch.LegacyTorchFile;
 import ai.transonnx.export.internal.torch.TorchZipFile;
@@ -70,11 +71,11 @@ public final class Weights {
         refuse(folder, key);
         yield ZeroFolder.open(folder, WeightFolder.names(folder));
       }
-      case SAFETENSORS ->
-          throw Location.of(folder)
-              .error(
-                  "these are the shards of a distributed checkpoint; join them with"
-                      + " torch.distributed.checkpoint._consolidate_hf_safetensors");
+      case SAFETENSORS -> {
+        refuse(folder, key);
+        var shards = WeightFolder.names(folder).stream().filter(format::hasFile).toList();
+        yield DividedShards.open(folder, shards, SafetensorsFile::open);
+      }
     };
   }
 

@@ -12,9 +12,8 @@ import ai.transonnx.export.internal.pickle.PickleValue.Text;
 import ai.transonnx.export.internal.pickle.TensorValue;
 import ai.transonnx.export.internal.torch.TorchZipFile;
 import ai.transonnx.export.internal.weights.Location;
-import ai.transonnx.export.internal.weights.PartFiles;
 import ai.transonnx.export.internal.weights.TensorFile;
-import ai.transonnx.export.internal.zip.ZipArchive;
+import ai.transonnx.export.internal.zip.PartFiles;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.graph.Shape;
 import java.nio.file.Path;
@@ -33,22 +32,6 @@ public final class ZeroFolder {
   private final Path folder;
   private final PartFiles files;
   private final ZeroFiles names;
-
-  /** The archives that the weights are read from. */
-  private record Archives(PartFiles files) implements TensorFile.Resource {
-    @Override
-    public void close() {
-      files.close();
-    }
-
-    @Override
-    public boolean verifyChecksums() {
-      for (var file : files.opened()) {
-        new ZipArchive(file, file.size(), Location.of(file.path())).verifyChecksums();
-      }
-      return true;
-    }
-  }
 
   private ZeroFolder(Path folder, PartFiles files, ZeroFiles names) {
     this.folder = folder;
@@ -69,8 +52,7 @@ public final class ZeroFolder {
       var checkpoint = new ZeroFolder(folder, files, found).checkpoint();
       var contents =
           Checkpoint.contents(checkpoint, Optional.empty(), TensorValue::of, Location.of(folder));
-      return new TensorFile(
-          folder, files.paths(), "DeepSpeed ZeRO checkpoint", contents, new Archives(files));
+      return new TensorFile(folder, files.paths(), "DeepSpeed ZeRO checkpoint", contents, files);
     } catch (Throwable e) {
       files.close();
       throw e;
@@ -107,7 +89,7 @@ public final class ZeroFolder {
   private void read(String name, Reading reading) {
     var file = files.file(name);
     var location = Location.of(file.path());
-    var archive = new ZipArchive(file, file.size(), location);
+    var archive = files.archive(file, file.size(), location);
     if (TorchZipFile.pickle(archive).isEmpty()
         || archive.entries().values().stream().anyMatch(entry -> entry.isDeflated())) {
       throw location.error("it is not an uncompressed archive of PyTorch");

@@ -6,11 +6,10 @@ import ai.transonnx.export.internal.pickle.PickleException;
 import ai.transonnx.export.internal.pickle.TensorValue;
 import ai.transonnx.export.internal.torch.TorchZipFile;
 import ai.transonnx.export.internal.weights.Location;
-import ai.transonnx.export.internal.weights.PartFiles;
 import ai.transonnx.export.internal.weights.TensorData;
 import ai.transonnx.export.internal.weights.TiledContent;
 import ai.transonnx.export.internal.weights.TiledContent.Tile;
-import ai.transonnx.export.internal.zip.ZipArchive;
+import ai.transonnx.export.internal.zip.PartFiles;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
@@ -96,7 +95,7 @@ final class ChunkedTensor implements TensorValue {
     }
     var location = new Location(file.path(), name);
     var archive =
-        new ZipArchive(file.part(region.offset(), region.length()), region.length(), location);
+        files.archive(file.part(region.offset(), region.length()), region.length(), location);
     if (TorchZipFile.pickle(archive).isEmpty()
         || archive.entries().values().stream().anyMatch(entry -> entry.isDeflated())) {
       throw new PickleException("its chunk at %s is not an archive of PyTorch".formatted(chunk));

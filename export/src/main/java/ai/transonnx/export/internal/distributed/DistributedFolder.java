@@ -14,8 +14,8 @@ import ai.transonnx.export.internal.pickle.TensorValue;
 import ai.transonnx.export.internal.weights.FileContents;
 import ai.transonnx.export.internal.weights.Location;
 import ai.transonnx.export.internal.weights.MappedFile;
-import ai.transonnx.export.internal.weights.PartFiles;
 import ai.transonnx.export.internal.weights.TensorFile;
+import ai.transonnx.export.internal.zip.PartFiles;
 import ai.transonnx.export.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ public final class DistributedFolder {
     try {
       var contents = contents(folder, key, files);
       return new TensorFile(
-          folder, files.paths(), "PyTorch distributed checkpoint", contents, files::close);
+          folder, files.paths(), "PyTorch distributed checkpoint", contents, files);
     } catch (Throwable e) {
       files.close();
       throw e;

@@ -21,10 +21,15 @@ public enum Partitions {
     this.file = Pattern.compile(file);
   }
 
+  /** Whether a name is that of a file of this format. */
+  public boolean hasFile(String name) {
+    return file.matcher(name).matches();
+  }
+
   /** The format of a folder that has files of some names; empty if it is of none of these. */
   static Optional<Partitions> of(Collection<String> names) {
     for (var format : values()) {
-      if (names.stream().anyMatch(name -> format.file.matcher(name).matches())) {
+      if (names.stream().anyMatch(format::hasFile)) {
         return Optional.of(format);
       }
     }

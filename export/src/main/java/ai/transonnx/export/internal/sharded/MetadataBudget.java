@@ -13,6 +13,11 @@ final class MetadataBudget {
   private final long bytes;
   private long taken;
 
+  /** A quarter of the heap. */
+  static MetadataBudget ofHeap(Location index) {
+    return new MetadataBudget(index, Runtime.getRuntime().maxMemory() / 4);
+  }
+
   MetadataBudget(Location index, long bytes) {
     this.index = index;
     this.bytes = bytes;

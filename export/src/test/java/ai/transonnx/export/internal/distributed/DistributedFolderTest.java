@@ -1,8 +1,10 @@
 package ai.transonnx.export.internal.distributed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.InputException;
 import ai.transonnx.export.Weights;
 import ai.transonnx.export.internal.weights.Refusal;
 import ai.transonnx.export.internal.weights.TensorBytes;
@@ -130,6 +132,26 @@ class DistributedFolderTest {
       assertTrue(
           String.valueOf(file.unusable().get("net.grid")).startsWith("its chunks do not cover it"),
           file.unusable().toString());
+    }
+  }
+
+  @Test
+  void checksumsAreVerified() throws IOException {
+    copy();
+    var part = folder.resolve("__3_0.distcp");
+    try (var file = Weights.open(folder)) {
+      file.verifyChecksums();
+    }
+    var bytes = Files.readAllBytes(part);
+    for (int i = 0; i + 4 <= bytes.length; i++) {
+      if (bytes[i] == 0 && bytes[i + 2] == 0x48 && bytes[i + 3] == 0x42) { // 50.0f
+        bytes[i] = 1;
+      }
+    }
+    Files.write(part, bytes);
+    try (var file = Weights.open(folder)) {
+      var e = assertThrows(InputException.class, file::verifyChecksums);
+      assertTrue(String.valueOf(e.getMessage()).contains("is damaged"), e.getMessage());
     }
   }
 }

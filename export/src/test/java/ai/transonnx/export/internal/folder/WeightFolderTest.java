@@ -86,7 +86,8 @@ class WeightFolderTest {
             + " | shards without their index: model-00001-of-00002.safetensors",
         "pytorch_model_rank0.bin pytorch_model_rank1.bin | the tensors of one process:"
             + " pytorch_model_rank0.bin, pytorch_model_rank1.bin; save the full state dict",
-        "shard-00001-model-00001-of-00001.safetensors | these are the shards of a distributed",
+        "shard-00001-model-00001-of-00001.safetensors"
+            + " | 'DCP_SHARDING_INFO' has no valid 'saved_offsets' of tensor 'w'",
       })
   void anyOtherFolderIsRefused(String names, String message) throws IOException {
     write(names.split(" "));

@@ -1,18 +1,24 @@
-package ai.transonnx.export.internal.weights;
+package ai.transonnx.export.internal.zip;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.internal.weights.Location;
+import ai.transonnx.export.internal.weights.MappedFile;
+import ai.transonnx.export.internal.weights.PlainName;
+import ai.transonnx.export.internal.weights.TensorFile;
+import ai.transonnx.export.weights.Content;
 import ai.transonnx.format.internal.Printable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** The open files in a folder, among which tensors are divided. */
-public final class PartFiles implements AutoCloseable {
+/** The open files in a folder, among which tensors are divided, and the archives in them. */
+public final class PartFiles implements TensorFile.Resource, AutoCloseable {
   private static final int MAX_FILES = 10_000;
 
   private final Path folder;
   private final TreeMap<String, MappedFile> files = new TreeMap<>();
+  private final List<ZipArchive> archives = new ArrayList<>();
 
   public PartFiles(Path folder) {
     this.folder = folder;
@@ -41,9 +47,16 @@ public final class PartFiles implements AutoCloseable {
     return file;
   }
 
-  /** The files that are open, sorted by name. */
-  public List<MappedFile> opened() {
-    return List.copyOf(files.values());
+  /**
+   * An archive in one of the files.
+   *
+   * @param bytes the archive alone
+   * @throws InputException if it is not a complete, valid archive
+   */
+  public ZipArchive archive(Content bytes, long size, Location location) {
+    var archive = new ZipArchive(bytes, size, location);
+    archives.add(archive);
+    return archive;
   }
 
   /** The paths of the files, sorted by name. */
@@ -51,6 +64,12 @@ public final class PartFiles implements AutoCloseable {
     var paths = new ArrayList<Path>();
     files.values().forEach(file -> paths.add(file.path()));
     return paths;
+  }
+
+  @Override
+  public boolean verifyChecksums() {
+    archives.forEach(ZipArchive::verifyChecksums);
+    return true;
   }
 
   @Override
