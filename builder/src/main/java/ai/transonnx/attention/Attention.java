@@ -119,7 +119,13 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
     var normalized = scores.normalized(scope, summed, call.bias, context);
     var weights = normalized.weights(); // [b, h, i, j]
     var gathered = scope.matMul(scores.weights(scope, weights, context), all.values());
-    return new Result(outputs.merge(scope, gathered, call.x), normalized.carried(), weights);
+    var filled = withoutEmptyRows(scope, gathered, call.bias); // [b, h, i, d]
+    return new Result(outputs.merge(scope, filled, call.x), normalized.carried(), weights);
+  }
+
+  private static Value withoutEmptyRows(Scope scope, Value gathered, @Nullable ScoreBias bias) {
+    var empty = bias == null ? null : bias.emptyRows();
+    return empty == null ? gathered : scope.where(empty, scope.scalar(0f), gathered);
   }
 
   private Value queries(Scope scope, Value projected, Call call) {

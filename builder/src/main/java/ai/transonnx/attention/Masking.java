@@ -1,5 +1,6 @@
 package ai.transonnx.attention;
 
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ public final class Masking {
 
   private final Scope scope;
   private @Nullable Value allowed;
+  private @Nullable Value emptyRows;
 
   /** A mask that allows all keys. */
   public Masking(Scope scope) {
@@ -33,6 +35,15 @@ public final class Masking {
    */
   public void allow(Value visible) {
     allowed = allowed == null ? visible : scope.and(allowed, visible);
+  }
+
+  /** Makes outputs zero whose keys are all masked so far, whatever is masked later. */
+  public void zeroEmptyRows() {
+    if (allowed != null) {
+      var counted = scope.cast(allowed, ElementType.INT64);
+      var some = scope.keptMax(counted, allowed.rank() - 1); // [..., 1]
+      emptyRows = scope.less(some, scope.scalar(1L));
+    }
   }
 
   /** Whether no key is masked. */
@@ -112,10 +123,10 @@ public final class Masking {
    */
   public @Nullable ScoreBias bias(@Nullable Value bias) {
     if (allowed == null) {
-      return bias == null ? null : new ScoreBias.Added(bias);
+      return bias == null ? null : new ScoreBias.Added(bias, null);
     }
     var visible = bias == null ? scope.scalar(0f) : bias;
-    return new ScoreBias.Added(hidden(allowed, visible));
+    return new ScoreBias.Added(hidden(allowed, visible), emptyRows);
   }
 
   /**
@@ -125,7 +136,9 @@ public final class Masking {
    * @return null if there are neither
    */
   public @Nullable ScoreBias separate(@Nullable Value bias) {
-    return allowed == null && bias == null ? null : new ScoreBias.Separate(bias, allowed);
+    return allowed == null && bias == null
+        ? null
+        : new ScoreBias.Separate(bias, allowed, emptyRows);
   }
 
   private Value hidden(Value visible, Value bias) {

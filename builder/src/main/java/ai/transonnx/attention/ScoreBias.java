@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public sealed interface ScoreBias {
+  /**
+   * The queries whose outputs are zero because all of their keys are masked: bool, of a shape that
+   * broadcasts to {@code [b, h, i, 1]}; null for none.
+   */
+  default @Nullable Value emptyRows() {
+    return null;
+  }
+
   /** A bias that includes the mask. */
   sealed interface Whole extends ScoreBias {
     /** A value that broadcasts to {@code [b, h, i, j]}. */
@@ -21,7 +29,7 @@ public sealed interface ScoreBias {
   }
 
   /** Any bias that includes the mask. */
-  record Added(Value value) implements Whole {}
+  record Added(Value value, @Nullable Value emptyRows) implements Whole {}
 
   /**
    * A bias and a mask, between which scores are transformed. Both broadcast to {@code [b, h, i,
@@ -30,7 +38,8 @@ public sealed interface ScoreBias {
    * @param bias the bias, or null
    * @param allowed bool, false for masked keys; or null
    */
-  record Separate(@Nullable Value bias, @Nullable Value allowed) implements ScoreBias {}
+  record Separate(@Nullable Value bias, @Nullable Value allowed, @Nullable Value emptyRows)
+      implements ScoreBias {}
 
   /**
    * Causality alone: masks only keys after the query, in self-attention. Its values are computed on

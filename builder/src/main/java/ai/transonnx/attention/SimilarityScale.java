@@ -25,6 +25,15 @@ public sealed interface SimilarityScale {
     }
   }
 
+  /** A learned factor of each head between 0 and {@code most}: a sigmoid. */
+  record Sigmoid(int heads, double most) implements SimilarityScale {
+    @Override
+    public Value of(Scope scope) {
+      var share = scope.sigmoid(scope.parameter("scale", 1, heads, 1, 1));
+      return scope.mul(share, scope.scalar((float) most));
+    }
+  }
+
   /**
    * The reciprocal of a per-head temperature, whose logarithm is learned. The temperature is at
    * least {@value #LEAST}.

@@ -7,6 +7,7 @@ import ai.transonnx.attention.HeadInputs;
 import ai.transonnx.attention.HeadProjection;
 import ai.transonnx.attention.MemoryKeyValues;
 import ai.transonnx.attention.QueryKeyTransform;
+import ai.transonnx.config.ConfigException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,11 @@ record InputParts(AttentionSetting setting) {
     }
     var options = options();
     var attention = setting.profile().attention();
+    if (attention.cubesSimilarityScale()) {
+      throw new ConfigException(
+          "'attn_qk_norm' is true; releases 2.17.1 to 2.25.4 multiply by the scale three times by"
+              + " mistake, which is not supported");
+    }
     boolean scaled = options.qkNormDimScale();
     return List.of(
         new CosineSimilarity(

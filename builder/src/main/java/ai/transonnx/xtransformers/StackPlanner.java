@@ -111,7 +111,8 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
             .compose(),
         distances(attention),
         positions,
-        profile.masks().padding());
+        profile.masks().padding(),
+        profile.masks().emptyRows(attention.keyValues().flash()));
   }
 
   private KeyDistances distances(AttentionOptions attention) {

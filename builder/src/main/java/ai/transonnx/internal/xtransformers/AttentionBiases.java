@@ -9,7 +9,9 @@ import ai.transonnx.attention.ScoreBias;
 import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     if (attention.bias() == null && !attention.distances().areLimited() && queries == null) {
       boolean onlyCausal = cache == null && prefix.dim().is(0) && masking.hidesNothing();
       if (!plan.causal()) {
+        zeroEmptyRows(masking, attention, inputs.attnMask(), inputs.selfAttnContextMask());
         return bias(masking, attention, null);
       } else if (onlyCausal && !x.dim(1).is(1) && !attention.parts().scores().separatesMask()) {
         return Masking.causality(scope, x, () -> prefix.positions(scope, x, x));
@@ -61,12 +64,27 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     if (cache != null) {
       cache.hide(masking);
     }
+    if (attention.emptyRows() == EmptyRows.ZERO_BY_MASK) {
+      zeroEmptyRows(masking, attention, inputs.attnMask(), inputs.selfAttnContextMask());
+    }
     if (plan.causal()) {
       masking.causal(positions);
+    }
+    if (attention.emptyRows() == EmptyRows.ZERO) {
+      zeroEmptyRows(masking, attention, inputs.attnMask(), inputs.selfAttnContextMask());
     }
     var bias = attention.bias();
     return bias(
         masking, attention, bias == null ? null : bias.of(scope.child("rel_pos"), positions));
+  }
+
+  /** Makes outputs zero whose keys are all masked, if one of some masks may mask all of them. */
+  private static void zeroEmptyRows(
+      Masking masking, AttentionPlan attention, @Nullable Value... masks) {
+    if (attention.emptyRows() != EmptyRows.UNIFORM
+        && Arrays.stream(masks).anyMatch(Objects::nonNull)) {
+      masking.zeroEmptyRows();
+    }
   }
 
   private static @Nullable ScoreBias bias(
@@ -94,6 +112,7 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
               ? prefix.pad(scope, own)
               : cache.kept(scope, inner -> prefix.pad(inner, own)));
     }
+    zeroEmptyRows(masking, attention, inputs.contextMask());
     var queries = attention.padding().masksQueries() ? inputs.mask() : null;
     if (!attention.distances().areLimited() && queries == null) {
       return bias(masking, attention, null);

@@ -14,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param distances the distances at which a query attends to keys
  * @param positions the positions that attention adds itself
  * @param padding the effect of padding masks
+ * @param emptyRows the output of a query whose keys are all masked
  */
 public record AttentionPlan(
-    int heads, Attention parts, KeyDistances distances, Positions positions, PaddingRule padding) {
+    int heads,
+    Attention parts,
+    KeyDistances distances,
+    Positions positions,
+    PaddingRule padding,
+    EmptyRows emptyRows) {
   /**
    * The positions of queries and keys, which only self-attention encodes. Immutable.
    *

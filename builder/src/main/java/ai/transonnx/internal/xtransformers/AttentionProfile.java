@@ -43,6 +43,9 @@ public record AttentionProfile(Release release) {
     if (!release.since("0.30.0")) {
       return new SimilarityScale.Temperature(heads);
     }
+    if (!release.since("0.31.0")) {
+      return new SimilarityScale.Sigmoid(heads, 20);
+    }
     if (scaledFeatures && release.since("2.25.5")) {
       return new SimilarityScale.Fixed(1 / Math.sqrt(headDim));
     }
@@ -51,6 +54,11 @@ public record AttentionProfile(Release release) {
     }
     double usual = release.since("1.0.4") ? 10 : 1;
     return new SimilarityScale.Fixed(given == null ? usual : given);
+  }
+
+  /** Whether cosine similarities are multiplied by their factor three times, by mistake. */
+  public boolean cubesSimilarityScale() {
+    return release.within("2.17.1", "2.25.4");
   }
 
   /** The shape of learned factors of normalized queries and keys. */

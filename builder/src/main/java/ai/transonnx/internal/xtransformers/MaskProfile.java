@@ -15,6 +15,18 @@ public record MaskProfile(Release release) {
         : PaddingRule.ZEROES_OUTPUTS_MASKS_CONTEXT;
   }
 
+  /**
+   * The output of a query whose keys are all masked.
+   *
+   * @param flash whether PyTorch's fused attention computes it
+   */
+  public EmptyRows emptyRows(boolean flash) {
+    if (flash) {
+      return release.since("1.22.22") ? EmptyRows.ZERO : EmptyRows.UNIFORM;
+    }
+    return release.since("1.32.0") ? EmptyRows.ZERO_BY_MASK : EmptyRows.UNIFORM;
+  }
+
   /** Whether learned memory keys are visible at every distance. */
   public boolean memoryIsNear() {
     return release.since("1.28.1");
