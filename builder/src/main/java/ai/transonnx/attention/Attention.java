@@ -29,6 +29,8 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
    *
    * @param x the queries' positions: {@code [b, i, dim]}
    * @param keyInput the keys' positions: {@code [b, j, dim]}
+   * @param valueInput the values' positions, which are the keys' but may have other features:
+   *     {@code [b, j, dim]}
    * @param infused position vectors that are added to the inputs of queries and keys, but not of
    *     values; or null
    * @param rotations rotations of queries and keys, and maybe of values; or null
@@ -39,6 +41,7 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
   public record Call(
       Value x,
       Value keyInput,
+      Value valueInput,
       @Nullable Infused infused,
       @Nullable Rotations rotations,
       @Nullable Value previousScores,
@@ -148,7 +151,7 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
     }
     if (inputs.value() != null) {
       projections.add(inputs.value());
-      xs.add(call.keyInput);
+      xs.add(call.valueInput);
     }
     return HeadProjection.all(scope, xs, projections);
   }

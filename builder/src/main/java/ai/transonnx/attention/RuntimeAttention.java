@@ -26,6 +26,7 @@ final class RuntimeAttention {
     var value = attention.inputs().value();
     if (scope.target() != Target.ONNXRUNTIME
         || value == null
+        || call.keyInput() != call.valueInput()
         || call.rotations() != null
         || call.infused() != null
         || !attention.inputs().isPlain()

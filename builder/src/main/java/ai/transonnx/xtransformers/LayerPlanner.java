@@ -1,7 +1,6 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.internal.xtransformers.BranchWrapper;
-import ai.transonnx.internal.xtransformers.Connection;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.LayerNorms;
 import ai.transonnx.internal.xtransformers.LayerPlan;
@@ -28,7 +27,8 @@ record LayerPlanner(AttentionLayersConfig config, Profile profile, SkipConnectio
         skips.to(index, position),
         norms(kind, index),
         wrappers(kind, index),
-        connection());
+        new ConnectionPlanner(config, profile).connection(kind),
+        new ConnectionPlanner(config, profile).integration(kind, index));
   }
 
   private LayerNorms norms(LayerKind kind, int index) {
@@ -74,10 +74,5 @@ record LayerPlanner(AttentionLayersConfig config, Profile profile, SkipConnectio
       wrappers.add(new BranchWrapper.HalfWeight());
     }
     return wrappers;
-  }
-
-  private Connection connection() {
-    var options = config.options();
-    return new Connection.Residuals(options.residuals().residual(config.dim(), options.blocks()));
   }
 }

@@ -4,6 +4,7 @@ import ai.transonnx.internal.xtransformers.AttentionPlan;
 import ai.transonnx.internal.xtransformers.KeyDistances;
 import ai.transonnx.internal.xtransformers.LayerPlan;
 import ai.transonnx.internal.xtransformers.Profile;
+import ai.transonnx.internal.xtransformers.ResidualStreams;
 import ai.transonnx.internal.xtransformers.StackEnd;
 import ai.transonnx.internal.xtransformers.StackMasks;
 import ai.transonnx.internal.xtransformers.StackPlan;
@@ -17,6 +18,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     var options = config.options();
     options.checkNorms(profile);
     options.checkDepth(profile);
+    new StreamChecks(options).check();
     var skips = SkipConnections.of(config);
     var layers = layers(skips);
     return new StackPlan(
@@ -128,7 +130,12 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     var residuals = config.options().residuals();
     var path = profile.norms().finalNorm();
     boolean hasNorm = residuals.resiDual() || (norms.preNorm() && hasFinalNorm(norms.end()));
+    var streams = config.options().streams();
     return new StackEnd(
+        streams.areSeveral()
+            ? new ResidualStreams(
+                streams.numResidualStreams(), config.dim(), profile.stack().normsStreams())
+            : null,
         path == null || !hasNorm ? null : config.options().norm(path, config.dim(), profile),
         norms.end().clamp(profile),
         residuals.resiDual() ? residuals.resiDualScale() : null);

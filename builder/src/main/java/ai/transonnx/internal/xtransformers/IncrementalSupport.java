@@ -6,6 +6,7 @@ import ai.transonnx.architecture.PastState;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.op.Scope;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -112,6 +113,11 @@ final class IncrementalSupport {
     boolean crossAttendsToItself = plan.crossAttentions() > 0 && !plan.needsContext();
     if (crossAttendsToItself || (mixesPositions && !plan.causal())) {
       return Optional.of("attention is not causal");
+    }
+    var obstacle = plan.layers().stream().map(layer -> layer.connection().obstacle());
+    var first = obstacle.filter(Objects::nonNull).findFirst();
+    if (first.isPresent()) {
+      return first.map(Objects::requireNonNull);
     }
     if (plan.selfAttentions() > 0 && attention.rotary() != null && attention.rotary().isScaled()) {
       return Optional.of(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param norms the layer's norms
  * @param wrappers the modules around its attention or feedforward module, from the outside in
  * @param connection the connection to the values between layers
+ * @param integration computes the layer's input from those of all layers so far; or null
  */
 public record LayerPlan(
     LayerKind kind,
@@ -18,7 +19,8 @@ public record LayerPlan(
     @Nullable SkipConnection skip,
     LayerNorms norms,
     List<BranchWrapper> wrappers,
-    Connection connection) {
+    Connection connection,
+    @Nullable LayerIntegration integration) {
   public LayerPlan {
     wrappers = List.copyOf(wrappers);
   }

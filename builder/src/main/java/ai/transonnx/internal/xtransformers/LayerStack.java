@@ -146,7 +146,9 @@ final class LayerStack {
   private Result apply(Scope scope, Value input) {
     var layers = scope.child("layers");
     var starts = new ArrayList<Value>();
-    var x = input; // [b, n, d]
+    var seen = new ArrayList<Value>();
+    var streams = plan.end().streams();
+    var x = streams == null ? input : streams.of(scope, input); // [b, n, d] or [b, n, s, d]
     var sum = plan.end().first(scope, x);
     for (int i = 0; i < plan.layers().size(); i++) {
       var layer = plan.layers().get(i);
@@ -155,9 +157,18 @@ final class LayerStack {
       if (layer.skip() != null) {
         x = layer.skip().of(scope, x, starts);
       }
-      var junction = layer.connection().open(module.child(2), x);
+      var junction = layer.connection().open(module.child(2), x, inputs.mask());
+      seen.add(junction.views().get(0));
+      var integration = layer.integration();
+      var views =
+          integration == null
+              ? junction.views()
+              : integration.of(scope.child("layer_integrators").child(layer.module()), seen);
       var norms = layer.norms();
-      var normed = normed(norms.input(), module, injected(module, junction.input()));
+      var normed =
+          views.stream()
+              .map(view -> normed(norms.input(), module, injected(module, view)))
+              .toList();
       var branch = branch(module, layer, i, x, normed);
       sum = plan.end().added(module, sum, branch);
       branch = normed(norms.output(), module, branch);
@@ -181,12 +192,21 @@ final class LayerStack {
    *
    * @param module the layer's module
    * @param residual the value before the layer
+   * @param views the layer's input, or those of queries, keys and values
    */
-  private Value branch(Scope module, LayerPlan layer, int index, Value residual, Value input) {
+  private Value branch(
+      Scope module, LayerPlan layer, int index, Value residual, List<Value> views) {
     var context = new BranchWrapper.Context(layer.kind(), index, inputs);
     BiFunction<Scope, Value, Value> inner =
         switch (layer.kind()) {
-          case ATTENTION -> (scope, x) -> selfAttention(scope, module, layer, residual, x);
+          case ATTENTION ->
+              (scope, x) ->
+                  selfAttention(
+                      scope,
+                      module,
+                      layer,
+                      residual,
+                      views.size() == 1 ? List.of(x) : List.of(x, views.get(1), views.get(2)));
           case CROSS_ATTENTION -> this::crossAttention;
           case FEED_FORWARD -> plan.feedForward()::of;
         };
@@ -195,15 +215,19 @@ final class LayerStack {
       var wrapped = inner;
       inner = (scope, x) -> wrapper.of(scope, x, context, wrapped);
     }
-    return inner.apply(module.child(1), input);
+    return inner.apply(module.child(1), views.get(0));
   }
 
-  private Value selfAttention(Scope scope, Scope module, LayerPlan layer, Value residual, Value x) {
+  private Value selfAttention(
+      Scope scope, Scope module, LayerPlan layer, Value residual, List<Value> views) {
     var memory = memory(module, layer);
-    var keys = memory == null ? x : scope.concat(1, memory, x); // [b, past + n, d]
+    var x = views.get(0);
+    var keys = afterMemory(scope, memory, views.size() == 1 ? x : views.get(1));
+    var values = views.size() == 1 ? keys : afterMemory(scope, memory, views.get(2));
     var cache = caches.self() == null ? null : caches.self().layer(hiddens.size());
     hiddens.add(residual);
-    var call = new Attention.Call(x, keys, infused, rotations, selfScores, biases.self(), cache);
+    var call =
+        new Attention.Call(x, keys, values, infused, rotations, selfScores, biases.self(), cache);
     boolean keepsScores = plan.self().addsScores();
     if (!keepsScores && !inputs.returnsAttention()) {
       return maskPadding(scope, plan.self(), plan.self().parts().out(scope, call));
@@ -212,6 +236,10 @@ final class LayerStack {
     selfScores = keepsScores ? result.scores() : null;
     weights.add(() -> ofUsedSlots(scope, result.weights()));
     return maskPadding(scope, plan.self(), result.out());
+  }
+
+  private static Value afterMemory(Scope scope, @Nullable Value memory, Value x) {
+    return memory == null ? x : scope.concat(1, memory, x); // [b, past + n, d]
   }
 
   /** The memory of the next layer with self-attention, or null. */
@@ -239,7 +267,7 @@ final class LayerStack {
   private Value crossAttention(Scope scope, Value x) {
     var keys = inputs.context() == null ? x : inputs.context();
     var cache = caches.cross() == null ? null : caches.cross().layer(crossAttentionIndex++);
-    var call = new Attention.Call(x, keys, null, null, crossScores, biases.cross(), cache);
+    var call = new Attention.Call(x, keys, keys, null, null, crossScores, biases.cross(), cache);
     boolean keepsScores = plan.cross().addsScores();
     if (!keepsScores && !inputs.returnsAttention()) {
       return maskPadding(scope, plan.cross(), plan.cross().parts().out(scope, call));

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a layer stack, after its last layer. Immutable.
  *
+ * @param streams the residual streams, which are summed at the end; null for one stream
  * @param norm the final norm, or null
  * @param clamp limits the last layer's output before it is normalized; null if nothing does
  * @param outerScale the factor of everything that is summed for the final norm, whose result is
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://arxiv.org/abs/2304.14802">ResiDual</a>
  */
 public record StackEnd(
-    @Nullable PlacedNorm norm, @Nullable SoftClamp clamp, @Nullable Double outerScale) {
+    @Nullable ResidualStreams streams,
+    @Nullable PlacedNorm norm,
+    @Nullable SoftClamp clamp,
+    @Nullable Double outerScale) {
   /** The sum after a layer, given the sum before it; null without a sum. */
   @Nullable Value added(Scope scope, @Nullable Value sum, Value branch) {
     return sum == null ? null : scope.add(sum, scaled(scope, branch));
@@ -42,6 +46,15 @@ public record StackEnd(
    */
   Value of(Scope scope, Value last, @Nullable Value sum, LayerInputs inputs) {
     var x = clamp == null ? last : clamp.of(scope, last);
+    if (streams == null) {
+      return normed(scope, x, sum, inputs);
+    }
+    return streams.normedEach()
+        ? streams.sum(scope, normed(scope, x, sum, inputs))
+        : normed(scope, streams.sum(scope, x), sum, inputs);
+  }
+
+  private Value normed(Scope scope, Value x, @Nullable Value sum, LayerInputs inputs) {
     if (norm == null) {
       return x;
     }

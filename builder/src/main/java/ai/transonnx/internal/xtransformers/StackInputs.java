@@ -33,7 +33,7 @@ final class StackInputs {
       if (plan.masks().keys() != null) {
         names.add(plan.masks().keys());
       }
-      for (int i = 0; i < plan.selfAttentions(); i++) {
+      for (int i = 0; plan.hasMemories() && i < plan.selfAttentions(); i++) {
         names.add("mem_" + i);
       }
     }

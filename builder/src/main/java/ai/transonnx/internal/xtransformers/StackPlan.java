@@ -38,6 +38,14 @@ public record StackPlan(
     layers = List.copyOf(layers);
   }
 
+  /**
+   * Whether calls accept and return memories: the inputs of layers, which are not sequences if
+   * there are several residual streams.
+   */
+  boolean hasMemories() {
+    return end.streams() == null;
+  }
+
   /** The number of layers with self-attention. */
   public int selfAttentions() {
     return count(LayerKind.ATTENTION);

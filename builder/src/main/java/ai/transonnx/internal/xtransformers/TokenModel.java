@@ -142,7 +142,7 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
   private List<String> outputNames() {
     var names = new ArrayList<>(List.of(LOGITS, EMBEDDINGS, LOSS));
     IntStream.range(0, plan.stack().attentions()).forEach(i -> names.add("attn_" + i));
-    if (plan.memory().length() > 0) {
+    if (plan.memory().length() > 0 && plan.stack().hasMemories()) {
       IntStream.range(0, plan.stack().selfAttentions()).forEach(i -> names.add("mem_" + i));
     }
     return names;
