@@ -116,12 +116,16 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
                     : projected.subList(1, projected.size()),
                 call);
     var all = call.cache == null ? computed.apply(scope) : call.cache.of(scope, computed);
-    var products = scope.matMul(q, scope.transpose(all.keys(), 0, 1, 3, 2)); // [b, h, i, j]
+    var products =
+        inputs
+            .keyGroups()
+            .product(scope, q, scope.transpose(all.keys(), 0, 1, 3, 2)); // [b, h, i, j]
     var summed = call.previousScores == null ? products : scope.add(products, call.previousScores);
     var context = new ScoreContext(call, q, all.keys(), summed);
     var normalized = scores.normalized(scope, summed, call.bias, context);
     var weights = normalized.weights(); // [b, h, i, j]
-    var gathered = scope.matMul(scores.weights(scope, weights, context), all.values());
+    var mixed = scores.weights(scope, weights, context); // [b, h, i, j]
+    var gathered = inputs.valueGroups().product(scope, mixed, all.values()); // [b, h, i, d]
     var filled = withoutEmptyRows(scope, gathered, call.bias); // [b, h, i, d]
     return new Result(outputs.merge(scope, filled, call.x), normalized.carried(), weights);
   }
@@ -183,7 +187,14 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
     }
     var own = new KeyValues(k, v);
     var memory = inputs.memory();
-    return memory == null ? own : memory.before(scope, own, inputs.onQueriesAndKeys());
+    var all = memory == null ? own : memory.before(scope, own, inputs.onQueriesAndKeys());
+    return inputs.zeroKey() ? withZero(scope, all) : all;
+  }
+
+  private static KeyValues withZero(Scope scope, KeyValues all) {
+    var keys = scope.pad(all.keys(), 2, 1, 0);
+    return new KeyValues(
+        keys, all.keys() == all.values() ? keys : scope.pad(all.values(), 2, 1, 0));
   }
 
   /**

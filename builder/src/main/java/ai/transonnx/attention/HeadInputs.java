@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param onQueriesAndKeys transforms of queries and keys before they are rotated
  * @param onValues transforms of values
  * @param memory learned memory keys and values, or null
+ * @param zeroKey whether a key and a value of zeros precede all others
  */
 public record HeadInputs(
     HeadProjection query,
@@ -23,7 +24,8 @@ public record HeadInputs(
     @Nullable CollaborativeHeads mixing,
     List<QueryKeyTransform> onQueriesAndKeys,
     List<ValueTransform> onValues,
-    @Nullable MemoryKeyValues memory) {
+    @Nullable MemoryKeyValues memory,
+    boolean zeroKey) {
   public HeadInputs {
     onQueriesAndKeys = List.copyOf(onQueriesAndKeys);
     onValues = List.copyOf(onValues);
@@ -35,6 +37,22 @@ public record HeadInputs(
         && mixing == null
         && onQueriesAndKeys.isEmpty()
         && onValues.isEmpty()
-        && memory == null;
+        && memory == null
+        && !zeroKey;
+  }
+
+  /** The number of heads of queries. */
+  int heads() {
+    return mixing == null ? query.heads() : mixing.heads();
+  }
+
+  /** The heads that share heads of keys. */
+  HeadGroups keyGroups() {
+    return new HeadGroups(heads(), key.heads());
+  }
+
+  /** The heads that share heads of values. */
+  HeadGroups valueGroups() {
+    return new HeadGroups(heads(), value == null ? key.heads() : value.heads());
   }
 }

@@ -15,6 +15,20 @@ public final class PaddingMask {
   private PaddingMask() {}
 
   /**
+   * Prepends a key that is not masked to a mask of pairs of queries and keys.
+   *
+   * @param allowed bool {@code [..., i, j]}
+   * @return bool {@code [..., i, 1 + j]}
+   */
+  public static Value beforeKeys(Scope scope, Value allowed) {
+    int last = allowed.rank() - 1;
+    var one = scope.cast(scope.scalar(1L), ElementType.BOOL);
+    var sizes = scope.concat(0, scope.sizes(allowed, 0, last), scope.vector(1));
+    var first = scope.expand(one, sizes, allowed.shape().withLast(Dim.of(1)));
+    return scope.concat(last, first, allowed);
+  }
+
+  /**
    * Prepends positions that are not padding to a mask.
    *
    * @param kept bool {@code [b, n]}

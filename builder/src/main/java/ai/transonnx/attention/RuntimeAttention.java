@@ -34,7 +34,8 @@ final class RuntimeAttention {
       return null;
     }
     if (call.bias() instanceof ScoreBias.Causality causality) {
-      boolean alike = value.headDim() == key.headDim() && key.headDim() % ALIGNMENT == 0;
+      boolean shares = key.heads() > 1 && key.heads() < query.heads(); // others than the operator
+      boolean alike = !shares && value.headDim() == key.headDim() && key.headDim() % ALIGNMENT == 0;
       return alike ? causal(scope, List.of(query, key, value), call.x(), causality) : null;
     }
     return call.bias() == null && key.heads() == query.heads()

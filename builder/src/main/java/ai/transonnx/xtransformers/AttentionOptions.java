@@ -108,18 +108,15 @@ public record AttentionOptions(
     if (valueDimHead != null) {
       Ranges.checkInteger("value_dim_head", valueDimHead, 1, MAX);
     }
-    checkValues(dimHead, valueDimHead, sharedKv, numMemKv, oneKvHead);
+    checkValues(dimHead, valueDimHead, sharedKv, numMemKv);
+    keyValues.check(oneKvHead);
     if (qkNorm) {
       checkGroups(dimHead, qkNormGroups);
     }
   }
 
   private static void checkValues(
-      int dimHead,
-      @Nullable Integer valueDimHead,
-      boolean sharedKv,
-      int numMemKv,
-      boolean oneKvHead) {
+      int dimHead, @Nullable Integer valueDimHead, boolean sharedKv, int numMemKv) {
     boolean different = valueDimHead != null && valueDimHead != dimHead;
     if (different && sharedKv) {
       throw new ConfigException(
@@ -130,11 +127,6 @@ public record AttentionOptions(
       throw new ConfigException(
           "'value_dim_head' is %s and 'dim_head' is %s; with 'num_mem_kv' they must be equal, since memory keys and values have one size"
               .formatted(valueDimHead, dimHead));
-    }
-    if (oneKvHead && numMemKv > 0) {
-      throw new ConfigException(
-          "'num_mem_kv' is %s; it must be 0 with 'one_kv_head', since each head has its own memory keys and values"
-              .formatted(numMemKv));
     }
   }
 
@@ -158,6 +150,13 @@ public record AttentionOptions(
    */
   void check(int heads) {
     former.check(heads, dimHead, numMemKv);
+    keyValues.check(heads, tensorProduct);
+  }
+
+  /** The number of heads of keys and values. */
+  int keyHeads(int heads) {
+    var shared = keyValues.kvHeads();
+    return oneKvHead ? 1 : shared == null ? heads : shared;
   }
 
   /** The dimension of each head's queries and keys. */

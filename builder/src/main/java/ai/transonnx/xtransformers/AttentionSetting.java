@@ -20,15 +20,21 @@ record AttentionSetting(
     Profile profile) {
   /** The number of heads of keys. */
   int keyHeads() {
-    return options.oneKvHead() || options.former().collabHeads() ? 1 : heads;
+    return options.former().collabHeads() ? 1 : options.keyHeads(heads);
   }
 
   /** The number of heads of values. */
   int valueHeads() {
-    return options.oneKvHead() ? 1 : heads;
+    return options.keyHeads(heads);
   }
 
-  /** A projection of the input. */
+  /** The number of features from which keys and values are computed. */
+  long keyDim() {
+    var given = options.keyValues().dimContext();
+    return given == null ? dim : given;
+  }
+
+  /** A projection of the queries' input. */
   HeadProjection projection(String name, int projectedHeads, long headDim) {
     return new HeadProjection(name, dim, projectedHeads, headDim, 1);
   }

@@ -101,7 +101,7 @@ public record BiasOptions(
           "'attn_num_mem_kv' is %s; it must be 0 with 'dynamic_pos_bias', since memory keys have no position"
               .formatted(memoryKeys));
     }
-    return profile.positions().withMemories(bias, memoryKeys);
+    return profile.positions().withMemories(bias, memoryKeys, attention.keyValues().zeroKeys());
   }
 
   private @Nullable PositionBias bias(

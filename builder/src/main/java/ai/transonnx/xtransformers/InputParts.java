@@ -18,12 +18,13 @@ record InputParts(AttentionSetting setting) {
     long keyFeatures = options().keyFeatures(heads);
     return new HeadInputs(
         query(),
-        setting.projection("to_k", setting.keyHeads(), keyFeatures),
+        keyProjection("to_k", setting.keyHeads(), keyFeatures),
         value(),
         options().former().collabHeads() ? new CollaborativeHeads(heads, keyFeatures) : null,
         onQueriesAndKeys(),
         List.of(),
-        memory());
+        memory(),
+        options().keyValues().addZeroKv());
   }
 
   private AttentionOptions options() {
@@ -41,7 +42,11 @@ record InputParts(AttentionSetting setting) {
   private @Nullable HeadProjection value() {
     return options().sharedKv()
         ? null
-        : setting.projection("to_v", setting.valueHeads(), options().valueFeatures());
+        : keyProjection("to_v", setting.valueHeads(), options().valueFeatures());
+  }
+
+  private HeadProjection keyProjection(String name, int heads, long features) {
+    return new HeadProjection(name, setting.keyDim(), heads, features, 1);
   }
 
   private List<QueryKeyTransform> onQueriesAndKeys() {
@@ -67,6 +72,15 @@ record InputParts(AttentionSetting setting) {
 
   private @Nullable MemoryKeyValues memory() {
     int count = options().numMemKv();
-    return count > 0 ? new MemoryKeyValues(count, setting.heads(), options().dimHead()) : null;
+    if (count == 0) {
+      return null;
+    }
+    int heads = setting.keyHeads();
+    if (heads < setting.heads() && !setting.profile().attention().memoryHasKeyHeads()) {
+      throw new ConfigException(
+          "'num_mem_kv' is %s; it must be 0 with '%s', since each head has its own memory keys and values"
+              .formatted(count, options().oneKvHead() ? "one_kv_head" : "kv_heads"));
+    }
+    return new MemoryKeyValues(count, heads, options().dimHead());
   }
 }

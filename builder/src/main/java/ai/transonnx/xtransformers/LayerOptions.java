@@ -57,6 +57,7 @@ public record LayerOptions(
     }
     norms.checkPlaces();
     attention.check(heads);
+    FlashCheck.check(attention, crossAttention, biases, residualAttn, crossResidualAttn);
   }
 
   /** Checks that the library can initialize these layers. */

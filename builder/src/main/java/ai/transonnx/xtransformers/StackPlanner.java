@@ -84,6 +84,9 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     var attention = options.attention();
     int heads = options.heads();
     boolean attends = config.attendsToItself();
+    if (attends) {
+      attention.keyValues().checkSelfAttention(config.dim());
+    }
     return attention(
         attention,
         attends

@@ -72,6 +72,13 @@ public record XTransformerConfig(
     }
     checkSide(ENC, () -> encoder(dim, deepnorm, enc, dec, encNumMemoryTokens));
     checkSide(DEC, () -> decoder(dim, deepnorm, dec));
+    var contextDim = dec.layers().crossAttention().keyValues().dimContext();
+    if (contextDim != null && contextDim != dim) {
+      throw ConfigException.notAllowed(
+          "dec_cross_attn_dim_context",
+          contextDim,
+          "equal to 'dim', which is %s, the dimension of the encoder's output".formatted(dim));
+    }
   }
 
   private static void checkSide(String prefix, Runnable check) {

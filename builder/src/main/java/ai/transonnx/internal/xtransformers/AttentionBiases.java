@@ -44,7 +44,7 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
       masking.allowKeys(cache == null ? own : cache.kept(scope, own));
     }
     if (inputs.attnMask() != null) {
-      masking.allow(inputs.attnMask());
+      masking.allow(pairs(scope, attention, inputs.attnMask()));
     }
     var queries = attention.padding().masksQueries() ? inputs.mask() : null;
     if (attention.bias() == null && !attention.distances().areLimited() && queries == null) {
@@ -60,7 +60,7 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     if (queries != null) {
       masking.allowQueries(queries, positions.keys(), attention.memoryKeys());
     }
-    attention.distances().mask(masking, positions, attention.memoryKeys());
+    attention.distances().mask(masking, positions, attention);
     if (cache != null) {
       cache.hide(masking);
     }
@@ -78,10 +78,16 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
         masking, attention, bias == null ? null : bias.of(scope.child("rel_pos"), positions));
   }
 
+  /** A mask of pairs of queries and keys, extended by a key of zeros if there is one. */
+  private static Value pairs(Scope scope, AttentionPlan attention, Value allowed) {
+    return attention.zeroKeys() == 0 ? allowed : PaddingMask.beforeKeys(scope, allowed);
+  }
+
   /** Makes outputs zero whose keys are all masked, if one of some masks may mask all of them. */
   private static void zeroEmptyRows(
       Masking masking, AttentionPlan attention, @Nullable Value... masks) {
     if (attention.emptyRows() != EmptyRows.UNIFORM
+        && attention.zeroKeys() == 0
         && Arrays.stream(masks).anyMatch(Objects::nonNull)) {
       masking.zeroEmptyRows();
     }
@@ -121,7 +127,7 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     if (queries != null) {
       masking.allowQueries(queries, positions.keys(), attention.memoryKeys());
     }
-    attention.distances().mask(masking, positions, attention.memoryKeys());
+    attention.distances().mask(masking, positions, attention);
     return bias(masking, attention, null);
   }
 

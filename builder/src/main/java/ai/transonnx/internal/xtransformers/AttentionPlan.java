@@ -56,9 +56,24 @@ public record AttentionPlan(
         rotary != null && rotary.values() == RotaryEmbedding.RotatedValues.UNCHANGED);
   }
 
-  /** The number of learned memory keys and values. */
+  /** The number of keys before those of the sequence: learned memory keys, and one of zeros. */
   public int memoryKeys() {
+    return zeroKeys() + learnedKeys();
+  }
+
+  /** The number of learned memory keys. */
+  int learnedKeys() {
     var memory = parts.inputs().memory();
     return memory == null ? 0 : memory.count();
+  }
+
+  /** The number of keys of zeros before all others, 0 or 1. */
+  int zeroKeys() {
+    return parts.inputs().zeroKey() ? 1 : 0;
+  }
+
+  /** The number of features from which keys and values are computed. */
+  public long keyDim() {
+    return parts.inputs().key().dim();
   }
 }

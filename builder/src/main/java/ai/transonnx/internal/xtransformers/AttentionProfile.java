@@ -26,6 +26,13 @@ public record AttentionProfile(Release release) {
     return release.since("2.17.0");
   }
 
+  /**
+   * Whether learned memory keys have the heads of keys, if these are fewer than those of queries.
+   */
+  public boolean memoryHasKeyHeads() {
+    return release.since("1.27.8");
+  }
+
   /** The mixing of heads before or after the softmax, {@code pre} or {@code post}. */
   public ScoreTransform talkingHeads(String when, int heads) {
     var name = new KeyProfile(release).talkingHeads(when);

@@ -171,7 +171,7 @@ public record EncoderDecoderModel(
     }
     var positions = length.plus(encoder.memory().tokens());
     var attention = encoder.stack().self();
-    var keys = positions.plus(attention.memoryKeys());
+    var keys = positions.plus(attention.learnedKeys());
     var attnMask = inputs.attentionMask(SRC_ATTN_MASK, attention.heads(), positions, keys);
     return new Source(tokens, prepended, mask, attnMask);
   }

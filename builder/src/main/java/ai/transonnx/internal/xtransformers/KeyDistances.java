@@ -20,11 +20,12 @@ public record KeyDistances(@Nullable Integer most, @Nullable Integer least, bool
   /**
    * Masks keys that are too far from the query or too near.
    *
-   * @param memoryKeys number of learned memory keys
+   * @param attention the attention, whose memory keys may be visible at every distance
    */
-  void mask(Masking masking, Positions positions, int memoryKeys) {
+  void mask(Masking masking, Positions positions, AttentionPlan attention) {
     if (most != null) {
-      masking.maxPast(positions, most, memoryIsNear ? memoryKeys : 0);
+      masking.maxPast(
+          positions, most, memoryIsNear ? attention.memoryKeys() : attention.zeroKeys());
     }
     if (least != null) {
       masking.minPast(positions, least);

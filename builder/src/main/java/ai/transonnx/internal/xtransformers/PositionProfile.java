@@ -36,12 +36,16 @@ public record PositionProfile(Release release) {
     return !release.within("1.25.4", "1.27.5") && !release.within("1.42.21", "1.43.1");
   }
 
-  /** A bias as memories affect it. */
-  public PositionBias withMemories(PositionBias bias, int memoryKeys) {
+  /**
+   * A bias as memories affect it.
+   *
+   * @param memoryKeys number of learned memory keys
+   * @param zeroKeys number of keys of zeros before them
+   */
+  public PositionBias withMemories(PositionBias bias, int memoryKeys, int zeroKeys) {
     var aligned = release.since("1.0.2") ? bias : new UnalignedBias(bias);
-    return release.since("1.28.1") && memoryKeys > 0
-        ? new UnbiasedMemory(aligned, memoryKeys)
-        : aligned;
+    int unbiased = zeroKeys + (release.since("1.28.1") ? memoryKeys : 0);
+    return unbiased > 0 ? new UnbiasedMemory(aligned, unbiased) : aligned;
   }
 
   /** Whether dynamic position bias can be combined with learned memory keys. */

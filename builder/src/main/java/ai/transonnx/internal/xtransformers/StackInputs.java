@@ -91,7 +91,7 @@ final class StackInputs {
     var context =
         plan.needsContext()
             ? inputs.required(
-                CONTEXT, ElementType.FLOAT32, batch, contextLength, Dim.of(plan.dim()))
+                CONTEXT, ElementType.FLOAT32, batch, contextLength, Dim.of(plan.cross().keyDim()))
             : null;
     var contextMask = inputs.mask(CONTEXT_MASK, contextLength);
     var memories = inputs.memories(plan.selfAttentions(), plan.dim());
@@ -102,7 +102,7 @@ final class StackInputs {
         mask,
         context,
         contextMask,
-        inputs.attentionMask(ATTN_MASK, attention.heads(), all, keys.plus(attention.memoryKeys())),
+        inputs.attentionMask(ATTN_MASK, attention.heads(), all, keys.plus(attention.learnedKeys())),
         keyMask(inputs, plan, keys),
         memories,
         inputs.returnsAttention(),
