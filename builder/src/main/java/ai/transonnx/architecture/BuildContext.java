@@ -113,6 +113,11 @@ public final class BuildContext {
     return request.lastLogits() ? scope.slice(x, 1, -1, Scope.END) : x;
   }
 
+  /** Whether only the logits of the last position are requested. */
+  public boolean scoresLastPosition() {
+    return request.lastLogits();
+  }
+
   /**
    * This context with the names of a family expanded in inputs and outputs: {@code mem} becomes
    * {@code mem_0} to {@code mem_(count - 1)}. With a count of 0 the name is kept and later rejected

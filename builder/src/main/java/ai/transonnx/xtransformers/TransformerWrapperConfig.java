@@ -3,12 +3,16 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
+import ai.transonnx.config.OptionGroup;
 import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.EmbeddingPlan;
 import ai.transonnx.internal.xtransformers.MemoryPlan;
 import ai.transonnx.internal.xtransformers.OutputPlan;
 import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.TokenPlan;
+import ai.transonnx.internal.xtransformers.TokenTable;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The keyword arguments of {@code TransformerWrapper}. Immutable. */
@@ -36,13 +40,7 @@ public record TransformerWrapperConfig(
         boolean postEmbNorm,
     @Option(value = "number of learned memory tokens before the sequence", defaultValue = "null")
         @Nullable Integer numMemoryTokens,
-    @Option(value = "use the token embeddings as output projection", defaultValue = "false")
-        boolean tieEmbedding,
-    @Option(
-            value = "number of logits (default: num_tokens)",
-            defaultValue = "null",
-            since = "1.7.1")
-        @Nullable Integer logitsDim,
+    @OptionGroup LogitOptions logits,
     @Option(
             value = "add absolute position embeddings, unless the layers encode positions",
             defaultValue = "true",
@@ -67,7 +65,9 @@ public record TransformerWrapperConfig(
             defaultValue = "0.0",
             trainingOnly = true,
             since = "1.2.0")
-        double maskProb) {
+        double maskProb,
+    @OptionGroup TokenEmbeddingOptions further,
+    @OptionGroup PoolingOptions pooling) {
   private static final int MAX = 1 << 24;
 
   public TransformerWrapperConfig {
@@ -82,15 +82,12 @@ public record TransformerWrapperConfig(
     if (numMemoryTokens != null) {
       Ranges.checkInteger("num_memory_tokens", numMemoryTokens, 0, MAX);
     }
-    if (logitsDim != null) {
-      Ranges.checkInteger("logits_dim", logitsDim, 1, MAX);
-    }
     if (!(embFracGradient > 0)) {
       throw ConfigException.notAllowed("emb_frac_gradient", embFracGradient, "above 0");
     }
     Ranges.checkMaskProb("mask_prob", maskProb);
     int features = embDim == null ? attnLayers.dim() : embDim;
-    if (tieEmbedding && features != attnLayers.dim()) {
+    if (logits.tieEmbedding() && features != attnLayers.dim()) {
       throw new ConfigException(
           "'emb_dim' is %s; with 'tie_embedding' it must be equal to 'dim', which is %s"
               .formatted(features, attnLayers.dim()));
@@ -119,24 +116,34 @@ public record TransformerWrapperConfig(
   /** The wrapper that these options describe. */
   TokenPlan plan(Profile profile) {
     int features = embDim == null ? attnLayers.dim() : embDim;
-    int logits = logitsDim == null ? numTokens : logitsDim;
     var positions = new WrapperPositions(maxSeqLen, useAbsPosEmb, scaledSinuPosEmb, attnLayers);
     var wrappers = profile.wrappers();
     return new TokenPlan(
         attnLayers.plan(profile),
         maxSeqLen,
         new EmbeddingPlan(
-            numTokens,
+            tables(profile),
             features,
-            profile.keys().tokenTable(),
             l2normEmbed,
+            null,
             positions.embedding(features, l2normEmbed, profile),
             postEmbNorm ? profile.norms().layerNorm(features) : null),
         new MemoryPlan(numMemoryTokens == null ? 0 : numMemoryTokens, maxMemLen, shiftMemDown),
         new OutputPlan(
             profile.norms().wrapperNorm(attnLayers.dim()),
-            tieEmbedding ? null : new OutputPlan.Logits(logits, wrappers.biasedLogits())),
+            pooling.plan(attnLayers, profile),
+            logits.mixture(),
+            logits.sigsoftmaxLogits(),
+            logits.heads(numTokens, wrappers.biasedLogits()),
+            logits.others()),
         wrappers.tokenInputs());
+  }
+
+  private List<TokenTable> tables(Profile profile) {
+    var tables = new ArrayList<TokenTable>();
+    tables.add(new TokenTable("tokens", profile.keys().tokenTable(), numTokens));
+    tables.addAll(further.tables());
+    return tables;
   }
 
   /** A builder with the library's defaults. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,10 @@ public final class ConfigWriter {
       var array = NODES.arrayNode();
       list.forEach(element -> array.add(node(element)));
       return array;
+    } else if (value instanceof Map<?, ?> map) {
+      var object = NODES.objectNode();
+      map.forEach((name, element) -> object.set(name.toString(), node(element)));
+      return object;
     } else if (value instanceof Record options) {
       var json = NODES.objectNode();
       ConfigReader.className(options.getClass())

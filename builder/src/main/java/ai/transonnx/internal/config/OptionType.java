@@ -7,7 +7,10 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The type of an option, which determines how a JSON value is converted. Immutable.
  *
- * @param type int, double, boolean, their boxes, an enumeration, a record of options, or a list
- * @param element the type of a list's elements; null if the option is not a list
+ * @param type int, double, boolean, their boxes, an enumeration, a record of options, a list, or a
+ *     map from texts
+ * @param element the type of a list's elements or of a map's values; null for other types
  * @param nullable whether null is allowed
  * @param optional whether the value is an {@link Optional}, which null makes empty
  */
@@ -31,10 +35,15 @@ public record OptionType(
   }
 
   private static OptionType of(Type declared, boolean nullable, boolean optional) {
-    return declared instanceof ParameterizedType list
-        ? new OptionType(
-            List.class, (Class<?>) list.getActualTypeArguments()[0], nullable, optional)
-        : new OptionType((Class<?>) declared, null, nullable, optional);
+    if (!(declared instanceof ParameterizedType generic)) {
+      return new OptionType((Class<?>) declared, null, nullable, optional);
+    }
+    var arguments = generic.getActualTypeArguments();
+    return new OptionType(
+        (Class<?>) generic.getRawType(),
+        (Class<?>) arguments[arguments.length - 1],
+        nullable,
+        optional);
   }
 
   /**
@@ -46,11 +55,30 @@ public record OptionType(
     if (nullable && json.isNull()) {
       return optional ? Optional.empty() : null;
     }
-    var value = element == null ? single(key, json, type, available) : list(key, json, element);
+    var value =
+        element == null
+            ? single(key, json, type, available)
+            : isMap() ? map(key, json, element) : list(key, json, element);
     if (value == null) {
       throw ConfigException.notAllowed(key, json, expectation());
     }
     return optional ? Optional.of(value) : value;
+  }
+
+  private boolean isMap() {
+    return type == Map.class;
+  }
+
+  private static @Nullable Object map(String key, JsonNode json, Class<?> element) {
+    var values = new LinkedHashMap<String, Object>();
+    for (var entry : json.properties()) {
+      var value = single(key, entry.getValue(), element, Availability.ALL);
+      if (value == null) {
+        return null;
+      }
+      values.put(entry.getKey(), value);
+    }
+    return json.isObject() ? Collections.unmodifiableMap(values) : null;
   }
 
   private @Nullable Object list(String key, JsonNode json, Class<?> element) {
@@ -89,7 +117,10 @@ public record OptionType(
 
   /** The type as the table of options shows it: {@code int}, {@code float list, null}. */
   public String notation() {
-    var notation = element == null ? notation(type) : notation(element) + " list";
+    var notation =
+        element == null
+            ? notation(type)
+            : isMap() ? "object of " + notation(element) : notation(element) + " list";
     return nullable ? notation + ", null" : notation;
   }
 
@@ -106,9 +137,11 @@ public record OptionType(
     var expectation =
         element == null
             ? expectation(type)
-            : "a list whose elements are each "
-                + expectation(element)
-                + (acceptsSingle(element) ? ", or a single value for all" : "");
+            : isMap()
+                ? "an object whose values are each " + expectation(element)
+                : "a list whose elements are each "
+                    + expectation(element)
+                    + (acceptsSingle(element) ? ", or a single value for all" : "");
     return nullable ? expectation + ", or null" : expectation;
   }
 

@@ -1,23 +1,32 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.layer.Norm;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embeddings of a {@code TransformerWrapper}. Immutable.
+ * The embeddings of a wrapper of tokens. Immutable.
  *
- * @param tokens the vocabulary size
+ * @param tables the tables whose embeddings are added; the first is that of the vocabulary
  * @param features the embedding dimension
- * @param table the submodule of {@code token_emb} that contains the table; empty for {@code
- *     token_emb} itself
- * @param unit whether embeddings are l2-normalized
+ * @param unit whether the embeddings of the first table are l2-normalized
+ * @param numbers the token that stands for numbers, or null
  * @param positions the absolute position embeddings, or null
  * @param norm the norm of the sum of embeddings and positions, or null
  */
 public record EmbeddingPlan(
-    int tokens,
+    List<TokenTable> tables,
     int features,
-    String table,
     boolean unit,
+    @Nullable NumberToken numbers,
     @Nullable PositionEmbedding positions,
-    @Nullable Norm norm) {}
+    @Nullable Norm norm) {
+  public EmbeddingPlan {
+    tables = List.copyOf(tables);
+  }
+
+  /** The vocabulary. */
+  public TokenTable vocabulary() {
+    return tables.get(0);
+  }
+}

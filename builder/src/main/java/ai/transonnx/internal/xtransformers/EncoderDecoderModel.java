@@ -67,7 +67,8 @@ public record EncoderDecoderModel(
    */
   @Override
   public boolean isIncremental(BuildContext context) {
-    return !isEncoderOnly(context) && IncrementalSupport.isPossible(decoder.stack(), context);
+    return !isEncoderOnly(context)
+        && IncrementalSupport.isPossible(decoder.stack(), WrapperPlan.of(decoder), context);
   }
 
   private static boolean isEncoderOnly(BuildContext context) {
@@ -93,9 +94,7 @@ public record EncoderDecoderModel(
     if (!tied) {
       return Map.of();
     }
-    var module = encoder.embedding().table();
-    String submodule = module.isEmpty() ? "" : module + ".";
-    String table = "token_emb." + submodule + "weight";
+    String table = String.join(".", encoder.embedding().vocabulary().path()) + ".weight";
     return Map.of("encoder." + table, List.of("decoder.net." + table));
   }
 
@@ -169,7 +168,7 @@ public record EncoderDecoderModel(
         mask = PaddingMask.before(module, mask, module.size(prepended, 1), before);
       }
     }
-    var positions = length.plus(encoder.memory().tokens());
+    var positions = length.plus(encoder.addedPositions());
     var attention = encoder.stack().self();
     var keys = positions.plus(attention.learnedKeys());
     var attnMask = inputs.attentionMask(SRC_ATTN_MASK, attention.heads(), positions, keys);
@@ -178,7 +177,7 @@ public record EncoderDecoderModel(
 
   private Value encode(Scope scope, Source source) {
     var inputs = LayerInputs.none().withMask(source.mask).withAttnMask(source.attnMask);
-    var call = new TokenTransformer.Call(source.tokens, null, null, source.prepended, inputs);
+    var call = TokenTransformer.Call.of(source.tokens, source.prepended, inputs);
     return new TokenTransformer(encoder, embeddings(scope))
         .of(scope.child("encoder"), call)
         .embeddings();
@@ -225,9 +224,9 @@ public record EncoderDecoderModel(
     var net = scope.child("decoder").child("net");
     var transformer = new TokenTransformer(decoder, embeddings(scope));
     var layers = inputs.withContext(encoded.encodings, encoded.mask);
-    var call = new TokenTransformer.Call(target, null, null, null, layers);
-    return transformer.logits(
-        net, context.scoredPositions(net, transformer.of(net, call).embeddings()));
+    var call = TokenTransformer.Call.of(target, null, layers);
+    var x = context.scoredPositions(net, transformer.of(net, call).embeddings());
+    return transformer.outputs(net).logits(decoder.output().heads().get(0), x);
   }
 
   private Value loss(

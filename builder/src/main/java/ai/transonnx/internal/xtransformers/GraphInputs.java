@@ -65,6 +65,11 @@ final class GraphInputs {
     return context;
   }
 
+  /** The number of sequences. */
+  Dim batch() {
+    return context.batch();
+  }
+
   boolean isRequested(String name) {
     return context.form(name).isPresent();
   }

@@ -22,8 +22,8 @@ final class IncrementalSupport {
    * Whether a sequence can be split into several calls. Not if the graph takes memories, which
    * belong to whole calls.
    */
-  static boolean isPossible(StackPlan plan, BuildContext context) {
-    return !hasMemories(context) && obstacle(plan, context).isEmpty();
+  static boolean isPossible(StackPlan plan, WrapperPlan sequence, BuildContext context) {
+    return !hasMemories(context) && obstacle(plan, sequence, context).isEmpty();
   }
 
   /** Whether an incremental graph uses Transformer-XL memories. */
@@ -46,7 +46,7 @@ final class IncrementalSupport {
     if (!context.incremental()) {
       return inputs;
     }
-    check(plan, context);
+    check(plan, sequence, context);
     var pastState = new PastState.Stateful(model, context.batch());
     if (hasMemories(context)) {
       checkSegments(plan, sequence, inputs);
@@ -95,9 +95,9 @@ final class IncrementalSupport {
    *
    * @throws InputException if it cannot; the message states the reason
    */
-  static void check(StackPlan plan, BuildContext context) {
+  static void check(StackPlan plan, WrapperPlan sequence, BuildContext context) {
     if (context.incremental()) {
-      obstacle(plan, context)
+      obstacle(plan, sequence, context)
           .ifPresent(
               reason -> {
                 throw new InputException("this graph cannot be incremental: " + reason);
@@ -106,6 +106,14 @@ final class IncrementalSupport {
   }
 
   /** The reason why a graph cannot be incremental; empty if it can. */
+  private static Optional<String> obstacle(
+      StackPlan plan, WrapperPlan sequence, BuildContext context) {
+    if (sequence.obstacle() != null) {
+      return Optional.of(sequence.obstacle());
+    }
+    return obstacle(plan, context);
+  }
+
   private static Optional<String> obstacle(StackPlan plan, BuildContext context) {
     var attention = plan.self();
     boolean mixesPositions =
@@ -182,6 +190,9 @@ final class IncrementalSupport {
     for (var name : context.outputs()) {
       if (name.startsWith(MEMORY)) {
         return Optional.of("its state includes the memories; omit output 'mem'");
+      }
+      if (name.equals(TokenOutputs.POOLED)) {
+        return Optional.of("output 'pooled' needs whole sequences");
       }
       if (name.equals("loss")) {
         return Optional.of("output 'loss' needs whole sequences");

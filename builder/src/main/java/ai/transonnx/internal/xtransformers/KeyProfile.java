@@ -24,9 +24,9 @@ public record KeyProfile(Release release) {
     return release.since("0.20.2") ? 3 : 2;
   }
 
-  /** The submodule of {@code token_emb} that contains the table; empty for itself. */
-  public String tokenTable() {
-    return release.since("0.24.1") ? "emb" : "";
+  /** The modules from the wrapper's to that of the token embeddings. */
+  public List<String> tokenTable() {
+    return release.since("0.24.1") ? List.of("token_emb", "emb") : List.of("token_emb");
   }
 
   /** The submodules from a layer to its norm, of which it has up to three. */

@@ -31,7 +31,7 @@ public record StackModel(String className, MatrixOrder order, StackPlan plan)
 
   @Override
   public boolean isIncremental(BuildContext context) {
-    return IncrementalSupport.isPossible(plan, context);
+    return IncrementalSupport.isPossible(plan, WrapperPlan.NONE, context);
   }
 
   @Override

@@ -3,6 +3,7 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
@@ -35,21 +36,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
     implements GraphFactory {
-  private static final String TOKENS = "tokens";
-  private static final String LOGITS = "logits";
   private static final String LOSS = "loss";
-  private static final String EMBEDDINGS = "embeddings";
   private static final String PREPEND = "prepend_embeds";
   private static final String SUM = "sum_embeds";
 
   @Override
   public Set<String> unusedWeights(BuildContext context) {
     var names = new HashSet<>(UnusedWeights.of(plan.stack(), "attn_layers."));
-    var outputs = context.outputs();
-    boolean needsLogits = outputs.isEmpty() || outputs.contains(LOGITS) || outputs.contains(LOSS);
-    if (!needsLogits || plan.output().logits() == null) {
-      names.add("to_logits.*");
-    }
+    names.addAll(UnusedWeights.of(plan.output(), outputs(context)));
     if (GraphInputs.givesEmbeddings(context)) {
       names.add("pos_emb.*");
     }
@@ -58,25 +52,34 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
 
   @Override
   public boolean isIncremental(BuildContext context) {
-    return IncrementalSupport.isPossible(plan.stack(), context);
+    return IncrementalSupport.isPossible(plan.stack(), WrapperPlan.of(plan), context);
   }
 
   @Override
   public Model build(BuildContext request) {
     var context = expanded(request);
     context.checkInputs(inputNames());
-    var outputs = context.checkedOutputs(outputNames());
-    IncrementalSupport.check(plan.stack(), context);
+    context.checkedOutputs(outputNames());
+    var outputs = outputs(context);
+    IncrementalSupport.check(plan.stack(), WrapperPlan.of(plan), context);
     boolean isLoss = outputs.contains(LOSS);
     if (isLoss) {
       checkLoss(context, outputs);
+    }
+    if (context.scoresLastPosition() && !plan.output().pooling().keepsPositions()) {
+      throw new InputException(
+          "the class pools all positions, so that there are no logits of the last one; request all"
+              + " logits");
     }
     var model = context.model(className);
     WrapperPlan.of(plan).limit(model, context, isLoss);
     model.property(MetadataKey.TOP_K, "ceil");
     var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);
-    var tokens = inputs.tokens(TOKENS, plan.tokens(), context.length()); // [b, n]
+    var tokens =
+        plan.embedding().tables().stream()
+            .map(table -> inputs.tokens(table.input(), table.count(), context.length()))
+            .toList(); // [b, n] each
     var transformer = new TokenTransformer(plan, null);
     if (isLoss) {
       model.output(LOSS, loss(transformer, scope, inputs, tokens));
@@ -88,16 +91,43 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
             ? transformer.memories(scope, result)
             : List.<Value>of();
     for (var name : outputs) {
-      switch (name) {
-        case LOGITS ->
-            model.output(
-                name,
-                transformer.logits(scope, context.scoredPositions(scope, result.embeddings())));
-        case EMBEDDINGS -> model.output(name, result.embeddings());
-        default -> outputIndexed(model, inputs, name, result, memories);
+      if (plan.output().names(plan.stack().causal()).contains(name)) {
+        model.output(name, output(transformer, scope, context, name, result));
+      } else {
+        outputIndexed(model, inputs, name, result, memories);
       }
     }
     return model.build();
+  }
+
+  /** The requested outputs, or the main ones if none are requested. */
+  private List<String> outputs(BuildContext context) {
+    return context.outputs().isEmpty()
+        ? plan.output().main(plan.stack().causal())
+        : context.outputs();
+  }
+
+  private Value output(
+      TokenTransformer transformer,
+      Scope scope,
+      BuildContext context,
+      String name,
+      TokenTransformer.Result result) {
+    var computed = transformer.outputs(scope);
+    if (name.equals(TokenOutputs.EMBEDDINGS)) {
+      return computed.embeddings(result.embeddings());
+    }
+    if (name.equals(TokenOutputs.POOLED)
+        && plan.output().pooling() instanceof Pooling.Attended attended) {
+      return attended.pool().of(scope.child("attn_pool"), result.embeddings(), result.mask());
+    }
+    for (var side : plan.output().others()) {
+      if (side.output().equals(name)) {
+        return side.of(scope, computed.embeddings(result.embeddings()));
+      }
+    }
+    var x = context.scoredPositions(scope, result.embeddings());
+    return computed.logits(plan.output().head(name), x);
   }
 
   private static void outputIndexed(
@@ -118,11 +148,18 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
 
   private BuildContext expanded(BuildContext context) {
     var stack = plan.stack();
-    return context.expanded("mem", stack.selfAttentions()).expanded("attn", stack.attentions());
+    return context
+        .expanded("mem", stack.selfAttentions())
+        .expanded("attn", stack.attentions())
+        .expanded(TokenOutputs.LOGITS, plan.output().numberedHeads());
   }
 
   private List<String> inputNames() {
-    var names = new ArrayList<>(List.of(TOKENS));
+    var names = new ArrayList<String>();
+    plan.embedding().tables().forEach(table -> names.add(table.input()));
+    if (plan.embedding().numbers() != null) {
+      names.add(plan.embedding().numbers().input());
+    }
     names.addAll(StackInputs.names(plan.stack()));
     if (plan.inputs().has(WrapperInputs.Name.POS)) {
       names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.POSITION_FORMS));
@@ -140,7 +177,10 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
   }
 
   private List<String> outputNames() {
-    var names = new ArrayList<>(List.of(LOGITS, EMBEDDINGS, LOSS));
+    var names = new ArrayList<>(plan.output().names(plan.stack().causal()));
+    if (plan.output().predictsTokens()) {
+      names.add(LOSS);
+    }
     IntStream.range(0, plan.stack().attentions()).forEach(i -> names.add("attn_" + i));
     if (plan.memory().length() > 0 && plan.stack().hasMemories()) {
       IntStream.range(0, plan.stack().selfAttentions()).forEach(i -> names.add("mem_" + i));
@@ -149,23 +189,38 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
   }
 
   private TokenTransformer.Call call(
-      ModelBuilder model, GraphInputs inputs, BuildContext context, Scope scope, Value tokens) {
-    var n = tokens.dim(1);
+      ModelBuilder model,
+      GraphInputs inputs,
+      BuildContext context,
+      Scope scope,
+      List<Value> tokens) {
+    var first = tokens.get(0);
+    var n = first.dim(1);
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), plan.features());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
-    var mask = PrependedMask.declare(inputs, plan.inputs(), scope, tokens, prepended);
     var layers =
-        StackInputs.declare(
-            inputs, plan.stack(), tokens.dim(0), length, plan.memory().tokens(), mask);
+        StackInputs.declare(inputs, plan.stack(), first.dim(0), length, plan.addedPositions());
     var continued =
         IncrementalSupport.withState(
             layers, plan.stack(), WrapperPlan.of(plan), context, model, scope);
-    return call(inputs, tokens, prepended, continued);
+    return call(inputs, tokens, numbers(inputs, n), prepended, continued);
+  }
+
+  /** The numbers that tokens stand for {@code [b, n]}, or null. */
+  private @Nullable Value numbers(GraphInputs inputs, Dim n) {
+    var token = plan.embedding().numbers();
+    return token == null
+        ? null
+        : inputs.required(token.input(), ElementType.FLOAT32, inputs.batch(), n);
   }
 
   private TokenTransformer.Call call(
-      GraphInputs inputs, Value tokens, @Nullable Value prepended, LayerInputs layers) {
-    var n = tokens.dim(1);
+      GraphInputs inputs,
+      List<Value> tokens,
+      @Nullable Value numbers,
+      @Nullable Value prepended,
+      LayerInputs layers) {
+    var n = tokens.get(0).dim(1);
     var positions = inputs.positions(n, plan.features());
     if (positions != null
         && !positions.elements().isFloatingPoint()
@@ -175,7 +230,7 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
               + " 'pos:float32'");
     }
     return new TokenTransformer.Call(
-        tokens, positions, inputs.vectors(SUM, n, plan.features()), prepended, layers);
+        tokens, numbers, positions, inputs.vectors(SUM, n, plan.features()), prepended, layers);
   }
 
   private static void checkLoss(BuildContext context, List<String> outputs) {
@@ -191,13 +246,28 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
   }
 
   /** The last token is only a target, so a call accepts one token more than max_seq_len. */
-  private Value loss(TokenTransformer transformer, Scope scope, GraphInputs inputs, Value tokens) {
-    var given = scope.slice(tokens, 1, 0, -1); // [b, n - 1]
+  private Value loss(
+      TokenTransformer transformer, Scope scope, GraphInputs inputs, List<Value> tokens) {
+    var given = tokens.stream().map(all -> scope.slice(all, 1, 0, -1)).toList(); // [b, n - 1] each
     var layers =
-        StackInputs.declareForLoss(inputs, scope, plan.stack(), given, plan.memory().tokens());
-    var call = call(inputs, given, null, layers);
-    var logits = transformer.logits(scope, transformer.of(scope, call).embeddings());
-    var targets = scope.slice(tokens, 1, 1, Scope.END); // [b, n - 1]
-    return NextTokenLoss.DEFAULT.of(scope.child("loss"), logits, targets);
+        StackInputs.declareForLoss(
+            inputs, scope, plan.stack(), given.get(0), plan.addedPositions());
+    var numbers = numbers(inputs, tokens.get(0).dim(1));
+    var seen = numbers == null ? null : scope.slice(numbers, 1, 0, -1);
+    var call = call(inputs, given, seen, null, layers);
+    var x = transformer.of(scope, call).embeddings();
+    var logits = transformer.outputs(scope).logits(plan.output().heads().get(0), x);
+    var targets = scope.slice(tokens.get(0), 1, 1, Scope.END); // [b, n - 1]
+    var module = scope.child("loss");
+    var token = plan.embedding().numbers();
+    return token == null || numbers == null
+        ? NextTokenLoss.DEFAULT.of(module, logits, targets)
+        : token.loss(
+            module,
+            logits,
+            SideHead.NUMBER.of(scope, x),
+            targets,
+            scope.slice(numbers, 1, 1, Scope.END),
+            layers.mask());
   }
 }

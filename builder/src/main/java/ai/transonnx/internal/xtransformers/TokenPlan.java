@@ -3,7 +3,7 @@ package ai.transonnx.internal.xtransformers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code TransformerWrapper}, independent of the library's release. Immutable.
+ * A wrapper of tokens, independent of the library's release. Immutable.
  *
  * @param stack the layers
  * @param maxLength the maximum sequence length
@@ -21,7 +21,7 @@ public record TokenPlan(
     WrapperInputs inputs) {
   /** The vocabulary size. */
   int tokens() {
-    return embedding.tokens();
+    return embedding.vocabulary().count();
   }
 
   /** The embedding dimension. */
@@ -34,8 +34,9 @@ public record TokenPlan(
     return embedding.positions();
   }
 
-  /** The number of learned memory tokens. */
-  int memoryTokens() {
-    return memory.tokens();
+  /** The number of positions that the wrapper adds before the sequence. */
+  int addedPositions() {
+    int classTokens = output.pooling() instanceof Pooling.ClassTokens tokens ? tokens.count() : 0;
+    return memory.tokens() + classTokens;
   }
 }

@@ -1,10 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.graph.Value;
-import ai.transonnx.layer.Embedding;
-import ai.transonnx.layer.L2Norm;
 import ai.transonnx.layer.Linear;
-import ai.transonnx.layer.Rows;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The computation of {@code TransformerWrapper}, as a part of a model.
+ * The computation of a wrapper of tokens, as a part of a model.
  *
  * @param tied token embeddings shared with another wrapper; null if the wrapper has its own
  */
@@ -28,7 +25,8 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
   /**
    * The inputs.
    *
-   * @param tokens int64 {@code [b, n]}
+   * @param tokens the indices into each table: int64 {@code [b, n]}
+   * @param numbers the numbers that tokens stand for {@code [b, n]}, or null
    * @param positions int64 {@code [b, n]}, or position embeddings {@code [b, n, e]}; null for the
    *     positions 0 to n - 1
    * @param summed added to the embeddings {@code [b, n, e]}, or null
@@ -36,30 +34,42 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
    * @param layers the inputs of the layer stack
    */
   record Call(
-      Value tokens,
+      List<Value> tokens,
+      @Nullable Value numbers,
       @Nullable Value positions,
       @Nullable Value summed,
       @Nullable Value prepended,
-      LayerInputs layers) {}
+      LayerInputs layers) {
+    Call {
+      tokens = List.copyOf(tokens);
+    }
+
+    /** A call with tokens, and embeddings before them, alone. */
+    static Call of(Value tokens, @Nullable Value prepended, LayerInputs layers) {
+      return new Call(List.of(tokens), null, null, null, prepended, layers);
+    }
+  }
 
   /**
    * The outputs.
    *
-   * @param embeddings {@code [b, n, dim]}
+   * @param embeddings {@code [b, n, dim]}, or pooled embeddings
    * @param memories the memories that the layers received {@code [b, past, dim]}; empty without
    *     memories
    * @param hiddens the input of each layer with self-attention {@code [b, n, dim]}
    * @param attention the attention map of each attention layer {@code [b, h, n, j]}, computed on
    *     demand
+   * @param mask bool {@code [b, n]}: positions that are not padding, or null
    */
   record Result(
       Value embeddings,
       List<Value> memories,
       List<Value> hiddens,
-      List<Supplier<Value>> attention) {}
+      List<Supplier<Value>> attention,
+      @Nullable Value mask) {}
 
   Result of(Scope scope, Call call) {
-    var x = embed(scope, call); // [b, n, e]
+    var x = new TokenEmbedder(plan, scope, tied).of(call); // [b, n, e]
     if (plan.embedding().norm() != null) {
       x = plan.embedding().norm().of(scope.child("post_emb_norm"), x);
     }
@@ -72,6 +82,10 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
     }
     var layers =
         call.layers.withMemories(shiftedDown(call.layers.memories(), plan.memory().shift()));
+    if (plan.output().pooling() instanceof Pooling.ClassTokens classTokens) {
+      x = classTokens.prependTo(scope, x);
+      layers = layers.withMask(classTokens.extendMask(scope, layers.mask()));
+    }
     var tokens = memoryTokens();
     var own = x;
     if (tokens != null) {
@@ -83,85 +97,26 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
     var norm = plan.output().norm();
     var normed = norm == null ? result.out() : norm.of(scope, result.out(), layers);
     var embeddings = tokens == null ? normed : tokens.removeFrom(scope, normed, own);
-    return new Result(embeddings, layers.memories(), result.hiddens(), result.attention());
+    var mask = call.layers.mask();
+    return new Result(
+        pooled(scope, embeddings, mask),
+        layers.memories(),
+        result.hiddens(),
+        result.attention(),
+        mask);
   }
 
-  /**
-   * Computes the logits of embeddings.
-   *
-   * @return {@code [b, n, v]}
-   */
-  Value logits(Scope scope, Value embeddings) {
-    long dim = plan.stack().dim();
-    var logits = plan.output().logits();
-    if (logits != null) {
-      return new Linear(dim, logits.count(), logits.biased())
-          .last(scope.child("to_logits"), embeddings);
+  private Value pooled(Scope scope, Value x, @Nullable Value mask) {
+    var pooling = plan.output().pooling();
+    if (pooling instanceof Pooling.Mean mean) {
+      return mean.of(scope, x, mask);
     }
-    var weight = tokenEmbedding(scope).matrix("weight", plan.tokens(), dim);
-    var rows = scope.gemm(Rows.of(scope, embeddings), weight); // [b * n, v]
-    return Rows.sequences(scope, rows, embeddings);
+    return pooling instanceof Pooling.ClassTokens tokens ? tokens.of(scope, x) : x;
   }
 
-  private Scope tokenEmbedding(Scope scope) {
-    var parent = tied == null ? scope : tied.scope;
-    var module = parent.child("token_emb");
-    return plan.embedding().table().isEmpty() ? module : module.child(plan.embedding().table());
-  }
-
-  private Value embed(Scope scope, Call call) {
-    var table = new Embedding(tied == null ? plan.tokens() : tied.count, plan.features());
-    var x = lookUp(scope, table, call.tokens); // [b, n, e]
-    var positions = positions(scope, call);
-    if (positions != null) {
-      x = scope.add(x, positions);
-    }
-    return call.summed == null ? x : scope.add(x, call.summed);
-  }
-
-  /**
-   * A table that is used only here is normalized at export; a shared one is normalized in the
-   * graph.
-   */
-  private Value lookUp(Scope scope, Embedding table, Value tokens) {
-    var module = tokenEmbedding(scope);
-    if (!plan.embedding().unit()) {
-      return table.of(module, tokens);
-    }
-    boolean isShared = tied != null || plan.output().logits() == null;
-    return isShared
-        ? new L2Norm(1).of(scope.child("token_emb"), table.of(module, tokens))
-        : table.unit(module, tokens);
-  }
-
-  private @Nullable Value positions(Scope scope, Call call) {
-    var given = call.positions;
-    if (given != null && given.elements().isFloatingPoint()) {
-      return given;
-    }
-    var embedding = plan.embedding().positions();
-    if (embedding == null) {
-      return null;
-    }
-    var module = scope.child("pos_emb");
-    if (given != null) {
-      return embedding.at(module, given); // [b, n, e]
-    }
-    var step = call.layers.step();
-    return step == null
-        ? embedding.first(module, module.size(call.tokens, 1), call.tokens.dim(1)) // [n, e]
-        : embedding.at(module, tokenPositions(module, step, call.tokens)); // [b, n, e]
-  }
-
-  /** The positions of tokens, not counting memory tokens: int64 {@code [b, n]}. */
-  private Value tokenPositions(Scope scope, StepContext step, Value tokens) {
-    var positions = step.positions(scope, tokens);
-    if (plan.memory().tokens() == 0) {
-      return positions;
-    }
-    var memory = scope.scalar((long) plan.memory().tokens());
-    var isFirst = scope.less(step.position(), memory); // [b]
-    return scope.where(scope.unsqueeze(isFirst, 1), positions, scope.sub(positions, memory));
+  /** The computation of logits. */
+  TokenOutputs outputs(Scope scope) {
+    return new TokenOutputs(plan, scope, new TokenEmbedder(plan, scope, tied).vocabulary());
   }
 
   private @Nullable MemoryTokens memoryTokens() {

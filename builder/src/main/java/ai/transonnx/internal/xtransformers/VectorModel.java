@@ -52,7 +52,7 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
 
   @Override
   public boolean isIncremental(BuildContext context) {
-    return IncrementalSupport.isPossible(plan.stack(), context);
+    return IncrementalSupport.isPossible(plan.stack(), WrapperPlan.of(plan), context);
   }
 
   @Override
@@ -73,7 +73,7 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
     }
     context.checkInputs(names);
     var outputs = context.checkedOutputs(outputNames());
-    IncrementalSupport.check(plan.stack(), context);
+    IncrementalSupport.check(plan.stack(), WrapperPlan.of(plan), context);
     boolean isLoss = outputs.contains(LOSS);
     if (isLoss) {
       checkLoss(context, outputs);

@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param memoryTokens the number of learned memory tokens
  * @param memoryLength the maximum length of the Transformer-XL memory
  * @param memoryShift the number of layers by which memories are shifted down
+ * @param obstacle the reason why the wrapper cannot be incremental, or null
  */
 record WrapperPlan(
     int maxLength,
     @Nullable PositionEmbedding positions,
     int memoryTokens,
     int memoryLength,
-    int memoryShift) {
+    int memoryShift,
+    @Nullable String obstacle) {
   /** No wrapper. */
-  static final WrapperPlan NONE = new WrapperPlan(0, null, 0, 0, 0);
+  static final WrapperPlan NONE = new WrapperPlan(0, null, 0, 0, 0, null);
 
   static WrapperPlan of(TokenPlan plan) {
     return new WrapperPlan(
@@ -30,11 +32,18 @@ record WrapperPlan(
         plan.embedding().positions(),
         plan.memory().tokens(),
         plan.memory().length(),
-        plan.memory().shift());
+        plan.memory().shift(),
+        obstacle(plan));
   }
 
   static WrapperPlan of(VectorPlan plan) {
-    return new WrapperPlan(plan.maxLength(), plan.positions(), 0, 0, 0);
+    return new WrapperPlan(plan.maxLength(), plan.positions(), 0, 0, 0, null);
+  }
+
+  private static @Nullable String obstacle(TokenPlan plan) {
+    return plan.output().pooling().keepsPositions()
+        ? null
+        : "it pools the embeddings of all positions";
   }
 
   /**

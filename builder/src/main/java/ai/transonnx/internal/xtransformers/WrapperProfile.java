@@ -78,6 +78,16 @@ public record WrapperProfile(Release release) {
     return release.since("1.16.0") ? 0 : 1;
   }
 
+  /** Whether the weight of the class token has no axis of tokens. */
+  public boolean hasFlatClassToken() {
+    return !release.since("1.40.9");
+  }
+
+  /** Whether attention pooling has as many and as wide heads as the layers, or 8 of 64. */
+  public boolean poolsLikeLayers() {
+    return release.since("2.5.1");
+  }
+
   /** Whether an {@code XTransformer} takes a mask of the target, not embeddings of the source. */
   public boolean hasTargetMask() {
     return !release.since("1.4.0");

@@ -112,8 +112,13 @@ record OptionMethod(
       case "java.lang.Integer" -> "int";
       case "java.lang.Double" -> "double";
       case "java.lang.Boolean" -> "boolean";
-      default -> name(declared);
+      default -> name(declared) + arguments(declared);
     };
+  }
+
+  private static String arguments(DeclaredType type) {
+    var names = type.getTypeArguments().stream().map(OptionMethod::boxed).toList();
+    return names.isEmpty() ? "" : "<" + String.join(", ", names) + ">";
   }
 
   private static String boxed(TypeMirror type) {
