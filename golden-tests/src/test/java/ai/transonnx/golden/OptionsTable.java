@@ -2,6 +2,7 @@ package ai.transonnx.golden;
 
 import ai.transonnx.architecture.Library;
 import ai.transonnx.internal.config.ConfigOption;
+import ai.transonnx.internal.config.ReleaseRange;
 import ai.transonnx.registry.Architectures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,8 @@ final class OptionsTable {
       The last column names a case that sets the option to a value other than its default. Cases in
       `golden-tests/cases` were recorded with the library; those in `golden-tests/references` were
       computed independently. Options marked *training* are accepted and do not change the graph.
+      For x-transformers, a column names the releases that have the option, if they are not all. A
+      class of x-transformers-paddle has the options that x-transformers 0.21.1 has.
       """;
 
   private final RecordedOptions recorded;
@@ -89,19 +92,30 @@ final class OptionsTable {
                 "",
                 "\n### "
                     + title
-                    + "\n\n| option | type | default | what it does | case |\n"
-                    + "| --- | --- | --- | --- | --- |\n",
+                    + "\n\n| option | type | default | releases | what it does | case |\n"
+                    + "| --- | --- | --- | --- | --- | --- |\n",
                 ""));
   }
 
   private String row(ConfigOption option, List<String> keys) {
-    return "| %s | %s | %s | %s | %s |\n"
+    return "| %s | %s | %s | %s | %s | %s |\n"
         .formatted(
             keys.stream().map(key -> "`" + key + "`").collect(Collectors.joining(", ")),
             option.type().notation(),
             option.defaultValue().map(value -> "`" + value + "`").orElse(""),
+            releases(option),
             (option.option().trainingOnly() ? "*training*: " : "") + option.option().value(),
             proof(option));
+  }
+
+  /** The releases that have an option; empty for all of them. */
+  private static String releases(ConfigOption option) {
+    var range = option.releases();
+    var releases = range.equals(new ReleaseRange("", "")) ? "" : range.toString();
+    var annotation = option.option();
+    return annotation.renamed().isEmpty()
+        ? releases
+        : releases + "`%s` before %s".formatted(annotation.former(), annotation.renamed());
   }
 
   private String proof(ConfigOption option) {

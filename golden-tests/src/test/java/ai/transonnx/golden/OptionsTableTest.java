@@ -23,6 +23,7 @@ class OptionsTableTest {
           Map.entry("AttentionLayersConfig.causal", "recorded for a Decoder"),
           Map.entry("FeedForwardOptions.dimOut", "only the default value is allowed"),
           Map.entry("GauConfig.relPosBias", "nothing to record"),
+          Map.entry("KeyValueOptions.onnxable", "the same numbers"),
           Map.entry("RotaryEmbeddingConfig.seqBeforeHeadDim", "only the default value is allowed"),
           Map.entry("RotaryEmbeddingConfig.useXpos", "only the default value is allowed"));
 

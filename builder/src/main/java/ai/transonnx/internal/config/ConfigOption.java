@@ -68,12 +68,17 @@ public record ConfigOption(
 
   /** The keys at a release: that before the option was renamed, or the present ones. */
   List<String> keys(Availability available) {
-    var option = option();
-    if (option.renamed().isEmpty() || available.has(new ReleaseRange(option.renamed(), ""))) {
-      return keys;
+    var renamed = option().renamed();
+    return renamed.isEmpty() || available.has(new ReleaseRange(renamed, "")) ? keys : formerKeys();
+  }
+
+  /** The key before the option was renamed; none if it never was. */
+  List<String> formerKeys() {
+    if (option().renamed().isEmpty()) {
+      return List.of();
     }
     var prefix = key().substring(0, key().length() - key(component).length());
-    return List.of(prefix + option.former());
+    return List.of(prefix + option().former());
   }
 
   /** The JSON key. */

@@ -23,7 +23,7 @@ public final class OptionKeys {
     this.available = available;
     for (var option : ConfigOption.all(type)) {
       option.keys().forEach(key -> options.put(key, option));
-      option.keys(available).forEach(key -> options.put(key, option));
+      option.formerKeys().forEach(key -> options.put(key, option));
     }
     options.remove(ConfigReader.CLASS);
   }

@@ -235,6 +235,12 @@ class EvaluationTest {
         evaluate(weights, new Parameter("x", ElementType.FLOAT16, stored("x", 3))));
   }
 
+  @Test
+  void addsANumberToEachElement() throws IOException {
+    var weights = new TestWeights().add("x", Shape.of(2), 0.5f, -1f);
+    assertArrayEquals(new float[] {1.5f, 0f}, floats(weights, stored("x", 2).plus(1)));
+  }
+
   private float[] floats(TestWeights weights, WeightExpression expression) throws IOException {
     var bytes = evaluate(weights, new Parameter("p", ElementType.FLOAT32, expression));
     var floats = new float[bytes.length / Float.BYTES];
