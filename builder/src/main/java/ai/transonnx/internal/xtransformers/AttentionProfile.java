@@ -21,6 +21,11 @@ public record AttentionProfile(Release release) {
     return !release.since("2.26.0");
   }
 
+  /** Whether the features between the two layers of a gate may pass an activation function. */
+  public boolean activatesGateRanks() {
+    return release.since("2.26.3");
+  }
+
   /** Whether attention with one head has no output projection. */
   public boolean omitsOutputOfOneHead() {
     return release.since("2.17.0");
