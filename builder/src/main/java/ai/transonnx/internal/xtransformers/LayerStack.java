@@ -1,10 +1,6 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.attention.Attention;
-import ai.transonnx.attention.Attention.Infused;
-import ai.transonnx.attention.Positions;
-import ai.transonnx.attention.RotaryEmbedding.Rotations;
-import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
@@ -29,8 +25,7 @@ final class LayerStack {
   private final LayerInputs inputs;
   private final AttentionCaches caches;
   private final AttentionBiases biases;
-  private final @Nullable Rotations rotations;
-  private final @Nullable Infused infused;
+  private final PositionEncodings positions;
   private final List<Value> hiddens = new ArrayList<>();
   private final List<Supplier<Value>> weights = new ArrayList<>();
   private int crossAttentionIndex;
@@ -42,8 +37,7 @@ final class LayerStack {
     this.inputs = inputs;
     this.caches = AttentionCaches.of(scope, plan, x, inputs);
     this.biases = AttentionBiases.of(scope, plan, x, inputs, caches);
-    this.rotations = rotations(plan, scope, x, inputs);
-    this.infused = infused(plan, scope, x, inputs);
+    this.positions = PositionEncodings.of(plan, scope, x, inputs);
   }
 
   /**
@@ -89,58 +83,6 @@ final class LayerStack {
     if (step.recurrence() != null && caches.self() != null) {
       step.recurrence().save(scope, caches.self(), hiddens);
     }
-  }
-
-  private static @Nullable Rotations rotations(
-      StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
-    var embedding = plan.self().rotary();
-    if (embedding == null || plan.selfAttentions() == 0) {
-      return null;
-    }
-    var step = inputs.step();
-    if (step != null) {
-      var module = scope.child("rotary_pos_emb");
-      var queries = embedding.at(module, step.queryPositions(module, x));
-      return embedding.rotations(
-          queries,
-          step.recurrence() == null ? queries : embedding.at(module, step.keyPositions(module, x)));
-    }
-    var positions = positions(scope, x, inputs);
-    return embedding.of(scope.child("rotary_pos_emb"), positions);
-  }
-
-  private static @Nullable Infused infused(
-      StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
-    var waves = plan.self().positions().infused();
-    if (waves == null || plan.selfAttentions() == 0) {
-      return null;
-    }
-    var module = scope.child("pia_pos_emb");
-    var step = inputs.step();
-    if (step != null) {
-      var queries = waves.of(module, step.queryPositions(module, x)); // [b, n, d]
-      return new Infused(
-          queries,
-          step.recurrence() == null ? queries : waves.of(module, step.keyPositions(module, x)));
-    }
-    var positions = positions(scope, x, inputs);
-    var keys = waves.of(module, positions.keys()); // [j, d]
-    return new Infused(
-        positions.queries() == positions.keys() ? keys : waves.of(module, positions.queries()),
-        keys);
-  }
-
-  /** The positions of queries and keys, where keys include the memories. */
-  private static Positions positions(Scope scope, Value x, LayerInputs inputs) {
-    var queryCount = scope.size(x, 1);
-    var keyCount = queryCount;
-    Dim keys = x.dim(1);
-    if (!inputs.memories().isEmpty()) {
-      var memory = inputs.memories().get(0);
-      keyCount = scope.add(scope.size(memory, 1), queryCount);
-      keys = memory.dim(1).plus(keys);
-    }
-    return Positions.of(scope, queryCount, x.dim(1), keyCount, keys);
   }
 
   private Result apply(Scope scope, Value input) {
@@ -227,7 +169,15 @@ final class LayerStack {
     var cache = caches.self() == null ? null : caches.self().layer(hiddens.size());
     hiddens.add(residual);
     var call =
-        new Attention.Call(x, keys, values, infused, rotations, selfScores, biases.self(), cache);
+        new Attention.Call(
+            x,
+            keys,
+            values,
+            positions.infused(),
+            positions.rotations(),
+            selfScores,
+            biases.self(),
+            cache);
     boolean keepsScores = plan.self().addsScores();
     if (!keepsScores && !inputs.returnsAttention()) {
       return maskPadding(scope, plan.self(), plan.self().parts().out(scope, call));

@@ -1,0 +1,81 @@
+package ai.transonnx.internal.xtransformers;
+
+import ai.transonnx.attention.Attention.Infused;
+import ai.transonnx.attention.Positions;
+import ai.transonnx.attention.RotaryEmbedding.Rotations;
+import ai.transonnx.format.Dim;
+import ai.transonnx.graph.Value;
+import ai.transonnx.op.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What encodes the positions of a call in self-attention other than a bias, the same for all
+ * layers.
+ *
+ * @param rotations the rotations of queries and keys, or null
+ * @param infused what is added to the inputs of queries and keys, or null
+ */
+record PositionEncodings(@Nullable Rotations rotations, @Nullable Infused infused) {
+  /**
+   * The encodings of a call.
+   *
+   * @param scope the stack's module
+   * @param x the stack's input: {@code [b, n, d]}
+   */
+  static PositionEncodings of(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    return new PositionEncodings(
+        rotations(plan, scope, x, inputs), infused(plan, scope, x, inputs));
+  }
+
+  private static @Nullable Rotations rotations(
+      StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    var embedding = plan.self().rotary();
+    if (embedding == null || plan.selfAttentions() == 0) {
+      return null;
+    }
+    var step = inputs.step();
+    if (step != null) {
+      var module = scope.child("rotary_pos_emb");
+      var queries = embedding.at(module, step.queryPositions(module, x));
+      return embedding.rotations(
+          queries,
+          step.recurrence() == null ? queries : embedding.at(module, step.keyPositions(module, x)));
+    }
+    var positions = positions(scope, x, inputs);
+    return embedding.of(scope.child("rotary_pos_emb"), positions);
+  }
+
+  private static @Nullable Infused infused(
+      StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    var waves = plan.self().positions().infused();
+    if (waves == null || plan.selfAttentions() == 0) {
+      return null;
+    }
+    var module = scope.child("pia_pos_emb");
+    var step = inputs.step();
+    if (step != null) {
+      var queries = waves.of(module, step.queryPositions(module, x)); // [b, n, d]
+      return new Infused(
+          queries,
+          step.recurrence() == null ? queries : waves.of(module, step.keyPositions(module, x)));
+    }
+    var positions = positions(scope, x, inputs);
+    var keys = waves.of(module, positions.keys()); // [j, d]
+    return new Infused(
+        positions.queries() == positions.keys() ? keys : waves.of(module, positions.queries()),
+        keys);
+  }
+
+  /** The positions of queries and keys, where keys include the memories. */
+  private static Positions positions(Scope scope, Value x, LayerInputs inputs) {
+    var queryCount = scope.size(x, 1);
+    var keyCount = queryCount;
+    Dim keys = x.dim(1);
+    if (!inputs.memories().isEmpty()) {
+      var memory = inputs.memories().get(0);
+      keyCount = scope.add(scope.size(memory, 1), queryCount);
+      keys = memory.dim(1).plus(keys);
+    }
+    return Positions.of(scope, queryCount, x.dim(1), keyCount, keys);
+  }
+}
