@@ -9,7 +9,6 @@ import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.layer.ShiftedFeatures;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Plans the layers of a configuration at a release. */
 record LayerPlanner(AttentionLayersConfig config, Profile profile, SkipConnections skips) {
@@ -42,7 +41,7 @@ record LayerPlanner(AttentionLayersConfig config, Profile profile, SkipConnectio
         normsSum && (!isLast || profile.norms().normsLastSum()) ? norm(2) : null);
   }
 
-  private @Nullable PlacedNorm norm(int place) {
+  private PlacedNorm norm(int place) {
     var options = config.options();
     return options.norm(profile.keys().layerNorm(place), config.dim(), profile);
   }

@@ -24,7 +24,12 @@ public final class Release implements Comparable<Release> {
   /** The last release that this project was compared with. */
   public static final Release NEWEST = new Release(2, 26, 4, false);
 
-  /** x-transformers-paddle, a port of x-transformers 0.21.1. */
+  /**
+   * x-transformers-paddle, a port of x-transformers 0.21.1. Where the port raises an error because
+   * of a bug, the graphs compute what x-transformers 0.21.1 computes: attention on attention, tied
+   * embeddings, shifted tokens and gated residuals. {@code max_attend_past} follows the port, which
+   * hides the wrong side of the window.
+   */
   public static final Release PADDLE_PORT = new Release(0, 21, 1, true);
 
   private static final Pattern NUMBER = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");

@@ -42,7 +42,7 @@ public final class KnownReleases {
           2.23.5 2.24.1 2.25.5 2.26.4
           """
               .strip()
-              .split("\\s+"));
+              .split("\\s+", -1));
 
   private KnownReleases() {}
 
