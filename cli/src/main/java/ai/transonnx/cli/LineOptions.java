@@ -3,6 +3,7 @@ package ai.transonnx.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The options of one line of a file with prompts, which replace those of the command.
@@ -21,6 +22,7 @@ record LineOptions(
       Optional<Double> temperature,
       Optional<Integer> topK,
       Optional<Double> topP,
+      Optional<Double> minP,
       Optional<Long> seed) {
 
     /** Whether the line has none of these options. */
@@ -32,12 +34,21 @@ record LineOptions(
     boolean samples() {
       return greedy.isPresent()
           ? !greedy.get()
-          : temperature.isPresent() || topK.isPresent() || topP.isPresent() || seed.isPresent();
+          : Stream.of(temperature, topK, topP, minP, seed).anyMatch(Optional::isPresent);
     }
   }
 
   static final List<String> NAMES =
-      List.of("length", "stop", "stop_tokens", "greedy", "temperature", "top_k", "top_p", "seed");
+      List.of(
+          "length",
+          "stop",
+          "stop_tokens",
+          "greedy",
+          "temperature",
+          "top_k",
+          "top_p",
+          "min_p",
+          "seed");
 
   /**
    * Reads the options.
@@ -54,6 +65,7 @@ record LineOptions(
             fields.number("temperature"),
             fields.integer("top_k"),
             fields.number("top_p"),
+            fields.number("min_p"),
             fields.longInteger("seed")));
   }
 }

@@ -31,7 +31,8 @@ final class PromptOptions {
       description = {
         "A file with a JSON object in each line: \"prompt\", a text, or \"tokens\", a list; and"
             + " optionally \"id\", \"source\", \"source_tokens\", \"length\", \"stop\","
-            + " \"stop_tokens\", \"greedy\", \"temperature\", \"top_k\", \"top_p\", \"seed\".",
+            + " \"stop_tokens\", \"greedy\", \"temperature\", \"top_k\", \"top_p\", \"min_p\","
+            + " \"seed\".",
         "Prints a JSON object for each: \"line\", \"id\", \"text\", \"tokens\" and"
             + " \"finish_reason\", or \"error\"."
       })

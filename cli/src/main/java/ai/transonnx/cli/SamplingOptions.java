@@ -55,6 +55,14 @@ final class SamplingOptions {
   private @Nullable Double topPThreshold;
 
   @Option(
+      names = "--min-p",
+      paramLabel = "P",
+      description =
+          "Sample from the tokens whose probability is at least P * (highest probability), such as"
+              + " 0.1.")
+  private @Nullable Double minP;
+
+  @Option(
       names = "--top-a",
       split = ",",
       arity = "1",
@@ -81,7 +89,8 @@ final class SamplingOptions {
     if (greedy) {
       if (isSampling()) {
         throw new InputException(
-            "--greedy does not sample; remove --temperature, --seed and the --top options");
+            "--greedy does not sample; remove --temperature, --seed, --min-p and the --top"
+                + " options");
       }
       return new Greedy();
     }
@@ -91,6 +100,7 @@ final class SamplingOptions {
     Optional.ofNullable(topKThreshold).ifPresent(sampling::topKThreshold);
     Optional.ofNullable(topP).ifPresent(sampling::topP);
     Optional.ofNullable(topPThreshold).ifPresent(sampling::topPThreshold);
+    Optional.ofNullable(minP).ifPresent(sampling::minP);
     if (topA != null) {
       if (topA.size() != 2) {
         throw new InputException("--top-a takes two numbers, POWER,RATIO, such as 2.0,0.02");
@@ -113,6 +123,7 @@ final class SamplingOptions {
       all.temperature = line.temperature().orElse(null);
       all.topK = line.topK().map(String::valueOf).orElse(null);
       all.topP = line.topP().orElse(null);
+      all.minP = line.minP().orElse(null);
       all.seed = line.seed().orElse(null);
       return all;
     }
@@ -121,13 +132,14 @@ final class SamplingOptions {
     all.topKThreshold = topKThreshold;
     all.topP = line.topP().orElse(topP);
     all.topPThreshold = topPThreshold;
+    all.minP = line.minP().orElse(minP);
     all.topA = topA;
     all.seed = line.seed().orElse(drawn.isPresent() ? Long.valueOf(drawn.getAsLong()) : null);
     return all;
   }
 
   private boolean isSampling() {
-    return Stream.of(temperature, topK, topKThreshold, topP, topPThreshold, topA, seed)
+    return Stream.of(temperature, topK, topKThreshold, topP, topPThreshold, minP, topA, seed)
         .anyMatch(Objects::nonNull);
   }
 

@@ -127,9 +127,11 @@ class PromptFileTest extends ExportedCases {
         {"prompt": "A cat", "seed": 7, "temperature": 2, "top_k": 50}
         {"prompt": "A cat", "greedy": true, "length": 4}
         {"prompt": "A cat"}
+        {"prompt": "A cat", "min_p": 1, "length": 4}
         """;
     var results = results(run(model, lines, "--length=9", "--seed=5").assertDone());
     assertEquals(7, results.get(0).path("seed").asInt());
+    assertEquals(results.get(1).path("tokens"), results.get(3).path("tokens"));
     assertTrue(results.get(1).path("seed").isMissingNode());
     assertEquals(4, results.get(1).path("tokens").size());
     assertEquals(5, results.get(2).path("seed").asInt());

@@ -127,7 +127,8 @@ class PromptsTest extends ExportedCases {
     CommandRun.of(
             "generate", model, "--tokens", "1", "--length", "1", "--greedy", "--temperature", "2")
         .assertRefused("--greedy does not sample");
-    for (var option : List.of("--top-k-threshold=0.9", "--top-p=0.9", "--top-p-threshold=0.9")) {
+    for (var option :
+        List.of("--top-k-threshold=0.9", "--top-p=0.9", "--top-p-threshold=0.9", "--min-p=0.1")) {
       CommandRun.of("generate", model, "--tokens=1", "--length=1", "--greedy", option)
           .assertRefused("--greedy does not sample");
     }
@@ -139,6 +140,14 @@ class PromptsTest extends ExportedCases {
     CommandRun.of("generate", model, "--tokens=1", "--length=1", "--top-k=0.9")
         .assertRefused("--top-k is '0.9'", "use --top-k-threshold");
     assertEquals(sampled(model, "--top-k=1"), sampled(model, "--top-k-threshold=1"));
+  }
+
+  @Test
+  void aMinPOfOneKeepsTheMostLikelyToken() {
+    var model = exported(CASES.resolve("base"), "--incremental");
+    assertEquals(sampled(model, "--top-k=1"), sampled(model, "--min-p=1"));
+    CommandRun.of("generate", model, "--tokens=1", "--length=1", "--min-p=10")
+        .assertRefused("min-p is 10.0, not a number from 0 to 1");
   }
 
   @Test

@@ -18,6 +18,7 @@ final class Arguments {
           "greedy",
           "length",
           "mean",
+          "minP",
           "seed",
           "start",
           "std",

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 record GenerationSettings(GenerationOptions options, Optional<Long> start) {
   private static final int DEFAULT_LENGTH = 100;
   private static final List<String> SAMPLING_ARGUMENTS =
-      List.of("temperature", "topK", "topKThreshold", "topP", "topPThreshold", "seed");
+      List.of("temperature", "topK", "topKThreshold", "topP", "topPThreshold", "minP", "seed");
 
   /**
    * Reads the arguments of generation.
@@ -58,6 +58,7 @@ record GenerationSettings(GenerationOptions options, Optional<Long> start) {
     arguments.number("topKThreshold", Double::valueOf).ifPresent(sampling::topKThreshold);
     arguments.number("topP", Double::valueOf).ifPresent(sampling::topP);
     arguments.number("topPThreshold", Double::valueOf).ifPresent(sampling::topPThreshold);
+    arguments.number("minP", Double::valueOf).ifPresent(sampling::minP);
     arguments.number("seed", Long::valueOf).ifPresent(sampling::seed);
     return sampling.build();
   }

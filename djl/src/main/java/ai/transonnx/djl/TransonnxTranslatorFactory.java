@@ -35,8 +35,9 @@ import java.util.Set;
  * <p>Arguments for generation are {@code length} (the maximum number of new tokens), {@code
  * greedy}, {@code temperature}, {@code topK} (40 keeps 40 tokens), {@code topP} (0.95 keeps 95 % of
  * the probability), {@code topKThreshold} and {@code topPThreshold} (as in the Python libraries:
- * 0.9 keeps 10 %), {@code seed}, {@code stop} (tokens, comma-separated) and {@code start} (the
- * first token of an encoder-decoder's target); for text {@code stopText} (a text that ends the
+ * 0.9 keeps 10 %), {@code minP} (0.1 drops tokens that are less than a tenth as likely as the
+ * likeliest), {@code seed}, {@code stop} (tokens, comma-separated) and {@code start} (the first
+ * token of an encoder-decoder's target); for text {@code stopText} (a text that ends the
  * generation, or a list of texts), {@code tokenizer} and {@code addSpecialTokens}; for images
  * {@code mean}, {@code std} and {@code synset}. Arguments of DJL and DJL Serving are accepted,
  * others are an error.

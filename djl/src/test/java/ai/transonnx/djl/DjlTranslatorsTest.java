@@ -219,7 +219,7 @@ class DjlTranslatorsTest extends DjlModelFile {
   }
 
   private static final String NAMES =
-      "addSpecialTokens, greedy, length, mean, seed, start, std, stop, stopText, synset,"
+      "addSpecialTokens, greedy, length, mean, minP, seed, start, std, stop, stopText, synset,"
           + " temperature, tokenizer, topK, topKThreshold, topP, topPThreshold";
 
   private <T> String loadingError(String name, Object value, Class<T> type) {
@@ -291,6 +291,7 @@ class DjlTranslatorsTest extends DjlModelFile {
     assertArrayEquals(drawn("topP", 0.75), drawn("topPThreshold", 0.25));
     assertFalse(Arrays.equals(drawn("topP", 0.75), drawn("topPThreshold", 0.75)));
     assertArrayEquals(drawn("topK", 1), drawn("topKThreshold", 1));
+    assertArrayEquals(drawn("topK", 1), drawn("minP", 1));
   }
 
   private long[] drawn(String name, Object value) throws Exception {

@@ -1,9 +1,9 @@
 package ai.transonnx.runtime.sampling;
 
 /**
- * Removes tokens from the candidates for the next token. {@link TopK}, {@link TopP} and {@link
- * TopA} are the usual filters; {@link TopKThreshold} and {@link TopPThreshold} count as the Python
- * libraries do. Other filters can be written:
+ * Removes tokens from the candidates for the next token. {@link TopK}, {@link TopP}, {@link MinP}
+ * and {@link TopA} are the usual filters; {@link TopKThreshold} and {@link TopPThreshold} count as
+ * the Python libraries do. Other filters can be written:
  *
  * <pre>{@code
  * Filter atLeastOnePercent = candidates -> candidates.keepProbable(p -> p >= 0.01);

@@ -136,6 +136,13 @@ public final class Sampling implements TokenSelector {
       return filter(new TopPThreshold(threshold));
     }
 
+    /**
+     * Adds {@link MinP}: 0.1 drops tokens that are less than a tenth as likely as the likeliest.
+     */
+    public Builder minP(double fraction) {
+      return filter(new MinP(fraction));
+    }
+
     /** Adds {@link TopA}. */
     public Builder topA(double power, double ratio) {
       return filter(new TopA(power, ratio));

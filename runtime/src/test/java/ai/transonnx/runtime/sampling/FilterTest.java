@@ -111,6 +111,26 @@ final class FilterTest {
   }
 
   @Test
+  void minPKeepsAFractionOfTheHighestProbability() {
+    float[] logits = logits(0.06, 0.5, 0.1, 0.3, 0.04);
+    assertEquals(List.of(0, 1, 2, 3), kept(new MinP(0.1), logits)); // at least 0.05
+    assertEquals(List.of(1, 2, 3), kept(new MinP(0.19), logits)); // at least 0.095
+    assertEquals(List.of(1, 3), kept(new MinP(0.21), logits)); // at least 0.105
+    assertEquals(List.of(1), kept(new MinP(1), logits));
+    assertEquals(List.of(0, 1, 2, 3, 4), kept(new MinP(0), logits));
+    assertEquals(List.of(0, 2), kept(new MinP(1), 3, 1, 3)); // equally likely
+  }
+
+  @Test
+  void minPKeepsTheLogits() {
+    var candidates = new Candidates(3);
+    candidates.load(new float[] {9, 8.5f, -50});
+    new MinP(0.1).apply(candidates);
+    assertEquals(2, candidates.size());
+    assertEquals(8.5f, candidates.logit(1));
+  }
+
+  @Test
   void topAGivesKeptTokensEqualLogits() {
     float[] logits = {9, 9.1f, -50, 8.9f};
     var candidates = new Candidates(logits.length);
@@ -138,6 +158,8 @@ final class FilterTest {
     assertThrows(RequestException.class, () -> new TopKThreshold(Double.NaN, null));
     assertThrows(RequestException.class, () -> new TopP(-0.1));
     assertThrows(RequestException.class, () -> new TopPThreshold(1.1));
+    assertThrows(RequestException.class, () -> new MinP(1.1));
+    assertThrows(RequestException.class, () -> new MinP(Double.NaN));
     assertThrows(RequestException.class, () -> new TopA(-1, 0.5));
     assertThrows(RequestException.class, () -> new TopA(2, 1.5));
   }
