@@ -36,6 +36,7 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
    * @param rotations rotations of queries and keys, and maybe of values; or null
    * @param previousScores scores of another attention, which are added to the scores; or null
    * @param bias added to the scores, or null
+   * @param residual the values of another layer, which are mixed with the call's own; or null
    * @param cache the keys and values of earlier calls; null to attend to the call's own only
    */
   public record Call(
@@ -46,6 +47,7 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
       @Nullable Rotations rotations,
       @Nullable Value previousScores,
       @Nullable ScoreBias bias,
+      @Nullable ValueResidual residual,
       @Nullable Cache cache) {}
 
   /**
@@ -91,7 +93,11 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
    * @return {@code [b, i, dim]}
    */
   public Value out(Scope scope, Call call) {
-    boolean isPlain = call.previousScores == null && call.cache == null && scores.isPlain();
+    boolean isPlain =
+        call.previousScores == null
+            && call.residual == null
+            && call.cache == null
+            && scores.isPlain();
     var features = isPlain ? RuntimeAttention.of(scope, this, call) : null; // [b, i, h * d]
     return features == null ? of(scope, call).out : outputs.of(scope, features, call.x);
   }
@@ -103,15 +109,14 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
    * @return the output, the scores and the attention weights
    */
   public Result of(Scope scope, Call call) {
-    boolean isKeptContext = call.cache != null && call.cache.isOfContext();
     var projected =
-        isKeptContext ? List.of(inputs.query().of(scope, call.x)) : project(scope, call);
+        isKeptContext(call) ? List.of(inputs.query().of(scope, call.x)) : project(scope, call);
     var q = queries(scope, projected.get(0), call); // [b, h, i, d]
     Function<Scope, KeyValues> computed =
         inner ->
             keyValues(
                 inner,
-                isKeptContext
+                isKeptContext(call)
                     ? projectContext(inner, call.keyInput)
                     : projected.subList(1, projected.size()),
                 call);
@@ -127,7 +132,35 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
     var mixed = scores.weights(scope, weights, context); // [b, h, i, j]
     var gathered = inputs.valueGroups().product(scope, mixed, all.values()); // [b, h, i, d]
     var filled = withoutEmptyRows(scope, gathered, call.bias); // [b, h, i, d]
-    return new Result(outputs.merge(scope, filled, call.x), normalized.carried(), weights);
+    var added = call.residual == null ? null : call.residual.added(scope, this, call);
+    var out =
+        added == null
+            ? filled
+            : scope.add(filled, inputs.valueGroups().tiled(scope, added)); // [b, h, i, d]
+    return new Result(outputs.merge(scope, out, call.x), normalized.carried(), weights);
+  }
+
+  /** The values of a call before any transform: {@code [b, h, j, d]}. */
+  Value projectedValues(Scope scope, Call call) {
+    var projected =
+        isKeptContext(call) ? projectContext(scope, call.keyInput) : project(scope, call);
+    return projected.get(projected.size() - 1);
+  }
+
+  /** The keys and values that a call computes, of which none come from earlier calls. */
+  KeyValues ownKeyValues(Scope scope, Call call) {
+    var projected =
+        isKeptContext(call) ? projectContext(scope, call.keyInput) : keysAndValues(scope, call);
+    return keyValues(scope, projected, call);
+  }
+
+  private List<Value> keysAndValues(Scope scope, Call call) {
+    var projected = project(scope, call);
+    return projected.subList(1, projected.size());
+  }
+
+  private static boolean isKeptContext(Call call) {
+    return call.cache != null && call.cache.isOfContext();
   }
 
   private static Value withoutEmptyRows(Scope scope, Value gathered, @Nullable ScoreBias bias) {
@@ -174,7 +207,11 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
     for (var transform : inputs.onQueriesAndKeys()) {
       k = transform.keys(scope, k);
     }
+    var residual = call.residual;
     var v = projected.get(projected.size() - 1);
+    if (residual != null) {
+      v = residual.mixed(scope, ValueMix.Stage.PROJECTED, v, call.x);
+    }
     for (var transform : inputs.onValues()) {
       v = transform.of(scope, v, call);
     }
@@ -187,7 +224,8 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
     }
     var own = new KeyValues(k, v);
     var memory = inputs.memory();
-    var all = memory == null ? own : memory.before(scope, own, inputs.onQueriesAndKeys());
+    var joined = memory == null ? own : memory.before(scope, own, inputs.onQueriesAndKeys());
+    var all = residual == null ? joined : residual.mixed(scope, joined, call.x);
     return inputs.zeroKey() ? withZero(scope, all) : all;
   }
 

@@ -275,6 +275,11 @@ public final class Scope
     return body;
   }
 
+  /** This scope in the graph of another one, such as a branch of this one's. */
+  public Scope inGraphOf(Scope other) {
+    return other.body == body ? this : in(other.body);
+  }
+
   /** This scope in another graph. */
   Scope in(GraphBuilder inner) {
     return new Scope(inner, path, order, computeType);

@@ -25,9 +25,24 @@ public record FormerAttentionOptions(
             trainingOnly = true,
             since = "0.21.0",
             until = "0.29.2")
-        @Nullable Double scaleInitValue) {
+        @Nullable Double scaleInitValue,
+    @Option(
+            value =
+                "add the difference of the first layer's values and a layer's own to its output"
+                    + " (NeuTRENO)",
+            defaultValue = "false",
+            since = "1.40.9",
+            until = "1.44.7")
+        boolean neutrenoValueResidual,
+    @Option(
+            value = "factor of the difference of neutreno_value_residual",
+            defaultValue = "0.4",
+            since = "1.40.9",
+            until = "1.44.7")
+        double neutrenoAlpha) {
   public FormerAttentionOptions {
     Ranges.checkFinite("collab_compression", collabCompression);
+    Ranges.checkFinite("neutreno_alpha", neutrenoAlpha);
   }
 
   /** Checks options that depend on other options of attention. */

@@ -27,6 +27,7 @@ record LayerPlanner(AttentionLayersConfig config, Profile profile, SkipConnectio
         norms(kind, index),
         wrappers(kind, index),
         new ConnectionPlanner(config, profile).connection(kind),
+        config.options().valueResiduals().mix(kind, index, config, profile),
         new ConnectionPlanner(config, profile).integration(kind, index));
   }
 

@@ -1,7 +1,9 @@
 package ai.transonnx.xtransformers;
 
+import ai.transonnx.attention.ValueMix;
 import ai.transonnx.internal.xtransformers.AttentionPlan;
 import ai.transonnx.internal.xtransformers.KeyDistances;
+import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.LayerPlan;
 import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.ResidualStreams;
@@ -9,6 +11,7 @@ import ai.transonnx.internal.xtransformers.StackEnd;
 import ai.transonnx.internal.xtransformers.StackMasks;
 import ai.transonnx.internal.xtransformers.StackPlan;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -54,6 +57,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
         }
       }
     }
+    modules.addAll(unusedMixes(layers));
     boolean isUnused =
         !layers.isEmpty()
             && !config.options().norms().preNorm()
@@ -61,6 +65,25 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
             && profile.keys().layerNorm(0).size() == 1;
     if (isUnused) {
       modules.add("layers.%s.0".formatted(layers.get(layers.size() - 1).module()));
+    }
+    return modules;
+  }
+
+  /** Modules that compute weights of values which are not used. */
+  private List<String> unusedMixes(List<LayerPlan> layers) {
+    var modules = new ArrayList<String>();
+    var seen = EnumSet.noneOf(LayerKind.class);
+    for (var layer : layers) {
+      boolean isUsed = !seen.add(layer.kind()) && layer.valueMix() instanceof ValueMix.Learned;
+      if (!isUsed
+          && config
+              .options()
+              .valueResiduals()
+              .hasWeights(layer.kind(), layer.module(), config, profile)) {
+        modules.add(
+            "layers.%s.1%s.to_value_residual_mix"
+                .formatted(layer.module(), ".fn".repeat(layer.wrappers().size())));
+      }
     }
     return modules;
   }

@@ -25,7 +25,7 @@ record AttentionCaches(@Nullable KeyValueCache self, @Nullable ContextCache cros
             ? new KeyValueCache(
                 scope,
                 step.pastState(),
-                layout(plan.self(), plan.selfAttentions()),
+                layout(plan, LayerKind.ATTENTION),
                 step.slots(),
                 step.position(),
                 x)
@@ -33,10 +33,14 @@ record AttentionCaches(@Nullable KeyValueCache self, @Nullable ContextCache cros
         context == null
             ? null
             : new ContextCache(
-                scope, step.pastState(), layout(plan.cross(), plan.crossAttentions()), context));
+                scope, step.pastState(), layout(plan, LayerKind.CROSS_ATTENTION), context));
   }
 
-  private static KeyValueCache.Layout layout(AttentionPlan attention, int layers) {
+  private static KeyValueCache.Layout layout(StackPlan plan, LayerKind kind) {
+    boolean isSelf = kind == LayerKind.ATTENTION;
+    var attention = isSelf ? plan.self() : plan.cross();
+    boolean keysAreValues = attention.keysAreValues() && !plan.mixesValues(kind);
+    int layers = isSelf ? plan.selfAttentions() : plan.crossAttentions();
     var inputs = attention.parts().inputs();
     var key = inputs.key();
     var value = inputs.value() == null ? key : inputs.value();
@@ -44,7 +48,7 @@ record AttentionCaches(@Nullable KeyValueCache self, @Nullable ContextCache cros
         layers,
         key.heads(),
         key.headDim(),
-        attention.keysAreValues() ? 0 : value.headDim(),
+        keysAreValues ? 0 : value.headDim(),
         attention.memoryKeys());
   }
 }

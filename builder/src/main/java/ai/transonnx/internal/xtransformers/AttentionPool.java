@@ -35,7 +35,7 @@ public record AttentionPool(int count, StackPlan layers, boolean isStack) {
     }
     var none = new AttentionCaches(null, null);
     var bias = AttentionBiases.of(pooler, layers, queries, inputs, none).cross();
-    var call = new Attention.Call(queries, x, x, null, null, null, bias, null);
+    var call = new Attention.Call(queries, x, x, null, null, null, bias, null, null);
     return layers.cross().parts().out(pooler, call);
   }
 }

@@ -77,12 +77,7 @@ final class IncrementalSupport {
           "input 'mem' of an incremental graph needs a class with self-attention, 'max_seq_len' and"
               + " 'max_mem_len'");
     }
-    var bias = plan.self().bias();
-    if (bias != null && bias.isSquare()) {
-      throw new InputException(
-          "memories cannot be combined with 'dynamic_pos_bias', which needs as many queries as"
-              + " keys");
-    }
+    MemoryCheck.check(plan);
     if (inputs.mask() != null || inputs.returnsAttention()) {
       throw new InputException(
           "input 'mem' of an incremental graph cannot be combined with '%s', which covers one segment only"

@@ -1,5 +1,6 @@
 package ai.transonnx.internal.xtransformers;
 
+import ai.transonnx.attention.ValueMix;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param norms the layer's norms
  * @param wrappers the modules around its attention or feedforward module, from the outside in
  * @param connection the connection to the values between layers
+ * @param valueMix the way in which values are mixed with those of the first layer of its kind; or
+ *     null
  * @param integration computes the layer's input from those of all layers so far; or null
  */
 public record LayerPlan(
@@ -20,6 +23,7 @@ public record LayerPlan(
     LayerNorms norms,
     List<BranchWrapper> wrappers,
     Connection connection,
+    @Nullable ValueMix valueMix,
     @Nullable LayerIntegration integration) {
   public LayerPlan {
     wrappers = List.copyOf(wrappers);

@@ -1,6 +1,8 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.attention.Attention;
+import ai.transonnx.attention.ValueResidual;
+import ai.transonnx.attention.ValueResidual.Source;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
@@ -31,6 +33,8 @@ final class LayerStack {
   private int crossAttentionIndex;
   private @Nullable Value selfScores;
   private @Nullable Value crossScores;
+  private @Nullable Source firstSelf;
+  private @Nullable Source firstCross;
 
   private LayerStack(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
     this.plan = plan;
@@ -149,7 +153,7 @@ final class LayerStack {
                       layer,
                       residual,
                       views.size() == 1 ? List.of(x) : List.of(x, views.get(1), views.get(2)));
-          case CROSS_ATTENTION -> this::crossAttention;
+          case CROSS_ATTENTION -> (scope, x) -> crossAttention(scope, layer, x);
           case FEED_FORWARD -> plan.feedForward()::of;
         };
     for (int i = layer.wrappers().size() - 1; i >= 0; i--) {
@@ -177,15 +181,25 @@ final class LayerStack {
             positions.rotations(),
             selfScores,
             biases.self(),
+            residual(layer, firstSelf),
             cache);
+    if (firstSelf == null) {
+      firstSelf = new Source(plan.self().parts(), scope, call);
+    }
     boolean keepsScores = plan.self().addsScores();
-    if (!keepsScores && !inputs.returnsAttention()) {
+    if (!keepsScores && layer.valueMix() == null && !inputs.returnsAttention()) {
       return maskPadding(scope, plan.self(), plan.self().parts().out(scope, call));
     }
     var result = plan.self().parts().of(scope, call);
     selfScores = keepsScores ? result.scores() : null;
     weights.add(() -> ofUsedSlots(scope, result.weights()));
     return maskPadding(scope, plan.self(), result.out());
+  }
+
+  private static @Nullable ValueResidual residual(LayerPlan layer, @Nullable Source first) {
+    return layer.valueMix() == null || first == null
+        ? null
+        : new ValueResidual(layer.valueMix(), first);
   }
 
   private static Value afterMemory(Scope scope, @Nullable Value memory, Value x) {
@@ -214,12 +228,25 @@ final class LayerStack {
         : scope.slice(all, 3, scope.vector(0), caches.self().used(), scope.unknownDim());
   }
 
-  private Value crossAttention(Scope scope, Value x) {
+  private Value crossAttention(Scope scope, LayerPlan layer, Value x) {
     var keys = inputs.context() == null ? x : inputs.context();
     var cache = caches.cross() == null ? null : caches.cross().layer(crossAttentionIndex++);
-    var call = new Attention.Call(x, keys, keys, null, null, crossScores, biases.cross(), cache);
+    var call =
+        new Attention.Call(
+            x,
+            keys,
+            keys,
+            null,
+            null,
+            crossScores,
+            biases.cross(),
+            residual(layer, firstCross),
+            cache);
+    if (firstCross == null) {
+      firstCross = new Source(plan.cross().parts(), scope, call);
+    }
     boolean keepsScores = plan.cross().addsScores();
-    if (!keepsScores && !inputs.returnsAttention()) {
+    if (!keepsScores && layer.valueMix() == null && !inputs.returnsAttention()) {
       return maskPadding(scope, plan.cross(), plan.cross().parts().out(scope, call));
     }
     var result = plan.cross().parts().of(scope, call);

@@ -35,6 +35,11 @@ public record Profile(Release release) {
     return new PositionProfile(release);
   }
 
+  /** Values that are mixed with those of the first layer. */
+  public ValueResidualProfile valueResiduals() {
+    return new ValueResidualProfile(release);
+  }
+
   /** Masks and memories. */
   public MaskProfile masks() {
     return new MaskProfile(release);

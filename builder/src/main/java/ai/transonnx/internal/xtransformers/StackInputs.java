@@ -95,7 +95,9 @@ final class StackInputs {
             : null;
     var contextMask = inputs.mask(CONTEXT_MASK, contextLength);
     var memories = inputs.memories(plan.selfAttentions(), plan.dim());
-    checkMemories(plan, memories);
+    if (!memories.isEmpty()) {
+      MemoryCheck.check(plan);
+    }
     var past = memories.isEmpty() ? Dim.of(0) : memories.get(0).dim(1);
     var keys = all.plus(past);
     return new LayerInputs(
@@ -140,15 +142,6 @@ final class StackInputs {
       throw new InputException(
           "an incremental graph with memory tokens cannot have input '%s:3d', which also covers them; request '%s'"
               .formatted(vectors.name(), vectors.name()));
-    }
-  }
-
-  private static void checkMemories(StackPlan plan, List<Value> memories) {
-    var bias = plan.self().bias();
-    if (!memories.isEmpty() && bias != null && bias.isSquare()) {
-      throw new InputException(
-          "memories cannot be combined with 'dynamic_pos_bias', which needs as many queries as"
-              + " keys");
     }
   }
 }

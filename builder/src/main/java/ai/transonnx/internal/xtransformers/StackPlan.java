@@ -67,4 +67,9 @@ public record StackPlan(
   private int count(LayerKind kind) {
     return (int) layers.stream().filter(layer -> layer.kind() == kind).count();
   }
+
+  /** Whether values are mixed with those of the first layer of their kind. */
+  boolean mixesValues(LayerKind kind) {
+    return layers.stream().anyMatch(layer -> layer.kind() == kind && layer.valueMix() != null);
+  }
 }
