@@ -247,4 +247,18 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
         && inputs.memory() == null
         && !rotatesKeysOnly;
   }
+
+  /** Whether only rotations depend on the order of the features of queries and keys. */
+  public boolean allowsAnyFeatureOrder() {
+    return inputs.isPlain() && scores.isPlain();
+  }
+
+  /**
+   * This attention with reordered features of queries and keys, whose products stay the same.
+   *
+   * @param count number of first features of a head that are pairs; their first ones come first
+   */
+  public Attention withSplitPairs(long count) {
+    return new Attention(inputs.withSplitPairs(count), scores, outputs);
+  }
 }

@@ -41,6 +41,19 @@ public record HeadInputs(
         && !zeroKey;
   }
 
+  /** These inputs with the first {@code count} features of queries and keys reordered. */
+  HeadInputs withSplitPairs(long count) {
+    return new HeadInputs(
+        query.withSplitPairs(count),
+        key.withSplitPairs(count),
+        value,
+        mixing,
+        onQueriesAndKeys,
+        onValues,
+        memory,
+        zeroKey);
+  }
+
   /** The number of heads of queries. */
   int heads() {
     return mixing == null ? query.heads() : mixing.heads();

@@ -21,8 +21,21 @@ import java.util.stream.IntStream;
  * @param heads number of heads
  * @param headDim number of features of a head
  * @param scale a factor of the output, which is multiplied into the weight at export
+ * @param splitPairs number of first features of a head that are pairs in the stored weight, and
+ *     whose first ones come before the second ones in the output
  */
-public record HeadProjection(String name, long dim, int heads, long headDim, double scale) {
+public record HeadProjection(
+    String name, long dim, int heads, long headDim, double scale, long splitPairs) {
+  /** A projection whose features have the order of the stored weight. */
+  public HeadProjection(String name, long dim, int heads, long headDim, double scale) {
+    this(name, dim, heads, headDim, scale, 0);
+  }
+
+  /** This projection with the first {@code count} features of a head reordered. */
+  HeadProjection withSplitPairs(long count) {
+    return new HeadProjection(name, dim, heads, headDim, scale, count);
+  }
+
   /**
    * Applies several projections. Those of the same input are computed by one matrix product if
    * their heads have equally many features.
@@ -82,7 +95,9 @@ public record HeadProjection(String name, long dim, int heads, long headDim, dou
   }
 
   private WeightExpression weight(Scope scope) {
-    return scope.child(name).storedMatrix("weight", features(), dim).times(scale);
+    var stored = scope.child(name).storedMatrix("weight", features(), dim);
+    return (splitPairs == 0 ? stored : new WeightExpression.PairsSplit(stored, headDim, splitPairs))
+        .times(scale);
   }
 
   private static Value project(

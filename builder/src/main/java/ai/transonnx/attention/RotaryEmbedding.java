@@ -44,6 +44,12 @@ public record RotaryEmbedding(
    */
   public record Rotations(Rotation queries, Rotation keys, boolean ofValues) {}
 
+  /** This embedding of features whose pairs are split. */
+  public RotaryEmbedding ofHalves() {
+    return new RotaryEmbedding(
+        dim, frequencies, interpolation, scaleBase, Rotation.Layout.HALVES, values);
+  }
+
   /** Rotations by this embedding. */
   public Rotations rotations(Rotation queries, Rotation keys) {
     return new Rotations(queries, keys, values == RotatedValues.ROTATED_LIKE_KEYS);

@@ -189,6 +189,51 @@ public sealed interface WeightExpression {
     }
   }
 
+  /**
+   * The rows of each group with the first of each pair before the second ones: rows 0, 2, 4 ... 1,
+   * 3, 5 ... of the group's first rows, then its other rows.
+   *
+   * @param size number of rows of a group
+   * @param paired number of first rows of a group that form pairs, even
+   */
+  record PairsSplit(WeightExpression of, long size, long paired) implements WeightExpression {
+    public PairsSplit {
+      if (of.shape().dim(0).size() % size != 0 || paired % 2 != 0 || paired > size) {
+        throw new GraphException(
+            "%s of shape %s has no pairs in the first %s of each %s rows"
+                .formatted(of.describe(), of.shape(), paired, size));
+      }
+    }
+
+    /** The index of the source of each row. */
+    public List<Long> indices() {
+      long rows = of.shape().dim(0).size();
+      var indices = new ArrayList<Long>();
+      for (long row = 0; row < rows; row++) {
+        long place = row % size;
+        long half = paired / 2;
+        long source = place < half ? 2 * place : place < paired ? 2 * (place - half) + 1 : place;
+        indices.add(row - place + source);
+      }
+      return List.copyOf(indices);
+    }
+
+    @Override
+    public Shape shape() {
+      return of.shape();
+    }
+
+    @Override
+    public List<Stored> stored() {
+      return of.stored();
+    }
+
+    @Override
+    public String describe() {
+      return "splitPairs(%s, %s of %s)".formatted(of.describe(), paired, size);
+    }
+  }
+
   /** An expression that changes the elements of one other, but not its shape. */
   sealed interface Elementwise extends WeightExpression {
     /** The other expression. */

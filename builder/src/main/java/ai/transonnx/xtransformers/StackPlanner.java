@@ -111,14 +111,17 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
       attention.keyValues().checkSelfAttention(config.dim());
     }
     return attention(
-        attention,
-        attends
-            ? new AttentionPlan.Positions(
-                options.biases().bias(heads, config.dim(), config.isCausal(), attention, profile),
-                options.rotary().embedding(heads, attention, profile),
-                options.positions().infused(config.dim()))
-            : AttentionPlan.Positions.NONE,
-        options.residualAttn());
+            attention,
+            attends
+                ? new AttentionPlan.Positions(
+                    options
+                        .biases()
+                        .bias(heads, config.dim(), config.isCausal(), attention, profile),
+                    options.rotary().embedding(heads, attention, profile),
+                    options.positions().infused(config.dim()))
+                : AttentionPlan.Positions.NONE,
+            options.residualAttn())
+        .withRotationOfHalves();
   }
 
   private AttentionPlan cross() {

@@ -3,6 +3,7 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.attention.Attention;
 import ai.transonnx.attention.PositionBias;
 import ai.transonnx.attention.RotaryEmbedding;
+import ai.transonnx.attention.Rotation;
 import ai.transonnx.layer.FixedWaves;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,27 @@ public record AttentionPlan(
 
   @Nullable RotaryEmbedding rotary() {
     return positions.rotary;
+  }
+
+  /**
+   * This attention, with pairs of rotated features split into halves by the weights if the result
+   * is the same: a rotation of halves takes fewer operators.
+   */
+  public AttentionPlan withRotationOfHalves() {
+    var rotary = rotary();
+    if (rotary == null
+        || rotary.layout() == Rotation.Layout.HALVES
+        || rotary.values() != RotaryEmbedding.RotatedValues.UNCHANGED
+        || !parts.allowsAnyFeatureOrder()) {
+      return this;
+    }
+    return new AttentionPlan(
+        heads,
+        parts.withSplitPairs(rotary.features()),
+        distances,
+        new Positions(positions.bias, rotary.ofHalves(), positions.infused),
+        padding,
+        emptyRows);
   }
 
   /** Whether scores are added to those of the next layer. */

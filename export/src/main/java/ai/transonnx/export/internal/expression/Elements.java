@@ -36,6 +36,8 @@ interface Elements {
       return StackedElements.of(stacked, binding);
     } else if (expression instanceof WeightExpression.Selected selected) {
       return selected(of(selected.of(), binding), selected.indices(), rowLength(selected));
+    } else if (expression instanceof WeightExpression.PairsSplit split) {
+      return selected(of(split.of(), binding), split.indices(), rowLength(split));
     } else if (expression instanceof WeightExpression.Normalized normalized) {
       return new NormalizedElements(of(normalized.of(), binding), normalized.shape().last().size());
     } else if (expression instanceof WeightExpression.Scaled scaled) {

@@ -241,6 +241,14 @@ class EvaluationTest {
     assertArrayEquals(new float[] {1.5f, 0f}, floats(weights, stored("x", 2).plus(1)));
   }
 
+  @Test
+  void splitsThePairsOfEachGroup() throws IOException {
+    var weights = new TestWeights().add("x", Shape.of(10, 1), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    var split = new WeightExpression.PairsSplit(stored("x", 10, 1), 5, 4);
+    assertArrayEquals(new float[] {0, 2, 1, 3, 4, 5, 7, 6, 8, 9}, floats(weights, split));
+    assertEquals("splitPairs(x, 4 of 5)", split.describe());
+  }
+
   private float[] floats(TestWeights weights, WeightExpression expression) throws IOException {
     var bytes = evaluate(weights, new Parameter("p", ElementType.FLOAT32, expression));
     var floats = new float[bytes.length / Float.BYTES];
