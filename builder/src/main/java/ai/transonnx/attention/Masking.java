@@ -64,6 +64,18 @@ public final class Masking {
   }
 
   /**
+   * Masks keys after the query, except the first keys.
+   *
+   * @param prefix the number of keys that are visible to all queries: int64 {@code [b]}
+   * @param weights number of learned memory keys, which are the first keys
+   */
+  public void causalAfter(Positions positions, Value prefix, int weights) {
+    var ends = scope.unsqueeze(scope.unsqueeze(scope.unsqueeze(prefix, 1), 2), 3); // [b, 1, 1, 1]
+    var end = weights == 0 ? ends : scope.add(ends, scope.scalar((long) weights));
+    allow(scope.or(upTo(positions), scope.less(positions.keys(), end))); // [b, 1, i, j]
+  }
+
+  /**
    * Masks all keys of padding queries, except learned memory keys.
    *
    * @param kept bool {@code [b, i]}, false for padding

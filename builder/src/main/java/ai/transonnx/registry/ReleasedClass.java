@@ -40,6 +40,7 @@ record ReleasedClass<C extends Record>(
       Map.ofEntries(
           entry("Encoder", layers(FIRST)),
           entry("Decoder", layers(FIRST)),
+          entry("PrefixDecoder", layers("1.25.1")),
           entry("CrossAttender", layers(FIRST)),
           entry(
               "TransformerWrapper",

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public record AttentionLayersConfig(
     @Option(
             value =
-                "Encoder: bidirectional; Decoder: causal; CrossAttender: attends to a context only",
+                "Encoder: bidirectional; Decoder: causal; PrefixDecoder: causal after a prefix;"
+                    + " CrossAttender: attends to a context only",
             key = ConfigReader.CLASS)
         StackKind layersClass,
     @Option("model dimension") int dim,
@@ -132,6 +133,11 @@ public record AttentionLayersConfig(
   /** A builder for a {@code Decoder}. */
   public static AttentionLayersConfigBuilder decoder() {
     return new AttentionLayersConfigBuilder().layersClass(StackKind.DECODER);
+  }
+
+  /** A builder for a {@code PrefixDecoder}. */
+  public static AttentionLayersConfigBuilder prefixDecoder() {
+    return new AttentionLayersConfigBuilder().layersClass(StackKind.PREFIX_DECODER);
   }
 
   /** A builder for a {@code CrossAttender}. */

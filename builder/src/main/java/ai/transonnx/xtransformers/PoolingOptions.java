@@ -67,10 +67,6 @@ public record PoolingOptions(
   }
 
   private AttentionPool pool(AttentionLayersConfig layers, Profile profile) {
-    if (dimPooledTokens != null && dimPooledTokens != layers.dim()) {
-      throw ConfigException.notAllowed(
-          "dim_pooled_tokens", dimPooledTokens, "equal to 'dim', which is " + layers.dim());
-    }
     boolean likeLayers = profile.wrappers().poolsLikeLayers();
     var options = layers.options();
     var pooler =
@@ -79,6 +75,7 @@ public record PoolingOptions(
             .depth(attnPoolDepth)
             .heads(likeLayers ? options.heads() : 8)
             .attnDimHead(likeLayers ? options.attention().dimHead() : 64)
+            .crossAttnDimContext(layers.dim())
             .build();
     return new AttentionPool(numPooledTokens, pooler.plan(profile), attnPoolDepth > 1);
   }

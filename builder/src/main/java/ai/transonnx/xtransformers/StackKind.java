@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public enum StackKind {
   ENCODER("Encoder"),
   DECODER("Decoder"),
+  PREFIX_DECODER("PrefixDecoder"),
   CROSS_ATTENDER("CrossAttender");
 
   private final String className;
@@ -33,7 +34,8 @@ public enum StackKind {
     }
     if (this == CROSS_ATTENDER && (crossAttend != null || onlyCross != null)) {
       throw new ConfigException(
-          "'cross_attend' and 'only_cross' cannot be set: a CrossAttender always attends to its context only");
+          "'cross_attend' and 'only_cross' cannot be set: a CrossAttender always attends to its"
+              + " context only");
     }
   }
 

@@ -1,6 +1,7 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.attention.ValueMix;
+import ai.transonnx.config.ConfigException;
 import ai.transonnx.internal.xtransformers.AttentionPlan;
 import ai.transonnx.internal.xtransformers.KeyDistances;
 import ai.transonnx.internal.xtransformers.LayerKind;
@@ -18,6 +19,9 @@ import java.util.stream.Collectors;
 /** Plans the layer stack of a configuration at a release. */
 record StackPlanner(AttentionLayersConfig config, Profile profile) {
   StackPlan plan() {
+    if (config.layersClass() == StackKind.PREFIX_DECODER) {
+      checkPrefixDecoder();
+    }
     var options = config.options();
     options.checkNorms(profile);
     options.checkDepth(profile);
@@ -36,6 +40,8 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
             profile.masks().keyMask(),
             profile.masks().ignoresKeyMask(),
             profile.masks().hasAttnMask(),
+            profile.masks().hasStart(),
+            config.layersClass() == StackKind.PREFIX_DECODER,
             profile.masks().normsMemories()),
         options.condition().condition(config.dim()),
         options.branches().injection(config.dim(), profile),
@@ -173,5 +179,19 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
   private boolean hasFinalNorm(FinalNormOptions options) {
     return !options.preAndPostNorm()
         && (options.preNormHasFinalNorm() || !profile.norms().canOmitFinalNorm());
+  }
+
+  private void checkPrefixDecoder() {
+    if (!profile.masks().hasPrefixDecoder()) {
+      throw new ConfigException(
+          "class 'PrefixDecoder' does not exist in release %s of the library"
+              .formatted(profile.release()));
+    }
+    if (config.options().attention().numMemKv() > 0) {
+      throw ConfigException.notAllowed(
+          "attn_num_mem_kv",
+          config.options().attention().numMemKv(),
+          "0 in a PrefixDecoder, whose mask does not cover these keys");
+    }
   }
 }

@@ -48,8 +48,12 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     }
     var queries = attention.padding().masksQueries() ? inputs.mask() : null;
     if (attention.bias() == null && !attention.distances().areLimited() && queries == null) {
-      boolean onlyCausal = cache == null && prefix.dim().is(0) && masking.hidesNothing();
-      if (!plan.causal()) {
+      boolean onlyCausal =
+          cache == null
+              && inputs.bounds().prefix() == null
+              && prefix.dim().is(0)
+              && masking.hidesNothing();
+      if (!plan.masksLater()) {
         zeroEmptyRows(masking, attention, inputs.attnMask(), inputs.selfAttnContextMask());
         return bias(masking, attention, null);
       } else if (onlyCausal && !x.dim(1).is(1) && !attention.parts().scores().separatesMask()) {
@@ -64,6 +68,9 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     if (cache != null) {
       cache.hide(masking);
     }
+    if (plan.masks().attendsPrefix()) {
+      maskAfterPrefix(masking, positions, attention, inputs);
+    }
     if (attention.emptyRows() == EmptyRows.ZERO_BY_MASK) {
       zeroEmptyRows(masking, attention, inputs.attnMask(), inputs.selfAttnContextMask());
     }
@@ -76,6 +83,17 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     var bias = attention.bias();
     return bias(
         masking, attention, bias == null ? null : bias.of(scope.child("rel_pos"), positions));
+  }
+
+  /** Masks keys after the query that are not in the prefix, which is part of the mask of pairs. */
+  private static void maskAfterPrefix(
+      Masking masking, Positions positions, AttentionPlan attention, LayerInputs inputs) {
+    var prefix = inputs.bounds().prefix();
+    if (prefix == null) {
+      masking.causal(positions);
+    } else {
+      masking.causalAfter(positions, prefix, attention.memoryKeys());
+    }
   }
 
   /** A mask of pairs of queries and keys, extended by a key of zeros if there is one. */

@@ -125,6 +125,11 @@ final class GraphInputs {
     return optional(name, ElementType.BOOL, context.batch(), length);
   }
 
+  /** An optional input: int64 {@code [b]}. */
+  @Nullable Value numbers(String name) {
+    return optional(name, ElementType.INT64, context.batch());
+  }
+
   /** An optional input: float32 {@code [b, n, d]}. */
   @Nullable Value vectors(String name, Dim length, long features) {
     return optional(name, ElementType.FLOAT32, context.batch(), length, Dim.of(features));

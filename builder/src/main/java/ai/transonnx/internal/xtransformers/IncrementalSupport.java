@@ -111,10 +111,11 @@ final class IncrementalSupport {
 
   private static Optional<String> obstacle(StackPlan plan, BuildContext context) {
     var attention = plan.self();
-    boolean mixesPositions =
-        plan.selfAttentions() > 0 || plan.layers().stream().anyMatch(LayerPlan::mixesPositions);
+    boolean attendsLater = plan.selfAttentions() > 0 && !plan.masksLater();
+    boolean shiftsBack =
+        !plan.causal() && plan.layers().stream().anyMatch(LayerPlan::mixesPositions);
     boolean crossAttendsToItself = plan.crossAttentions() > 0 && !plan.needsContext();
-    if (crossAttendsToItself || (mixesPositions && !plan.causal())) {
+    if (crossAttendsToItself || attendsLater || shiftsBack) {
       return Optional.of("attention is not causal");
     }
     var obstacle = plan.layers().stream().map(layer -> layer.connection().obstacle());
@@ -173,6 +174,15 @@ final class IncrementalSupport {
         return Optional.of(
             "input '%s' may hide all keys of a position, which then attends to later positions"
                 .formatted(name));
+      }
+      if (name.equals(SequenceBounds.START)) {
+        return Optional.of(
+            "input 'seq_start_pos' hides all keys of the padding before a sequence, which then"
+                + " attends to later positions");
+      }
+      if (name.equals(SequenceBounds.PREFIX)) {
+        return Optional.of(
+            "with input 'prefix_attn_len', positions of the prefix attend to later ones");
       }
       if (name.startsWith("src_attn_mask")) {
         return Optional.of(

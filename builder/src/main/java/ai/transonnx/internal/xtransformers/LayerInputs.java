@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param memories the Transformer-XL memory of each layer with self-attention {@code [b, past,
  *     dim]}; empty without memories
  * @param returnsAttention whether attention maps are requested as outputs
+ * @param bounds positions that divide the sequences
  * @param conditions the vectors that condition the layers
  * @param step the state of the call; null without state
  */
@@ -29,6 +30,7 @@ record LayerInputs(
     @Nullable Value selfAttnContextMask,
     List<Value> memories,
     boolean returnsAttention,
+    SequenceBounds bounds,
     Conditions conditions,
     @Nullable StepContext step) {
   LayerInputs {
@@ -36,7 +38,8 @@ record LayerInputs(
   }
 
   static LayerInputs none() {
-    return new LayerInputs(null, null, null, null, null, List.of(), false, Conditions.NONE, null);
+    return new LayerInputs(
+        null, null, null, null, null, List.of(), false, SequenceBounds.NONE, Conditions.NONE, null);
   }
 
   LayerInputs withMask(@Nullable Value changed) {
@@ -48,6 +51,7 @@ record LayerInputs(
         selfAttnContextMask,
         memories,
         returnsAttention,
+        bounds,
         conditions,
         step);
   }
@@ -61,6 +65,7 @@ record LayerInputs(
         selfAttnContextMask,
         memories,
         returnsAttention,
+        bounds,
         conditions,
         step);
   }
@@ -74,6 +79,7 @@ record LayerInputs(
         selfAttnContextMask,
         memories,
         returnsAttention,
+        bounds,
         conditions,
         step);
   }
@@ -87,6 +93,7 @@ record LayerInputs(
         selfAttnContextMask,
         changed,
         returnsAttention,
+        bounds,
         conditions,
         step);
   }
@@ -100,6 +107,7 @@ record LayerInputs(
         selfAttnContextMask,
         memories,
         returnsAttention,
+        bounds,
         conditions,
         changed);
   }
@@ -113,7 +121,22 @@ record LayerInputs(
         selfAttnContextMask,
         memories,
         returnsAttention,
+        bounds,
         changed,
+        step);
+  }
+
+  LayerInputs withKeyMask(@Nullable Value changed) {
+    return new LayerInputs(
+        mask,
+        context,
+        contextMask,
+        attnMask,
+        changed,
+        memories,
+        returnsAttention,
+        bounds,
+        conditions,
         step);
   }
 }

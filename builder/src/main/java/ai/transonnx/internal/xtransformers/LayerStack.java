@@ -52,7 +52,8 @@ final class LayerStack {
    */
   static Result of(StackPlan plan, Scope scope, Value given, LayerInputs all) {
     var x = scope.widen(given);
-    var inputs = all.withConditions(conditions(plan, scope, x, all));
+    var keys = all.bounds().mask(scope, x, all.selfAttnContextMask(), all.memories());
+    var inputs = all.withKeyMask(keys).withConditions(conditions(plan, scope, x, all));
     var stack = new LayerStack(plan, scope, x, inputs);
     var result = stack.apply(scope, x);
     var step = inputs.step();

@@ -54,4 +54,14 @@ public record MaskProfile(Release release) {
   public boolean hasAttnMask() {
     return release.since("0.17.10");
   }
+
+  /** Whether calls accept the number of padding positions before a sequence. */
+  public boolean hasStart() {
+    return release.since("1.22.19");
+  }
+
+  /** Whether there is a {@code PrefixDecoder}. */
+  public boolean hasPrefixDecoder() {
+    return release.since("1.25.1");
+  }
 }

@@ -27,6 +27,15 @@ public sealed interface PositionEmbedding {
   Value at(Scope scope, Value positions);
 
   /**
+   * The embeddings of positions that are counted from the start of each sequence.
+   *
+   * @param positions int64 {@code [n]} or {@code [b, n]}
+   * @param start the number of padding positions before each sequence: int64 {@code [b]}
+   * @return {@code [b, n, d]}
+   */
+  Value from(Scope scope, Value positions, Value start);
+
+  /**
    * A learned table, the library's {@code AbsolutePositionalEmbedding}. Immutable.
    *
    * @param normed whether embeddings are l2-normalized
@@ -41,6 +50,12 @@ public sealed interface PositionEmbedding {
     @Override
     public Value at(Scope scope, Value positions) {
       return scope.widen(scope.gather(table(scope), 0, positions));
+    }
+
+    @Override
+    public Value from(Scope scope, Value positions, Value start) {
+      var counted = scope.sub(positions, scope.unsqueeze(start, 1)); // [b, n]
+      return at(scope, scope.max(counted, scope.scalar(0L)));
     }
 
     private Value table(Scope scope) {
@@ -67,6 +82,11 @@ public sealed interface PositionEmbedding {
           scope.mul(indices, scope.constant(Frequencies.of(dim / 2, dim, Frequencies.THETA)));
       var waves = scope.concat(last, scope.sin(angles), scope.cos(angles)); // [.., n, d]
       return scope.mul(waves, scope.parameter("scale", 1));
+    }
+
+    @Override
+    public Value from(Scope scope, Value positions, Value start) {
+      return at(scope, scope.sub(positions, scope.unsqueeze(start, 1)));
     }
   }
 }

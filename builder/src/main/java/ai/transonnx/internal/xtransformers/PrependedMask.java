@@ -1,5 +1,6 @@
 package ai.transonnx.internal.xtransformers;
 
+import ai.transonnx.InputException;
 import ai.transonnx.attention.PaddingMask;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
@@ -32,6 +33,10 @@ final class PrependedMask {
       @Nullable Value prepended) {
     var n = sequence.dim(1);
     if (prepended == null) {
+      if (inputs.isRequested(NAME)) {
+        throw new InputException(
+            "input 'prepend_mask' masks 'prepend_embeds'; request both or neither");
+      }
       return inputs.mask(MASK, n);
     }
     var before = prepended.dim(1);

@@ -37,6 +37,7 @@ final class StackInputs {
         names.add("mem_" + i);
       }
     }
+    names.addAll(SequenceBounds.names(plan));
     if (plan.condition() != null) {
       names.addAll(plan.condition().vectors().names());
     }
@@ -108,6 +109,7 @@ final class StackInputs {
         keyMask(inputs, plan, keys),
         memories,
         inputs.returnsAttention(),
+        SequenceBounds.declare(inputs, plan),
         conditions(inputs, plan, all, added, !memories.isEmpty()),
         null);
   }

@@ -43,7 +43,7 @@ public record StackPlan(
    * there are several residual streams.
    */
   boolean hasMemories() {
-    return end.streams() == null;
+    return end.streams() == null && !masks.attendsPrefix();
   }
 
   /** The number of layers with self-attention. */
@@ -71,5 +71,10 @@ public record StackPlan(
   /** Whether values are mixed with those of the first layer of their kind. */
   boolean mixesValues(LayerKind kind) {
     return layers.stream().anyMatch(layer -> layer.kind() == kind && layer.valueMix() != null);
+  }
+
+  /** Whether keys after a query are masked, except for those of a prefix. */
+  boolean masksLater() {
+    return causal || masks.attendsPrefix();
   }
 }

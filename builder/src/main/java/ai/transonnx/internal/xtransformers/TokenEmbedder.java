@@ -66,6 +66,11 @@ record TokenEmbedder(TokenPlan plan, Scope scope, TokenTransformer.@Nullable Tie
     }
     var module = scope.child("pos_emb");
     var tokens = call.tokens().get(0);
+    var start = call.layers().bounds().start();
+    if (start != null) {
+      var all = given == null ? module.range(module.size(tokens, 1), tokens.dim(1)) : given;
+      return embedding.from(module, all, start); // [b, n, e]
+    }
     if (given != null) {
       return embedding.at(module, given); // [b, n, e]
     }

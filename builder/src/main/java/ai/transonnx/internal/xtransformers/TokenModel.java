@@ -198,8 +198,10 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
     var n = first.dim(1);
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), plan.features());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
+    var mask = PrependedMask.declare(inputs, plan.inputs(), scope, first, prepended);
     var layers =
-        StackInputs.declare(inputs, plan.stack(), first.dim(0), length, plan.addedPositions());
+        StackInputs.declare(
+            inputs, plan.stack(), first.dim(0), length, plan.addedPositions(), mask);
     var continued =
         IncrementalSupport.withState(
             layers, plan.stack(), WrapperPlan.of(plan), context, model, scope);

@@ -32,11 +32,28 @@ import org.jspecify.annotations.Nullable;
 public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
     implements GraphFactory {
   private static final String X = "x";
+  private static final String SUM = "sum_embeds";
   private static final String PREPEND = "prepend_embeds";
   private static final String OUT = "out";
   private static final String EMBEDDINGS = "embeddings";
   private static final String ATTENTION = "attn_";
   private static final String LOSS = "loss";
+
+  /**
+   * The inputs.
+   *
+   * @param x {@code [b, n, dim_in]}
+   * @param positions int64 {@code [b, n]}; null for the positions 0 to n - 1
+   * @param summed added to the projected inputs {@code [b, n, dim]}, or null
+   * @param prepended prepended to them {@code [b, p, dim]}, or null
+   * @param layers the inputs of the layers
+   */
+  private record Call(
+      Value x,
+      @Nullable Value positions,
+      @Nullable Value summed,
+      @Nullable Value prepended,
+      LayerInputs layers) {}
 
   private record Result(Value embeddings, List<Supplier<Value>> attention) {}
 
@@ -62,6 +79,7 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
         request.expanded("mem", layers.selfAttentions()).expanded("attn", layers.attentions());
     var names = new ArrayList<>(List.of(X));
     names.addAll(StackInputs.names(layers));
+    names.remove(SequenceBounds.START); // masks keys or moves positions, depending on the release
     if (plan.inputs().has(WrapperInputs.Name.POS)) {
       names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.INDEX_FORMS));
     }
@@ -70,6 +88,9 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
     }
     if (plan.inputs().has(WrapperInputs.Name.PREPEND_MASK)) {
       names.add(PrependedMask.NAME);
+    }
+    if (plan.inputs().has(WrapperInputs.Name.SUM_EMBEDS)) {
+      names.add(SUM);
     }
     context.checkInputs(names);
     var outputs = context.checkedOutputs(outputNames());
@@ -101,8 +122,7 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
     layerInputs =
         IncrementalSupport.withState(
             layerInputs, layers, WrapperPlan.of(plan), context, model, scope);
-    var positions = inputs.positions(n, layers.dim());
-    var result = apply(scope, x, positions, prepended, layerInputs);
+    var result = apply(scope, call(inputs, x, prepended, layerInputs));
     for (var name : outputs) {
       model.output(
           name,
@@ -141,8 +161,7 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
     var given = scope.slice(x, 1, 0, -1); // [b, n - 1, d]
     var targets = scope.slice(x, 1, 1, Scope.END); // [b, n - 1, d]
     var layers = StackInputs.declareForLoss(inputs, scope, plan.stack(), given, 0);
-    var positions = inputs.positions(given.dim(1), plan.stack().dim());
-    var predicted = out(scope, apply(scope, given, positions, null, layers).embeddings);
+    var predicted = out(scope, apply(scope, call(inputs, given, null, layers)).embeddings);
     if (!predicted.shape().equals(targets.shape())) {
       throw new InputException(
           "output 'loss' needs equal 'dim_in' and 'dim_out', since it compares outputs with"
@@ -151,27 +170,32 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
     return SquaredError.of(scope.child("loss"), predicted, targets, layers.mask());
   }
 
-  private Result apply(
-      Scope scope,
-      Value x,
-      @Nullable Value positions,
-      @Nullable Value prepended,
-      LayerInputs inputs) {
-    var projected = plan.in() == null ? x : plan.in().of(scope.child("project_in"), x);
-    var placed = withPositions(scope, projected, positions, inputs.step()); // [b, n, d]
+  private Call call(GraphInputs inputs, Value x, @Nullable Value prepended, LayerInputs layers) {
+    long dim = plan.stack().dim();
+    var n = x.dim(1);
+    return new Call(x, inputs.positions(n, dim), inputs.vectors(SUM, n, dim), prepended, layers);
+  }
+
+  private Result apply(Scope scope, Call call) {
+    var projected = plan.in() == null ? call.x : plan.in().of(scope.child("project_in"), call.x);
+    var placed = withPositions(scope, projected, call); // [b, n, d]
+    if (call.summed != null) {
+      placed = scope.add(placed, call.summed);
+    }
     if (plan.embeddingNorm() != null) {
       placed = plan.embeddingNorm().of(scope.child("post_emb_norm"), placed);
     }
-    var all = prepended == null ? placed : scope.concat(1, prepended, placed);
+    var inputs = call.layers;
+    var all = call.prepended == null ? placed : scope.concat(1, call.prepended, placed);
     var result = LayerStack.of(plan.stack(), scope.child("attn_layers"), all, inputs);
     var norm = plan.norm();
     var normed = norm == null ? result.out() : norm.of(scope, result.out(), inputs);
     return new Result(normed, result.attention());
   }
 
-  private Value withPositions(
-      Scope scope, Value x, @Nullable Value given, @Nullable StepContext step) {
+  private Value withPositions(Scope scope, Value x, Call call) {
     var embedding = plan.positions();
+    var given = call.positions;
     if (embedding == null) {
       if (given != null) {
         throw new InputException(
@@ -180,6 +204,7 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
       return x;
     }
     var module = scope.child("pos_emb");
+    var step = call.layers.step();
     var positions = given == null && step != null ? step.positions(module, x) : given;
     return scope.add(
         x,

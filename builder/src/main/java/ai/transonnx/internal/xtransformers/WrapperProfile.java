@@ -55,6 +55,9 @@ public record WrapperProfile(Release release) {
     if (release.since("1.25.12")) {
       names.add(WrapperInputs.Name.PREPEND_MASK);
     }
+    if (release.since("2.3.5")) {
+      names.add(WrapperInputs.Name.SUM_EMBEDS);
+    }
     return new WrapperInputs(names);
   }
 
