@@ -121,11 +121,11 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
                     : projected.subList(1, projected.size()),
                 call);
     var all = call.cache == null ? computed.apply(scope) : call.cache.of(scope, computed);
-    var products =
-        inputs
-            .keyGroups()
-            .product(scope, q, scope.transpose(all.keys(), 0, 1, 3, 2)); // [b, h, i, j]
+    var groups = inputs.keyGroups();
+    var transposed = scope.transpose(all.keys(), 0, 1, 3, 2); // [b, g, d, j]
+    var products = scores.first(scope, q, all.keys(), groups.product(scope, q, transposed), groups);
     var summed = call.previousScores == null ? products : scope.add(products, call.previousScores);
+    // [b, h, i, j]
     var context = new ScoreContext(call, q, all.keys(), summed);
     var normalized = scores.normalized(scope, summed, call.bias, context);
     var weights = normalized.weights(); // [b, h, i, j]

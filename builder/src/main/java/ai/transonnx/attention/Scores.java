@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The way from the products of queries and keys to attention weights. Immutable; threads may share
  * it.
  *
+ * @param distance computes scores from distances of queries and keys; null for their products
  * @param onScores transforms of the scores before the bias is added
  * @param onBiased transforms of the scores between bias and mask
  * @param onMasked transforms of the scores after bias and mask
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param onWeights transforms of the attention weights
  */
 public record Scores(
+    @Nullable SquaredDistance distance,
     List<ScoreTransform> onScores,
     List<ScoreTransform> onBiased,
     List<ScoreTransform> onMasked,
     @Nullable CarriedScores carried,
-    ScoreTransform normalization,
+    Normalization normalization,
     List<ScoreTransform> onWeights) {
   /**
    * The result of the normalization.
@@ -44,6 +46,7 @@ public record Scores(
    */
   public boolean separatesMask() {
     return !onBiased.isEmpty()
+        || normalization.signed()
         || carried == CarriedScores.BIASED
         || carried == CarriedScores.MASKED;
   }
@@ -53,12 +56,32 @@ public record Scores(
     return onBiased.stream().anyMatch(SparseTopK.class::isInstance);
   }
 
+  /** Whether the scores of masked keys are limited, so that queries attend to them. */
+  public boolean limitsMasked() {
+    return onMasked.stream().anyMatch(SoftClamp.class::isInstance);
+  }
+
+  /** Whether a query's scores depend on those of earlier queries. */
+  public boolean dependsOnEarlierQueries() {
+    return onMasked.stream().anyMatch(SelectiveAttention.class::isInstance);
+  }
+
   boolean isPlain() {
-    return onScores.isEmpty()
+    return distance == null
+        && onScores.isEmpty()
         && onBiased.isEmpty()
         && onMasked.isEmpty()
         && onWeights.isEmpty()
-        && normalization instanceof Softmax;
+        && normalization.isPlain();
+  }
+
+  /**
+   * The scores before all transforms.
+   *
+   * @param products the products of queries and keys: {@code [b, h, i, j]}
+   */
+  Value first(Scope scope, Value q, Value k, Value products, HeadGroups groups) {
+    return distance == null ? products : distance.of(scope, q, k, products, groups);
   }
 
   /**
@@ -70,15 +93,19 @@ public record Scores(
     var transformed = all(scope, scores, onScores, context);
     Value biased;
     Value masked;
+    Value signs = null;
     if (bias instanceof ScoreBias.Separate separate) {
       biased = separate.bias() == null ? transformed : scope.add(transformed, separate.bias());
-      masked = masked(scope, all(scope, biased, onBiased, context), separate.allowed());
+      var limited = all(scope, biased, onBiased, context);
+      signs = normalization.signed() ? scope.sign(limited) : null;
+      masked = masked(scope, signs == null ? limited : scope.abs(limited), separate.allowed());
     } else {
-      biased = biased(scope, transformed, (ScoreBias.Whole) bias);
-      masked = biased;
+      var added = biased(scope, transformed, (ScoreBias.Whole) bias);
+      biased = added;
+      masked = added;
     }
     var last = scope.widen(all(scope, masked, onMasked, context)); // [b, h, i, j]
-    var weights = normalization.of(scope, last, context);
+    var weights = normalization.of(scope, last, signs, context);
     var kept = carried == null ? CarriedScores.PLAIN : carried;
     return new Normalized(
         switch (kept) {
@@ -101,7 +128,7 @@ public record Scores(
 
   /** The attention weights after their transforms. */
   Value weights(Scope scope, Value normalized, ScoreContext context) {
-    return all(scope, normalized, onWeights, context);
+    return all(scope, normalization.ofKeys(scope, normalized), onWeights, context);
   }
 
   private static Value all(

@@ -1,6 +1,7 @@
 package ai.transonnx.op;
 
 import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.NodeBuilder;
 import ai.transonnx.graph.Shape;
@@ -43,6 +44,15 @@ public interface Reductions extends Operators {
   /** The maximum along one axis, which is kept with size 1. */
   default Value keptMax(Value x, int axis) {
     return kept(operation("ReduceMax"), x, axis);
+  }
+
+  /** The index of the maximum along the last axis, which is kept with size 1: int64. */
+  default Value argMax(Value x) {
+    return operation("ArgMax")
+        .input(x)
+        .attribute("axis", -1)
+        .attribute("keepdims", 1)
+        .output(ElementType.INT64, x.shape().withLast(Dim.of(1)));
   }
 
   /** A reduction whose axes are an operand since opset 18 and an attribute in earlier opsets. */

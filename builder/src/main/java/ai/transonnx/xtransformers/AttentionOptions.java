@@ -110,6 +110,7 @@ public record AttentionOptions(
     }
     checkValues(dimHead, valueDimHead, sharedKv, numMemKv);
     keyValues.check(oneKvHead);
+    scores.check(sparseTopk);
     if (qkNorm) {
       checkGroups(dimHead, qkNormGroups);
     }

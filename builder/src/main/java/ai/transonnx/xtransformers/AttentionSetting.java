@@ -1,8 +1,11 @@
 package ai.transonnx.xtransformers;
 
 import ai.transonnx.attention.HeadProjection;
+import ai.transonnx.attention.SimilarityScale;
+import ai.transonnx.attention.SquaredDistance;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.internal.xtransformers.Profile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The setting of the library's {@code Attention}: its options and what the layers around it
@@ -32,6 +35,26 @@ record AttentionSetting(
   long keyDim() {
     var given = options.keyValues().dimContext();
     return given == null ? dim : given;
+  }
+
+  /** The factor of the similarities of normalized queries and keys. */
+  SimilarityScale similarityScale() {
+    return profile
+        .attention()
+        .similarityScale(heads, options.dimHead(), options.qkNormScale(), options.qkNormDimScale());
+  }
+
+  /** The distances that scores are computed from; null if they are products. */
+  @Nullable SquaredDistance squaredDistance() {
+    return options.scores().l2Distance() ? new SquaredDistance(scoreScale()) : null;
+  }
+
+  /** The factor of scores. */
+  double scoreScale() {
+    if (!normed) {
+      return 1 / Math.sqrt(options.dimHead());
+    }
+    return similarityScale() instanceof SimilarityScale.Fixed fixed ? fixed.factor() : 1;
   }
 
   /** A projection of the queries' input. */

@@ -7,6 +7,7 @@ import ai.transonnx.attention.HeadInputs;
 import ai.transonnx.attention.HeadProjection;
 import ai.transonnx.attention.MemoryKeyValues;
 import ai.transonnx.attention.QueryKeyTransform;
+import ai.transonnx.attention.SimilarityScale;
 import ai.transonnx.config.ConfigException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,14 @@ record InputParts(AttentionSetting setting) {
     return setting.options();
   }
 
+  /** Whether queries are multiplied by the factor of the scores. */
+  private boolean scalesQueries() {
+    return !options().scores().l2Distance();
+  }
+
   /** Unless queries are normalized, the scale of the scores is folded into the queries' weight. */
   private HeadProjection query() {
-    double scale = setting.normed() ? 1 : 1 / Math.sqrt(options().dimHead());
+    double scale = setting.normed() || !scalesQueries() ? 1 : setting.scoreScale();
     int heads = options().former().collabHeads() ? 1 : setting.heads();
     long features = options().keyFeatures(setting.heads());
     return new HeadProjection("to_q", setting.dim(), heads, features, scale);
@@ -65,8 +71,7 @@ record InputParts(AttentionSetting setting) {
         new CosineSimilarity(
             options.qkNormGroups(),
             attention.normsMemoryInGroups() ? options.qkNormGroups() : 1,
-            attention.similarityScale(
-                setting.heads(), options.dimHead(), options.qkNormScale(), scaled),
+            scalesQueries() ? setting.similarityScale() : new SimilarityScale.Fixed(1),
             scaled ? attention.featureScales() : FeatureScales.NONE));
   }
 

@@ -1,43 +1,118 @@
 package ai.transonnx.xtransformers;
 
+import ai.transonnx.attention.AddedHeads;
 import ai.transonnx.attention.Entmax15;
+import ai.transonnx.attention.HardAttention;
+import ai.transonnx.attention.Normalization;
 import ai.transonnx.attention.ScoreTransform;
 import ai.transonnx.attention.Scores;
+import ai.transonnx.attention.SelectiveAttention;
+import ai.transonnx.attention.SigmoidWeights;
+import ai.transonnx.attention.SoftClamp;
 import ai.transonnx.attention.Softmax;
 import ai.transonnx.attention.SoftmaxOf;
 import ai.transonnx.attention.SparseTopK;
 import ai.transonnx.attention.SparseTopK.Kept;
+import ai.transonnx.attention.TalkingHeads;
+import ai.transonnx.attention.WeightsTimesScores;
+import ai.transonnx.internal.xtransformers.AttentionProfile;
 import ai.transonnx.internal.xtransformers.AttentionProfile.TopKRule;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Composes the way from scores to attention weights of the library's {@code Attention}. */
 record ScoreParts(AttentionSetting setting) {
   Scores compose() {
-    var attention = setting.profile().attention();
-    int heads = setting.heads();
-    boolean talks = options().talkingHeads();
     return new Scores(
-        talks ? List.of(attention.talkingHeads("pre", heads)) : List.of(),
-        topK(TopKRule.KEEPS_LEAST, Kept.BELOW_GREATEST),
-        topK(TopKRule.KEEPS_GREATEST, Kept.GREATEST),
-        setting.addsScores() ? attention.carriedScores() : null,
+        setting.squaredDistance(),
+        onScores(),
+        onBiased(),
+        onMasked(),
+        setting.addsScores() ? attention().carriedScores() : null,
         normalization(),
-        talks ? List.of(attention.talkingHeads("post", heads)) : List.of());
+        onWeights());
   }
 
   private AttentionOptions options() {
     return setting.options();
   }
 
-  private ScoreTransform normalization() {
-    var softmax = options().former().useEntmax15() ? new Entmax15() : new Softmax();
+  private ScoreOptions scores() {
+    return options().scores();
+  }
+
+  private AttentionProfile attention() {
+    return setting.profile().attention();
+  }
+
+  private ScoreTransform talkingHeads(String when) {
+    return attention().talkingHeads(when, setting.heads());
+  }
+
+  private List<ScoreTransform> onScores() {
+    if (options().talkingHeads()) {
+      return List.of(talkingHeads("pre"));
+    }
+    return scores().preTalkingHeads() ? List.of(new AddedHeads(talkingHeads("pre"))) : List.of();
+  }
+
+  private List<ScoreTransform> onBiased() {
+    var transforms = new ArrayList<ScoreTransform>();
+    var limit = scores().limit(attention());
+    if (limit != null && !attention().limitsMaskedScores()) {
+      transforms.add(new SoftClamp(limit));
+    }
+    transforms.addAll(topK(TopKRule.KEEPS_LEAST, Kept.BELOW_GREATEST));
+    return transforms;
+  }
+
+  private List<ScoreTransform> onMasked() {
+    var transforms = new ArrayList<>(topK(TopKRule.KEEPS_GREATEST, Kept.GREATEST));
+    if (scores().selective()) {
+      transforms.add(new SelectiveAttention());
+    }
+    var limit = scores().limit(attention());
+    if (limit != null && attention().limitsMaskedScores()) {
+      transforms.add(new SoftClamp(limit));
+    }
+    return transforms;
+  }
+
+  private Normalization normalization() {
+    var sinks = scores().headLearnedSink() ? (Integer) setting.heads() : null;
+    return new Normalization(function(), scores().cogSigned(), sinks);
+  }
+
+  private ScoreTransform function() {
+    if (scores().sigmoid()) {
+      return new SigmoidWeights();
+    }
+    if (scores().hard()) {
+      return new HardAttention();
+    }
+    if (options().former().useEntmax15()) {
+      return new Entmax15();
+    }
     var greatest = topK(TopKRule.NORMALIZES_GREATEST, Kept.GREATEST);
-    return greatest.isEmpty() ? softmax : new SoftmaxOf(greatest.get(0));
+    return greatest.isEmpty() ? new Softmax() : new SoftmaxOf(greatest.get(0));
+  }
+
+  private List<ScoreTransform> onWeights() {
+    var transforms = new ArrayList<ScoreTransform>();
+    if (options().talkingHeads() || scores().postTalkingHeads()) {
+      transforms.add(talkingHeads("post"));
+    }
+    if (scores().preScalePostTalkingHeads()) {
+      transforms.add(
+          new WeightsTimesScores(
+              new TalkingHeads("attend.pre_scale_post_talking_heads", setting.heads())));
+    }
+    return transforms;
   }
 
   private List<ScoreTransform> topK(TopKRule rule, Kept kept) {
     var count = options().sparseTopk();
-    var valid = setting.profile().attention().sparseTopk();
+    var valid = attention().sparseTopk();
     if (count != null && valid == TopKRule.RAISES) {
       throw setting.raises("sparse_topk", count);
     }

@@ -115,6 +115,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     boolean attends = config.attendsToItself();
     if (attends) {
       attention.keyValues().checkSelfAttention(config.dim());
+      attention.scores().checkSelective("attn_", config.isCausal());
     }
     return attention(
             attention,
@@ -132,6 +133,9 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
 
   private AttentionPlan cross() {
     var options = config.options();
+    if (config.layers().contains(LayerKind.CROSS_ATTENTION)) {
+      options.crossAttention().scores().checkSelective("cross_attn_", false);
+    }
     return attention(
         options.crossAttention(), AttentionPlan.Positions.NONE, options.crossResidualAttn());
   }

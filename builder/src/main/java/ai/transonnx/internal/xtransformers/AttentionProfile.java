@@ -83,6 +83,21 @@ public record AttentionProfile(Release release) {
     return release.since("2.25.5");
   }
 
+  /** Whether soft limits of scores are switched on by a flag, not by a value alone. */
+  public boolean flagsSoftLimits() {
+    return release.since("1.31.5");
+  }
+
+  /** The soft limit of scores by default. */
+  public double softLimit() {
+    return release.since("1.31.14") ? 50 : 30;
+  }
+
+  /** Whether scores are limited after masks are applied. */
+  public boolean limitsMaskedScores() {
+    return !release.since("1.31.5");
+  }
+
   /** The effect of {@code sparse_topk}. */
   public TopKRule sparseTopk() {
     if (release.within("1.12.0", "1.16.18")) {

@@ -139,6 +139,16 @@ final class IncrementalSupport {
           "'attn_sparse_topk' selects among the scores of all positions, including later ones, in"
               + " this release");
     }
+    if (plan.selfAttentions() > 0 && attention.parts().scores().limitsMasked()) {
+      return Optional.of(
+          "'attn_logit_softclamp_value' limits the scores of masked keys in this release, so that"
+              + " all positions attend to later ones");
+    }
+    if (plan.selfAttentions() > 0 && attention.parts().scores().dependsOnEarlierQueries()) {
+      return Optional.of(
+          "'attn_selective' subtracts sums of the scores of earlier positions, which the KV cache"
+              + " does not keep");
+    }
     if (plan.attentions() > 0 && attention.distances().least() != null) {
       return Optional.of(
           "'attn_max_attend_past' hides all keys of the first positions, which then attend to later"
