@@ -28,7 +28,7 @@ record LayerPlanner(AttentionLayersConfig config, Profile profile, SkipConnectio
         wrappers(kind, index),
         new ConnectionPlanner(config, profile).connection(kind),
         config.options().valueResiduals().mix(kind, index, config, profile),
-        new ConnectionPlanner(config, profile).integration(kind, index));
+        new ConnectionPlanner(config, profile).integration(kind, index, position));
   }
 
   private LayerNorms norms(LayerKind kind, int index) {

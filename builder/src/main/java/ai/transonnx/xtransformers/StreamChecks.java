@@ -31,10 +31,16 @@ record StreamChecks(LayerOptions options) {
       others.remove("gate_residual");
       refuse("gate_residual", others);
     }
-    if (streams.qkvReceiveDiffResiduals() && !streams.areSeveral() && !streams.integrateLayers()) {
+    boolean integrates = streams.integrateLayers() || streams.attnAggregatedResiduals();
+    if (streams.qkvReceiveDiffResiduals() && !streams.areSeveral() && !integrates) {
       throw new ConfigException(
-          "'qkv_receive_diff_residuals' is true; it needs 'num_residual_streams' above 1 or"
-              + " 'integrate_layers'");
+          "'qkv_receive_diff_residuals' is true; it needs 'num_residual_streams' above 1,"
+              + " 'integrate_layers' or 'attn_aggregated_residuals'");
+    }
+    if (streams.attnAggregatedResiduals()) {
+      refuse("attn_aggregated_residuals", residuals());
+      boolean differ = streams.areSeveral() && streams.qkvReceiveDiffResiduals();
+      refuse("attn_aggregated_residuals", Map.of("num_residual_streams", differ));
     }
     if (streams.integrateLayers()) {
       refuse(

@@ -42,6 +42,16 @@ public record StreamOptions(
             since = "2.1.1")
         boolean layerIntegrateUseSoftmax,
     @Option(
+            value = "layers attend to the inputs of all layers so far",
+            defaultValue = "false",
+            since = "2.17.7")
+        boolean attnAggregatedResiduals,
+    @Option(
+            value = "queries of attn_aggregated_residuals from the last layer, not learned ones",
+            defaultValue = "false",
+            since = "2.17.7")
+        boolean attnResidualsLastOutputAsQuery,
+    @Option(
             value = "add only what is orthogonal to the residual, over all positions together",
             defaultValue = "false",
             since = "2.18.9")
@@ -72,7 +82,7 @@ public record StreamOptions(
     return residualFnKwargs == null ? ResidualKeywords.DEFAULTS : residualFnKwargs;
   }
 
-  /** The keys of options that make the inputs of queries, keys and values different. */
+  /** Whether the inputs of queries, keys and values are different. */
   boolean makeViews() {
     return qkvReceiveDiffResiduals || integrateLayers;
   }
