@@ -56,9 +56,14 @@ record StreamChecks(LayerOptions options) {
       refuse(
           streams.integrateLayers() ? "integrate_layers" : "qkv_receive_diff_residuals",
           Map.of(
-              "attn_num_mem_kv", attention.numMemKv() > 0,
-              "attn_gate_values", attention.gateValues(),
-              "shift_tokens", Collections.max(options.layout().shiftTokens()) > 0));
+              "attn_num_mem_kv",
+              attention.numMemKv() > 0,
+              "attn_gate_values",
+              attention.gateValues(),
+              "attn_gate_value_heads",
+              attention.gates().gateValueHeads(),
+              "shift_tokens",
+              Collections.max(options.layout().shiftTokens()) > 0));
     }
   }
 
