@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -47,6 +48,8 @@ final class GenerateCommand implements Callable<Integer> {
   private int length;
 
   @Mixin private SamplingOptions sampling = new SamplingOptions();
+
+  @Mixin private ContrastiveOptions contrastive = new ContrastiveOptions();
 
   @Option(
       names = "--batch",
@@ -90,20 +93,30 @@ final class GenerateCommand implements Callable<Integer> {
     checkOptions();
     var selector = sampling.selector();
     var seeded = selector.seeded();
-    try (var loaded = OnnxModel.load(model, device.modelOptions())) {
+    try (var loaded = OnnxModel.load(model, device.modelOptions());
+        var amateur = contrastive.load(device.modelOptions())) {
       checkKind(loaded);
+      amateur.model().ifPresent(this::checkKind);
+      var models = new Models(loaded, amateur);
       if (prompt.file != null) {
-        continueFile(loaded, prompt.file, seeded);
+        continueFile(models, prompt.file, seeded);
       } else if (prompt.text != null) {
-        continueText(loaded, prompt.text, seeded);
+        continueText(models, prompt.text, seeded);
       } else {
-        continueTokens(loaded, PromptOptions.only(Objects.requireNonNull(prompt.tokens)), seeded);
+        continueTokens(models, PromptOptions.only(Objects.requireNonNull(prompt.tokens)), seeded);
       }
       if (selector.seed().isEmpty()) {
         seeded.seed().ifPresent(this::noteSeed);
       }
     }
     return ExitCode.SUCCESS;
+  }
+
+  /** The loaded models of a command. */
+  private record Models(OnnxModel expert, ContrastiveOptions.Loaded amateur) {
+    Stream<OnnxModel> all() {
+      return Stream.concat(Stream.of(expert), amateur.model().stream());
+    }
   }
 
   private void checkOptions() {
@@ -129,27 +142,25 @@ final class GenerateCommand implements Callable<Integer> {
     var signature = loaded.signature();
     if (signature.input("x").isPresent() && signature.output("out").isPresent()) {
       throw new InputException(
-          "%s: continues vectors, not tokens; use VectorGenerator in Java".formatted(model));
+          "%s: continues vectors, not tokens; use VectorGenerator in Java"
+              .formatted(loaded.file()));
     }
   }
 
-  private void continueTokens(OnnxModel loaded, TokenList given, TokenSelector selector) {
+  private void continueTokens(Models models, TokenList given, TokenSelector selector) {
     var tokens = given.toArray();
-    var inputs = additional.of(loaded, additional.source().map(AdditionalInputs::tokens));
+    var inputs = additional.of(models.expert, additional.source().map(AdditionalInputs::tokens));
     var options = options(selector).stopTokens(stop.allTokens()).build();
     var isNoted = new AtomicBoolean();
     TokenListener listener =
         (row, token) -> {
           if (isNoted.compareAndSet(false, true)) {
-            note(loaded, tokens);
+            note(models, tokens);
           }
         };
     var request =
-        GenerationRequest.builder(new long[][] {tokens}, options)
-            .inputs(inputs)
-            .listener(listener)
-            .build();
-    var generation = Generator.of(loaded).generate(request);
+        GenerationRequest.builder(new long[][] {tokens}, options).inputs(inputs).listener(listener);
+    var generation = Generator.of(models.expert).generate(models.amateur.addTo(request).build());
     out()
         .println(
             Arrays.stream(generation.tokens(0))
@@ -157,26 +168,29 @@ final class GenerateCommand implements Callable<Integer> {
                 .collect(Collectors.joining(",")));
   }
 
-  private void continueText(OnnxModel loaded, String text, TokenSelector selector) {
+  private void continueText(Models models, String text, TokenSelector selector) {
     var options = options(selector).stopTexts(stop.texts()).stopTokens(stop.tokens()).build();
-    try (var tokenizer = tokenizers.open(loaded)) {
+    try (var tokenizer = tokenizers.open(models.expert)) {
       var tokens = tokenizers.encode(tokenizer, text);
       var source = additional.source().map(given -> tokenizers.encode(tokenizer, given));
       var request =
           GenerationRequest.builder(new long[][] {tokens}, options)
-              .inputs(additional.of(loaded, source))
+              .inputs(additional.of(models.expert, source))
               .tokenizer(tokenizer);
-      new TextPrompt(text, out(), isTerminal, () -> note(loaded, tokens))
-          .print(request, Generator.of(loaded)::generate);
+      new TextPrompt(text, out(), isTerminal, () -> note(models, tokens))
+          .print(models.amateur.addTo(request), Generator.of(models.expert)::generate);
     }
   }
 
-  private void continueFile(OnnxModel loaded, Path file, TokenSelector selector) {
+  private void continueFile(Models models, Path file, TokenSelector selector) {
     var defaults =
         new LineRequests.Defaults(length, sampling, stop, overflow, additional, tokenizers);
-    overflow.note(loaded, 0).ifPresent(text -> Failures.note(spec.commandLine(), text));
-    try (var requests = new LineRequests(loaded, defaults, selector)) {
-      new PromptFile(loaded, requests, batch == null ? 1 : batch, this::printLine).run(file);
+    models
+        .all()
+        .flatMap(one -> overflow.note(one, 0).stream())
+        .forEach(text -> Failures.note(spec.commandLine(), text));
+    try (var requests = new LineRequests(models.expert, models.amateur, defaults, selector)) {
+      new PromptFile(models.expert, requests, batch == null ? 1 : batch, this::printLine).run(file);
     }
   }
 
@@ -188,13 +202,16 @@ final class GenerateCommand implements Callable<Integer> {
   /**
    * Prints notes if generation is slow, its tokens differ from the library's, or have no effect.
    */
-  private void note(OnnxModel loaded, long... tokens) {
-    overflow
-        .promptNote(loaded, tokens.length)
-        .ifPresent(text -> Failures.note(spec.commandLine(), text));
-    overflow
-        .note(loaded, (long) tokens.length + length - 1)
-        .ifPresent(text -> Failures.note(spec.commandLine(), text));
+  private void note(Models models, long... tokens) {
+    long fed = (long) tokens.length + length - 1;
+    models
+        .all()
+        .flatMap(
+            one ->
+                Stream.concat(
+                    overflow.promptNote(one, tokens.length).stream(),
+                    overflow.note(one, fed).stream()))
+        .forEach(text -> Failures.note(spec.commandLine(), text));
   }
 
   /** Prints the seed that was drawn at random, so that the generation can be repeated. */

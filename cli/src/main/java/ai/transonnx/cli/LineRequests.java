@@ -4,6 +4,7 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.generation.GenerationOptions;
+import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.sampling.TokenSelector;
 import ai.transonnx.runtime.text.Tokenizer;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class LineRequests implements PromptFile.Requests, AutoCloseable {
       TokenizerOptions tokenizers) {}
 
   private final OnnxModel model;
+  private final ContrastiveOptions.Loaded amateur;
   private final Defaults defaults;
   private final TokenSelector selector;
   private final @Nullable Tokenizer tokenizer;
@@ -32,16 +34,31 @@ final class LineRequests implements PromptFile.Requests, AutoCloseable {
    * @param selector that of lines without options of sampling
    * @throws ai.transonnx.TransonnxException if the tokenizer cannot be opened
    */
-  LineRequests(OnnxModel model, Defaults defaults, TokenSelector selector) {
+  LineRequests(
+      OnnxModel model,
+      ContrastiveOptions.Loaded amateur,
+      Defaults defaults,
+      TokenSelector selector) {
     this.model = model;
+    this.amateur = amateur;
     this.defaults = defaults;
     this.selector = selector;
     this.tokenizer = defaults.tokenizers.find(model).orElse(null);
   }
 
   @Override
-  public @Nullable Tokenizer tokenizer() {
-    return tokenizer;
+  public boolean hasText() {
+    return tokenizer != null;
+  }
+
+  @Override
+  public GenerationRequest request(
+      long[][] prompts, GenerationOptions options, Map<String, Tensor> inputs) {
+    var request = GenerationRequest.builder(prompts, options).inputs(inputs);
+    if (tokenizer != null) {
+      request.tokenizer(tokenizer);
+    }
+    return amateur.addTo(request).build();
   }
 
   @Override

@@ -9,7 +9,6 @@ import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
-import ai.transonnx.runtime.text.Tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Continues the prompts of a file: a JSON object in each line, and a JSON object as the result of
@@ -30,8 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class PromptFile {
   /** How the lines of a file become requests. */
   interface Requests {
-    /** The tokenizer of the model; null if it has none. */
-    @Nullable Tokenizer tokenizer();
+    /** Whether the results have a text. */
+    boolean hasText();
+
+    /** A request, with what the lines have in common. */
+    GenerationRequest request(
+        long[][] prompts, GenerationOptions options, Map<String, Tensor> inputs);
 
     /** The tokens of a prompt. */
     long[] encode(String prompt);
@@ -176,17 +178,12 @@ final class PromptFile {
   private GenerationRequest request(List<Item> items) {
     var first = items.get(0);
     var prompts = items.stream().map(Item::tokens).toArray(long[][]::new);
-    var request = GenerationRequest.builder(prompts, first.options).inputs(first.inputs);
-    var tokenizer = requests.tokenizer();
-    if (tokenizer != null) {
-      request.tokenizer(tokenizer);
-    }
-    return request.build();
+    return requests.request(prompts, first.options, first.inputs);
   }
 
   private ObjectNode result(Item item, Generation generation, int row) {
     var result = object(item.line, item.id);
-    if (requests.tokenizer() != null) {
+    if (requests.hasText()) {
       result.put("text", generation.text(row));
     }
     var tokens = result.putArray("tokens");

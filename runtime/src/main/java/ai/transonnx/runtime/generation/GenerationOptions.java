@@ -74,6 +74,18 @@ public final class GenerationOptions {
     return contextOverflow;
   }
 
+  /** These options; if they sample, without filters if none was set. */
+  GenerationOptions withoutDefaultFilter() {
+    return selector instanceof Sampling sampling
+        ? builder(length)
+            .selector(sampling.withoutDefaultFilter())
+            .stopTokens(stopTokens)
+            .stopTexts(stopTexts)
+            .contextOverflow(contextOverflow)
+            .build()
+        : this;
+  }
+
   /** Such as {@code GenerationOptions[length=20, selector=Greedy[], ...]}. */
   @Override
   public String toString() {

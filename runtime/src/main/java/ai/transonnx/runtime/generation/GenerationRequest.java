@@ -1,8 +1,11 @@
 package ai.transonnx.runtime.generation;
 
+import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.sampling.ContrastiveDecoding;
 import ai.transonnx.runtime.text.Tokenizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,13 +30,16 @@ public final class GenerationRequest {
   private final Map<String, Tensor> inputs;
   private final TokenListener listener;
   private final Optional<Tokenizer> tokenizer;
+  private final List<Amateur> amateurs;
 
   private GenerationRequest(Builder builder) {
     this.prompts = Stream.of(builder.prompts).map(long[]::clone).toArray(long[][]::new);
-    this.options = builder.options;
+    this.options =
+        builder.amateurs.isEmpty() ? builder.options : builder.options.withoutDefaultFilter();
     this.inputs = Map.copyOf(builder.inputs);
     this.listener = builder.listener;
     this.tokenizer = Optional.ofNullable(builder.tokenizer);
+    this.amateurs = List.copyOf(builder.amateurs);
   }
 
   /**
@@ -88,13 +94,21 @@ public final class GenerationRequest {
     return tokenizer;
   }
 
-  /** Collects the parts of a request: by default no other inputs, listener, or tokenizer. */
+  /** The models whose logits are subtracted, in this order. */
+  List<Amateur> amateurs() {
+    return amateurs;
+  }
+
+  /**
+   * Collects the parts of a request: by default no other inputs, listener, tokenizer, or amateur.
+   */
   public static final class Builder {
     private final long[][] prompts;
     private final GenerationOptions options;
     private Map<String, Tensor> inputs = Map.of();
     private TokenListener listener = (row, token) -> {};
     private @Nullable Tokenizer tokenizer;
+    private final List<Amateur> amateurs = new ArrayList<>();
 
     private Builder(long[][] prompts, GenerationOptions options) {
       this.prompts = prompts;
@@ -120,6 +134,19 @@ public final class GenerationRequest {
     /** Sets the decoder of the new tokens, which stays open. */
     public Builder tokenizer(Tokenizer tokenizer) {
       this.tokenizer = tokenizer;
+      return this;
+    }
+
+    /**
+     * Adds a model whose logits are subtracted from those of the generator's model, which is the
+     * expert: contrastive decoding, as {@code amateur_model} of x-transformers since 1.22.1. The
+     * amateur has the same vocabulary, and gets those of the inputs that it has. As in the library,
+     * sampling without filters of its own then has none, instead of the default.
+     *
+     * @param model stays open
+     */
+    public Builder amateur(OnnxModel model, ContrastiveDecoding contrast) {
+      amateurs.add(new Amateur(model, contrast));
       return this;
     }
 

@@ -6,6 +6,7 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.TokenVocabulary;
 import ai.transonnx.runtime.TopKCountRounding;
+import java.util.stream.Stream;
 
 /**
  * Continues prompts with a causal language model or an encoder-decoder, one token per step, as
@@ -55,7 +56,8 @@ public final class Generator {
    * passes or its thread is interrupted, it ends early and returns the tokens generated so far.
    *
    * @throws RequestException if there is no prompt, a prompt is empty, a token is not in the
-   *     vocabulary, or an input is missing, unknown or of another number of rows
+   *     vocabulary, an input is missing, unknown or of another number of rows, or an amateur has
+   *     another vocabulary
    * @throws ai.transonnx.runtime.ModelException if the model does not continue tokens
    * @throws ai.transonnx.runtime.BusyException before the first token, if as many calls wait as
    *     {@link ai.transonnx.runtime.ModelOptions#runLimit} allows
@@ -69,7 +71,7 @@ public final class Generator {
     var builder =
         GenerationRows.builder(request.options())
             .count(prompts.length)
-            .vocabulary(model.inputVocabulary())
+            .vocabulary(inputVocabulary(request))
             .topKRounding(model.metadata().topKRounding().orElse(TopKCountRounding.CEIL))
             .listener(request.listener())
             .cancellation(cancellation);
@@ -77,7 +79,7 @@ public final class Generator {
     var rows = builder.build();
     var next = prompts;
     boolean recomputes = false;
-    try (var loops = new LoopBatch(model, request)) {
+    try (var loops = RowLoops.of(model, request)) {
       while (rows.continues()) {
         try {
           loops.feed(next, rows::isStopped, cancellation);
@@ -105,9 +107,16 @@ public final class Generator {
         throw new RequestException("prompt " + row + " is empty; give at least one token");
       }
       String ofRow = " of row " + row;
-      model.inputVocabulary().check(i -> "position " + i + ofRow, prompts[row]);
+      inputVocabulary(request).check(i -> "position " + i + ofRow, prompts[row]);
     }
     return prompts;
+  }
+
+  /** The tokens that every model of a request has embeddings of. */
+  private TokenVocabulary inputVocabulary(GenerationRequest request) {
+    var models = Stream.concat(Stream.of(model), request.amateurs().stream().map(Amateur::model));
+    return new TokenVocabulary(
+        models.flatMapToInt(one -> one.inputVocabulary().count().stream()).min());
   }
 
   private void checkInputs(GenerationRequest request) {

@@ -18,7 +18,7 @@ import java.util.function.IntPredicate;
  * After the prefill, if the model supports it, all rows whose windows have room for the new tokens
  * are put into one batch.
  */
-final class LoopBatch implements AutoCloseable {
+final class LoopBatch implements RowLoops {
   private record RowGroup(TokenRows loop, List<Integer> rows) {}
 
   private final List<RowGroup> groups = new ArrayList<>();
@@ -29,10 +29,11 @@ final class LoopBatch implements AutoCloseable {
   /**
    * Loops that have been fed nothing.
    *
-   * @param request whose prompts each have 1 or more tokens, and whose inputs have as many rows, or
-   *     are shared by all rows
+   * @param request whose prompts each have 1 or more tokens
+   * @param inputs the inputs besides tokens and state, which have as many rows, or are shared by
+   *     all rows
    */
-  LoopBatch(OnnxModel model, GenerationRequest request) {
+  LoopBatch(OnnxModel model, GenerationRequest request, Map<String, Tensor> inputs) {
     steps = request.options().length();
     var byLength = new TreeMap<Integer, List<Integer>>();
     for (int row = 0; row < request.rows(); row++) {
@@ -44,7 +45,7 @@ final class LoopBatch implements AutoCloseable {
         var loop =
             TokenLoop.builder(model)
                 .batch(rows.size())
-                .inputs(rows(model, request.inputs(), rows))
+                .inputs(rows(model, inputs, rows))
                 .contextOverflow(request.options().contextOverflow())
                 .build();
         add(new RowGroup(loop, rows));
@@ -69,8 +70,8 @@ final class LoopBatch implements AutoCloseable {
     return selected;
   }
 
-  /** Feeds each row its tokens, except in loops whose rows have all stopped. */
-  void feed(long[][] tokens, IntPredicate isStopped, Cancellation cancellation) {
+  @Override
+  public void feed(long[][] tokens, IntPredicate isStopped, Cancellation cancellation) {
     for (var group : groups) {
       if (!group.rows.stream().allMatch(isStopped::test)) {
         var fed = group.rows.stream().map(row -> tokens[row]).toArray(long[][]::new);
@@ -110,17 +111,18 @@ final class LoopBatch implements AutoCloseable {
     return groups.size();
   }
 
-  /** The reason why a loop recomputes its whole window in each call, if one does. */
-  Optional<String> recomputing() {
+  @Override
+  public Optional<String> recomputing() {
     return groups.stream().flatMap(group -> group.loop.recomputeReason().stream()).findFirst();
   }
 
-  int vocabulary() {
+  @Override
+  public int vocabulary() {
     return groups.get(0).loop.vocabulary();
   }
 
-  /** Reads the logits for the next token of a row. */
-  void logits(int row, float[] into) {
+  @Override
+  public void logits(int row, float[] into) {
     var group = groupOfRow[row];
     group.loop.logits(group.rows.indexOf(row), into);
   }

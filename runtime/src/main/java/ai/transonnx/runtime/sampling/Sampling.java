@@ -5,6 +5,7 @@ import ai.transonnx.runtime.RunException;
 import ai.transonnx.runtime.TopKCountRounding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +28,19 @@ public final class Sampling implements TokenSelector {
   private static final long SEEDS = 1L << 53; // all of them exact in JSON
 
   private final double temperature;
+  private final Optional<List<Filter>> set;
   private final List<Filter> filters;
   private final OptionalLong seed;
 
-  private Sampling(double temperature, List<Filter> filters, OptionalLong seed) {
+  /**
+   * Sampling with filters.
+   *
+   * @param set empty for the default
+   */
+  private Sampling(double temperature, Optional<List<Filter>> set, OptionalLong seed) {
     this.temperature = temperature;
-    this.filters = List.copyOf(filters);
+    this.set = set;
+    this.filters = set.orElse(List.of(new TopKThreshold(0.9, null)));
     this.seed = seed;
   }
 
@@ -50,6 +58,11 @@ public final class Sampling implements TokenSelector {
     return filters;
   }
 
+  /** This sampling, without filters if none was set. */
+  public Sampling withoutDefaultFilter() {
+    return set.isPresent() ? this : new Sampling(temperature, Optional.of(List.of()), seed);
+  }
+
   @Override
   public OptionalLong seed() {
     return seed;
@@ -59,8 +72,7 @@ public final class Sampling implements TokenSelector {
   public Sampling seeded() {
     return seed.isPresent()
         ? this
-        : new Sampling(
-            temperature, filters, OptionalLong.of(new SplittableRandom().nextLong(SEEDS)));
+        : new Sampling(temperature, set, OptionalLong.of(new SplittableRandom().nextLong(SEEDS)));
   }
 
   /** As {@link TokenSelector#chooser}; each call without a set seed draws a new one. */
@@ -178,8 +190,7 @@ public final class Sampling implements TokenSelector {
       if (!(temperature > 0) || Double.isInfinite(temperature)) {
         throw new RequestException("temperature is " + temperature + ", not a number above 0");
       }
-      return new Sampling(
-          temperature, filters == null ? List.of(new TopKThreshold(0.9, null)) : filters, seed);
+      return new Sampling(temperature, Optional.ofNullable(filters).map(List::copyOf), seed);
     }
   }
 }

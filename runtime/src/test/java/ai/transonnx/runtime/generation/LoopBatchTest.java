@@ -81,7 +81,8 @@ final class LoopBatchTest {
 
   /** The number of loops after the prefill. */
   private static int loops(OnnxModel model, long[][] prompts, GenerationOptions options) {
-    try (var batch = new LoopBatch(model, GenerationRequest.builder(prompts, options).build())) {
+    var request = GenerationRequest.builder(prompts, options).build();
+    try (var batch = new LoopBatch(model, request, request.inputs())) {
       batch.feed(prompts, row -> false, new Cancellation());
       return batch.count();
     }
