@@ -23,13 +23,23 @@ public final class SquaredError {
    */
   public static Value of(Scope scope, Value predicted, Value expected, @Nullable Value kept) {
     var difference = scope.sub(predicted, expected);
-    var squares = scope.mul(difference, difference); // [b, n, d]
+    return mean(scope, scope.mul(difference, difference), kept);
+  }
+
+  /**
+   * The mean of the losses of elements.
+   *
+   * @param losses {@code [b, n, d]}
+   * @param kept bool {@code [b, n]}: the vectors to include; null for all
+   * @return a scalar
+   */
+  static Value mean(Scope scope, Value losses, @Nullable Value kept) {
     if (kept == null) {
-      return scope.mean(squares);
+      return scope.mean(losses);
     }
     var counted = scope.cast(kept, ElementType.FLOAT32); // [b, n]
-    var sum = scope.sum(scope.mul(squares, scope.unsqueeze(counted, 2)));
-    var elements = scope.mul(scope.sum(counted), scope.scalar((float) predicted.dim(2).size()));
+    var sum = scope.sum(scope.mul(losses, scope.unsqueeze(counted, 2)));
+    var elements = scope.mul(scope.sum(counted), scope.scalar((float) losses.dim(2).size()));
     return scope.div(sum, elements);
   }
 }

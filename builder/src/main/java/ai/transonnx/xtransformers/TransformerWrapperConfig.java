@@ -128,7 +128,7 @@ public record TransformerWrapperConfig(
             null,
             positions.embedding(features, l2normEmbed, profile),
             postEmbNorm ? profile.norms().layerNorm(features) : null),
-        new MemoryPlan(numMemoryTokens == null ? 0 : numMemoryTokens, maxMemLen, shiftMemDown),
+        MemoryPlan.of(numMemoryTokens, maxMemLen, shiftMemDown, true),
         new OutputPlan(
             profile.norms().wrapperNorm(attnLayers.dim()),
             pooling.plan(attnLayers, profile),

@@ -31,11 +31,17 @@ public record ViTransformerWrapperConfig(
             since = "0.29.1")
         boolean postEmbNorm,
     @Option(value = "dropout of the embeddings", defaultValue = "0.0", trainingOnly = true)
-        double embDropout) {
+        double embDropout,
+    @Option(
+            value = "number of learned tokens after the patches",
+            defaultValue = "0",
+            since = "1.23.0")
+        int numRegisterTokens) {
   public ViTransformerWrapperConfig {
     Ranges.checkInteger("image_size", imageSize, 1, 1 << 16);
     Ranges.checkInteger("patch_size", patchSize, 1, imageSize);
     Ranges.checkProbability("emb_dropout", embDropout);
+    Ranges.checkInteger("num_register_tokens", numRegisterTokens, 0, 1 << 24);
     Ranges.checkInteger("channels", channels, 1, 1 << 16);
     if (numClasses != null) {
       Ranges.checkInteger("num_classes", numClasses, 1, 1 << 24);
@@ -73,6 +79,7 @@ public record ViTransformerWrapperConfig(
         imageSize,
         channels,
         patches(dim, profile),
+        numRegisterTokens,
         postEmbNorm ? norms.layerNorm(dim) : null,
         norms.wrapperNorm(dim),
         head(dim, profile));

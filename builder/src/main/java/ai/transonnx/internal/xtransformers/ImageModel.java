@@ -82,8 +82,19 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
       x = plan.embeddingNorm().of(scope.child("post_emb_norm"), x);
     }
     var none = LayerInputs.none();
-    var out = LayerStack.of(plan.stack(), scope.child("attn_layers"), x, none).out();
-    return plan.norm() == null ? out : plan.norm().of(scope, out, none);
+    int registers = plan.registerTokens();
+    var all = registers == 0 ? x : withRegisters(scope, x, registers); // [b, n + r, d]
+    var out = LayerStack.of(plan.stack(), scope.child("attn_layers"), all, none).out();
+    var normed = plan.norm() == null ? out : plan.norm().of(scope, out, none);
+    return registers == 0 ? normed : scope.slice(normed, 1, 0, count);
+  }
+
+  private static Value withRegisters(Scope scope, Value x, int count) {
+    Dim dim = x.dim(2);
+    var tokens = scope.unsqueeze(scope.parameter("register_tokens", count, dim.size()), 0);
+    var sizes = scope.concat(0, scope.size(x, 0), scope.vector(count, dim.size()));
+    var repeated = scope.expand(tokens, sizes, Shape.of(x.dim(0), Dim.of(count), dim));
+    return scope.concat(1, x, repeated);
   }
 
   private Value patchEmbedding(Scope scope, Value image) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageSize the image width and height in pixels
  * @param channels the number of image channels
  * @param patches the embedding of patches
+ * @param registerTokens the number of learned tokens after the patches
  * @param embeddingNorm the norm of the sum of embeddings and positions, or null
  * @param norm the wrapper's norm of the layers' output, or null
  * @param head the classifier head
@@ -20,6 +21,7 @@ public record ImagePlan(
     int imageSize,
     int channels,
     Patches patches,
+    int registerTokens,
     @Nullable Norm embeddingNorm,
     @Nullable PlacedNorm norm,
     Head head) {

@@ -22,6 +22,23 @@ record MemoryTokens(int number, int dim) {
    */
   record Count(Value value, Dim dim) {}
 
+  /**
+   * The positions of a sequence, not counting memory tokens.
+   *
+   * @param x {@code [b, n, ...]}
+   * @param number the number of memory tokens
+   * @return int64 {@code [b, n]}
+   */
+  static Value positions(Scope scope, StepContext step, Value x, int number) {
+    var positions = step.positions(scope, x);
+    if (number == 0) {
+      return positions;
+    }
+    var memory = scope.scalar((long) number);
+    var isFirst = scope.less(step.position(), memory); // [b]
+    return scope.where(scope.unsqueeze(isFirst, 1), positions, scope.sub(positions, memory));
+  }
+
   Count count(Scope scope, @Nullable StepContext step) {
     var all = scope.vector(number);
     if (step == null) {

@@ -77,17 +77,8 @@ record TokenEmbedder(TokenPlan plan, Scope scope, TokenTransformer.@Nullable Tie
     var step = call.layers().step();
     return step == null
         ? embedding.first(module, module.size(tokens, 1), tokens.dim(1)) // [n, e]
-        : embedding.at(module, tokenPositions(module, step, tokens)); // [b, n, e]
-  }
-
-  /** The positions of tokens, not counting memory tokens: int64 {@code [b, n]}. */
-  private Value tokenPositions(Scope module, StepContext step, Value tokens) {
-    var positions = step.positions(module, tokens);
-    if (plan.memory().tokens() == 0) {
-      return positions;
-    }
-    var memory = module.scalar((long) plan.memory().tokens());
-    var isFirst = module.less(step.position(), memory); // [b]
-    return module.where(module.unsqueeze(isFirst, 1), positions, module.sub(positions, memory));
+        : embedding.at(
+            module,
+            MemoryTokens.positions(module, step, tokens, plan.memory().tokens())); // [b, n, e]
   }
 }

@@ -161,6 +161,9 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
       names.add(plan.embedding().numbers().input());
     }
     names.addAll(StackInputs.names(plan.stack()));
+    if (!plan.inputs().has(WrapperInputs.Name.SEQ_START_POS)) {
+      names.remove(SequenceBounds.START);
+    }
     if (plan.inputs().has(WrapperInputs.Name.POS)) {
       names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.POSITION_FORMS));
     }

@@ -139,13 +139,6 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
    * @return the memory of each layer with self-attention {@code [b, past, dim]}
    */
   List<Value> memories(Scope scope, Result result) {
-    var memories = new ArrayList<Value>();
-    for (int i = 0; i < result.hiddens.size(); i++) {
-      var hidden = result.hiddens.get(i);
-      var all =
-          result.memories.isEmpty() ? hidden : scope.concat(1, result.memories.get(i), hidden);
-      memories.add(scope.last(all, 1, plan.memory().length(), scope.unknownDim()));
-    }
-    return memories;
+    return plan.memory().next(scope, result.memories, result.hiddens);
   }
 }

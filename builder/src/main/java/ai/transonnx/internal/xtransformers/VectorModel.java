@@ -5,15 +5,14 @@ import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Model;
+import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Value;
-import ai.transonnx.layer.SquaredError;
 import ai.transonnx.op.MatrixOrder;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,24 +38,6 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
   private static final String ATTENTION = "attn_";
   private static final String LOSS = "loss";
 
-  /**
-   * The inputs.
-   *
-   * @param x {@code [b, n, dim_in]}
-   * @param positions int64 {@code [b, n]}; null for the positions 0 to n - 1
-   * @param summed added to the projected inputs {@code [b, n, dim]}, or null
-   * @param prepended prepended to them {@code [b, p, dim]}, or null
-   * @param layers the inputs of the layers
-   */
-  private record Call(
-      Value x,
-      @Nullable Value positions,
-      @Nullable Value summed,
-      @Nullable Value prepended,
-      LayerInputs layers) {}
-
-  private record Result(Value embeddings, List<Supplier<Value>> attention) {}
-
   @Override
   public Set<String> unusedWeights(BuildContext context) {
     var names = new HashSet<>(UnusedWeights.of(plan.stack(), "attn_layers."));
@@ -79,7 +60,9 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
         request.expanded("mem", layers.selfAttentions()).expanded("attn", layers.attentions());
     var names = new ArrayList<>(List.of(X));
     names.addAll(StackInputs.names(layers));
-    names.remove(SequenceBounds.START); // masks keys or moves positions, depending on the release
+    if (!plan.inputs().has(WrapperInputs.Name.SEQ_START_POS)) {
+      names.remove(SequenceBounds.START);
+    }
     if (plan.inputs().has(WrapperInputs.Name.POS)) {
       names.addAll(GraphInputs.forms(GraphInputs.POS, GraphInputs.INDEX_FORMS));
     }
@@ -104,44 +87,56 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
     var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);
     Dim n = context.length();
-    var x =
-        inputs.required(
-            X,
-            ElementType.FLOAT32,
-            context.batch(),
-            n,
-            Dim.of(plan.in() == null ? layers.dim() : plan.in().in()));
+    var x = inputs.required(X, ElementType.FLOAT32, context.batch(), n, Dim.of(plan.features()));
     if (isLoss) {
       model.output(LOSS, loss(scope, inputs, x));
       return model.build();
     }
+    if (plan.memory().tokens() > 0 && inputs.isRequested(PREPEND)) {
+      throw new InputException(
+          "input 'prepend_embeds' cannot be combined with 'num_memory_tokens', as in the library");
+    }
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), layers.dim());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
     var mask = PrependedMask.declare(inputs, plan.inputs(), scope, x, prepended);
-    var layerInputs = StackInputs.declare(inputs, layers, context.batch(), length, 0, mask);
+    var layerInputs =
+        StackInputs.declare(inputs, layers, context.batch(), length, plan.memory().tokens(), mask);
     layerInputs =
         IncrementalSupport.withState(
             layerInputs, layers, WrapperPlan.of(plan), context, model, scope);
-    var result = apply(scope, call(inputs, x, prepended, layerInputs));
+    var transformer = new VectorTransformer(plan);
+    var result = transformer.of(scope, call(inputs, x, prepended, layerInputs));
     for (var name : outputs) {
-      model.output(
-          name,
-          switch (name) {
-            case OUT -> out(scope, result.embeddings);
-            case EMBEDDINGS -> result.embeddings;
-            default ->
-                result.attention.get(Integer.parseInt(name.substring(ATTENTION.length()))).get();
-          });
+      switch (name) {
+        case OUT -> model.output(name, transformer.out(scope, result.embeddings()));
+        case EMBEDDINGS -> model.output(name, result.embeddings());
+        default -> outputIndexed(model, inputs, name, result);
+      }
     }
     return model.build();
   }
 
+  private static void outputIndexed(
+      ModelBuilder model, GraphInputs inputs, String name, VectorTransformer.Result result) {
+    int index = Integer.parseInt(name.substring(name.indexOf('_') + 1));
+    if (name.startsWith(ATTENTION)) {
+      model.output(name, result.attention().get(index).get());
+    } else if (inputs.isRequested(name)) {
+      model.present(name, result.memories().get().get(index));
+    } else {
+      model.output("present_" + name, result.memories().get().get(index));
+    }
+  }
+
   private List<String> outputNames() {
     var names = new ArrayList<>(List.of(OUT, EMBEDDINGS));
-    if (plan.hasLoss()) {
+    if (plan.output().hasLoss() && plan.output().pooling().keepsPositions()) {
       names.add(LOSS);
     }
     IntStream.range(0, plan.stack().attentions()).forEach(i -> names.add(ATTENTION + i));
+    if (plan.memory().length() > 0) {
+      IntStream.range(0, plan.stack().selfAttentions()).forEach(i -> names.add("mem_" + i));
+    }
     return names;
   }
 
@@ -160,60 +155,18 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
   private Value loss(Scope scope, GraphInputs inputs, Value x) {
     var given = scope.slice(x, 1, 0, -1); // [b, n - 1, d]
     var targets = scope.slice(x, 1, 1, Scope.END); // [b, n - 1, d]
-    var layers = StackInputs.declareForLoss(inputs, scope, plan.stack(), given, 0);
-    var predicted = out(scope, apply(scope, call(inputs, given, null, layers)).embeddings);
-    if (!predicted.shape().equals(targets.shape())) {
-      throw new InputException(
-          "output 'loss' needs equal 'dim_in' and 'dim_out', since it compares outputs with"
-              + " inputs");
-    }
-    return SquaredError.of(scope.child("loss"), predicted, targets, layers.mask());
+    var layers =
+        StackInputs.declareForLoss(inputs, scope, plan.stack(), given, plan.memory().tokens());
+    var transformer = new VectorTransformer(plan);
+    var embeddings = transformer.of(scope, call(inputs, given, null, layers)).embeddings();
+    return transformer.loss(scope, embeddings, targets, layers.mask());
   }
 
-  private Call call(GraphInputs inputs, Value x, @Nullable Value prepended, LayerInputs layers) {
+  private VectorTransformer.Call call(
+      GraphInputs inputs, Value x, @Nullable Value prepended, LayerInputs layers) {
     long dim = plan.stack().dim();
     var n = x.dim(1);
-    return new Call(x, inputs.positions(n, dim), inputs.vectors(SUM, n, dim), prepended, layers);
-  }
-
-  private Result apply(Scope scope, Call call) {
-    var projected = plan.in() == null ? call.x : plan.in().of(scope.child("project_in"), call.x);
-    var placed = withPositions(scope, projected, call); // [b, n, d]
-    if (call.summed != null) {
-      placed = scope.add(placed, call.summed);
-    }
-    if (plan.embeddingNorm() != null) {
-      placed = plan.embeddingNorm().of(scope.child("post_emb_norm"), placed);
-    }
-    var inputs = call.layers;
-    var all = call.prepended == null ? placed : scope.concat(1, call.prepended, placed);
-    var result = LayerStack.of(plan.stack(), scope.child("attn_layers"), all, inputs);
-    var norm = plan.norm();
-    var normed = norm == null ? result.out() : norm.of(scope, result.out(), inputs);
-    return new Result(normed, result.attention());
-  }
-
-  private Value withPositions(Scope scope, Value x, Call call) {
-    var embedding = plan.positions();
-    var given = call.positions;
-    if (embedding == null) {
-      if (given != null) {
-        throw new InputException(
-            "input 'pos' is requested, but the class has no position embeddings");
-      }
-      return x;
-    }
-    var module = scope.child("pos_emb");
-    var step = call.layers.step();
-    var positions = given == null && step != null ? step.positions(module, x) : given;
-    return scope.add(
-        x,
-        positions == null
-            ? embedding.first(module, module.size(x, 1), x.dim(1))
-            : embedding.at(module, positions));
-  }
-
-  private Value out(Scope scope, Value embeddings) {
-    return plan.out() == null ? embeddings : plan.out().of(scope.child("project_out"), embeddings);
+    return new VectorTransformer.Call(
+        x, inputs.positions(n, dim), inputs.vectors(SUM, n, dim), prepended, layers);
   }
 }

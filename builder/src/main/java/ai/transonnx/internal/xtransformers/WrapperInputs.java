@@ -10,7 +10,9 @@ public record WrapperInputs(Set<Name> names) {
     PREPEND_EMBEDS,
     /** A mask of prepended embeddings; without it, {@code mask} also covers these. */
     PREPEND_MASK,
-    SUM_EMBEDS
+    SUM_EMBEDS,
+    /** The number of padding positions before a sequence. */
+    SEQ_START_POS
   }
 
   public WrapperInputs {

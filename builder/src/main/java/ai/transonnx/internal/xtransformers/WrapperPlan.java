@@ -31,19 +31,23 @@ record WrapperPlan(
         plan.maxLength(),
         plan.embedding().positions(),
         plan.memory().tokens(),
-        plan.memory().length(),
+        plan.memory().joined() ? plan.memory().length() : 0,
         plan.memory().shift(),
-        obstacle(plan));
+        obstacle(plan.output().pooling()));
   }
 
   static WrapperPlan of(VectorPlan plan) {
-    return new WrapperPlan(plan.maxLength(), plan.positions(), 0, 0, 0, null);
+    return new WrapperPlan(
+        plan.maxLength(),
+        plan.positions(),
+        plan.memory().tokens(),
+        0,
+        0,
+        obstacle(plan.output().pooling()));
   }
 
-  private static @Nullable String obstacle(TokenPlan plan) {
-    return plan.output().pooling().keepsPositions()
-        ? null
-        : "it pools the embeddings of all positions";
+  private static @Nullable String obstacle(Pooling pooling) {
+    return pooling.keepsPositions() ? null : "it pools the embeddings of all positions";
   }
 
   /**

@@ -1,7 +1,9 @@
 package ai.transonnx.internal.xtransformers;
 
+import ai.transonnx.layer.GaussianLoss;
 import ai.transonnx.xtransformers.Release;
 import java.util.EnumSet;
+import java.util.Set;
 
 /** The wrappers of layers. Immutable. */
 public record WrapperProfile(Release release) {
@@ -40,7 +42,15 @@ public record WrapperProfile(Release release) {
     if (release.since("1.25.11")) {
       names.add(WrapperInputs.Name.PREPEND_MASK);
     }
+    if (new MaskProfile(release).hasStart()) {
+      names.add(WrapperInputs.Name.SEQ_START_POS);
+    }
     return new WrapperInputs(names);
+  }
+
+  /** The optional inputs of an {@code XValTransformerWrapper}. */
+  public WrapperInputs numberInputs() {
+    return new WrapperInputs(Set.of(WrapperInputs.Name.POS, WrapperInputs.Name.PREPEND_EMBEDS));
   }
 
   /** The optional inputs of a {@code ContinuousTransformerWrapper}. */
@@ -89,6 +99,21 @@ public record WrapperProfile(Release release) {
   /** Whether attention pooling has as many and as wide heads as the layers, or 8 of 64. */
   public boolean poolsLikeLayers() {
     return release.since("2.5.1");
+  }
+
+  /** Whether a {@code ContinuousTransformerWrapper} can compute the mean of its embeddings. */
+  public boolean poolsVectors() {
+    return !release.since("1.42.11");
+  }
+
+  /** Whether a {@code ContinuousTransformerWrapper} may have no maximum length. */
+  public boolean omitsVectorLength() {
+    return release.since("2.16.1");
+  }
+
+  /** The loss of vectors with a mean and a variance. */
+  public GaussianLoss gaussianLoss() {
+    return release.since("2.3.11") ? GaussianLoss.BY_VARIANCE : GaussianLoss.BY_DEVIATION;
   }
 
   /** Whether an {@code XTransformer} takes a mask of the target, not embeddings of the source. */
