@@ -55,9 +55,12 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
    *
    * @param isOfContext whether they belong to a context, which later calls are not given again
    * @param kept returns all keys and values, given a function that computes those of the call
+   * @param store keeps other values of the sequence; null if the keys are those of a context
    */
   public record Cache(
-      boolean isOfContext, BiFunction<Scope, Function<Scope, KeyValues>, KeyValues> kept) {
+      boolean isOfContext,
+      BiFunction<Scope, Function<Scope, KeyValues>, KeyValues> kept,
+      @Nullable PositionStore store) {
     /**
      * All keys and values.
      *

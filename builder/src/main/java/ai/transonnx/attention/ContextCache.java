@@ -43,7 +43,7 @@ public final class ContextCache {
 
   /** The cache of one attention layer. */
   public Attention.Cache layer(int layer) {
-    return new Attention.Cache(true, (scope, computed) -> once(scope, layer, computed));
+    return new Attention.Cache(true, (scope, computed) -> once(scope, layer, computed), null);
   }
 
   private KeyValues once(Scope scope, int layer, Function<Scope, KeyValues> computed) {

@@ -192,7 +192,10 @@ public final class KeyValueCache {
 
   /** The cache of one attention layer. */
   public Attention.Cache layer(int layer) {
-    return new Attention.Cache(false, (scope, computed) -> extended(scope, layer, computed));
+    return new Attention.Cache(
+        false,
+        (scope, computed) -> extended(scope, layer, computed),
+        new LayerStore(this, history, order, layer));
   }
 
   private KeyValues extended(Scope scope, int layer, Function<Scope, KeyValues> computed) {

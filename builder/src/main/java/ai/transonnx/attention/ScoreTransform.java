@@ -18,4 +18,14 @@ public interface ScoreTransform {
    * @return {@code [b, h, i, j]}
    */
   Value of(Scope scope, Value scores, ScoreContext context);
+
+  /** Whether a call must have as many queries as keys of its sequence. */
+  default boolean isSquare() {
+    return false;
+  }
+
+  /** Whether the order of keys matters, so that a cache must not reuse their slots. */
+  default boolean needsKeysInOrder() {
+    return false;
+  }
 }

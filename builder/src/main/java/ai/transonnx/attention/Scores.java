@@ -3,6 +3,7 @@ package ai.transonnx.attention;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,20 @@ public record Scores(
         || normalization.signed()
         || carried == CarriedScores.BIASED
         || carried == CarriedScores.MASKED;
+  }
+
+  /** Whether a call must have as many queries as keys of its sequence. */
+  public boolean areSquare() {
+    return transforms().anyMatch(ScoreTransform::isSquare);
+  }
+
+  /** Whether the order of keys matters, so that a cache must not reuse their slots. */
+  public boolean needKeysInOrder() {
+    return transforms().anyMatch(ScoreTransform::needsKeysInOrder);
+  }
+
+  private Stream<ScoreTransform> transforms() {
+    return Stream.of(onScores, onBiased, onMasked, onWeights).flatMap(List::stream);
   }
 
   /** Whether the scores of later keys decide which keys are visible. */

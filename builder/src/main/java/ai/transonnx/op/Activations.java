@@ -23,6 +23,11 @@ public interface Activations extends Arithmetic {
     return unary("Tanh", x);
   }
 
+  /** {@code log(1 + exp(x))}. */
+  default Value softplus(Value x) {
+    return precise("Softplus", x);
+  }
+
   /** The rectified linear unit: {@code max(x, 0)}. */
   default Value relu(Value x) {
     return unary("Relu", x);

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * The setting of the library's {@code Attention}: its options and what the layers around it
  * determine.
  *
+ * @param causal whether positions attend to no later positions
  * @param normed whether queries and keys are normalized
  * @param addsScores whether scores are added to those of the next layer
  */
 record AttentionSetting(
     long dim,
     int heads,
+    boolean causal,
     boolean normed,
     boolean addsScores,
     AttentionOptions options,

@@ -34,6 +34,7 @@ final class FlashCheck {
   private static void checkScores(String prefix, AttentionOptions attention) {
     if (attention.keyValues().flash()) {
       var refused = new LinkedHashMap<String, Boolean>();
+      refused.put(prefix + "use_cope", attention.inputBiases().useCope());
       attention.scores().refusedWithFlash().forEach((key, set) -> refused.put(prefix + key, set));
       refused.put(prefix + "talking_heads", attention.talkingHeads());
       refused.put(prefix + "sparse_topk", attention.sparseTopk() != null);

@@ -50,10 +50,14 @@ record ScoreParts(AttentionSetting setting) {
   }
 
   private List<ScoreTransform> onScores() {
+    var transforms = new ArrayList<ScoreTransform>();
     if (options().talkingHeads()) {
-      return List.of(talkingHeads("pre"));
+      transforms.add(talkingHeads("pre"));
+    } else if (scores().preTalkingHeads()) {
+      transforms.add(new AddedHeads(talkingHeads("pre")));
     }
-    return scores().preTalkingHeads() ? List.of(new AddedHeads(talkingHeads("pre"))) : List.of();
+    transforms.addAll(new InputBiasParts(setting).onScores());
+    return transforms;
   }
 
   private List<ScoreTransform> onBiased() {
@@ -68,6 +72,7 @@ record ScoreParts(AttentionSetting setting) {
 
   private List<ScoreTransform> onMasked() {
     var transforms = new ArrayList<>(topK(TopKRule.KEEPS_GREATEST, Kept.GREATEST));
+    transforms.addAll(new InputBiasParts(setting).onMasked());
     if (scores().selective()) {
       transforms.add(new SelectiveAttention());
     }

@@ -116,6 +116,8 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     if (attends) {
       attention.keyValues().checkSelfAttention(config.dim());
       attention.scores().checkSelective("attn_", config.isCausal());
+      attention.inputBiases().checkCausal("attn_", config.isCausal(), profile);
+      attention.inputBiases().checkBiases(options.biases());
     }
     return attention(
             attention,
@@ -127,6 +129,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
                     options.rotary().embedding(heads, attention, profile),
                     options.positions().infused(config.dim()))
                 : AttentionPlan.Positions.NONE,
+            config.isCausal(),
             options.residualAttn())
         .withRotationOfHalves();
   }
@@ -135,20 +138,24 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     var options = config.options();
     if (config.layers().contains(LayerKind.CROSS_ATTENTION)) {
       options.crossAttention().scores().checkSelective("cross_attn_", false);
+      options.crossAttention().inputBiases().checkCross(profile);
     }
     return attention(
-        options.crossAttention(), AttentionPlan.Positions.NONE, options.crossResidualAttn());
+        options.crossAttention(), AttentionPlan.Positions.NONE, false, options.crossResidualAttn());
   }
 
   private AttentionPlan attention(
-      AttentionOptions attention, AttentionPlan.Positions positions, boolean addsScores) {
+      AttentionOptions attention,
+      AttentionPlan.Positions positions,
+      boolean causal,
+      boolean addsScores) {
     var options = config.options();
     boolean normed = attention.qkNorm() || options.norms().former().useQkNormAttn();
     return new AttentionPlan(
         options.heads(),
         new AttentionParts(
                 new AttentionSetting(
-                    config.dim(), options.heads(), normed, addsScores, attention, profile))
+                    config.dim(), options.heads(), causal, normed, addsScores, attention, profile))
             .compose(),
         distances(attention),
         positions,

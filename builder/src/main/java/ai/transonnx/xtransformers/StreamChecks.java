@@ -62,6 +62,8 @@ record StreamChecks(LayerOptions options) {
               attention.gateValues(),
               "attn_gate_value_heads",
               attention.gates().gateValueHeads(),
+              "attn_data_dependent_alibi",
+              attention.inputBiases().dataDependentAlibi(),
               "shift_tokens",
               Collections.max(options.layout().shiftTokens()) > 0));
     }

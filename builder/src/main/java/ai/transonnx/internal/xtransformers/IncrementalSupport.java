@@ -78,6 +78,11 @@ final class IncrementalSupport {
               + " 'max_mem_len'");
     }
     MemoryCheck.check(plan);
+    if (plan.self().parts().scores().needKeysInOrder()) {
+      throw new InputException(
+          "input 'mem' of an incremental graph cannot be combined with 'attn_use_cope', which"
+              + " counts the keys of the memory");
+    }
     if (inputs.mask() != null || inputs.returnsAttention()) {
       throw new InputException(
           "input 'mem' of an incremental graph cannot be combined with '%s', which covers one segment only"

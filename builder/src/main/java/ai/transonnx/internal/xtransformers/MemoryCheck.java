@@ -19,6 +19,11 @@ final class MemoryCheck {
           "memories cannot be combined with 'dynamic_pos_bias', which needs as many queries as"
               + " keys");
     }
+    if (plan.self().parts().scores().areSquare()) {
+      throw new InputException(
+          "memories cannot be combined with 'attn_data_dependent_alibi', which computes no gates of"
+              + " them");
+    }
     for (var layer : plan.layers()) {
       boolean isSelf = layer.kind() == LayerKind.ATTENTION;
       if (isSelf && layer.valueMix() instanceof ValueMix.Learned) {

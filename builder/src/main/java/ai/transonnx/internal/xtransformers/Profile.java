@@ -40,6 +40,11 @@ public record Profile(Release release) {
     return new ValueResidualProfile(release);
   }
 
+  /** Position biases that are computed from the input. */
+  public InputBiasProfile inputBiases() {
+    return new InputBiasProfile(release);
+  }
+
   /** Masks and memories. */
   public MaskProfile masks() {
     return new MaskProfile(release);

@@ -49,7 +49,8 @@ record SlidingWindow(
     var obstacle = obstacle(plan, sequence, returnsAttention);
     var bias = plan.self().bias();
     boolean isTable = biasesWeights(plan) && bias != null && bias.isSquare();
-    var seen = returnsAttention || isTable ? null : seen(plan, sequence);
+    boolean isOrdered = plan.self().parts().scores().needKeysInOrder();
+    var seen = returnsAttention || isTable || isOrdered ? null : seen(plan, sequence);
     var limit = obstacle == null && seen == null ? (Long) (long) sequence.maxLength() : null;
     long call = length.isFixed() ? Math.max(length.size(), MIN_CALL) : MIN_CALL;
     return new SlidingWindow(seen, limit, obstacle, sequence.memoryTokens(), call);
@@ -76,6 +77,9 @@ record SlidingWindow(
     }
     if (biasesWeights(plan)) {
       return "'attn_num_mem_kv' keys have a place before the first position, too";
+    }
+    if (plan.self().parts().scores().needKeysInOrder()) {
+      return "its scores depend on all earlier keys, in their order";
     }
     return returnsAttention ? "attention maps are of all positions so far" : null;
   }

@@ -20,6 +20,7 @@ final class UnusedWeights {
       names.add(prefix + "learned_reinject_input_gate.*");
     }
     plan.unused().forEach(module -> names.add(prefix + module + ".*"));
+    names.add(prefix + "layers.*.attend.cope.positions");
     if (plan.selfAttentions() == 0) {
       names.add(prefix + "rel_pos.*");
       names.add(prefix + "rotary_pos_emb.*");
