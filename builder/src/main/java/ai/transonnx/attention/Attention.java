@@ -48,7 +48,12 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
       @Nullable Value previousScores,
       @Nullable ScoreBias bias,
       @Nullable ValueResidual residual,
-      @Nullable Cache cache) {}
+      @Nullable Cache cache) {
+    /** A call without positions, earlier scores and earlier calls. */
+    public static Call of(Value x, Value keyInput, Value valueInput) {
+      return new Call(x, keyInput, valueInput, null, null, null, null, null, null);
+    }
+  }
 
   /**
    * Keeps keys and values from call to call.
