@@ -105,7 +105,8 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
         call.previousScores == null
             && call.residual == null
             && call.cache == null
-            && scores.isPlain();
+            && scores.isPlain()
+            && outputs.orthogonal() == null;
     var features = isPlain ? RuntimeAttention.of(scope, this, call) : null; // [b, i, h * d]
     return features == null ? of(scope, call).out : outputs.of(scope, features, call.x);
   }
@@ -139,13 +140,16 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
     var weights = normalized.weights(); // [b, h, i, j]
     var mixed = scores.weights(scope, weights, context); // [b, h, i, j]
     var gathered = inputs.valueGroups().product(scope, mixed, all.values()); // [b, h, i, d]
-    var filled = withoutEmptyRows(scope, gathered, call.bias); // [b, h, i, d]
+    var sums = withoutEmptyRows(scope, gathered, call.bias); // [b, h, i, d]
+    var exponential = inputs.exponential();
+    var filled = exponential == null ? sums : exponential.logarithms(scope, sums);
     var added = call.residual == null ? null : call.residual.added(scope, this, call);
     var out =
         added == null
             ? filled
             : scope.add(filled, inputs.valueGroups().tiled(scope, added)); // [b, h, i, d]
-    return new Result(outputs.merge(scope, out, call.x), normalized.carried(), weights);
+    var merged = outputs.merge(scope, out, call.x, () -> tiledValues(scope, call));
+    return new Result(merged, normalized.carried(), weights);
   }
 
   /** The values of a call before any transform: {@code [b, h, j, d]}. */
@@ -153,6 +157,10 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
     var projected =
         isKeptContext(call) ? projectContext(scope, call.keyInput) : project(scope, call);
     return projected.get(projected.size() - 1);
+  }
+
+  private Value tiledValues(Scope scope, Call call) {
+    return inputs.valueGroups().repeated(scope, projectedValues(scope, call));
   }
 
   /** The keys and values that a call computes, of which none come from earlier calls. */
@@ -233,7 +241,12 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
     var own = new KeyValues(k, v);
     var memory = inputs.memory();
     var joined = memory == null ? own : memory.before(scope, own, inputs.onQueriesAndKeys());
-    var all = residual == null ? joined : residual.mixed(scope, joined, call.x);
+    var mixed = residual == null ? joined : residual.mixed(scope, joined, call.x);
+    var exponential = inputs.exponential();
+    var all =
+        exponential == null
+            ? mixed
+            : new KeyValues(mixed.keys(), exponential.exponentials(scope, mixed.values()));
     return inputs.zeroKey() ? withZero(scope, all) : all;
   }
 
@@ -253,6 +266,7 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
         && inputs.onQueriesAndKeys().isEmpty()
         && inputs.onValues().isEmpty()
         && inputs.memory() == null
+        && inputs.exponential() == null
         && !rotatesKeysOnly;
   }
 

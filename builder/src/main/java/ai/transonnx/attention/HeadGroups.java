@@ -50,7 +50,12 @@ record HeadGroups(int heads, int shared) {
    * @return {@code [b, heads, n, d]}, or {@code x} if it broadcasts to that
    */
   Value tiled(Scope scope, Value x) {
-    return areBroadcast() ? x : scope.concat(1, Collections.nCopies(heads / shared, x));
+    return areBroadcast() ? x : repeated(scope, x);
+  }
+
+  /** Repeats the values of shared heads, even if they broadcast: {@code [b, heads, n, d]}. */
+  Value repeated(Scope scope, Value x) {
+    return shared == heads ? x : scope.concat(1, Collections.nCopies(heads / shared, x));
   }
 
   private boolean areBroadcast() {

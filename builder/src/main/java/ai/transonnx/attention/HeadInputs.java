@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param onQueriesAndKeys transforms of queries and keys before they are rotated
  * @param onValues transforms of values
  * @param memory learned memory keys and values, or null
+ * @param exponential attends to the exponentials of values; null for the values themselves
  * @param zeroKey whether a key and a value of zeros precede all others
  */
 public record HeadInputs(
@@ -25,6 +26,7 @@ public record HeadInputs(
     List<QueryKeyTransform> onQueriesAndKeys,
     List<ValueTransform> onValues,
     @Nullable MemoryKeyValues memory,
+    @Nullable ExponentialValues exponential,
     boolean zeroKey) {
   public HeadInputs {
     onQueriesAndKeys = List.copyOf(onQueriesAndKeys);
@@ -38,6 +40,7 @@ public record HeadInputs(
         && onQueriesAndKeys.isEmpty()
         && onValues.isEmpty()
         && memory == null
+        && exponential == null
         && !zeroKey;
   }
 
@@ -51,6 +54,7 @@ public record HeadInputs(
         onQueriesAndKeys,
         onValues,
         memory,
+        exponential,
         zeroKey);
   }
 

@@ -12,8 +12,14 @@ import ai.transonnx.op.Scope;
  *
  * @param heads number of heads
  * @param headDim number of features of a head
+ * @param scale a factor of the output
  */
-public record HeadRmsNorm(int heads, long headDim) {
+public record HeadRmsNorm(int heads, long headDim, double scale) {
+  /** A norm whose output has no other factor. */
+  public HeadRmsNorm(int heads, long headDim) {
+    this(heads, headDim, 1);
+  }
+
   /**
    * Normalizes the features.
    *
@@ -22,7 +28,8 @@ public record HeadRmsNorm(int heads, long headDim) {
    * @return {@code [b, h, n, d]}
    */
   public Value of(Scope scope, Value x) {
-    var factors = scope.stored("gamma", heads, 1, headDim).plus(1).times(Math.sqrt(headDim));
-    return scope.mul(new L2Norm(1).of(scope, x), scope.parameter(factors));
+    var gamma = scope.stored("gamma", heads, 1, headDim).plus(1);
+    var factors = scope.parameter(gamma.times(Math.sqrt(headDim) * scale));
+    return scope.mul(new L2Norm(1).of(scope, x), factors);
   }
 }

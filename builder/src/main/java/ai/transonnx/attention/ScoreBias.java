@@ -39,7 +39,9 @@ public sealed interface ScoreBias {
    * @param allowed bool, false for masked keys; or null
    */
   record Separate(@Nullable Value bias, @Nullable Value allowed, @Nullable Value emptyRows)
-      implements ScoreBias {}
+      implements ScoreBias {
+    static final Separate NONE = new Separate(null, null, null);
+  }
 
   /**
    * Causality alone: masks only keys after the query, in self-attention. Its values are computed on

@@ -109,13 +109,14 @@ public record Scores(
     Value biased;
     Value masked;
     Value signs = null;
-    if (bias instanceof ScoreBias.Separate separate) {
+    var parts = bias == null && separatesMask() ? ScoreBias.Separate.NONE : bias;
+    if (parts instanceof ScoreBias.Separate separate) {
       biased = separate.bias() == null ? transformed : scope.add(transformed, separate.bias());
       var limited = all(scope, biased, onBiased, context);
       signs = normalization.signed() ? scope.sign(limited) : null;
       masked = masked(scope, signs == null ? limited : scope.abs(limited), separate.allowed());
     } else {
-      var added = biased(scope, transformed, (ScoreBias.Whole) bias);
+      var added = biased(scope, transformed, (ScoreBias.Whole) parts);
       biased = added;
       masked = added;
     }

@@ -1,5 +1,6 @@
 package ai.transonnx.xtransformers;
 
+import ai.transonnx.attention.ExponentialValues;
 import ai.transonnx.attention.HeadProjection;
 import ai.transonnx.attention.SimilarityScale;
 import ai.transonnx.attention.SquaredDistance;
@@ -57,6 +58,20 @@ record AttentionSetting(
       return 1 / Math.sqrt(options.dimHead());
     }
     return similarityScale() instanceof SimilarityScale.Fixed fixed ? fixed.factor() : 1;
+  }
+
+  /** The exponentials of values that queries attend to, or null. */
+  @Nullable ExponentialValues exponential() {
+    var values = options.values();
+    if (!values.laser()) {
+      return null;
+    }
+    if (!profile.attention().limitsLaserValues()) {
+      throw new ConfigException(
+          "'attn_laser' is true; releases before 1.42.23 subtract the greatest value of all keys,"
+              + " which is not supported");
+    }
+    return new ExponentialValues(values.laserSoftclampValue());
   }
 
   /** A projection of the queries' input. */

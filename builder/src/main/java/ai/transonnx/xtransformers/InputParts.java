@@ -5,10 +5,15 @@ import ai.transonnx.attention.CosineSimilarity;
 import ai.transonnx.attention.CosineSimilarity.FeatureScales;
 import ai.transonnx.attention.HeadInputs;
 import ai.transonnx.attention.HeadProjection;
+import ai.transonnx.attention.HeadRmsNorm;
 import ai.transonnx.attention.MemoryKeyValues;
+import ai.transonnx.attention.QueryKeyRmsNorm;
 import ai.transonnx.attention.QueryKeyTransform;
 import ai.transonnx.attention.SimilarityScale;
+import ai.transonnx.attention.ValueRmsNorm;
+import ai.transonnx.attention.ValueTransform;
 import ai.transonnx.config.ConfigException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +28,9 @@ record InputParts(AttentionSetting setting) {
         value(),
         options().former().collabHeads() ? new CollaborativeHeads(heads, keyFeatures) : null,
         onQueriesAndKeys(),
-        List.of(),
+        onValues(),
         memory(),
+        setting.exponential(),
         options().keyValues().addZeroKv());
   }
 
@@ -34,7 +40,7 @@ record InputParts(AttentionSetting setting) {
 
   /** Whether queries are multiplied by the factor of the scores. */
   private boolean scalesQueries() {
-    return !options().scores().l2Distance();
+    return !options().scores().l2Distance() && !options().values().qkRmsnorm();
   }
 
   /** Unless queries are normalized, the scale of the scores is folded into the queries' weight. */
@@ -55,10 +61,39 @@ record InputParts(AttentionSetting setting) {
     return new HeadProjection(name, setting.keyDim(), heads, features, 1);
   }
 
-  private List<QueryKeyTransform> onQueriesAndKeys() {
-    if (!setting.normed()) {
+  private List<ValueTransform> onValues() {
+    if (!options().values().valueRmsnorm()) {
       return List.of();
     }
+    int heads = setting.heads();
+    if (setting.valueHeads() != heads || options().valueFeatures() != options().dimHead()) {
+      throw new ConfigException(
+          "'attn_value_rmsnorm' is true; it needs a value head of 'attn_dim_head' features for each of the %s heads"
+              .formatted(heads));
+    }
+    return List.of(new ValueRmsNorm(new HeadRmsNorm(heads, options().dimHead())));
+  }
+
+  private List<QueryKeyTransform> onQueriesAndKeys() {
+    var transforms = new ArrayList<QueryKeyTransform>();
+    if (setting.normed()) {
+      transforms.add(similarity());
+    }
+    if (options().values().qkRmsnorm() || options().values().kRmsnorm()) {
+      transforms.add(rmsNorm());
+    }
+    return transforms;
+  }
+
+  private QueryKeyRmsNorm rmsNorm() {
+    int dim = options().dimHead();
+    double scale = options().scores().l2Distance() ? 1 : setting.scoreScale();
+    return new QueryKeyRmsNorm(
+        options().values().qkRmsnorm() ? new HeadRmsNorm(setting.heads(), dim, scale) : null,
+        new HeadRmsNorm(setting.keyHeads(), dim));
+  }
+
+  private CosineSimilarity similarity() {
     var options = options();
     var attention = setting.profile().attention();
     if (attention.cubesSimilarityScale()) {
@@ -67,12 +102,11 @@ record InputParts(AttentionSetting setting) {
               + " mistake, which is not supported");
     }
     boolean scaled = options.qkNormDimScale();
-    return List.of(
-        new CosineSimilarity(
-            options.qkNormGroups(),
-            attention.normsMemoryInGroups() ? options.qkNormGroups() : 1,
-            scalesQueries() ? setting.similarityScale() : new SimilarityScale.Fixed(1),
-            scaled ? attention.featureScales() : FeatureScales.NONE));
+    return new CosineSimilarity(
+        options.qkNormGroups(),
+        attention.normsMemoryInGroups() ? options.qkNormGroups() : 1,
+        scalesQueries() ? setting.similarityScale() : new SimilarityScale.Fixed(1),
+        scaled ? attention.featureScales() : FeatureScales.NONE);
   }
 
   private @Nullable MemoryKeyValues memory() {

@@ -4,6 +4,7 @@ import ai.transonnx.attention.FeatureGate;
 import ai.transonnx.attention.HeadGate;
 import ai.transonnx.attention.HeadOutputs;
 import ai.transonnx.attention.HeadScale;
+import ai.transonnx.attention.OrthogonalOutput;
 import ai.transonnx.attention.OutputProjection;
 import ai.transonnx.attention.OutputTransform;
 import ai.transonnx.attention.TensorProduct;
@@ -15,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** Composes the way from the heads' outputs to the output of the library's {@code Attention}. */
 record OutputParts(AttentionSetting setting) {
   HeadOutputs compose() {
-    return new HeadOutputs(onHeads(), onFeatures(), projection());
+    int copies = options().values().orthogonalCopies();
+    return new HeadOutputs(
+        onHeads(),
+        onFeatures(),
+        copies == 0 ? null : new OrthogonalOutput(copies),
+        projection(Math.max(1, copies) * setting.features()));
   }
 
   private AttentionOptions options() {
@@ -73,10 +79,9 @@ record OutputParts(AttentionSetting setting) {
     return new FeatureGate.Projection(name, dim, out, attention.biasedGates(), rank, activated);
   }
 
-  private OutputProjection projection() {
+  private OutputProjection projection(long features) {
     var attention = setting.profile().attention();
     long dim = setting.dim();
-    long features = setting.features();
     boolean omitted =
         setting.heads() == 1 && !options().onAttn() && attention.omitsOutputOfOneHead();
     if (omitted && features != dim) {

@@ -139,6 +139,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     if (config.layers().contains(LayerKind.CROSS_ATTENTION)) {
       options.crossAttention().scores().checkSelective("cross_attn_", false);
       options.crossAttention().inputBiases().checkCross(profile);
+      options.crossAttention().values().checkCrossAttention();
     }
     return attention(
         options.crossAttention(), AttentionPlan.Positions.NONE, false, options.crossResidualAttn());

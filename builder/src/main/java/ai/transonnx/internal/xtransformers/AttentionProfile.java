@@ -83,6 +83,11 @@ public record AttentionProfile(Release release) {
     return release.since("2.25.5");
   }
 
+  /** Whether {@code laser} limits values; before it subtracts the greatest of all keys. */
+  public boolean limitsLaserValues() {
+    return release.since("1.42.23");
+  }
+
   /** Whether soft limits of scores are switched on by a flag, not by a value alone. */
   public boolean flagsSoftLimits() {
     return release.since("1.31.5");

@@ -154,6 +154,10 @@ final class IncrementalSupport {
           "'attn_selective' subtracts sums of the scores of earlier positions, which the KV cache"
               + " does not keep");
     }
+    if (plan.selfAttentions() > 0 && attention.parts().outputs().orthogonal() != null) {
+      return Optional.of(
+          "'attn_orthog_projected_values' projects on the values of all positions together");
+    }
     if (plan.attentions() > 0 && attention.distances().least() != null) {
       return Optional.of(
           "'attn_max_attend_past' hides all keys of the first positions, which then attend to later"

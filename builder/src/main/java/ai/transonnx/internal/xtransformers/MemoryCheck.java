@@ -14,6 +14,11 @@ final class MemoryCheck {
    */
   static void check(StackPlan plan) {
     var bias = plan.self().bias();
+    if (plan.self().parts().outputs().orthogonal() != null) {
+      throw new InputException(
+          "memories cannot be combined with 'attn_orthog_projected_values', which needs as many"
+              + " values as outputs");
+    }
     if (bias != null && bias.isSquare()) {
       throw new InputException(
           "memories cannot be combined with 'dynamic_pos_bias', which needs as many queries as"
