@@ -34,6 +34,10 @@ class CaseLoopsTest {
           DynamicTest.dynamicTest(
               "batched rows equal single rows",
               new BatchedRows(model, loops)::assertEqualSingleRows));
+      tests.add(
+          DynamicTest.dynamicTest(
+              "beam searches equal those of whole texts",
+              new SearchedBeams(model, loops)::assertAreThoseOfWholeTexts));
       var continued = new ContinuedStates(model, loops, file.resolveSibling("loop.state"));
       tests.add(
           DynamicTest.dynamicTest("forks and restored states continue", continued::assertContinue));

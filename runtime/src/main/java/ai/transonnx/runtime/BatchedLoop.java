@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -28,6 +29,8 @@ import java.util.stream.LongStream;
 public final class BatchedLoop implements TokenRows {
   private final OnnxModel model;
   private final int batch;
+  private final Map<String, Tensor> inputs;
+  private final CacheLayout layout;
   private final NativeCalls calls;
   private final FedPositions fed;
   private final LoopLock lock;
@@ -92,9 +95,9 @@ public final class BatchedLoop implements TokenRows {
         loops.stream()
             .flatMapToLong(loop -> LongStream.generate(loop::computed).limit(loop.batch()))
             .toArray();
-    var inputs = withoutPositions(loops.get(0).options().inputs());
-    var ports = LoopContract.tokens(model, batch, inputs);
-    this.calls = new NativeCalls(model, ports, batch, inputs, loops.get(0).layout(), 0);
+    this.layout = loops.get(0).layout();
+    this.inputs = withoutPositions(loops.get(0).options().inputs());
+    this.calls = newCalls();
     this.fed = new FedPositions(batch, 0, calls.width());
     try {
       calls.concatenate(loops.stream().map(TokenLoop::calls).toList());
@@ -102,6 +105,30 @@ public final class BatchedLoop implements TokenRows {
       calls.close();
       throw e;
     }
+  }
+
+  /** Rows of another batch: row {@code i} is a copy of its row {@code rows[i]}. */
+  private BatchedLoop(BatchedLoop other, int... rows) {
+    this.model = other.model;
+    this.lock = new LoopLock(model.file().toString());
+    this.left = other.left;
+    this.batch = rows.length;
+    this.computed = IntStream.of(rows).mapToLong(row -> other.computed[row]).toArray();
+    this.layout = other.layout;
+    this.inputs = withoutPositions(other.inputs);
+    this.calls = newCalls();
+    this.fed = new FedPositions(batch, 0, calls.width());
+    try {
+      calls.select(other.calls, rows);
+    } catch (RuntimeException | Error e) {
+      calls.close();
+      throw e;
+    }
+  }
+
+  private NativeCalls newCalls() {
+    return new NativeCalls(
+        model, LoopContract.tokens(model, batch, inputs), batch, inputs, layout, 0);
   }
 
   /** Calls after the first take no positions of a context, [b, 0, ...]. */
@@ -170,7 +197,8 @@ public final class BatchedLoop implements TokenRows {
     }
     if (left == 0) {
       throw new RequestException(
-          "these rows have been fed all the tokens that they were batched for; batch them for more");
+          "these rows have been fed all the tokens that they were batched for; batch them for"
+              + " more");
     }
   }
 
@@ -182,6 +210,15 @@ public final class BatchedLoop implements TokenRows {
     }
     Arrays.setAll(computed, row -> computed[row] + 1);
     left--;
+  }
+
+  @Override
+  public BatchedLoop forkRows(int... rows) {
+    return lock.get(
+        () -> {
+          calls.checkRows(rows);
+          return new BatchedLoop(this, rows);
+        });
   }
 
   @Override

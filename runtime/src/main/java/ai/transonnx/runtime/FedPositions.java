@@ -72,6 +72,16 @@ final class FedPositions {
     return rows[row].position(length * width);
   }
 
+  /** Replaces all positions with rows of {@code other}: row {@code i} with {@code rows[i]}. */
+  void select(FedPositions other, int... selected) {
+    length = 0;
+    reserve(other.length);
+    for (int row = 0; row < rows.length; row++) {
+      rows[row].put(0, other.rows[selected[row]], 0, other.length * width);
+    }
+    length = other.length;
+  }
+
   /** Removes the last {@code n} positions of each row; a negative {@code n} restores them. */
   void drop(int n) {
     length -= n;

@@ -161,6 +161,14 @@ final class NativeCalls implements AutoCloseable {
     output.publish();
   }
 
+  /** Continues from rows of {@code other}: row {@code i} from its row {@code rows[i]}. */
+  void select(NativeCalls other, int... rows) {
+    isContinuation = true;
+    output.accept(RowSelection.of(other.copyOutput(), 0, rows));
+    state.select(other.state, rows);
+    output.publish();
+  }
+
   boolean hasState() {
     return !state.isEmpty();
   }
@@ -181,15 +189,30 @@ final class NativeCalls implements AutoCloseable {
    * @throws RequestException if there is no such row, or {@code target} is too short
    */
   void readLast(int row, float[] target) {
-    if (row < 0 || row >= batch) {
-      throw new RequestException("there is no row %s; the loop has %s rows".formatted(row, batch));
-    }
+    checkRows(row);
     if (target.length < features()) {
       throw new RequestException(
           "the output buffer for row %s has %s floats; %s are needed"
               .formatted(row, target.length, features()));
     }
     output.readLast(row, target);
+  }
+
+  /**
+   * Checks that there are such rows.
+   *
+   * @throws RequestException if there is none, or one does not exist
+   */
+  void checkRows(int... rows) {
+    if (rows.length == 0) {
+      throw new RequestException("no row is selected; select one or more");
+    }
+    for (int row : rows) {
+      if (row < 0 || row >= batch) {
+        throw new RequestException(
+            "there is no row %s; the loop has %s rows".formatted(row, batch));
+      }
+    }
   }
 
   @Override

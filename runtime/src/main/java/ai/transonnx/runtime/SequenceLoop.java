@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,15 @@ public abstract sealed class SequenceLoop implements AutoCloseable permits Token
       OnnxModel model, int batch, Map<String, Tensor> inputs, ContextOverflow contextOverflow) {
     Options {
       inputs = Map.copyOf(inputs);
+    }
+
+    /** These options for other rows: row {@code i} is row {@code rows[i]} of these. */
+    Options select(int... rows) {
+      var selected = new HashMap<>(inputs);
+      selected.replaceAll(
+          (name, tensor) ->
+              model.signature().hasRows(name) ? RowSelection.of(tensor, 0, rows) : tensor);
+      return new Options(model, rows.length, selected, contextOverflow);
     }
   }
 
@@ -229,6 +239,15 @@ public abstract sealed class SequenceLoop implements AutoCloseable permits Token
     fed = restored;
     computed = snapshot.computed();
     position = snapshot.position();
+  }
+
+  /** Continues from rows of another loop: row {@code i} from its row {@code rows[i]}. */
+  final void continueFrom(SequenceLoop other, int... rows) {
+    calls.select(other.calls, rows);
+    fed.select(other.fed, rows);
+    computed = other.computed;
+    position = other.position;
+    recomputeReason = other.recomputeReason;
   }
 
   private FedPositions newFedPositions() {

@@ -213,6 +213,18 @@ final class StateTensors implements AutoCloseable {
     continueFrom(all);
   }
 
+  /** Continues from rows of {@code other}: row {@code i} from its row {@code rows[i]}. */
+  void select(StateTensors other, int... rows) {
+    var selected = new ArrayList<Tensor>();
+    for (int i = 0; i < current.length; i++) {
+      var pair = pairs.get(i);
+      int axis = pair.first().indexOf(StateTensor.BATCH);
+      var copy = NativeTensors.copy(pair.input(), other.current[i]);
+      selected.add(axis < 0 ? copy : RowSelection.of(copy, axis, rows));
+    }
+    continueFrom(selected);
+  }
+
   /** Returns to the initial state. */
   void reset() {
     for (int i = 0; i < current.length; i++) {

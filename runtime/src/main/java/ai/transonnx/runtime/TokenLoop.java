@@ -225,6 +225,30 @@ public final class TokenLoop extends SequenceLoop implements TokenRows {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>They have the same further inputs.
+   */
+  @Override
+  public TokenLoop forkRows(int... rows) {
+    return lock().get(() -> copyRows(rows));
+  }
+
+  private TokenLoop copyRows(int... rows) {
+    calls().checkRows(rows);
+    var fork = new TokenLoop(options().select(rows));
+    try {
+      if (position() > 0) {
+        fork.continueFrom(this, rows);
+      }
+      return fork;
+    } catch (RuntimeException | Error e) {
+      fork.close();
+      throw e;
+    }
+  }
+
   private void requireFed() {
     if (position() == 0) {
       throw nothingFed();

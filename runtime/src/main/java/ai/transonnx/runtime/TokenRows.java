@@ -27,6 +27,17 @@ public sealed interface TokenRows extends AutoCloseable permits TokenLoop, Batch
   void feed(long[][] tokens, Cancellation cancellation);
 
   /**
+   * Independent rows that continue from here: row {@code i} from row {@code rows[i]} of these. A
+   * row may be selected several times, or not at all.
+   *
+   * @throws RequestException if there is no row, or no such row, or the model has a fixed batch
+   *     size that is not the number of {@code rows}
+   * @throws BusyException if another thread uses this object
+   * @throws ClosedException if this or the model is closed
+   */
+  TokenRows forkRows(int... rows);
+
+  /**
    * Copies the logits of the token that follows row {@code row}.
    *
    * @param target receives {@link #vocabulary} floats; may be longer

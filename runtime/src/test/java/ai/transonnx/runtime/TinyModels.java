@@ -17,7 +17,8 @@ public final class TinyModels {
   public static final String STATE =
       """
       [{"input": "past_sum", "output": "present_sum", "type": "int64",
-        "shape": ["batch", 1], "first": ["batch", 1], "role": "recurrent"}]""";
+        "shape": ["batch", 1], "first": ["batch", 1], "role": "recurrent"}]\
+      """;
 
   private TinyModels() {}
 
@@ -33,17 +34,51 @@ public final class TinyModels {
 
   /** The graph of {@link #stateful}, without metadata. */
   static TinyModel unmarked() {
-    return oneHot(
-        new TinyModel()
-            .input("tokens", ElementType.INT64, "batch", "n")
-            .input("past_sum", ElementType.INT64, "batch", 1)
-            .scalar("axis", 1)
-            .longs("axes", 1)
-            .node("CumSum", List.of("tokens", "axis"), "sums")
-            .node("Add", List.of("sums", "past_sum"), "total")
-            .node("ReduceSum", List.of("tokens", "axes"), "added")
-            .node("Add", List.of("added", "past_sum"), "present_sum")
-            .output("present_sum", ElementType.INT64, "batch", 1));
+    return oneHot(continuedSums());
+  }
+
+  private static TinyModel continuedSums() {
+    return new TinyModel()
+        .input("tokens", ElementType.INT64, "batch", "n")
+        .input("past_sum", ElementType.INT64, "batch", 1)
+        .scalar("axis", 1)
+        .longs("axes", 1)
+        .node("CumSum", List.of("tokens", "axis"), "sums")
+        .node("Add", List.of("sums", "past_sum"), "total")
+        .node("ReduceSum", List.of("tokens", "axes"), "added")
+        .node("Add", List.of("added", "past_sum"), "present_sum")
+        .output("present_sum", ElementType.INT64, "batch", 1);
+  }
+
+  /**
+   * The logits at a position are the row of a table at the sum of the tokens so far, modulo the
+   * table's size. The sum is a state.
+   */
+  public static TinyModel statefulTable(float[][] table) {
+    return lookUp(continuedSums(), table)
+        .metadata(MetadataKey.STATE, STATE)
+        .metadata(MetadataKey.INCREMENTAL, "true");
+  }
+
+  /** As {@link #statefulTable}, without a state. */
+  public static TinyModel statelessTable(float[][] table) {
+    return lookUp(sums(), table);
+  }
+
+  private static TinyModel lookUp(TinyModel model, float[][] table) {
+    int vocabulary = table[0].length;
+    var values = new float[table.length * vocabulary];
+    for (int i = 0; i < table.length; i++) {
+      System.arraycopy(table[i], 0, values, i * vocabulary, vocabulary);
+    }
+    return model
+        .floats("values", values)
+        .longs("sizes", table.length, vocabulary)
+        .scalar("rows", table.length)
+        .node("Reshape", List.of("values", "sizes"), "table")
+        .node("Mod", List.of("total", "rows"), "entry")
+        .node("Gather", List.of("table", "entry"), "logits", 0)
+        .output("logits", ElementType.FLOAT32, "batch", "n", vocabulary);
   }
 
   /** Sums the tokens of one call, without a state. */
@@ -110,7 +145,8 @@ public final class TinyModels {
             MetadataKey.STATE,
             """
             [{"input": "past_position", "output": "present_position", "type": "int64",
-              "shape": ["batch"], "first": ["batch"], "role": "counter"}]""");
+              "shape": ["batch"], "first": ["batch"], "role": "counter"}]\
+            """);
   }
 
   /** Sums with a state that begins empty and grows by a column for each token. */
@@ -131,7 +167,8 @@ public final class TinyModels {
             MetadataKey.STATE,
             """
             [{"input": "past_all", "output": "present_all", "type": "int64",
-              "shape": ["batch", "past"], "first": ["batch", 0], "role": "memory"}]""");
+              "shape": ["batch", "past"], "first": ["batch", 0], "role": "memory"}]\
+            """);
   }
 
   /** The token with which a call of {@link #failing} fails. */
@@ -181,7 +218,8 @@ public final class TinyModels {
                 "}]",
                 """
                 }, {"input": "past_block", "output": "present_block", "type": "float32",
-                  "shape": ["batch", 262144], "first": ["batch", 262144], "role": "recurrent"}]"""));
+                  "shape": ["batch", 262144], "first": ["batch", 262144], "role": "recurrent"}]\
+                """));
   }
 
   /** Multiplies matrices for several seconds. */

@@ -31,6 +31,12 @@ final class ContrastedLoops implements RowLoops {
   }
 
   @Override
+  public void select(int... parents) {
+    expert.select(parents);
+    amateur.select(parents);
+  }
+
+  @Override
   public Optional<String> recomputing() {
     return expert.recomputing().or(amateur::recomputing);
   }

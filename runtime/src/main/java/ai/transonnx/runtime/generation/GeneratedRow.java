@@ -16,6 +16,19 @@ final class GeneratedRow {
   }
 
   /**
+   * A copy of this row, which has not ended.
+   *
+   * @param fresh a text without tokens; null if this row has none
+   */
+  GeneratedRow copy(@Nullable RowText fresh) {
+    var copy = new GeneratedRow(fresh);
+    for (int i = 0; i < length; i++) {
+      copy.append(tokens[i], false);
+    }
+    return copy;
+  }
+
+  /**
    * Adds a token.
    *
    * @param stops whether it is a stop token, which has no text

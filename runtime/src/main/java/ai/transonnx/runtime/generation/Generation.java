@@ -16,6 +16,7 @@ public final class Generation {
   private final List<long[]> tokens;
   private final List<FinishReason> reasons;
   private final List<String> texts;
+  private final List<List<Beam>> beams;
   private final OptionalLong seed;
 
   /**
@@ -25,10 +26,31 @@ public final class Generation {
    */
   Generation(
       List<long[]> tokens, List<FinishReason> reasons, List<String> texts, OptionalLong seed) {
+    this(tokens, reasons, texts, List.of(), seed);
+  }
+
+  private Generation(
+      List<long[]> tokens,
+      List<FinishReason> reasons,
+      List<String> texts,
+      List<List<Beam>> beams,
+      OptionalLong seed) {
+    this.beams = List.copyOf(beams);
     this.tokens = List.copyOf(tokens);
     this.reasons = List.copyOf(reasons);
     this.texts = List.copyOf(texts);
     this.seed = seed;
+  }
+
+  /** The result of a beam search. */
+  static Generation ofBeams(List<List<Beam>> beams, OptionalLong seed) {
+    var best = beams.stream().map(row -> row.get(0)).toList();
+    return new Generation(
+        best.stream().map(Beam::tokens).toList(),
+        best.stream().map(Beam::finishReason).toList(),
+        best.stream().flatMap(Beam::textIfAny).toList(),
+        beams,
+        seed);
   }
 
   /** The number of rows. */
@@ -57,6 +79,20 @@ public final class Generation {
       throw new RequestException("the generation has no text: its request had no tokenizer");
     }
     return texts.get(index);
+  }
+
+  /**
+   * The continuations that a beam search kept for a row, the most likely one first: at most {@link
+   * GenerationOptions#beams}. The tokens and the text of the row are those of the first.
+   *
+   * @throws RequestException if there is no such row, or the generation was not a beam search
+   */
+  public List<Beam> beams(int row) {
+    int index = checked(row);
+    if (beams.isEmpty()) {
+      throw new RequestException("the generation was not a beam search; its options had no beams");
+    }
+    return beams.get(index);
   }
 
   /**

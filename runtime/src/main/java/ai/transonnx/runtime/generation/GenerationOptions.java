@@ -5,8 +5,12 @@ import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.sampling.TokenSelector;
+import ai.transonnx.runtime.text.Tokenizer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The length of a generation and the selection of its tokens. Immutable: any number of generations,
@@ -21,11 +25,14 @@ import java.util.Set;
  * }</pre>
  */
 public final class GenerationOptions {
+  private static final int MAX_BEAMS = 1000;
+
   private final int length;
   private final TokenSelector selector;
   private final Set<Long> stopTokens;
   private final List<String> stopTexts;
   private final ContextOverflow contextOverflow;
+  private final OptionalInt beams;
 
   private GenerationOptions(Builder builder) {
     this.length = builder.length;
@@ -33,6 +40,7 @@ public final class GenerationOptions {
     this.stopTokens = builder.stopTokens;
     this.stopTexts = builder.stopTexts;
     this.contextOverflow = builder.contextOverflow;
+    this.beams = builder.beams;
   }
 
   /** Options for at most {@code length} new tokens per row. */
@@ -74,28 +82,63 @@ public final class GenerationOptions {
     return contextOverflow;
   }
 
+  /** The number of continuations that a beam search keeps; empty for no beam search. */
+  public OptionalInt beams() {
+    return beams;
+  }
+
+  /**
+   * The stop tokens, with those whose text is a stop text.
+   *
+   * @param tokenizer null if there is no text
+   */
+  Set<Long> stopTokens(@Nullable Tokenizer tokenizer) {
+    var tokens = new HashSet<>(stopTokens);
+    if (tokenizer != null) {
+      for (String text : stopTexts) {
+        var token = tokenizer.specialTokens().get(text);
+        if (token != null) {
+          tokens.add(token);
+        }
+      }
+    }
+    return tokens;
+  }
+
   /** These options; if they sample, without filters if none was set. */
   GenerationOptions withoutDefaultFilter() {
     return selector instanceof Sampling sampling
-        ? builder(length)
-            .selector(sampling.withoutDefaultFilter())
+        ? new GenerationOptions(toBuilder().selector(sampling.withoutDefaultFilter()))
+        : this;
+  }
+
+  private Builder toBuilder() {
+    var builder =
+        builder(length)
+            .selector(selector)
             .stopTokens(stopTokens)
             .stopTexts(stopTexts)
-            .contextOverflow(contextOverflow)
-            .build()
-        : this;
+            .contextOverflow(contextOverflow);
+    builder.beams = beams;
+    return builder;
   }
 
   /** Such as {@code GenerationOptions[length=20, selector=Greedy[], ...]}. */
   @Override
   public String toString() {
-    return "GenerationOptions[length=%s, selector=%s, stopTokens=%s, stopTexts=%s, contextOverflow=%s]"
-        .formatted(length, selector, stopTokens, stopTexts, contextOverflow);
+    return "GenerationOptions[length=%s, selector=%s, stopTokens=%s, stopTexts=%s, contextOverflow=%s, beams=%s]"
+        .formatted(
+            length,
+            selector,
+            stopTokens,
+            stopTexts,
+            contextOverflow,
+            beams.isPresent() ? beams.getAsInt() : "none");
   }
 
   /**
    * Collects options. The defaults are {@link Sampling} with its own defaults, no stop tokens or
-   * texts, and {@link ContextOverflow#RECOMPUTE}.
+   * texts, {@link ContextOverflow#RECOMPUTE}, and no beam search.
    */
   public static final class Builder {
     private final int length;
@@ -103,6 +146,7 @@ public final class GenerationOptions {
     private Set<Long> stopTokens = Set.of();
     private List<String> stopTexts = List.of();
     private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
+    private OptionalInt beams = OptionalInt.empty();
 
     private Builder(int length) {
       this.length = length;
@@ -141,14 +185,34 @@ public final class GenerationOptions {
     }
 
     /**
+     * Requests a beam search: {@code beam_search} of x-transformers since 2.4.10. Of each prompt,
+     * the {@code beams} continuations with the highest {@linkplain Beam#score scores} are kept. In
+     * each step, a continuation is extended with the most likely tokens, if the selector is greedy.
+     * If it samples, it is extended with tokens drawn without replacement, from those that its
+     * filters keep (a stochastic beam search, Kool et al., 2019); without filters of its own it has
+     * none, instead of the default. A continuation with a stop token or stop text keeps its score,
+     * and is not extended.
+     *
+     * @param beams 1 to 1,000
+     */
+    public Builder beams(int beams) {
+      this.beams = OptionalInt.of(beams);
+      return this;
+    }
+
+    /**
      * Builds the options.
      *
-     * @throws RequestException if {@code length} or a stop token is negative, or a stop text is
-     *     empty
+     * @throws RequestException if {@code length} or a stop token is negative, a stop text is empty,
+     *     or the number of beams is out of range
      */
     public GenerationOptions build() {
       if (length < 0) {
         throw new RequestException("length is " + length + "; it must be 0 or more");
+      }
+      if (beams.isPresent() && (beams.getAsInt() < 1 || beams.getAsInt() > MAX_BEAMS)) {
+        throw new RequestException(
+            "beams is %s; 1 to %s are possible".formatted(beams.getAsInt(), MAX_BEAMS));
       }
       for (long token : stopTokens) {
         if (token < 0) {

@@ -35,7 +35,9 @@ public final class GenerationRequest {
   private GenerationRequest(Builder builder) {
     this.prompts = Stream.of(builder.prompts).map(long[]::clone).toArray(long[][]::new);
     this.options =
-        builder.amateurs.isEmpty() ? builder.options : builder.options.withoutDefaultFilter();
+        builder.amateurs.isEmpty() && builder.options.beams().isEmpty()
+            ? builder.options
+            : builder.options.withoutDefaultFilter();
     this.inputs = Map.copyOf(builder.inputs);
     this.listener = builder.listener;
     this.tokenizer = Optional.ofNullable(builder.tokenizer);

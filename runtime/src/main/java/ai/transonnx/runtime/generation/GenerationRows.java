@@ -1,12 +1,12 @@
 package ai.transonnx.runtime.generation;
 
 import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.TokenVocabulary;
 import ai.transonnx.runtime.TopKCountRounding;
 import ai.transonnx.runtime.sampling.TokenChooser;
 import ai.transonnx.runtime.sampling.TokenSelector;
 import ai.transonnx.runtime.text.Tokenizer;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -65,7 +65,7 @@ public final class GenerationRows {
     this.listener = builder.listener;
     this.cancellation = builder.cancellation;
     this.selector = options.selector().seeded();
-    this.stopTokens = builder.stopTokens();
+    this.stopTokens = options.stopTokens(builder.tokenizer);
     this.rows = builder.texts().map(GeneratedRow::new).toArray(GeneratedRow[]::new);
     this.next = new long[builder.count][1];
   }
@@ -234,22 +234,15 @@ public final class GenerationRows {
       return prompts.stream().map(prompt -> new RowText(used.decoder(prompt), options.stopTexts()));
     }
 
-    /** The stop tokens, with those whose text is a stop text. */
-    private Set<Long> stopTokens() {
-      var tokens = new HashSet<>(options.stopTokens());
-      if (tokenizer != null) {
-        for (String text : options.stopTexts()) {
-          var token = tokenizer.specialTokens().get(text);
-          if (token != null) {
-            tokens.add(token);
-          }
-        }
-      }
-      return tokens;
-    }
-
-    /** Builds rows without tokens. */
+    /**
+     * Builds rows without tokens.
+     *
+     * @throws RequestException if the options request a beam search, which {@link Generator} makes
+     */
     public GenerationRows build() {
+      if (options.beams().isPresent()) {
+        throw new RequestException("a beam search needs a Generator; remove the beams");
+      }
       return new GenerationRows(this);
     }
   }

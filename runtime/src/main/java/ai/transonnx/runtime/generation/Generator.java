@@ -55,6 +55,9 @@ public final class Generator {
    * row has a stop token, a stop text or the requested length. If it is cancelled, its deadline
    * passes or its thread is interrupted, it ends early and returns the tokens generated so far.
    *
+   * <p>With {@link GenerationOptions#beams}, several continuations of each prompt are side by side.
+   * The listener receives the tokens and the text of the best ones when the search has ended.
+   *
    * @throws RequestException if there is no prompt, a prompt is empty, a token is not in the
    *     vocabulary, an input is missing, unknown or of another number of rows, or an amateur has
    *     another vocabulary
@@ -68,11 +71,44 @@ public final class Generator {
     var prompts = checkedPrompts(request);
     checkInputs(request);
     checkStopTokens(request.options());
+    return request.options().beams().isPresent()
+        ? search(request, prompts, cancellation)
+        : continueEach(request, prompts, cancellation);
+  }
+
+  private Generation search(
+      GenerationRequest request, long[][] prompts, Cancellation cancellation) {
+    var rows = new BeamRows(request, inputVocabulary(request), rounding(), cancellation);
+    var next = prompts;
+    boolean recomputes = false;
+    try (var loops = RowLoops.of(model, request)) {
+      while (rows.continues()) {
+        try {
+          loops.feed(next, row -> false, cancellation);
+        } catch (CancelledException e) {
+          break; // The result has the tokens so far, and the reason.
+        }
+        if (!recomputes && loops.recomputing().isPresent()) {
+          recomputes = true;
+          request.listener().onRecomputing(loops.recomputing().get());
+        }
+        var step = rows.step(loops.vocabulary(), loops::logits);
+        if (rows.continues()) {
+          loops.select(step.parents());
+        }
+        next = step.tokens();
+      }
+    }
+    return rows.result(request.listener());
+  }
+
+  private Generation continueEach(
+      GenerationRequest request, long[][] prompts, Cancellation cancellation) {
     var builder =
         GenerationRows.builder(request.options())
             .count(prompts.length)
             .vocabulary(inputVocabulary(request))
-            .topKRounding(model.metadata().topKRounding().orElse(TopKCountRounding.CEIL))
+            .topKRounding(rounding())
             .listener(request.listener())
             .cancellation(cancellation);
     request.tokenizer().ifPresent(tokenizer -> builder.text(tokenizer, prompts));
@@ -94,6 +130,10 @@ public final class Generator {
       }
     }
     return rows.result();
+  }
+
+  private TopKCountRounding rounding() {
+    return model.metadata().topKRounding().orElse(TopKCountRounding.CEIL);
   }
 
   private long[][] checkedPrompts(GenerationRequest request) {

@@ -7,11 +7,13 @@ import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenLoop;
 import ai.transonnx.runtime.TokenRows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The loops of one generation. Prompts of the same length share a loop, so that no row is padded.
@@ -22,7 +24,7 @@ final class LoopBatch implements RowLoops {
   private record RowGroup(TokenRows loop, List<Integer> rows) {}
 
   private final List<RowGroup> groups = new ArrayList<>();
-  private final RowGroup[] groupOfRow;
+  private RowGroup[] groupOfRow;
   private final int steps;
   private boolean isFed;
 
@@ -103,6 +105,26 @@ final class LoopBatch implements RowLoops {
                 add(new RowGroup(loop, rows));
                 loops.forEach(TokenLoop::close);
               });
+    }
+  }
+
+  @Override
+  public void select(int... parents) {
+    var before = groupOfRow;
+    groupOfRow = new RowGroup[parents.length];
+    for (var group : List.copyOf(groups)) {
+      var rows =
+          IntStream.range(0, parents.length).filter(row -> before[parents[row]] == group).toArray();
+      int[] selected = IntStream.of(rows).map(row -> group.rows.indexOf(parents[row])).toArray();
+      boolean isSame = Arrays.equals(selected, IntStream.range(0, group.rows.size()).toArray());
+      if (rows.length > 0) {
+        var loop = isSame ? group.loop : group.loop.forkRows(selected);
+        add(new RowGroup(loop, IntStream.of(rows).boxed().toList()));
+      }
+      groups.remove(group);
+      if (!isSame) {
+        group.loop.close();
+      }
     }
   }
 

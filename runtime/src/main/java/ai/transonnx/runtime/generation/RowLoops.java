@@ -30,6 +30,9 @@ sealed interface RowLoops extends AutoCloseable permits LoopBatch, ContrastedLoo
   /** Feeds each row its tokens, except in loops whose rows have all stopped. */
   void feed(long[][] tokens, IntPredicate isStopped, Cancellation cancellation);
 
+  /** Replaces the rows: row {@code i} continues from row {@code parents[i]}. */
+  void select(int... parents);
+
   /** The reason why a loop recomputes its whole window in each call, if one does. */
   Optional<String> recomputing();
 

@@ -1,6 +1,8 @@
 package ai.transonnx.runtime.sampling;
 
+import java.util.Arrays;
 import java.util.function.DoublePredicate;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The candidates for the next token, with their logits. A {@link Filter} removes candidates; at
@@ -95,6 +97,18 @@ public final class Candidates {
   /** The probability of the most likely candidate. */
   public double maxProbability() {
     return 1 / weigh(1);
+  }
+
+  /** The candidates; if {@link #keepHighest} removed some, in the order of their logits. */
+  int[] tokens() {
+    return Arrays.copyOf(tokens, size);
+  }
+
+  /** Replaces the logit of every candidate. */
+  void replace(DoubleUnaryOperator function) {
+    for (int i = 0; i < size; i++) {
+      logits[tokens[i]] = (float) function.applyAsDouble(logits[tokens[i]]);
+    }
   }
 
   /** Gives every candidate the same logit. */

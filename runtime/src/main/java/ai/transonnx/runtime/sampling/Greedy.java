@@ -22,6 +22,28 @@ public record Greedy() implements TokenSelector {
     return (row, logits) -> argmax(row, logits, vocabulary);
   }
 
+  /** The tokens with the highest logits. */
+  @Override
+  public BeamChooser beamChooser(int vocabulary, int prompts, TopKCountRounding rounding) {
+    var candidates = new Candidates(vocabulary);
+    return (prompt, logits, count) -> {
+      checkHighest(prompt, logits, vocabulary);
+      candidates.load(logits);
+      candidates.keepHighest(count);
+      return candidates.tokens();
+    };
+  }
+
+  /** Checks that the highest of the first {@code size} logits is a finite number. */
+  static void checkHighest(int row, float[] logits, int size) {
+    float highest = logits[argmax(row, logits, size)];
+    if (Float.isInfinite(highest)) {
+      throw new RunException(
+          "the highest logit in row %s is %s; the weights may have infinities"
+              .formatted(row, highest));
+    }
+  }
+
   /** The index of the highest of the first {@code size} logits. */
   static int argmax(int row, float[] logits, int size) {
     int best = 0;

@@ -1,13 +1,13 @@
 package ai.transonnx.runtime.sampling;
 
 import ai.transonnx.runtime.RequestException;
-import ai.transonnx.runtime.RunException;
 import ai.transonnx.runtime.TopKCountRounding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,27 +78,49 @@ public final class Sampling implements TokenSelector {
   /** As {@link TokenSelector#chooser}; each call without a set seed draws a new one. */
   @Override
   public TokenChooser chooser(int vocabulary, int rows, TopKCountRounding rounding) {
-    List<Filter> resolved =
-        filters.stream()
-            .map(filter -> filter instanceof TopKThreshold t ? t.orRounding(rounding) : filter)
-            .toList();
-    var root = new SplittableRandom(seeded().seed.orElseThrow());
-    var streams = new SplittableRandom[rows];
-    for (int row = 0; row < rows; row++) {
-      streams[row] = root.split();
-    }
+    var resolved = resolved(rounding);
+    var streams = streams(rows);
     var candidates = new Candidates(vocabulary);
     return (row, logits) -> {
-      float highest = logits[Greedy.argmax(row, logits, vocabulary)];
-      if (Float.isInfinite(highest)) {
-        throw new RunException(
-            "the highest logit in row %s is %s; the weights may have infinities"
-                .formatted(row, highest));
-      }
+      Greedy.checkHighest(row, logits, vocabulary);
       candidates.load(logits);
       resolved.forEach(filter -> filter.apply(candidates));
       return candidates.pick(streams[row].nextDouble(), temperature);
     };
+  }
+
+  /**
+   * Tokens drawn without replacement, from those that the filters keep: the highest of the logits
+   * divided by the temperature, each with Gumbel noise.
+   */
+  @Override
+  public BeamChooser beamChooser(int vocabulary, int prompts, TopKCountRounding rounding) {
+    var resolved = resolved(rounding);
+    var streams = streams(prompts);
+    var candidates = new Candidates(vocabulary);
+    return (prompt, logits, count) -> {
+      Greedy.checkHighest(prompt, logits, vocabulary);
+      candidates.load(logits);
+      resolved.forEach(filter -> filter.apply(candidates));
+      candidates.replace(logit -> logit / temperature + gumbel(streams[prompt]));
+      candidates.keepHighest(count);
+      return candidates.tokens();
+    };
+  }
+
+  private static double gumbel(SplittableRandom random) {
+    return -Math.log(-Math.log(random.nextDouble()));
+  }
+
+  private List<Filter> resolved(TopKCountRounding rounding) {
+    return filters.stream()
+        .map(filter -> filter instanceof TopKThreshold t ? t.orRounding(rounding) : filter)
+        .toList();
+  }
+
+  private SplittableRandom[] streams(int rows) {
+    var root = new SplittableRandom(seeded().seed.orElseThrow());
+    return Stream.generate(root::split).limit(rows).toArray(SplittableRandom[]::new);
   }
 
   /** Such as {@code Sampling[temperature=0.8, filters=[TopK[count=40]], seed=7]}. */

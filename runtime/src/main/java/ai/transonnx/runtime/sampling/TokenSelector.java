@@ -22,4 +22,13 @@ public sealed interface TokenSelector permits Greedy, Sampling {
    * @param rounding how the model's library rounds a fractional top-k
    */
   TokenChooser chooser(int vocabulary, int rows, TopKCountRounding rounding);
+
+  /**
+   * A chooser for one beam search.
+   *
+   * @param vocabulary the number of logits
+   * @param prompts the number of prompts
+   * @param rounding how the model's library rounds a fractional top-k
+   */
+  BeamChooser beamChooser(int vocabulary, int prompts, TopKCountRounding rounding);
 }
