@@ -45,12 +45,23 @@ public sealed interface WeightExpression {
   /**
    * A tensor of the checkpoint, unchanged.
    *
+   * @param otherNames names that a checkpoint may have in place of {@code name}
    * @param absent the values to use if the checkpoint lacks the tensor; empty if it is required
    */
-  record Stored(String name, Shape shape, Optional<Tensor> absent) implements WeightExpression {
+  record Stored(String name, List<String> otherNames, Shape shape, Optional<Tensor> absent)
+      implements WeightExpression {
+    public Stored {
+      otherNames = List.copyOf(otherNames);
+    }
+
     /** A tensor that the checkpoint must have. */
     public Stored(String name, Shape shape) {
-      this(name, shape, Optional.empty());
+      this(name, List.of(), shape, Optional.empty());
+    }
+
+    /** A tensor that the checkpoint may lack. */
+    public Stored(String name, Shape shape, Optional<Tensor> absent) {
+      this(name, List.of(), shape, absent);
     }
 
     @Override

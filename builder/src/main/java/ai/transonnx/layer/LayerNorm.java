@@ -45,8 +45,22 @@ public record LayerNorm(long dim, @Nullable String weight, double offset, boolea
    */
   @Override
   public Value of(Scope scope, Value x) {
-    var scale = weight == null ? null : scope.parameter(scope.stored(weight, dim).plus(offset));
-    var bias = biased ? scope.parameter("bias", dim) : null;
+    return of(
+        scope,
+        x,
+        weight == null ? null : scope.parameter(scope.stored(weight, dim).plus(offset)),
+        biased ? scope.parameter("bias", dim) : null);
+  }
+
+  /**
+   * Normalizes with given weights.
+   *
+   * @param x {@code [..., dim]}
+   * @param scale {@code [dim]}; null for 1
+   * @param bias {@code [dim]}; null for 0
+   * @return {@code [..., dim]}
+   */
+  static Value of(Scope scope, Value x, @Nullable Value scale, @Nullable Value bias) {
     boolean isOfSequences = x.rank() == 3 && x.elements() == ElementType.FLOAT32;
     if (scope.target() == Target.ONNXRUNTIME && isOfSequences) {
       var ones = repeated(scope, 1, x); // [n]
@@ -56,10 +70,11 @@ public record LayerNorm(long dim, @Nullable String weight, double offset, boolea
       return bias == null ? scaled : scope.add(scaled, bias);
     }
     return scope.layerNormalization(
-        x, scale == null ? scope.constant(ones()) : scale, bias, EPSILON);
+        x, scale == null ? scope.constant(ones(x)) : scale, bias, EPSILON);
   }
 
-  private Tensor ones() {
+  private static Tensor ones(Value x) {
+    long dim = x.dim(-1).size();
     var ones = new float[Math.toIntExact(dim)];
     Arrays.fill(ones, 1);
     return Tensor.of(Shape.of(dim), ones);

@@ -168,6 +168,16 @@ public final class Scope
   }
 
   /**
+   * A tensor of the checkpoint that has another name in some checkpoints, as an expression.
+   *
+   * @param other the name in place of {@code name}
+   */
+  public WeightExpression storedAsEither(String name, String other, long... sizes) {
+    return new WeightExpression.Stored(
+        name(name), List.of(name(other)), Shape.of(sizes), Optional.empty());
+  }
+
+  /**
    * A tensor that a checkpoint may lack because it is not trained, as an expression.
    *
    * @param absent the values to use if the checkpoint lacks it; they have its shape

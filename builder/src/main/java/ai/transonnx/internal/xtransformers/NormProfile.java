@@ -1,5 +1,6 @@
 package ai.transonnx.internal.xtransformers;
 
+import ai.transonnx.layer.BufferedBiasNorm;
 import ai.transonnx.layer.LayerNorm;
 import ai.transonnx.layer.Norm;
 import ai.transonnx.layer.RmsNorm;
@@ -18,14 +19,12 @@ public record NormProfile(Release release) {
 
   /** Layer norm whose weight is the stored one plus an offset. */
   public Norm layerNorm(long dim, double offset) {
-    return release.since("1.27.0")
-        ? new LayerNorm(dim, layerNormWeight(), offset, false)
+    if (release.within("1.27.0", "1.30.23")) {
+      return new BufferedBiasNorm(dim, release.since("1.27.1"));
+    }
+    return release.since("1.31.0")
+        ? new LayerNorm(dim, "gamma", offset, false)
         : new LayerNorm(dim);
-  }
-
-  /** The weight; PyTorch before 2.1 stored that of 1.27.1 to 1.30.23 under another name. */
-  private String layerNormWeight() {
-    return release.within("1.27.1", "1.30.23") ? "weight" : "gamma";
   }
 
   /** RMSNorm whose weight is the stored one plus an offset. */

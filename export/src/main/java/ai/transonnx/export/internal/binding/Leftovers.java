@@ -66,9 +66,7 @@ final class Leftovers {
 
   private boolean isKnown(PrefixMatch match, WeightTensor tensor) {
     String name = match.nameOf(tensor);
-    var shared = wanted.named(name);
-    return (shared.isPresent() && !shared.get().name().equals(name))
-        || unused.stream().anyMatch(pattern -> pattern.matches(name));
+    return wanted.isCopy(name) || unused.stream().anyMatch(pattern -> pattern.matches(name));
   }
 
   /** The match with the longest prefix of a name. */

@@ -15,6 +15,7 @@ import java.util.Set;
 /** The tensors that the parameters of a model use, by all names that a checkpoint may give them. */
 final class WantedTensors {
   private final Map<String, Stored> byName = new HashMap<>();
+  private final Set<String> copies = new HashSet<>();
   private final Set<String> segments = new HashSet<>();
   private final int required;
   private int longest;
@@ -24,7 +25,13 @@ final class WantedTensors {
       add(tensor.name(), tensor);
     }
     for (var tensor : stored) {
-      shared.getOrDefault(tensor.name(), List.of()).forEach(name -> add(name, tensor));
+      tensor.otherNames().forEach(name -> add(name, tensor));
+    }
+    for (var tensor : stored) {
+      for (var name : shared.getOrDefault(tensor.name(), List.of())) {
+        add(name, tensor);
+        copies.add(name);
+      }
     }
     required = (int) stored.stream().filter(tensor -> tensor.absent().isEmpty()).count();
   }
@@ -56,6 +63,11 @@ final class WantedTensors {
   /** The tensor that a checkpoint may have under a name. */
   Optional<Stored> named(String name) {
     return Optional.ofNullable(byName.get(name));
+  }
+
+  /** Whether a tensor of a name may be a copy of a shared one. */
+  boolean isCopy(String name) {
+    return copies.contains(name);
   }
 
   /** Whether a segment occurs in a name. */
