@@ -2,6 +2,8 @@ package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.generation.Beam;
+import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -133,9 +136,12 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private GenerationOptions.Builder options(TokenSelector selector) {
-    return GenerationOptions.builder(length)
-        .selector(selector)
-        .contextOverflow(overflow.contextOverflow());
+    var options =
+        GenerationOptions.builder(length)
+            .selector(selector)
+            .contextOverflow(overflow.contextOverflow());
+    sampling.addBeams(options);
+    return options;
   }
 
   private void checkKind(OnnxModel loaded) {
@@ -161,11 +167,21 @@ final class GenerateCommand implements Callable<Integer> {
     var request =
         GenerationRequest.builder(new long[][] {tokens}, options).inputs(inputs).listener(listener);
     var generation = Generator.of(models.expert).generate(models.amateur.addTo(request).build());
-    out()
-        .println(
-            Arrays.stream(generation.tokens(0))
-                .mapToObj(Long::toString)
-                .collect(Collectors.joining(",")));
+    if (options.beams().isPresent()) {
+      printBeams(generation, beam -> list(beam.tokens()));
+    } else {
+      out().println(list(generation.tokens(0)));
+    }
+  }
+
+  private static String list(long... tokens) {
+    return Arrays.stream(tokens).mapToObj(Long::toString).collect(Collectors.joining(","));
+  }
+
+  private void printBeams(Generation generation, Function<Beam, String> continuation) {
+    for (var beam : generation.beams(0)) {
+      printLine("%s\t%s".formatted(beam.score(), continuation.apply(beam)));
+    }
   }
 
   private void continueText(Models models, String text, TokenSelector selector) {
@@ -177,8 +193,16 @@ final class GenerateCommand implements Callable<Integer> {
           GenerationRequest.builder(new long[][] {tokens}, options)
               .inputs(additional.of(models.expert, source))
               .tokenizer(tokenizer);
-      new TextPrompt(text, out(), isTerminal, () -> note(models, tokens))
-          .print(models.amateur.addTo(request), Generator.of(models.expert)::generate);
+      models.amateur.addTo(request);
+      var generator = Generator.of(models.expert);
+      if (options.beams().isPresent()) {
+        var generation = generator.generate(request.build());
+        note(models, tokens);
+        printBeams(generation, beam -> text + beam.text());
+      } else {
+        new TextPrompt(text, out(), isTerminal, () -> note(models, tokens))
+            .print(request, generator::generate);
+      }
     }
   }
 

@@ -72,12 +72,14 @@ final class LineRequests implements PromptFile.Requests, AutoCloseable {
 
   @Override
   public GenerationOptions options(LineOptions line) {
-    return GenerationOptions.builder(line.length().orElse(defaults.length))
-        .selector(selector(line.sampling()))
-        .stopTexts(line.stops().orElse(defaults.stop.texts()))
-        .stopTokens(line.stopTokens().orElse(defaults.stop.tokens()))
-        .contextOverflow(defaults.overflow.contextOverflow())
-        .build();
+    var options =
+        GenerationOptions.builder(line.length().orElse(defaults.length))
+            .selector(selector(line.sampling()))
+            .stopTexts(line.stops().orElse(defaults.stop.texts()))
+            .stopTokens(line.stopTokens().orElse(defaults.stop.tokens()))
+            .contextOverflow(defaults.overflow.contextOverflow());
+    defaults.sampling.addBeams(options);
+    return options.build();
   }
 
   private TokenSelector selector(LineOptions.Sampling line) {

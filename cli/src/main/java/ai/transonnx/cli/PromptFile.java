@@ -5,6 +5,8 @@ import ai.transonnx.internal.config.Json;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.generation.Beam;
+import ai.transonnx.runtime.generation.FinishReason;
 import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.GenerationRequest;
@@ -186,14 +188,30 @@ final class PromptFile {
     if (requests.hasText()) {
       result.put("text", generation.text(row));
     }
-    var tokens = result.putArray("tokens");
-    for (long token : generation.tokens(row)) {
-      tokens.add(token);
+    putTokens(result, generation.tokens(row), generation.finishReason(row));
+    if (item.options.beams().isPresent()) {
+      var beams = result.putArray("beams");
+      generation.beams(row).forEach(beam -> put(beams.addObject(), beam));
     }
-    result.put("finish_reason", generation.finishReason(row).name().toLowerCase(Locale.ROOT));
     generation.seed().ifPresent(seed -> result.put("seed", seed));
     requests.note(item.tokens.length).ifPresent(note -> result.put("note", note));
     return result;
+  }
+
+  private void put(ObjectNode result, Beam beam) {
+    result.put("score", beam.score());
+    if (requests.hasText()) {
+      result.put("text", beam.text());
+    }
+    putTokens(result, beam.tokens(), beam.finishReason());
+  }
+
+  private static void putTokens(ObjectNode result, long[] tokens, FinishReason reason) {
+    var list = result.putArray("tokens");
+    for (long token : tokens) {
+      list.add(token);
+    }
+    result.put("finish_reason", reason.name().toLowerCase(Locale.ROOT));
   }
 
   private void fail(long line, Optional<JsonNode> id, RuntimeException problem) {

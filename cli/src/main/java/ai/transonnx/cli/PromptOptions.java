@@ -34,7 +34,7 @@ final class PromptOptions {
             + " \"stop_tokens\", \"greedy\", \"temperature\", \"top_k\", \"top_p\", \"min_p\","
             + " \"seed\".",
         "Prints a JSON object for each: \"line\", \"id\", \"text\", \"tokens\" and"
-            + " \"finish_reason\", or \"error\"."
+            + " \"finish_reason\", and with --beams \"beams\"; or \"error\"."
       })
   @Nullable Path file;
 

@@ -1,6 +1,7 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
+import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.sampling.TokenSelector;
@@ -12,10 +13,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of greedy decoding and sampling. */
+/** The options of greedy decoding, sampling and beam search. */
 final class SamplingOptions {
   @Option(names = "--greedy", description = "Select the most likely token at each step.")
   private boolean greedy;
+
+  @Option(
+      names = "--beams",
+      paramLabel = "N",
+      description = {
+        "Search for the N most likely continuations, and print all of them, the best first, after"
+            + " the natural logarithm of their probability and a tab (beam search).",
+        "With --seed, --temperature, --min-p or a --top option, they are drawn at random"
+            + " (stochastic beam search)."
+      })
+  private @Nullable Integer beams;
 
   @Option(
       names = "--temperature",
@@ -94,6 +106,9 @@ final class SamplingOptions {
       }
       return new Greedy();
     }
+    if (beams != null && !isSampling()) {
+      return new Greedy();
+    }
     var sampling = Sampling.builder();
     Optional.ofNullable(temperature).ifPresent(sampling::temperature);
     Optional.ofNullable(topK).ifPresent(text -> sampling.topK(count(text)));
@@ -111,6 +126,13 @@ final class SamplingOptions {
     return sampling.build();
   }
 
+  /** Adds the number of beams to the options of a generation. */
+  void addBeams(GenerationOptions.Builder options) {
+    if (beams != null) {
+      options.beams(beams);
+    }
+  }
+
   /**
    * These options with those of a line of a file.
    *
@@ -118,6 +140,7 @@ final class SamplingOptions {
    */
   SamplingOptions with(LineOptions.Sampling line, OptionalLong drawn) {
     var all = new SamplingOptions();
+    all.beams = beams;
     if (line.greedy().orElse(greedy && !line.samples())) {
       all.greedy = true;
       all.temperature = line.temperature().orElse(null);
@@ -127,7 +150,9 @@ final class SamplingOptions {
       all.seed = line.seed().orElse(null);
       return all;
     }
-    all.temperature = line.temperature().orElse(temperature);
+    // A line that samples makes a beam search stochastic, even with nothing but defaults.
+    Double byDefault = temperature == null && line.samples() ? Double.valueOf(1) : temperature;
+    all.temperature = line.temperature().orElse(byDefault);
     all.topK = line.topK().map(String::valueOf).orElse(topK);
     all.topKThreshold = topKThreshold;
     all.topP = line.topP().orElse(topP);
