@@ -95,6 +95,23 @@ public sealed interface PastState {
     }
   }
 
+  /**
+   * State whose names have a prefix, for layers that a call applies several times.
+   *
+   * @param prefix precedes each name
+   */
+  record Renamed(PastState state, String prefix) implements PastState {
+    @Override
+    public Value past(String name, StateRole role, ElementType elements, Shape row, Shape first) {
+      return state.past(prefix + name, role, elements, row, first);
+    }
+
+    @Override
+    public Value present(String name, Value value) {
+      return state.present(prefix + name, value);
+    }
+  }
+
   /** No state: the past is zeros in each call, and the present is discarded. */
   final class Empty implements PastState {
     private final Scope scope;

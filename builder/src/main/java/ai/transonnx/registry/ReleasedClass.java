@@ -11,6 +11,8 @@ import ai.transonnx.xtransformers.AttentionLayers;
 import ai.transonnx.xtransformers.AttentionLayersConfig;
 import ai.transonnx.xtransformers.ContinuousTransformerWrapper;
 import ai.transonnx.xtransformers.ContinuousTransformerWrapperConfig;
+import ai.transonnx.xtransformers.MultiInputTransformerWrapper;
+import ai.transonnx.xtransformers.MultiInputTransformerWrapperConfig;
 import ai.transonnx.xtransformers.Release;
 import ai.transonnx.xtransformers.TransformerWrapper;
 import ai.transonnx.xtransformers.TransformerWrapperConfig;
@@ -18,6 +20,8 @@ import ai.transonnx.xtransformers.ViTransformerWrapper;
 import ai.transonnx.xtransformers.ViTransformerWrapperConfig;
 import ai.transonnx.xtransformers.XTransformer;
 import ai.transonnx.xtransformers.XTransformerConfig;
+import ai.transonnx.xtransformers.XValTransformerWrapper;
+import ai.transonnx.xtransformers.XValTransformerWrapperConfig;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +59,18 @@ record ReleasedClass<C extends Record>(
               "ViTransformerWrapper",
               new ReleasedClass<>(
                   ViTransformerWrapperConfig.class, FIRST, ViTransformerWrapper::new)),
+          entry(
+              "XValTransformerWrapper",
+              new ReleasedClass<>(
+                  XValTransformerWrapperConfig.class,
+                  XValTransformerWrapper.SINCE.toString(),
+                  XValTransformerWrapper::new)),
+          entry(
+              "MultiInputTransformerWrapper",
+              new ReleasedClass<>(
+                  MultiInputTransformerWrapperConfig.class,
+                  MultiInputTransformerWrapper.SINCE.toString(),
+                  MultiInputTransformerWrapper::new)),
           entry(
               "XTransformer",
               new ReleasedClass<>(XTransformerConfig.class, FIRST, XTransformer::new)));

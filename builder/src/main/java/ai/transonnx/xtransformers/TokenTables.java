@@ -50,4 +50,16 @@ final class TokenTables {
             tables.add(new TokenTable(prefix + name, List.of("embeds", name + "_embed"), count)));
     return tables;
   }
+
+  /**
+   * Checks that memory tokens may stand at several places.
+   *
+   * @throws ConfigException if the layers are no Decoder
+   */
+  static void checkInterspersed(AttentionLayersConfig layers, int every) {
+    if (layers.layersClass() != StackKind.DECODER) {
+      throw ConfigException.notAllowed(
+          "memory_tokens_interspersed_every", every, "null unless the layers are a Decoder");
+    }
+  }
 }

@@ -5,6 +5,7 @@ import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.internal.config.Ranges;
+import ai.transonnx.internal.xtransformers.DeepEmbedding;
 import ai.transonnx.internal.xtransformers.EmbeddingPlan;
 import ai.transonnx.internal.xtransformers.MemoryPlan;
 import ai.transonnx.internal.xtransformers.OutputPlan;
@@ -67,7 +68,8 @@ public record TransformerWrapperConfig(
             since = "1.2.0")
         double maskProb,
     @OptionGroup TokenEmbeddingOptions further,
-    @OptionGroup PoolingOptions pooling) {
+    @OptionGroup PoolingOptions pooling,
+    @OptionGroup PassOptions passes) {
   private static final int MAX = 1 << 24;
 
   public TransformerWrapperConfig {
@@ -126,9 +128,11 @@ public record TransformerWrapperConfig(
             features,
             l2normEmbed,
             null,
+            further.ffDeepEmbed() ? deepEmbedding() : null,
             positions.embedding(features, l2normEmbed, profile),
             postEmbNorm ? profile.norms().layerNorm(features) : null),
-        MemoryPlan.of(numMemoryTokens, maxMemLen, shiftMemDown, true),
+        memory(),
+        passes.plan(attnLayers),
         new OutputPlan(
             profile.norms().wrapperNorm(attnLayers.dim()),
             pooling.plan(attnLayers, profile),
@@ -137,6 +141,29 @@ public record TransformerWrapperConfig(
             logits.heads(numTokens, wrappers.biasedLogits()),
             logits.others()),
         wrappers.tokenInputs());
+  }
+
+  private MemoryPlan memory() {
+    var memory = MemoryPlan.of(numMemoryTokens, maxMemLen, shiftMemDown, true);
+    var every = further.memoryTokensInterspersedEvery();
+    if (every != null && memory.tokens() > 0) {
+      TokenTables.checkInterspersed(attnLayers, every);
+      if (pooling.useClsToken()) {
+        throw ConfigException.notAllowed(
+            "use_cls_token", true, "false with 'memory_tokens_interspersed_every'");
+      }
+    }
+    return memory.interspersed(every);
+  }
+
+  private DeepEmbedding deepEmbedding() {
+    if (pooling.useClsToken() || (numMemoryTokens != null && numMemoryTokens > 0)) {
+      throw ConfigException.notAllowed(
+          "ff_deep_embed",
+          true,
+          "false with memory tokens or class tokens, which it does not cover");
+    }
+    return new DeepEmbedding(numTokens, attnLayers.options().depth(), attnLayers.dim());
   }
 
   private List<TokenTable> tables(Profile profile) {

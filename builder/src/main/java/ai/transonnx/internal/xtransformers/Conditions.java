@@ -1,6 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.graph.Value;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ofNorms what norms and scales depend on: {@code [b, c]} or {@code [b, n, c]}; or null
  * @param injected added to the input of each layer: {@code [b, d]} or {@code [b, n, d]}; or null
+ * @param ofFeedForwards factors of the outputs of feedforward layers, in the order of execution:
+ *     {@code [b, n, d]} each; layers after the last one have none
  */
-record Conditions(@Nullable Value ofNorms, @Nullable Value injected) {
-  static final Conditions NONE = new Conditions(null, null);
+record Conditions(@Nullable Value ofNorms, @Nullable Value injected, List<Value> ofFeedForwards) {
+  static final Conditions NONE = new Conditions(null, null, List.of());
+
+  Conditions {
+    ofFeedForwards = List.copyOf(ofFeedForwards);
+  }
 }

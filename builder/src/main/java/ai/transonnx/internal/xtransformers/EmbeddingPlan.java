@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param features the embedding dimension
  * @param unit whether the embeddings of the first table are l2-normalized
  * @param numbers the token that stands for numbers, or null
+ * @param deep the factors of the outputs of feedforward layers, or null
  * @param positions the absolute position embeddings, or null
  * @param norm the norm of the sum of embeddings and positions, or null
  */
@@ -19,6 +20,7 @@ public record EmbeddingPlan(
     int features,
     boolean unit,
     @Nullable NumberToken numbers,
+    @Nullable DeepEmbedding deep,
     @Nullable PositionEmbedding positions,
     @Nullable Norm norm) {
   public EmbeddingPlan {

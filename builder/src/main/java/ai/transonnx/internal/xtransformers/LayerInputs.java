@@ -139,4 +139,8 @@ record LayerInputs(
         conditions,
         step);
   }
+
+  LayerInputs withFeedForwardFactors(List<Value> factors) {
+    return withConditions(new Conditions(conditions.ofNorms(), conditions.injected(), factors));
+  }
 }

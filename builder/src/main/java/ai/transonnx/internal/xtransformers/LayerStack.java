@@ -31,6 +31,7 @@ final class LayerStack {
   private final List<Value> hiddens = new ArrayList<>();
   private final List<Supplier<Value>> weights = new ArrayList<>();
   private int crossAttentionIndex;
+  private int feedForwardIndex;
   private @Nullable Value selfScores;
   private @Nullable Value crossScores;
   private @Nullable Source firstSelf;
@@ -76,7 +77,7 @@ final class LayerStack {
         given.injected() == null
             ? null
             : kept(plan.injection().vectors(), scope, inputs, given.injected());
-    return new Conditions(ofNorms, plan.injection().of(scope, x, injected));
+    return new Conditions(ofNorms, plan.injection().of(scope, x, injected), given.ofFeedForwards());
   }
 
   private static Value kept(
@@ -155,7 +156,7 @@ final class LayerStack {
                       residual,
                       views.size() == 1 ? List.of(x) : List.of(x, views.get(1), views.get(2)));
           case CROSS_ATTENTION -> (scope, x) -> crossAttention(scope, layer, x);
-          case FEED_FORWARD -> plan.feedForward()::of;
+          case FEED_FORWARD -> this::feedForward;
         };
     for (int i = layer.wrappers().size() - 1; i >= 0; i--) {
       var wrapper = layer.wrappers().get(i);
@@ -163,6 +164,13 @@ final class LayerStack {
       inner = (scope, x) -> wrapper.of(scope, x, context, wrapped);
     }
     return inner.apply(module.child(1), views.get(0));
+  }
+
+  private Value feedForward(Scope scope, Value x) {
+    var out = plan.feedForward().of(scope, x);
+    var factors = inputs.conditions().ofFeedForwards();
+    int index = feedForwardIndex++;
+    return index < factors.size() ? scope.mul(out, factors.get(index)) : out;
   }
 
   private Value selfAttention(

@@ -62,7 +62,8 @@ public record OutputPlan(
 
   /** The number of heads whose outputs are numbered; 0 for a single head. */
   int numberedHeads() {
-    return heads.size() > 1 ? heads.size() : 0;
+    boolean isNumbered = heads.size() > 1 && heads.get(0).output().equals("logits_0");
+    return isNumbered ? heads.size() : 0;
   }
 
   /** Whether the logits are those of the next token of each position. */

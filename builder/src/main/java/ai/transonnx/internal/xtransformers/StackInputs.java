@@ -130,7 +130,8 @@ final class StackInputs {
     }
     return new Conditions(
         condition == null ? null : condition.vectors().declare(inputs, length),
-        injects ? injection.vectors().declare(inputs, length) : null);
+        injects ? injection.vectors().declare(inputs, length) : null,
+        List.of());
   }
 
   private static void checkPositions(

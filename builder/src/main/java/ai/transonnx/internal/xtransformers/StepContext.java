@@ -17,32 +17,45 @@ import org.jspecify.annotations.Nullable;
  *     segments: int64 {@code [b]}
  * @param slots the slots of the KV cache
  * @param recurrence the segment-level recurrence, or null
+ * @param isLast whether no other pass through the layers follows in the call
  */
 record StepContext(
     PastState pastState,
     Value position,
     CacheLayout slots,
-    @Nullable SegmentRecurrence recurrence) {
+    @Nullable SegmentRecurrence recurrence,
+    boolean isLast) {
   private static final String POSITION = "position";
 
   static StepContext of(PastState pastState, CacheLayout slots) {
-    return new StepContext(pastState, pastPosition(pastState), slots, null);
+    return new StepContext(pastState, pastPosition(pastState), slots, null, true);
   }
 
   static StepContext ofSegments(
       Scope scope, PastState pastState, StackPlan stack, WrapperPlan sequence) {
     var recurrence =
         SegmentRecurrence.of(scope, pastState, stack, sequence, pastPosition(pastState));
-    return new StepContext(pastState, recurrence.position(), recurrence.slots(), recurrence);
+    return new StepContext(pastState, recurrence.position(), recurrence.slots(), recurrence, true);
   }
 
   private static Value pastPosition(PastState pastState) {
     return pastState.past(POSITION, StateRole.COUNTER, ElementType.INT64, Shape.SCALAR);
   }
 
-  /** Advances the position by the length of the call {@code [b, n, ...]}. */
+  /** The state of an earlier pass through the layers, with names of its own. */
+  StepContext ofPass(int pass) {
+    var renamed = new PastState.Renamed(pastState, "pass_" + pass + "_");
+    return new StepContext(renamed, position, slots, recurrence, false);
+  }
+
+  /**
+   * Advances the position by the length of the call {@code [b, n, ...]}, after the last pass
+   * through the layers.
+   */
   void advance(Scope scope, Value x) {
-    pastState.present(POSITION, scope.add(position, scope.size(x, 1)));
+    if (isLast) {
+      pastState.present(POSITION, scope.add(position, scope.size(x, 1)));
+    }
   }
 
   /** The past state of layers without attention, which does not extend beyond a segment. */

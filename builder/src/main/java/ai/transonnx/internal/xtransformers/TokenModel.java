@@ -44,6 +44,7 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
   public Set<String> unusedWeights(BuildContext context) {
     var names = new HashSet<>(UnusedWeights.of(plan.stack(), "attn_layers."));
     names.addAll(UnusedWeights.of(plan.output(), outputs(context)));
+    names.addAll(plan.passes().unusedWeights());
     if (GraphInputs.givesEmbeddings(context)) {
       names.add("pos_emb.*");
     }
@@ -181,7 +182,7 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
 
   private List<String> outputNames() {
     var names = new ArrayList<>(plan.output().names(plan.stack().causal()));
-    if (plan.output().predictsTokens()) {
+    if (plan.output().predictsTokens() && !plan.passes().isLoop()) {
       names.add(LOSS);
     }
     IntStream.range(0, plan.stack().attentions()).forEach(i -> names.add("attn_" + i));
@@ -199,6 +200,7 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
       List<Value> tokens) {
     var first = tokens.get(0);
     var n = first.dim(1);
+    checkCombinations(context);
     var prepended = inputs.vectors(PREPEND, Dim.of("prepended"), plan.features());
     var length = prepended == null ? n : prepended.dim(1).plus(n);
     var mask = PrependedMask.declare(inputs, plan.inputs(), scope, first, prepended);
@@ -238,6 +240,21 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
         tokens, numbers, positions, inputs.vectors(SUM, n, plan.features()), prepended, layers);
   }
 
+  private void checkCombinations(BuildContext context) {
+    for (var name : List.of(PREPEND, "mask", "attn_mask", "self_attn_kv_mask")) {
+      if (plan.memory().isInterspersed() && context.form(name).isPresent()) {
+        throw new InputException(
+            "input '%s' cannot be combined with 'memory_tokens_interspersed_every', whose tokens it does not cover"
+                .formatted(name));
+      }
+    }
+    if (plan.embedding().deep() != null && context.form(PREPEND).isPresent()) {
+      throw new InputException(
+          "input 'prepend_embeds' cannot be combined with 'ff_deep_embed', which has factors of"
+              + " tokens alone");
+    }
+  }
+
   private static void checkLoss(BuildContext context, List<String> outputs) {
     if (outputs.size() > 1) {
       throw new InputException(
@@ -253,6 +270,7 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
   /** The last token is only a target, so a call accepts one token more than max_seq_len. */
   private Value loss(
       TokenTransformer transformer, Scope scope, GraphInputs inputs, List<Value> tokens) {
+    checkCombinations(inputs.context());
     var given = tokens.stream().map(all -> scope.slice(all, 1, 0, -1)).toList(); // [b, n - 1] each
     var layers =
         StackInputs.declareForLoss(

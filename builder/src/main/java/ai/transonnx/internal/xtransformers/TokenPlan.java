@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength the maximum sequence length
  * @param embedding the embeddings of tokens
  * @param memory the memories
+ * @param passes the passes through the layers
  * @param output the outputs
  * @param inputs the optional inputs
  */
@@ -17,6 +18,7 @@ public record TokenPlan(
     int maxLength,
     EmbeddingPlan embedding,
     MemoryPlan memory,
+    Passes passes,
     OutputPlan output,
     WrapperInputs inputs) {
   /** The vocabulary size. */

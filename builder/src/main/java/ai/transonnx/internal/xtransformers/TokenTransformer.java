@@ -82,21 +82,31 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
     }
     var layers =
         call.layers.withMemories(shiftedDown(call.layers.memories(), plan.memory().shift()));
+    var deep = plan.embedding().deep();
+    if (deep != null) {
+      layers = layers.withFeedForwardFactors(deep.of(scope, call.tokens.get(0)));
+    }
     if (plan.output().pooling() instanceof Pooling.ClassTokens classTokens) {
       x = classTokens.prependTo(scope, x);
       layers = layers.withMask(classTokens.extendMask(scope, layers.mask()));
     }
-    var tokens = memoryTokens();
     var own = x;
-    if (tokens != null) {
+    var interspersed = interspersedTokens();
+    var tokens = memoryTokens();
+    if (interspersed != null) {
+      x = interspersed.insertInto(scope, x);
+    } else if (tokens != null) {
       var count = tokens.count(scope, layers.step());
       x = tokens.prependTo(scope, x, count);
       layers = layers.withMask(tokens.extendMask(scope, layers.mask(), count));
     }
-    var result = LayerStack.of(plan.stack(), scope.child("attn_layers"), x, layers);
+    var result = plan.passes().of(scope, plan.stack(), x, layers);
     var norm = plan.output().norm();
     var normed = norm == null ? result.out() : norm.of(scope, result.out(), layers);
-    var embeddings = tokens == null ? normed : tokens.removeFrom(scope, normed, own);
+    var embeddings =
+        interspersed != null
+            ? interspersed.removeFrom(scope, normed, own)
+            : tokens == null ? normed : tokens.removeFrom(scope, normed, own);
     var mask = call.layers.mask();
     return new Result(
         pooled(scope, embeddings, mask),
@@ -119,8 +129,15 @@ record TokenTransformer(TokenPlan plan, @Nullable TiedEmbeddings tied) {
     return new TokenOutputs(plan, scope, new TokenEmbedder(plan, scope, tied).vocabulary());
   }
 
+  private @Nullable InterspersedTokens interspersedTokens() {
+    var memory = plan.memory();
+    return memory.isInterspersed()
+        ? new InterspersedTokens(memory.tokens(), memory.every(), plan.stack().dim())
+        : null;
+  }
+
   private @Nullable MemoryTokens memoryTokens() {
-    return plan.memory().tokens() == 0
+    return plan.memory().tokens() == 0 || plan.memory().isInterspersed()
         ? null
         : new MemoryTokens(plan.memory().tokens(), plan.stack().dim());
   }

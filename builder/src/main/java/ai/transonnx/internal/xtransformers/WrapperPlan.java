@@ -33,7 +33,10 @@ record WrapperPlan(
         plan.memory().tokens(),
         plan.memory().joined() ? plan.memory().length() : 0,
         plan.memory().shift(),
-        obstacle(plan.output().pooling()));
+        plan.memory().isInterspersed()
+            ? "'memory_tokens_interspersed_every' inserts tokens before the call's end, where they"
+                + " depend on the positions of each sequence"
+            : obstacle(plan.output().pooling()));
   }
 
   static WrapperPlan of(VectorPlan plan) {
