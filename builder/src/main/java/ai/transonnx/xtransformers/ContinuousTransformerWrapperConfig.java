@@ -4,6 +4,7 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
+import ai.transonnx.internal.xtransformers.FailingFeature;
 import ai.transonnx.internal.xtransformers.MemoryPlan;
 import ai.transonnx.internal.xtransformers.Pooling;
 import ai.transonnx.internal.xtransformers.Profile;
@@ -97,6 +98,10 @@ public record ContinuousTransformerWrapperConfig(
    * @throws ConfigException if the release refuses a value
    */
   void check(Profile profile) {
+    FailingFeature.VECTORS.check(profile.release(), "class", "ContinuousTransformerWrapper");
+    if (maxMemLen > 0) {
+      FailingFeature.MEMORIES.check(profile.release(), "max_mem_len", maxMemLen);
+    }
     plan(profile);
   }
 

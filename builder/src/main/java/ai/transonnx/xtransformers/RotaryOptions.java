@@ -6,6 +6,7 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import ai.transonnx.internal.config.Ranges;
+import ai.transonnx.internal.xtransformers.FailingFeature;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.Profile;
 import java.util.List;
@@ -69,6 +70,8 @@ public record RotaryOptions(
     if (!isRotary()) {
       return null;
     }
+    FailingFeature.ROTARY.check(
+        profile.release(), rotaryPosEmb ? "rotary_pos_emb" : "rotary_xpos", true);
     var positions = profile.positions();
     if (rotaryXpos && !positions.hasXpos()) {
       throw new ConfigException(

@@ -3,6 +3,7 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.attention.ValueMix;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.internal.xtransformers.AttentionPlan;
+import ai.transonnx.internal.xtransformers.FailingFeature;
 import ai.transonnx.internal.xtransformers.KeyDistances;
 import ai.transonnx.internal.xtransformers.LayerKind;
 import ai.transonnx.internal.xtransformers.LayerPlan;
@@ -26,6 +27,10 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     options.checkNorms(profile);
     options.checkDepth(profile);
     new StreamChecks(options).check();
+    if (options.streams().areSeveral()) {
+      FailingFeature.STREAMS.check(
+          profile.release(), "num_residual_streams", options.streams().numResidualStreams());
+    }
     var skips = SkipConnections.of(config);
     var layers = layers(skips);
     return new StackPlan(

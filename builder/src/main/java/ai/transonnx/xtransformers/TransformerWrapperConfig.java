@@ -7,6 +7,7 @@ import ai.transonnx.config.OptionGroup;
 import ai.transonnx.internal.config.Ranges;
 import ai.transonnx.internal.xtransformers.DeepEmbedding;
 import ai.transonnx.internal.xtransformers.EmbeddingPlan;
+import ai.transonnx.internal.xtransformers.FailingFeature;
 import ai.transonnx.internal.xtransformers.MemoryPlan;
 import ai.transonnx.internal.xtransformers.OutputPlan;
 import ai.transonnx.internal.xtransformers.Profile;
@@ -112,6 +113,9 @@ public record TransformerWrapperConfig(
    * @throws ConfigException if the release refuses a value
    */
   void check(Profile profile) {
+    if (maxMemLen > 0) {
+      FailingFeature.MEMORIES.check(profile.release(), "max_mem_len", maxMemLen);
+    }
     plan(profile);
   }
 

@@ -4,6 +4,7 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Configuration;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
+import ai.transonnx.internal.xtransformers.FailingFeature;
 import ai.transonnx.internal.xtransformers.ImagePlan;
 import ai.transonnx.internal.xtransformers.Profile;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ public record ViTransformerWrapperConfig(
    * @throws ConfigException if the release refuses a value
    */
   void check(Profile profile) {
+    FailingFeature.IMAGES.check(profile.release(), "class", "ViTransformerWrapper");
     attnLayers.checkUnconditioned("ViTransformerWrapper");
     plan(profile);
   }
