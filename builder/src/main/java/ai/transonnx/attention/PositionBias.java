@@ -21,4 +21,9 @@ public interface PositionBias {
   default boolean isSquare() {
     return false;
   }
+
+  /** The bias of the keys of a sequence, without others before them. */
+  default PositionBias ofSequence() {
+    return this;
+  }
 }

@@ -57,6 +57,16 @@ public final class Positions {
   }
 
   /**
+   * Given positions, the same for queries and keys.
+   *
+   * @param positions int64 {@code [n]} or {@code [b, n]}
+   */
+  public static Positions given(Scope scope, Value positions) {
+    var count = scope.size(positions, positions.rank() - 1);
+    return new Positions(scope, positions, scope.vector(0), positions, count);
+  }
+
+  /**
    * The same queries and keys, with query positions reduced by the number of keys before the first
    * query.
    */

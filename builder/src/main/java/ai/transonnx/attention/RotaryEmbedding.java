@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param scaleBase number of positions over which the exponent of the scale grows by 1; null
  *     without xpos
  * @param layout the features that form a pair
+ * @param lastHeads number of heads, the last ones, that are rotated; null for all
  * @param values whether values are rotated as well as queries and keys
  * @see <a href="https://arxiv.org/abs/2104.09864">RoFormer</a>
  * @see <a href="https://arxiv.org/abs/2212.10554">A Length-Extrapolatable Transformer</a>
@@ -30,6 +31,7 @@ public record RotaryEmbedding(
     double interpolation,
     @Nullable Double scaleBase,
     Rotation.Layout layout,
+    @Nullable Integer lastHeads,
     RotatedValues values) {
   /** Whether values are rotated. */
   public enum RotatedValues {
@@ -42,16 +44,17 @@ public record RotaryEmbedding(
    *
    * @param ofValues whether values are rotated like keys
    */
-  public record Rotations(Rotation queries, Rotation keys, boolean ofValues) {}
+  public record Rotations(
+      PositionEncoding queries, PositionEncoding keys, boolean ofValues) {}
 
   /** This embedding of features whose pairs are split. */
   public RotaryEmbedding ofHalves() {
     return new RotaryEmbedding(
-        dim, frequencies, interpolation, scaleBase, Rotation.Layout.HALVES, values);
+        dim, frequencies, interpolation, scaleBase, Rotation.Layout.HALVES, lastHeads, values);
   }
 
   /** Rotations by this embedding. */
-  public Rotations rotations(Rotation queries, Rotation keys) {
+  public Rotations rotations(PositionEncoding queries, PositionEncoding keys) {
     return new Rotations(queries, keys, values == RotatedValues.ROTATED_LIKE_KEYS);
   }
 
@@ -69,6 +72,23 @@ public record RotaryEmbedding(
   }
 
   /**
+   * The rotations of a sequence whose positions are given.
+   *
+   * @param scope the module that has {@code inv_freq} and, with xpos, {@code scale}
+   * @param positions int64 {@code [n]} or {@code [b, n]}
+   */
+  public Rotations ofGiven(Scope scope, Value positions) {
+    if (scaleBase == null) {
+      var both = at(scope, positions);
+      return rotations(both, both);
+    }
+    var all = scope.reshape(positions, scope.vector(-1), Shape.of(scope.unknownDim()));
+    var count = scope.add(scope.keptMax(all, 0), scope.vector(1)); // [1]
+    return rotations(
+        rotation(scope, positions, count, 1), rotation(scope, positions, count, -1));
+  }
+
+  /**
    * Whether features are also scaled by a power of the distance from the middle of the sequence:
    * xpos.
    */
@@ -83,7 +103,7 @@ public record RotaryEmbedding(
    * @param positions int64 {@code [b, n]}
    * @throws IllegalStateException with xpos
    */
-  public Rotation at(Scope scope, Value positions) {
+  public PositionEncoding at(Scope scope, Value positions) {
     if (scaleBase != null) {
       throw new IllegalStateException(
           "xpos needs the length of the whole sequence; use of(Scope, Positions)");
@@ -92,7 +112,12 @@ public record RotaryEmbedding(
     return rotation(scope, scope.cos(angles), scope.sin(angles));
   }
 
-  private Rotation rotation(Scope scope, Value cos, Value sin) {
+  private PositionEncoding rotation(Scope scope, Value cos, Value sin) {
+    var all = ofAllHeads(scope, cos, sin);
+    return lastHeads == null ? all : new LastHeads(all, lastHeads);
+  }
+
+  private Rotation ofAllHeads(Scope scope, Value cos, Value sin) {
     return layout == Rotation.Layout.HALVES
         ? new Rotation(bothHalves(scope, cos), bothHalves(scope, sin), features(), layout)
         : new Rotation(byHead(scope, cos), byHead(scope, sin), features(), layout);
@@ -113,7 +138,7 @@ public record RotaryEmbedding(
     return scope.mul(places, steps); // [.., n, l / 2]
   }
 
-  private Rotation rotation(Scope scope, Value positions, Value count, int direction) {
+  private PositionEncoding rotation(Scope scope, Value positions, Value count, int direction) {
     var angles = angles(scope, positions); // [n, l / 2]
     var cos = scope.cos(angles);
     var sin = scope.sin(angles);
@@ -129,7 +154,7 @@ public record RotaryEmbedding(
     var middle = scope.div(count, scope.vector(2)); // [1]
     var fromMiddle = scope.cast(scope.sub(positions, middle), ElementType.FLOAT32); // [n]
     var power = scope.div(fromMiddle, scope.scalar((float) base));
-    return scope.pow(scope.parameter("scale", scales()), scope.unsqueeze(power, 1)); // [n, l/2]
+    return scope.pow(scope.parameter("scale", scales()), scope.unsqueeze(power, power.rank()));
   }
 
   /** The number of features that are rotated, an even number. */

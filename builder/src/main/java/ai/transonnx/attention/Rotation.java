@@ -17,7 +17,8 @@ import java.util.ArrayList;
  * @param features number of features that are rotated
  * @param layout the features that form a pair
  */
-public record Rotation(Value cos, Value sin, long features, Layout layout) {
+public record Rotation(Value cos, Value sin, long features, Layout layout)
+    implements PositionEncoding {
   /** The features that are rotated together. */
   public enum Layout {
     /** Feature i and feature i + features / 2. */
@@ -32,6 +33,7 @@ public record Rotation(Value cos, Value sin, long features, Layout layout) {
    * @param x {@code [b, h, n, d]}, d at least {@link #features}
    * @return {@code [b, h, n, d]}
    */
+  @Override
   public Value of(Scope scope, Value x) {
     long all = x.dim(-1).size();
     if (all == features) {

@@ -22,4 +22,9 @@ public record UnbiasedMemory(PositionBias bias, int weights) implements Position
   public boolean isSquare() {
     return bias.isSquare();
   }
+
+  @Override
+  public PositionBias ofSequence() {
+    return bias;
+  }
 }

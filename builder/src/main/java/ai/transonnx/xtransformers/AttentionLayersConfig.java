@@ -75,8 +75,8 @@ public record AttentionLayersConfig(
   }
 
   /** Whether the layers encode positions themselves, so that wrappers add no embeddings of them. */
-  boolean encodesPositions() {
-    return options.encodesPositions();
+  boolean encodesPositions(Profile profile) {
+    return options.encodesPositions(profile);
   }
 
   /** The kinds of the layers, in order. */

@@ -4,6 +4,7 @@ import ai.transonnx.attention.BucketBias;
 import ai.transonnx.attention.DynamicBias;
 import ai.transonnx.attention.LinearBias;
 import ai.transonnx.attention.PositionBias;
+import ai.transonnx.attention.Slopes;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
@@ -53,7 +54,12 @@ public record BiasOptions(
             defaultValue = "false",
             since = "0.17.7",
             until = "1.17.3")
-        boolean alibiLearned) {
+        boolean alibiLearned,
+    @Option(
+            value = "keyword arguments of the bias: slopes of ALiBi",
+            defaultValue = "null",
+            since = "1.42.9")
+        @Nullable RelPosKeywords relPosKwargs) {
   private static final int MAX_DISTANCE = 1 << 20;
 
   public BiasOptions {
@@ -74,6 +80,7 @@ public record BiasOptions(
 
   /** Checks options that depend on other options of the layers. */
   void check(int heads, int dim, boolean causal) {
+    keywords().check(heads, alibiPosBias && !relPosBias && !dynamicPosBias);
     if (relPosBias) {
       Ranges.checkInteger(
           "rel_pos_num_buckets", relPosNumBuckets, causal ? 2 : 4, relPosMaxDistance);
@@ -127,10 +134,17 @@ public record BiasOptions(
       throw new ConfigException(
           "'alibi_pos_bias' is true; it must be false if attention is not causal");
     }
-    return new LinearBias(
-        heads,
-        alibiNumHeads == null ? heads : alibiNumHeads,
-        alibiLearned,
-        profile.slopesBySequence());
+    return new LinearBias(heads, slopes(alibiNumHeads == null ? heads : alibiNumHeads, profile));
+  }
+
+  private Slopes slopes(int biasedHeads, PositionProfile profile) {
+    if (alibiLearned) {
+      return new Slopes.Learned(biasedHeads, profile.slopesBySequence());
+    }
+    return keywords().slopes().<Slopes>map(Slopes.Given::new).orElse(Slopes.Given.series(biasedHeads));
+  }
+
+  private RelPosKeywords keywords() {
+    return relPosKwargs == null ? RelPosKeywords.DEFAULTS : relPosKwargs;
   }
 }

@@ -94,6 +94,7 @@ record ConnectionPlanner(AttentionLayersConfig config, Profile profile) {
         1,
         null,
         profile.positions().rotationLayout(),
+        null,
         RotatedValues.UNCHANGED);
   }
 }

@@ -85,11 +85,6 @@ public record ContinuousTransformerWrapperConfig(
     if (dimOut != null) {
       Ranges.checkInteger("dim_out", dimOut, 1, MAX);
     }
-    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.encodesPositions();
-    if (sines && attnLayers.dim() % 2 != 0) {
-      throw new ConfigException(
-          "'dim' is %s; with 'scaled_sinu_pos_emb' it must be even".formatted(attnLayers.dim()));
-    }
   }
 
   /**

@@ -39,7 +39,13 @@ public record FormerAttentionOptions(
             defaultValue = "0.4",
             since = "1.40.9",
             until = "1.44.7")
-        double neutrenoAlpha) {
+        double neutrenoAlpha,
+    @Option(
+            value = "number of heads, the last ones, with rotary embeddings (default: all)",
+            defaultValue = "null",
+            since = "2.0.0",
+            until = "2.0.1")
+        @Nullable Integer rotateNumHeads) {
   public FormerAttentionOptions {
     Ranges.checkFinite("collab_compression", collabCompression);
     Ranges.checkFinite("neutreno_alpha", neutrenoAlpha);

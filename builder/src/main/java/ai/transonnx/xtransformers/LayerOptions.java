@@ -106,10 +106,13 @@ public record LayerOptions(
   }
 
   /** Whether the layers encode positions themselves, so that wrappers add no embeddings of them. */
-  boolean encodesPositions() {
+  boolean encodesPositions(Profile profile) {
     var disabled = positions.disableAbsPosEmb();
     return disabled == null
-        ? positions.positionInfusedAttn() || biases.relPosBias() || rotary.isRotary()
+        ? positions.positionInfusedAttn()
+            || biases.relPosBias()
+            || rotary.isRotary()
+            || (positions.polarPosEmb() && profile.positions().polarReplacesAbsolute())
         : disabled;
   }
 

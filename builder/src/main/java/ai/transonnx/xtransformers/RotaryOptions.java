@@ -28,7 +28,12 @@ public record RotaryOptions(
             defaultValue = "512",
             since = "1.6.0")
         double rotaryXposScaleBase,
-    @OptionGroup RotaryScalingOptions scaling) {
+    @OptionGroup RotaryScalingOptions scaling,
+    @Option(
+            value = "number of heads, the last ones, with rotary embeddings (default: all)",
+            defaultValue = "null",
+            since = "2.0.2")
+        @Nullable Integer rotateNumHeads) {
   public RotaryOptions {
     if (rotaryEmbDim != null) {
       Ranges.checkInteger("rotary_emb_dim", rotaryEmbDim, 0, 1 << 16);
@@ -87,7 +92,22 @@ public record RotaryOptions(
         scaling.rotaryInterpolationFactor(),
         rotaryXpos ? rotaryXposScaleBase : null,
         positions.rotationLayout(),
+        lastHeads(heads, attention),
         values);
+  }
+
+  private @Nullable Integer lastHeads(int heads, AttentionOptions attention) {
+    var given = rotateNumHeads == null ? attention.former().rotateNumHeads() : rotateNumHeads;
+    if (given == null) {
+      return null;
+    }
+    Ranges.checkInteger("rotate_num_heads", given, 1, heads);
+    if (given < heads && attention.keyHeads(heads) != heads) {
+      throw new ConfigException(
+          "'rotate_num_heads' is %s; it must be %s, the number of heads, with fewer key heads"
+              .formatted(given, heads));
+    }
+    return given == heads ? null : given;
   }
 
   private static void checkFeatures(

@@ -69,6 +69,9 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
       }
     }
     modules.addAll(unusedMixes(layers));
+    if (config.options().attention().inputBiases().dataDependentAlibi()) {
+      modules.add("rel_pos");
+    }
     boolean isUnused =
         !layers.isEmpty()
             && !config.options().norms().preNorm()
@@ -126,17 +129,32 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     }
     return attention(
             attention,
-            attends
-                ? new AttentionPlan.Positions(
-                    options
-                        .biases()
-                        .bias(heads, config.dim(), config.isCausal(), attention, profile),
-                    options.rotary().embedding(heads, attention, profile),
-                    options.positions().infused(config.dim()))
-                : AttentionPlan.Positions.NONE,
+            attends ? positions() : AttentionPlan.Positions.NONE,
             config.isCausal(),
             options.residualAttn())
         .withRotationOfHalves();
+  }
+
+  private AttentionPlan.Positions positions() {
+    var options = config.options();
+    var attention = options.attention();
+    int heads = options.heads();
+    var bias = options.biases().bias(heads, config.dim(), config.isCausal(), attention, profile);
+    var polar =
+        options
+            .positions()
+            .polar(
+                setting(attention, config.isCausal(), options.residualAttn()),
+                options.rotary().isRotary());
+    var rotary = options.rotary().embedding(heads, attention, profile);
+    boolean isBiased = bias != null && !attention.inputBiases().dataDependentAlibi();
+    return new AttentionPlan.Positions(
+        isBiased ? bias : null,
+        rotary,
+        options.positions().infused(config.dim()),
+        polar,
+        profile.positions().passesPositionsOn()
+            && (isBiased || rotary != null || polar != null));
   }
 
   private AttentionPlan cross() {
@@ -156,17 +174,21 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
       boolean causal,
       boolean addsScores) {
     var options = config.options();
-    boolean normed = attention.qkNorm() || options.norms().former().useQkNormAttn();
     return new AttentionPlan(
         options.heads(),
-        new AttentionParts(
-                new AttentionSetting(
-                    config.dim(), options.heads(), causal, normed, addsScores, attention, profile))
-            .compose(),
+        new AttentionParts(setting(attention, causal, addsScores)).compose(),
         distances(attention),
         positions,
         profile.masks().padding(),
         profile.masks().emptyRows(attention.keyValues().flash()));
+  }
+
+  private AttentionSetting setting(
+      AttentionOptions attention, boolean causal, boolean addsScores) {
+    var options = config.options();
+    boolean normed = attention.qkNorm() || options.norms().former().useQkNormAttn();
+    return new AttentionSetting(
+        config.dim(), options.heads(), causal, normed, addsScores, attention, profile);
   }
 
   private KeyDistances distances(AttentionOptions attention) {

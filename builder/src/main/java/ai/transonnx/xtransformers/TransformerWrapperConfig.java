@@ -95,16 +95,6 @@ public record TransformerWrapperConfig(
           "'emb_dim' is %s; with 'tie_embedding' it must be equal to 'dim', which is %s"
               .formatted(features, attnLayers.dim()));
     }
-    boolean sines = scaledSinuPosEmb && useAbsPosEmb && !attnLayers.encodesPositions();
-    if (sines && l2normEmbed) {
-      throw new ConfigException(
-          "'l2norm_embed' is true; it must be false with 'scaled_sinu_pos_emb'");
-    }
-    if (sines && features % 2 != 0) {
-      throw new ConfigException(
-          "the embedding dimension is %s; with 'scaled_sinu_pos_emb' it must be even"
-              .formatted(features));
-    }
   }
 
   /**

@@ -23,11 +23,12 @@ record WrapperPositions(
   @Nullable PositionEmbedding embedding(int features, boolean normed, Profile profile) {
     boolean isUnlimited = maxLength == 0;
     if (!added
-        || layers.encodesPositions()
+        || layers.encodesPositions(profile)
         || (isUnlimited && profile.wrappers().omitsUnlimitedPositions())) {
       return null;
     }
     if (sinusoidal) {
+      checkSines(features, normed);
       return new PositionEmbedding.Sines(features);
     }
     if (isUnlimited) {
@@ -35,5 +36,17 @@ record WrapperPositions(
     }
     double scale = profile.wrappers().positionScale(features);
     return new PositionEmbedding.Learned(maxLength, features, normed, scale);
+  }
+
+  private static void checkSines(int features, boolean normed) {
+    if (normed) {
+      throw new ConfigException(
+          "'l2norm_embed' is true; it must be false with 'scaled_sinu_pos_emb'");
+    }
+    if (features % 2 != 0) {
+      throw new ConfigException(
+          "the embedding dimension is %s; with 'scaled_sinu_pos_emb' it must be even"
+              .formatted(features));
+    }
   }
 }

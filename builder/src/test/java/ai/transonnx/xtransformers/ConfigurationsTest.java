@@ -51,7 +51,7 @@ class ConfigurationsTest {
     assertEquals(64, config.options().attention().dimHead());
     assertEquals(64, config.plan(Profile.of(Release.DEFAULT)).feedForward().first().hidden());
     assertEquals(List.of(0), config.options().layout().shiftTokens());
-    assertFalse(config.encodesPositions());
+    assertFalse(config.encodesPositions(Profile.of(Release.DEFAULT)));
   }
 
   @ParameterizedTest

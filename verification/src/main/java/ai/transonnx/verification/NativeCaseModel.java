@@ -31,7 +31,8 @@ record NativeCaseModel(OnnxModel model) implements CaseModel {
   }
 
   private Dim length(String input) {
-    return model.signature().input(input).orElseThrow().dims().get(1);
+    var dims = model.signature().input(input).orElseThrow().dims();
+    return dims.get(Math.min(1, dims.size() - 1));
   }
 
   @Override

@@ -5,22 +5,23 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** Cuts and joins tensors {@code [b, n, ...]} along their positions. */
+/** Cuts and joins tensors {@code [b, n, ...]}, or {@code [n]}, along their positions. */
 public final class SequenceSlices {
   private SequenceSlices() {}
 
   /** The positions {@code start} to {@code start + count - 1}. */
   public static Tensor cut(Tensor sequence, int start, int count) {
     var shape = sequence.shape();
-    int batch = (int) shape[0];
-    int row = bytes(sequence, 1);
-    int position = bytes(sequence, 2);
+    int axis = Math.min(1, shape.length - 1);
+    int batch = axis == 0 ? 1 : (int) shape[0];
+    int row = bytes(sequence, axis);
+    int position = bytes(sequence, axis + 1);
     var bytes = ByteBuffer.allocateDirect(batch * count * position);
     var data = sequence.data();
     for (int b = 0; b < batch; b++) {
       bytes.put(data.slice(b * row + start * position, count * position));
     }
-    shape[1] = count;
+    shape[axis] = count;
     return Tensor.of(sequence.type(), bytes.flip(), shape);
   }
 

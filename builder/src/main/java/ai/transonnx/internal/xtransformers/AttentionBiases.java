@@ -80,9 +80,19 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     if (attention.emptyRows() == EmptyRows.ZERO) {
       zeroEmptyRows(masking, attention, inputs.attnMask(), inputs.selfAttnContextMask());
     }
+    return bias(masking, attention, positionBias(scope, attention, positions, inputs));
+  }
+
+  private static @Nullable Value positionBias(
+      Scope scope, AttentionPlan attention, Positions positions, LayerInputs inputs) {
     var bias = attention.bias();
-    return bias(
-        masking, attention, bias == null ? null : bias.of(scope.child("rel_pos"), positions));
+    if (bias == null || inputs.positions() == null) {
+      return bias == null ? null : bias.of(scope.child("rel_pos"), positions);
+    }
+    var given = Positions.given(scope, inputs.positions());
+    var own = bias.ofSequence().of(scope.child("rel_pos"), given); // [h, n, n], or [b, h, n, n]
+    int leading = attention.memoryKeys();
+    return leading == 0 ? own : scope.pad(own, own.rank() - 1, leading, 0);
   }
 
   /** Masks keys after the query that are not in the prefix, which is part of the mask of pairs. */

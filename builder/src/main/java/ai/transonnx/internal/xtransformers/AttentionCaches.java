@@ -47,7 +47,7 @@ record AttentionCaches(@Nullable KeyValueCache self, @Nullable ContextCache cros
     return new KeyValueCache.Layout(
         layers,
         key.heads(),
-        key.headDim(),
+        attention.keyFeatures(),
         keysAreValues ? 0 : value.headDim(),
         attention.memoryKeys());
   }

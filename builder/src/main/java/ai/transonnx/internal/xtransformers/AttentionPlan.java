@@ -1,6 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.attention.Attention;
+import ai.transonnx.attention.PolarEmbedding;
 import ai.transonnx.attention.PositionBias;
 import ai.transonnx.attention.RotaryEmbedding;
 import ai.transonnx.attention.Rotation;
@@ -31,11 +32,17 @@ public record AttentionPlan(
    * @param rotary the rotary position embedding, or null
    * @param infused the sinusoidal embeddings that are added to the inputs of queries and keys, or
    *     null
+   * @param polar the polar position embedding, or null
+   * @param acceptsGiven whether a call may give positions
    */
   public record Positions(
-      @Nullable PositionBias bias, @Nullable RotaryEmbedding rotary, @Nullable FixedWaves infused) {
+      @Nullable PositionBias bias,
+      @Nullable RotaryEmbedding rotary,
+      @Nullable FixedWaves infused,
+      @Nullable PolarEmbedding polar,
+      boolean acceptsGiven) {
     /** No positions. */
-    public static final Positions NONE = new Positions(null, null, null);
+    public static final Positions NONE = new Positions(null, null, null, null, false);
   }
 
   @Nullable PositionBias bias() {
@@ -62,9 +69,19 @@ public record AttentionPlan(
         heads,
         parts.withSplitPairs(rotary.features()),
         distances,
-        new Positions(positions.bias, rotary.ofHalves(), positions.infused),
+        new Positions(
+            positions.bias,
+            rotary.ofHalves(),
+            positions.infused,
+            positions.polar,
+            positions.acceptsGiven),
         padding,
         emptyRows);
+  }
+
+  /** The number of features of a head's keys, with their positions. */
+  long keyFeatures() {
+    return parts.inputs().key().headDim() * (positions.polar == null ? 1 : 2);
   }
 
   /** Whether scores are added to those of the next layer. */

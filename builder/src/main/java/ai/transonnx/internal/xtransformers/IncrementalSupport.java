@@ -133,6 +133,11 @@ final class IncrementalSupport {
           "'rotary_xpos' scales values by their distance from the middle of the sequence, so each"
               + " new position changes all earlier ones and, after a norm, all later layers");
     }
+    if (GivenPositions.areOfBias(plan, context)) {
+      return Optional.of(
+          "with 'alibi_pos_bias', input 'pos' also gives the positions of earlier keys, which the"
+              + " KV cache does not keep");
+    }
     var parts = attention.parts().inputs();
     if (parts.value() != null && parts.value().heads() != parts.key().heads()) {
       return Optional.of(

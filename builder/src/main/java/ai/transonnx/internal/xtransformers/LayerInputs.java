@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     dim]}; empty without memories
  * @param returnsAttention whether attention maps are requested as outputs
  * @param bounds positions that divide the sequences
+ * @param positions the positions of the sequence, int64 {@code [b, n]}, {@code [1, n]} or {@code
+ *     [n]}; null for those from 0 on
  * @param conditions the vectors that condition the layers
  * @param step the state of the call; null without state
  */
@@ -31,6 +33,7 @@ record LayerInputs(
     List<Value> memories,
     boolean returnsAttention,
     SequenceBounds bounds,
+    @Nullable Value positions,
     Conditions conditions,
     @Nullable StepContext step) {
   LayerInputs {
@@ -39,7 +42,7 @@ record LayerInputs(
 
   static LayerInputs none() {
     return new LayerInputs(
-        null, null, null, null, null, List.of(), false, SequenceBounds.NONE, Conditions.NONE, null);
+        null, null, null, null, null, List.of(), false, SequenceBounds.NONE, null, Conditions.NONE, null);
   }
 
   LayerInputs withMask(@Nullable Value changed) {
@@ -52,6 +55,7 @@ record LayerInputs(
         memories,
         returnsAttention,
         bounds,
+        positions,
         conditions,
         step);
   }
@@ -66,6 +70,7 @@ record LayerInputs(
         memories,
         returnsAttention,
         bounds,
+        positions,
         conditions,
         step);
   }
@@ -80,6 +85,7 @@ record LayerInputs(
         memories,
         returnsAttention,
         bounds,
+        positions,
         conditions,
         step);
   }
@@ -94,6 +100,7 @@ record LayerInputs(
         changed,
         returnsAttention,
         bounds,
+        positions,
         conditions,
         step);
   }
@@ -108,6 +115,7 @@ record LayerInputs(
         memories,
         returnsAttention,
         bounds,
+        positions,
         conditions,
         changed);
   }
@@ -122,6 +130,7 @@ record LayerInputs(
         memories,
         returnsAttention,
         bounds,
+        positions,
         changed,
         step);
   }
@@ -136,6 +145,22 @@ record LayerInputs(
         memories,
         returnsAttention,
         bounds,
+        positions,
+        conditions,
+        step);
+  }
+
+  LayerInputs withPositions(Value changed) {
+    return new LayerInputs(
+        mask,
+        context,
+        contextMask,
+        attnMask,
+        selfAttnContextMask,
+        memories,
+        returnsAttention,
+        bounds,
+        changed,
         conditions,
         step);
   }

@@ -24,6 +24,10 @@ final class MemoryCheck {
           "memories cannot be combined with 'dynamic_pos_bias', which needs as many queries as"
               + " keys");
     }
+    if (plan.self().positions().polar() != null) {
+      throw new InputException(
+          "memories cannot be combined with 'polar_pos_emb', which has no positions of them");
+    }
     if (plan.self().parts().scores().areSquare()) {
       throw new InputException(
           "memories cannot be combined with 'attn_data_dependent_alibi', which computes no gates of"

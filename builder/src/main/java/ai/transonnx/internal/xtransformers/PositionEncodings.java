@@ -29,9 +29,17 @@ record PositionEncodings(@Nullable Rotations rotations, @Nullable Infused infuse
 
   private static @Nullable Rotations rotations(
       StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+    var polar = plan.self().positions().polar();
+    if (polar != null && plan.selfAttentions() > 0) {
+      var module = scope.child("polar_pos_emb");
+      return polar.of(module, positionsWithoutMemory(module, x, inputs));
+    }
     var embedding = plan.self().rotary();
     if (embedding == null || plan.selfAttentions() == 0) {
       return null;
+    }
+    if (inputs.positions() != null) {
+      return embedding.ofGiven(scope.child("rotary_pos_emb"), inputs.positions());
     }
     var step = inputs.step();
     if (step != null) {
@@ -43,6 +51,16 @@ record PositionEncodings(@Nullable Rotations rotations, @Nullable Infused infuse
     }
     var positions = positions(scope, x, inputs);
     return embedding.of(scope.child("rotary_pos_emb"), positions);
+  }
+
+  /** The positions of a sequence that has no memories: int64 {@code [n]}, or {@code [b, n]}. */
+  private static Value positionsWithoutMemory(Scope scope, Value x, LayerInputs inputs) {
+    if (inputs.positions() != null) {
+      return inputs.positions();
+    }
+    return inputs.step() == null
+        ? Positions.of(scope, x).queries()
+        : inputs.step().positions(scope, x);
   }
 
   private static @Nullable Infused infused(

@@ -31,6 +31,21 @@ public record PositionProfile(Release release) {
         : RotatedValues.UNCHANGED;
   }
 
+  /** Whether explicit positions of a call apply to attention as well. */
+  public boolean passesPositionsOn() {
+    return release.since("2.11.11");
+  }
+
+  /** Whether polar embeddings replace absolute positions. */
+  public boolean polarReplacesAbsolute() {
+    return release.since("2.12.1");
+  }
+
+  /** Whether each head has a bias of polar angles. */
+  public boolean polarBiasByHead() {
+    return release.since("2.12.2");
+  }
+
   /** Whether xpos raises errors. */
   public boolean hasXpos() {
     return !release.within("1.25.4", "1.27.5") && !release.within("1.42.21", "1.43.1");

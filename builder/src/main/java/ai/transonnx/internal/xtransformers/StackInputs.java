@@ -110,6 +110,7 @@ final class StackInputs {
         memories,
         inputs.returnsAttention(),
         SequenceBounds.declare(inputs, plan),
+        null,
         conditions(inputs, plan, all, added, !memories.isEmpty()),
         null);
   }

@@ -229,15 +229,10 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
       LayerInputs layers) {
     var n = tokens.get(0).dim(1);
     var positions = inputs.positions(n, plan.features());
-    if (positions != null
-        && !positions.elements().isFloatingPoint()
-        && plan.embedding().positions() == null) {
-      throw new InputException(
-          "input 'pos' is requested, but the class has no position embeddings; pass embeddings as"
-              + " 'pos:float32'");
-    }
+    boolean coversAll = prepended == null && plan.addedPositions() == 0;
+    var placed = GivenPositions.passedOn(layers, plan.stack(), positions, coversAll);
     return new TokenTransformer.Call(
-        tokens, numbers, positions, inputs.vectors(SUM, n, plan.features()), prepended, layers);
+        tokens, numbers, positions, inputs.vectors(SUM, n, plan.features()), prepended, placed);
   }
 
   private void checkCombinations(BuildContext context) {

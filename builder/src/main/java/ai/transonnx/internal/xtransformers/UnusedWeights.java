@@ -1,5 +1,6 @@
 package ai.transonnx.internal.xtransformers;
 
+import ai.transonnx.attention.ContextualPositions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,10 +21,14 @@ final class UnusedWeights {
       names.add(prefix + "learned_reinject_input_gate.*");
     }
     plan.unused().forEach(module -> names.add(prefix + module + ".*"));
-    names.add(prefix + "layers.*.attend.cope.positions");
+    var onMasked = plan.self().parts().scores().onMasked();
+    if (onMasked.stream().anyMatch(ContextualPositions.class::isInstance)) {
+      names.add(prefix + "layers.*.attend.cope.positions");
+    }
     if (plan.selfAttentions() == 0) {
       names.add(prefix + "rel_pos.*");
       names.add(prefix + "rotary_pos_emb.*");
+      names.add(prefix + "polar_pos_emb.*");
       names.add(prefix + "pia_pos_emb.*");
     }
     return names;
