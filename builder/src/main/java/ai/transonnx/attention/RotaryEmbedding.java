@@ -44,8 +44,7 @@ public record RotaryEmbedding(
    *
    * @param ofValues whether values are rotated like keys
    */
-  public record Rotations(
-      PositionEncoding queries, PositionEncoding keys, boolean ofValues) {}
+  public record Rotations(PositionEncoding queries, PositionEncoding keys, boolean ofValues) {}
 
   /** This embedding of features whose pairs are split. */
   public RotaryEmbedding ofHalves() {
@@ -84,8 +83,7 @@ public record RotaryEmbedding(
     }
     var all = scope.reshape(positions, scope.vector(-1), Shape.of(scope.unknownDim()));
     var count = scope.add(scope.keptMax(all, 0), scope.vector(1)); // [1]
-    return rotations(
-        rotation(scope, positions, count, 1), rotation(scope, positions, count, -1));
+    return rotations(rotation(scope, positions, count, 1), rotation(scope, positions, count, -1));
   }
 
   /**

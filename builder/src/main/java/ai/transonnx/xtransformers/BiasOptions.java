@@ -141,7 +141,10 @@ public record BiasOptions(
     if (alibiLearned) {
       return new Slopes.Learned(biasedHeads, profile.slopesBySequence());
     }
-    return keywords().slopes().<Slopes>map(Slopes.Given::new).orElse(Slopes.Given.series(biasedHeads));
+    return keywords()
+        .slopes()
+        .<Slopes>map(Slopes.Given::new)
+        .orElse(Slopes.Given.series(biasedHeads));
   }
 
   private RelPosKeywords keywords() {

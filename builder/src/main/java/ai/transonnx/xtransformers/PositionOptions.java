@@ -20,10 +20,7 @@ public record PositionOptions(
             defaultValue = "null",
             since = "1.27.3")
         @Nullable Boolean disableAbsPosEmb,
-    @Option(
-            value = "polar position embeddings (PoPE)",
-            defaultValue = "false",
-            since = "2.12.0")
+    @Option(value = "polar position embeddings (PoPE)", defaultValue = "false", since = "2.12.0")
         boolean polarPosEmb,
     @Option(
             value = "initialize the biases of polar position embeddings at random",
@@ -47,9 +44,7 @@ public record PositionOptions(
     refuse("attn_use_cope", setting.options().inputBiases().useCope());
     refuse("attn_kv_heads", biasesHeads && setting.keyHeads() != setting.heads());
     return new PolarEmbedding(
-        setting.options().dimHead(),
-        biasesHeads ? setting.heads() : 0,
-        1 / setting.scoreScale());
+        setting.options().dimHead(), biasesHeads ? setting.heads() : 0, 1 / setting.scoreScale());
   }
 
   private static void refuse(String other, boolean isSet) {

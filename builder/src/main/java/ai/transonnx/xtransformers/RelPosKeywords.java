@@ -20,8 +20,7 @@ public record RelPosKeywords(
       return;
     }
     if (!alibi) {
-      throw new ConfigException(
-          "'slopes' of 'rel_pos_kwargs' are set; they need 'alibi_pos_bias'");
+      throw new ConfigException("'slopes' of 'rel_pos_kwargs' are set; they need 'alibi_pos_bias'");
     }
     int count = slopes.get().size();
     if (count < 1 || count > heads) {

@@ -153,8 +153,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
         rotary,
         options.positions().infused(config.dim()),
         polar,
-        profile.positions().passesPositionsOn()
-            && (isBiased || rotary != null || polar != null));
+        profile.positions().passesPositionsOn() && (isBiased || rotary != null || polar != null));
   }
 
   private AttentionPlan cross() {
@@ -183,8 +182,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
         profile.masks().emptyRows(attention.keyValues().flash()));
   }
 
-  private AttentionSetting setting(
-      AttentionOptions attention, boolean causal, boolean addsScores) {
+  private AttentionSetting setting(AttentionOptions attention, boolean causal, boolean addsScores) {
     var options = config.options();
     boolean normed = attention.qkNorm() || options.norms().former().useQkNormAttn();
     return new AttentionSetting(

@@ -68,7 +68,7 @@ public record RecordedCall(CaseModel model) {
    *
    * @throws InputException if a recorded input has no batch dimension
    */
-  static int batch(Map<String, Tensor> sequences) {
+  int batch(Map<String, Tensor> sequences) {
     for (var sequence : sequences.entrySet()) {
       if (sequence.getValue().shape().length == 0) {
         throw new InputException(
@@ -76,6 +76,8 @@ public record RecordedCall(CaseModel model) {
                 .formatted(sequence.getKey()));
       }
     }
-    return (int) sequences.values().iterator().next().shape()[0];
+    var main = sequences.get(SequenceCalls.mainInput(model));
+    var first = main == null ? sequences.values().iterator().next() : main;
+    return (int) first.shape()[0];
   }
 }

@@ -67,7 +67,8 @@ public final class SequenceCalls {
     }
     inputs.putAll(replaced);
     if (!hasStarted) {
-      state.putAll(new RecordedCall(model).state(recorded, RecordedCall.batch(inputs)));
+      var call = new RecordedCall(model);
+      state.putAll(call.state(recorded, call.batch(inputs)));
       hasStarted = true;
     }
     inputs.putAll(state);

@@ -42,7 +42,17 @@ record LayerInputs(
 
   static LayerInputs none() {
     return new LayerInputs(
-        null, null, null, null, null, List.of(), false, SequenceBounds.NONE, null, Conditions.NONE, null);
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of(),
+        false,
+        SequenceBounds.NONE,
+        null,
+        Conditions.NONE,
+        null);
   }
 
   LayerInputs withMask(@Nullable Value changed) {
