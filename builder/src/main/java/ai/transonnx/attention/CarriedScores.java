@@ -1,6 +1,6 @@
 package ai.transonnx.attention;
 
-/** The scores that are added to those of the next layer: residual attention. */
+/** The scores that are added to those of the next layer: residual attention. Immutable. */
 public enum CarriedScores {
   /** The scores before all transforms. */
   PLAIN,
