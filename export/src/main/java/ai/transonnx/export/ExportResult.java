@@ -1,5 +1,6 @@
 package ai.transonnx.export;
 
+import ai.transonnx.export.internal.weights.ModelKeys;
 import ai.transonnx.export.weights.WeightSelection;
 import ai.transonnx.format.internal.Printable;
 import java.nio.file.Path;
@@ -57,14 +58,16 @@ public final class ExportResult {
   /** A note for people about how the weights were read; empty if there is nothing unusual. */
   public Optional<String> note() {
     var parts = new ArrayList<String>();
-    if (!selection.alternatives().isEmpty()) {
+    boolean hasAlternatives = !selection.alternatives().isEmpty();
+    if (hasAlternatives || !ModelKeys.isUsual(selection.key())) {
       parts.add(
-          "used the state dict %s; other tensors fit as well: %s"
-              .formatted(
-                  selection.key().isEmpty()
-                      ? "at the top level"
-                      : "under the key '%s'".formatted(Printable.of(selection.key())),
-                  String.join(", or ", selection.alternatives())));
+          "used the state dict "
+              + (selection.key().isEmpty()
+                  ? "at the top level"
+                  : "under the key '%s'".formatted(Printable.of(selection.key()))));
+    }
+    if (hasAlternatives) {
+      parts.add("other tensors fit as well: " + String.join(", or ", selection.alternatives()));
     }
     if (!selection.prefix().isEmpty()) {
       parts.add(

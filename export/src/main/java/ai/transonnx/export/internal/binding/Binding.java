@@ -36,10 +36,17 @@ public record Binding(
   public static Binding bind(Collection<Parameter> parameters, WeightFile file, NameRules rules) {
     var search = Candidates.of(parameters, rules);
     var fitting = search.fitting(file);
+    var nearest = new NearestMatch(search, file, parameters);
     if (fitting.isEmpty()) {
-      throw new NearestMatch(search, file, parameters).error();
+      throw nearest.error();
     }
     var choice = Choice.of(file, fitting);
+    nearest
+        .passedOver(choice)
+        .ifPresent(
+            error -> {
+              throw error;
+            });
     mismatches(file, choice.chosen(), parameters)
         .error()
         .ifPresent(

@@ -1,12 +1,12 @@
 package ai.transonnx.export.internal.binding;
 
+import ai.transonnx.export.internal.weights.ModelKeys;
 import ai.transonnx.export.weights.Content;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightSelection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -17,10 +17,6 @@ import java.util.stream.Collectors;
  * @param others the other ones that fit
  */
 record Choice(Candidate chosen, List<Candidate> others) {
-  /** The keys under which training scripts store the state dict of the model. */
-  private static final Set<String> USUAL_KEYS =
-      Set.of("model", "state_dict", "model_state_dict", "module");
-
   private static final int MAX_LISTED = 10;
 
   /**
@@ -55,6 +51,12 @@ record Choice(Candidate chosen, List<Candidate> others) {
         others.stream().limit(MAX_LISTED).map(Candidate::options).toList());
   }
 
+  /** Whether another candidate is where training scripts store the model, and the chosen is not. */
+  boolean isLessUsualThan(Candidate other) {
+    int common = commonLevels(List.of(chosen, other));
+    return isUsual(other.set().key(), common) && !isUsual(chosen.set().key(), common);
+  }
+
   /** The options that select each candidate. */
   static String options(List<Candidate> all) {
     String listed =
@@ -85,10 +87,10 @@ record Choice(Candidate chosen, List<Candidate> others) {
 
   /** The number of keys that lead to all candidates. */
   private static int commonLevels(List<Candidate> all) {
-    var first = levels(all.get(0).set().key());
+    var first = ModelKeys.of(all.get(0).set().key());
     int common = first.size();
     for (var one : all) {
-      var levels = levels(one.set().key());
+      var levels = ModelKeys.of(one.set().key());
       int equal = 0;
       while (equal < Math.min(common, levels.size())
           && levels.get(equal).equals(first.get(equal))) {
@@ -99,22 +101,17 @@ record Choice(Candidate chosen, List<Candidate> others) {
     return common;
   }
 
-  private static List<String> levels(String key) {
-    return key.isEmpty() ? List.of() : List.of(key.split("\\.", -1));
-  }
-
   /** Whether a set is where training scripts store the model, below the keys of all candidates. */
   private static boolean isUsual(String key, int common) {
-    var levels = levels(key);
-    return USUAL_KEYS.containsAll(levels.subList(common, levels.size()));
+    var levels = ModelKeys.of(key);
+    return ModelKeys.areUsual(levels.subList(common, levels.size()));
   }
 
   private static boolean isNamedLikeItsKey(Candidate candidate) {
     String key = candidate.set().key();
     String name = key.substring(key.lastIndexOf('.') + 1);
     String prefix = candidate.match().prefix();
-    return !USUAL_KEYS.contains(name)
-        && !name.isEmpty()
+    return !ModelKeys.isUsual(name)
         && (prefix.startsWith(name + ".") || prefix.startsWith(name + "_"));
   }
 }

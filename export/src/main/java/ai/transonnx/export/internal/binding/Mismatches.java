@@ -82,7 +82,10 @@ final class Mismatches {
   }
 
   private List<WeightTensor> unfit() {
-    var unfit = new ArrayList<>(unused.values());
+    var unfit = new ArrayList<WeightTensor>();
+    if (!missing.isEmpty()) {
+      unfit.addAll(unused.values());
+    }
     wrongShapes.values().forEach(mismatch -> unfit.add(mismatch.found()));
     return unfit;
   }

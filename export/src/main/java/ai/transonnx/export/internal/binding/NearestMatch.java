@@ -1,12 +1,14 @@
 package ai.transonnx.export.internal.binding;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.internal.weights.ModelKeys;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightSet;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.graph.Parameter;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Explains why no tensors of a file fit a model. */
 record NearestMatch(Candidates search, WeightFile file, Collection<Parameter> parameters) {
@@ -20,6 +22,25 @@ record NearestMatch(Candidates search, WeightFile file, Collection<Parameter> pa
     var error = Binding.mismatches(file, best, parameters).error().orElseThrow();
     boolean hasNext = nearest.size() > 1 && hasMost(nearest.get(1));
     return hasNext ? new InputException(error.getMessage() + next(nearest.get(1)), error) : error;
+  }
+
+  /**
+   * The error if the model that a training script has stored does not fit, although it has most of
+   * the tensors, so that others were chosen, such as an optimizer's.
+   */
+  Optional<InputException> passedOver(Choice choice) {
+    if (search.prefix().text().isPresent() || ModelKeys.isUsual(choice.chosen().set().key())) {
+      return Optional.empty();
+    }
+    return search.nearest(file).stream()
+        .filter(one -> 2 * one.match().promising() > search.wanted().required())
+        .filter(choice::isLessUsualThan)
+        .findFirst()
+        .flatMap(one -> Binding.mismatches(file, one, parameters).error())
+        .map(
+            error ->
+                new InputException(
+                    error.getMessage() + "; these fit: " + choice.chosen().options(), error));
   }
 
   private InputException withoutPrefix(String prefix) {

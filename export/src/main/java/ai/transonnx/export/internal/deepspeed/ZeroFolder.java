@@ -117,11 +117,16 @@ public final class ZeroFolder {
   }
 
   /** A number, or the largest of those of all groups. */
-  private static long count(PickleValue value) {
-    if (value instanceof Sequence list) {
-      return list.items().stream().mapToLong(ZeroFolder::count).max().orElse(0);
+  static long count(PickleValue value) {
+    var all = value instanceof Sequence list ? list.items() : List.of(value);
+    long largest = 0;
+    for (var item : all) {
+      if (!(item instanceof Int number)) {
+        throw new PickleException("its 'partition_count' has " + item.description());
+      }
+      largest = Math.max(largest, number.value());
     }
-    return value instanceof Int number ? number.value() : 0;
+    return largest;
   }
 
   private static Mapping ofGroups(Attributes model, List<List<FlatWeights>> flat) {

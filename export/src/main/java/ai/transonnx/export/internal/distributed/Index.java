@@ -4,6 +4,8 @@ import ai.transonnx.export.internal.pickle.Arguments;
 import ai.transonnx.export.internal.pickle.Attributes;
 import ai.transonnx.export.internal.pickle.Instance;
 import ai.transonnx.export.internal.pickle.PickleException;
+import ai.transonnx.export.internal.pickle.PickleValue.Int;
+import ai.transonnx.export.internal.pickle.PickleValue.Text;
 import ai.transonnx.export.internal.pickle.PickleValue;
 import ai.transonnx.export.internal.pickle.PickleValue.Mapping;
 import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
@@ -112,12 +114,18 @@ record Index(
               (name, path) -> {
                 if (path instanceof Tuple keys
                     && !keys.items().isEmpty()
-                    && keys.items().size() <= MAX_DEPTH) {
+                    && keys.items().size() <= MAX_DEPTH
+                    && keys.items().stream().allMatch(Index::isKey)) {
                   paths.put(name, keys.items());
                 }
               });
     }
     return paths;
+  }
+
+  /** Paths are compared, which takes no more time than their file allows only without containers. */
+  private static boolean isKey(PickleValue value) {
+    return value instanceof Text || value instanceof Int;
   }
 
   private static Map<Place, Region> regions(PickleValue stored) {

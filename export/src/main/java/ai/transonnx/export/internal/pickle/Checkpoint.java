@@ -72,14 +72,24 @@ public final class Checkpoint {
       var all = StateDicts.in(checkpoint, KeyPath.TOP, tensor);
       throw location.error(
           "it has no state dict under the key '%s'; %s"
-              .formatted(
-                  Printable.of(key),
-                  all.isEmpty()
-                      ? "it has none under any key"
-                      : "its keys are " + ChosenSet.keys(all)));
+              .formatted(Printable.of(key), available(key, all)));
     }
     var exact = sets.stream().filter(set -> set.key().equals(key)).findFirst();
     return exact.map(List::of).orElse(sets);
+  }
+
+  private static String available(String key, List<WeightSet> sets) {
+    if (sets.isEmpty()) {
+      return "it has none under any key";
+    }
+    boolean isPrefix =
+        sets.stream()
+            .flatMap(set -> set.tensors().keySet().stream())
+            .anyMatch(name -> name.startsWith(key + "."));
+    return isPrefix
+        ? "names of its tensors start with '%s.', so use --weights-prefix instead"
+            .formatted(Printable.of(key))
+        : "its keys are " + ChosenSet.keys(sets);
   }
 
   private static void requireUsable(List<WeightSet> sets, Location location) {

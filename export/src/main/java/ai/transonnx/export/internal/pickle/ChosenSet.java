@@ -1,19 +1,17 @@
 package ai.transonnx.export.internal.pickle;
 
+import ai.transonnx.export.internal.weights.ModelKeys;
 import ai.transonnx.export.weights.WeightSet;
 import ai.transonnx.format.internal.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * The rule that chooses one state dict of a checkpoint if no configuration is known: the innermost
  * one under the keys that training scripts use for the model, else the one with the most tensors.
  */
 final class ChosenSet {
-  private static final String USUAL = "(model|state_dict|model_state_dict|module)";
-  private static final Pattern USUAL_PATH = Pattern.compile(USUAL + "(\\." + USUAL + "){0,2}");
   private static final int MAX_LISTED = 10;
 
   private ChosenSet() {}
@@ -28,8 +26,8 @@ final class ChosenSet {
     String before = start.isEmpty() ? "" : start + ".";
     var usual =
         sets.stream()
-            .filter(set -> set.key().startsWith(before))
-            .filter(set -> USUAL_PATH.matcher(set.key().substring(before.length())).matches())
+            .filter(set -> set.key().startsWith(before) && set.key().length() > before.length())
+            .filter(set -> ModelKeys.isUsual(set.key().substring(before.length())))
             .toList();
     return usual.stream()
         .filter(set -> usual.stream().noneMatch(s -> s.key().startsWith(set.key() + ".")))

@@ -102,9 +102,29 @@ public final class PickleInput {
     throw new PickleException("%s is longer than %s bytes".formatted(field, line.length));
   }
 
+  /**
+   * Replaces lone surrogates by U+FFFD. Python has them in file names that are not UTF-8, and
+   * pickles each as three bytes that UTF-8 does not allow.
+   */
+  private static byte[] withoutSurrogates(byte[] bytes) {
+    for (int i = 0; i + 2 < bytes.length; i++) {
+      boolean isSurrogate =
+          bytes[i] == (byte) 0xed && (bytes[i + 1] & 0xe0) == 0xa0 && (bytes[i + 2] & 0xc0) == 0x80;
+      if (isSurrogate) {
+        bytes[i] = (byte) 0xef;
+        bytes[i + 1] = (byte) 0xbf;
+        bytes[i + 2] = (byte) 0xbd;
+      }
+    }
+    return bytes;
+  }
+
   private static String utf8(byte[] bytes, String field) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(withoutSurrogates(bytes)))
+          .toString();
     } catch (CharacterCodingException e) {
       throw new PickleException(field + " is not UTF-8");
     }

@@ -91,7 +91,8 @@ public final class DividedShards {
       }
       var position = new long[offsets.size()];
       for (int axis = 0; axis < position.length; axis++) {
-        position[axis] = offsets.path(axis).asLong(-1);
+        var offset = offsets.path(axis);
+        position[axis] = offset.isIntegralNumber() ? offset.asLong() : -1;
         if (position[axis] < 0) {
           throw invalid(shard, tensor);
         }

@@ -33,7 +33,8 @@ record DistributedTensor(Shape shape, TensorValue local, boolean isSummand) impl
     var state = attributes(arguments.value(3, "its state"));
     var local =
         TensorValue.of(state.get("_local_tensor"))
-            .orElseThrow(() -> new PickleException("a DTensor's local tensor is no tensor"));
+            .filter(tensor -> !(tensor instanceof DistributedTensor))
+            .orElseThrow(() -> new PickleException("a DTensor's local tensor is no plain tensor"));
     var placements =
         Attributes.of("a DTensor's specification", state.get("_spec")).get("placements");
     return new DistributedTensor(

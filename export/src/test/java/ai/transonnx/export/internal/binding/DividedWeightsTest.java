@@ -30,6 +30,15 @@ class DividedWeightsTest {
   }
 
   @Test
+  void anEmptyTensorBesideAllWeightsIsOneThatIsNotUsed() {
+    var file = new TestCheckpoint().add("", name -> name).add("", "layers.9.queue", Shape.of(0, 4));
+    assertRefused(
+        file,
+        "these weights do not fit the configuration (tensors: 1 not used): layers.9.queue [0, 4] is"
+            + " not used");
+  }
+
+  @Test
   void flatWeightsAreNamed() {
     var file =
         new TestCheckpoint().add("", "layers.0._fsdp_wrapped_module._flat_param", Shape.of(96));

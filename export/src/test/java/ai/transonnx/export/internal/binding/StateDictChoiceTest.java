@@ -9,6 +9,7 @@ import ai.transonnx.export.weights.Content;
 import ai.transonnx.graph.Shape;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +107,26 @@ class StateDictChoiceTest {
             + " lm.norm.gamma [4] is not used; next nearest is --weights-key ema --weights-prefix"
             + " '', with 4 of 6 tensors",
         refusal(file));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"model, optimizer.exp_avg", "'', ema", "run.model, run.ema", "state_dict, best"})
+  void otherTensorsAreNotUsedInPlaceOfAnIncompleteModel(String model, String other) {
+    var file = new TestCheckpoint();
+    file.add(model, name -> name.replace("norm.weight", "norm.gamma")).add(other, SAME);
+    String message = refusal(file);
+    assertTrue(message.startsWith("test.pt: these weights do not fit the configuration"), message);
+    assertTrue(
+        message.endsWith("; these fit: --weights-key %s --weights-prefix ''".formatted(other)),
+        message);
+  }
+
+  @Test
+  void anIncompleteModelDoesNotMatterIfAPrefixIsSelected() {
+    var file = new TestCheckpoint().add("model", name -> name.replace("norm.weight", "norm.gamma"));
+    file.add("ema", SAME);
+    var rules = NameRules.unused(List.of()).withPrefix(Optional.of(""));
+    assertEquals("ema", file.bind(rules).selection().key());
   }
 
   @Test

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.InputException;
 import ai.transonnx.export.Weights;
+import ai.transonnx.export.internal.pickle.PickleException;
+import ai.transonnx.export.internal.pickle.PickleValue.Int;
+import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
 import ai.transonnx.export.internal.weights.Refusal;
 import ai.transonnx.export.internal.weights.TensorBytes;
 import ai.transonnx.export.weights.WeightFile;
@@ -148,6 +151,21 @@ class ZeroFolderTest {
     copy(stage, folder);
     replace("zero_pp_rank_0_mp_rank_00_optim_states.pt", from, to);
     Refusal.assertRefused(folder, message);
+  }
+
+  @Test
+  void theNumberOfProcessesIsThatOfItsLargestGroup() {
+    var numbers = new Sequence();
+    numbers.items().addAll(List.of(new Int(2), new Int(3)));
+    assertEquals(3, ZeroFolder.count(numbers));
+  }
+
+  @Test
+  void aNumberOfProcessesThatIsAListOfListsIsRefused() {
+    var list = new Sequence();
+    list.items().add(list);
+    var e = assertThrows(PickleException.class, () -> ZeroFolder.count(list));
+    assertEquals("its 'partition_count' has a list", e.getMessage());
   }
 
   @Test

@@ -46,6 +46,7 @@ class DividedShardsTest {
         "[3, 0] | [0, 0] | do not fit together: 2 parts form no grid",
         "[3, 0] | [3,-1] | no valid 'saved_offsets' of tensor 'net.rows'",
         "[3, 0] | [3333] | no valid 'saved_offsets' of tensor 'net.rows'",
+        ": [3, 0] | :[3.5,0] | no valid 'saved_offsets' of tensor 'net.rows'",
         "saved_offsets | sawed_offsets | no valid 'saved_offsets' of tensor",
         "DCP_SHARDING_INFO | DCP_SHARDING_INFI | no valid 'saved_offsets' of tensor",
       })

@@ -171,4 +171,27 @@ class TorchFilesTest {
         path + ": archive/data.pkl: it has no state dict under the key 'emo'; its keys are 'ema'",
         error.getMessage());
   }
+
+  @Test
+  void aPrefixThatIsGivenAsAKeyIsNamedAsOne() throws IOException {
+    var pickle = entry("ema.w").tensor("IntStorage", "0", 4, 0, "4;1").op('s');
+    var zip = TorchBytes.zip(pickle.stop(), Map.of("data/0", STORAGE));
+    var path = Files.write(directory.resolve("w.bin"), zip);
+    var error = assertThrows(InputException.class, () -> Weights.open(path, "ema"));
+    assertEquals(
+        path
+            + ": archive/data.pkl: it has no state dict under the key 'ema'; names of its tensors"
+            + " start with 'ema.', so use --weights-prefix instead",
+        error.getMessage());
+  }
+
+  @Test
+  void aFileNameThatIsNotUtf8DoesNotMatter() throws IOException {
+    var pickle = entry("path").op('X').u4(5).op('a', 0xed, 0xb3, 0xa9, 'b').op('s');
+    pickle.text("model").op('}').text("w").tensor("IntStorage", "0", 4, 0, "4;1").op('s', 's');
+    try (var file = open(TorchBytes.zip(pickle.stop(), Map.of("data/0", STORAGE)))) {
+      assertEquals(Set.of("w"), file.tensors().keySet());
+      assertEquals(Map.of("path", "a\ufffdb"), file.metadata());
+    }
+  }
 }
