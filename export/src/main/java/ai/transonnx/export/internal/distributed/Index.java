@@ -4,11 +4,11 @@ import ai.transonnx.export.internal.pickle.Arguments;
 import ai.transonnx.export.internal.pickle.Attributes;
 import ai.transonnx.export.internal.pickle.Instance;
 import ai.transonnx.export.internal.pickle.PickleException;
-import ai.transonnx.export.internal.pickle.PickleValue.Int;
-import ai.transonnx.export.internal.pickle.PickleValue.Text;
 import ai.transonnx.export.internal.pickle.PickleValue;
+import ai.transonnx.export.internal.pickle.PickleValue.Int;
 import ai.transonnx.export.internal.pickle.PickleValue.Mapping;
 import ai.transonnx.export.internal.pickle.PickleValue.Sequence;
+import ai.transonnx.export.internal.pickle.PickleValue.Text;
 import ai.transonnx.export.internal.pickle.PickleValue.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,7 +123,9 @@ record Index(
     return paths;
   }
 
-  /** Paths are compared, which takes no more time than their file allows only without containers. */
+  /**
+   * Paths are compared, which takes no more time than their file allows only without containers.
+   */
   private static boolean isKey(PickleValue value) {
     return value instanceof Text || value instanceof Int;
   }
