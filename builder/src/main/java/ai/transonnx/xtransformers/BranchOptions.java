@@ -40,12 +40,19 @@ public record BranchOptions(
     Ranges.checkFinite("layerscale_init_value", layerscaleInitValue);
   }
 
-  /** What is added to the input of each layer for this model dimension. */
-  Injection injection(int dim, Profile profile) {
+  /**
+   * What is added to the input of each layer for this model dimension.
+   *
+   * @param hasStreams whether there are several residual streams, with which the gate raises an
+   *     error
+   */
+  Injection injection(int dim, boolean hasStreams, Profile profile) {
     return new Injection(
         dim,
         reinjectInput,
-        !reinjectInput && profile.stack().acceptsInjectedVectors(),
+        !reinjectInput
+            && !(learnedReinjectInputGate && hasStreams)
+            && profile.stack().acceptsInjectedVectors(),
         learnedReinjectInputGate);
   }
 }

@@ -26,7 +26,8 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     var options = config.options();
     options.checkNorms(profile);
     options.checkDepth(profile);
-    new StreamChecks(options).check();
+    long selfAttentions = config.layers().stream().filter(LayerKind.ATTENTION::equals).count();
+    new StreamChecks(options, selfAttentions).check();
     if (options.streams().areSeveral()) {
       FailingFeature.STREAMS.check(
           profile.release(), "num_residual_streams", options.streams().numResidualStreams());
@@ -49,7 +50,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
             config.layersClass() == StackKind.PREFIX_DECODER,
             profile.masks().normsMemories()),
         options.condition().condition(config.dim()),
-        options.branches().injection(config.dim(), profile),
+        options.branches().injection(config.dim(), options.streams().areSeveral(), profile),
         end(),
         unused(layers, skips));
   }
@@ -63,6 +64,9 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     for (int i = 0; i < config.options().layout().builtLayers(config.layers().size()); i++) {
       if (!executed.contains(i)) {
         modules.add("layers." + i);
+        if (config.options().streams().attnAggregatedResiduals()) {
+          modules.add("layer_integrators." + i);
+        }
         if (skips.sources().containsKey(i)) {
           modules.add("skip_combines." + i);
         }

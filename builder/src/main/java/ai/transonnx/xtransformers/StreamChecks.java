@@ -8,8 +8,10 @@ import java.util.Map;
 /**
  * Checks the options of the values between layers against other options, with which the library
  * raises errors or computes results that depend on the batch size.
+ *
+ * @param selfAttentions the number of layers with self-attention
  */
-record StreamChecks(LayerOptions options) {
+record StreamChecks(LayerOptions options, long selfAttentions) {
   /**
    * Checks the options.
    *
@@ -23,7 +25,6 @@ record StreamChecks(LayerOptions options) {
           "num_residual_streams",
           Map.of(
               "reinject_input", options.branches().reinjectInput(),
-              "learned_reinject_input_gate", options.branches().learnedReinjectInputGate(),
               "resi_dual", options.residuals().resiDual()));
     }
     if (options.residuals().gateResidual()) {
@@ -51,7 +52,7 @@ record StreamChecks(LayerOptions options) {
               "weight_tie_layers",
               options.layout().reuse().weightTieLayers()));
     }
-    if (streams.makeViews()) {
+    if (selfAttentions > (streams.integrateLayers() ? 1 : 0) && streams.makeViews()) {
       var attention = options.attention();
       refuse(
           streams.integrateLayers() ? "integrate_layers" : "qkv_receive_diff_residuals",
@@ -65,7 +66,7 @@ record StreamChecks(LayerOptions options) {
               "attn_data_dependent_alibi",
               attention.inputBiases().dataDependentAlibi(),
               "shift_tokens",
-              Collections.max(options.layout().shiftTokens()) > 0));
+              Collections.max(options.layout().shiftTokens()) > 1));
     }
   }
 

@@ -145,25 +145,18 @@ final class LayerStack {
   private Value branch(
       Scope module, LayerPlan layer, int index, Value residual, List<Value> views) {
     var context = new BranchWrapper.Context(layer.kind(), index, inputs);
-    BiFunction<Scope, Value, Value> inner =
+    BiFunction<Scope, List<Value>, Value> inner =
         switch (layer.kind()) {
-          case ATTENTION ->
-              (scope, x) ->
-                  selfAttention(
-                      scope,
-                      module,
-                      layer,
-                      residual,
-                      views.size() == 1 ? List.of(x) : List.of(x, views.get(1), views.get(2)));
-          case CROSS_ATTENTION -> (scope, x) -> crossAttention(scope, layer, x);
-          case FEED_FORWARD -> this::feedForward;
+          case ATTENTION -> (scope, xs) -> selfAttention(scope, module, layer, residual, xs);
+          case CROSS_ATTENTION -> (scope, xs) -> crossAttention(scope, layer, xs.get(0));
+          case FEED_FORWARD -> (scope, xs) -> feedForward(scope, xs.get(0));
         };
     for (int i = layer.wrappers().size() - 1; i >= 0; i--) {
       var wrapper = layer.wrappers().get(i);
       var wrapped = inner;
-      inner = (scope, x) -> wrapper.of(scope, x, context, wrapped);
+      inner = (scope, xs) -> wrapper.of(scope, xs, context, wrapped);
     }
-    return inner.apply(module.child(1), views.get(0));
+    return inner.apply(module.child(1), views);
   }
 
   private Value feedForward(Scope scope, Value x) {
