@@ -119,7 +119,16 @@ public final class Architectures {
    * @throws InputException if it does not describe a class of the release
    */
   public static Architecture of(Release release, String json) {
-    var config = Json.parse(json);
+    return of(release, Json.parse(json));
+  }
+
+  /**
+   * The architecture of a configuration of x-transformers.
+   *
+   * @param config an object with the key {@code class} and the constructor's keyword arguments
+   * @throws InputException if it does not describe a class of the release
+   */
+  public static Architecture of(Release release, JsonNode config) {
     checkHasClass(config, release.library());
     return releasedClass(release, config).of(config, release);
   }

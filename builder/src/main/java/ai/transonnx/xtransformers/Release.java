@@ -5,7 +5,9 @@ import ai.transonnx.architecture.Library;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.internal.xtransformers.KnownReleases;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -15,14 +17,16 @@ import java.util.regex.Pattern;
  * <p>Immutable; threads may share it.
  */
 public final class Release implements Comparable<Release> {
+  private static final Consumer<Release> UNOBSERVED = boundary -> {};
+
   /** The first release whose checkpoints can be exported. */
-  public static final Release FIRST = new Release(0, 15, 0, false);
+  public static final Release FIRST = new Release(0, 15, 0);
 
   /** The release of configurations that do not name one. */
-  public static final Release DEFAULT = new Release(1, 9, 2, false);
+  public static final Release DEFAULT = new Release(1, 9, 2);
 
   /** The last release that this project was compared with. */
-  public static final Release NEWEST = new Release(2, 26, 4, false);
+  public static final Release NEWEST = new Release(2, 26, 4);
 
   /**
    * x-transformers-paddle, a port of x-transformers 0.21.1. Where the port raises an error because
@@ -30,7 +34,7 @@ public final class Release implements Comparable<Release> {
    * embeddings, shifted tokens and gated residuals. {@code max_attend_past} follows the port, which
    * hides the wrong side of the window.
    */
-  public static final Release PADDLE_PORT = new Release(0, 21, 1, true);
+  public static final Release PADDLE_PORT = new Release(0, 21, 1, true, UNOBSERVED);
 
   private static final Pattern NUMBER = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
   private static final Comparator<Release> ORDER =
@@ -42,12 +46,18 @@ public final class Release implements Comparable<Release> {
   private final int minor;
   private final int patch;
   private final boolean port;
+  private final Consumer<Release> boundaries;
 
-  private Release(int major, int minor, int patch, boolean port) {
+  private Release(int major, int minor, int patch) {
+    this(major, minor, patch, false, UNOBSERVED);
+  }
+
+  private Release(int major, int minor, int patch, boolean port, Consumer<Release> boundaries) {
     this.major = major;
     this.minor = minor;
     this.patch = patch;
     this.port = port;
+    this.boundaries = boundaries;
   }
 
   /**
@@ -90,6 +100,14 @@ public final class Release implements Comparable<Release> {
         : Optional.empty();
   }
 
+  /**
+   * The releases of x-transformers that {@link #of(String)} accepts, up to {@link #NEWEST}, in
+   * order. A few of the numbers were never published.
+   */
+  public static List<Release> supported() {
+    return KnownReleases.numbers().map(Release::parse).filter(KnownReleases::isUsable).toList();
+  }
+
   private static Release parse(String number) {
     var parts = NUMBER.matcher(number);
     if (!parts.matches()) {
@@ -100,18 +118,41 @@ public final class Release implements Comparable<Release> {
     return new Release(
         Integer.parseInt(parts.group(1)),
         Integer.parseInt(parts.group(2)),
-        Integer.parseInt(parts.group(3)),
-        false);
+        Integer.parseInt(parts.group(3)));
+  }
+
+  /**
+   * This release, which reports the boundaries that it is compared with: each release with which
+   * something begins or after whose predecessor it ends. All releases between two neighbors of the
+   * reported ones answer the same questions alike.
+   */
+  public Release observedBy(Consumer<Release> listener) {
+    return new Release(major, minor, patch, port, listener);
   }
 
   /** Whether this release is {@code number} or a later one. */
   public boolean since(String number) {
-    return compareTo(parse(number)) >= 0;
+    var first = parse(number);
+    boundaries.accept(first);
+    return compareTo(first) >= 0;
+  }
+
+  /**
+   * Whether this release is {@code number} or a later one, where results differ by rounding only. A
+   * comparison that is not reported: to an observed release, all releases are later ones.
+   */
+  public boolean sinceButForRounding(String number) {
+    return boundaries != UNOBSERVED || compareTo(parse(number)) >= 0;
   }
 
   /** Whether this release is {@code first} or {@code last}, or between them. */
   public boolean within(String first, String last) {
-    return since(first) && compareTo(parse(last)) <= 0;
+    if (!since(first)) {
+      return false;
+    }
+    var end = parse(last);
+    boundaries.accept(new Release(end.major, end.minor, end.patch + 1));
+    return compareTo(end) <= 0;
   }
 
   /** Whether this is the Paddle port, which has deviations from the release that it ports. */

@@ -130,15 +130,16 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var described = source.read();
-    described.notes().forEach(note -> Failures.note(spec.commandLine(), note));
     var graph = shaped(described.request());
     try (var weights = described.open();
         var progress = ProgressLine.of("export")) {
       if (verifyChecksums) {
         weights.verifyChecksums();
       }
+      var model = described.resolve(weights, graph);
+      model.notes().forEach(note -> Failures.note(spec.commandLine(), note));
       var request =
-          ExportRequest.builder(described.architecture(), weights, output)
+          ExportRequest.builder(model.architecture(), weights, output)
               .graph(graph)
               .configuration(described.config())
               .sources(described.files())

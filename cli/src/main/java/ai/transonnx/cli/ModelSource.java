@@ -13,6 +13,7 @@ import ai.transonnx.verification.CaseChecks;
 import ai.transonnx.verification.CaseFolder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,7 +36,8 @@ final class ModelSource {
         paramLabel = "R",
         description =
             "The release of x-transformers that wrote the weights, such as 2.3.1 (default: the"
-                + " configuration file's 'release', or 1.9.2).")
+                + " configuration file's 'release', or found by the names and shapes of the"
+                + " weights).")
     @Nullable String release;
 
     @Option(
@@ -93,21 +95,24 @@ final class ModelSource {
   /**
    * The content of the source.
    *
+   * @param library the library of the class
+   * @param release the release that it names; empty if it names none
+   * @param findsRelease whether the weights decide the release if it names none
    * @param request the graph that it specifies
    * @param weightsKey the key of the state dict in the weights; null to detect it
    * @param weightsPrefix the prefix of the names in the weights; null to detect it
    * @param files the files that were read, other than the weights
-   * @param notes remarks on the configuration
    */
   record Described(
-      Architecture architecture,
+      Library library,
+      Optional<String> release,
+      boolean findsRelease,
       GraphRequest request,
       JsonNode config,
       Path weights,
       @Nullable String weightsKey,
       @Nullable String weightsPrefix,
-      List<Path> files,
-      List<String> notes) {
+      List<Path> files) {
     /**
      * Opens the weights.
      *
@@ -115,6 +120,44 @@ final class ModelSource {
      */
     WeightFile open() {
       return weightsKey == null ? Weights.open(weights) : Weights.open(weights, weightsKey);
+    }
+
+    /**
+     * The class at the release that wrote the opened weights.
+     *
+     * @throws InputException if the weights contradict the named release, or do not decide it
+     */
+    Resolved resolve(WeightFile opened, GraphRequest graph) {
+      if (!library.equals(Library.X_TRANSFORMERS)) {
+        return resolved(release, List.of());
+      }
+      var choice = new ReleaseChoice(opened, weightsPrefix, config, graph);
+      if (release.isPresent()) {
+        choice.check(library, release.get());
+        return resolved(release, List.of());
+      }
+      if (!findsRelease) {
+        return resolved(release, List.of());
+      }
+      var chosen = choice.find();
+      return resolved(chosen.release(), chosen.notes());
+    }
+
+    private Resolved resolved(Optional<String> chosen, List<String> remarks) {
+      var notes = new ArrayList<>(remarks);
+      notes.addAll(Architectures.notes(library, chosen, config));
+      return new Resolved(Architectures.of(library, chosen, config), notes);
+    }
+  }
+
+  /**
+   * A configured class at a release.
+   *
+   * @param notes remarks on the configuration and the release
+   */
+  record Resolved(Architecture architecture, List<String> notes) {
+    Resolved {
+      notes = List.copyOf(notes);
     }
   }
 
@@ -137,14 +180,15 @@ final class ModelSource {
     var folder = CaseFolder.read(given.folder);
     var request = CaseChecks.request(folder, folder.step(given.step));
     return new Described(
-        folder.architecture(),
+        folder.library(),
+        folder.release(),
+        false,
         request,
         folder.config(),
         folder.weights(),
         null,
         null,
-        folder.files(),
-        Architectures.notes(folder.library(), folder.release(), folder.config()));
+        folder.files());
   }
 
   private static Described read(Configured given) {
@@ -164,18 +208,32 @@ final class ModelSource {
                   fitting.isEmpty() ? "" : ", and its keys fit " + String.join(" or ", fitting)));
     }
     var release = given.release != null ? Optional.of(given.release) : release(file, json);
+    checkConfig(file, Library.of(library), release, config);
+    return new Described(
+        Library.of(library),
+        release,
+        true,
+        GraphRequest.main(),
+        config,
+        given.weights,
+        given.weightsKey,
+        given.weightsPrefix,
+        List.of(file));
+  }
+
+  /** Checks a configuration; one of x-transformers without a release may be of any. */
+  private static void checkConfig(
+      Path file, Library library, Optional<String> release, JsonNode config) {
     try {
-      return new Described(
-          Architectures.of(Library.of(library), release, config),
-          GraphRequest.main(),
-          config,
-          given.weights,
-          given.weightsKey,
-          given.weightsPrefix,
-          List.of(file),
-          Architectures.notes(Library.of(library), release, config));
+      Architectures.of(library, release, config);
     } catch (ConfigException e) {
-      throw new InputException(file + ": " + e.getMessage(), e);
+      boolean isOfAnother =
+          library.equals(Library.X_TRANSFORMERS)
+              && release.isEmpty()
+              && !ReleaseChoice.accepting(config).isEmpty();
+      if (!isOfAnother) {
+        throw new InputException(file + ": " + e.getMessage(), e);
+      }
     }
   }
 

@@ -68,6 +68,27 @@ public final class Exporter {
     }
   }
 
+  /**
+   * Whether the weights of a request fit its model, so that {@link #export(ExportRequest)} finds
+   * all tensors. Of several sets of tensors, one suffices. Reads no values and writes nothing.
+   *
+   * @throws InputException if the weights cannot be read, or the architecture lacks a requested
+   *     input or output
+   */
+  public static boolean fits(ExportRequest request) {
+    var opened = request.openedWeights();
+    if (opened != null) {
+      return fits(request, opened);
+    }
+    try (var weights = request.openWeights()) {
+      return fits(request, weights);
+    }
+  }
+
+  private static boolean fits(ExportRequest request, WeightFile weights) {
+    return Binding.fits(request.model().graph().parameters(), weights, request.nameRules());
+  }
+
   private static ExportResult export(ExportRequest request, WeightFile weights) {
     var sources = Stream.concat(weights.files().stream(), request.otherSources().stream()).toList();
     var tokenizer = request.tokenizer().map(TokenizerFile::read);

@@ -1,6 +1,7 @@
 package ai.transonnx.internal.guess;
 
 import ai.transonnx.graph.Shape;
+import ai.transonnx.internal.xtransformers.ReleaseEvidence;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
@@ -18,11 +19,20 @@ import java.util.stream.Stream;
  *     options with their default value may be missing
  * @param unknown the options that they do not determine, such as {@code attn_layers.heads}, each
  *     with a hint or an empty text; {@code config} has a value for such an option if one is likely
+ * @param evidence the signs of the library's release; empty if it has one release
  */
 public record Guess(
-    String library, String className, ObjectNode config, Map<String, String> unknown) {
+    String library,
+    String className,
+    ObjectNode config,
+    Map<String, String> unknown,
+    Optional<ReleaseEvidence> evidence) {
   public Guess {
     unknown = Collections.unmodifiableMap(new LinkedHashMap<>(unknown));
+  }
+
+  Guess withEvidence(Optional<ReleaseEvidence> found) {
+    return new Guess(library, className, config, unknown, found);
   }
 
   /** The library and the configuration as one JSON object, which an export accepts. */

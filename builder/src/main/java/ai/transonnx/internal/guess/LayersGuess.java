@@ -9,13 +9,15 @@ final class LayersGuess {
   private static final Map<String, String> FLAGS = flags();
 
   private final Tensors tensors;
+  private final Origin origin;
   private final boolean isPaddle;
   private final LayerSequence.Context context;
   private final Options options = new Options();
 
-  private LayersGuess(Tensors tensors, boolean isPaddle, LayerSequence.Context context) {
+  private LayersGuess(Tensors tensors, Origin origin, LayerSequence.Context context) {
     this.tensors = tensors;
-    this.isPaddle = isPaddle;
+    this.origin = origin;
+    this.isPaddle = origin.isPort();
     this.context = context;
   }
 
@@ -44,14 +46,14 @@ final class LayersGuess {
     return flags;
   }
 
-  static Options of(Tensors tensors, boolean isPaddle, LayerSequence.Context context) {
-    var guess = new LayersGuess(tensors, isPaddle, context);
+  static Options of(Tensors tensors, Origin origin, LayerSequence.Context context) {
+    var guess = new LayersGuess(tensors, origin, context);
     guess.options.number("dim", guess.dim());
     FLAGS.forEach((option, pattern) -> guess.options.flag(option, tensors.hasLike(pattern)));
     new LayerSequence(tensors, context, guess.options).guess();
     guess.norms();
     guess.residuals();
-    new AttentionGuess(tensors, isPaddle, guess.options).guess();
+    new AttentionGuess(tensors, origin.isPort(), guess.options).guess();
     guess.scores();
     guess.feedForward();
     guess.biases();

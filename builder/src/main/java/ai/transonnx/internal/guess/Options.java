@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Collects the options of a guess. */
 final class Options {
@@ -108,6 +109,6 @@ final class Options {
   }
 
   Guess guess(String library) {
-    return new Guess(library, json.path("class").asText(), json, unknown);
+    return new Guess(library, json.path("class").asText(), json, unknown, Optional.empty());
   }
 }

@@ -2,31 +2,39 @@ package ai.transonnx.internal.guess;
 
 import ai.transonnx.internal.guess.LayerSequence.Context;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** The classes of x-transformers and of its port to Paddle. */
 final class XTransformersGuess {
   private static final String LAYERS = "attn_layers.";
   private static final String PAIR = "encoder." + LAYERS + "layers.0.";
 
+  private final Origin origin;
   private final boolean isPaddle;
 
-  private XTransformersGuess(boolean isPaddle) {
-    this.isPaddle = isPaddle;
+  private XTransformersGuess(Origin origin) {
+    this.origin = origin;
+    this.isPaddle = origin.isPort();
   }
 
   static Optional<Guess> of(Tensors all) {
-    boolean isPaddle = all.hasLike("\\blayers\\.\\d+\\.1\\.(fn\\.)*(net\\.|to_out\\.(0\\.)?bias)");
-    return new XTransformersGuess(isPaddle)
-        .options(all)
-        .map(options -> options.guess(isPaddle ? "x-transformers-paddle" : "x-transformers"));
-  }
-
-  private Optional<Options> options(Tensors all) {
     return moduleWith(PAIR, all)
         .filter(tensors -> tensors.hasUnder("decoder."))
-        .map(this::encoderAndDecoder)
-        .or(() -> moduleWith(LAYERS + "layers.0.", all).map(this::wrapper))
-        .or(() -> alone(all));
+        .map(pair -> guess(pair, XTransformersGuess::encoderAndDecoder))
+        .or(
+            () ->
+                moduleWith(LAYERS + "layers.0.", all)
+                    .map(wrapper -> guess(wrapper, XTransformersGuess::wrapper)))
+        .or(() -> alone(all).map(layers -> guess(layers, XTransformersGuess::layers)));
+  }
+
+  private static Guess guess(
+      Tensors tensors, BiFunction<XTransformersGuess, Tensors, Options> options) {
+    var origin = Origin.of(tensors);
+    return options
+        .apply(new XTransformersGuess(origin), tensors)
+        .guess(origin.library())
+        .withEvidence(origin.released());
   }
 
   /** The tensors of the module in which names start like this. */
@@ -35,13 +43,14 @@ final class XTransformersGuess {
         .map(name -> all.under(name.substring(0, name.indexOf(start))));
   }
 
-  private Optional<Options> alone(Tensors all) {
-    return all.like("^layers\\.0\\.1\\..*(to_q|(ff|net)\\.\\d)")
-        .map(
-            name ->
-                LayersGuess.of(all, isPaddle, Context.UNKNOWN)
-                    .hint("class", Options.REQUIRED)
-                    .unknown("causal"));
+  private static Optional<Tensors> alone(Tensors all) {
+    return all.like("^layers\\.0\\.1\\..*(to_q|(ff|net)\\.\\d)").map(name -> all);
+  }
+
+  private Options layers(Tensors tensors) {
+    return LayersGuess.of(tensors, origin, Context.UNKNOWN)
+        .hint("class", Options.REQUIRED)
+        .unknown("causal");
   }
 
   private Options wrapper(Tensors tensors) {
@@ -49,7 +58,7 @@ final class XTransformersGuess {
       return vision(tensors);
     }
     var layers =
-        LayersGuess.of(tensors.under(LAYERS), isPaddle, Context.UNKNOWN)
+        LayersGuess.of(tensors.under(LAYERS), origin, Context.UNKNOWN)
             .hint("class", Options.REQUIRED)
             .unknown("causal");
     return tensors.has(tokenEmbedding())
@@ -58,7 +67,7 @@ final class XTransformersGuess {
   }
 
   private String tokenEmbedding() {
-    return isPaddle ? "token_emb.weight" : "token_emb.emb.weight";
+    return String.join(".", origin.profile().keys().tokenTable()) + ".weight";
   }
 
   private long outputs(Tensors tensors, String weight) {
@@ -95,7 +104,7 @@ final class XTransformersGuess {
         .required("max_seq_len", tensors.size("pos_emb.emb.weight", 0))
         .flag("scaled_sinu_pos_emb", tensors.has("pos_emb.scale"));
     if (!encoded && !tensors.hasUnder("pos_emb.")) {
-      options.off(isPaddle ? "use_pos_emb" : "use_abs_pos_emb");
+      options.off(origin.profile().release().since("0.25.8") ? "use_abs_pos_emb" : "use_pos_emb");
     }
   }
 
@@ -111,8 +120,9 @@ final class XTransformersGuess {
 
   private Options vision(Tensors tensors) {
     var layers =
-        LayersGuess.of(tensors.under(LAYERS), isPaddle, Context.NONE).text("class", "Encoder");
-    String head = isPaddle ? "mlp_head.net.3.weight" : "mlp_head.weight";
+        LayersGuess.of(tensors.under(LAYERS), origin, Context.NONE).text("class", "Encoder");
+    var wrappers = origin.profile().wrappers();
+    String head = wrappers.hasClassToken() ? "mlp_head.net.3.weight" : "mlp_head.weight";
     var options =
         new Options("ViTransformerWrapper")
             .number("num_classes", outputs(tensors, head))
@@ -162,7 +172,7 @@ final class XTransformersGuess {
   }
 
   private Options side(Tensors tensors, Context context) {
-    var layers = LayersGuess.of(tensors.under(LAYERS), isPaddle, context);
+    var layers = LayersGuess.of(tensors.under(LAYERS), origin, context);
     var options = new Options().number("num_tokens", tensors.size(tokenEmbedding(), 0));
     positions(tensors, layers, options);
     return options.prefixed("", layers);

@@ -4,6 +4,8 @@ import ai.transonnx.InputException;
 import ai.transonnx.xtransformers.Release;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The published releases of x-transformers, and those that are refused. Stateless. */
 public final class KnownReleases {
@@ -75,6 +77,22 @@ public final class KnownReleases {
                   "release %s of x-transformers %s, which %s mends; no other release computes the same"
                       .formatted(release, mistake.reason, mistake.instead));
             });
+  }
+
+  /** The numbers of all releases up to the newest known one, in order. */
+  public static Stream<String> numbers() {
+    return LAST.stream().flatMap(KnownReleases::numbersUpTo);
+  }
+
+  private static Stream<String> numbersUpTo(String last) {
+    int patch = last.lastIndexOf('.') + 1;
+    return IntStream.rangeClosed(0, Integer.parseInt(last.substring(patch)))
+        .mapToObj(number -> last.substring(0, patch) + number);
+  }
+
+  /** Whether a release computes as intended. */
+  public static boolean isUsable(Release release) {
+    return mistake(release).isEmpty();
   }
 
   private static Optional<Mistake> mistake(Release release) {

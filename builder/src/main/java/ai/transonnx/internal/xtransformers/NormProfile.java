@@ -29,7 +29,9 @@ public record NormProfile(Release release) {
 
   /** RMSNorm whose weight is the stored one plus an offset. */
   public Norm rmsNorm(long dim, double offset) {
-    return release.since("1.17.0") ? new UnitRms.PerFeature(dim, offset) : new RmsNorm(dim);
+    return release.sinceButForRounding("1.17.0")
+        ? new UnitRms.PerFeature(dim, offset)
+        : new RmsNorm(dim);
   }
 
   /** ScaleNorm whose weight is the stored one plus an offset. */

@@ -56,6 +56,15 @@ public record Binding(
     return new Binding(file, choice.selection(), choice.chosen().match().tensors());
   }
 
+  /**
+   * Whether a file has tensors that fit parameters and the model uses all that belong to them;
+   * several sets of tensors may.
+   */
+  public static boolean fits(Collection<Parameter> parameters, WeightFile file, NameRules rules) {
+    return Candidates.of(parameters, rules).fitting(file).stream()
+        .anyMatch(one -> mismatches(file, one, parameters).error().isEmpty());
+  }
+
   /** The mismatches between a candidate and the model. */
   static Mismatches mismatches(
       WeightFile file, Candidate candidate, Collection<Parameter> parameters) {
