@@ -101,6 +101,14 @@ final class LoopContract {
     var others = new TreeMap<>(model.signature().inputs());
     others.remove(tokens.name());
     model.metadata().state().forEach(pair -> others.remove(pair.input()));
+    if (hasStart(model)) {
+      others.remove(OnnxModel.START);
+      if (inputs.containsKey(OnnxModel.START)) {
+        throw new RequestException(
+            "input '%s' is set by the loop, whose rows have no padding; feed each row its own tokens alone"
+                .formatted(OnnxModel.START));
+      }
+    }
     for (var name : new TreeSet<>(inputs.keySet())) {
       var spec = others.get(name);
       if (spec == null) {
@@ -118,6 +126,27 @@ final class LoopContract {
     if (tokens.fixedSize(0).orElse(batch) != batch) {
       throw new RequestException("batch is %s; the model takes %s".formatted(batch, tokens));
     }
+  }
+
+  private static boolean hasStart(OnnxModel model) {
+    return model
+        .signature()
+        .input(OnnxModel.START)
+        .filter(spec -> spec.type() == ElementType.INT64 && spec.rank() == 1)
+        .isPresent();
+  }
+
+  /**
+   * The inputs besides the sequence and state, with those that a loop sets itself: no row has
+   * padding before it.
+   */
+  static Map<String, Tensor> withStart(OnnxModel model, int batch, Map<String, Tensor> inputs) {
+    if (!hasStart(model)) {
+      return inputs;
+    }
+    var all = new HashMap<>(inputs);
+    all.put(OnnxModel.START, Tensor.zeros(ElementType.INT64, batch));
+    return all;
   }
 
   /** The caller's mistake, unless one is no input that a loop can have. */

@@ -37,6 +37,9 @@ public final class OnnxModel implements AutoCloseable {
   /** The input of the encoder's tokens in an encoder-decoder: int64 [b, m]. */
   public static final String SOURCE = "src";
 
+  /** The input with the number of padding positions before each row, int64 {@code [b]}. */
+  public static final String START = "seq_start_pos";
+
   /** The output of the next token's scores at each position: [b, n, V]. */
   static final String LOGITS = "logits";
 

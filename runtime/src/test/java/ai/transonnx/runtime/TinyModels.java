@@ -86,6 +86,16 @@ public final class TinyModels {
     return oneHot(sums());
   }
 
+  /** As {@link #stateless}, but the number of padding positions of a row is added to its sums. */
+  public static TinyModel withStart() {
+    return oneHot(
+        sums("batch", "unpadded")
+            .input("seq_start_pos", ElementType.INT64, "batch")
+            .longs("axes", 1)
+            .node("Unsqueeze", List.of("seq_start_pos", "axes"), "start")
+            .node("Add", List.of("unpadded", "start"), "total"));
+  }
+
   /** As {@link #stateless}, with logits of the last position only. */
   public static TinyModel last() {
     return oneHot(
@@ -121,10 +131,14 @@ public final class TinyModels {
   }
 
   private static TinyModel sums(Object batch) {
+    return sums(batch, "total");
+  }
+
+  private static TinyModel sums(Object batch, String total) {
     return new TinyModel()
         .input("tokens", ElementType.INT64, batch, "n")
         .scalar("axis", 1)
-        .node("CumSum", List.of("tokens", "axis"), "total");
+        .node("CumSum", List.of("tokens", "axis"), total);
   }
 
   /** Sums, and counts positions after two reserved slots. */

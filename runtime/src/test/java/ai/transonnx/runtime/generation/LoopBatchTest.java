@@ -2,12 +2,16 @@ package ai.transonnx.runtime.generation;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TinyModel;
 import ai.transonnx.runtime.TinyModels;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +36,29 @@ final class LoopBatchTest {
             generation.tokens(row),
             "row " + row);
       }
+    }
+  }
+
+  @Test
+  void aModelThatSkipsPaddingIsGivenNone() {
+    try (var model = OnnxModel.load(TinyModels.withStart().write(folder))) {
+      var options = GenerationOptions.builder(20).greedy().build();
+      long[][] prompts = {{1, 2}, {3, 4, 5}, {0, 0}, {7}};
+      var generation = Generator.of(model).generate(prompts, options);
+      for (int row = 0; row < prompts.length; row++) {
+        assertArrayEquals(
+            TinyModels.greedy(Integer.MAX_VALUE, 20, prompts[row]),
+            generation.tokens(row),
+            "row " + row);
+      }
+      var padding = Map.of("seq_start_pos", Tensor.ofLongs(new long[] {1, 0, 1, 2}, 4));
+      var request = GenerationRequest.builder(prompts, options).inputs(padding).build();
+      var generator = Generator.of(model);
+      var refusal = assertThrows(RequestException.class, () -> generator.generate(request));
+      assertEquals(
+          "input 'seq_start_pos' is set by the loop, whose rows have no padding; feed each row its"
+              + " own tokens alone",
+          refusal.getMessage());
     }
   }
 
