@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
 import java.util.ArrayList;
@@ -120,6 +122,10 @@ final class DecodingSession implements AutoCloseable {
     if (model.inputs().contains(ModelDescription.MASK)
         && !otherInputs.containsKey(ModelDescription.MASK)) {
       list.add(NdTensors.toArray(arrays, ModelDescription.MASK, mask(n)));
+    }
+    if (model.inputs().contains(OnnxModel.START)) {
+      var none = Tensor.zeros(ElementType.INT64, batch); // no row has padding
+      list.add(NdTensors.toArray(arrays, OnnxModel.START, none));
     }
     return list;
   }

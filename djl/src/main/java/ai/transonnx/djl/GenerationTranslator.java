@@ -7,9 +7,12 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.text.Tokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param <O> the type of the result
  */
 final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
-  private static final String SESSION = "transonnx.session";
+  private static final String SESSIONS = "transonnx.sessions";
   private static final String FED = "transonnx.fed";
 
   private final ModelDescription model;
@@ -33,7 +36,7 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
   /**
    * A translator of tokens for one model.
    *
-   * @param encoding from an input to prompts of equal length
+   * @param encoding from an input to prompts, which may have different lengths
    * @param decoding from a generator to the result; closes the generator after use
    * @throws RequestException if the model has inputs that a prompt cannot provide
    */
@@ -99,29 +102,43 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
   public NDList processInput(TranslatorContext context, I input) {
     long[][] prompts = encoding.apply(input);
     check(prompts);
-    int rows = prompts.length;
-    var otherInputs = model.isEncoderDecoder() ? source(prompts) : Map.<String, Tensor>of();
-    // If the first call fails, the session is freed with the context.
-    var session =
-        new DecodingSession(context.getBlock(), model, context.getNDManager(), otherInputs, rows);
-    context.setAttachment(SESSION, session);
-    long[][] fed = model.isEncoderDecoder() ? starts(rows) : prompts;
+    // If the first call fails, the sessions are freed with the context.
+    var sessions = sessions(context, prompts);
+    context.setAttachment(SESSIONS, sessions);
+    long[][] fed = model.isEncoderDecoder() ? starts(prompts.length) : prompts;
     context.setAttachment(FED, fed);
-    return session.inputs(fed);
+    return sessions.firstInputs(fed);
+  }
+
+  private SessionBatch sessions(TranslatorContext context, long[][] prompts) {
+    var byLength = new TreeMap<Integer, List<Integer>>();
+    for (int row = 0; row < prompts.length; row++) {
+      byLength.computeIfAbsent(prompts[row].length, n -> new ArrayList<>()).add(row);
+    }
+    var sessions = new SessionBatch();
+    for (var rows : byLength.values()) {
+      var selected = rows.stream().map(row -> prompts[row]).toArray(long[][]::new);
+      var otherInputs = model.isEncoderDecoder() ? source(selected) : Map.<String, Tensor>of();
+      sessions.add(
+          new DecodingSession(
+              context.getBlock(), model, context.getNDManager(), otherInputs, rows.size()),
+          rows);
+    }
+    return sessions;
   }
 
   @Override
   public O processOutput(TranslatorContext context, NDList outputs) {
-    var session = (DecodingSession) context.getAttachment(SESSION);
+    var sessions = (SessionBatch) context.getAttachment(SESSIONS);
+    var fed = (long[][]) context.getAttachment(FED);
     try {
-      session.moveTo(context.getPredictorManager());
-      session.accept(outputs);
+      sessions.moveTo(context.getPredictorManager());
+      sessions.acceptFirst(outputs, fed);
     } catch (RuntimeException | Error e) {
-      session.close();
+      sessions.close();
       throw e;
     }
-    var fed = (long[][]) context.getAttachment(FED);
-    return decoding.apply(new TokenGenerator(session, model, settings.options(), tokenizer, fed));
+    return decoding.apply(new TokenGenerator(sessions, model, settings.options(), tokenizer, fed));
   }
 
   private long[][] starts(int rows) {
@@ -145,14 +162,12 @@ final class GenerationTranslator<I, O> implements NoBatchifyTranslator<I, O> {
   }
 
   private void check(long[][] prompts) {
-    if (prompts.length == 0 || prompts[0].length == 0) {
-      throw new RequestException("the prompt is empty; give at least one token");
+    if (prompts.length == 0) {
+      throw new RequestException("there is no prompt; give one or more");
     }
     for (long[] prompt : prompts) {
-      if (prompt.length != prompts[0].length) {
-        throw new RequestException(
-            "the prompts of one call have %s and %s tokens; make a call for each length"
-                .formatted(prompts[0].length, prompt.length));
+      if (prompt.length == 0) {
+        throw new RequestException("the prompt is empty; give at least one token");
       }
       model.checkPrompt(prompt);
     }

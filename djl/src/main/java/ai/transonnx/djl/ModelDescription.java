@@ -62,10 +62,11 @@ record ModelDescription(Path file, List<String> inputs, ModelMetadata metadata, 
     return file.resolveSibling("");
   }
 
-  /** The inputs that are neither state nor among {@code known}. */
+  /** The inputs that are neither state nor among {@code known}, nor set by each session. */
   List<String> otherInputs(String... known) {
     var others = new ArrayList<>(inputs);
     metadata.state().forEach(pair -> others.remove(pair.input()));
+    others.remove(OnnxModel.START);
     others.removeAll(List.of(known));
     return others;
   }

@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates tokens step by step, with a session that has been fed the prompts and that it owns. For
+ * Generates tokens step by step, with sessions that have been fed the prompts and that it owns. For
  * one thread.
  */
 final class TokenGenerator implements AutoCloseable {
-  private final DecodingSession session;
+  private final SessionBatch sessions;
   private final GenerationRows rows;
   private final StringBuilder newText = new StringBuilder();
   private long[][] next = {};
@@ -26,16 +26,16 @@ final class TokenGenerator implements AutoCloseable {
    * A generation that continues tokens.
    *
    * @param tokenizer decodes the new tokens; null if no text is needed
-   * @param fed the tokens that the session has been fed, [b, n]
+   * @param fed the tokens that each row has been fed
    */
   TokenGenerator(
-      DecodingSession session,
+      SessionBatch sessions,
       ModelDescription model,
       GenerationOptions options,
       @Nullable Tokenizer tokenizer,
       long[][] fed) {
     var rounding = model.metadata().topKRounding().orElse(TopKCountRounding.CEIL);
-    this.session = session;
+    this.sessions = sessions;
     var builder =
         GenerationRows.builder(options)
             .count(fed.length)
@@ -74,9 +74,9 @@ final class TokenGenerator implements AutoCloseable {
       return false;
     }
     if (next.length > 0) {
-      session.feed(next);
+      sessions.feed(next);
     }
-    next = rows.step(session.vocabulary(), session::logits);
+    next = rows.step(sessions.vocabulary(), sessions::logits);
     return true;
   }
 
@@ -85,7 +85,7 @@ final class TokenGenerator implements AutoCloseable {
     return rows.seed();
   }
 
-  /** Makes all remaining steps, closes the session, and returns the result. */
+  /** Makes all remaining steps, closes the sessions, and returns the result. */
   Generation finish() {
     try {
       while (step()) {}
@@ -109,9 +109,9 @@ final class TokenGenerator implements AutoCloseable {
     return Arrays.copyOf(tokens, tokens.length - (stops ? 1 : 0));
   }
 
-  /** Closes the session. */
+  /** Closes the sessions. */
   @Override
   public void close() {
-    session.close();
+    sessions.close();
   }
 }

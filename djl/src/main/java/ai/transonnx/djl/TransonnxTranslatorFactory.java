@@ -24,7 +24,7 @@ import java.util.Set;
  *   <li>{@code NDList} to {@code NDList}: the model's inputs to its outputs, by name
  *   <li>{@code String} to {@code String} or {@link TextStream}: a prompt to the generated text, as
  *       a whole or token by token; in an encoder-decoder, the source to the target
- *   <li>{@code long[][]} to {@code long[][]}: prompts of equal length to their new tokens
+ *   <li>{@code long[][]} to {@code long[][]}: prompts of any lengths to their new tokens
  *   <li>{@code long[][]} to {@link Generation}: the same, with stop tokens, finish reasons and the
  *       seed
  *   <li>{@code String} to {@link TextScore}: a text to the probabilities of its tokens

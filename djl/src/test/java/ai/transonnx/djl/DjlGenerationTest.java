@@ -52,6 +52,28 @@ class DjlGenerationTest extends DjlModelFile {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void promptsOfDifferentLengthsAreContinuedTogether(boolean incremental) throws Exception {
+    export(BIBLE, GraphRequest.builder().incremental(incremental).build());
+    var criteria =
+        DjlModels.criteria(file, long[][].class, long[][].class)
+            .optArgument("length", 12)
+            .optArgument("greedy", true)
+            .build();
+    long[][] prompts = {{73, 110, 32}, {65}, {84, 104, 101}, {66, 101}};
+    var options = GenerationOptions.builder(12).greedy().build();
+    try (var model = criteria.loadModel();
+        var predictor = model.newPredictor();
+        var loaded = OnnxModel.load(file)) {
+      var together = predictor.predict(prompts);
+      for (int row = 0; row < prompts.length; row++) {
+        assertArrayEquals(
+            Generator.of(loaded).generate(prompts[row], options).tokens(0), together[row]);
+      }
+    }
+  }
+
   @Test
   void aStreamIsClosedWhileAnotherThreadReadsIt() throws Exception {
     export(BIBLE, GraphRequest.builder().incremental(true).build());

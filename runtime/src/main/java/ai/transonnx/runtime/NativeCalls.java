@@ -45,8 +45,7 @@ final class NativeCalls implements AutoCloseable {
     this.sequence = new InputBuffer(environment, ports.input(), batch);
     this.output = new OutputBuffer(environment, ports.input(), ports.output());
     this.layout = layout;
-    this.others =
-        new StaticInputs(environment, LoopContract.withStart(model, batch, inputs));
+    this.others = new StaticInputs(environment, LoopContract.withStart(model, batch, inputs));
     try {
       this.state = new StateTensors(environment, model.metadata().state(), batch, window);
     } catch (RuntimeException | Error e) {

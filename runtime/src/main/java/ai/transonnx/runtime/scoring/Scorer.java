@@ -1,5 +1,6 @@
 package ai.transonnx.runtime.scoring;
 
+import ai.transonnx.format.ElementType;
 import ai.transonnx.format.StateTensor;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.OnnxModel;
@@ -142,6 +143,9 @@ public final class Scorer {
     }
     var inputs = new HashMap<String, Tensor>();
     inputs.put(OnnxModel.TOKENS, Tensor.ofLongs(tokens.array(), rows, n));
+    if (model.signature().input(OnnxModel.START).isPresent()) {
+      inputs.put(OnnxModel.START, Tensor.zeros(ElementType.INT64, rows)); // no row has padding
+    }
     for (StateTensor pair : model.metadata().state()) {
       inputs.put(pair.input(), Tensor.zeros(pair, rows));
     }

@@ -31,7 +31,11 @@ final class ScorerTest {
   @TempDir private Path folder;
 
   static Stream<TinyModel> models() {
-    return Stream.of(TinyModels.stateful(), TinyModels.stateless(), TinyModels.growing());
+    return Stream.of(
+        TinyModels.stateful(),
+        TinyModels.stateless(),
+        TinyModels.growing(),
+        TinyModels.withStart());
   }
 
   @ParameterizedTest
