@@ -8,6 +8,7 @@ import ai.transonnx.registry.Architectures;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.TokenLoop;
+import ai.transonnx.xtransformers.Release;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,9 @@ import java.util.Random;
 
 /**
  * Compares a decode step at 1,000 tokens of context with its limit: {@code DecodingSpeed
- * decoder|token-shift|flash [TOKENS]}.
+ * decoder|grouped|token-shift|flash [TOKENS]}. The model {@code grouped} is a decoder of
+ * x-transformers 2.26.4 with the size of {@code decoder}, rotary embeddings, two key heads, RMSNorm
+ * and gated feedforward layers.
  *
  * <p>A decode step must read all weights except the embeddings, of which it needs one row, and the
  * KV cache or other state. The limit is the time of reading as many bytes at the machine's
@@ -71,6 +74,7 @@ public final class DecodingSpeed {
       double bestRead = Collections.min(reads) * scale;
       double product = median(productRuns) * bytes / products.bytes();
       System.out.printf("prompt of %d tokens: %.0f ms%n", CONTEXT, first);
+      System.out.printf("state: %.1f MB read by a step%n", subject.kept / 1e6);
       System.out.printf(
           "token: %.2f ms, %.1f a second (best %.2f ms)%n", step, 1000 / step, bestStep);
       System.out.printf(
@@ -109,6 +113,17 @@ public final class DecodingSpeed {
                   """),
               20_000,
               12L * 2 * 512 * CONTEXT * Float.BYTES);
+      case "grouped" ->
+          new Subject(
+              read(
+                  Release.of("2.26.4").library(),
+                  """
+                  {"class": "TransformerWrapper", "num_tokens": 20000, "max_seq_len": 2048,
+                   "attn_layers": {"class": "Decoder", "dim": 512, "depth": 12, "heads": 8,
+                    "attn_kv_heads": 2, "rotary_pos_emb": true, "use_rmsnorm": true, "ff_glu": true}}
+                  """),
+              20_000,
+              12L * 2 * 128 * CONTEXT * Float.BYTES);
       case "token-shift" ->
           new Subject(
               read(
@@ -130,7 +145,8 @@ public final class DecodingSpeed {
               20_000,
               flashState(12, 128, 1024, CONTEXT % 256));
       default ->
-          throw new IllegalArgumentException("expected decoder, token-shift or flash, not " + name);
+          throw new IllegalArgumentException(
+              "expected decoder, grouped, token-shift or flash, not " + name);
     };
   }
 
