@@ -4,8 +4,6 @@ import ai.transonnx.attention.MemoryKeyValues.KeyValues;
 import ai.transonnx.attention.RotaryEmbedding.Rotations;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -119,14 +117,16 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
    */
   public Result of(Scope scope, Call call) {
     var projected =
-        isKeptContext(call) ? List.of(inputs.query().of(scope, call.x)) : project(scope, call);
+        isKeptContext(call)
+            ? List.of(projections().queries(scope, call.x))
+            : projections().all(scope, call);
     var q = queries(scope, projected.get(0), call); // [b, h, i, d]
     Function<Scope, KeyValues> computed =
         inner ->
             keyValues(
                 inner,
                 isKeptContext(call)
-                    ? projectContext(inner, call.keyInput)
+                    ? projections().ofContext(inner, call.keyInput)
                     : projected.subList(1, projected.size()),
                 call);
     var all = call.cache == null ? computed.apply(scope) : call.cache.of(scope, computed);
@@ -155,7 +155,9 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
   /** The values of a call before any transform: {@code [b, h, j, d]}. */
   Value projectedValues(Scope scope, Call call) {
     var projected =
-        isKeptContext(call) ? projectContext(scope, call.keyInput) : project(scope, call);
+        isKeptContext(call)
+            ? projections().ofContext(scope, call.keyInput)
+            : projections().all(scope, call);
     return projected.get(projected.size() - 1);
   }
 
@@ -166,13 +168,19 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
   /** The keys and values that a call computes, of which none come from earlier calls. */
   KeyValues ownKeyValues(Scope scope, Call call) {
     var projected =
-        isKeptContext(call) ? projectContext(scope, call.keyInput) : keysAndValues(scope, call);
+        isKeptContext(call)
+            ? projections().ofContext(scope, call.keyInput)
+            : keysAndValues(scope, call);
     return keyValues(scope, projected, call);
   }
 
   private List<Value> keysAndValues(Scope scope, Call call) {
-    var projected = project(scope, call);
+    var projected = projections().all(scope, call);
     return projected.subList(1, projected.size());
+  }
+
+  private Projections projections() {
+    return new Projections(inputs);
   }
 
   private static boolean isKeptContext(Call call) {
@@ -190,31 +198,6 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
       q = transform.queries(scope, q);
     }
     return call.rotations == null ? q : call.rotations.queries().of(scope, q);
-  }
-
-  /** Projects queries, keys and, unless the keys are the values, values. */
-  private List<Value> project(Scope scope, Call call) {
-    var projections = new ArrayList<>(List.of(inputs.query(), inputs.key()));
-    var xs = new ArrayList<>(List.of(call.x, call.keyInput));
-    if (call.infused != null) {
-      boolean alike = call.x == call.keyInput && call.infused.queries == call.infused.keys;
-      var x = scope.add(call.x, call.infused.queries); // [b, i, dim]
-      xs.set(0, x);
-      xs.set(1, alike ? x : scope.add(call.keyInput, call.infused.keys)); // [b, j, dim]
-    }
-    if (inputs.value() != null) {
-      projections.add(inputs.value());
-      xs.add(call.valueInput);
-    }
-    return HeadProjection.all(scope, xs, projections);
-  }
-
-  /** Projects the keys and, unless they are the values, the values of a context. */
-  private List<Value> projectContext(Scope scope, Value context) {
-    var value = inputs.value();
-    var projections = value == null ? List.of(inputs.key()) : List.of(inputs.key(), value);
-    var xs = Collections.nCopies(projections.size(), context);
-    return HeadProjection.all(scope, xs, projections);
   }
 
   /** The keys and values to attend to; the same value twice if the keys are the values. */

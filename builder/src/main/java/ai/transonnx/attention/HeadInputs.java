@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     scores
  * @param key the projection of keys; if it has one head, all query heads share it
  * @param value the projection of values; null if the keys are the values
+ * @param latents the latent features that the projections take; null for the input itself
  * @param mixing computes all heads' queries from one head; null if the query projection has all
  *     heads
  * @param onQueriesAndKeys transforms of queries and keys before they are rotated
@@ -22,6 +23,7 @@ public record HeadInputs(
     HeadProjection query,
     HeadProjection key,
     @Nullable HeadProjection value,
+    @Nullable Latents latents,
     @Nullable CollaborativeHeads mixing,
     List<QueryKeyTransform> onQueriesAndKeys,
     List<ValueTransform> onValues,
@@ -36,6 +38,7 @@ public record HeadInputs(
   /** Whether queries, keys and values are projections and nothing else. */
   boolean isPlain() {
     return value != null
+        && latents == null
         && mixing == null
         && onQueriesAndKeys.isEmpty()
         && onValues.isEmpty()
@@ -50,6 +53,7 @@ public record HeadInputs(
         query.withSplitPairs(count),
         key.withSplitPairs(count),
         value,
+        latents,
         mixing,
         onQueriesAndKeys,
         onValues,
@@ -63,13 +67,23 @@ public record HeadInputs(
     return mixing == null ? query.heads() : mixing.heads();
   }
 
+  /** The number of heads of keys. */
+  public int keyHeads() {
+    return key.heads() + (latents == null ? 0 : latents.rotatedHeads());
+  }
+
+  /** The number of features of the input that keys and values are computed from. */
+  public long keyDim() {
+    return latents == null || latents.keyValueDim() == null ? key.dim() : latents.dim();
+  }
+
   /** The heads that share heads of keys. */
   HeadGroups keyGroups() {
-    return new HeadGroups(heads(), key.heads());
+    return new HeadGroups(heads(), keyHeads());
   }
 
   /** The heads that share heads of values. */
   HeadGroups valueGroups() {
-    return new HeadGroups(heads(), value == null ? key.heads() : value.heads());
+    return new HeadGroups(heads(), value == null ? keyHeads() : value.heads());
   }
 }

@@ -152,6 +152,7 @@ public record AttentionOptions(
   void check(int heads) {
     former.check(heads, dimHead, numMemKv);
     keyValues.check(heads, tensorProduct);
+    latent.check(heads, keyHeads(heads));
   }
 
   /** The number of heads of keys and values. */

@@ -24,8 +24,9 @@ record InputParts(AttentionSetting setting) {
     long keyFeatures = options().keyFeatures(heads);
     return new HeadInputs(
         query(),
-        keyProjection("to_k", setting.keyHeads(), keyFeatures),
+        keyProjection("to_k", setting.keyHeads() - options().latent().rotatedHeads(), keyFeatures),
         value(),
+        options().latent().latents(setting.dim(), options().dimHead()),
         options().former().collabHeads() ? new CollaborativeHeads(heads, keyFeatures) : null,
         onQueriesAndKeys(),
         onValues(),
@@ -48,7 +49,8 @@ record InputParts(AttentionSetting setting) {
     double scale = setting.normed() || !scalesQueries() ? 1 : setting.scoreScale();
     int heads = options().former().collabHeads() ? 1 : setting.heads();
     long features = options().keyFeatures(setting.heads());
-    return new HeadProjection("to_q", setting.dim(), heads, features, scale);
+    long dim = options().latent().queryDim(setting.dim());
+    return new HeadProjection("to_q", dim, heads, features, scale);
   }
 
   private @Nullable HeadProjection value() {
@@ -58,7 +60,8 @@ record InputParts(AttentionSetting setting) {
   }
 
   private HeadProjection keyProjection(String name, int heads, long features) {
-    return new HeadProjection(name, setting.keyDim(), heads, features, 1);
+    long dim = options().latent().keyDim(setting.keyDim());
+    return new HeadProjection(name, dim, heads, features, 1);
   }
 
   private List<ValueTransform> onValues() {

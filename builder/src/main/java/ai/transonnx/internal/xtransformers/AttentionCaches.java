@@ -46,7 +46,7 @@ record AttentionCaches(@Nullable KeyValueCache self, @Nullable ContextCache cros
     var value = inputs.value() == null ? key : inputs.value();
     return new KeyValueCache.Layout(
         layers,
-        key.heads(),
+        inputs.keyHeads(),
         attention.keyFeatures(),
         keysAreValues ? 0 : value.headDim(),
         attention.memoryKeys());

@@ -113,6 +113,6 @@ public record AttentionPlan(
 
   /** The number of features from which keys and values are computed. */
   public long keyDim() {
-    return parts.inputs().key().dim();
+    return parts.inputs().keyDim();
   }
 }

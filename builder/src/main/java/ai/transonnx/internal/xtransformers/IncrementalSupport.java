@@ -139,7 +139,7 @@ final class IncrementalSupport {
               + " KV cache does not keep");
     }
     var parts = attention.parts().inputs();
-    if (parts.value() != null && parts.value().heads() != parts.key().heads()) {
+    if (parts.value() != null && parts.value().heads() != parts.keyHeads()) {
       return Optional.of(
           "'attn_collab_heads' has one key head but a value head per head, which the KV cache does"
               + " not support");
