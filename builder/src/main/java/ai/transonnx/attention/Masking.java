@@ -56,6 +56,11 @@ public final class Masking {
     allow(scope.unsqueeze(scope.unsqueeze(kept, 1), 1)); // [b, 1, 1, j]
   }
 
+  /** Masks all keys of padding queries: {@code kept} is bool {@code [b, i]}, false for padding. */
+  public void allowQueries(Value kept) {
+    allow(scope.unsqueeze(scope.unsqueeze(kept, 1), 3)); // [b, 1, i, 1]
+  }
+
   /** Masks keys after the query. */
   public void causal(Positions positions) {
     if (!positions.j().is(1)) {

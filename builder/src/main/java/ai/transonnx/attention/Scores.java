@@ -48,6 +48,7 @@ public record Scores(
   public boolean separatesMask() {
     return !onBiased.isEmpty()
         || normalization.signed()
+        || isInverted()
         || carried == CarriedScores.BIASED
         || carried == CarriedScores.MASKED;
   }
@@ -79,6 +80,11 @@ public record Scores(
   /** Whether a query's scores depend on those of earlier queries. */
   public boolean dependsOnEarlierQueries() {
     return onMasked.stream().anyMatch(SelectiveAttention.class::isInstance);
+  }
+
+  /** Whether queries compete for keys, so that weights depend on all queries. */
+  public boolean isInverted() {
+    return normalization.function() instanceof InvertedSoftmax;
   }
 
   boolean isPlain() {

@@ -6,24 +6,49 @@ import ai.transonnx.attention.SimilarityScale;
 import ai.transonnx.attention.SquaredDistance;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.internal.xtransformers.Profile;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The setting of the library's {@code Attention}: its options and what the layers around it
  * determine.
  *
- * @param causal whether positions attend to no later positions
- * @param normed whether queries and keys are normalized
- * @param addsScores whether scores are added to those of the next layer
+ * @param traits the traits of attention that depend on the layers
  */
 record AttentionSetting(
-    long dim,
-    int heads,
-    boolean causal,
-    boolean normed,
-    boolean addsScores,
-    AttentionOptions options,
-    Profile profile) {
+    long dim, int heads, Set<Trait> traits, AttentionOptions options, Profile profile) {
+  /** A trait of attention that depends on the layers around it. */
+  enum Trait {
+    /** Positions attend to no later positions. */
+    CAUSAL,
+    /** Queries and keys are normalized. */
+    NORMED,
+    /** Scores are added to those of the next layer. */
+    ADDS_SCORES,
+    /** Queries compete for keys. */
+    INVERTED
+  }
+
+  AttentionSetting {
+    traits = Set.copyOf(traits);
+  }
+
+  boolean causal() {
+    return traits.contains(Trait.CAUSAL);
+  }
+
+  boolean normed() {
+    return traits.contains(Trait.NORMED);
+  }
+
+  boolean addsScores() {
+    return traits.contains(Trait.ADDS_SCORES);
+  }
+
+  boolean inverted() {
+    return traits.contains(Trait.INVERTED);
+  }
+
   /** The number of heads of keys. */
   int keyHeads() {
     return options.former().collabHeads() ? 1 : options.keyHeads(heads);
@@ -54,7 +79,7 @@ record AttentionSetting(
 
   /** The factor of scores. */
   double scoreScale() {
-    if (!normed) {
+    if (!normed()) {
       return 1 / Math.sqrt(options.dimHead());
     }
     return similarityScale() instanceof SimilarityScale.Fixed fixed ? fixed.factor() : 1;

@@ -41,7 +41,8 @@ public record LayerOptions(
     @OptionGroup(prefix = "attn_") AttentionOptions attention,
     @OptionGroup(prefix = "ff_") FeedForwardOptions feedForward,
     @OptionGroup(prefix = "cross_attn_", otherwise = "attn_", since = "1.25.2")
-        AttentionOptions crossAttention) {
+        AttentionOptions crossAttention,
+    @OptionGroup CrossAttentionOptions crossAttentionOnly) {
   public LayerOptions {
     if (depth != null) {
       Ranges.checkDepth("depth", depth, 0);
@@ -57,6 +58,7 @@ public record LayerOptions(
     }
     norms.checkPlaces();
     attention.check(heads);
+    crossAttentionOnly.check(crossAttention);
     FlashCheck.check(attention, crossAttention, biases, residualAttn, crossResidualAttn);
   }
 
@@ -137,6 +139,7 @@ public record LayerOptions(
         valueResiduals,
         attention,
         feedForward,
-        crossAttention);
+        crossAttention,
+        crossAttentionOnly);
   }
 }

@@ -3,6 +3,7 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.attention.AddedHeads;
 import ai.transonnx.attention.Entmax15;
 import ai.transonnx.attention.HardAttention;
+import ai.transonnx.attention.InvertedSoftmax;
 import ai.transonnx.attention.Normalization;
 import ai.transonnx.attention.ScoreTransform;
 import ai.transonnx.attention.Scores;
@@ -89,6 +90,9 @@ record ScoreParts(AttentionSetting setting) {
   }
 
   private ScoreTransform function() {
+    if (setting.inverted()) {
+      return new InvertedSoftmax();
+    }
     if (scores().sigmoid()) {
       return new SigmoidWeights();
     }

@@ -12,6 +12,7 @@ import ai.transonnx.internal.xtransformers.ResidualStreams;
 import ai.transonnx.internal.xtransformers.StackEnd;
 import ai.transonnx.internal.xtransformers.StackMasks;
 import ai.transonnx.internal.xtransformers.StackPlan;
+import ai.transonnx.xtransformers.AttentionSetting.Trait;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -123,7 +124,6 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
   private AttentionPlan self() {
     var options = config.options();
     var attention = options.attention();
-    int heads = options.heads();
     boolean attends = config.attendsToItself();
     if (attends) {
       attention.keyValues().checkSelfAttention(config.dim());
@@ -131,11 +131,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
       attention.inputBiases().checkCausal("attn_", config.isCausal(), profile);
       attention.inputBiases().checkBiases(options.biases());
     }
-    return attention(
-            attention,
-            attends ? positions() : AttentionPlan.Positions.NONE,
-            config.isCausal(),
-            options.residualAttn())
+    return attention(selfSetting(), attends ? positions() : AttentionPlan.Positions.NONE)
         .withRotationOfHalves();
   }
 
@@ -148,7 +144,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
         options
             .positions()
             .polar(
-                setting(attention, config.isCausal(), options.residualAttn()),
+                selfSetting(),
                 options.rotary().isRotary());
     var rotary = options.rotary().embedding(heads, attention, profile);
     boolean isBiased = bias != null && !attention.inputBiases().dataDependentAlibi();
@@ -167,30 +163,50 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
       options.crossAttention().inputBiases().checkCross(profile);
       options.crossAttention().values().checkCrossAttention();
     }
-    return attention(
-        options.crossAttention(), AttentionPlan.Positions.NONE, false, options.crossResidualAttn());
+    return attention(crossSetting(), AttentionPlan.Positions.NONE);
   }
 
-  private AttentionPlan attention(
-      AttentionOptions attention,
-      AttentionPlan.Positions positions,
-      boolean causal,
-      boolean addsScores) {
-    var options = config.options();
+  private AttentionPlan attention(AttentionSetting setting, AttentionPlan.Positions positions) {
+    var attention = setting.options();
     return new AttentionPlan(
-        options.heads(),
-        new AttentionParts(setting(attention, causal, addsScores)).compose(),
+        setting.heads(),
+        new AttentionParts(setting).compose(),
         distances(attention),
         positions,
         profile.masks().padding(),
         profile.masks().emptyRows(attention.keyValues().flash()));
   }
 
-  private AttentionSetting setting(AttentionOptions attention, boolean causal, boolean addsScores) {
+  private AttentionSetting selfSetting() {
     var options = config.options();
-    boolean normed = attention.qkNorm() || options.norms().former().useQkNormAttn();
-    return new AttentionSetting(
-        config.dim(), options.heads(), causal, normed, addsScores, attention, profile);
+    var traits = EnumSet.noneOf(Trait.class);
+    if (config.isCausal()) {
+      traits.add(Trait.CAUSAL);
+    }
+    if (options.residualAttn()) {
+      traits.add(Trait.ADDS_SCORES);
+    }
+    return setting(options.attention(), traits);
+  }
+
+  private AttentionSetting crossSetting() {
+    var options = config.options();
+    var traits = EnumSet.noneOf(Trait.class);
+    if (options.crossResidualAttn()) {
+      traits.add(Trait.ADDS_SCORES);
+    }
+    if (options.crossAttentionOnly().crossAttnInvertedAttention()) {
+      traits.add(Trait.INVERTED);
+    }
+    return setting(options.crossAttention(), traits);
+  }
+
+  private AttentionSetting setting(AttentionOptions attention, EnumSet<Trait> traits) {
+    var options = config.options();
+    if (attention.qkNorm() || options.norms().former().useQkNormAttn()) {
+      traits.add(Trait.NORMED);
+    }
+    return new AttentionSetting(config.dim(), options.heads(), traits, attention, profile);
   }
 
   private KeyDistances distances(AttentionOptions attention) {

@@ -146,16 +146,24 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
               ? prefix.pad(scope, own)
               : cache.kept(scope, inner -> prefix.pad(inner, own)));
     }
-    zeroEmptyRows(masking, attention, inputs.contextMask());
     var queries = attention.padding().masksQueries() ? inputs.mask() : null;
     if (!attention.distances().areLimited() && queries == null) {
-      return bias(masking, attention, null);
+      return cross(masking, attention, inputs);
     }
     var positions = prefix.positions(scope, x, context);
     if (queries != null) {
       masking.allowQueries(queries, positions.keys(), attention.memoryKeys());
     }
     attention.distances().mask(masking, positions, attention);
+    return cross(masking, attention, inputs);
+  }
+
+  private static @Nullable ScoreBias cross(
+      Masking masking, AttentionPlan attention, LayerInputs inputs) {
+    zeroEmptyRows(masking, attention, inputs.contextMask());
+    if (attention.parts().scores().isInverted() && inputs.mask() != null) {
+      masking.allowQueries(inputs.mask());
+    }
     return bias(masking, attention, null);
   }
 

@@ -159,6 +159,10 @@ final class IncrementalSupport {
           "'attn_selective' subtracts sums of the scores of earlier positions, which the KV cache"
               + " does not keep");
     }
+    if (plan.crossAttentions() > 0 && plan.cross().parts().scores().isInverted()) {
+      return Optional.of(
+          "'cross_attn_inverted_attention' divides the attention to a key among all positions");
+    }
     if (plan.selfAttentions() > 0 && attention.parts().outputs().orthogonal() != null) {
       return Optional.of(
           "'attn_orthog_projected_values' projects on the values of all positions together");
