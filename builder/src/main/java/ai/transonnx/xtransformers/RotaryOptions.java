@@ -98,6 +98,15 @@ public record RotaryOptions(
 
   private @Nullable Integer lastHeads(int heads, AttentionOptions attention) {
     var given = rotateNumHeads == null ? attention.former().rotateNumHeads() : rotateNumHeads;
+    var latent = attention.latent().latentRopeSubheads();
+    if (latent != null && given != null) {
+      throw new ConfigException(
+          "'rotate_num_heads' is %s; it must be null with 'attn_latent_rope_subheads'"
+              .formatted(given));
+    }
+    if (latent != null) {
+      return latent;
+    }
     if (given == null) {
       return null;
     }

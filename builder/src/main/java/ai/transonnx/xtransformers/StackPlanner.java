@@ -140,12 +140,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     var attention = options.attention();
     int heads = options.heads();
     var bias = options.biases().bias(heads, config.dim(), config.isCausal(), attention, profile);
-    var polar =
-        options
-            .positions()
-            .polar(
-                selfSetting(),
-                options.rotary().isRotary());
+    var polar = options.positions().polar(selfSetting(), options.rotary().isRotary());
     var rotary = options.rotary().embedding(heads, attention, profile);
     boolean isBiased = bias != null && !attention.inputBiases().dataDependentAlibi();
     return new AttentionPlan.Positions(
