@@ -158,8 +158,7 @@ final class BeamRows {
         continue;
       }
       boolean isLast =
-          best.subList(i + 1, best.size()).stream()
-              .noneMatch(other -> other.parent == candidate.parent);
+          best.subList(i + 1, best.size()).stream().noneMatch(other -> other.row == candidate.row);
       var before = candidate.parent.row();
       var row = isLast ? before : before.copy(texts.get(prompt).get());
       row.append(candidate.token, stopTokens.contains((long) candidate.token));

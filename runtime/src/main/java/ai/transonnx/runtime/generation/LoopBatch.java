@@ -114,7 +114,9 @@ final class LoopBatch implements RowLoops {
     groupOfRow = new RowGroup[parents.length];
     for (var group : List.copyOf(groups)) {
       var rows =
-          IntStream.range(0, parents.length).filter(row -> before[parents[row]] == group).toArray();
+          IntStream.range(0, parents.length)
+              .filter(row -> before[parents[row]].loop == group.loop)
+              .toArray();
       int[] selected = IntStream.of(rows).map(row -> group.rows.indexOf(parents[row])).toArray();
       boolean isSame = Arrays.equals(selected, IntStream.range(0, group.rows.size()).toArray());
       if (rows.length > 0) {
