@@ -45,6 +45,7 @@ record ReleasedClass<C extends Record>(
           entry("Encoder", layers(FIRST)),
           entry("Decoder", layers(FIRST)),
           entry("PrefixDecoder", layers("1.25.1")),
+          entry("TransformerBlock", layers("2.16.2")),
           entry("CrossAttender", layers(FIRST)),
           entry(
               "TransformerWrapper",

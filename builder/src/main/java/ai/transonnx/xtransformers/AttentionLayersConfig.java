@@ -25,12 +25,13 @@ public record AttentionLayersConfig(
     @Option(
             value =
                 "Encoder: bidirectional; Decoder: causal; PrefixDecoder: causal after a prefix;"
-                    + " CrossAttender: attends to a context only",
+                    + " CrossAttender: attends to a context only; TransformerBlock: no final norm",
             key = ConfigReader.CLASS)
         StackKind layersClass,
     @Option("model dimension") int dim,
     @Option(
-            value = "CrossAttender only: makes custom_layers and shift_tokens causal",
+            value =
+                "CrossAttender and TransformerBlock: makes custom_layers and shift_tokens causal",
             defaultValue = "null")
         @Nullable Boolean causal,
     @Option(value = "add cross-attention to a context to each block", defaultValue = "null")
@@ -138,6 +139,11 @@ public record AttentionLayersConfig(
   /** A builder for a {@code PrefixDecoder}. */
   public static AttentionLayersConfigBuilder prefixDecoder() {
     return new AttentionLayersConfigBuilder().layersClass(StackKind.PREFIX_DECODER);
+  }
+
+  /** A builder for a {@code TransformerBlock}. */
+  public static AttentionLayersConfigBuilder transformerBlock() {
+    return new AttentionLayersConfigBuilder().layersClass(StackKind.TRANSFORMER_BLOCK);
   }
 
   /** A builder for a {@code CrossAttender}. */

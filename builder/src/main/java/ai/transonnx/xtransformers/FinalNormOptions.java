@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** The options of the end of a stack. Immutable. */
 public record FinalNormOptions(
     @Option(
-            value = "a final norm after pre-norm layers; always there before 2.5.6",
-            defaultValue = "true",
+            value =
+                "a final norm after pre-norm layers (default: true, in a TransformerBlock false);"
+                    + " always there before 2.5.6",
+            defaultValue = "null",
             since = "1.15.1")
-        boolean preNormHasFinalNorm,
+        @Nullable Boolean preNormHasFinalNorm,
     @Option(
             value = "also normalize the sum after each layer, instead of a final norm",
             defaultValue = "false",

@@ -12,7 +12,8 @@ public enum StackKind {
   ENCODER("Encoder"),
   DECODER("Decoder"),
   PREFIX_DECODER("PrefixDecoder"),
-  CROSS_ATTENDER("CrossAttender");
+  CROSS_ATTENDER("CrossAttender"),
+  TRANSFORMER_BLOCK("TransformerBlock");
 
   private final String className;
 
@@ -27,7 +28,7 @@ public enum StackKind {
    */
   public void check(
       @Nullable Boolean causal, @Nullable Boolean crossAttend, @Nullable Boolean onlyCross) {
-    if (this != CROSS_ATTENDER && causal != null) {
+    if (this != CROSS_ATTENDER && this != TRANSFORMER_BLOCK && causal != null) {
       throw new ConfigException(
           "'causal' is %s; it cannot be set, since the class %s fixes its value"
               .formatted(causal, this));

@@ -21,9 +21,7 @@ import java.util.stream.Collectors;
 /** Plans the layer stack of a configuration at a release. */
 record StackPlanner(AttentionLayersConfig config, Profile profile) {
   StackPlan plan() {
-    if (config.layersClass() == StackKind.PREFIX_DECODER) {
-      checkPrefixDecoder();
-    }
+    checkClass();
     var options = config.options();
     options.checkNorms(profile);
     options.checkDepth(profile);
@@ -229,17 +227,21 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
   }
 
   private boolean hasFinalNorm(FinalNormOptions options) {
-    return !options.preAndPostNorm()
-        && (options.preNormHasFinalNorm() || !profile.norms().canOmitFinalNorm());
+    var given = options.preNormHasFinalNorm();
+    boolean isWanted = given == null ? config.layersClass() != StackKind.TRANSFORMER_BLOCK : given;
+    return !options.preAndPostNorm() && (isWanted || !profile.norms().canOmitFinalNorm());
   }
 
-  private void checkPrefixDecoder() {
-    if (!profile.masks().hasPrefixDecoder()) {
+  private void checkClass() {
+    var kind = config.layersClass();
+    boolean isPrefixDecoder = kind == StackKind.PREFIX_DECODER;
+    if ((isPrefixDecoder && !profile.masks().hasPrefixDecoder())
+        || (kind == StackKind.TRANSFORMER_BLOCK && !profile.wrappers().hasTransformerBlock())) {
       throw new ConfigException(
-          "class 'PrefixDecoder' does not exist in release %s of the library"
-              .formatted(profile.release()));
+          "class '%s' does not exist in release %s of the library"
+              .formatted(kind, profile.release()));
     }
-    if (config.options().attention().numMemKv() > 0) {
+    if (isPrefixDecoder && config.options().attention().numMemKv() > 0) {
       throw ConfigException.notAllowed(
           "attn_num_mem_kv",
           config.options().attention().numMemKv(),

@@ -157,7 +157,11 @@ public record TransformerWrapperConfig(
           true,
           "false with memory tokens or class tokens, which it does not cover");
     }
-    return new DeepEmbedding(numTokens, attnLayers.options().depth(), attnLayers.dim());
+    var depth = attnLayers.options().depth();
+    if (depth == null) {
+      throw ConfigException.notAllowed("ff_deep_embed", true, "false without 'depth'");
+    }
+    return new DeepEmbedding(numTokens, depth, attnLayers.dim());
   }
 
   private List<TokenTable> tables(Profile profile) {

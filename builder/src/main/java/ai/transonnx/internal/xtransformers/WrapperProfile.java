@@ -116,6 +116,11 @@ public record WrapperProfile(Release release) {
     return release.since("2.3.11") ? GaussianLoss.BY_VARIANCE : GaussianLoss.BY_DEVIATION;
   }
 
+  /** Whether there is a {@code TransformerBlock}. */
+  public boolean hasTransformerBlock() {
+    return release.since("2.16.2");
+  }
+
   /** Whether an {@code XTransformer} takes a mask of the target, not embeddings of the source. */
   public boolean hasTargetMask() {
     return !release.since("1.4.0");
