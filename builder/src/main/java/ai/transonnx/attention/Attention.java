@@ -131,8 +131,8 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
                 call);
     var all = call.cache == null ? computed.apply(scope) : call.cache.of(scope, computed);
     var groups = inputs.keyGroups();
-    var transposed = scope.transpose(all.keys(), 0, 1, 3, 2); // [b, g, d, j]
-    var products = scores.first(scope, q, all.keys(), groups.product(scope, q, transposed), groups);
+    var similarities = groups.productOfTransposed(scope, q, all.keys()); // [b, h, i, j]
+    var products = scores.first(scope, q, all.keys(), similarities, groups);
     var summed = call.previousScores == null ? products : scope.add(products, call.previousScores);
     // [b, h, i, j]
     var context = new ScoreContext(call, q, all.keys(), summed);

@@ -23,9 +23,31 @@ record HeadGroups(int heads, int shared) {
    * @return {@code [b, heads, i, n]}
    */
   Value product(Scope scope, Value left, Value right) {
-    if (areBroadcast()) {
-      return scope.matMul(left, right);
-    }
+    return areBroadcast()
+        ? scope.matMul(left, right)
+        : byGroup(scope, left, scope.unsqueeze(right, 1));
+  }
+
+  /**
+   * The product of the matrices of each head with the transposes of those of the heads that it
+   * uses. The transpose is next to the product, so that a runtime can compute both at once.
+   *
+   * @param left {@code [b, heads, i, k]}
+   * @param right {@code [b, shared, n, k]}
+   * @return {@code [b, heads, i, n]}
+   */
+  Value productOfTransposed(Scope scope, Value left, Value right) {
+    return areBroadcast()
+        ? scope.matMul(left, scope.transpose(right, 0, 1, 3, 2))
+        : byGroup(scope, left, scope.transpose(scope.unsqueeze(right, 1), 0, 1, 2, 4, 3));
+  }
+
+  /**
+   * Multiplies the matrices of each group of heads.
+   *
+   * @param right {@code [b, 1, shared, k, n]}
+   */
+  private Value byGroup(Scope scope, Value left, Value right) {
     Dim batch = left.dim(0);
     Dim i = left.dim(2);
     Dim groups = Dim.of(heads / shared);
@@ -35,12 +57,12 @@ record HeadGroups(int heads, int shared) {
             left,
             scope.concat(0, scope.size(left, 0), sizes, scope.sizes(left, 2, 4)),
             Shape.of(batch, groups, Dim.of(shared), i, left.dim(3))); // [b, g, shared, i, k]
-    var products = scope.matMul(byGroup, scope.unsqueeze(right, 1)); // [b, g, shared, i, n]
+    var products = scope.matMul(byGroup, right); // [b, g, shared, i, n]
     return scope.reshape(
         products,
         scope.concat(
-            0, scope.size(left, 0), scope.vector(heads), scope.size(left, 2), scope.size(right, 3)),
-        Shape.of(batch, Dim.of(heads), i, right.dim(3)));
+            0, scope.size(left, 0), scope.vector(heads), scope.size(left, 2), scope.size(right, 4)),
+        Shape.of(batch, Dim.of(heads), i, right.dim(4)));
   }
 
   /**
