@@ -63,6 +63,11 @@ public record Scores(
     return transforms().anyMatch(ScoreTransform::needsKeysInOrder);
   }
 
+  /** Whether scores depend on the distances of queries and keys. */
+  public boolean dependOnDistances() {
+    return transforms().anyMatch(DistanceCurves.class::isInstance);
+  }
+
   private Stream<ScoreTransform> transforms() {
     return Stream.of(onScores, onBiased, onMasked, onWeights).flatMap(List::stream);
   }

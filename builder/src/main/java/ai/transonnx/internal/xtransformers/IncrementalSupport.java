@@ -133,6 +133,11 @@ final class IncrementalSupport {
           "'rotary_xpos' scales values by their distance from the middle of the sequence, so each"
               + " new position changes all earlier ones and, after a norm, all later layers");
     }
+    if (plan.crossAttentions() > 0 && plan.cross().parts().scores().dependOnDistances()) {
+      return Optional.of(
+          "'attn_use_rel_proj_pos_bias' measures distances from the end of the context, so they"
+              + " change as the sequence grows");
+    }
     if (GivenPositions.areOfBias(plan, context)) {
       return Optional.of(
           "with 'alibi_pos_bias', input 'pos' also gives the positions of earlier keys, which the"
