@@ -8,6 +8,7 @@ import ai.transonnx.export.weights.WeightSet;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.internal.config.Json;
+import ai.transonnx.xtransformers.ReleaseSet;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -153,6 +154,7 @@ final class InspectCommand implements Callable<Integer> {
     var guess = model.guess();
     heading("looks like " + model.className());
     print("  %s", Json.compact(guess.document()));
+    guess.releases().ifPresent(this::releases);
     if (!guess.unknown().isEmpty()) {
       print(
           "not determined by names and shapes; add to config those that are required or differ from"
@@ -160,6 +162,14 @@ final class InspectCommand implements Callable<Integer> {
       guess
           .unknown()
           .forEach((option, hint) -> print("  %s", hint.isEmpty() ? option : option + ": " + hint));
+    }
+  }
+
+  private void releases(ReleaseSet releases) {
+    if (releases.isEmpty()) {
+      print("the names are of no single release; add the release that wrote the weights");
+    } else if (releases.releases().size() > 1) {
+      print("written by one of the releases %s; add 'release' if an export asks for it", releases);
     }
   }
 

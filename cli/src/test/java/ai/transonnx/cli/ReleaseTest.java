@@ -94,4 +94,17 @@ class ReleaseTest extends ExportedCases {
     assertTrue(run.err().contains("note: the weights seem to be of release 1.42.18"), run.err());
     assertTrue(run.err().contains("the configuration needs [99, "), run.err());
   }
+
+  @Test
+  void inspectNamesThePossibleReleases() {
+    assertInspected("2.3.1/prepend-mask", "written by one of the releases 1.31.0 to 2.26.4;");
+    assertInspected("0.15.0/post-norm", "written by one of the releases 0.15.0 to 0.20.1;");
+  }
+
+  private static void assertInspected(String golden, String phrase) {
+    var weights = RELEASES.resolve(golden).resolve("weights.safetensors");
+    var out = CommandRun.of("inspect", weights).assertDone().out();
+    assertTrue(out.contains("looks like TransformerWrapper of x-transformers"), out);
+    assertTrue(out.contains(phrase), out);
+  }
 }

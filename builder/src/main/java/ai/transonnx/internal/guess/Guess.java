@@ -2,6 +2,7 @@ package ai.transonnx.internal.guess;
 
 import ai.transonnx.graph.Shape;
 import ai.transonnx.internal.xtransformers.ReleaseEvidence;
+import ai.transonnx.xtransformers.ReleaseSet;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
@@ -31,13 +32,24 @@ public record Guess(
     unknown = Collections.unmodifiableMap(new LinkedHashMap<>(unknown));
   }
 
-  Guess withEvidence(Optional<ReleaseEvidence> found) {
-    return new Guess(library, className, config, unknown, found);
+  Guess withEvidence(ReleaseEvidence found) {
+    return new Guess(library, className, config, unknown, Optional.of(found));
   }
 
-  /** The library and the configuration as one JSON object, which an export accepts. */
+  /** The releases of the library that store such tensors; empty if it has one release. */
+  public Optional<ReleaseSet> releases() {
+    return evidence.map(ReleaseEvidence::releases);
+  }
+
+  /**
+   * The library and the configuration as one JSON object, which an export accepts. It names the
+   * release if there is one that stores such tensors.
+   */
   public ObjectNode document() {
     var document = JsonNodeFactory.instance.objectNode().put("library", library);
+    releases()
+        .filter(set -> set.releases().size() == 1)
+        .ifPresent(set -> document.put("release", set.representative().toString()));
     document.set("config", config);
     return document;
   }

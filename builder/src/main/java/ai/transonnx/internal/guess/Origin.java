@@ -3,7 +3,6 @@ package ai.transonnx.internal.guess;
 import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.ReleaseEvidence;
 import ai.transonnx.xtransformers.Release;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -50,10 +49,5 @@ record Origin(ReleaseEvidence evidence, Profile profile) {
   /** The library's name. */
   String library() {
     return profile.release().library().id();
-  }
-
-  /** The evidence of a release; empty for the port, which has one. */
-  Optional<ReleaseEvidence> released() {
-    return isPort() ? Optional.empty() : Optional.of(evidence);
   }
 }

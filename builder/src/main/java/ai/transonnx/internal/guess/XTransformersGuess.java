@@ -31,10 +31,8 @@ final class XTransformersGuess {
   private static Guess guess(
       Tensors tensors, BiFunction<XTransformersGuess, Tensors, Options> options) {
     var origin = Origin.of(tensors);
-    return options
-        .apply(new XTransformersGuess(origin), tensors)
-        .guess(origin.library())
-        .withEvidence(origin.released());
+    var guess = options.apply(new XTransformersGuess(origin), tensors).guess(origin.library());
+    return origin.isPort() ? guess : guess.withEvidence(origin.evidence());
   }
 
   /** The tensors of the module in which names start like this. */
