@@ -43,6 +43,22 @@ final class LayersGuess {
     flags.put("rotary_pos_emb", "^rotary_pos_emb\\.inv_freq$");
     flags.put("rotary_xpos", "^rotary_pos_emb\\.scale$");
     flags.put("position_infused_attn", "^pia_pos_emb\\.");
+    flags.put("ff_glu_mult_bias", "\\.ff\\.0\\.mult_bias$");
+    flags.put("attn_gate_value_heads", "\\.to_v_head_gate\\.");
+    flags.put("attn_value_rmsnorm", "\\.value_rmsnorm\\.");
+    flags.put("attn_qk_rmsnorm", "\\.q_rmsnorm\\.");
+    flags.put("attn_head_learned_sink", "\\.attend\\.head_attn_sink$");
+    flags.put("attn_use_cope", "\\.cope\\.pos_emb$");
+    flags.put("use_layerscale", "^layers\\.\\d+\\.1\\.gamma$");
+    flags.put("use_adaptive_layerscale", "^layers\\.\\d+\\.1\\.to_gamma\\.");
+    flags.put("use_dynamic_tanh", "^layers\\.\\d+\\.0\\.\\d\\.pre_tanh_scale$");
+    flags.put("adaptive_condition_mlp", "^adaptive_mlp\\.");
+    flags.put("unet_skips", "^skip_combines\\.");
+    flags.put("reinject_input", "^reinject_input_proj\\.");
+    flags.put("add_value_residual", "\\.to_value_residual_mix\\.");
+    flags.put("learned_value_residual_mix", "\\.to_value_residual_mix\\.");
+    flags.put("integrate_layers", "^layer_integrators\\.");
+    flags.put("polar_pos_emb", "^polar_pos_emb\\.");
     return flags;
   }
 
@@ -118,14 +134,16 @@ final class LayersGuess {
   }
 
   private void feedForward() {
-    long hidden = tensors.sizeLike("\\.(ff|net)\\.3\\.weight$", isPaddle ? 0 : 1);
+    var names = origin.profile().keys().feedForward(options.isSet("ff_post_act_ln"));
+    String last = "\\.%s\\.%s\\.".formatted(names.module(), names.last());
+    long hidden = tensors.sizeLike(last + "weight$", isPaddle ? 0 : 1);
     if (hidden == 0) {
       return;
     }
     options.ratio("ff_mult", hidden, dim()).unknown("ff_relu_squared");
     if (!isPaddle) {
       options.unknown("ff_swish");
-      options.flag("ff_no_bias", !tensors.hasLike("\\.ff\\.3\\.bias$"));
+      options.flag("ff_no_bias", !tensors.hasLike(last + "bias$"));
     }
   }
 
