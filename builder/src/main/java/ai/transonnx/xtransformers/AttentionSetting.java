@@ -69,7 +69,12 @@ record AttentionSetting(
   SimilarityScale similarityScale() {
     return profile
         .attention()
-        .similarityScale(heads, options.dimHead(), options.qkNormScale(), options.qkNormDimScale());
+        .similarityScale(
+            heads,
+            options.dimHead(),
+            options.qkNormScale(),
+            options.qkNormDimScale(),
+            options.keyValues().flash());
   }
 
   /** The distances that scores are computed from; null if they are products. */

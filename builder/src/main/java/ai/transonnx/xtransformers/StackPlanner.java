@@ -31,6 +31,9 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
       FailingFeature.STREAMS.check(
           profile.release(), "num_residual_streams", options.streams().numResidualStreams());
     }
+    if (options.attention().keyValues().flash()) {
+      FailingFeature.FLASH.check(profile.release(), "attn_flash", true);
+    }
     var skips = SkipConnections.of(config);
     var layers = layers(skips);
     return new StackPlan(

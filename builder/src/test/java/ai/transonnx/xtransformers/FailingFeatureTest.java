@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.registry.Architectures;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,6 +39,17 @@ class FailingFeatureTest {
             .formatted(given, failing, mended),
         refusal);
     assertDoesNotThrow(() -> read(mended, json));
+  }
+
+  @Test
+  void releasesThatInvertMasksRefuseFlash() {
+    var json = "{'class': 'Encoder', 'attn_flash': true, %s}".formatted(LAYERS).replace('\'', '"');
+    var refusal = assertThrows(ConfigException.class, () -> read("1.16.11", json)).getMessage();
+    assertEquals(
+        "'attn_flash' is true; release 1.16.11 of the library inverts masks with it, which 1.16.12"
+            + " mends",
+        refusal);
+    assertDoesNotThrow(() -> read("1.16.12", json));
   }
 
   private static void read(String release, String json) {

@@ -49,9 +49,11 @@ public record AttentionProfile(Release release) {
    *
    * @param given the option; null for the default
    * @param scaledFeatures whether features have learned factors
+   * @param flash whether PyTorch's fused attention computes them, which early releases pass the
+   *     inverse factor
    */
   public SimilarityScale similarityScale(
-      int heads, int headDim, @Nullable Double given, boolean scaledFeatures) {
+      int heads, int headDim, @Nullable Double given, boolean scaledFeatures, boolean flash) {
     if (!release.since("0.30.0")) {
       return new SimilarityScale.Temperature(heads);
     }
@@ -65,7 +67,9 @@ public record AttentionProfile(Release release) {
       return new SimilarityScale.Fixed(1);
     }
     double usual = release.since("1.0.4") ? 10 : 1;
-    return new SimilarityScale.Fixed(given == null ? usual : given);
+    double factor = given == null ? usual : given;
+    boolean inverse = flash && !release.since("1.22.23");
+    return new SimilarityScale.Fixed(inverse ? 1 / (headDim * factor) : factor);
   }
 
   /** Whether cosine similarities are multiplied by their factor three times, by mistake. */
