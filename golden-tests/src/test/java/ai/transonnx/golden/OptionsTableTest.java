@@ -7,7 +7,6 @@ import ai.transonnx.internal.config.ConfigOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,40 +14,58 @@ import org.junit.jupiter.api.Test;
 
 /** Every option is documented and covered by a golden case. */
 class OptionsTableTest {
-  private static final Path DOCUMENT = Path.of("../docs/options.md");
+  private static final Path OPTIONS = Path.of("../docs/options.md");
+  private static final Path RELEASES = Path.of("../docs/release-tables.md");
+
+  private static final String TOKENS = "recorded for a TransformerWrapper";
 
   /** The reasons why options have no golden case, by {@link OptionsTable#id}. */
   private static final Map<String, String> UNRECORDED =
       Map.ofEntries(
           Map.entry("AttentionLayersConfig.causal", "recorded for a Decoder"),
+          Map.entry("ContinuousTransformerWrapperConfig.maxMemLen", TOKENS),
           Map.entry("FeedForwardOptions.dimOut", "only the default value is allowed"),
           Map.entry("GauConfig.relPosBias", "nothing to record"),
           Map.entry("KeyValueOptions.onnxable", "the same numbers"),
+          Map.entry("MultiInputTransformerWrapperConfig.maxMemLen", TOKENS),
+          Map.entry("MultiInputTransformerWrapperConfig.memoryTokensInterspersedEvery", TOKENS),
+          Map.entry("MultiInputTransformerWrapperConfig.shiftMemDown", TOKENS),
+          Map.entry("PassOptions.loopedInference", "only the default value is allowed"),
+          Map.entry("PassOptions.recycleSteps", "recorded with the default value"),
           Map.entry("RotaryEmbeddingConfig.seqBeforeHeadDim", "only the default value is allowed"),
-          Map.entry("RotaryEmbeddingConfig.useXpos", "only the default value is allowed"));
+          Map.entry("RotaryEmbeddingConfig.useXpos", "only the default value is allowed"),
+          Map.entry("XValTransformerWrapperConfig.embDim", "only the value of dim is allowed"),
+          Map.entry("XValTransformerWrapperConfig.maxMemLen", TOKENS));
 
   private final RecordedOptions recorded =
       RecordedOptions.below(Path.of("cases"), Path.of("references"));
 
-  /** With {@code -Ddocs.update}, the test first rewrites the document. */
   @Test
-  void theDocumentMatchesTheCode() throws IOException {
-    var made = new OptionsTable(recorded, UNRECORDED).toString();
-    if (System.getProperty("docs.update") != null) {
-      Files.createDirectories(DOCUMENT.getParent());
-      Files.writeString(DOCUMENT, made);
-    }
-    assertUpToDate(made.lines().toList(), Files.readAllLines(DOCUMENT));
+  void theTableOfOptionsMatchesTheCode() throws IOException {
+    assertUpToDate(OPTIONS, new OptionsTable(recorded, UNRECORDED).toString());
   }
 
-  /** Reports the first line that differs. */
-  private static void assertUpToDate(List<String> made, List<String> document) {
+  @Test
+  void theTableOfReleasesMatchesTheCode() throws IOException {
+    assertUpToDate(RELEASES, new ReleasesTable().toString());
+  }
+
+  /**
+   * Reports the first line that differs. With {@code -Ddocs.update}, the document is rewritten
+   * first.
+   */
+  private static void assertUpToDate(Path path, String generated) throws IOException {
+    if (System.getProperty("docs.update") != null) {
+      Files.writeString(path, generated);
+    }
+    var made = generated.lines().toList();
+    var document = Files.readAllLines(path);
     for (int i = 0; i < Math.max(made.size(), document.size()); i++) {
       assertEquals(
           i < made.size() ? made.get(i) : "",
           i < document.size() ? document.get(i) : "",
-          "line %s of docs/options.md is out of date; CONTRIBUTING.md explains how to regenerate it"
-              .formatted(i + 1));
+          "line %s of docs/%s is out of date; CONTRIBUTING.md explains how to regenerate it"
+              .formatted(i + 1, path.getFileName()));
     }
   }
 

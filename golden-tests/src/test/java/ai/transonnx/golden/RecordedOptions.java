@@ -51,7 +51,7 @@ final class RecordedOptions {
       if (value.isPresent() && !isDefault(option, value.get())) {
         cases.putIfAbsent(id(option.component()), folder);
       }
-      if (value.isPresent() && value.get().isObject()) {
+      if (value.isPresent() && option.type().type().isRecord()) {
         add(folder, value.get(), option.type().type().asSubclass(Record.class));
       }
     }

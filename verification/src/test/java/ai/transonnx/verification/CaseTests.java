@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
@@ -26,7 +27,13 @@ public record CaseTests(Path cases, Path scratch, CaseModel.Loader loader) {
 
   /** Every case. */
   public Stream<DynamicContainer> all(EmitOptions options) {
+    return all(options, path -> true);
+  }
+
+  /** Every case whose folder is selected. */
+  public Stream<DynamicContainer> all(EmitOptions options, Predicate<Path> selected) {
     return CaseFolder.below(cases).stream()
+        .filter(selected)
         .map(path -> container(path, options, UnaryOperator.identity()));
   }
 
