@@ -29,7 +29,7 @@ public record HeadRmsNorm(int heads, long headDim, double scale) {
    */
   public Value of(Scope scope, Value x) {
     var gamma = scope.stored("gamma", heads, 1, headDim).plus(1);
-    var factors = scope.parameter(gamma.times(Math.sqrt(headDim) * scale));
+    var factors = scope.parameter(gamma.times(Math.sqrt((double) headDim) * scale));
     return scope.mul(new L2Norm(1).of(scope, x), factors);
   }
 }

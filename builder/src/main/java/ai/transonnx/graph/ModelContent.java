@@ -18,7 +18,7 @@ public record ModelContent(
     List<StateTensor> state,
     SortedMap<String, String> properties) {
   /** The content of a graph, with the types of values as texts. */
-  record GraphContent(
+  public record GraphContent(
       List<String> inputs,
       List<String> outputs,
       List<NodeContent> nodes,

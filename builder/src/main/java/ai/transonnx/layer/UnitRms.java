@@ -15,7 +15,7 @@ public sealed interface UnitRms extends Norm {
   record PerFeature(long dim, double offset) implements UnitRms {
     @Override
     public Value of(Scope scope, Value x) {
-      return scaled(scope, x, scope.stored("g", dim).plus(offset).times(Math.sqrt(dim)));
+      return scaled(scope, x, scope.stored("g", dim).plus(offset).times(Math.sqrt((double) dim)));
     }
   }
 
@@ -23,7 +23,7 @@ public sealed interface UnitRms extends Norm {
   record Unscaled(long dim) implements UnitRms {
     @Override
     public Value of(Scope scope, Value x) {
-      return scope.mul(new L2Norm(1).of(scope, x), scope.scalar((float) Math.sqrt(dim)));
+      return scope.mul(new L2Norm(1).of(scope, x), scope.scalar((float) Math.sqrt((double) dim)));
     }
   }
 
@@ -31,7 +31,7 @@ public sealed interface UnitRms extends Norm {
   record Single(long dim, double offset) implements UnitRms {
     @Override
     public Value of(Scope scope, Value x) {
-      return scaled(scope, x, scope.stored("g", 1).plus(offset).times(Math.sqrt(dim)));
+      return scaled(scope, x, scope.stored("g", 1).plus(offset).times(Math.sqrt((double) dim)));
     }
   }
 

@@ -12,7 +12,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The meanings of a configuration of x-transformers at several releases.
+ * The meanings of a configuration of x-transformers at several releases. Immutable; threads may
+ * share it.
  *
  * <p>A model is planned once for each range of releases that answer alike all questions that the
  * plan depends on, so the number of plans is that of the boundaries that matter to the options.

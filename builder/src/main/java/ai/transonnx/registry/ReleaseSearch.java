@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The readings of a configuration that fit the weights.
+ * The readings of a configuration that fit the weights. Immutable; threads may share it.
  *
  * @param readings the readings, in the order of the releases
  */

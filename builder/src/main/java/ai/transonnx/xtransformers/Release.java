@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The release of x-transformers that wrote a checkpoint, or the Paddle port. Names and shapes of
@@ -17,8 +18,6 @@ import java.util.regex.Pattern;
  * <p>Immutable; threads may share it.
  */
 public final class Release implements Comparable<Release> {
-  private static final Consumer<Release> UNOBSERVED = boundary -> {};
-
   /** The first release whose checkpoints can be exported. */
   public static final Release FIRST = new Release(0, 15, 0);
 
@@ -34,7 +33,7 @@ public final class Release implements Comparable<Release> {
    * embeddings, shifted tokens and gated residuals. {@code max_attend_past} follows the port, which
    * hides the wrong side of the window.
    */
-  public static final Release PADDLE_PORT = new Release(0, 21, 1, true, UNOBSERVED);
+  public static final Release PADDLE_PORT = new Release(0, 21, 1, true, null);
 
   private static final Pattern NUMBER = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
   private static final Comparator<Release> ORDER =
@@ -46,13 +45,14 @@ public final class Release implements Comparable<Release> {
   private final int minor;
   private final int patch;
   private final boolean port;
-  private final Consumer<Release> boundaries;
+  private final @Nullable Consumer<Release> boundaries;
 
   private Release(int major, int minor, int patch) {
-    this(major, minor, patch, false, UNOBSERVED);
+    this(major, minor, patch, false, null);
   }
 
-  private Release(int major, int minor, int patch, boolean port, Consumer<Release> boundaries) {
+  private Release(
+      int major, int minor, int patch, boolean port, @Nullable Consumer<Release> boundaries) {
     this.major = major;
     this.minor = minor;
     this.patch = patch;
@@ -130,10 +130,16 @@ public final class Release implements Comparable<Release> {
     return new Release(major, minor, patch, port, listener);
   }
 
+  private void report(Release boundary) {
+    if (boundaries != null) {
+      boundaries.accept(boundary);
+    }
+  }
+
   /** Whether this release is {@code number} or a later one. */
   public boolean since(String number) {
     var first = parse(number);
-    boundaries.accept(first);
+    report(first);
     return compareTo(first) >= 0;
   }
 
@@ -142,7 +148,7 @@ public final class Release implements Comparable<Release> {
    * comparison that is not reported: to an observed release, all releases are later ones.
    */
   public boolean sinceButForRounding(String number) {
-    return boundaries != UNOBSERVED || compareTo(parse(number)) >= 0;
+    return boundaries != null || compareTo(parse(number)) >= 0;
   }
 
   /** Whether this release is {@code first} or {@code last}, or between them. */
@@ -151,7 +157,7 @@ public final class Release implements Comparable<Release> {
       return false;
     }
     var end = parse(last);
-    boundaries.accept(new Release(end.major, end.minor, end.patch + 1));
+    report(new Release(end.major, end.minor, end.patch + 1));
     return compareTo(end) <= 0;
   }
 

@@ -39,7 +39,7 @@ class ReadingsTest {
     var refused =
         assertThrows(InputException.class, () -> search(", 'rotary_pos_emb': true").releases());
     assertTrue(
-        refused.getMessage().contains("1.27.1 to 1.30.0; or 1.30.1 to 1.30.23"),
+        refused.getMessage().contains("1.27.14 to 1.30.0; or 1.30.1 to 1.30.23"),
         refused.getMessage());
     assertTrue(
         refused

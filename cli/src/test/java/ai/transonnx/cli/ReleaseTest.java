@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The release that wrote weights: found by their names and shapes, or named. */
 class ReleaseTest extends ExportedCases {
-  private static final Path RELEASES = CASES.resolveSibling("x-transformers-releases");
+  private static final Path RELEASES = Path.of("../golden-tests/releases");
 
   /** Exports the weights of a case with its configuration, without its release. */
   private CommandRun export(Path golden, String... options) throws IOException {

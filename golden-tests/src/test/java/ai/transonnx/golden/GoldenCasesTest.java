@@ -59,6 +59,12 @@ class GoldenCasesTest {
     return below("cases").all(ONNX_RUNTIME);
   }
 
+  /** Cases of the releases of x-transformers. */
+  @TestFactory
+  Stream<DynamicContainer> releases() {
+    return below("releases").all(EmitOptions.STANDARD);
+  }
+
   /** Cases that were computed from a library's formulas, independently of this project. */
   @TestFactory
   Stream<DynamicContainer> references() {

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From x-transformers 1.27.1 to 1.30.23, the version of PyTorch decides the names of norms. */
 class NormsOfOlderTorchTest {
-  private static final Path GOLDEN =
-      Path.of("cases/x-transformers-releases/1.30.0/disable-abs-pos-emb");
+  private static final Path GOLDEN = Path.of("releases/1.30.0/disable-abs-pos-emb");
   private static final String WEIGHTS = "weights.safetensors";
 
   @TempDir private Path folder;

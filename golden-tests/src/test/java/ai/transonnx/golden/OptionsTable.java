@@ -22,7 +22,8 @@ final class OptionsTable {
       A test fails if it is out of date or if an option has no golden case.
 
       The last column names a case that sets the option to a value other than its default. Cases in
-      `golden-tests/cases` were recorded with the library; those in `golden-tests/references` were
+      `golden-tests/cases` and `golden-tests/releases` were recorded with the library; those in
+      `golden-tests/references` were
       computed independently. Options marked *training* are accepted and do not change the graph.
       For x-transformers, a column names the releases that have the option, if they are not all. A
       class of x-transformers-paddle has the options that x-transformers 0.21.1 has.

@@ -38,7 +38,7 @@ class OptionsTableTest {
           Map.entry("XValTransformerWrapperConfig.maxMemLen", TOKENS));
 
   private final RecordedOptions recorded =
-      RecordedOptions.below(Path.of("cases"), Path.of("references"));
+      RecordedOptions.below(Path.of("cases"), Path.of("releases"), Path.of("references"));
 
   @Test
   void theTableOfOptionsMatchesTheCode() throws IOException {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /** The names and shapes of weights tell which releases can have written them. */
 class ReleaseEvidenceTest {
   private static Stream<CaseFolder> cases() {
-    return Stream.of("x-transformers", "x-transformers-releases")
-        .flatMap(directory -> CaseFolder.below(Path.of("cases", directory)).stream())
+    return Stream.of("cases/x-transformers", "releases")
+        .flatMap(directory -> CaseFolder.below(Path.of(directory)).stream())
         .map(CaseFolder::read);
   }
 

@@ -22,6 +22,7 @@ record SearchedBeams(OnnxModel model, CaseLoops loops) {
   /** Rounding of two sums of logarithms; texts whose scores differ by less may change places. */
   private static final double TOLERANCE = 1e-3;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Text(long[] tokens, double score) {}
 
   void assertAreThoseOfWholeTexts() {

@@ -73,7 +73,7 @@ public record AttendedHiddens(
         queries == null
             ? scope.child("attn_pool").parameter("queries", views, dim)
             : queries.of(scope.child("to_queries"), last); // [b * n * v, dim]
-    var scaled = weight(pooler, "to_q").times(1 / Math.sqrt(headDim));
+    var scaled = weight(pooler, "to_q").times(1 / Math.sqrt((double) headDim));
     return byHead(pooler, rows, scaled, queries == null ? Dim.of(1) : Rows.count(last), views);
   }
 

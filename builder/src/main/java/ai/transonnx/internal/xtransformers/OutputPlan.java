@@ -33,15 +33,16 @@ public record OutputPlan(
             .toList();
     var embeddings = List.of(TokenOutputs.EMBEDDINGS);
     if (!(pooling instanceof Pooling.Attended)) {
-      return joined(computed, embeddings);
+      return joined(List.of(computed, embeddings));
     }
     var pooled = List.of(TokenOutputs.POOLED);
-    return causal ? joined(computed, embeddings, pooled) : joined(pooled, computed, embeddings);
+    return causal
+        ? joined(List.of(computed, embeddings, pooled))
+        : joined(List.of(pooled, computed, embeddings));
   }
 
-  @SafeVarargs
-  private static List<String> joined(List<String>... names) {
-    return Stream.of(names).flatMap(List::stream).toList();
+  private static List<String> joined(List<List<String>> names) {
+    return names.stream().flatMap(List::stream).toList();
   }
 
   /** The outputs of a call that requests none. */

@@ -3,7 +3,7 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.xtransformers.Release;
 import ai.transonnx.xtransformers.ReleaseSet;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,19 +28,15 @@ public final class ReleaseEvidence {
 
   /** The evidence of tensors, by their names within the model. */
   public static ReleaseEvidence of(Map<String, Shape> shapes) {
-    var left = new ArrayList<>(ReleaseSigns.ALL);
-    var found = new ArrayList<Observation>();
+    var found = new LinkedHashMap<Sign, Observation>();
     for (var name : shapes.keySet()) {
-      left.removeIf(
-          sign -> {
-            boolean applies = sign.appliesTo(name, shapes);
-            if (applies) {
-              found.add(new Observation(sign, sign.describe(name, shapes)));
-            }
-            return applies;
-          });
+      for (var sign : ReleaseSigns.ALL) {
+        if (!found.containsKey(sign) && sign.appliesTo(name, shapes)) {
+          found.put(sign, new Observation(sign, sign.describe(name, shapes)));
+        }
+      }
     }
-    return new ReleaseEvidence(found);
+    return new ReleaseEvidence(List.copyOf(found.values()));
   }
 
   /** The releases that store all of these tensors; none if the tensors are of several releases. */

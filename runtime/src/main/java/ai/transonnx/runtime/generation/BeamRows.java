@@ -26,6 +26,7 @@ final class BeamRows {
    * @param parents for each new row, the row of the last call that it continues
    * @param tokens [b, 1], the token to feed next to each new row
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Step(int[] parents, long[][] tokens) {}
 
   /** A hypothesis with another token, or one that has ended, whose token is -1. */

@@ -14,6 +14,7 @@ import java.util.function.Function;
  */
 record NaiveBeamSearch(Function<long[], float[]> logits) {
   /** A text: the prompt and the new tokens. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Text(long[] tokens, double score) {}
 
   List<Text> search(long[] prompt, int beams, int length) {

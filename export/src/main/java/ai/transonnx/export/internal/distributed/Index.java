@@ -34,6 +34,7 @@ record Index(
     Map<Place, Region> regions) {
 
   /** A tensor in its chunks. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record StoredTensor(long[] shape, List<Chunk> chunks) {}
 
   /** A chunk of a tensor. */

@@ -1,7 +1,6 @@
 package ai.transonnx.export.internal.pickle;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,7 +22,8 @@ final class ModuleTensors {
   }
 
   private final NamedValues values;
-  private final Map<PickleValue, Optional<PickledModule>> modules = new IdentityHashMap<>();
+  private final IdentityHashMap<PickleValue, Optional<PickledModule>> modules =
+      new IdentityHashMap<>();
   private long left = Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / 16);
 
   ModuleTensors(NamedValues values) {

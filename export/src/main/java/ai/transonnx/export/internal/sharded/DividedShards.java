@@ -38,6 +38,7 @@ public final class DividedShards {
   private static final String OFFSETS = "saved_offsets";
 
   /** A part of a tensor with its position. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Part(WeightTensor tensor, long[] offsets) {}
 
   private DividedShards() {}

@@ -9,14 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The data of one or more tensors. The pickle declares it; the content is set afterwards. */
 final class TorchStorage implements PickleValue.LibraryObject {
-  private final String key;
   private final StorageClass type;
   private final long count;
   private @Nullable Content content;
   private String problem;
 
   private TorchStorage(String key, StorageClass type, long count) {
-    this.key = key;
     this.type = type;
     this.count = count;
     this.problem = "its storage '%s' is not in the file".formatted(Printable.of(key));

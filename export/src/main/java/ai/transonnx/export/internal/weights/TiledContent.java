@@ -19,6 +19,7 @@ public final class TiledContent implements Content {
    * @param offsets the position of its first element in the tensor
    * @param content its elements in row-major order
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Tile(long[] offsets, long[] sizes, Content content) {}
 
   /** The cuts in each dimension, from 0 to its size; the last dimension in bytes. */
