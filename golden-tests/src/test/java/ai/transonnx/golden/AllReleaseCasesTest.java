@@ -55,7 +55,7 @@ class AllReleaseCasesTest {
         path.getFileName() + " is refused",
         () ->
             assertEquals(
-                reason,
+                path.resolve("case.json") + ": " + reason,
                 assertThrows(InputException.class, () -> CaseFolder.read(path).architecture())
                     .getMessage()));
   }
