@@ -1,6 +1,7 @@
 package ai.transonnx.attention;
 
 import ai.transonnx.graph.Value;
+import ai.transonnx.layer.SoftClamp;
 import ai.transonnx.op.Scope;
 
 /**

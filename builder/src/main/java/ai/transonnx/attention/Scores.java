@@ -79,7 +79,7 @@ public record Scores(
 
   /** Whether the scores of masked keys are limited, so that queries attend to them. */
   public boolean limitsMasked() {
-    return onMasked.stream().anyMatch(SoftClamp.class::isInstance);
+    return onMasked.stream().anyMatch(LimitedScores.class::isInstance);
   }
 
   /** Whether a query's scores depend on those of earlier queries. */

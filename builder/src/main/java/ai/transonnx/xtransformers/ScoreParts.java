@@ -4,12 +4,12 @@ import ai.transonnx.attention.AddedHeads;
 import ai.transonnx.attention.Entmax15;
 import ai.transonnx.attention.HardAttention;
 import ai.transonnx.attention.InvertedSoftmax;
+import ai.transonnx.attention.LimitedScores;
 import ai.transonnx.attention.Normalization;
 import ai.transonnx.attention.ScoreTransform;
 import ai.transonnx.attention.Scores;
 import ai.transonnx.attention.SelectiveAttention;
 import ai.transonnx.attention.SigmoidWeights;
-import ai.transonnx.attention.SoftClamp;
 import ai.transonnx.attention.Softmax;
 import ai.transonnx.attention.SoftmaxOf;
 import ai.transonnx.attention.SparseTopK;
@@ -18,6 +18,7 @@ import ai.transonnx.attention.TalkingHeads;
 import ai.transonnx.attention.WeightsTimesScores;
 import ai.transonnx.internal.xtransformers.AttentionProfile;
 import ai.transonnx.internal.xtransformers.AttentionProfile.TopKRule;
+import ai.transonnx.layer.SoftClamp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,7 +66,7 @@ record ScoreParts(AttentionSetting setting) {
     var transforms = new ArrayList<ScoreTransform>();
     var limit = scores().limit(attention());
     if (limit != null && !attention().limitsMaskedScores()) {
-      transforms.add(new SoftClamp(limit));
+      transforms.add(new LimitedScores(new SoftClamp(limit)));
     }
     transforms.addAll(topK(TopKRule.KEEPS_LEAST, Kept.BELOW_GREATEST));
     return transforms;
@@ -79,7 +80,7 @@ record ScoreParts(AttentionSetting setting) {
     }
     var limit = scores().limit(attention());
     if (limit != null && attention().limitsMaskedScores()) {
-      transforms.add(new SoftClamp(limit));
+      transforms.add(new LimitedScores(new SoftClamp(limit)));
     }
     return transforms;
   }
