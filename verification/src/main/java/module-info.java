@@ -1,4 +1,7 @@
-/** Compares exported models with outputs that were recorded with the Python libraries. */
+/**
+ * Verifies exported models: against outputs that were recorded with the Python libraries, and on
+ * any runtime against the same computation in float64.
+ */
 module ai.transonnx.verification {
   requires transitive ai.transonnx.export;
   requires transitive ai.transonnx.runtime;
@@ -6,4 +9,6 @@ module ai.transonnx.verification {
   requires static transitive org.jspecify;
 
   exports ai.transonnx.verification;
+  exports ai.transonnx.verification.report;
+  exports ai.transonnx.verification.runner;
 }

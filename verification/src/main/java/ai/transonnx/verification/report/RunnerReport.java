@@ -1,0 +1,62 @@
+package ai.transonnx.verification.report;
+
+import ai.transonnx.verification.runner.RunnerFingerprint;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The results of one runtime. Immutable, so threads may share it.
+ *
+ * @param name the name in {@code --on}
+ * @param status the summary
+ * @param message why it is missing or failed to run, in one line; null if every call ran
+ * @param install the command that installs a missing runtime; else null
+ * @param fingerprint what exactly ran; null if it did not start
+ * @param calls the compared calls, in order; empty if none ran
+ * @param divergence where a failure begins; null if nothing failed, or it was not searched for
+ * @param seconds the time of all calls
+ */
+public record RunnerReport(
+    String name,
+    Status status,
+    @Nullable String message,
+    @Nullable String install,
+    @Nullable RunnerFingerprint fingerprint,
+    List<CallReport> calls,
+    @Nullable Divergence divergence,
+    double seconds) {
+  /** The summary of a runtime's results. */
+  public enum Status {
+    /** Every value is within its tolerance. */
+    PASSED,
+    /** A value is outside of its tolerance, or a call failed. */
+    FAILED,
+    /** The runtime is not installed. */
+    MISSING
+  }
+
+  public RunnerReport {
+    calls = List.copyOf(calls);
+  }
+
+  /**
+   * One compared call.
+   *
+   * @param call the name of the call in {@link VerificationReport#calls}
+   * @param state whose state the call was given; null for a call without state
+   * @param tensors the compared outputs and states
+   */
+  public record CallReport(String call, @Nullable StateSource state, List<TensorReport> tensors) {
+    public CallReport {
+      tensors = List.copyOf(tensors);
+    }
+  }
+
+  /** Whose state a call continues. */
+  public enum StateSource {
+    /** The runtime's own state: shows whether its error grows. */
+    OWN,
+    /** The reference's state: shows who causes it. */
+    REFERENCE
+  }
+}

@@ -1,0 +1,67 @@
+package ai.transonnx.verification.report;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One output or state tensor of a runtime, compared with the reference. Immutable, so threads may
+ * share it.
+ *
+ * @param name such as {@code logits} or {@code present_keys_0}
+ * @param type of the elements, such as {@code float32}
+ * @param shape the shape
+ * @param magnitude the largest magnitude of the expected elements
+ * @param error the largest absolute difference; null if the shapes or types differ
+ * @param rounding the largest difference that rounding alone caused in the runs with random
+ *     rounding
+ * @param tolerance the allowed absolute difference
+ * @param ratio the error divided by the tolerance: more than 1 is a failure; infinite (in JSON
+ *     {@code "Infinity"}) if the shapes or types differ, or a value is NaN
+ * @param mismatch why the tensors cannot be compared, in one line; else null
+ * @param worst the elements with the largest differences, the largest first
+ * @param histogram the errors by magnitude
+ */
+public record TensorReport(
+    String name,
+    String type,
+    List<Long> shape,
+    double magnitude,
+    @Nullable Double error,
+    double rounding,
+    double tolerance,
+    double ratio,
+    @Nullable String mismatch,
+    List<Element> worst,
+    List<MagnitudeBin> histogram) {
+  public TensorReport {
+    shape = List.copyOf(shape);
+    worst = List.copyOf(worst);
+    histogram = List.copyOf(histogram);
+  }
+
+  /** Whether the tensor is within its tolerance. */
+  public boolean passed() {
+    return ratio <= 1;
+  }
+
+  /**
+   * One element.
+   *
+   * @param index its index in each dimension
+   */
+  public record Element(List<Long> index, double expected, double actual) {
+    public Element {
+      index = List.copyOf(index);
+    }
+  }
+
+  /**
+   * The elements whose expected magnitude is from {@code 2^exponent} to below {@code
+   * 2^(exponent+1)}.
+   *
+   * @param count the number of such elements
+   * @param maxError the largest difference among them
+   * @param meanError the mean difference
+   */
+  public record MagnitudeBin(int exponent, long count, double maxError, double meanError) {}
+}
