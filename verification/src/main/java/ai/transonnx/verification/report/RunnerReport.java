@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param name the name in {@code --on}
  * @param status the summary
  * @param message why it is missing or failed to run, in one line; null if every call ran
- * @param install the command that installs a missing runtime; else null
+ * @param install the command that installs a runtime that is not installed; else null
  * @param fingerprint what exactly ran; null if it did not start
  * @param calls the compared calls, in order; empty if none ran
  * @param divergence where a failure begins; null if nothing failed, or it was not searched for
- * @param seconds the time of all calls
+ * @param seconds the time of loading the model and of all calls
  */
 public record RunnerReport(
     String name,
@@ -31,7 +31,7 @@ public record RunnerReport(
     PASSED,
     /** A value is outside of its tolerance, or a call failed. */
     FAILED,
-    /** The runtime is not installed. */
+    /** The runtime is not installed, and was not required. */
     MISSING
   }
 
@@ -44,11 +44,18 @@ public record RunnerReport(
    *
    * @param call the name of the call in {@link VerificationReport#calls}
    * @param state whose state the call was given; null for a call without state
+   * @param seconds the time of the call in the runtime
    * @param tensors the compared outputs and states
    */
-  public record CallReport(String call, @Nullable StateSource state, List<TensorReport> tensors) {
+  public record CallReport(
+      String call, @Nullable StateSource state, double seconds, List<TensorReport> tensors) {
     public CallReport {
       tensors = List.copyOf(tensors);
+    }
+
+    /** Whether every tensor is within its tolerance. */
+    public boolean passed() {
+      return tensors.stream().allMatch(TensorReport::passed);
     }
   }
 

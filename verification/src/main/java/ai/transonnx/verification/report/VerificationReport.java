@@ -1,6 +1,8 @@
 package ai.transonnx.verification.report;
 
+import ai.transonnx.runtime.Tensor;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable, so threads may share it.
  *
  * @param format the version of this structure, {@link #FORMAT}
+ * @param run the program's run that made this report
  * @param model the file
  * @param reference where the expected values come from
  * @param structure whether the file is the model that its metadata describe; null if the metadata
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record VerificationReport(
     int format,
+    Run run,
     ModelIdentity model,
     Reference reference,
     @Nullable StructureReport structure,
@@ -40,6 +44,16 @@ public record VerificationReport(
     return (structure == null || structure.divergence() == null)
         && runners.stream().noneMatch(runner -> runner.status() == RunnerReport.Status.FAILED);
   }
+
+  /**
+   * The run that made a report.
+   *
+   * @param tool the name and version of the program, such as {@code transonnx 0.1.0}
+   * @param time when the run began, in UTC, such as {@code 2026-11-29T15:40:00Z}
+   * @param command the command that repeats the run, with quotes as a shell needs them; null if a
+   *     program called the library
+   */
+  public record Run(String tool, String time, @Nullable String command) {}
 
   /**
    * The file that was verified.
@@ -85,6 +99,13 @@ public record VerificationReport(
    *
    * @param name unique, such as {@code prefill} or {@code step 3}
    * @param description such as {@code tokens [2, 16], mask [2, 16], empty state}
+   * @param sha256 of the inputs other than state, in hexadecimal: reports with equal hashes are
+   *     comparable
    */
-  public record CallInputs(String name, String description) {}
+  public record CallInputs(String name, String description, String sha256) {
+    /** A call with these inputs. */
+    public static CallInputs of(String name, String description, Map<String, Tensor> inputs) {
+      return new CallInputs(name, description, InputHash.of(inputs));
+    }
+  }
 }
