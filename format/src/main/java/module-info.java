@@ -15,7 +15,8 @@ module ai.transonnx.format {
       ai.transonnx.djl,
       ai.transonnx.export,
       ai.transonnx.runtime,
-      ai.transonnx.tokenizers;
+      ai.transonnx.tokenizers,
+      ai.transonnx.verification;
   exports ai.transonnx.format.internal.file to
       ai.transonnx.builder,
       ai.transonnx.djl,

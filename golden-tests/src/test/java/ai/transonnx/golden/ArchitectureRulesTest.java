@@ -42,7 +42,10 @@ class ArchitectureRulesTest {
             "ai.transonnx.internal.xtransformers", "ai.transonnx.xtransformers",
             "ai.transonnx.export.internal.weights", "ai.transonnx.export.weights",
             // A device reports invalid options with the runtime's RequestException.
-            "ai.transonnx.runtime.device", "ai.transonnx.runtime");
+            "ai.transonnx.runtime.device", "ai.transonnx.runtime",
+            // Runners opens the classes that implement its interface.
+            "ai.transonnx.verification.internal.runner", "ai.transonnx.verification.runner",
+            "ai.transonnx.verification.internal.runner.web", "ai.transonnx.verification.runner");
 
     @Override
     public SliceIdentifier getIdentifierOf(JavaClass type) {
@@ -225,7 +228,7 @@ class ArchitectureRulesTest {
 
   /** Files of the system and temporary ones, which no user names. */
   private static final String[] NOT_OF_USERS = {
-    "DefaultThreads", "HugePages", "NativeTokenizers", "OrtBootstrap", "ProcessMemory",
+    "DefaultThreads", "HugePages", "Machine", "NativeTokenizers", "OrtBootstrap", "ProcessMemory",
   };
 
   @ArchTest

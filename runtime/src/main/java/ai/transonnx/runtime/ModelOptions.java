@@ -17,6 +17,7 @@ public final class ModelOptions {
   private final Optimisation optimisation;
   private final RunLimit runLimit;
   private final long memoryLimit;
+  private final InputChecks inputChecks;
 
   private ModelOptions(Builder builder) {
     this.device = builder.device;
@@ -24,6 +25,7 @@ public final class ModelOptions {
     this.optimisation = builder.optimisation;
     this.runLimit = builder.runLimit;
     this.memoryLimit = builder.memoryLimit;
+    this.inputChecks = builder.inputChecks;
   }
 
   /** ONNX Runtime's levels of graph optimization. */
@@ -40,7 +42,7 @@ public final class ModelOptions {
 
   /**
    * The CPU, one thread for each core, every optimization, eight concurrent runs for each
-   * processor, no memory limit.
+   * processor, no memory limit, every check of inputs.
    */
   public static ModelOptions defaults() {
     return builder().build();
@@ -75,6 +77,11 @@ public final class ModelOptions {
     return memoryLimit;
   }
 
+  /** The checks of a call's inputs. */
+  public InputChecks inputChecks() {
+    return inputChecks;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ModelOptions options && values().equals(options.values());
@@ -86,7 +93,7 @@ public final class ModelOptions {
   }
 
   private List<Object> values() {
-    return List.of(device, threads, optimisation, runLimit, memoryLimit);
+    return List.of(device, threads, optimisation, runLimit, memoryLimit, inputChecks);
   }
 
   /** Collects options; those that are not set are as in {@link #defaults}. */
@@ -96,6 +103,7 @@ public final class ModelOptions {
     private Optimisation optimisation = Optimisation.ALL;
     private RunLimit runLimit = RunLimit.perProcessor(8);
     private long memoryLimit = Long.MAX_VALUE;
+    private InputChecks inputChecks = InputChecks.ALL;
 
     /** More than the processors of any machine; each thread takes memory for its stack. */
     private static final int MAX_THREADS = 1024;
@@ -132,6 +140,12 @@ public final class ModelOptions {
      */
     public Builder memoryLimit(long bytes) {
       this.memoryLimit = bytes;
+      return this;
+    }
+
+    /** The checks of a call's inputs in {@link OnnxModel#run}; loops check all. */
+    public Builder inputChecks(InputChecks checks) {
+      this.inputChecks = checks;
       return this;
     }
 

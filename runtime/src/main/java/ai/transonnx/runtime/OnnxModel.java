@@ -55,9 +55,12 @@ public final class OnnxModel implements AutoCloseable {
   private final ModelMetadata metadata;
   private final TokenInputs tokenInputs;
   private final TokenVocabulary inputVocabulary;
+  private final InputChecks checks;
 
-  private OnnxModel(Path file, NativeSession session, Signature signature, ModelMetadata metadata) {
+  private OnnxModel(Path file, NativeSession session, ModelMetadata metadata, InputChecks checks) {
+    var signature = session.signature();
     this.file = file;
+    this.checks = checks;
     this.session = session;
     this.signature = signature;
     this.metadata = metadata;
@@ -123,7 +126,7 @@ public final class OnnxModel implements AutoCloseable {
     try {
       Signature signature = session.signature();
       var metadata = MetadataReader.read(file, session.metadata(), signature);
-      return new OnnxModel(file, session, signature, metadata);
+      return new OnnxModel(file, session, metadata, options.inputChecks());
     } catch (RuntimeException | Error e) {
       session.close();
       throw e;
@@ -195,8 +198,7 @@ public final class OnnxModel implements AutoCloseable {
    * @throws RunException if ONNX Runtime fails
    */
   public Outputs run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
-    signature.checkInputs(inputs);
-    tokenInputs.check(inputs);
+    check(inputs);
     if (outputs.isEmpty()) {
       throw new RequestException("no output is requested");
     }
@@ -219,10 +221,29 @@ public final class OnnxModel implements AutoCloseable {
         return Outputs.of(tensors);
       }
     } catch (RunException e) {
-      throw tokenInputs.reason(e, inputs).<InferenceException>map(reason -> reason).orElse(e);
+      throw reason(e, inputs);
     } finally {
       natives.values().forEach(OnnxTensor::close);
     }
+  }
+
+  private void check(Map<String, Tensor> inputs) {
+    switch (checks) {
+      case ALL -> {
+        signature.checkInputs(inputs);
+        tokenInputs.check(inputs);
+      }
+      case NAMES_AND_TYPES -> signature.checkNamesAndTypes(inputs);
+    }
+  }
+
+  private InferenceException reason(RunException failure, Map<String, Tensor> inputs) {
+    return checks == InputChecks.NAMES_AND_TYPES
+        ? failure
+        : tokenInputs
+            .reason(failure, inputs)
+            .<InferenceException>map(reason -> reason)
+            .orElse(failure);
   }
 
   NativeSession session() {

@@ -50,19 +50,31 @@ public record Signature(Map<String, TensorSpec> inputs, Map<String, TensorSpec> 
    *     size
    */
   void checkInputs(Map<String, Tensor> tensors) {
+    checkNamesAndTypes(tensors);
+    var sizes = new HashMap<Dim, Long>();
+    for (TensorSpec spec : inputs.values()) {
+      spec.check(given(tensors, spec), sizes);
+    }
+  }
+
+  /** Checks {@code tensors} as {@link #checkInputs} does, but not their shapes. */
+  void checkNamesAndTypes(Map<String, Tensor> tensors) {
     for (String name : tensors.keySet()) {
       if (!inputs.containsKey(name)) {
         throw new NameException(
             "the model has no input '%s'; it takes %s".formatted(name, inputs.values()));
       }
     }
-    var sizes = new HashMap<Dim, Long>();
     for (TensorSpec spec : inputs.values()) {
-      Tensor tensor = tensors.get(spec.name());
-      if (tensor == null) {
-        throw new NameException("input '%s' is missing: %s".formatted(spec.name(), spec));
-      }
-      spec.check(tensor, sizes);
+      spec.checkType(given(tensors, spec));
     }
+  }
+
+  private static Tensor given(Map<String, Tensor> tensors, TensorSpec spec) {
+    Tensor tensor = tensors.get(spec.name());
+    if (tensor == null) {
+      throw new NameException("input '%s' is missing: %s".formatted(spec.name(), spec));
+    }
+    return tensor;
   }
 }

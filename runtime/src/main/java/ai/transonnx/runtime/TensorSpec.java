@@ -35,9 +35,7 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
    * @throws ShapeException if the rank or a size differs
    */
   void check(Tensor tensor, Map<Dim, Long> sizes) {
-    if (tensor.type() != type) {
-      throw new TypeException(mismatch(tensor, "its type is not " + type));
-    }
+    checkType(tensor);
     long[] shape = tensor.shape();
     if (shape.length != rank()) {
       throw new ShapeException(
@@ -52,6 +50,17 @@ public record TensorSpec(String name, ElementType type, List<Dim> dims) {
                 "dimension %s (%s) is %s, not %s"
                     .formatted(axis, dims.get(axis), shape[axis], expected)));
       }
+    }
+  }
+
+  /**
+   * Checks that {@code tensor} has the type of this input.
+   *
+   * @throws TypeException if it has another
+   */
+  void checkType(Tensor tensor) {
+    if (tensor.type() != type) {
+      throw new TypeException(mismatch(tensor, "its type is not " + type));
     }
   }
 

@@ -69,6 +69,19 @@ final class OnnxModelTest {
   }
 
   @Test
+  void withoutChecksOfShapesAndTokensOnnxRuntimeDecides() {
+    var options = ModelOptions.builder().inputChecks(InputChecks.NAMES_AND_TYPES).build();
+    try (var model = OnnxModel.load(TinyModels.stateful().write(folder), options)) {
+      var negative = Tensor.ofLongs(new long[] {-1, 2, 3, 4}, 2, 2);
+      var outputs = model.run(Map.of("tokens", negative, "past_sum", SUMS));
+      assertArrayEquals(new long[] {11, 27}, outputs.get("present_sum").longs());
+      var floats = Tensor.ofFloats(new float[] {1}, 1, 1);
+      assertThrows(TypeException.class, () -> model.run(Map.of("tokens", floats)));
+      assertThrows(NameException.class, () -> model.run(Map.of("tokens", negative)));
+    }
+  }
+
+  @Test
   void theSignatureIsReadFromTheFile() {
     var tiny =
         TinyModels.stateful()
