@@ -26,12 +26,14 @@ module ai.transonnx.format {
       ai.transonnx.verification;
   exports ai.transonnx.format.internal.proto to
       ai.transonnx.export,
-      ai.transonnx.runtime;
+      ai.transonnx.runtime,
+      ai.transonnx.verification;
   exports ai.transonnx.format.internal.tokenizer to
       ai.transonnx.export,
       ai.transonnx.runtime,
       ai.transonnx.tokenizers;
   exports ai.transonnx.format.internal.wire to
       ai.transonnx.export,
-      ai.transonnx.runtime;
+      ai.transonnx.runtime,
+      ai.transonnx.verification;
 }

@@ -140,6 +140,7 @@ class ArchitectureRulesTest {
               "ai.transonnx.format.internal.proto..",
               "ai.transonnx.format.internal.wire..",
               "ai.transonnx.export.internal.onnx..",
+              "ai.transonnx.verification.internal.graph..",
               "ai.transonnx.runtime")
           .should()
           .onlyDependOnClassesThat()

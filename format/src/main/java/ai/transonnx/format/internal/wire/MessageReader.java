@@ -185,6 +185,11 @@ public final class MessageReader {
     input.skipField(tag);
   }
 
+  /** Whether the field consists of bytes: a text, a message, or several numbers in one field. */
+  public boolean isBytes() {
+    return WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+  }
+
   /** Skips a field of bytes and returns their number. */
   public int skipBytes() throws IOException {
     int length = length();
