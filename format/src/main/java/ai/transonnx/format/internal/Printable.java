@@ -58,7 +58,8 @@ public final class Printable {
     return new String(plain, 0, plain.length);
   }
 
-  private static boolean isPrintable(int character) {
+  /** Whether a reader can see a character, or a space: it does not control the text around it. */
+  public static boolean isPrintable(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL,
           Character.FORMAT,

@@ -35,6 +35,11 @@ public record Divergence(
     values = List.copyOf(values);
   }
 
+  /** The operator and its module, such as {@code MatMul in attn_layers.layers.3.1.to_q}. */
+  public String location() {
+    return module.isEmpty() ? "%s '%s'".formatted(operator, node) : operator + " in " + module;
+  }
+
   /**
    * The error of an intermediate value.
    *

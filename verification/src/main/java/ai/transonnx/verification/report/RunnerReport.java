@@ -53,6 +53,11 @@ public record RunnerReport(
       tensors = List.copyOf(tensors);
     }
 
+    /** The call and whose state it continues, such as {@code step 3 (own state)}. */
+    public String label() {
+      return state == null ? call : "%s (%s)".formatted(call, state.label());
+    }
+
     /** Whether every tensor is within its tolerance. */
     public boolean passed() {
       return tensors.stream().allMatch(TensorReport::passed);
@@ -62,8 +67,19 @@ public record RunnerReport(
   /** Whose state a call continues. */
   public enum StateSource {
     /** The runtime's own state: shows whether its error grows. */
-    OWN,
+    OWN("own state"),
     /** The reference's state: shows who causes it. */
-    REFERENCE
+    REFERENCE("reference state");
+
+    private final String label;
+
+    StateSource(String label) {
+      this.label = label;
+    }
+
+    /** The words for readers. */
+    public String label() {
+      return label;
+    }
   }
 }

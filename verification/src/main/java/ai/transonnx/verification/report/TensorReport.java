@@ -1,5 +1,6 @@
 package ai.transonnx.verification.report;
 
+import ai.transonnx.verification.internal.form.Numbers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,21 @@ public record TensorReport(
   /** Whether the tensor is within its tolerance. */
   public boolean passed() {
     return ratio <= 1;
+  }
+
+  /**
+   * One line, such as {@code logits float32 [2, 16]: error 1.2e-3 is 148 times the tolerance
+   * 8.1e-6}.
+   */
+  public String summary() {
+    var text = new StringBuilder("%s %s %s: ".formatted(name, type, shape));
+    if (error == null) {
+      return text.append(mismatch).toString();
+    }
+    text.append(
+        "error %s is %s times the tolerance %s"
+            .formatted(Numbers.of(error), Numbers.of(ratio), Numbers.of(tolerance)));
+    return mismatch == null ? text.toString() : text.append("; ").append(mismatch).toString();
   }
 
   /**
