@@ -229,7 +229,13 @@ class ArchitectureRulesTest {
 
   /** Files of the system and temporary ones, which no user names. */
   private static final String[] NOT_OF_USERS = {
-    "DefaultThreads", "HugePages", "Machine", "NativeTokenizers", "OrtBootstrap", "ProcessMemory",
+    "DefaultThreads",
+    "HugePages",
+    "Machine",
+    "NativeTokenizers",
+    "OrtBootstrap",
+    "ProcessMemory",
+    "ProcessTree",
   };
 
   @ArchTest

@@ -3,8 +3,10 @@ package ai.transonnx.format.internal.file;
 import ai.transonnx.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * A folder for temporary files, which no other user can read. Closing it and the end of the JVM,
@@ -64,6 +66,12 @@ public final class TemporaryFolder implements AutoCloseable {
   /** The folder. */
   public Path path() {
     return path;
+  }
+
+  /** Opens a new, empty file in the folder for writing. */
+  public FileChannel create(String name) throws IOException {
+    return FileChannel.open(
+        path.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   @Override

@@ -82,8 +82,7 @@ final class NativeRunner implements ModelRunner {
   @Override
   public RunnerFingerprint fingerprint() {
     var properties = new LinkedHashMap<String, String>();
-    properties.put("level", RunnerName.text(name.levelOrAll()));
-    properties.put("threads", name.threads() == 0 ? "default" : String.valueOf(name.threads()));
+    properties.putAll(name.properties());
     properties.put("java", Runtime.version().toString());
     properties.putAll(Machine.properties());
     return new RunnerFingerprint(

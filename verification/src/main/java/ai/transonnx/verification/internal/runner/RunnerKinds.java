@@ -14,14 +14,16 @@ import java.util.stream.Stream;
 /** Every kind of runtime. Immutable, so threads may share it. */
 public final class RunnerKinds {
   private static final List<RunnerKind> ALL =
-      Stream.concat(
+      Stream.of(
               Stream.of(
                   RunnerKind.tuned("cpu", NativeRunner::open),
                   RunnerKind.tuned("cuda", "[:N]", NativeRunner::open)),
               Stream.of(Provider.values())
                   .map(
                       provider ->
-                          RunnerKind.tuned(provider.toString(), "[:DEVICE]", NativeRunner::open)))
+                          RunnerKind.tuned(provider.toString(), "[:DEVICE]", NativeRunner::open)),
+              Stream.of(RunnerKind.fixed("exec", ":COMMAND", ExecRunner::open)))
+          .flatMap(Function.identity())
           .toList();
 
   private static final Map<String, RunnerKind> BY_NAME =

@@ -5,8 +5,10 @@ import ai.transonnx.format.internal.Printable;
 import ai.transonnx.format.internal.Spelling;
 import ai.transonnx.runtime.ModelOptions.Optimisation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,6 +35,19 @@ public record RunnerName(
   /** The level of graph optimization; all of it if none was given. */
   public Optimisation levelOrAll() {
     return level.orElse(Optimisation.ALL);
+  }
+
+  /** The text for a message. */
+  public String shown() {
+    return Printable.of(text);
+  }
+
+  /** The settings for a fingerprint: level and threads. */
+  Map<String, String> properties() {
+    var properties = new LinkedHashMap<String, String>();
+    properties.put("level", text(levelOrAll()));
+    properties.put("threads", threads == 0 ? "default" : String.valueOf(threads));
+    return properties;
   }
 
   /** Such as {@code basic}. */

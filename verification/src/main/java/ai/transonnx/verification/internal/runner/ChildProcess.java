@@ -1,0 +1,228 @@
+package ai.transonnx.verification.internal.runner;
+
+import ai.transonnx.format.internal.Printable;
+import ai.transonnx.runtime.Telemetry;
+import ai.transonnx.verification.runner.RunnerException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that answers each line with a line, and its folder. Whatever it does, a call ends in
+ * the given time, and after a failure or the end of this JVM, the process and everything that it
+ * started are gone. For one thread.
+ */
+final class ChildProcess implements AutoCloseable {
+  private static final int LONGEST_LINE = 1 << 20;
+  private static final int WAITING_LINES = 16;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** The variables that name the folder for temporary files. */
+  private static final List<String> TEMPORARY = List.of("TMPDIR", "TMP", "TEMP");
+
+  private final String name;
+  private final RunnerFolder folder;
+  private final ProcessTree tree;
+  private final ErrorOutput errors;
+  private final BlockingQueue<Optional<OutputLines.Line>> lines =
+      new ArrayBlockingQueue<>(WAITING_LINES);
+  private final Thread reader;
+  private final Thread hook = new Thread(this::remove, "end of a runner");
+  private Optional<String> failure = Optional.empty();
+
+  private ChildProcess(String name, RunnerFolder folder, ProcessTree tree) {
+    this.name = name;
+    this.folder = folder;
+    this.tree = tree;
+    this.errors = new ErrorOutput(tree.root().getErrorStream());
+    this.reader = daemon("runner's output", this::readLines);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      remove(); // The JVM shuts down.
+    }
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param name the runner, for messages
+   * @param folder is closed with the process
+   */
+  static ChildProcess start(String name, RunnerFolder folder, Launch launch) throws IOException {
+    var builder = new ProcessBuilder(launch.command());
+    var environment = builder.environment();
+    TEMPORARY.forEach(variable -> environment.put(variable, folder.temporary().toString()));
+    environment.put(Telemetry.VARIABLE, Telemetry.DISABLING);
+    environment.putAll(launch.environment());
+    return new ChildProcess(name, folder, ProcessTree.start(builder));
+  }
+
+  RunnerFolder folder() {
+    return folder;
+  }
+
+  private static Thread daemon(String name, Runnable task) {
+    var thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private void readLines() {
+    var output = new OutputLines(tree.root().getInputStream(), LONGEST_LINE);
+    try {
+      Optional<OutputLines.Line> line;
+      do {
+        line = output.next();
+        lines.put(line);
+      } while (line.isPresent());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // The process was killed, and nobody takes lines.
+    }
+  }
+
+  /**
+   * Sends a line and waits for the answer.
+   *
+   * @param phase what the process does meanwhile, such as {@code loading the model}
+   */
+  String ask(String line, Duration limit, String phase) {
+    checkAlive();
+    var early = lines.poll();
+    if (early != null && early.isPresent()) {
+      throw fail("wrote a line too much: " + Printable.quoted(early.get().text()));
+    }
+    if (early != null) {
+      throw fail(ending());
+    }
+    send(line);
+    return read(limit, phase);
+  }
+
+  /** Throws if an earlier call has failed. */
+  void checkAlive() {
+    if (failure.isPresent()) {
+      throw new RunnerException(name + ": it was ended, because it " + failure.get());
+    }
+  }
+
+  /** Writes on a thread of its own, because a process that does not read makes writing wait. */
+  private void send(String line) {
+    daemon(
+        "runner's input",
+        () -> {
+          try {
+            var input = tree.root().getOutputStream();
+            input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            input.flush();
+          } catch (IOException e) {
+            // The process has ended, which is reported when its answer is read.
+          }
+        });
+  }
+
+  /** Waits for a line that was not asked for. */
+  String read(Duration limit, String phase) {
+    Optional<OutputLines.Line> line;
+    try {
+      line = lines.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw fail("was interrupted while " + phase);
+    }
+    if (line == null) {
+      throw fail("did not answer within %s s while %s".formatted(limit.toMillis() / 1e3, phase));
+    }
+    if (line.isEmpty()) {
+      throw fail(ending() + " while " + phase);
+    }
+    if (!line.get().isWhole()) {
+      throw fail(
+          "answered with a line without an end while %s: %s"
+              .formatted(phase, Printable.quoted(line.get().text())));
+    }
+    return line.get().text();
+  }
+
+  private String ending() {
+    try {
+      return tree.root().waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          ? "ended with exit code " + exitCode(tree.root().exitValue())
+          : "closed its standard output";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "closed its standard output";
+    }
+  }
+
+  /** The JVM reports a signal as its number plus 128, as shells do. */
+  private static String exitCode(int code) {
+    return switch (code) {
+      case 128 + 4 -> code + " (illegal instruction)";
+      case 128 + 6 -> code + " (aborted)";
+      case 128 + 9 -> code + " (killed, for example because memory was short)";
+      case 128 + 11 -> code + " (segmentation fault)";
+      default -> String.valueOf(code);
+    };
+  }
+
+  /** Ends the process, and returns the exception to throw. */
+  RunnerException fail(String problem) {
+    failure = Optional.of(problem);
+    kill();
+    var last = errors.last(PATIENCE).map("; its last error output: %s"::formatted).orElse("");
+    return new RunnerException("%s: it %s%s".formatted(name, problem, last));
+  }
+
+  private void kill() {
+    tree.kill();
+    reader.interrupt();
+  }
+
+  /**
+   * Kills the process and deletes its folder; what cannot be deleted, the next folder's owner does.
+   */
+  private void remove() {
+    kill();
+    try {
+      folder.close();
+    } catch (IOException | UncheckedIOException e) {
+      // The next process that creates such a folder deletes it.
+    }
+  }
+
+  /**
+   * Sends a last line and waits for the end of the process, for some seconds.
+   *
+   * @param line asks it to end
+   */
+  void end(String line) {
+    if (failure.isEmpty()) {
+      failure = Optional.of("was closed");
+      send(line);
+      try {
+        tree.root().waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Kills the process and everything that it started, and deletes its folder. */
+  @Override
+  public void close() {
+    remove();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM shuts down, and the hook finds nothing.
+    }
+  }
+}
