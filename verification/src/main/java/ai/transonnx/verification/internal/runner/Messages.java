@@ -81,7 +81,7 @@ final class Messages {
 
   /** A text on one line that is not too long; empty if it is missing or not a text. */
   static Optional<String> text(JsonNode json, String field) {
-    return Optional.ofNullable(json.path(field).textValue()).map(Printable::of);
+    return Optional.ofNullable(json.path(field).textValue()).map(Printable::message);
   }
 
   /** The entries of a fingerprint's properties that are texts, numbers or truth values. */

@@ -22,7 +22,10 @@ public final class RunnerKinds {
                   .map(
                       provider ->
                           RunnerKind.tuned(provider.toString(), "[:DEVICE]", NativeRunner::open)),
-              Stream.of(RunnerKind.fixed("exec", ":COMMAND", ExecRunner::open)))
+              Stream.of(
+                  RunnerKind.tuned("python", PythonRunner::openOnnxRuntime),
+                  RunnerKind.fixed("onnx-reference", "", PythonRunner::openReference),
+                  RunnerKind.fixed("exec", ":COMMAND", ExecRunner::open)))
           .flatMap(Function.identity())
           .toList();
 

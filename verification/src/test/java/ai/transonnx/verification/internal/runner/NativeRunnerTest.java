@@ -12,6 +12,7 @@ import ai.transonnx.runtime.device.Device;
 import ai.transonnx.verification.runner.MissingRunnerException;
 import ai.transonnx.verification.runner.RunnerException;
 import ai.transonnx.verification.runner.Runners;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class NativeRunnerTest {
   }
 
   @Test
-  void tokensOfForeignFilesMayBeNegative() {
+  void tokensOfForeignFilesMayBeNegative() throws IOException {
     var types = List.of(ElementType.INT64);
     var inputs = Map.of("in_int64", Tensor.ofLongs(new long[] {-1, -2}, 2, 1));
     try (var runner = Runners.open("cpu");
@@ -68,7 +69,7 @@ final class NativeRunnerTest {
   }
 
   @Test
-  void aMissingInputIsOneLine() {
+  void aMissingInputIsOneLine() throws IOException {
     try (var runner = Runners.open("cpu");
         var model = runner.load(SmallModels.identity(folder, List.of(ElementType.BOOL)))) {
       var error =

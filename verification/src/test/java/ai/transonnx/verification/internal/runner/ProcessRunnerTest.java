@@ -67,7 +67,7 @@ final class ProcessRunnerTest {
     return Runners.open(command(mode), options);
   }
 
-  private LoadedModel load(ModelRunner runner) {
+  private LoadedModel load(ModelRunner runner) throws IOException {
     return runner.load(SmallModels.identity(folder, TYPES));
   }
 
@@ -82,13 +82,13 @@ final class ProcessRunnerTest {
   }
 
   @AfterEach
-  void noProcessIsLeft() {
+  void noProcessIsLeft() throws IOException {
     assertEquals(
         List.of(), ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).toList());
   }
 
   @Test
-  void aResultIsReturned() {
+  void aResultIsReturned() throws IOException {
     try (var runner = open("works", PATIENT);
         var model = load(runner)) {
       for (int i = 0; i < 2; i++) {
@@ -147,7 +147,7 @@ final class ProcessRunnerTest {
   }
 
   @Test
-  void aRefusalIsOneLineAndTheProcessGoesOn() {
+  void aRefusalIsOneLineAndTheProcessGoesOn() throws IOException {
     try (var runner = open("refuses", PATIENT)) {
       for (int i = 0; i < 2; i++) {
         assertTells(
@@ -175,7 +175,7 @@ final class ProcessRunnerTest {
     "has-too-many-elements, 'bytes, which do not fit float32[4611686018427387904, 4]'",
     "is-truncated, exceeds the file",
   })
-  void aWrongResultIsOneLineAndEndsTheProcess(String mode, String problem) {
+  void aWrongResultIsOneLineAndEndsTheProcess(String mode, String problem) throws IOException {
     try (var runner = open(mode, PATIENT);
         var model = load(runner)) {
       assertTells(assertThrows(RunnerException.class, () -> run(model)), problem);
@@ -185,7 +185,7 @@ final class ProcessRunnerTest {
   }
 
   @Test
-  void aProcessThatHangsIsEnded() {
+  void aProcessThatHangsIsEnded() throws IOException {
     var options = RunnerOptions.builder().runTime(Duration.ofMillis(200)).build();
     try (var runner = open("hangs", options);
         var model = load(runner)) {
@@ -196,7 +196,7 @@ final class ProcessRunnerTest {
   }
 
   @Test
-  void aResultHasALimit() {
+  void aResultHasALimit() throws IOException {
     var options = RunnerOptions.builder().resultBytes(1000).build();
     try (var runner = open("is-large", options);
         var model = load(runner)) {
@@ -206,7 +206,7 @@ final class ProcessRunnerTest {
   }
 
   @Test
-  void aLineTooMuchEndsTheProcess() {
+  void aLineTooMuchEndsTheProcess() throws IOException {
     try (var runner = open("answers-twice", PATIENT);
         var model = load(runner)) {
       assertThrows(
@@ -227,7 +227,7 @@ final class ProcessRunnerTest {
   }
 
   @Test
-  void anUnknownOutputIsOneLine() {
+  void anUnknownOutputIsOneLine() throws IOException {
     try (var runner = open("works", PATIENT);
         var model = load(runner)) {
       var error = assertThrows(RunnerException.class, () -> model.run(Map.of(), Set.of("logits")));
