@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * the given time, and after a failure or the end of this JVM, the process and everything that it
  * started are gone. For one thread.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
   private static final int LONGEST_LINE = 1 << 20;
   private static final int WAITING_LINES = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -55,7 +55,8 @@ final class ChildProcess implements AutoCloseable {
    * @param name the runner, for messages
    * @param folder is closed with the process
    */
-  static ChildProcess start(String name, RunnerFolder folder, Launch launch) throws IOException {
+  public static ChildProcess start(String name, RunnerFolder folder, Launch launch)
+      throws IOException {
     var builder = new ProcessBuilder(launch.command());
     var environment = builder.environment();
     TEMPORARY.forEach(variable -> environment.put(variable, folder.temporary().toString()));
@@ -129,7 +130,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Waits for a line that was not asked for. */
-  String read(Duration limit, String phase) {
+  public String read(Duration limit, String phase) {
     Optional<OutputLines.Line> line;
     try {
       line = lines.poll(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -33,7 +33,7 @@ public record Programs(String variable, List<String> names) {
    *
    * @throws InputException if the variable names a file that is no program
    */
-  Optional<Path> find(Map<String, String> environment) {
+  public Optional<Path> find(Map<String, String> environment) {
     var chosen = environment.getOrDefault(variable, "");
     if (!chosen.isEmpty()) {
       return Optional.of(

@@ -21,7 +21,8 @@ public final class RunnerFolder implements AutoCloseable {
     this.folder = folder;
   }
 
-  static RunnerFolder create() throws IOException {
+  /** An empty folder, which no other user can read. */
+  public static RunnerFolder create() throws IOException {
     var folder = TemporaryFolder.create();
     try {
       Files.createDirectory(folder.path().resolve(TEMPORARY));

@@ -4,6 +4,7 @@ import ai.transonnx.InputException;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.format.internal.Spelling;
 import ai.transonnx.runtime.device.Provider;
+import ai.transonnx.verification.internal.runner.web.NodeRunner;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class RunnerKinds {
               Stream.of(
                   RunnerKind.tuned("python", PythonRunner::openOnnxRuntime),
                   RunnerKind.fixed("onnx-reference", "", PythonRunner::openReference),
+                  RunnerKind.tuned("node", NodeRunner::open),
                   RunnerKind.fixed("exec", ":COMMAND", ExecRunner::open)))
           .flatMap(Function.identity())
           .toList();

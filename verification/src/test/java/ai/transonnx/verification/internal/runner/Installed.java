@@ -6,10 +6,11 @@ import ai.transonnx.verification.runner.Runners;
 import org.opentest4j.TestAbortedException;
 
 /** Runtimes that this machine may lack; without them, a test is reported as skipped. */
-final class Installed {
+public final class Installed {
   private Installed() {}
 
-  static ModelRunner open(String name) {
+  /** Opens a runtime. */
+  public static ModelRunner open(String name) {
     try {
       return Runners.open(name);
     } catch (MissingRunnerException e) {

@@ -27,13 +27,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Models that every runtime must compute. */
-final class SmallModels {
+public final class SmallModels {
   private static final Path GOLDEN = Path.of("../golden-tests/cases/token-shift-gpt/base");
 
   private SmallModels() {}
 
   /** Exports a golden case, runs it, and compares its outputs with the recorded ones. */
-  static void assertComputesGoldenCase(ModelRunner runner, Path folder) {
+  public static void assertComputesGoldenCase(ModelRunner runner, Path folder) {
     assertComputesGoldenCase(runner, EmitOptions.STANDARD, folder);
   }
 
@@ -57,7 +57,7 @@ final class SmallModels {
   }
 
   /** A model that returns each input {@code in_TYPE [2, n]} as output {@code out_TYPE}. */
-  static Path identity(Path folder, List<ElementType> types) throws IOException {
+  public static Path identity(Path folder, List<ElementType> types) throws IOException {
     var graph = GraphProto.newBuilder().setName("identity");
     for (var type : types) {
       graph.addInput(value("in_" + type, type)).addOutput(value("out_" + type, type));
@@ -79,7 +79,7 @@ final class SmallModels {
   }
 
   /** The inputs of {@link #identity}: ones and zeros. */
-  static Map<String, Tensor> inputs(List<ElementType> types) {
+  public static Map<String, Tensor> inputs(List<ElementType> types) {
     var inputs = new LinkedHashMap<String, Tensor>();
     for (var type : types) {
       inputs.put("in_" + type, bits(type));
@@ -95,7 +95,7 @@ final class SmallModels {
   }
 
   /** Runs {@link #identity} and compares the bytes of each output with those of its input. */
-  static void assertPasses(ModelRunner runner, Path folder, List<ElementType> types)
+  public static void assertPasses(ModelRunner runner, Path folder, List<ElementType> types)
       throws IOException {
     var inputs = inputs(types);
     var names = new TreeSet<String>();
