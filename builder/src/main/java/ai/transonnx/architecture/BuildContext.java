@@ -2,6 +2,7 @@ package ai.transonnx.architecture;
 
 import ai.transonnx.InputException;
 import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.graph.EmitOptions;
@@ -62,6 +63,11 @@ public final class BuildContext {
   /** The opset, target and precision. */
   public EmitOptions emit() {
     return request.emit();
+  }
+
+  /** The type of floating-point inputs, outputs and state other than keys and values. */
+  public ElementType wideType() {
+    return emit().precision().wideType();
   }
 
   /** The number of sequences in a call: fixed, or the symbol {@code batch}. */

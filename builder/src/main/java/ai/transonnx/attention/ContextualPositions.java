@@ -2,7 +2,6 @@ package ai.transonnx.attention;
 
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record ContextualPositions(
     long headDim, int count, double queryFactor, @Nullable ScoreTransform mixing, Weighing weighing)
     implements ScoreTransform {
-  private static final float TEMPERATURE = 5e-2f;
+  private static final double TEMPERATURE = 5e-2;
 
   /** The embeddings of a position that is not an integer. */
   public enum Weighing {
@@ -39,7 +38,7 @@ public record ContextualPositions(
     var module = scope.child("attend").child("cope");
     var gates = scope.sigmoid(scope.widen(mixed(scope, scores, context))); // [b, h, i, j]
     var counted = scope.add(scope.sumOfFollowing(gates, 3), gates);
-    var positions = scope.min(counted, scope.scalar((float) (count - 1)));
+    var positions = scope.min(counted, scope.scalar(count - 1.0));
     var embeddings =
         module.matrix(module.stored("pos_emb", count, headDim).transposed().times(queryFactor));
     var products = scope.widen(scope.matMul(context.queries(), embeddings)); // [b, h, i, count]
@@ -67,7 +66,7 @@ public record ContextualPositions(
                 scope, scope.size(scores, 2), scores.dim(2), scope.size(scores, 3), scores.dim(3))
             : store.positions();
     var isVisible = scope.greaterOrEqual(positions.distances(), scope.scalar(0L));
-    return scope.where(isVisible, mixing.of(scope, scores, context), scope.scalar(Masking.LOWEST));
+    return scope.where(isVisible, mixing.of(scope, scores, context), scope.lowest());
   }
 
   private Value nearest(Scope scope, Value products, Value positions) {
@@ -75,16 +74,16 @@ public record ContextualPositions(
     var above = scope.min(scope.add(below, scope.scalar(1L)), scope.scalar((long) count - 1));
     var lower = scope.gatherElements(products, below);
     var difference = scope.sub(scope.gatherElements(products, above), lower);
-    var fraction = scope.sub(positions, scope.cast(below, ElementType.FLOAT32));
+    var fraction = scope.sub(positions, scope.cast(below, scope.wideType()));
     return scope.add(lower, scope.mul(difference, fraction));
   }
 
   private Value all(Scope scope, Value products, Value positions) {
-    var integers = new float[count];
+    var integers = new double[count];
     for (int i = 0; i < count; i++) {
       integers[i] = i;
     }
-    var each = scope.constant(Tensor.of(Shape.of(count), integers));
+    var each = scope.constant(Shape.of(count), integers);
     var distances = scope.abs(scope.sub(scope.unsqueeze(positions, 4), each));
     var weights = scope.softmax(scope.mul(distances, scope.scalar(-1 / TEMPERATURE)));
     var columns = scope.unsqueeze(products, 4); // [b, h, i, count, 1]

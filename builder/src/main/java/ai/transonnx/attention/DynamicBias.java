@@ -1,6 +1,5 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Activation;
 import ai.transonnx.layer.Linear;
@@ -31,12 +30,12 @@ public record DynamicBias(
 
   @Override
   public Value of(Scope module, Positions positions) {
-    var scope = module.inFloat32(); // 16-bit floats do not represent large distances exactly
+    var scope = module.inWideType(); // 16-bit floats do not represent large distances exactly
     var count = positions.keyCount(); // [1]
     var last = scope.sub(count, scope.vector(1)); // [1]: the greatest distance
     var dim = positions.j().times(2).plus(-1);
     var steps = scope.range(scope.add(count, last), dim); // [2 * j - 1]
-    var distances = scope.cast(scope.sub(steps, last), ElementType.FLOAT32);
+    var distances = scope.cast(scope.sub(steps, last), scope.wideType());
     var seen = logDistance ? logarithm(scope, distances) : distances;
     var x = scope.unsqueeze(seen, 1); // [2 * j - 1, 1]
     var mlp = scope.child("mlp");

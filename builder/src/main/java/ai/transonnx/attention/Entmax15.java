@@ -38,7 +38,7 @@ public record Entmax15() implements ScoreTransform {
   /** For each k, the threshold if only the k greatest scores had weight. */
   private static Value thresholds(Scope scope, Value sorted, Value count, Dim keys) {
     var steps = scope.add(scope.range(count, keys), scope.scalar(1L));
-    var k = scope.cast(steps, ElementType.FLOAT32); // [j]
+    var k = scope.cast(steps, scope.wideType()); // [j]
     var mean = scope.div(scope.cumSum(sorted, 3), k);
     var meanSquare = scope.div(scope.cumSum(scope.mul(sorted, sorted), 3), k);
     var variance = scope.sub(meanSquare, scope.mul(mean, mean));

@@ -14,7 +14,7 @@ import ai.transonnx.op.Scope;
  *     Transformation</a>
  */
 public record ExponentialValues(double limit) {
-  private static final float LEAST = 1e-20f;
+  private static final double LEAST = 1e-20;
 
   /** The exponentials of values {@code [b, h, j, d]}. */
   Value exponentials(Scope scope, Value values) {

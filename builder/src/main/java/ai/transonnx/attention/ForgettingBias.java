@@ -66,7 +66,7 @@ public record ForgettingBias(
   private Value logarithms(Scope scope, Value x) {
     var module = scope.child("to_forget_gates").child(0);
     var inputs = new Linear(dim, causal ? heads : 2L * heads).of(module, x);
-    return scope.mul(scope.softplus(scope.neg(inputs)), scope.scalar((float) -factor));
+    return scope.mul(scope.softplus(scope.neg(inputs)), scope.scalar(-factor));
   }
 
   private static Value differences(Scope scope, Value queries, Value keys) {

@@ -1,6 +1,5 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
@@ -14,6 +13,6 @@ public record HardAttention() implements ScoreTransform {
   public Value of(Scope scope, Value scores, ScoreContext context) {
     var greatest = scope.argMax(scores); // [b, h, i, 1]
     var keys = scope.range(scope.size(scores, 3), scores.dim(3)); // [j]
-    return scope.cast(scope.equal(keys, greatest), ElementType.FLOAT32); // [b, h, i, j]
+    return scope.cast(scope.equal(keys, greatest), scope.wideType()); // [b, h, i, j]
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://openreview.net/forum?id=WgQZNoQ5AB">Inverted-Attention Transformers</a>
  */
 public record InvertedSoftmax() implements ScoreTransform {
-  private static final float EPSILON = 1e-8f;
+  private static final double EPSILON = 1e-8;
 
   @Override
   public Value of(Scope scope, Value scores, ScoreContext context) {

@@ -1,7 +1,6 @@
 package ai.transonnx.attention;
 
 import ai.transonnx.architecture.PastState;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -17,7 +16,7 @@ record LayerStore(KeyValueCache cache, PastState state, CacheLayout layout, int 
   @Override
   public Value sums(Scope scope, String name, Value x) {
     var key = name + "_" + layer;
-    var past = state.past(key, ElementType.FLOAT32, Shape.of(x.dim(-1))); // [b, d]
+    var past = state.past(key, scope.wideType(), Shape.of(x.dim(-1))); // [b, d]
     var sums = scope.add(scope.unsqueeze(past, 1), scope.cumSum(x, 1)); // [b, n, d]
     state.present(key, scope.squeeze(scope.slice(sums, 1, -1, Scope.END), 1));
     return sums;
@@ -27,7 +26,7 @@ record LayerStore(KeyValueCache cache, PastState state, CacheLayout layout, int 
   public Value slots(Scope scope, String name, Value own) {
     var key = name + "_" + layer;
     var row = Shape.of(KeyValueCache.CAPACITY, own.dim(-1));
-    var past = state.past(key, layout.role(), ElementType.FLOAT32, row); // [b, capacity, d]
+    var past = state.past(key, layout.role(), scope.wideType(), row); // [b, capacity, d]
     return state.present(key, cache.vectors(scope, past, own));
   }
 }

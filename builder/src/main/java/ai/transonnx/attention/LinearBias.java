@@ -1,6 +1,5 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
@@ -18,7 +17,7 @@ import ai.transonnx.op.Scope;
 public record LinearBias(int heads, Slopes slopes) implements PositionBias {
   @Override
   public Value of(Scope scope, Positions positions) {
-    var distances = scope.cast(scope.abs(positions.distances()), ElementType.FLOAT32); // [i, j]
+    var distances = scope.cast(scope.abs(positions.distances()), scope.wideType()); // [i, j]
     return scope.mul(distances, scope.neg(slopes.of(scope, heads))); // [h, i, j]
   }
 }

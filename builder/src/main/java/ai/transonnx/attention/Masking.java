@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
 public final class Masking {
-  /** The score of a masked key. */
-  public static final float LOWEST = -Float.MAX_VALUE;
-
   private final Scope scope;
   private @Nullable Value allowed;
   private @Nullable Value emptyRows;
@@ -159,7 +156,7 @@ public final class Masking {
   }
 
   private Value hidden(Value visible, Value bias) {
-    return scope.where(visible, bias, scope.scalar(LOWEST));
+    return scope.where(visible, bias, scope.lowest());
   }
 
   /**

@@ -52,11 +52,8 @@ public record PairwiseForgettingBias(long dim, int heads, long headDim, double f
     var q = heads(scope, parts.get(0)); // [b, h, i, d]
     var k = scope.transpose(heads(scope, all), 0, 1, 3, 2); // [b, h, d, j]
     var similarities =
-        scope.mul(
-            scope.widen(scope.matMul(q, k)),
-            scope.scalar((float) (1 / Math.sqrt((double) headDim))));
-    var logarithms =
-        scope.mul(scope.softplus(scope.neg(similarities)), scope.scalar((float) -factor));
+        scope.mul(scope.widen(scope.matMul(q, k)), scope.scalar(1 / Math.sqrt((double) headDim)));
+    var logarithms = scope.mul(scope.softplus(scope.neg(similarities)), scope.scalar(-factor));
     var positions = store == null ? Positions.of(scope, call.x()) : store.positions();
     var isEarlier = scope.greaterOrEqual(positions.distances(), scope.scalar(1L));
     var counted = withoutLeading(scope, logarithms, store);

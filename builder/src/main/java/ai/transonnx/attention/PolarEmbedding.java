@@ -1,7 +1,6 @@
 package ai.transonnx.attention;
 
 import ai.transonnx.attention.RotaryEmbedding.Rotations;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Frequencies;
 import ai.transonnx.op.Scope;
@@ -19,7 +18,7 @@ import ai.transonnx.op.Scope;
  * @see <a href="https://arxiv.org/abs/2509.10534">PoPE</a>
  */
 public record PolarEmbedding(int features, int heads, double queryFactor) {
-  private static final float LEAST_BIAS = (float) (-2 * Math.PI);
+  private static final double LEAST_BIAS = -2 * Math.PI;
 
   /**
    * The encodings of positions.
@@ -28,7 +27,7 @@ public record PolarEmbedding(int features, int heads, double queryFactor) {
    * @param positions int64 {@code [n]} or {@code [b, n]}, those of queries and keys
    */
   public Rotations of(Scope scope, Value positions) {
-    var places = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), positions.rank());
+    var places = scope.unsqueeze(scope.cast(positions, scope.wideType()), positions.rank());
     var frequencies = Frequencies.of(features, 2L * features, Frequencies.THETA);
     var byPosition = scope.mul(places, scope.parameter("inv_freq", frequencies)); // [.., n, d]
     var angles = positions.rank() == 1 ? byPosition : scope.unsqueeze(byPosition, 1);
@@ -51,10 +50,9 @@ public record PolarEmbedding(int features, int heads, double queryFactor) {
   private record Encoding(Value cos, Value sin, double factor) implements PositionEncoding {
     @Override
     public Value of(Scope scope, Value x) {
-      var given = factor == 1 ? x : scope.mul(x, scope.scalar((float) factor));
+      var given = factor == 1 ? x : scope.mul(x, scope.scalar(factor));
       var softplus = scope.softplus(given);
-      var lengths =
-          factor == 1 ? softplus : scope.mul(softplus, scope.scalar((float) (1 / factor)));
+      var lengths = factor == 1 ? softplus : scope.mul(softplus, scope.scalar(1 / factor));
       return scope.concat(x.rank() - 1, scope.mul(lengths, cos), scope.mul(lengths, sin));
     }
   }

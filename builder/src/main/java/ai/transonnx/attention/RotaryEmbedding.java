@@ -1,6 +1,5 @@
 package ai.transonnx.attention;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
@@ -131,7 +130,7 @@ public record RotaryEmbedding(
 
   private Value angles(Scope scope, Value positions) {
     var places =
-        scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), positions.rank()); // [.., n, 1]
+        scope.unsqueeze(scope.cast(positions, scope.wideType()), positions.rank()); // [.., n, 1]
     var steps = scope.parameter(scope.stored("inv_freq", frequencies).times(1 / interpolation));
     return scope.mul(places, steps); // [.., n, l / 2]
   }
@@ -150,8 +149,8 @@ public record RotaryEmbedding(
 
   private Value scale(Scope scope, Value positions, Value count, double base) {
     var middle = scope.div(count, scope.vector(2)); // [1]
-    var fromMiddle = scope.cast(scope.sub(positions, middle), ElementType.FLOAT32); // [n]
-    var power = scope.div(fromMiddle, scope.scalar((float) base));
+    var fromMiddle = scope.cast(scope.sub(positions, middle), scope.wideType()); // [n]
+    var power = scope.div(fromMiddle, scope.scalar(base));
     return scope.pow(scope.parameter("scale", scales()), scope.unsqueeze(power, power.rank()));
   }
 
@@ -170,9 +169,9 @@ public record RotaryEmbedding(
   }
 
   private Tensor scales() {
-    var scales = new float[pairs(dim)];
+    var scales = new double[pairs(dim)];
     for (int i = 0; i < scales.length; i++) {
-      scales[i] = (float) ((2 * i + 0.4 * dim) / (1.4 * dim));
+      scales[i] = (2 * i + 0.4 * dim) / (1.4 * dim);
     }
     return Tensor.of(Shape.of(scales.length), scales);
   }

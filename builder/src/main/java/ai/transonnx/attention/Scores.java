@@ -148,9 +148,7 @@ public record Scores(
   }
 
   private static Value masked(Scope scope, Value scores, @Nullable Value allowed) {
-    return allowed == null
-        ? scores
-        : scope.where(allowed, scope.widen(scores), scope.scalar(Masking.LOWEST));
+    return allowed == null ? scores : scope.where(allowed, scope.widen(scores), scope.lowest());
   }
 
   /** The attention weights after their transforms. */

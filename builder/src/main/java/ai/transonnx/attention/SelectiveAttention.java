@@ -1,7 +1,6 @@
 package ai.transonnx.attention;
 
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
@@ -31,7 +30,7 @@ public record SelectiveAttention() implements ScoreTransform {
     var own = scope.unsqueeze(scope.add(scope.range(queryCount, i), first), 1); // [i, 1]
     var counts = scope.and(scope.less(first, keys), scope.less(keys, own)); // [i, j]
     var firstHead = scope.widen(scope.squeeze(scope.slice(scores, 1, 0, 1), 1)); // [b, i, j]
-    var factors = scope.cast(counts, ElementType.FLOAT32);
+    var factors = scope.cast(counts, scope.wideType());
     var gates = scope.mul(scope.relu(firstHead), factors); // [b, i, j]
     var before = scope.sumOfPreceding(gates, 1); // [b, i, j]
     return scope.sub(scope.widen(scores), scope.unsqueeze(before, 1));

@@ -21,7 +21,7 @@ public sealed interface SimilarityScale {
   record Fixed(double factor) implements SimilarityScale {
     @Override
     public Value of(Scope scope) {
-      return scope.scalar((float) factor);
+      return scope.scalar(factor);
     }
   }
 
@@ -30,7 +30,7 @@ public sealed interface SimilarityScale {
     @Override
     public Value of(Scope scope) {
       var share = scope.sigmoid(scope.parameter("scale", 1, heads, 1, 1));
-      return scope.mul(share, scope.scalar((float) most));
+      return scope.mul(share, scope.scalar(most));
     }
   }
 
@@ -39,7 +39,7 @@ public sealed interface SimilarityScale {
    * least {@value #LEAST}.
    */
   record Temperature(int heads) implements SimilarityScale {
-    private static final float LEAST = 1e-2f;
+    private static final double LEAST = 1e-2;
 
     @Override
     public Value of(Scope scope) {

@@ -1,7 +1,6 @@
 package ai.transonnx.attention;
 
 import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.List;
@@ -47,11 +46,11 @@ public sealed interface Slopes {
 
     @Override
     public Value of(Scope scope, int heads) {
-      var all = new float[heads];
+      var all = new double[heads];
       for (int head = 0; head < slopes.size(); head++) {
-        all[head] = slopes.get(head).floatValue();
+        all[head] = slopes.get(head);
       }
-      return scope.constant(Tensor.of(Shape.of(heads, 1, 1), all));
+      return scope.constant(Shape.of(heads, 1, 1), all);
     }
   }
 

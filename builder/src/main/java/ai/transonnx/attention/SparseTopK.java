@@ -28,7 +28,7 @@ public record SparseTopK(int count, Kept kept) implements ScoreTransform {
     var greatest = scope.greatest(scores, most, scope.unknownDim()); // [b, h, i, most]
     var least = scope.slice(greatest, 3, -1, Scope.END); // [b, h, i, 1]
     var isBelow = scope.less(scores, least);
-    var lowest = scope.scalar(Masking.LOWEST);
+    var lowest = scope.lowest();
     if (kept == Kept.GREATEST) {
       return scope.where(isBelow, lowest, scores);
     }

@@ -27,7 +27,7 @@ public record SquaredDistance(double scale) {
         groups.tiled(scope, scope.transpose(squares(scope, k), 0, 1, 3, 2)); // [b, h, 1, j]
     var sums = scope.add(ofQueries, ofKeys); // [b, h, i, j]
     var distances = scope.relu(scope.sub(sums, scope.mul(products, scope.scalar(2f))));
-    return scope.mul(distances, scope.scalar((float) -scale));
+    return scope.mul(distances, scope.scalar(-scale));
   }
 
   private static Value squares(Scope scope, Value x) {

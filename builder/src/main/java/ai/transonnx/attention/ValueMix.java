@@ -36,7 +36,7 @@ public sealed interface ValueMix {
 
   /** Values multiplied by a factor. */
   static Value times(Scope scope, Value values, double factor) {
-    return factor == 1 ? values : scope.mul(values, scope.scalar((float) factor));
+    return factor == 1 ? values : scope.mul(values, scope.scalar(factor));
   }
 
   /** The sum of both values with constant weights. */

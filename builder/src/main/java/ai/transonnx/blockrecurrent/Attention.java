@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param normed whether queries and keys are l2-normalized before their learned scale is applied
  */
 record Attention(int heads, int dimHead, boolean normed) {
-  private static final float EPSILON = 1e-12f;
-  private static final float MASKED = -Float.MAX_VALUE;
+  private static final double EPSILON = 1e-12;
 
   /** Splits {@code [b, n, h * d]} into heads {@code [b, h, n, d]}. */
   Value split(Scope s, Value x) {
@@ -54,10 +53,10 @@ record Attention(int heads, int dimHead, boolean normed) {
    * @return {@code [b, h, i, d]}
    */
   Value attend(Scope s, Value q, Value k, Value v, @Nullable Value visible) {
-    var scaled = s.mul(q, s.scalar((float) (1 / Math.sqrt(dimHead))));
+    var scaled = s.mul(q, s.scalar(1 / Math.sqrt(dimHead)));
     var keys = s.unsqueeze(s.transpose(k, 0, 2, 1), 1); // [b, 1, d, j]
     var similarity = s.matMul(scaled, keys); // [b, h, i, j]
-    var masked = visible == null ? similarity : s.where(visible, similarity, s.scalar(MASKED));
+    var masked = visible == null ? similarity : s.where(visible, similarity, s.lowest());
     return s.matMul(s.softmax(masked), s.unsqueeze(v, 1)); // [b, h, i, d]
   }
 }

@@ -6,7 +6,6 @@ import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Model;
@@ -149,7 +148,7 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
   private Value pastState(ModelBuilder model, BuildContext context, String name) {
     var first = Shape.of(context.batch(), Dim.of(0), Dim.of(config.dim()));
     var shape = first.with(1, Dim.of("state_past"));
-    return model.past(name, StateRole.MEMORY, new TensorType(ElementType.FLOAT32, shape), first);
+    return model.past(name, StateRole.MEMORY, new TensorType(context.wideType(), shape), first);
   }
 
   private void present(ModelBuilder model, BuildContext context, BlockLoop.State state) {

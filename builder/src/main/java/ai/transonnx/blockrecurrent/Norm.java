@@ -5,7 +5,7 @@ import ai.transonnx.op.Scope;
 
 /** The library's {@code LayerNorm}, whose {@code beta} is a buffer and is not learned. */
 record Norm(long dim) {
-  private static final float EPSILON = 1e-5f;
+  private static final double EPSILON = 1e-5;
 
   Value of(Scope scope, Value x) {
     var gamma = scope.parameter("gamma", dim);

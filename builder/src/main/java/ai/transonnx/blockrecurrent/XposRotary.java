@@ -2,7 +2,6 @@ package ai.transonnx.blockrecurrent;
 
 import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
@@ -18,29 +17,29 @@ import ai.transonnx.op.Scope;
  */
 record XposRotary(int width, Value cosines, Value sines, Value scales) {
   private static final double THETA = 10_000;
-  private static final float SCALE_BASE = 512;
+  private static final double SCALE_BASE = 512;
 
   static XposRotary of(Scope s, int width, int dim) {
-    var frequencies = new float[dim];
-    var bases = new float[dim];
+    var frequencies = new double[dim];
+    var bases = new double[dim];
     for (int i = 0; i < dim; i++) {
       double even = 2.0 * (i % (dim / 2));
-      frequencies[i] = (float) (1 / Math.pow(THETA, even / dim));
-      bases[i] = (float) ((even + 0.4 * dim) / (1.4 * dim));
+      frequencies[i] = 1 / Math.pow(THETA, even / dim);
+      bases[i] = (even + 0.4 * dim) / (1.4 * dim);
     }
-    var positions = new float[width];
-    var powers = new float[width];
+    var positions = new double[width];
+    var powers = new double[width];
     for (int t = 0; t < width; t++) {
       positions[t] = t;
       powers[t] = (t - width / 2) / SCALE_BASE;
     }
-    var angles = s.mul(column(s, positions), s.constant(Tensor.of(Shape.of(dim), frequencies)));
-    var scales = s.pow(s.constant(Tensor.of(Shape.of(1, dim), bases)), column(s, powers));
+    var angles = s.mul(column(s, positions), s.constant(Shape.of(dim), frequencies));
+    var scales = s.pow(s.constant(Shape.of(1, dim), bases), column(s, powers));
     return new XposRotary(width, s.cos(angles), s.sin(angles), scales);
   }
 
-  private static Value column(Scope s, float[] values) {
-    return s.constant(Tensor.of(Shape.of(values.length, 1), values));
+  private static Value column(Scope s, double[] values) {
+    return s.constant(Shape.of(values.length, 1), values);
   }
 
   /**

@@ -22,8 +22,8 @@ enum AttentionFunction {
     Value of(Scope s, Value similarity) {
       double mean = Math.sqrt(0.5);
       double deviation = Math.sqrt(1 / (4 * Math.PI));
-      var centred = s.sub(similarity, s.scalar((float) mean));
-      var scaled = s.mul(centred, s.scalar((float) (1 / (deviation * Math.sqrt(2)))));
+      var centred = s.sub(similarity, s.scalar(mean));
+      var scaled = s.mul(centred, s.scalar(1 / (deviation * Math.sqrt(2))));
       return s.mul(s.add(s.erf(scaled), s.scalar(1f)), s.scalar(0.5f));
     }
   };

@@ -64,7 +64,7 @@ public record Flash(FlashConfig config) implements Architecture {
             .input(
                 X,
                 new TensorType(
-                    ElementType.FLOAT32,
+                    context.wideType(),
                     Shape.of(context.batch(), context.length(), Dim.of(config.unit().dim()))));
     @Nullable Value mask =
         context.inputs().contains(MASK)
@@ -93,7 +93,7 @@ public record Flash(FlashConfig config) implements Architecture {
     var rotary = config.rotaryPosEmb().get();
     var positions = Positions.of(scope, x, pastLength);
     if (rotary.interpolateFactor() != 1) {
-      positions = scope.div(positions, scope.scalar((float) rotary.interpolateFactor()));
+      positions = scope.div(positions, scope.scalar(rotary.interpolateFactor()));
     }
     return InterleavedRotary.of(scope.child("rotary_pos_emb"), positions, rotary.pairs());
   }

@@ -55,7 +55,7 @@ record FlashLayer(FlashConfig config) {
       values = scope.where(scope.unsqueeze(shared.mask(), 2), values, scope.scalar(0f));
     }
     var bias = bias().of(scope.child("rel_pos_bias"), shared.offsets()); // [g, g]
-    var exact = scope.inFloat32();
+    var exact = scope.inWideType();
     var attended =
         attend(exact, heads, values, bias, shared.partialGroup(), layer, pastState); // [b, n, e]
     var gated = scope.mul(projected.gate(), attended);
@@ -77,8 +77,8 @@ record FlashLayer(FlashConfig config) {
    * division by the group size is folded into the weights.
    */
   private Value heads(Scope scope, Value qk, @Nullable InterleavedRotary rotation) {
-    float share = 1f / config.groups().groupSize();
-    float[] factors = {share, 1, 1, config.unit().causal() ? share : 1};
+    double share = 1.0 / config.groups().groupSize();
+    double[] factors = {share, 1, 1, config.unit().causal() ? share : 1};
     var layer = new OffsetScale(config.unit().queryKeyDim(), factors);
     var heads = layer.of(scope.child("qk_offset_scale"), qk); // [b, n, 4 * k]
     return rotation == null ? heads : rotation.rotate(scope, heads, factors.length);

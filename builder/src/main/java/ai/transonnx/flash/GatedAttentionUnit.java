@@ -1,6 +1,5 @@
 package ai.transonnx.flash;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.Linear;
 import ai.transonnx.op.Scope;
@@ -35,13 +34,13 @@ record GatedAttentionUnit(GauConfig config) {
 
     var bias = new T5RelativePositionBias(Math.sqrt(dim), config.unit().causal());
     var offsets = bias.offsets(s, s.range(length, x.dim(1))); // [n, n]
-    var exact = s.inFloat32(); // weights are not normalized by softmax and may be tiny
+    var exact = s.inWideType(); // weights are not normalized by softmax and may be tiny
     var similarity = exact.matMul(heads.get(0), s.transpose(heads.get(1), 0, 2, 1)); // [b, n, n]
     var biased = s.add(similarity, bias.of(s.child("rel_pos_bias"), offsets));
     if (externalBias != null) {
       biased = s.add(biased, externalBias);
     }
-    var divided = s.div(biased, s.cast(length, ElementType.FLOAT32)); // [b, n, n]
+    var divided = s.div(biased, s.cast(length, s.wideType())); // [b, n, n]
     var weights = AttentionFunction.of(config.unit().laplaceAttnFn()).of(s, divided); // [b, n, n]
     if (mask != null) {
       values = s.where(s.unsqueeze(mask, 2), values, s.scalar(0f));

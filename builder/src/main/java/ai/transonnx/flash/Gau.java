@@ -63,25 +63,28 @@ public record Gau(GauConfig config) implements Architecture {
     var model = context.model(className());
     Dim b = context.batch();
     Dim n = context.length();
-    var x = model.graph().input(X, float32(b, n, Dim.of(config.unit().dim())));
+    var x = model.graph().input(X, floats(context, b, n, Dim.of(config.unit().dim())));
     var mask = optional(model, context, MASK, new TensorType(ElementType.BOOL, Shape.of(b, n)));
     var bias =
-        context.form(BIAS).map(form -> model.graph().input(BIAS, bias(form, b, n))).orElse(null);
+        context
+            .form(BIAS)
+            .map(form -> model.graph().input(BIAS, bias(context, form, b, n)))
+            .orElse(null);
     var scope = Scope.of(model.graph());
     model.output(OUT, new GatedAttentionUnit(config).of(scope, x, mask, bias));
     return model.build();
   }
 
-  private static TensorType bias(String form, Dim b, Dim n) {
+  private static TensorType bias(BuildContext context, String form, Dim b, Dim n) {
     return switch (form) {
-      case "bij" -> float32(b, n, n);
-      case "1ij" -> float32(Dim.of(1), n, n);
-      default -> float32(n, n);
+      case "bij" -> floats(context, b, n, n);
+      case "1ij" -> floats(context, Dim.of(1), n, n);
+      default -> floats(context, n, n);
     };
   }
 
-  private static TensorType float32(Dim... dims) {
-    return new TensorType(ElementType.FLOAT32, Shape.of(dims));
+  private static TensorType floats(BuildContext context, Dim... dims) {
+    return new TensorType(context.wideType(), Shape.of(dims));
   }
 
   private static @Nullable Value optional(

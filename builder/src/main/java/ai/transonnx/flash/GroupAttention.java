@@ -1,6 +1,5 @@
 package ai.transonnx.flash;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
@@ -72,6 +71,6 @@ record GroupAttention(
       return s.sumOfPreceding(own, 1);
     }
     var visible = sharedSum ? s.keptSum(own, 1) : own; // [b, 1 or g, k, e]
-    return s.div(visible, s.cast(length, ElementType.FLOAT32));
+    return s.div(visible, s.cast(length, s.wideType()));
   }
 }

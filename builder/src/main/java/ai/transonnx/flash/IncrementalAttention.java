@@ -2,7 +2,6 @@ package ai.transonnx.flash;
 
 import ai.transonnx.architecture.PastState;
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
@@ -54,9 +53,9 @@ record IncrementalAttention(GroupAttention attention, int layer) {
     int size = attention.groupSize();
     var past =
         new State(
-            past(pastState, "keys_", SLOTS, size, k),
-            past(pastState, "linear_keys_", SLOTS, size, k),
-            past(pastState, "memory_", SLOTS.plus(k), k + size, e));
+            past(s, pastState, "keys_", SLOTS, size, k),
+            past(s, pastState, "linear_keys_", SLOTS, size, k),
+            past(s, pastState, "memory_", SLOTS.plus(k), k + size, e));
     var parts = s.split(heads, 2, k, k, k, k); // each [b, n, k]
     var fresh = new Fresh(parts.get(0), parts.get(1), parts.get(2), parts.get(3), values);
     var results =
@@ -71,11 +70,12 @@ record IncrementalAttention(GroupAttention attention, int layer) {
     return results.get(0);
   }
 
-  private Value past(PastState pastState, String name, Dim slots, long count, long features) {
+  private Value past(
+      Scope s, PastState pastState, String name, Dim slots, long count, long features) {
     return pastState.past(
         name + layer,
         StateRole.GROUP,
-        ElementType.FLOAT32,
+        s.wideType(),
         Shape.of(slots, Dim.of(features)),
         Shape.of(count, features));
   }

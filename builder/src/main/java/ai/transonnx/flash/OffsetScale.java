@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  */
 final class OffsetScale {
   private final int dim;
-  private final float[] factors;
+  private final double[] factors;
 
   /**
    * Creates a layer with one head per factor.
@@ -20,7 +20,7 @@ final class OffsetScale {
    * @param dim the dimension of each head
    * @param factors the constant factor of each head, which is folded into its weights
    */
-  OffsetScale(int dim, float... factors) {
+  OffsetScale(int dim, double... factors) {
     this.dim = dim;
     this.factors = factors;
   }

@@ -44,7 +44,7 @@ final class Positions {
         pastLength == null
             ? s.expand(steps, s.sizes(sequence, 0, 2), all)
             : s.add(s.unsqueeze(pastLength, 1), steps); // [b, n]
-    return s.cast(positions, ElementType.FLOAT32);
+    return s.cast(positions, s.wideType());
   }
 
   /** The integers from 0 to {@code size - 1}: int64 {@code [size]}. */

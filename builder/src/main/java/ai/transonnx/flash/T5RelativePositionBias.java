@@ -1,7 +1,6 @@
 package ai.transonnx.flash;
 
 import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import ai.transonnx.layer.DistanceBuckets;
 import ai.transonnx.op.Scope;
@@ -15,7 +14,7 @@ import ai.transonnx.op.Scope;
 record T5RelativePositionBias(double scale, boolean causal) {
   private static final int BUCKETS = 32;
   private static final int MAX_DISTANCE = 128;
-  private static final float MASKED = -1e30f;
+  private static final double MASKED = -1e30;
 
   private int minOffset() {
     return causal ? -1 : -MAX_DISTANCE;
@@ -47,7 +46,7 @@ record T5RelativePositionBias(double scale, boolean causal) {
     var biases = scope.parameter(buckets.byDistance(stored.times(scale))); // [offsets, 1]
     var table = scope.reshape(biases, Shape.of(MAX_DISTANCE - buckets.least() + 1L));
     if (causal) {
-      var masked = scope.constant(Tensor.of(Shape.of(1), MASKED));
+      var masked = scope.constant(Shape.of(1), MASKED);
       table = scope.concat(0, masked, table);
     }
     return scope.gather(table, 0, offsets);

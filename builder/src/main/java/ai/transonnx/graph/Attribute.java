@@ -22,8 +22,8 @@ public sealed interface Attribute {
     }
   }
 
-  /** A float. */
-  record Real(float value) implements Attribute {}
+  /** A float, which is written rounded to float32. */
+  record Real(double value) implements Attribute {}
 
   /** A string. */
   record Text(String value) implements Attribute {}

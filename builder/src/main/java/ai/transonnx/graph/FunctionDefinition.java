@@ -15,12 +15,14 @@ final class FunctionDefinition {
   private final FunctionTemplate template;
   private final Function function;
   private final List<TensorType> outputTypes;
+  private final ElementType wideType;
 
   FunctionDefinition(ModelBuilder model, FunctionTemplate template) {
     this.template = template;
     var body = GraphBuilder.function(model);
+    this.wideType = body.precision().wideType();
     var formals =
-        template.inputs().stream().map(formal -> body.input(formal.name(), formal.type())).toList();
+        template.inputs().stream().map(formal -> body.input(formal.name(), type(formal))).toList();
     var results = template.body(body, formals);
     if (results.size() != template.outputs().size()) {
       throw new GraphException(
@@ -58,13 +60,26 @@ final class FunctionDefinition {
             .map(v -> v.elements().isHalf() ? caller.cast(path, v, ElementType.FLOAT32) : v)
             .toList();
     actual.forEach(operation::input);
-    template.attributes().forEach(operation::attribute);
+    template.attributes().forEach((name, value) -> operation.attribute(name, attribute(value)));
     var bindings = bind(operation, actual);
     var types = new ArrayList<TensorType>();
     for (var type : outputTypes) {
       types.add(new TensorType(type.elements(), type.shape().substitute(bindings)));
     }
     return operation.outputs(types);
+  }
+
+  /** The type of a formal input: float64 in place of float32 in a float64 model. */
+  private TensorType type(FunctionTemplate.Formal formal) {
+    var type = formal.type();
+    return type.elements() == ElementType.FLOAT32 ? new TensorType(wideType, type.shape()) : type;
+  }
+
+  /** An attribute of a call: ONNX's float attributes are float32, so float64 is a tensor. */
+  private Attribute attribute(Attribute given) {
+    return given instanceof Attribute.Real number && wideType == ElementType.FLOAT64
+        ? new Attribute.Constant(Tensor.scalar(wideType, number.value()))
+        : given;
   }
 
   private Map<String, Dim> bind(NodeBuilder operation, List<Value> actual) {
@@ -84,17 +99,17 @@ final class FunctionDefinition {
     for (int i = 0; i < formals.size(); i++) {
       var formal = formals.get(i);
       var given = actual.get(i).type();
+      var wanted = type(formal);
       boolean fits =
-          given.elements() == formal.type().elements()
-              && given.shape().rank() == formal.type().shape().rank()
-              && bindDims(formal.type().shape(), given.shape(), bindings);
+          given.elements() == wanted.elements()
+              && given.shape().rank() == wanted.shape().rank()
+              && bindDims(wanted.shape(), given.shape(), bindings);
       if (!fits) {
         throw operation.error(
             "input '%s' must be %s, got %s"
                 .formatted(
                     formal.name(),
-                    new TensorType(
-                        formal.type().elements(), formal.type().shape().substitute(bindings)),
+                    new TensorType(wanted.elements(), wanted.shape().substitute(bindings)),
                     given));
       }
     }

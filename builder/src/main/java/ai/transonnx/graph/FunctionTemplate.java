@@ -22,10 +22,10 @@ public interface FunctionTemplate {
    */
   String documentation();
 
-  /** The attributes that each call sets. */
+  /** The attributes that each call sets. In a float64 model, floats are float64 scalar tensors. */
   SortedMap<String, Attribute> attributes();
 
-  /** The formal inputs, in order. */
+  /** The formal inputs, in order. In a float64 model, float32 inputs are float64. */
   List<Formal> inputs();
 
   /** The names of the outputs, in order. */

@@ -58,17 +58,21 @@ public final class GraphBuilder {
     return model.dialect().opset();
   }
 
-  /** The runtime that the graph is built for. */
+  /** The runtime that the graph is built for; in float64 always {@link Target#FLOAT64_KERNELS}. */
   public Target target() {
-    return model.dialect().target();
+    return model.dialect().precision() == Precision.FLOAT64
+        ? Target.FLOAT64_KERNELS
+        : model.dialect().target();
   }
 
   /**
-   * The precision of matrix products; float32 in the body of a function, whatever the model's
-   * precision.
+   * The precision of matrix products; in the body of a function, float64 in a float64 model and
+   * float32 in all others.
    */
   public Precision precision() {
-    return home().kind == Kind.FUNCTION ? Precision.FLOAT32 : model.dialect().precision();
+    var precision = model.dialect().precision();
+    boolean isNarrow = precision != Precision.FLOAT64 && home().kind == Kind.FUNCTION;
+    return isNarrow ? Precision.FLOAT32 : precision;
   }
 
   /** A fresh symbol for a size that cannot be inferred, equal only to itself. */
@@ -160,11 +164,16 @@ public final class GraphBuilder {
     switch (elements) {
       case FLOAT32 ->
           operation.attribute("value_float", new Attribute.Reference(name, new Attribute.Real(0)));
+      case FLOAT64 ->
+          operation.attribute(
+              "value",
+              new Attribute.Reference(
+                  name, new Attribute.Constant(Tensor.scalar(ElementType.FLOAT64, 0))));
       case INT64 ->
           operation.attribute("value_int", new Attribute.Reference(name, new Attribute.Int(0)));
       default ->
           throw new GraphException(
-              "attribute '%s' cannot have type %s; expected float32 or int64"
+              "attribute '%s' cannot have type %s; expected float32, float64 or int64"
                   .formatted(name, elements));
     }
     return operation.output(new TensorType(elements, Shape.SCALAR));
@@ -198,6 +207,15 @@ public final class GraphBuilder {
             .attribute("to", to.onnxNumber())
             .output(to, value.shape())
             .asCastOf(value);
+  }
+
+  /**
+   * A copy of a value.
+   *
+   * @param name the name of the node and its output, made unique
+   */
+  public Value copy(String name, Value value) {
+    return operation("", "", "Identity").labelled(name).input(value).output(value.type());
   }
 
   private GraphBuilder home() {

@@ -21,6 +21,7 @@ public final class NodeBuilder {
   private final List<@Nullable Value> inputs = new ArrayList<>();
   private final SortedMap<String, Attribute> attributes = new TreeMap<>();
   private boolean first;
+  private @Nullable String label;
 
   NodeBuilder(GraphBuilder body, String path, String domain, String operator) {
     this.body = body;
@@ -126,7 +127,16 @@ public final class NodeBuilder {
     return body.unknownDim();
   }
 
+  /** Gives the node another name than that of its module and operator. */
+  NodeBuilder labelled(String name) {
+    label = name;
+    return this;
+  }
+
   String label() {
+    if (label != null) {
+      return label;
+    }
     return path.isEmpty() ? operator : path + "/" + operator;
   }
 

@@ -13,7 +13,13 @@ public enum Target {
   /** Any conforming runtime: only standard ONNX operators and model-local functions. */
   PORTABLE,
   /** ONNX Runtime: its additional operators are used where they are faster. */
-  ONNXRUNTIME;
+  ONNXRUNTIME,
+  /**
+   * ONNX Runtime's CPU provider in float64: only standard operators for which it has a float64
+   * kernel. Others are written as expressions of these. Graphs in float64 are always built for it,
+   * so it is not one of the {@linkplain #of names} to choose from.
+   */
+  FLOAT64_KERNELS;
 
   /**
    * The target of this name, such as {@code portable}.
@@ -22,7 +28,7 @@ public enum Target {
    */
   public static Target of(String name) {
     return Arrays.stream(values())
-        .filter(target -> target.toString().equals(name))
+        .filter(target -> target != FLOAT64_KERNELS && target.toString().equals(name))
         .findAny()
         .orElseThrow(
             () ->
@@ -32,6 +38,6 @@ public enum Target {
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

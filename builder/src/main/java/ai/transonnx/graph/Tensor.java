@@ -45,14 +45,10 @@ public final class Tensor {
   /**
    * A scalar of a floating-point type, with the value rounded to it.
    *
-   * @throws GraphException if {@code type} is not float32, float16 or bfloat16
+   * @throws GraphException if {@code type} is not a floating-point type
    */
-  public static Tensor scalar(ElementType type, float value) {
-    if (type == ElementType.FLOAT32) {
-      return scalar(value);
-    }
-    var bytes = allocate(type, 1).putShort(HalfFloat.narrow(type, value));
-    return new Tensor(type, Shape.SCALAR, bytes);
+  public static Tensor scalar(ElementType type, double value) {
+    return of(type, Shape.SCALAR, value);
   }
 
   /** An int64 tensor, in row-major order. */
@@ -67,6 +63,28 @@ public final class Tensor {
     var bytes = allocate(ElementType.FLOAT32, values.length);
     bytes.asFloatBuffer().put(values);
     return new Tensor(ElementType.FLOAT32, shape, bytes.position(bytes.limit()));
+  }
+
+  /** A float64 tensor, in row-major order. */
+  public static Tensor of(Shape shape, double... values) {
+    return of(ElementType.FLOAT64, shape, values);
+  }
+
+  /**
+   * A tensor of a floating-point type, in row-major order, with the values rounded to it.
+   *
+   * @throws GraphException if {@code type} is not a floating-point type
+   */
+  public static Tensor of(ElementType type, Shape shape, double... values) {
+    var bytes = allocate(type, values.length);
+    for (double value : values) {
+      switch (type) {
+        case FLOAT64 -> bytes.putDouble(value);
+        case FLOAT32 -> bytes.putFloat((float) value);
+        default -> bytes.putShort(HalfFloat.narrow(type, (float) value));
+      }
+    }
+    return new Tensor(type, shape, bytes);
   }
 
   private static ByteBuffer allocate(ElementType type, int elements) {

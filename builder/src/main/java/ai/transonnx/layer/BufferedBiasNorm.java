@@ -22,7 +22,7 @@ public record BufferedBiasNorm(long dim, boolean replaced) implements Norm {
   @Override
   public Value of(Scope scope, Value x) {
     var weight = replaced ? scope.storedAsEither("weight", GAMMA, dim) : scope.stored(GAMMA, dim);
-    var zeros = Tensor.of(Shape.of(dim), new float[Math.toIntExact(dim)]);
+    var zeros = Tensor.of(Shape.of(dim), new double[Math.toIntExact(dim)]);
     var scale = scope.parameter(weight);
     var bias = scope.parameter(scope.stored("beta", zeros));
     return LayerNorm.of(scope, x, scale, bias);

@@ -1,6 +1,5 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
@@ -22,7 +21,7 @@ public record FixedWaves(long dim) {
    */
   public Value of(Scope scope, Value positions) {
     int last = positions.rank();
-    var places = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), last); // [.., n, 1]
+    var places = scope.unsqueeze(scope.cast(positions, scope.wideType()), last); // [.., n, 1]
     var angles = scope.mul(places, frequencies(scope)); // [.., n, dim / 2]
     return scope.concat(last, scope.sin(angles), scope.cos(angles));
   }

@@ -16,18 +16,22 @@ public final class Frequencies {
   private Frequencies() {}
 
   /**
-   * The frequencies {@code theta ^ (-2 * i / dim)}.
+   * The frequencies {@code theta ^ (-2 * i / dim)}: float64 {@code [count]}.
    *
    * @param count number of frequencies
    * @param dim number of features that the embedding has
    * @param theta the base of the series
-   * @return {@code [count]}
    */
   public static Tensor of(int count, long dim, double theta) {
-    var frequencies = new float[count];
+    return Tensor.of(Shape.of(count), values(count, dim, theta));
+  }
+
+  /** The elements of {@link #of}. */
+  public static double[] values(int count, long dim, double theta) {
+    var frequencies = new double[count];
     for (int i = 0; i < count; i++) {
-      frequencies[i] = (float) Math.pow(theta, -2.0 * i / dim);
+      frequencies[i] = Math.pow(theta, -2.0 * i / dim);
     }
-    return Tensor.of(Shape.of(count), frequencies);
+    return frequencies;
   }
 }

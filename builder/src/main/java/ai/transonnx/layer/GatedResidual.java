@@ -1,6 +1,5 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 
@@ -65,7 +64,7 @@ public record GatedResidual(long dim, boolean scaled) implements Residual {
 
   /** {@code 1 / (1 + exp(-x))}. */
   private static Value sigmoid(Scope scope, Value x) {
-    if (x.elements() != ElementType.FLOAT32) {
+    if (x.elements().isHalf()) {
       return scope.sigmoid(x);
     }
     var one = scope.scalar(1f);
@@ -75,7 +74,7 @@ public record GatedResidual(long dim, boolean scaled) implements Residual {
   /** {@code sign(x) * (1 - 2 / (exp(2 * |x|) + 1))}. */
   private static Value tanh(Scope scope, Value x) {
     var approximation = scope.tanh(x);
-    if (x.elements() != ElementType.FLOAT32) {
+    if (x.elements().isHalf()) {
       return approximation;
     }
     var one = scope.scalar(1f);

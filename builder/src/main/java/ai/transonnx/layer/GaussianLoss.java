@@ -21,12 +21,12 @@ public enum GaussianLoss {
     Value losses(Scope scope, Value difference, Value variance) {
       var scaled = scope.div(difference, variance);
       var half = scope.mul(scope.mul(scaled, scaled), scope.scalar(0.5f));
-      var constant = scope.scalar((float) (0.5 * Math.log(2 * Math.PI)));
+      var constant = scope.scalar(0.5 * Math.log(2 * Math.PI));
       return scope.add(scope.add(half, scope.log(variance)), constant);
     }
   };
 
-  private static final float LEAST_VARIANCE = 1e-6f;
+  private static final double LEAST_VARIANCE = 1e-6;
 
   /**
    * Computes the loss.

@@ -15,7 +15,7 @@ import java.util.ArrayList;
  * @param groups number of groups of features; each is normalized separately
  */
 public record L2Norm(int groups) {
-  private static final float EPSILON = 1e-12f;
+  private static final double EPSILON = 1e-12;
 
   /**
    * Normalizes vectors.

@@ -3,7 +3,6 @@ package ai.transonnx.layer;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Target;
-import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.Arrays;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LayerNorm(long dim, @Nullable String weight, double offset, boolean biased)
     implements Norm {
-  private static final float EPSILON = 1e-5f;
+  private static final double EPSILON = 1e-5;
 
   /** A layer without weights. */
   public static LayerNorm withoutWeights(long dim) {
@@ -69,19 +68,18 @@ public record LayerNorm(long dim, @Nullable String weight, double offset, boolea
       var scaled = scale == null ? normed : scope.mul(normed, scale);
       return bias == null ? scaled : scope.add(scaled, bias);
     }
-    return scope.layerNormalization(
-        x, scale == null ? scope.constant(ones(x)) : scale, bias, EPSILON);
+    return scope.layerNormalization(x, scale == null ? ones(scope, x) : scale, bias, EPSILON);
   }
 
-  private static Tensor ones(Value x) {
+  private static Value ones(Scope scope, Value x) {
     long dim = x.dim(-1).size();
-    var ones = new float[Math.toIntExact(dim)];
+    var ones = new double[Math.toIntExact(dim)];
     Arrays.fill(ones, 1);
-    return Tensor.of(Shape.of(dim), ones);
+    return scope.constant(Shape.of(dim), ones);
   }
 
   /** A vector that has the same number for each position. */
-  private static Value repeated(Scope scope, float number, Value x) {
+  private static Value repeated(Scope scope, double number, Value x) {
     return scope.expand(scope.scalar(number), scope.size(x, 1), Shape.of(x.dim(1)));
   }
 }

@@ -1,6 +1,5 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.function.UnaryOperator;
@@ -42,7 +41,7 @@ public record NextTokenLoss(long ignoreIndex) {
     var ignored = s.equal(targets, s.scalar(ignoreIndex)); // [b, n]
     var indices = s.where(ignored, s.scalar(0L), targets);
     var logLikelihoods = s.gatherElements(s.logSoftmax(logits), s.unsqueeze(indices, 2));
-    var counted = s.cast(s.not(ignored), ElementType.FLOAT32);
+    var counted = s.cast(s.not(ignored), s.wideType());
     var sum = s.sum(s.mul(s.squeeze(logLikelihoods, 2), counted));
     return s.neg(s.div(sum, s.sum(counted)));
   }

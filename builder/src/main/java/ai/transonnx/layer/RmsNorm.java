@@ -13,11 +13,11 @@ import ai.transonnx.op.Scope;
  * @see <a href="https://arxiv.org/abs/1910.07467">Root Mean Square Layer Normalization</a>
  */
 public record RmsNorm(long dim) implements Norm {
-  private static final float EPSILON = 1e-8f;
+  private static final double EPSILON = 1e-8;
 
   @Override
   public Value of(Scope scope, Value x) {
-    var scale = scope.scalar((float) (1 / Math.sqrt((double) dim)));
+    var scale = scope.scalar(1 / Math.sqrt((double) dim));
     var rms = scope.max(scope.mul(scope.norm(x), scale), scope.scalar(EPSILON)); // [..., 1]
     return scope.mul(scope.div(x, rms), scope.parameter("g", dim));
   }

@@ -22,7 +22,7 @@ public record ScaleNorm(double unit) implements Norm {
 
   @Override
   public Value of(Scope scope, Value x) {
-    var length = scope.max(scope.norm(x), scope.scalar((float) (LEAST / unit))); // [..., 1]
+    var length = scope.max(scope.norm(x), scope.scalar(LEAST / unit)); // [..., 1]
     var wanted = scope.parameter(scope.stored("g", 1).times(1 / unit)); // [1]
     return scope.mul(x, scope.div(wanted, length));
   }

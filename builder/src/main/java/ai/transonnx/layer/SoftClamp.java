@@ -14,7 +14,7 @@ import ai.transonnx.op.Scope;
 public record SoftClamp(double limit) {
   /** Applies the function to each element. */
   public Value of(Scope scope, Value x) {
-    var constant = scope.scalar((float) limit);
+    var constant = scope.scalar(limit);
     return scope.mul(scope.tanh(scope.div(x, constant)), constant);
   }
 

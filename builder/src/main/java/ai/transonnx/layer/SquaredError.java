@@ -1,6 +1,5 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +36,9 @@ public final class SquaredError {
     if (kept == null) {
       return scope.mean(losses);
     }
-    var counted = scope.cast(kept, ElementType.FLOAT32); // [b, n]
+    var counted = scope.cast(kept, scope.wideType()); // [b, n]
     var sum = scope.sum(scope.mul(losses, scope.unsqueeze(counted, 2)));
-    var elements = scope.mul(scope.sum(counted), scope.scalar((float) losses.dim(2).size()));
+    var elements = scope.mul(scope.sum(counted), scope.scalar((double) losses.dim(2).size()));
     return scope.div(sum, elements);
   }
 }

@@ -21,7 +21,7 @@ public record SummedResidual(long dim, boolean scaled, double constant) implemen
 
   private Value weighted(Scope scope, Value residual) {
     if (!scaled) {
-      return constant == 1 ? residual : scope.mul(residual, scope.scalar((float) constant));
+      return constant == 1 ? residual : scope.mul(residual, scope.scalar(constant));
     }
     var factor = scope.stored("residual_scale", dim);
     return scope.mul(residual, scope.parameter(factor.times(constant)));

@@ -23,7 +23,7 @@ public sealed interface UnitRms extends Norm {
   record Unscaled(long dim) implements UnitRms {
     @Override
     public Value of(Scope scope, Value x) {
-      return scope.mul(new L2Norm(1).of(scope, x), scope.scalar((float) Math.sqrt((double) dim)));
+      return scope.mul(new L2Norm(1).of(scope, x), scope.scalar(Math.sqrt((double) dim)));
     }
   }
 

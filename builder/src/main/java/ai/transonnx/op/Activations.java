@@ -10,12 +10,17 @@ import ai.transonnx.graph.Value;
 public interface Activations extends Arithmetic {
   /** The logistic function. */
   default Value sigmoid(Value x) {
-    return unary("Sigmoid", x);
+    return expansion("Sigmoid")
+        .map(scope -> Float64Expansions.sigmoid(scope, x))
+        .orElseGet(() -> unary("Sigmoid", x));
   }
 
   /** The error function. */
   default Value erf(Value x) {
-    return precise("Erf", x);
+    Checks.floatingPoint(operation("Erf"), x);
+    return expansion("Erf")
+        .map(scope -> Float64Expansions.erf(scope, x))
+        .orElseGet(() -> precise("Erf", x));
   }
 
   /** The hyperbolic tangent. */
@@ -25,7 +30,10 @@ public interface Activations extends Arithmetic {
 
   /** {@code log(1 + exp(x))}. */
   default Value softplus(Value x) {
-    return precise("Softplus", x);
+    Checks.floatingPoint(operation("Softplus"), x);
+    return expansion("Softplus")
+        .map(scope -> Float64Expansions.softplus(scope, x))
+        .orElseGet(() -> precise("Softplus", x));
   }
 
   /** The rectified linear unit: {@code max(x, 0)}. */
@@ -51,9 +59,11 @@ public interface Activations extends Arithmetic {
     var operation = operation("Gelu");
     Checks.floatingPoint(operation, x);
     if (operation.opset() >= 20) {
-      return operation.input(x).output(x.type());
+      return expansion("Gelu")
+          .map(scope -> Float64Expansions.gelu(scope, x))
+          .orElseGet(() -> operation.input(x).output(x.type()));
     }
-    var scaled = mul(x, scalar((float) Math.sqrt(0.5)));
+    var scaled = mul(x, scalar(Math.sqrt(0.5)));
     var gate = add(erf(scaled), scalar(1f));
     return mul(mul(x, gate), scalar(0.5f));
   }
@@ -68,12 +78,14 @@ public interface Activations extends Arithmetic {
     var operation = operation("Gelu");
     Checks.floatingPoint(operation, x);
     if (operation.opset() >= 20) {
-      return operation.input(x).attribute("approximate", "tanh").output(x.type());
+      return expansion("Gelu")
+          .map(scope -> Float64Expansions.geluTanh(scope, x))
+          .orElseGet(() -> operation.input(x).attribute("approximate", "tanh").output(x.type()));
     }
     var wide = widen(x); // the cube overflows float16
     var cube = mul(mul(wide, wide), wide);
-    var inner = add(wide, mul(cube, scalar(0.044715f)));
-    var gate = add(tanh(mul(inner, scalar((float) Math.sqrt(2 / Math.PI)))), scalar(1f));
+    var inner = add(wide, mul(cube, scalar(0.044715)));
+    var gate = add(tanh(mul(inner, scalar(Math.sqrt(2 / Math.PI)))), scalar(1f));
     return mul(mul(wide, gate), scalar(0.5f));
   }
 }

@@ -32,6 +32,12 @@ public interface Conversions {
   /** The element type of the operands and results of matrix products in this scope. */
   ElementType computeType();
 
+  /**
+   * The element type of values that are no operands or results of matrix products: float64 in a
+   * float64 model, float32 in all others.
+   */
+  ElementType wideType();
+
   /** Casts float16 and bfloat16 to float32; returns other types unchanged. */
   default Value widen(Value x) {
     return x.elements().isHalf() ? cast(x, ElementType.FLOAT32) : x;

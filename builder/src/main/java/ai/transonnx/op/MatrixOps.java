@@ -121,8 +121,8 @@ public interface MatrixOps extends Operators {
   }
 
   /**
-   * A convolution with kernels of size 1, in float32: multiplies the channels of each position by
-   * one matrix.
+   * A convolution with kernels of size 1, in the wide type: multiplies the channels of each
+   * position by one matrix.
    *
    * @param image {@code [b, c, i, j]}
    * @param kernels {@code [m, c, 1, 1]}
@@ -140,6 +140,8 @@ public interface MatrixOps extends Operators {
         .equals(Shape.of(Dim.of(1), x.dim(1), Dim.of(1), Dim.of(1)))) {
       throw operation.error("%s does not match a kernel of %s".formatted(x.type(), weight.type()));
     }
-    return operation.output(x.elements(), x.shape().with(1, weight.dim(0)));
+    return expansion("Conv")
+        .map(scope -> Float64Expansions.pointwiseConvolution(scope, x, weight))
+        .orElseGet(() -> operation.output(x.elements(), x.shape().with(1, weight.dim(0))));
   }
 }

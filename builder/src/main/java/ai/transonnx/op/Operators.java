@@ -6,6 +6,7 @@ import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The primitives that all operator interfaces are built on. */
@@ -37,17 +38,33 @@ interface Operators extends Conversions {
     return constant(Tensor.scalar(value));
   }
 
-  /** A constant float32 scalar. */
-  default Value scalar(float value) {
-    return constant(Tensor.scalar(value));
+  /** A constant floating-point scalar of the {@linkplain #wideType wide type}. */
+  default Value scalar(double value) {
+    return constant(Tensor.scalar(wideType(), value));
   }
+
+  /** A floating-point constant of the {@linkplain #wideType wide type}, in row-major order. */
+  default Value constant(Shape shape, double... values) {
+    return constant(Tensor.of(wideType(), shape, values));
+  }
+
+  /** The lowest finite number of the {@linkplain #wideType wide type}. */
+  default Value lowest() {
+    return scalar(wideType() == ElementType.FLOAT64 ? -Double.MAX_VALUE : -Float.MAX_VALUE);
+  }
+
+  /**
+   * The scope of the expression that replaces an operator, which has no float64 kernel; empty if
+   * the graph's runtime has the operator.
+   */
+  Optional<Scope> expansion(String operator);
 
   /** A node with one operand whose result has the operand's type. */
   default Value unary(String operator, Value x) {
     return operation(operator).input(x).output(x.type());
   }
 
-  /** A node with one floating-point operand that is computed in float32. */
+  /** A node with one floating-point operand that is computed in the wide type. */
   default Value precise(String operator, Value x) {
     var operation = operation(operator);
     Checks.floatingPoint(operation, x);

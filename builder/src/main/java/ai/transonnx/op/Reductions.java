@@ -142,13 +142,14 @@ public interface Reductions extends Operators {
    * @param epsilon added to the variance
    * @see <a href="https://arxiv.org/abs/1607.06450">Layer Normalization</a>
    */
-  default Value layerNormalization(Value given, Value weight, @Nullable Value bias, float epsilon) {
+  default Value layerNormalization(
+      Value given, Value weight, @Nullable Value bias, double epsilon) {
     var x = widen(given);
     var operation =
         operation("LayerNormalization")
             .inputs(bias == null ? new Value[] {x, weight} : new Value[] {x, weight, bias})
             .attribute("axis", -1)
-            .attribute("epsilon", epsilon);
+            .attribute("epsilon", (float) epsilon);
     Checks.floatingPoint(operation, x);
     var expected = Shape.of(x.shape().last());
     if (!weight.shape().equals(expected) || (bias != null && !bias.shape().equals(expected))) {
@@ -156,7 +157,9 @@ public interface Reductions extends Operators {
           "%s takes a weight and a bias of shape %s, got %s and %s"
               .formatted(x.type(), expected, weight.type(), bias == null ? "none" : bias.type()));
     }
-    return operation.output(x.type());
+    return expansion("LayerNormalization")
+        .map(scope -> Float64Expansions.layerNormalization(scope, x, weight, bias, epsilon))
+        .orElseGet(() -> operation.output(x.type()));
   }
 
   /**
@@ -168,9 +171,11 @@ public interface Reductions extends Operators {
    * @param epsilon added to the variance
    * @see <a href="https://arxiv.org/abs/1607.08022">Instance Normalization</a>
    */
-  default Value instanceNormalization(Value x, Value weight, Value bias, float epsilon) {
+  default Value instanceNormalization(Value x, Value weight, Value bias, double epsilon) {
     var operation =
-        operation("InstanceNormalization").inputs(x, weight, bias).attribute("epsilon", epsilon);
+        operation("InstanceNormalization")
+            .inputs(x, weight, bias)
+            .attribute("epsilon", (float) epsilon);
     Checks.floatingPoint(operation, x);
     Checks.rankAtLeast(operation, x, 3);
     var expected = Shape.of(x.dim(1));

@@ -26,13 +26,20 @@ public interface Rotations extends Arithmetic, Layout, Indexing {
     var x = widen(given);
     var operation = operation("RotaryEmbedding").inputs(x, cosines, sines);
     checkRotation(operation, x, cosines, sines, heads);
-    return operation.opset() >= 23
-        ? operation
-            .attribute("interleaved", 1)
-            .attribute("num_heads", heads)
-            .attribute("rotary_embedding_dim", 2 * cosines.dim(2).size())
-            .output(x.type())
-        : rotatedPairs(x, cosines, sines, Dim.of(heads));
+    if (operation.opset() < 23) {
+      return rotatedPairs(x, cosines, sines, Dim.of(heads));
+    }
+    return expansion("RotaryEmbedding")
+        .map(
+            scope ->
+                scope.result(((Rotations) scope).rotatedPairs(x, cosines, sines, Dim.of(heads))))
+        .orElseGet(
+            () ->
+                operation
+                    .attribute("interleaved", 1)
+                    .attribute("num_heads", heads)
+                    .attribute("rotary_embedding_dim", 2 * cosines.dim(2).size())
+                    .output(x.type()));
   }
 
   private static void checkRotation(

@@ -74,11 +74,11 @@ public final class Scope
   }
 
   /**
-   * This scope with matrix products in float32, whatever the model's precision. Their weights are
-   * still stored in the model's precision.
+   * This scope with matrix products in the {@linkplain #wideType wide type}, whatever the model's
+   * precision. Their weights are still stored in the model's precision.
    */
-  public Scope inFloat32() {
-    return new Scope(body, path, order, ElementType.FLOAT32);
+  public Scope inWideType() {
+    return new Scope(body, path, order, wideType());
   }
 
   /**
@@ -86,7 +86,7 @@ public final class Scope
    * float32.
    */
   public Scope beyondFloat16() {
-    return computeType == ElementType.FLOAT16 ? inFloat32() : this;
+    return computeType == ElementType.FLOAT16 ? inWideType() : this;
   }
 
   /** The scope of the submodule at this index of a module list. */
@@ -100,7 +100,7 @@ public final class Scope
   }
 
   /**
-   * A weight of the checkpoint that is float32 in graphs of every precision.
+   * A weight of the checkpoint that has the {@linkplain #wideType wide type} in the graph.
    *
    * @param name its name in this scope
    * @param sizes the shape that it must have in the checkpoint
@@ -120,11 +120,11 @@ public final class Scope
   }
 
   /**
-   * A weight that is computed from stored ones at export and is float32 in graphs of every
-   * precision; it is named after the expression.
+   * A weight that is computed from stored ones at export and has the {@linkplain #wideType wide
+   * type} in the graph; it is named after the expression.
    */
   public Value parameter(WeightExpression source) {
-    return parameter(source, ElementType.FLOAT32);
+    return parameter(source, wideType());
   }
 
   /**
@@ -210,6 +210,24 @@ public final class Scope
   @Override
   public Value constant(Tensor tensor) {
     return body.constant(tensor);
+  }
+
+  @Override
+  public ElementType wideType() {
+    return body.precision().wideType();
+  }
+
+  /** The result of this {@linkplain #expansion expansion}, named after the operator. */
+  Value result(Value x) {
+    return body.copy(path, x);
+  }
+
+  @Override
+  public Optional<Scope> expansion(String operator) {
+    return target() == Target.FLOAT64_KERNELS
+        ? Optional.of(
+            new Scope(body, path.isEmpty() ? operator : path + "/" + operator, order, wideType()))
+        : Optional.empty();
   }
 
   @Override

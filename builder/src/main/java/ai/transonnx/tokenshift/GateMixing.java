@@ -1,7 +1,6 @@
 package ai.transonnx.tokenshift;
 
 import ai.transonnx.architecture.PastState;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.internal.function.DiscountedCumulativeSum;
@@ -14,7 +13,7 @@ sealed interface GateMixing {
   /** The mixing of a configuration. */
   static GateMixing of(TokenShiftGptConfig config) {
     if (config.useDiscountedCumsum()) {
-      return new Discounted((float) config.discountGamma());
+      return new Discounted(config.discountGamma());
     }
     // Like torch.chunk, round the chunk size up; this may give fewer chunks than requested.
     int requested = ceilLog2(config.maxSeqLen());
@@ -59,7 +58,7 @@ sealed interface GateMixing {
     @Override
     public Value of(Scope scope, Value gate, int layer, Value position, PastState pastState) {
       var row = Shape.of(operator.pastRows(), operator.chunk());
-      var past = pastState.past("gate_" + layer, ElementType.FLOAT32, row);
+      var past = pastState.past("gate_" + layer, scope.wideType(), row);
       var result = operator.of(scope, gate, position, past);
       pastState.present("gate_" + layer, result.present());
       return result.means();
@@ -72,11 +71,11 @@ sealed interface GateMixing {
    * <p>The library sums the shifted gate. This class shifts the sum instead, which is equivalent
    * and needs only one state vector.
    */
-  record Discounted(float gamma) implements GateMixing {
+  record Discounted(double gamma) implements GateMixing {
     @Override
     public Value of(Scope scope, Value gate, int layer, Value position, PastState pastState) {
       var row = Shape.of(1, gate.dim(2).size());
-      var past = pastState.past("sum_" + layer, ElementType.FLOAT32, row);
+      var past = pastState.past("sum_" + layer, scope.wideType(), row);
       var sums = new DiscountedCumulativeSum(gamma).of(scope, gate, past);
       var result = TokenShift.of(scope, sums, past);
       pastState.present("sum_" + layer, result.present());

@@ -4,6 +4,7 @@ import static ai.transonnx.format.ElementType.BFLOAT16;
 import static ai.transonnx.format.ElementType.BOOL;
 import static ai.transonnx.format.ElementType.FLOAT16;
 import static ai.transonnx.format.ElementType.FLOAT32;
+import static ai.transonnx.format.ElementType.FLOAT64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -60,6 +61,32 @@ class PrecisionTest {
     assertEquals(
         List.of("Gemm", "Softmax"),
         plain.build().graph().nodes().stream().map(Node::operator).toList());
+  }
+
+  @Test
+  void float64ModelsKeepExactConstantsAndHaveNoCasts() {
+    var wide = model(Precision.FLOAT64);
+    var scope = Scope.of(wide.graph());
+    var given = wide.graph().input("x", new TensorType(FLOAT64, x.shape()));
+    var product = scope.gemm(given, scope.matrix("w", 4, 4), scope.parameter("b", 4));
+    var scaled = scope.mul(scope.softmax(product), scope.scalar(0.1));
+    assertEquals(FLOAT64, wide.output("y", scaled).elements());
+    var graph = wide.build().graph();
+    assertEquals(
+        List.of("Gemm", "Softmax", "Mul"), graph.nodes().stream().map(Node::operator).toList());
+    assertEquals(0.1, graph.constants().get(0).value().bytes().getDouble());
+  }
+
+  @Test
+  void operatorsWithoutAFloat64KernelAreWrittenAsExpressions() {
+    var wide = model(Precision.FLOAT64);
+    var scope = Scope.of(wide.graph()).child("ff");
+    var given = wide.graph().input("x", new TensorType(FLOAT64, x.shape()));
+    wide.output("y", scope.relu(scope.gelu(given)));
+    var nodes = wide.build().graph().nodes();
+    assertTrue(nodes.stream().noneMatch(node -> node.operator().equals("Gelu")));
+    assertTrue(nodes.stream().anyMatch(node -> node.outputs().contains("ff/Gelu")));
+    assertEquals(List.of("ff/Gelu"), nodes.get(nodes.size() - 1).inputs());
   }
 
   @Test
@@ -165,7 +192,7 @@ class PrecisionTest {
 
   @Test
   void aScopeCanComputeMatrixProductsInFloat32() {
-    var exact = s.inFloat32();
+    var exact = s.inWideType();
     var matrix = exact.matrix("weight", 4, 4);
     assertEquals(FLOAT16, matrix.elements());
     assertEquals(FLOAT32, exact.gemm(x, matrix).elements());
@@ -231,7 +258,8 @@ class PrecisionTest {
     var error =
         org.junit.jupiter.api.Assertions.assertThrows(
             InputException.class, () -> Precision.of("half"));
-    assertEquals("unknown dtype 'half'; expected float32, float16 or bfloat16", error.getMessage());
+    assertEquals(
+        "unknown dtype 'half'; expected float32, float64, float16 or bfloat16", error.getMessage());
     assertEquals(ElementType.FLOAT32, Precision.FLOAT32.computeType());
   }
 }

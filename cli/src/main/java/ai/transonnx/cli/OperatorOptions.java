@@ -28,7 +28,8 @@ final class OperatorOptions {
       description =
           "float32 (default), float16 or bfloat16: the type of weight matrices, matrix products and"
               + " the KV cache. Norms, softmax, sums, positions and losses stay float32, and so do"
-              + " inputs and outputs other than state.")
+              + " inputs and outputs other than state. float64: the type of everything, for"
+              + " references.")
   private String dtype = Precision.FLOAT32.toString();
 
   /**

@@ -54,7 +54,7 @@ final class VerifyCommand implements Callable<Integer> {
     var options = device.modelOptions();
     var emit = operators.emitOptions();
     var dtype = emit.precision();
-    if (emulated && dtype == Precision.FLOAT32) {
+    if (emulated && !dtype.isHalf()) {
       throw new InputException("--rounded is for --dtype float16 or bfloat16");
     }
     boolean isEmulated =

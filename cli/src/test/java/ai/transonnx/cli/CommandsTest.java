@@ -28,6 +28,19 @@ class CommandsTest extends ExportedCases {
   }
 
   @Test
+  void aFloat64ModelGeneratesAndEverythingInItIsFloat64() {
+    var model = exported(CASES.resolve("greedy-discounted"), "--incremental", "--dtype", "float64");
+    CommandRun.of("generate", model, "--tokens", "1,2,3", "--length", "6", "--seed", "1")
+        .assertDone();
+    var description = CommandRun.of("inspect", model).assertDone().out();
+    assertTrue(description.contains("transonnx.dtype: float64"), description);
+    assertTrue(description.contains("norm.weight: float64 ["), description);
+    assertTrue(description.contains("past_sum_0: float64 ["), description);
+    assertTrue(description.contains("logits: float64 ["), description);
+    assertFalse(description.contains("float32"), description);
+  }
+
+  @Test
   void bfloat16IsRejectedOnTheCpuInOneLine() {
     var model = exported(CASES.resolve("greedy"), "--dtype", "bfloat16");
     CommandRun.of("generate", model, "--tokens", "1", "--length", "1", "--greedy")

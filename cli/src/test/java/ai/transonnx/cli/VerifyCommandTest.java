@@ -25,14 +25,14 @@ class VerifyCommandTest {
   @Test
   void casesAreVerifiedInEveryPrecision() {
     var base = CASES.resolve("base");
-    for (var type : List.of("float16", "bfloat16")) {
+    for (var type : List.of("float16", "bfloat16", "float64")) {
       CommandRun.of("verify", "--cases", base, "--dtype", type).assertDone();
     }
     CommandRun.of("verify", "--cases", base, "--dtype", "float16", "--rounded").assertDone();
     CommandRun.of("verify", "--cases", base, "--rounded")
         .assertRefused("--rounded is for --dtype float16 or bfloat16");
     CommandRun.of("verify", "--cases", base, "--dtype", "half")
-        .assertRefused("unknown dtype 'half'; expected float32, float16 or bfloat16");
+        .assertRefused("unknown dtype 'half'; expected float32, float64, float16 or bfloat16");
   }
 
   @Test

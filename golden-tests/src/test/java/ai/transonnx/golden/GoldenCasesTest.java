@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Verifies golden cases and trained models. */
 class GoldenCasesTest {
   private static final EmitOptions OLDEST = EmitOptions.STANDARD.withOpset(EmitOptions.MIN_OPSET);
+  private static final EmitOptions FLOAT64 = EmitOptions.STANDARD.withPrecision(Precision.FLOAT64);
   private static final EmitOptions ONNX_RUNTIME =
       EmitOptions.STANDARD.withTarget(Target.ONNXRUNTIME);
 
@@ -74,6 +75,30 @@ class GoldenCasesTest {
   @TestFactory
   Stream<DynamicContainer> trainedModels() {
     return tests("trained", ModelOptions.defaults()).all(EmitOptions.STANDARD);
+  }
+
+  /** The first case of each class in float64. */
+  @TestFactory
+  Stream<DynamicContainer> casesOfEachClassInFloat64() {
+    return below("cases").ofEachClass(FLOAT64, UnaryOperator.identity());
+  }
+
+  @Tag("slow")
+  @TestFactory
+  Stream<DynamicContainer> casesInFloat64() {
+    return Stream.of("cases", "releases", "references").flatMap(name -> below(name).all(FLOAT64));
+  }
+
+  @Tag("slow")
+  @TestFactory
+  Stream<DynamicContainer> casesInFloat64AtTheOldestOpset() {
+    return below("cases").all(FLOAT64.withOpset(EmitOptions.MIN_OPSET));
+  }
+
+  @Tag("slow")
+  @TestFactory
+  Stream<DynamicContainer> trainedModelsInFloat64() {
+    return tests("trained", ModelOptions.defaults()).all(FLOAT64);
   }
 
   /** The first case of each class in float16, on the CPU. */

@@ -6,7 +6,6 @@ import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.architecture.PastState;
 import ai.transonnx.attention.KeyValueCache;
-import ai.transonnx.attention.Masking;
 import ai.transonnx.attention.MemoryKeyValues.KeyValues;
 import ai.transonnx.attention.Positions;
 import ai.transonnx.format.Dim;
@@ -122,10 +121,10 @@ public record Gpt2(Gpt2.Config config) implements Architecture {
     var all = cache.map(kept -> kept.append(scope, layer, own)).orElse(own); // [b, h, j, e]
 
     var products = scope.matMul(queries, scope.transpose(all.keys(), 0, 1, 3, 2)); // [b, h, n, j]
-    var scale = scope.scalar((float) (1 / Math.sqrt((double) headDim())));
+    var scale = scope.scalar(1 / Math.sqrt((double) headDim()));
     var scores = scope.mul(scope.widen(products), scale);
     var isVisible = scope.greaterOrEqual(positions.distances(), scope.scalar(0L));
-    var causal = scope.where(isVisible, scores, scope.scalar(Masking.LOWEST));
+    var causal = scope.where(isVisible, scores, scope.lowest());
     var gathered = scope.matMul(scope.softmax(causal), all.values()); // [b, h, n, e]
 
     var byPosition = scope.transpose(gathered, 0, 2, 1, 3); // [b, n, h, e]

@@ -1,17 +1,22 @@
 package ai.transonnx.golden;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.EmitOptions;
+import ai.transonnx.graph.Precision;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.generation.VectorGenerator;
 import ai.transonnx.verification.CaseFolder;
 import ai.transonnx.verification.Comparison;
+import ai.transonnx.verification.Tolerance;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +45,25 @@ class VectorGeneratorTest {
       var actual = VectorGenerator.of(incremental).generate(prompt, 30);
       var comparison = Comparison.of("generated", expected, actual);
       assertTrue(comparison.agrees(), comparison.description());
+    }
+  }
+
+  @Test
+  void float64VectorsAreFedAndReturnedWithoutRounding() {
+    var wide = EmitOptions.STANDARD.withPrecision(Precision.FLOAT64);
+    var decoding = GraphRequest.builder().emit(wide);
+    var values = new double[5 * FEATURES];
+    Arrays.setAll(values, i -> Math.sin(i));
+    try (var incremental = export(decoding.incremental(true).build());
+        var full = export(decoding.incremental(false).build())) {
+      var prompt = Tensor.ofDoubles(values, 1, 5, FEATURES);
+      var expected = VectorGenerator.of(full).generate(prompt, 8);
+      var actual = VectorGenerator.of(incremental).generate(prompt, 8);
+      var comparison = Comparison.of("generated", expected, actual, new Tolerance(1e-12));
+      assertTrue(comparison.agrees(), comparison.description());
+      var rounded = prompt.as(ElementType.FLOAT32);
+      assertEquals(
+          ElementType.FLOAT64, VectorGenerator.of(incremental).generate(rounded, 1).type());
     }
   }
 

@@ -57,13 +57,24 @@ final class FedPositions {
     length += n;
   }
 
-  /** Appends vectors, {@code [b, n, d]}, row-major. */
+  /** Appends vectors of float32, {@code [b, n, d]}, row-major. */
   void append(float[] vectors) {
     int floats = vectors.length / rows.length;
     int n = floats * Float.BYTES / width;
     reserve(n);
     for (int row = 0; row < rows.length; row++) {
       end(row).asFloatBuffer().put(vectors, row * floats, floats);
+    }
+    length += n;
+  }
+
+  /** Appends vectors of float64, {@code [b, n, d]}, row-major. */
+  void append(double[] vectors) {
+    int doubles = vectors.length / rows.length;
+    int n = doubles * Double.BYTES / width;
+    reserve(n);
+    for (int row = 0; row < rows.length; row++) {
+      end(row).asDoubleBuffer().put(vectors, row * doubles, doubles);
     }
     length += n;
   }

@@ -4,7 +4,7 @@ import ai.onnxruntime.platform.Fp16Conversions;
 import ai.transonnx.format.ElementType;
 import java.nio.ByteBuffer;
 
-/** Converts floating-point elements of every width from and to float32. */
+/** Converts floating-point elements of every width from and to float32, and to float64. */
 final class FloatConversion {
   private FloatConversion() {}
 
@@ -32,6 +32,23 @@ final class FloatConversion {
         }
       }
       default -> throw new RequestException(type + " is not a floating-point type");
+    }
+  }
+
+  /**
+   * Reads {@code count} elements, from the one of index {@code first}.
+   *
+   * @throws RequestException if {@code type} is not a floating-point type
+   */
+  static void read(ElementType type, ByteBuffer data, int first, double[] into, int count) {
+    if (type == ElementType.FLOAT64) {
+      data.asDoubleBuffer().get(first, into, 0, count);
+      return;
+    }
+    var values = new float[count];
+    read(type, data, first, values, count);
+    for (int i = 0; i < count; i++) {
+      into[i] = values[i];
     }
   }
 

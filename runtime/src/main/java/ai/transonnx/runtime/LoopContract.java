@@ -76,10 +76,10 @@ final class LoopContract {
         model.signature().input(OnnxModel.X).orElseThrow(() -> lacks(model, "input 'x'"));
     TensorSpec out =
         model.signature().output(OnnxModel.OUT).orElseThrow(() -> lacks(model, "output 'out'"));
-    boolean isSequence =
-        x.type() == ElementType.FLOAT32 && x.rank() == 3 && x.fixedSize(1).isEmpty();
+    boolean isWide = x.type() == ElementType.FLOAT32 || x.type() == ElementType.FLOAT64;
+    boolean isSequence = isWide && x.rank() == 3 && x.fixedSize(1).isEmpty();
     if (!isSequence || x.fixedSize(2).isEmpty() || isEmpty(x)) {
-      throw unfit(model, x + " is not float32 [b, n, d] with variable n");
+      throw unfit(model, x + " is not float32 or float64 [b, n, d] with variable n");
     }
     if (out.type() != x.type() || out.rank() != 3 || !out.fixedSize(2).equals(x.fixedSize(2))) {
       throw unfit(model, "output %s cannot be the next input %s".formatted(out, x));

@@ -189,13 +189,23 @@ final class NativeCalls implements AutoCloseable {
    * @throws RequestException if there is no such row, or {@code target} is too short
    */
   void readLast(int row, float[] target) {
+    checkTarget(row, target.length);
+    output.readLast(row, target);
+  }
+
+  /** As {@link #readLast(int, float[])}, as float64. */
+  void readLast(int row, double[] target) {
+    checkTarget(row, target.length);
+    output.readLast(row, target);
+  }
+
+  private void checkTarget(int row, int length) {
     checkRows(row);
-    if (target.length < features()) {
+    if (length < features()) {
       throw new RequestException(
           "the output buffer for row %s has %s floats; %s are needed"
-              .formatted(row, target.length, features()));
+              .formatted(row, length, features()));
     }
-    output.readLast(row, target);
   }
 
   /**

@@ -129,6 +129,12 @@ final class OutputBuffer implements AutoCloseable {
     FloatConversion.read(output.type(), published.data, Math.toIntExact(first), target, features());
   }
 
+  /** Copies the output at the last position of row {@code row}. */
+  void readLast(int row, double[] target) {
+    long first = ((row + 1) * published.shape[1] - 1) * published.shape[2];
+    FloatConversion.read(output.type(), published.data, Math.toIntExact(first), target, features());
+  }
+
   /** The size of a dimension of the output, or -1 if it is unknown before the call. */
   private long size(int axis, int batch, int n) {
     Dim dim = output.dims().get(axis);

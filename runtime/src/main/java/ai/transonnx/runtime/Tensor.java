@@ -90,6 +90,13 @@ public final class Tensor {
     return tensor;
   }
 
+  /** A float64 tensor with a copy of {@code values}. */
+  public static Tensor ofDoubles(double[] values, long... shape) {
+    Tensor tensor = sized(ElementType.FLOAT64, values.length, shape);
+    tensor.data.asDoubleBuffer().put(values);
+    return tensor;
+  }
+
   /** An int64 tensor with a copy of {@code values}. */
   public static Tensor ofLongs(long[] values, long... shape) {
     Tensor tensor = sized(ElementType.INT64, values.length, shape);
@@ -125,12 +132,23 @@ public final class Tensor {
   }
 
   /**
-   * The elements of a floating-point tensor, as float32.
+   * The elements of a floating-point tensor, as float32; float64 is rounded to the nearest.
    *
    * @throws RequestException if the type is another
    */
   public float[] floats() {
     var values = new float[size()];
+    FloatConversion.read(type, data, 0, values, values.length);
+    return values;
+  }
+
+  /**
+   * The elements of a floating-point tensor, as float64.
+   *
+   * @throws RequestException if the type is another
+   */
+  public double[] doubles() {
+    var values = new double[size()];
     FloatConversion.read(type, data, 0, values, values.length);
     return values;
   }
@@ -145,7 +163,11 @@ public final class Tensor {
       return this;
     }
     var converted = zeros(other, shape);
-    FloatConversion.write(other, floats(), converted.data);
+    if (other == ElementType.FLOAT64) {
+      converted.data.asDoubleBuffer().put(doubles());
+    } else {
+      FloatConversion.write(other, floats(), converted.data);
+    }
     return converted;
   }
 

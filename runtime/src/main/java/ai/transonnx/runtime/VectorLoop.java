@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.format.ElementType;
 import java.util.Map;
 
 /**
@@ -17,10 +18,12 @@ import java.util.Map;
  */
 public final class VectorLoop extends SequenceLoop {
   private final int features;
+  private final ElementType type;
 
   private VectorLoop(Options options, LoopContract.SequencePorts ports) {
     super(options, ports);
     this.features = (int) ports.input().fixedSize(2).orElseThrow();
+    this.type = ports.input().type();
   }
 
   /** A loop over one sequence, of a model without a context: see {@link Builder}. */
@@ -103,17 +106,48 @@ public final class VectorLoop extends SequenceLoop {
    * @throws RunException if ONNX Runtime fails
    */
   public void feed(float[] vectors, Cancellation cancellation) {
+    if (type == ElementType.FLOAT64) {
+      feed(doubles(vectors), cancellation);
+    } else {
+      feed(vectors.length, () -> fed().append(vectors), cancellation);
+    }
+  }
+
+  /** Calls {@link #feed(double[], Cancellation)} without a way to cancel it. */
+  public void feed(double... vectors) {
+    feed(vectors, new Cancellation());
+  }
+
+  /**
+   * As {@link #feed(float[], Cancellation)}, with float64; a float32 model takes them rounded to
+   * the nearest float32.
+   *
+   * @param vectors {@code [b, n, d]}, row-major
+   */
+  public void feed(double[] vectors, Cancellation cancellation) {
+    if (type == ElementType.FLOAT64) {
+      feed(vectors.length, () -> fed().append(vectors), cancellation);
+    } else {
+      feed(Tensor.ofDoubles(vectors, vectors.length).floats(), cancellation);
+    }
+  }
+
+  private static double[] doubles(float[] values) {
+    return Tensor.ofFloats(values, values.length).doubles();
+  }
+
+  private void feed(int numbers, Runnable append, Cancellation cancellation) {
     int step = Math.multiplyExact(batch(), features);
-    if (vectors.length == 0 || vectors.length % step != 0) {
+    if (numbers == 0 || numbers % step != 0) {
       throw new RequestException(
           "%s floats cannot be divided into %s rows of equal length, 1 or more vectors of %s"
-              .formatted(vectors.length, batch(), features));
+              .formatted(numbers, batch(), features));
     }
-    int n = vectors.length / step;
+    int n = numbers / step;
     lock()
         .run(
             () -> {
-              fed().append(vectors);
+              append.run();
               computeAppended(n, cancellation);
             });
   }
@@ -129,11 +163,34 @@ public final class VectorLoop extends SequenceLoop {
     lock()
         .run(
             () -> {
-              if (position() == 0) {
-                throw new RequestException("there is no output before the first vector is fed");
-              }
+              checkFed();
               calls().readLast(row, target);
             });
+  }
+
+  /**
+   * As {@link #output(int, float[])}, without rounding the outputs of a float64 model.
+   *
+   * @param target receives {@link #features} numbers; may be longer
+   */
+  public void output(int row, double[] target) {
+    lock()
+        .run(
+            () -> {
+              checkFed();
+              calls().readLast(row, target);
+            });
+  }
+
+  private void checkFed() {
+    if (position() == 0) {
+      throw new RequestException("there is no output before the first vector is fed");
+    }
+  }
+
+  /** The type of the model's vectors: float32 or float64. */
+  public ElementType type() {
+    return type;
   }
 
   /** The size of a vector. */

@@ -57,6 +57,18 @@ final class TensorTest {
   }
 
   @Test
+  void doublesAreReadAndConvertedWithoutRounding() {
+    var wide = Tensor.ofDoubles(new double[] {0.1, -2}, 2);
+    assertArrayEquals(new double[] {0.1, -2}, wide.doubles());
+    assertArrayEquals(new float[] {0.1f, -2}, wide.floats());
+    var single = Tensor.ofFloats(new float[] {0.1f}, 1);
+    assertArrayEquals(new double[] {0.1f}, single.doubles());
+    assertArrayEquals(new double[] {0.1f}, single.as(ElementType.FLOAT64).doubles());
+    assertArrayEquals(new float[] {0.1f, -2}, wide.as(ElementType.FLOAT32).floats());
+    assertThrows(RequestException.class, Tensor.zeros(ElementType.INT64, 1)::doubles);
+  }
+
+  @Test
   void valuesOfAnotherTypeAreRejected() {
     Tensor floats = Tensor.ofFloats(new float[] {1}, 1);
     assertThrows(RequestException.class, floats::longs);

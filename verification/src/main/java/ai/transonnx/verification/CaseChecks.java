@@ -5,7 +5,6 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.Precision;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
@@ -64,7 +63,7 @@ public final class CaseChecks implements AutoCloseable {
     this.emit = emit;
     this.rewrite = rewrite;
     this.architecture = folder.architecture();
-    this.recording = Recording.open(folder.tensors());
+    this.recording = Recording.open(folder.tensors(), emit.precision());
     this.outputs = new StepOutputs(recording);
     this.sensitivity = new RoundingSensitivity(folder, scratch, loader, recording);
   }
@@ -137,13 +136,13 @@ public final class CaseChecks implements AutoCloseable {
   private Comparison forward(Step step, GraphRequest request) {
     var actual = outputs.of(step, model(request));
     var worst = outputs.worst(step, actual.asMap(), Tolerance.of(request.emit().precision()));
-    return step.bitsPerCharacter().isPresent() && request.emit().precision() == Precision.FLOAT32
+    return step.bitsPerCharacter().isPresent() && !request.emit().precision().isHalf()
         ? withBits(worst, step.bitsPerCharacter().getAsDouble(), actual.get("loss"))
         : worst;
   }
 
   private static Comparison withBits(Comparison loss, double expected, Tensor actual) {
-    double bits = actual.floats()[0] / Math.log(2);
+    double bits = actual.doubles()[0] / Math.log(2);
     boolean same = Math.round(bits * 1e4) == Math.round(expected * 1e4);
     return new Comparison(
         loss.agrees() && same,

@@ -40,7 +40,7 @@ public record Comparison(boolean agrees, boolean decided, double share, String d
       return different("%s is %s, expected %s".formatted(name, actual.type(), expected.type()));
     }
     return expected.type().isFloatingPoint()
-        ? floats(name, expected.shape(), expected.floats(), actual.floats(), tolerance)
+        ? floats(name, expected, actual, tolerance)
         : integers(name, expected.shape(), whole(expected), whole(actual));
   }
 
@@ -69,17 +69,19 @@ public record Comparison(boolean agrees, boolean decided, double share, String d
   }
 
   /** The largest magnitude of the finite elements. */
-  static double magnitude(float[] values) {
+  static double magnitude(double[] values) {
     double largest = 0;
-    for (float value : values) {
-      largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
+    for (double value : values) {
+      largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
     }
     return largest;
   }
 
   private static Comparison floats(
-      String name, long[] shape, float[] expected, float[] actual, Tolerance tolerance) {
-    double allowed = tolerance.of(magnitude(expected));
+      String name, Tensor recorded, Tensor computed, Tolerance tolerance) {
+    var expected = recorded.doubles();
+    var actual = computed.doubles();
+    double allowed = tolerance.of(magnitude(expected), recorded.type());
     int worst = 0;
     double most = -1;
     for (int i = 0; i < expected.length; i++) {
@@ -99,18 +101,25 @@ public record Comparison(boolean agrees, boolean decided, double share, String d
             Locale.ROOT,
             "%s%s is %s, expected %s: off by %.2e, %.2e allowed",
             name,
-            index(worst, shape),
-            actual[worst],
-            expected[worst],
+            index(worst, recorded.shape()),
+            text(computed, actual[worst]),
+            text(recorded, expected[worst]),
             most,
             allowed));
   }
 
-  private static double difference(float expected, float actual) {
-    if (Float.isFinite(expected) && Float.isFinite(actual)) {
-      return Math.abs((double) expected - actual);
+  /** A number as its type prints it. */
+  private static String text(Tensor tensor, double value) {
+    return tensor.type() == ElementType.FLOAT64
+        ? Double.toString(value)
+        : Float.toString((float) value);
+  }
+
+  private static double difference(double expected, double actual) {
+    if (Double.isFinite(expected) && Double.isFinite(actual)) {
+      return Math.abs(expected - actual);
     }
-    return Float.compare(expected, actual) == 0 ? 0 : Double.POSITIVE_INFINITY;
+    return Double.compare(expected, actual) == 0 ? 0 : Double.POSITIVE_INFINITY;
   }
 
   private static Comparison integers(String name, long[] shape, long[] expected, long[] actual) {

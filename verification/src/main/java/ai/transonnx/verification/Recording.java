@@ -1,5 +1,7 @@
 package ai.transonnx.verification;
 
+import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.Precision;
 import ai.transonnx.runtime.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,9 +14,11 @@ import java.util.Map;
  */
 public final class Recording implements AutoCloseable {
   private final StoredTensors file;
+  private final ElementType floats;
 
-  private Recording(StoredTensors file) {
+  private Recording(StoredTensors file, ElementType floats) {
     this.file = file;
+    this.floats = floats;
   }
 
   /**
@@ -23,12 +27,24 @@ public final class Recording implements AutoCloseable {
    * @throws ai.transonnx.InputException if the file is missing or damaged
    */
   public static Recording open(Path path) {
-    return new Recording(StoredTensors.open(path));
+    return open(path, Precision.FLOAT32);
+  }
+
+  /**
+   * Opens the tensors of a case for a model of a precision, in whose {@linkplain Precision#wideType
+   * wide type} floating-point inputs are returned.
+   *
+   * @throws ai.transonnx.InputException if the file is missing or damaged
+   */
+  public static Recording open(Path path, Precision precision) {
+    return new Recording(StoredTensors.open(path), precision.wideType());
   }
 
   /** The inputs of a step, by name. */
   public Map<String, Tensor> inputs(Step step) {
-    return tensors(step.index() + "/in/", step.inputs());
+    var inputs = tensors(step.index() + "/in/", step.inputs());
+    inputs.replaceAll((name, tensor) -> widened(tensor));
+    return inputs;
   }
 
   /** The outputs of a step, by name. */
@@ -42,7 +58,7 @@ public final class Recording implements AutoCloseable {
    * @throws ai.transonnx.InputException if it is not recorded
    */
   public Tensor input(Step step, String name) {
-    return tensor(step.index() + "/in/" + name);
+    return widened(tensor(step.index() + "/in/" + name));
   }
 
   /**
@@ -60,6 +76,10 @@ public final class Recording implements AutoCloseable {
       tensors.put(name, tensor(prefix + name));
     }
     return tensors;
+  }
+
+  private Tensor widened(Tensor input) {
+    return input.type().isFloatingPoint() ? input.as(floats) : input;
   }
 
   private Tensor tensor(String name) {

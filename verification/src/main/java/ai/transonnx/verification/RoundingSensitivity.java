@@ -20,7 +20,7 @@ record RoundingSensitivity(
 
   /** The comparison, marked as undecided if it decides nothing. */
   Comparison judge(Comparison comparison, Step step, GraphRequest request) {
-    if (comparison.agrees() || request.emit().precision() == Precision.FLOAT32) {
+    if (comparison.agrees() || !request.emit().precision().isHalf()) {
       return comparison;
     }
     if (step.kind() == Step.Kind.GREEDY) {
@@ -47,7 +47,7 @@ record RoundingSensitivity(
   private double largestLogit() {
     return folder.steps().stream()
         .filter(step -> step.outputs().contains("logits"))
-        .mapToDouble(step -> Comparison.magnitude(recording.output(step, "logits").floats()))
+        .mapToDouble(step -> Comparison.magnitude(recording.output(step, "logits").doubles()))
         .max()
         .orElse(1);
   }

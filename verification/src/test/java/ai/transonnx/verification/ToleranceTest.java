@@ -33,6 +33,21 @@ class ToleranceTest {
   }
 
   @Test
+  void float64AllowsOneInABillion() {
+    var recorded = Tensor.ofDoubles(new double[] {2}, 1);
+    var close = Tensor.ofDoubles(new double[] {2 + 1.9e-9}, 1);
+    var far = Tensor.ofDoubles(new double[] {2 + 2.1e-9}, 1);
+    assertTrue(Comparison.of("y", recorded, close, Tolerance.FLOAT64).agrees());
+    assertFalse(Comparison.of("y", recorded, far, Tolerance.FLOAT64).agrees());
+  }
+
+  @Test
+  void float64Allows32RoundingsOfAFloat32Recording() {
+    assertTrue(agrees(1, 1 + 32 * 0x1p-24f, Precision.FLOAT64));
+    assertFalse(agrees(1, 1 + 34 * 0x1p-24f, Precision.FLOAT64));
+  }
+
+  @Test
   void growsWithMagnitudesAboveOne() {
     assertTrue(agrees(0, 32 * 0x1p-11f, Precision.FLOAT16));
     assertTrue(agrees(-8, -8 + 256 * 0x1p-11f, Precision.FLOAT16));

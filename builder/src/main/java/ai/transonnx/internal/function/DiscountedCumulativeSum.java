@@ -25,7 +25,7 @@ import java.util.TreeMap;
  *
  * @param gamma the discount
  */
-public record DiscountedCumulativeSum(float gamma) implements CustomOperator {
+public record DiscountedCumulativeSum(double gamma) implements CustomOperator {
   private static final int BLOCK = 64;
 
   /**
@@ -47,12 +47,12 @@ public record DiscountedCumulativeSum(float gamma) implements CustomOperator {
   @Override
   public String documentation() {
     return """
-        A running sum in which the past fades.
-        Inputs: x (b, n, d), the sequence; past (b, 1, d), the sum at the position before it, zeros at the start.
-        Outputs: y (b, n, d).
-        Attributes: gamma (float), the discount.
-        y[t] = x[t] + gamma * y[t - 1] for t = 0 .. n - 1, where y[-1] = past.
-        """;
+    A running sum in which the past fades.
+    Inputs: x (b, n, d), the sequence; past (b, 1, d), the sum at the position before it, zeros at the start.
+    Outputs: y (b, n, d).
+    Attributes: gamma (float; in float64, a scalar tensor), the discount.
+    y[t] = x[t] + gamma * y[t - 1] for t = 0 .. n - 1, where y[-1] = past.
+    """;
   }
 
   @Override
@@ -78,7 +78,7 @@ public record DiscountedCumulativeSum(float gamma) implements CustomOperator {
   public List<Value> body(Scope s, List<Value> inputs) {
     var x = inputs.get(0); // [b, n, d]
     var past = inputs.get(1); // [b, 1, d]
-    var discount = s.attribute("gamma", FLOAT32);
+    var discount = s.attribute("gamma", s.wideType());
     var length = s.size(x, 1); // [1]
     return s.ifElse(
         s.equal(length, s.vector(1)),
@@ -102,11 +102,11 @@ public record DiscountedCumulativeSum(float gamma) implements CustomOperator {
 
     var ends = s.squeeze(s.slice(within, 2, -1, Scope.END), 2); // [b, k, d]
     var starts = s.concat(1, past, s.slice(ends, 1, 0, -1)); // [b, k, d]
-    var blockDiscount = s.pow(discount, s.cast(block, FLOAT32)); // [1]
+    var blockDiscount = s.pow(discount, s.cast(block, s.wideType())); // [1]
     var carried = s.matMul(powers(s, blockDiscount, s.size(blocks, 1), k), starts); // [b, k, d]
 
     var age = s.add(s.range(block, m), s.scalar(1L)); // [m]: positions since the block before
-    var fading = s.unsqueeze(s.pow(discount, s.cast(age, FLOAT32)), 1); // [m, 1]
+    var fading = s.unsqueeze(s.pow(discount, s.cast(age, s.wideType())), 1); // [m, 1]
     var sums = s.add(within, s.mul(s.unsqueeze(carried, 2), fading)); // [b, k, m, d]
 
     var joined =
@@ -121,7 +121,7 @@ public record DiscountedCumulativeSum(float gamma) implements CustomOperator {
   private static Value powers(Scope s, Value base, Value count, Dim size) {
     var steps = s.range(count, size); // [size]
     var ages = s.sub(s.unsqueeze(steps, 1), s.unsqueeze(steps, 0)); // [size, size]
-    var exponents = s.cast(s.max(ages, s.scalar(0L)), FLOAT32);
+    var exponents = s.cast(s.max(ages, s.scalar(0L)), s.wideType());
     var seen = s.greaterOrEqual(ages, s.scalar(0L));
     return s.where(seen, s.pow(base, exponents), s.scalar(0f));
   }

@@ -6,7 +6,6 @@ import static ai.transonnx.format.ElementType.INT64;
 import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -39,8 +38,7 @@ import java.util.stream.LongStream;
  */
 public record ShiftedSegmentMeans(long features, long chunk, int shifted)
     implements CustomOperator {
-  private static final float EPSILON = 1e-5f;
-  private static final Tensor ZERO = Tensor.of(Shape.of(1, 1, 1), 0f);
+  private static final double EPSILON = 1e-5;
 
   /**
    * The results of a call.
@@ -76,12 +74,12 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
   @Override
   public String documentation() {
     return """
-        The token shift of token-shift-gpt: chunk i of the features, of shift s = 2^i, sees the mean of a segment of the past.
-        Inputs: x (b, n, h), the sequence; position (b), int64, the position of its first row; past (b, r, chunk), zeros at the start, where r is the sum of all 2s: for each shifted chunk the 2s rows before x, oldest first, one chunk after the other.
-        Outputs: y (b, n, h); present (b, r, chunk), the `past` of the rows that follow.
-        Attributes: chunk (int), the features of a shifted chunk; shifted (int), the number of shifted chunks, for which this body is written out.
-        In chunk i, at position t = position + row: y[t] = (x[t - 2s + 1] + .. + x[t - s]) / (min(max(t - s, 0), s) + 1e-5), rows before position 0 being zero. Features behind the shifted chunks pass.
-        """;
+    The token shift of token-shift-gpt: chunk i of the features, of shift s = 2^i, sees the mean of a segment of the past.
+    Inputs: x (b, n, h), the sequence; position (b), int64, the position of its first row; past (b, r, chunk), zeros at the start, where r is the sum of all 2s: for each shifted chunk the 2s rows before x, oldest first, one chunk after the other.
+    Outputs: y (b, n, h); present (b, r, chunk), the `past` of the rows that follow.
+    Attributes: chunk (int), the features of a shifted chunk; shifted (int), the number of shifted chunks, for which this body is written out.
+    In chunk i, at position t = position + row: y[t] = (x[t - 2s + 1] + .. + x[t - s]) / (min(max(t - s, 0), s) + 1e-5), rows before position 0 being zero. Features behind the shifted chunks pass.
+    """;
   }
 
   @Override
@@ -125,7 +123,7 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
     var times = s.add(s.unsqueeze(position, 1), s.range(length, n)); // [b, n]
     var since = s.sub(s.unsqueeze(times, 2), shifts); // [b, n, k]
     var counts = s.min(s.max(since, s.scalar(0L)), shifts);
-    return s.add(s.cast(counts, FLOAT32), s.scalar(EPSILON));
+    return s.add(s.cast(counts, s.wideType()), s.scalar(EPSILON));
   }
 
   private List<Value> onePosition(Scope s, Value x, Value past, Value divisors) {
@@ -137,7 +135,7 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
     var rows = s.reshape(s.slice(one, 2, 0, moving), Shape.of(b, k, c)); // [b, k, c]
     var joined = s.concat(1, past, rows); // [b, r + k, c]
     var present = s.gather(joined, 1, s.vector(rowsMovedUp())); // [b, r, c]
-    var sums = s.matMul(s.constant(firstHalves()), present); // [b, k, c]
+    var sums = s.matMul(firstHalves(s), present); // [b, k, c]
     var divisor = s.reshape(divisors, Shape.of(b, k, Dim.of(1))); // [b, k, 1]
     var means = s.reshape(s.div(sums, divisor), Shape.of(b, Dim.of(1), Dim.of(moving)));
     var passed = s.slice(one, 2, moving, Scope.END);
@@ -158,16 +156,16 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
   }
 
   /** Ones where a row of {@code present} belongs to the segment of a chunk: {@code [k, r]}. */
-  private Tensor firstHalves() {
+  private Value firstHalves(Scope s) {
     int rows = Math.toIntExact(pastRows());
-    var ones = new float[shifted * rows];
+    var ones = new double[shifted * rows];
     int start = 0;
     for (int i = 0; i < shifted; i++) {
       int shift = 1 << i;
       Arrays.fill(ones, i * rows + start, i * rows + start + shift, 1);
       start += 2 * shift;
     }
-    return Tensor.of(Shape.of(shifted, rows), ones);
+    return s.constant(Shape.of(shifted, rows), ones);
   }
 
   private List<Value> manyPositions(Scope s, Value x, Value past, Value divisors, Value length) {
@@ -194,7 +192,7 @@ public record ShiftedSegmentMeans(long features, long chunk, int shifted)
     var missing = s.mod(s.neg(length), s.vector(shift)); // [1]
     var sizes = s.concat(0, s.size(x, 0), missing, s.vector(chunk)); // [3]
     var shape = x.shape().with(1, s.unknownDim());
-    var zeros = s.expand(s.constant(ZERO), sizes, shape);
+    var zeros = s.expand(s.constant(Shape.of(1, 1, 1), 0), sizes, shape);
     return s.concat(1, history, x, zeros); // [b, 2s + n + missing, c]
   }
 

@@ -2,7 +2,6 @@ package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.TensorType;
@@ -43,11 +42,11 @@ record ConditionVectors(String name, long features) {
     var context = inputs.context();
     var width = Dim.of(features);
     if (isPerPosition(context)) {
-      return inputs.required(name, ElementType.FLOAT32, context.batch(), length, width);
+      return inputs.required(name, context.wideType(), context.batch(), length, width);
     }
     return inputs.required(
         name,
-        ElementType.FLOAT32,
+        context.wideType(),
         context.batch(),
         context.incremental() ? Dim.of(name + "_features") : width);
   }
@@ -63,8 +62,8 @@ record ConditionVectors(String name, long features) {
     }
     var state = "kept_" + name;
     var past =
-        step.pastState().past(state, StateRole.CONTEXT, ElementType.FLOAT32, Shape.of(features));
-    var type = new TensorType(ElementType.FLOAT32, past.shape());
+        step.pastState().past(state, StateRole.CONTEXT, scope.wideType(), Shape.of(features));
+    var type = new TensorType(scope.wideType(), past.shape());
     var isGiven = scope.greaterOrEqual(scope.size(given, 1), scope.vector(1));
     var chosen =
         scope.ifElse(

@@ -4,7 +4,6 @@ import ai.transonnx.InputException;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.attention.PaddingMask;
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Shape;
@@ -198,7 +197,7 @@ public record EncoderDecoderModel(
     var batch = source.tokens.dim(0);
     var dim = Dim.of(encoder.stack().dim());
     var length = source.prepended == null ? source.tokens.dim(1) : scope.unknownDim();
-    var type = new TensorType(ElementType.FLOAT32, Shape.of(batch, length, dim));
+    var type = new TensorType(scope.wideType(), Shape.of(batch, length, dim));
     var isPresent = scope.greaterOrEqual(sourceLength(scope, source), scope.vector(1));
     var encodings =
         scope.ifElse(

@@ -130,9 +130,9 @@ final class GraphInputs {
     return optional(name, ElementType.INT64, context.batch());
   }
 
-  /** An optional input: float32 {@code [b, n, d]}. */
+  /** An optional input: floating-point {@code [b, n, d]}. */
   @Nullable Value vectors(String name, Dim length, long features) {
-    return optional(name, ElementType.FLOAT32, context.batch(), length, Dim.of(features));
+    return optional(name, context.wideType(), context.batch(), length, Dim.of(features));
   }
 
   /**
@@ -166,7 +166,7 @@ final class GraphInputs {
    * share them, the batch axis is 1 or missing.
    */
   @Nullable Value positions(Dim length, long features) {
-    var elements = givesEmbeddings(context) ? ElementType.FLOAT32 : ElementType.INT64;
+    var elements = givesEmbeddings(context) ? context.wideType() : ElementType.INT64;
     var sizes = Map.of('b', context.batch(), 'n', length, 'd', Dim.of(features));
     return optional(POS, elements, dims(positionAxes(context), sizes));
   }
@@ -196,7 +196,7 @@ final class GraphInputs {
                   StateRole.MEMORY,
                   new TensorType(model.dialect().precision().computeType(), shape),
                   shape.with(1, Dim.of(0)))
-              : model.graph().input("past_" + name, new TensorType(ElementType.FLOAT32, shape)));
+              : model.graph().input("past_" + name, new TensorType(context.wideType(), shape)));
     }
     if (!memories.isEmpty() && memories.size() < count) {
       throw new InputException(

@@ -37,7 +37,7 @@ public record HyperConnection(long dim, int streams, int views, Form form) imple
 
   @Override
   public Junction open(Scope layer, Value x, @Nullable Value mask) {
-    var scope = layer.inFloat32();
+    var scope = layer.inWideType();
     var norm = new LayerNorm(dim, "weight", 0, false);
     var normed = norm.of(scope.child("norm"), x); // [b, n, s, d]
     var mixed = scope.matMul(scope.transpose(mix(scope, normed), 0, 1, 3, 2), x); // [b, n, t, d]

@@ -3,7 +3,6 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
@@ -57,7 +56,7 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
     var side = Dim.of(plan.imageSize());
     var image =
         inputs.required(
-            IMAGE, ElementType.FLOAT32, context.batch(), Dim.of(plan.channels()), side, side);
+            IMAGE, context.wideType(), context.batch(), Dim.of(plan.channels()), side, side);
     var embeddings = embeddings(scope, image); // [b, n, d]
     for (var name : outputs) {
       model.output(name, name.equals(LOGITS) ? logits(scope, embeddings) : embeddings);
@@ -143,7 +142,7 @@ public record ImageModel(String className, MatrixOrder order, ImagePlan plan)
           ? embeddings
           : scope.squeeze(token.layer().of(module, scope.slice(embeddings, 1, 0, 1)), 1);
     }
-    float share = 1f / (plan.side() * plan.side());
+    double share = 1.0 / (plan.side() * plan.side());
     var mean = scope.mul(scope.sum(embeddings, 1), scope.scalar(share)); // [b, d]
     return plan.head() instanceof ImagePlan.Mean head && head.classes() != null
         ? new Linear(plan.stack().dim(), head.classes()).of(module, mean)

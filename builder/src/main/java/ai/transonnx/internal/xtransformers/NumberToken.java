@@ -1,6 +1,5 @@
 package ai.transonnx.internal.xtransformers;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ public record NumberToken(String input, int token) {
     var error = s.where(isNumber, s.sub(predicted, numbers), zero);
     var all = s.sub(s.mul(error, error), s.squeeze(likelihoods, 2));
     var included = kept == null ? isCounted : s.and(isCounted, kept);
-    var count = s.sum(s.cast(included, ElementType.FLOAT32));
+    var count = s.sum(s.cast(included, s.wideType()));
     return s.div(s.sum(s.where(included, all, zero)), count);
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://arxiv.org/abs/2505.11881">Revisiting Residual Connections</a>
  */
 public record OrthogonalUpdate(long dim, boolean scaled) implements Connection {
-  private static final float EPSILON = 1e-12f;
+  private static final double EPSILON = 1e-12;
 
   @Override
   public Junction open(Scope scope, Value x, @Nullable Value mask) {

@@ -2,7 +2,6 @@ package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.attention.PaddingMask;
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -34,10 +33,10 @@ public sealed interface Pooling {
      */
     Value of(Scope scope, Value x, @Nullable Value kept) {
       if (kept == null) {
-        var count = scope.cast(scope.size(x, 1), ElementType.FLOAT32); // [1]
+        var count = scope.cast(scope.size(x, 1), scope.wideType()); // [1]
         return scope.div(scope.sum(x, 1), count);
       }
-      var weights = scope.cast(scope.unsqueeze(kept, 2), ElementType.FLOAT32); // [b, n, 1]
+      var weights = scope.cast(scope.unsqueeze(kept, 2), scope.wideType()); // [b, n, 1]
       var sum = scope.sum(scope.mul(x, weights), 1); // [b, d]
       return scope.div(sum, scope.max(scope.sum(weights, 1), scope.scalar(1f)));
     }

@@ -1,7 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.layer.Frequencies;
@@ -77,9 +77,12 @@ public sealed interface PositionEmbedding {
     @Override
     public Value at(Scope scope, Value positions) {
       int last = positions.rank();
-      var indices = scope.unsqueeze(scope.cast(positions, ElementType.FLOAT32), last); // [.., n, 1]
+      var indices = scope.unsqueeze(scope.cast(positions, scope.wideType()), last); // [.., n, 1]
       var angles =
-          scope.mul(indices, scope.constant(Frequencies.of(dim / 2, dim, Frequencies.THETA)));
+          scope.mul(
+              indices,
+              scope.constant(
+                  Shape.of(dim / 2), Frequencies.values(dim / 2, dim, Frequencies.THETA)));
       var waves = scope.concat(last, scope.sin(angles), scope.cos(angles)); // [.., n, d]
       return scope.mul(waves, scope.parameter("scale", 1));
     }

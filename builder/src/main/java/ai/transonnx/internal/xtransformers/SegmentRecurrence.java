@@ -72,7 +72,7 @@ final class SegmentRecurrence {
     int layers = stack.selfAttentions();
     long dim = stack.dim();
     var row = Shape.of(KeyValueCache.CAPACITY, Dim.of(layers * dim));
-    var buffer = pastState.past(HIDDENS, StateRole.BUFFER, ElementType.FLOAT32, row);
+    var buffer = pastState.past(HIDDENS, StateRole.BUFFER, scope.wideType(), row);
     var end = scope.vector(stack.self().memoryKeys() + most + segment);
     var all = scope.slice(buffer, 1, scope.sub(end, taken), end, slots.writtenDim());
     var each = layers == 1 ? List.of(all) : scope.split(all, 2, sizes(layers, dim));

@@ -34,7 +34,7 @@ public record StackEnd(
   private Value scaled(Scope scope, Value x) {
     return outerScale == null || outerScale == 1
         ? x
-        : scope.mul(x, scope.scalar(outerScale.floatValue()));
+        : scope.mul(x, scope.scalar(outerScale.doubleValue()));
   }
 
   /**

@@ -2,7 +2,6 @@ package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.InputException;
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.ArrayList;
@@ -92,7 +91,11 @@ final class StackInputs {
     var context =
         plan.needsContext()
             ? inputs.required(
-                CONTEXT, ElementType.FLOAT32, batch, contextLength, Dim.of(plan.cross().keyDim()))
+                CONTEXT,
+                inputs.context().wideType(),
+                batch,
+                contextLength,
+                Dim.of(plan.cross().keyDim()))
             : null;
     var contextMask = inputs.mask(CONTEXT_MASK, contextLength);
     var memories = inputs.memories(plan.selfAttentions(), plan.dim());

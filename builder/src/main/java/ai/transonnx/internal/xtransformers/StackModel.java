@@ -2,7 +2,6 @@ package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Model;
 import ai.transonnx.op.MatrixOrder;
 import ai.transonnx.op.Scope;
@@ -44,7 +43,7 @@ public record StackModel(String className, MatrixOrder order, StackPlan plan)
     var model = context.model(className);
     var inputs = new GraphInputs(model, context);
     var features = Dim.of(plan.dim());
-    var x = inputs.required(X, ElementType.FLOAT32, context.batch(), context.length(), features);
+    var x = inputs.required(X, context.wideType(), context.batch(), context.length(), features);
     var layers = StackInputs.declare(inputs, plan, context.batch(), context.length(), 0);
     var scope = Scope.of(model.graph(), order);
     layers = IncrementalSupport.withState(layers, plan, WrapperPlan.NONE, context, model, scope);

@@ -3,7 +3,6 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
@@ -218,7 +217,7 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
     var token = plan.embedding().numbers();
     return token == null
         ? null
-        : inputs.required(token.input(), ElementType.FLOAT32, inputs.batch(), n);
+        : inputs.required(token.input(), inputs.context().wideType(), inputs.batch(), n);
   }
 
   private TokenTransformer.Call call(

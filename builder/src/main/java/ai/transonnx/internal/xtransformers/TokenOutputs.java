@@ -23,7 +23,7 @@ record TokenOutputs(TokenPlan plan, Scope scope, Scope vocabulary) {
   /** The outputs of attention pooling. */
   static final String POOLED = "pooled";
 
-  private static final float LEAST_PROBABILITY = 1e-20f;
+  private static final double LEAST_PROBABILITY = 1e-20;
 
   /**
    * Logits, or the logarithms of mixed probabilities.

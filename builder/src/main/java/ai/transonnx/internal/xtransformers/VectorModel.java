@@ -3,7 +3,6 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.graph.Value;
@@ -87,7 +86,7 @@ public record VectorModel(String className, MatrixOrder order, VectorPlan plan)
     var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);
     Dim n = context.length();
-    var x = inputs.required(X, ElementType.FLOAT32, context.batch(), n, Dim.of(plan.features()));
+    var x = inputs.required(X, context.wideType(), context.batch(), n, Dim.of(plan.features()));
     if (isLoss) {
       model.output(LOSS, loss(scope, inputs, x));
       return model.build();

@@ -33,14 +33,14 @@ public final class VectorGenerationRequest {
   /**
    * A request to continue sequences of vectors.
    *
-   * @param prompt float32 {@code [b, n, d]}, n at least 1
+   * @param prompt float32 or float64 {@code [b, n, d]}, n at least 1
    * @param length the number of new vectors per sequence, 0 or more
    */
   public static Builder builder(Tensor prompt, int length) {
     return new Builder(prompt, length);
   }
 
-  /** The sequences to continue, float32 {@code [b, n, d]}. */
+  /** The sequences to continue, float32 or float64 {@code [b, n, d]}. */
   public Tensor prompt() {
     return prompt;
   }
@@ -91,10 +91,10 @@ public final class VectorGenerationRequest {
      *     negative
      */
     public VectorGenerationRequest build() {
-      if (prompt.type() != ElementType.FLOAT32
-          || prompt.shape().length != 3
-          || prompt.size() == 0) {
-        throw new RequestException("the prompt is %s, not float32[b, n, d]".formatted(prompt));
+      boolean isWide = prompt.type() == ElementType.FLOAT32 || prompt.type() == ElementType.FLOAT64;
+      if (!isWide || prompt.shape().length != 3 || prompt.size() == 0) {
+        throw new RequestException(
+            "the prompt is %s, not float32[b, n, d] or float64[b, n, d]".formatted(prompt));
       }
       if (length < 0) {
         throw new RequestException("length is " + length + "; it must be 0 or more");

@@ -45,7 +45,7 @@ public final class VectorGenerator {
   /**
    * Continues the sequences of a request.
    *
-   * @return {@code [b, length, d]}, without the prompt
+   * @return {@code [b, length, d]}, without the prompt; float64 if the model is, else float32
    * @throws RequestException if the model's vectors have another size than the prompt's, or an
    *     input is missing or unknown
    * @throws ai.transonnx.runtime.ModelException if the model does not continue vectors
@@ -66,19 +66,19 @@ public final class VectorGenerator {
             "the prompt is %s, but the model's vectors have %s numbers"
                 .formatted(prompt, features));
       }
-      var generated = Tensor.zeros(ElementType.FLOAT32, batch, length, features).floats();
-      var next = prompt.floats();
-      var row = new float[features];
+      var generated = Tensor.zeros(ElementType.FLOAT64, batch, length, features).doubles();
+      var next = prompt.doubles();
+      var row = new double[features];
       for (int step = 0; step < length; step++) {
         loop.feed(next, cancellation);
-        next = new float[batch * features];
+        next = new double[batch * features];
         for (int b = 0; b < batch; b++) {
           loop.output(b, row);
           System.arraycopy(row, 0, next, b * features, features);
           System.arraycopy(row, 0, generated, (b * length + step) * features, features);
         }
       }
-      return Tensor.ofFloats(generated, batch, length, features);
+      return Tensor.ofDoubles(generated, batch, length, features).as(loop.type());
     }
   }
 }

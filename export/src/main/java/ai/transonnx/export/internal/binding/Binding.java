@@ -102,7 +102,6 @@ public record Binding(
   }
 
   private static boolean isReadable(ElementType wanted, ElementType stored) {
-    boolean isComputed = wanted == ElementType.FLOAT32 || wanted.isHalf();
-    return wanted == stored || (isComputed && stored.isFloatingPoint());
+    return wanted == stored || (wanted.isFloatingPoint() && stored.isFloatingPoint());
   }
 }

@@ -1,23 +1,24 @@
 package ai.transonnx.export.internal.expression;
 
-import ai.transonnx.InputException;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.internal.weights.StridedContent;
+import ai.transonnx.export.weights.Content;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.WeightExpression;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
-/** The elements of a tensor as float32 in row-major order. Any range of them can be computed. */
+/** The elements of a tensor as float64 in row-major order. Any range of them can be computed. */
 interface Elements {
   /**
    * Computes elements {@code from} (inclusive) to {@code from + count} (exclusive).
    *
    * @param into receives the elements, from index {@code at} on
-   * @throws InputException if an element is too large for float32
    */
-  void read(long from, float[] into, int at, int count);
+  void read(long from, double[] into, int at, int count);
 
   static Elements of(WeightExpression expression, Binding binding) {
     if (expression instanceof WeightExpression.Stored stored) {
@@ -25,7 +26,7 @@ interface Elements {
     } else if (expression instanceof WeightExpression.Transposed transposed) {
       if (transposed.of() instanceof WeightExpression.Stored matrix
           && binding.tensor(matrix).isPresent()) {
-        return stored(transposed, binding.tensor(matrix).get(), binding);
+        return stored(transposed, binding.tensor(matrix).get());
       }
       return new TransposedElements(of(transposed.of(), binding), transposed.of().shape());
     } else if (expression instanceof WeightExpression.Rows rows) {
@@ -51,29 +52,30 @@ interface Elements {
   private static Elements stored(WeightExpression.Stored stored, Binding binding) {
     var tensor = binding.tensor(stored);
     if (tensor.isPresent()) {
-      return new StoredElements(binding.file(), tensor.get());
+      return new StoredElements(tensor.get());
     }
-    var values = stored.absent().orElseThrow().bytes().asFloatBuffer();
-    return (from, into, at, count) -> values.get((int) from, into, at, count);
+    var known = stored.absent().orElseThrow();
+    Content content =
+        (offset, length) -> known.bytes().slice((int) offset, length).order(LITTLE_ENDIAN);
+    return new StoredElements(new WeightTensor(stored.name(), known.type(), content));
   }
 
   /** A matrix of the file, read in the order of its transpose. */
-  private static Elements stored(
-      WeightExpression.Transposed transposed, WeightTensor matrix, Binding binding) {
+  private static Elements stored(WeightExpression.Transposed transposed, WeightTensor matrix) {
     long height = matrix.shape().dim(0).size();
     long width = matrix.shape().dim(1).size();
     var content =
         StridedContent.transposed(matrix.content(), matrix.elements().bytes(), height, width);
     var type = new TensorType(matrix.elements(), transposed.shape());
-    return new StoredElements(binding.file(), new WeightTensor(matrix.name(), type, content));
+    return new StoredElements(new WeightTensor(matrix.name(), type, content));
   }
 
-  /** Applies an operation to each element; the result is rounded once. */
+  /** Applies an operation to each element. */
   private static Elements each(Elements all, DoubleUnaryOperator operation) {
     return (from, into, at, count) -> {
       all.read(from, into, at, count);
       for (int i = at; i < at + count; i++) {
-        into[i] = (float) operation.applyAsDouble(into[i]);
+        into[i] = operation.applyAsDouble(into[i]);
       }
     };
   }

@@ -14,17 +14,18 @@ import java.nio.ByteOrder;
  * Computes the values of parameters in pieces of bounded size. Not thread-safe.
  *
  * <p>Bytes that the file has in the form of the parameter are copied. Other values are computed in
- * float32: float64 is rounded to the nearest float32 before a scale is applied, and the result is
- * rounded to the nearest float16 or bfloat16 if that is the parameter's type.
+ * float64. The result is rounded to the nearest float32 unless the parameter is float64, and then
+ * to the nearest float16 or bfloat16 if that is the parameter's type.
  */
 public final class Evaluation {
   /** The elements of a computed piece. */
-  private static final int PIECE = 1 << 20;
+  private static final int PIECE = 1 << 19;
 
   private static final int COPIED_PIECE = 4 << 20;
 
   private final Binding binding;
-  private float[] piece = new float[0];
+  private double[] piece = new double[0];
+  private float[] narrowed = new float[0];
   private ByteBuffer bytes = ByteBuffer.allocate(0);
 
   public Evaluation(Binding binding) {
@@ -35,7 +36,7 @@ public final class Evaluation {
    * Writes the parameter's elements to {@code sink}, in row-major order and little-endian.
    *
    * @throws ai.transonnx.InputException if an element is too large for the parameter's type
-   * @throws GraphException if a parameter of another type than float32, float16 or bfloat16 must be
+   * @throws GraphException if a parameter of another type than a floating-point type must be
    *     computed
    * @throws IOException from the sink
    */
@@ -45,11 +46,11 @@ public final class Evaluation {
       for (var span : spans.get()) {
         copy(span, sink);
       }
-    } else if (parameter.elements() == ElementType.FLOAT32 || parameter.elements().isHalf()) {
+    } else if (parameter.elements().isFloatingPoint()) {
       compute(parameter, sink);
     } else {
       throw new GraphException(
-          "%s: %s of type %s cannot be computed; only float32, float16 and bfloat16 can"
+          "%s: %s of type %s cannot be computed; only floating-point types can"
               .formatted(parameter.name(), parameter.source().describe(), parameter.elements()));
     }
   }
@@ -69,22 +70,40 @@ public final class Evaluation {
       int some = (int) Math.min(PIECE, count - done);
       elements.read(done, piece, 0, some);
       bytes.clear();
-      if (parameter.elements() == ElementType.FLOAT32) {
-        bytes.asFloatBuffer().put(piece, 0, some);
-      } else if (!Narrowing.of(parameter.elements(), piece, some, bytes.asShortBuffer())) {
+      if (!store(parameter.elements(), some)) {
         throw tooLarge(parameter, elements, count);
       }
       sink.write(bytes.limit(some * parameter.elements().bytes()));
     }
   }
 
+  /**
+   * Rounds the first values of the piece to a type.
+   *
+   * @return false if a finite value is too large for the type
+   */
+  private boolean store(ElementType type, int count) {
+    if (type == ElementType.FLOAT64) {
+      bytes.asDoubleBuffer().put(piece, 0, count);
+      return true;
+    }
+    if (!Narrowing.toFloat32(piece, count, narrowed)) {
+      return false;
+    }
+    if (type == ElementType.FLOAT32) {
+      bytes.asFloatBuffer().put(narrowed, 0, count);
+      return true;
+    }
+    return Narrowing.of(type, narrowed, count, bytes.asShortBuffer());
+  }
+
   private InputException tooLarge(Parameter parameter, Elements elements, long count) {
-    float largest = 0;
+    double largest = 0;
     for (long done = 0; done < count; done += PIECE) {
       int some = (int) Math.min(PIECE, count - done);
       elements.read(done, piece, 0, some);
       for (int i = 0; i < some; i++) {
-        boolean isLarger = Float.isFinite(piece[i]) && Math.abs(piece[i]) > Math.abs(largest);
+        boolean isLarger = Double.isFinite(piece[i]) && Math.abs(piece[i]) > Math.abs(largest);
         largest = isLarger ? piece[i] : largest;
       }
     }
@@ -96,13 +115,22 @@ public final class Evaluation {
                     parameter.name(),
                     largest,
                     parameter.elements(),
-                    parameter.elements() == ElementType.FLOAT16 ? "bfloat16" : "float32"));
+                    wider(parameter.elements(), largest)));
+  }
+
+  /** A type that has room for a value that is too large for {@code type}. */
+  private static ElementType wider(ElementType type, double value) {
+    if (Math.abs(value) > Float.MAX_VALUE) {
+      return ElementType.FLOAT64;
+    }
+    return type == ElementType.FLOAT16 ? ElementType.BFLOAT16 : ElementType.FLOAT32;
   }
 
   private void reserve() {
     if (piece.length == 0) {
-      piece = new float[PIECE];
-      bytes = ByteBuffer.allocateDirect(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      piece = new double[PIECE];
+      narrowed = new float[PIECE];
+      bytes = ByteBuffer.allocateDirect(PIECE * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     }
   }
 

@@ -8,7 +8,7 @@ final class NormalizedElements implements Elements {
 
   private final Elements vectors;
   private final long size;
-  private final float[] piece = new float[PIECE];
+  private final double[] piece = new double[PIECE];
   private long cachedVector = -1;
   private double cachedLength;
 
@@ -23,10 +23,10 @@ final class NormalizedElements implements Elements {
   }
 
   @Override
-  public void read(long from, float[] into, int at, int count) {
+  public void read(long from, double[] into, int at, int count) {
     vectors.read(from, into, at, count);
     for (int i = 0; i < count; i++) {
-      into[at + i] = (float) (into[at + i] / lengthOf((from + i) / size));
+      into[at + i] /= lengthOf((from + i) / size);
     }
   }
 
@@ -37,7 +37,7 @@ final class NormalizedElements implements Elements {
         int some = (int) Math.min(PIECE, size - done);
         vectors.read(vector * size + done, piece, 0, some);
         for (int i = 0; i < some; i++) {
-          squares += (double) piece[i] * piece[i];
+          squares += piece[i] * piece[i];
         }
       }
       cachedLength = Math.max(Math.sqrt(squares), WeightExpression.Normalized.LEAST_LENGTH);

@@ -24,7 +24,7 @@ record StackedElements(List<Part> parts) implements Elements {
   }
 
   @Override
-  public void read(long from, float[] into, int at, int count) {
+  public void read(long from, double[] into, int at, int count) {
     long to = from + count;
     for (var part : parts) {
       long first = Math.max(from, part.start());

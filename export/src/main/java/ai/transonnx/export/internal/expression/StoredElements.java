@@ -1,15 +1,24 @@
 package ai.transonnx.export.internal.expression;
 
 import ai.transonnx.export.weights.Content;
-import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.graph.HalfFloat;
 import java.nio.ByteBuffer;
 
-/** A tensor of a file: float16, bfloat16 and float32 are exact, float64 is rounded to nearest. */
-record StoredElements(WeightFile file, WeightTensor tensor) implements Elements {
+/** A tensor of a file. */
+final class StoredElements implements Elements {
+  /** The number of float32 elements that are read at once. */
+  private static final int PIECE = 1 << 14;
+
+  private final WeightTensor tensor;
+  private final float[] piece = new float[PIECE];
+
+  StoredElements(WeightTensor tensor) {
+    this.tensor = tensor;
+  }
+
   @Override
-  public void read(long from, float[] into, int at, int count) {
+  public void read(long from, double[] into, int at, int count) {
     int size = tensor.elements().bytes();
     int most = Content.MAX_SLICE / size;
     for (int done = 0; done < count; done += most) {
@@ -19,15 +28,19 @@ record StoredElements(WeightFile file, WeightTensor tensor) implements Elements 
     }
   }
 
-  private void convert(ByteBuffer bytes, float[] into, int at, int count) {
+  private void convert(ByteBuffer bytes, double[] into, int at, int count) {
     switch (tensor.elements()) {
-      case FLOAT32 -> bytes.asFloatBuffer().get(into, at, count);
-      case FLOAT64 -> {
-        var values = bytes.asDoubleBuffer();
-        for (int i = 0; i < count; i++) {
-          into[at + i] = narrow(values.get(i));
+      case FLOAT32 -> {
+        var values = bytes.asFloatBuffer();
+        for (int done = 0; done < count; done += PIECE) {
+          int some = Math.min(PIECE, count - done);
+          values.get(piece, 0, some);
+          for (int i = 0; i < some; i++) {
+            into[at + done + i] = piece[i];
+          }
         }
       }
+      case FLOAT64 -> bytes.asDoubleBuffer().get(into, at, count);
       case FLOAT16 -> {
         var values = bytes.asShortBuffer();
         for (int i = 0; i < count; i++) {
@@ -40,16 +53,7 @@ record StoredElements(WeightFile file, WeightTensor tensor) implements Elements 
           into[at + i] = HalfFloat.fromBfloat16(values.get(i));
         }
       }
-      default -> throw new AssertionError(tensor + " is bound to a float32 parameter");
+      default -> throw new AssertionError(tensor + " is bound to a floating-point parameter");
     }
-  }
-
-  private float narrow(double value) {
-    float narrowed = (float) value;
-    if (Float.isInfinite(narrowed) && !Double.isInfinite(value)) {
-      throw file.error(
-          "tensor '%s': its value %s is too large for float32".formatted(tensor.name(), value));
-    }
-    return narrowed;
   }
 }

@@ -4,15 +4,15 @@ import ai.transonnx.graph.Shape;
 
 /** A transposed matrix. The matrix is read in tiles that fit the processor's first-level cache. */
 final class TransposedElements implements Elements {
-  /** The rows of a tile: one or two cache lines of each row of the result. */
+  /** The rows of a tile: a few cache lines of each row of the result. */
   private static final int TILE_HEIGHT = 32;
 
-  private static final int TILE_WIDTH = 256;
+  private static final int TILE_WIDTH = 128;
 
   private final Elements matrix;
   private final long height;
   private final long width;
-  private final float[] tile = new float[TILE_HEIGHT * TILE_WIDTH];
+  private final double[] tile = new double[TILE_HEIGHT * TILE_WIDTH];
 
   /**
    * Transposes a matrix.
@@ -26,7 +26,7 @@ final class TransposedElements implements Elements {
   }
 
   @Override
-  public void read(long from, float[] into, int at, int count) {
+  public void read(long from, double[] into, int at, int count) {
     int done = 0;
     while (done < count) {
       long column = (from + done) / height;
@@ -45,7 +45,7 @@ final class TransposedElements implements Elements {
   }
 
   /** Transposes a block of the matrix: {@code [rows, columns]} becomes {@code [columns, rows]}. */
-  private void block(long row, int rows, long column, int columns, float[] into, int at) {
+  private void block(long row, int rows, long column, int columns, double[] into, int at) {
     for (int c = 0; c < columns; c += TILE_WIDTH) {
       int tileWidth = Math.min(TILE_WIDTH, columns - c);
       for (int r = 0; r < rows; r += TILE_HEIGHT) {

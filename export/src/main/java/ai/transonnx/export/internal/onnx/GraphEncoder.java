@@ -56,7 +56,7 @@ final class GraphEncoder {
     if (attribute instanceof Attribute.Int number) {
       encoded.number(AttributeProto.I_FIELD_NUMBER, number.value());
     } else if (attribute instanceof Attribute.Real number) {
-      encoded.real(AttributeProto.F_FIELD_NUMBER, number.value());
+      encoded.real(AttributeProto.F_FIELD_NUMBER, (float) number.value());
     } else if (attribute instanceof Attribute.Text text) {
       encoded.bytes(AttributeProto.S_FIELD_NUMBER, ByteString.copyFromUtf8(text.value()));
     } else if (attribute instanceof Attribute.Ints numbers) {

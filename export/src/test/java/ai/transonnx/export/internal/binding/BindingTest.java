@@ -106,12 +106,13 @@ class BindingTest {
   }
 
   @Test
-  void convertsFloat16ToFloat32ButNotToFloat64() {
+  void convertsFloat16ToFloat32AndFloat64ButNotToInt64() {
     var weights = new TestWeights().add("x", ElementType.FLOAT16, Shape.of(1), new byte[2]);
     bind(weights, List.of(new Parameter("x", ElementType.FLOAT16, stored("x", 1))));
     bind(weights, List.of(parameter("x", stored("x", 1))));
-    var doubled = new Parameter("x", ElementType.FLOAT64, stored("x", 1));
-    assertThrows(InputException.class, () -> bind(weights, List.of(doubled)));
+    bind(weights, List.of(new Parameter("x", ElementType.FLOAT64, stored("x", 1))));
+    var number = new Parameter("x", ElementType.INT64, stored("x", 1));
+    assertThrows(InputException.class, () -> bind(weights, List.of(number)));
   }
 
   @Test

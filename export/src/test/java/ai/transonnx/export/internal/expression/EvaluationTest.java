@@ -168,7 +168,8 @@ class EvaluationTest {
             .add("big", ElementType.FLOAT64, Shape.of(1), bytes(8).putDouble(1e39).array());
     var error = assertThrows(InputException.class, () -> floats(weights, stored("big", 1)));
     assertEquals(
-        directory.resolve("w") + ": tensor 'big': its value 1.0E39 is too large for float32",
+        directory.resolve("w")
+            + ": 'p': its largest value 1.0E39 is too large for float32; export it as float64",
         error.getMessage());
   }
 
@@ -184,11 +185,37 @@ class EvaluationTest {
   }
 
   @Test
-  void computesOnlyFloat32Float16AndBfloat16() {
-    var weights = new TestWeights().add("x", ElementType.FLOAT64, Shape.of(1), new byte[8]);
-    var scaled = new Parameter("y", ElementType.FLOAT64, new Scaled(stored("x", 1), 2));
+  void computesOnlyFloatingPointTypes() {
+    var weights = new TestWeights().add("x", ElementType.INT64, Shape.of(1), new byte[8]);
+    var scaled = new Parameter("y", ElementType.INT64, new Scaled(stored("x", 1), 2));
     var error = assertThrows(GraphException.class, () -> evaluate(weights, scaled));
-    assertTrue(String.valueOf(error.getMessage()).contains("x * 2.0 of type float64"));
+    assertTrue(String.valueOf(error.getMessage()).contains("x * 2.0 of type int64"));
+  }
+
+  @Test
+  void computesFloat64WithoutRoundingToFloat32() throws IOException {
+    var single = new TestWeights().add("x", Shape.of(2), 0.1f, Float.MAX_VALUE);
+    var scaled = new Parameter("y", ElementType.FLOAT64, new Scaled(stored("x", 2), 3));
+    assertArrayEquals(
+        bytes(16).putDouble(0.1f * 3.0).putDouble(Float.MAX_VALUE * 3.0).array(),
+        evaluate(single, scaled));
+    var exact = bytes(8).putDouble(0.1).array();
+    var wide = new TestWeights().add("x", ElementType.FLOAT64, Shape.of(1), exact);
+    assertArrayEquals(
+        exact, evaluate(wide, new Parameter("x", ElementType.FLOAT64, stored("x", 1))));
+    var normalized = new Parameter("n", ElementType.FLOAT64, new Normalized(stored("x", 1)));
+    assertArrayEquals(bytes(8).putDouble(1).array(), evaluate(wide, normalized));
+  }
+
+  @Test
+  void anAbsentTensorOfAFloat64ParameterHasExactDefaultValues() throws IOException {
+    var known = Tensor.of(Shape.of(1), 0.1);
+    WeightExpression source = new Stored("inv_freq", Shape.of(1), Optional.of(known));
+    var other = new TestWeights().add("other", Shape.of(1), 0f);
+    assertArrayEquals(
+        bytes(8).putDouble(0.1).array(),
+        evaluate(other, new Parameter("inv_freq", ElementType.FLOAT64, source)));
+    assertArrayEquals(new float[] {0.1f}, floats(other, source));
   }
 
   @Test
