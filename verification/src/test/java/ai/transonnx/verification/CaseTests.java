@@ -62,6 +62,11 @@ public record CaseTests(Path cases, Path scratch, CaseModel.Loader loader) {
         .map(path -> container(path, options, changed));
   }
 
+  /** The folder of the first case of each class. */
+  public static List<Path> firstOfEachClass(Path cases) {
+    return ofEachClass(CaseFolder.below(cases));
+  }
+
   private static List<Path> ofEachClass(List<Path> cases) {
     var classes = new HashSet<String>();
     return cases.stream().filter(path -> classes.add(className(path))).toList();

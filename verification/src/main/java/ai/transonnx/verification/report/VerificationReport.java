@@ -46,6 +46,22 @@ public record VerificationReport(
   }
 
   /**
+   * Asserts that no runtime failed and the structure is right.
+   *
+   * @throws AssertionError if not; the message is {@link #summary}
+   */
+  public void assertPassed() {
+    if (!passed()) {
+      throw new AssertionError(summary());
+    }
+  }
+
+  /** A line for each runtime, and the first difference. */
+  public String summary() {
+    return new SummaryText(this).text();
+  }
+
+  /**
    * The run that made a report.
    *
    * @param tool the name and version of the program, such as {@code transonnx 0.1.0}

@@ -1,0 +1,51 @@
+package ai.transonnx.golden;
+
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.verification.CaseChecks;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.CaseTests;
+import ai.transonnx.verification.ModelVerification;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of every class pass their verification with made inputs, at each level of optimization. */
+class ModelVerificationTest {
+  private static final Path CASES = Path.of("cases");
+
+  @TempDir private Path folder;
+
+  /** The graph of a case's first step, and the incremental one of its class. */
+  private static Set<GraphRequest> requests(CaseFolder golden) {
+    var requests = new LinkedHashSet<GraphRequest>();
+    var first = CaseChecks.request(golden, golden.step(0));
+    requests.add(first);
+    if (golden.architecture().isIncremental(first)) {
+      requests.add(first.toBuilder().incremental(true).build());
+    }
+    return requests;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> filesOfEveryClassPass() {
+    return CaseTests.firstOfEachClass(CASES).stream()
+        .map(CaseFolder::read)
+        .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> assertPasses(golden)));
+  }
+
+  private void assertPasses(CaseFolder golden) {
+    for (var request : requests(golden)) {
+      var file = folder.resolve("%s.onnx".formatted(request.incremental()));
+      golden.export(request, file);
+      ModelVerification.builder(file)
+          .on("cpu:none:threads=1,cpu:basic:threads=2,cpu:extended:threads=1,cpu:all:threads=1")
+          .build()
+          .run()
+          .assertPassed();
+    }
+  }
+}

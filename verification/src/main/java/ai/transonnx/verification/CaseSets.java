@@ -1,0 +1,106 @@
+package ai.transonnx.verification;
+
+import ai.transonnx.InputException;
+import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.verification.internal.call.CallModel;
+import ai.transonnx.verification.internal.call.GivenInputs;
+import ai.transonnx.verification.internal.call.InputSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The recorded steps of a case as inputs of a model file. A step whose inputs are exactly those of
+ * the model also has the recorded outputs.
+ */
+record CaseSets(CallModel model, CaseFolder folder) {
+  private static final String PAST = "past_";
+  private static final String PRESENT = "present_";
+
+  /**
+   * The sets of inputs, in the order of the steps.
+   *
+   * @throws InputException if no step has the inputs of the model, or they do not fit it
+   */
+  List<InputSet> all() {
+    var sets = new ArrayList<InputSet>();
+    try (var recording = Recording.open(folder.tensors())) {
+      for (var step : folder.steps()) {
+        var inputs = inputs(step, recording);
+        if (!inputs.isEmpty()) {
+          var set =
+              new GivenInputs(model, folder.path() + ", step " + step.index())
+                  .set("case step " + step.index(), inputs);
+          sets.add(hasAll(step, inputs) ? set.recorded(outputs(step, recording)) : set);
+        }
+      }
+    }
+    if (sets.isEmpty()) {
+      throw new InputException(
+          "%s: no step has the inputs of the model: %s"
+              .formatted(folder.path(), model.givenInputs().values()));
+    }
+    return sets;
+  }
+
+  /** The inputs of the model that a step has; empty if one other than state is missing. */
+  private Map<String, Tensor> inputs(Step step, Recording recording) {
+    var names = new HashMap<String, String>();
+    step.inputs().forEach(name -> names.put(StepRequest.prompt(name, step), name));
+    var inputs = new HashMap<String, Tensor>();
+    for (var name : model.signature().inputs().keySet()) {
+      var recorded = names.getOrDefault(name, names.get(withoutPrefix(PAST, name)));
+      if (recorded != null) {
+        inputs.put(name, rows(step, recording.input(step, recorded)));
+      } else if (model.givenInputs().containsKey(name)) {
+        return Map.of();
+      }
+    }
+    return inputs;
+  }
+
+  /** One prompt may be recorded without a batch. */
+  private static Tensor rows(Step step, Tensor recorded) {
+    boolean isPrompt = step.kind() == Step.Kind.GREEDY && recorded.shape().length == 1;
+    return isPrompt && recorded.type() == ElementType.INT64
+        ? Tensor.ofLongs(recorded.longs(), 1, recorded.shape()[0])
+        : recorded;
+  }
+
+  /** Whether a recorded step has no inputs besides those of the model. */
+  private static boolean hasAll(Step step, Map<String, Tensor> inputs) {
+    var used = new HashSet<String>();
+    inputs.keySet().forEach(name -> used.add(withoutPrefix(PAST, name)));
+    used.addAll(inputs.keySet());
+    return step.kind() != Step.Kind.GREEDY && used.containsAll(step.inputs());
+  }
+
+  private Map<String, Tensor> outputs(Step step, Recording recording) {
+    var outputs = new HashMap<String, Tensor>();
+    if (!isExact()) {
+      return outputs;
+    }
+    for (var spec : model.signature().outputs().values()) {
+      for (var name : List.of(spec.name(), withoutPrefix(PRESENT, spec.name()))) {
+        if (step.outputs().contains(name)) {
+          outputs.put(spec.name(), recording.output(step, name));
+        }
+      }
+    }
+    return outputs;
+  }
+
+  /** In 16 bits, rounding can change recorded values by more than their tolerance. */
+  private boolean isExact() {
+    var type = model.metadata().entries().getOrDefault(MetadataKey.DTYPE.key(), "float32");
+    return type.equals("float32") || type.equals("float64");
+  }
+
+  private static String withoutPrefix(String prefix, String name) {
+    return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+  }
+}

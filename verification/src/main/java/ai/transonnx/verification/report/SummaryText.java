@@ -1,0 +1,154 @@
+package ai.transonnx.verification.report;
+
+import ai.transonnx.verification.internal.form.Numbers;
+import ai.transonnx.verification.report.RunnerReport.CallReport;
+import ai.transonnx.verification.report.RunnerReport.Status;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A report as a few lines for a terminal: a line for each runtime, then the first difference. */
+record SummaryText(VerificationReport report) {
+  String text() {
+    var lines = new ArrayList<String>();
+    lines.add(title());
+    var structure = report.structure();
+    if (structure != null) {
+      lines.add(line("structure", structure.divergence() == null, structure(structure)));
+    }
+    report.runners().forEach(runner -> lines.add(line(runner)));
+    var divergence = structure == null ? null : structure.divergence();
+    if (divergence != null) {
+      lines.add("The structure differs first in " + divergence.location() + ":");
+      add(divergence, lines);
+    }
+    firstFailure().ifPresent(runner -> addDifference(runner, lines));
+    lines.add(conclusion());
+    return String.join("\n", lines);
+  }
+
+  private String title() {
+    var model = report.model();
+    var name = model.className() == null ? "" : model.className() + ", ";
+    return "%s: %s%s parameters, opset %s; %s calls; the reference is %s"
+        .formatted(
+            model.file(),
+            name,
+            Numbers.count(model.parameters()),
+            model.opset(),
+            report.calls().size(),
+            report.reference().description());
+  }
+
+  private static String structure(StructureReport structure) {
+    return "%s: %s of the magnitude, %s allowed"
+        .formatted(
+            structure.description(),
+            Numbers.of(structure.error()),
+            Numbers.of(structure.tolerance()));
+  }
+
+  private String line(RunnerReport runner) {
+    if (runner.status() == Status.MISSING) {
+      return padded(runner.name()) + " missing  " + withInstall(runner);
+    }
+    var message = runner.message() == null ? worst(runner) : withInstall(runner);
+    return line(runner.name(), runner.status() == Status.PASSED, message);
+  }
+
+  private static String withInstall(RunnerReport runner) {
+    return runner.install() == null
+        ? String.valueOf(runner.message())
+        : "%s; install it with: %s".formatted(runner.message(), runner.install());
+  }
+
+  private static String worst(RunnerReport runner) {
+    var call = runner.calls().stream().max(Comparator.comparingDouble(SummaryText::ratio));
+    return call.map(
+            worst ->
+                "at most %s of the tolerance, %s in %s"
+                    .formatted(Numbers.of(ratio(worst)), worst(worst).name(), worst.label()))
+        .orElse("no calls");
+  }
+
+  private static double ratio(CallReport call) {
+    return call.tensors().isEmpty() ? 0 : worst(call).ratio();
+  }
+
+  private static TensorReport worst(CallReport call) {
+    return call.tensors().stream()
+        .max(Comparator.comparingDouble(TensorReport::ratio))
+        .orElseThrow();
+  }
+
+  private String line(String name, boolean passed, String text) {
+    return padded(name) + (passed ? " passed   " : " FAILED   ") + text;
+  }
+
+  private String padded(String name) {
+    int width =
+        Math.max(
+            "structure".length(),
+            report.runners().stream().mapToInt(runner -> runner.name().length()).max().orElse(0));
+    return ("  %-" + width + "s").formatted(name);
+  }
+
+  private Optional<RunnerReport> firstFailure() {
+    return report.runners().stream()
+        .filter(runner -> runner.calls().stream().anyMatch(call -> !call.passed()))
+        .findFirst();
+  }
+
+  private static void addDifference(RunnerReport runner, List<String> lines) {
+    var call = runner.calls().stream().filter(one -> !one.passed()).findFirst().orElseThrow();
+    var tensor = worst(call);
+    lines.add("The first difference of %s is in %s:".formatted(runner.name(), call.label()));
+    lines.add("  " + tensor.summary());
+    var error = tensor.error();
+    if (error != null && tensor.rounding() > 0) {
+      lines.add(
+          "  rounding alone causes %s: the error is %s times that"
+              .formatted(Numbers.of(tensor.rounding()), Numbers.of(error / tensor.rounding())));
+    }
+    tensor.worst().stream()
+        .limit(1)
+        .forEach(
+            element ->
+                lines.add(
+                    "  at %s: %s instead of %s"
+                        .formatted(
+                            element.index(),
+                            Numbers.exact(element.actual()),
+                            Numbers.exact(element.expected()))));
+    var divergence = runner.divergence();
+    if (divergence != null) {
+      lines.add("  the error begins at " + divergence.location());
+      add(divergence, lines);
+    }
+  }
+
+  private static void add(Divergence divergence, List<String> lines) {
+    lines.add("  " + divergence.description());
+    if (divergence.reproduction() != null) {
+      lines.add("  reproduction: " + divergence.reproduction());
+    }
+  }
+
+  private String conclusion() {
+    long passed = count(Status.PASSED);
+    long missing = count(Status.MISSING);
+    return String.format(
+        Locale.ROOT,
+        "%s on %s of %s runtimes%s",
+        report.passed() ? "passed" : "FAILED: passed",
+        passed,
+        report.runners().size(),
+        missing == 0 ? "" : ", " + missing + " missing");
+  }
+
+  private long count(Status status) {
+    return report.runners().stream().filter(runner -> runner.status() == status).count();
+  }
+}
