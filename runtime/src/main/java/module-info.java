@@ -20,6 +20,8 @@ module ai.transonnx.runtime {
   exports ai.transonnx.runtime.text;
   exports ai.transonnx.runtime.internal to
       ai.transonnx.djl;
+  exports ai.transonnx.runtime.internal.worker to
+      ai.transonnx.verification;
 
   uses ai.transonnx.runtime.internal.EnvironmentSetup;
   uses ai.transonnx.runtime.text.TokenizerProvider;

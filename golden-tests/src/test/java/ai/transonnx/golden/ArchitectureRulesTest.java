@@ -236,6 +236,7 @@ class ArchitectureRulesTest {
     "OrtBootstrap",
     "ProcessMemory",
     "ProcessTree",
+    "WorkerTensors",
   };
 
   @ArchTest

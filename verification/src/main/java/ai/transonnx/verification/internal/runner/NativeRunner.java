@@ -88,7 +88,9 @@ final class NativeRunner implements ModelRunner {
     return new RunnerFingerprint(
         "onnxruntime-java",
         NativeRuntime.version().orElse("unknown"),
-        options.device().toString(),
+        options.device() instanceof Device.Cpu
+            ? "CPUExecutionProvider"
+            : options.device().toString(),
         properties);
   }
 

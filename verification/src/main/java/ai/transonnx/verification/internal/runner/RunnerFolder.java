@@ -4,9 +4,13 @@ import ai.transonnx.format.internal.file.TemporaryFolder;
 import ai.transonnx.runtime.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 
 /**
  * The folder of a runner's process: its program, the tensors of the call that runs, and a folder
@@ -61,6 +65,23 @@ public final class RunnerFolder implements AutoCloseable {
       }
     }
     return resolve(resource);
+  }
+
+  /** Writes a jar that has some classes. */
+  Path jar(String name, List<Class<?>> classes) throws IOException {
+    try (var jar = new JarOutputStream(Channels.newOutputStream(folder.create(name)))) {
+      for (var type : classes) {
+        var path = type.getName().replace('.', '/') + ".class";
+        try (var input = type.getResourceAsStream("/" + path)) {
+          if (input == null) {
+            throw new IOException("the class " + type.getName() + " is missing");
+          }
+          jar.putNextEntry(new JarEntry(path));
+          input.transferTo(jar);
+        }
+      }
+    }
+    return resolve(name);
   }
 
   /** Writes a new safetensors file. */

@@ -24,6 +24,8 @@ public final class RunnerKinds {
                       provider ->
                           RunnerKind.tuned(provider.toString(), "[:DEVICE]", NativeRunner::open)),
               Stream.of(
+                  RunnerKind.tuned("ort-java", ":VERSION", JavaRunner::openOnnxRuntime),
+                  RunnerKind.tuned("djl", JavaRunner::openDjl),
                   RunnerKind.tuned("python", PythonRunner::openOnnxRuntime),
                   RunnerKind.fixed("onnx-reference", "", PythonRunner::openReference),
                   RunnerKind.tuned("node", NodeRunner::open),

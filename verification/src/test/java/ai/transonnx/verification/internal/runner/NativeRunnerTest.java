@@ -41,7 +41,7 @@ final class NativeRunnerTest {
       var fingerprint = runner.fingerprint();
       assertEquals("onnxruntime-java", fingerprint.runtime());
       assertEquals(NativeRuntime.version().orElseThrow(), fingerprint.version());
-      assertEquals("cpu", fingerprint.provider());
+      assertEquals("CPUExecutionProvider", fingerprint.provider());
       assertEquals("basic", fingerprint.properties().get("level"));
       assertEquals("2", fingerprint.properties().get("threads"));
       assertTrue(fingerprint.properties().containsKey("system"));
