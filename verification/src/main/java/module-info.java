@@ -11,5 +11,6 @@ module ai.transonnx.verification {
 
   exports ai.transonnx.verification;
   exports ai.transonnx.verification.report;
+  exports ai.transonnx.verification.report.page;
   exports ai.transonnx.verification.runner;
 }

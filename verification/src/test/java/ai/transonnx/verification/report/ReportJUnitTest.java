@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.StringReader;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.transform.stream.StreamSource;
@@ -19,17 +18,8 @@ import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
 class ReportJUnitTest {
-  static Stream<VerificationReport> reports() {
-    return Stream.of(
-        SampleReport.passing(),
-        SampleReport.failing(),
-        SampleReport.wrongStructure(),
-        SampleReport.mismatched(),
-        SampleReport.hostile());
-  }
-
   @ParameterizedTest
-  @MethodSource("reports")
+  @MethodSource("ai.transonnx.verification.report.SampleReport#all")
   void theXmlIsValid(VerificationReport report) throws Exception {
     var schema =
         SchemaFactory.newInstance(XMLConstants.W3C_XML_SCHEMA_NS_URI)

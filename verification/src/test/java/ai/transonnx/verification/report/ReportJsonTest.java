@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,20 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReportJsonTest {
   @TempDir private Path folder = Path.of("");
 
-  static Stream<VerificationReport> reports() {
-    return Stream.of(
-        SampleReport.passing(),
-        SampleReport.failing(),
-        SampleReport.wrongStructure(),
-        SampleReport.mismatched());
-  }
-
   @ParameterizedTest
-  @MethodSource("reports")
-  void aReportIsReadAsItWasWritten(VerificationReport report) {
+  @MethodSource("ai.transonnx.verification.report.SampleReport#all")
+  void aReportIsReadAsItWasWritten(VerificationReport report) throws IOException {
     var file = folder.resolve("report.json");
     ReportJson.write(report, file);
     assertEquals(report, ReportJson.read(file));
+    assertEquals(Files.readString(file), ReportJson.text(report));
   }
 
   @Test

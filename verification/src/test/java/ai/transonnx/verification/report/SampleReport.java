@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Named;
 
 /** Made-up reports that look like those of real runs: numbers are random, but always the same. */
 public final class SampleReport {
@@ -33,6 +35,17 @@ public final class SampleReport {
 
   private SampleReport() {}
 
+  /** All of them except for the large one, with their names. */
+  public static Stream<Named<VerificationReport>> all() {
+    return Stream.of(
+        Named.of("small", small()),
+        Named.of("passing", passing()),
+        Named.of("failing", failing()),
+        Named.of("wrong structure", wrongStructure()),
+        Named.of("mismatched", mismatched()),
+        Named.of("hostile", hostile()));
+  }
+
   /** Every runtime passes, and one is not installed. */
   public static VerificationReport passing() {
     var runners = new ArrayList<RunnerReport>();
@@ -41,6 +54,13 @@ public final class SampleReport {
     }
     runners.add(missing());
     return report(runners, 6, rightStructure());
+  }
+
+  /** A report of few tensors, of which every form shows everything. */
+  public static VerificationReport small() {
+    var right = runner("cpu:all", 1, 2, SampleTensors.outputs(1));
+    var wrong = faulty("node", runner("node", 2, 2, List.of("logits")));
+    return report(List.of(right, wrong, missing()), 2, rightStructure());
   }
 
   /** A decoder of 12 layers whose attention is wrong in layer 5, on one of the runtimes. */
@@ -58,15 +78,28 @@ public final class SampleReport {
     return report(runners, 6, rightStructure());
   }
 
-  /** 20 runtimes, 60 calls, 200 tensors. */
+  /** 20 runtimes, 60 calls, 200 tensors; two runtimes have the same fault. */
   public static VerificationReport large() {
+    var right = runner("cpu:all", 1, 60, SampleTensors.outputs(99));
+    var wrong = faulty("node", right);
     var runners = new ArrayList<RunnerReport>();
     for (int i = 0; i < 20; i++) {
-      var name = i < 10 ? RUNTIMES[i] : "ort-java:1.%s.0".formatted(i);
-      var runner = runner(name, i, 60, SampleTensors.outputs(99));
-      runners.add(i == 11 || i == 12 ? faulty(name, runner) : runner);
+      var name = i < RUNTIMES.length ? RUNTIMES[i] : "ort-java:1.%s.0".formatted(i);
+      runners.add(named(name, i == 11 || i == 12 ? wrong : right));
     }
     return report(runners, 60, rightStructure());
+  }
+
+  private static RunnerReport named(String name, RunnerReport runner) {
+    return new RunnerReport(
+        name,
+        runner.status(),
+        null,
+        null,
+        fingerprint(name),
+        runner.calls(),
+        runner.divergence(),
+        runner.seconds());
   }
 
   /** The file is not the model that its metadata describe. */
@@ -116,8 +149,7 @@ public final class SampleReport {
    * Every text is hostile: it tries to leave its element, attribute, line, or reading direction.
    */
   public static VerificationReport hostile() {
-    var text =
-        "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;\u202E\u0000\uD800]]>\n";
+    var text = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;\u202E\u0000]]>\n";
     var tensor =
         new TensorReport(
             text,

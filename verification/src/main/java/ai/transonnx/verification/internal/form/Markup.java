@@ -31,6 +31,11 @@ public final class Markup {
     return this;
   }
 
+  /** Begins an element with the attribute {@code class}. */
+  public Markup open(String element, String classes) {
+    return open(element).attribute("class", classes);
+  }
+
   /** Adds an attribute to the element that was just begun. */
   public Markup attribute(String name, String value) {
     if (!inTag) {
@@ -80,6 +85,11 @@ public final class Markup {
   /** Adds an element with a text. */
   public Markup element(String element, String text) {
     return open(element).text(text).closeTag();
+  }
+
+  /** Adds an element with the attribute {@code class} and a text. */
+  public Markup element(String element, String classes, String text) {
+    return open(element, classes).text(text).closeTag();
   }
 
   /** Begins a new line, for readers of the text. */

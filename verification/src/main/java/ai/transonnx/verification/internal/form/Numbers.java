@@ -8,6 +8,7 @@ import java.util.Locale;
 /** Numbers for readers: three significant digits. Has no state, so threads may share it. */
 public final class Numbers {
   private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_EVEN);
+  private static final MathContext TEN_DIGITS = new MathContext(10, RoundingMode.HALF_EVEN);
   private static final double SMALLEST_PLAIN = 1e-3;
   private static final double LARGEST_PLAIN = 99_999.5;
   private static final long[] UNITS = {1L << 30, 1L << 20, 1L << 10};
@@ -37,6 +38,37 @@ public final class Numbers {
     return value == Math.rint(value) && Math.abs(value) < 1e7
         ? Long.toString((long) value)
         : Double.toString(value).replace('E', 'e');
+  }
+
+  /**
+   * A number for a column of a table: three significant digits, also if the last ones are zeros,
+   * such as {@code 2.30} or {@code 5.00e-7}.
+   */
+  public static String column(double value) {
+    double size = Math.abs(value);
+    if (!Double.isFinite(value) || size == 0 || size >= 999.5 && size < LARGEST_PLAIN) {
+      return of(value);
+    }
+    if (size < SMALLEST_PLAIN || size >= LARGEST_PLAIN) {
+      var text = String.format(Locale.ROOT, "%.2e", value);
+      int split = text.indexOf('e');
+      return text.substring(0, split) + "e" + Integer.parseInt(text.substring(split + 1));
+    }
+    return new BigDecimal(value).round(THREE_DIGITS).toPlainString();
+  }
+
+  /** A number with ten significant digits. */
+  public static String precise(double value) {
+    if (!Double.isFinite(value) || value == 0) {
+      return of(value);
+    }
+    var rounded = new BigDecimal(value).round(TEN_DIGITS);
+    double size = Math.abs(value);
+    if (size >= SMALLEST_PLAIN / 10 && size < 1e10) {
+      return rounded.toPlainString();
+    }
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    return rounded.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
   }
 
   private static String plain(BigDecimal rounded) {

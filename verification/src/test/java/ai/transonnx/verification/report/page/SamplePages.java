@@ -1,0 +1,19 @@
+package ai.transonnx.verification.report.page;
+
+import ai.transonnx.verification.report.SampleReport;
+import java.nio.file.Path;
+
+/** Writes pages of made-up reports into a folder, to look at them. */
+final class SamplePages {
+  private SamplePages() {}
+
+  public static void main(String[] arguments) {
+    var folder = Path.of(arguments[0]);
+    ReportPage.write(SampleReport.passing(), folder.resolve("passing.html"));
+    ReportPage.write(SampleReport.failing(), folder.resolve("failing.html"));
+    ReportPage.write(SampleReport.large(), folder.resolve("large.html"));
+    ReportPage.write(SampleReport.wrongStructure(), folder.resolve("structure.html"));
+    ReportPage.write(SampleReport.mismatched(), folder.resolve("mismatched.html"));
+    ReportPage.write(SampleReport.hostile(), folder.resolve("hostile.html"));
+  }
+}
