@@ -8,8 +8,7 @@ import java.util.List;
 /** Runs models with packages of Python. */
 final class PythonRunner {
   private static final String SCRIPT = "runner.py";
-  private static final Programs PYTHON =
-      new Programs("TRANSONNX_PYTHON", List.of("python3", "python"));
+  static final Programs PYTHON = new Programs("TRANSONNX_PYTHON", List.of("python3", "python"));
 
   private PythonRunner() {}
 
