@@ -16,6 +16,8 @@ import java.util.List;
  *       <td>the same, on a {@linkplain ai.transonnx.runtime.device.Device#parse device}</td></tr>
  *   <tr><td>{@code node}</td>
  *       <td>the npm package onnxruntime-node, in a process of Node</td></tr>
+ *   <tr><td>{@code web-wasm}, {@code web-webgpu}</td>
+ *       <td>the npm package onnxruntime-web, in a page of Chromium</td></tr>
  *   <tr><td>{@code exec:COMMAND}</td>
  *       <td>any program that has the protocol of docs/runners.md; quotes group words, and the command
  *       is the rest of the list, with its commas</td></tr>

@@ -2,7 +2,9 @@ package ai.transonnx.verification.internal.runner;
 
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.runtime.Telemetry;
+import ai.transonnx.verification.runner.MissingRunnerException;
 import ai.transonnx.verification.runner.RunnerException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,13 +14,14 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A process that answers each line with a line, and its folder. Whatever it does, a call ends in
  * the given time, and after a failure or the end of this JVM, the process and everything that it
  * started are gone. For one thread.
  */
-public final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements Peer {
   private static final int LONGEST_LINE = 1 << 20;
   private static final int WAITING_LINES = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -65,7 +68,31 @@ public final class ChildProcess implements AutoCloseable {
     return new ChildProcess(name, folder, ProcessTree.start(builder));
   }
 
-  RunnerFolder folder() {
+  /**
+   * Starts the process of a runner.
+   *
+   * @throws MissingRunnerException if the runtime is not installed
+   * @throws RunnerException if it cannot be started
+   */
+  public static ChildProcess launch(RunnerName name, Launch.Preparation preparation) {
+    try {
+      var folder = RunnerFolder.create();
+      try {
+        return start(name.shown(), folder, preparation.in(folder));
+      } catch (IOException | RuntimeException | Error e) {
+        folder.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new RunnerException(
+          "%s: it cannot be started: %s"
+              .formatted(name.shown(), Printable.of(String.valueOf(e.getMessage()))),
+          e);
+    }
+  }
+
+  @Override
+  public RunnerFolder folder() {
     return folder;
   }
 
@@ -89,12 +116,8 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /**
-   * Sends a line and waits for the answer.
-   *
-   * @param phase what the process does meanwhile, such as {@code loading the model}
-   */
-  String ask(String line, Duration limit, String phase) {
+  @Override
+  public String ask(ObjectNode request, Duration limit, String phase) {
     checkAlive();
     var early = lines.poll();
     if (early != null && early.isPresent()) {
@@ -103,25 +126,26 @@ public final class ChildProcess implements AutoCloseable {
     if (early != null) {
       throw fail(ending());
     }
-    send(line);
+    send(request);
     return read(limit, phase);
   }
 
-  /** Throws if an earlier call has failed. */
-  void checkAlive() {
+  @Override
+  public void checkAlive() {
     if (failure.isPresent()) {
       throw new RunnerException(name + ": it was ended, because it " + failure.get());
     }
   }
 
   /** Writes on a thread of its own, because a process that does not read makes writing wait. */
-  private void send(String line) {
+  private void send(ObjectNode request) {
+    var line = Messages.text(request) + "\n";
     daemon(
         "runner's input",
         () -> {
           try {
             var input = tree.root().getOutputStream();
-            input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            input.write(line.getBytes(StandardCharsets.UTF_8));
             input.flush();
           } catch (IOException e) {
             // The process has ended, which is reported when its answer is read.
@@ -129,7 +153,7 @@ public final class ChildProcess implements AutoCloseable {
         });
   }
 
-  /** Waits for a line that was not asked for. */
+  @Override
   public String read(Duration limit, String phase) {
     Optional<OutputLines.Line> line;
     try {
@@ -150,6 +174,15 @@ public final class ChildProcess implements AutoCloseable {
               .formatted(phase, Printable.quoted(line.get().text())));
     }
     return line.get().text();
+  }
+
+  /**
+   * Calls a function when the process ends, on any thread.
+   *
+   * @param action is given the problem for {@link #fail}
+   */
+  public void onEnd(Consumer<String> action) {
+    tree.root().onExit().thenRun(() -> action.accept(ending()));
   }
 
   private String ending() {
@@ -174,8 +207,8 @@ public final class ChildProcess implements AutoCloseable {
     };
   }
 
-  /** Ends the process, and returns the exception to throw. */
-  RunnerException fail(String problem) {
+  @Override
+  public RunnerException fail(String problem) {
     failure = Optional.of(problem);
     kill();
     var last = errors.last(PATIENCE).map("; its last error output: %s"::formatted).orElse("");
@@ -199,15 +232,11 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /**
-   * Sends a last line and waits for the end of the process, for some seconds.
-   *
-   * @param line asks it to end
-   */
-  void end(String line) {
+  @Override
+  public void end(ObjectNode request) {
     if (failure.isEmpty()) {
       failure = Optional.of("was closed");
-      send(line);
+      send(request);
       try {
         tree.root().waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The lines of the protocol between a runner and its process. */
-final class Messages {
+public final class Messages {
   private static final int MAX_PROPERTIES = 64;
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -27,7 +27,7 @@ final class Messages {
   private Messages() {}
 
   /** The request to load a model. */
-  static String load(int id, Path model, RunnerName name) {
+  static ObjectNode load(int id, Path model, RunnerName name) {
     var request = request("load").put("id", id).put("model", model.toAbsolutePath().toString());
     var options = request.putObject("options");
     if (name.kind().settings() == RunnerKind.Settings.LEVEL_AND_THREADS) {
@@ -36,32 +36,33 @@ final class Messages {
     if (name.threads() > 0) {
       options.put("threads", name.threads());
     }
-    return text(request);
+    return request;
   }
 
   /** The request to run a model. */
-  static String run(int id, Path inputs, Set<String> outputs, Path result) {
+  static ObjectNode run(int id, Path inputs, Set<String> outputs, Path result) {
     var request = request("run").put("id", id).put("inputs", inputs.toString());
     var names = request.putArray("outputs");
     outputs.forEach(names::add);
-    return text(request.put("result", result.toString()));
+    return request.put("result", result.toString());
   }
 
   /** The request to free a model. */
-  static String unload(int id) {
-    return text(request("unload").put("id", id));
+  static ObjectNode unload(int id) {
+    return request("unload").put("id", id);
   }
 
   /** The request to end. */
-  static String exit() {
-    return text(request("exit"));
+  static ObjectNode exit() {
+    return request("exit");
   }
 
   private static ObjectNode request(String operation) {
     return JSON.createObjectNode().put("op", operation);
   }
 
-  private static String text(ObjectNode request) {
+  /** The line of a request. */
+  public static String text(ObjectNode request) {
     try {
       return JSON.writeValueAsString(request);
     } catch (JsonProcessingException e) {

@@ -9,7 +9,7 @@ import ai.transonnx.verification.runner.RunnerException;
 import ai.transonnx.verification.runner.RunnerFingerprint;
 import ai.transonnx.verification.runner.RunnerOptions;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,14 +23,14 @@ import java.util.LinkedHashMap;
 public final class ProcessRunner implements ModelRunner {
   private final RunnerName name;
   private final RunnerOptions limits;
-  private final ChildProcess process;
+  private final Peer peer;
   private final RunnerFingerprint fingerprint;
   private int models;
 
-  private ProcessRunner(RunnerName name, RunnerOptions limits, ChildProcess process) {
+  private ProcessRunner(RunnerName name, RunnerOptions limits, Peer peer) {
     this.name = name;
     this.limits = limits;
-    this.process = process;
+    this.peer = peer;
     this.fingerprint = awaitReady();
   }
 
@@ -42,34 +42,27 @@ public final class ProcessRunner implements ModelRunner {
    */
   public static ProcessRunner start(
       RunnerName name, RunnerOptions limits, Launch.Preparation preparation) {
-    var process = launch(name, preparation);
+    return start(name, limits, ChildProcess.launch(name, preparation));
+  }
+
+  /**
+   * Waits until a runtime is ready.
+   *
+   * @param peer is closed with the runner
+   * @throws MissingRunnerException if the runtime is not installed
+   * @throws RunnerException if it does not start
+   */
+  public static ProcessRunner start(RunnerName name, RunnerOptions limits, Peer peer) {
     try {
-      return new ProcessRunner(name, limits, process);
+      return new ProcessRunner(name, limits, peer);
     } catch (RuntimeException | Error e) {
-      process.close();
+      peer.close();
       throw e;
     }
   }
 
-  private static ChildProcess launch(RunnerName name, Launch.Preparation preparation) {
-    try {
-      var folder = RunnerFolder.create();
-      try {
-        return ChildProcess.start(name.shown(), folder, preparation.in(folder));
-      } catch (IOException | RuntimeException | Error e) {
-        folder.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new RunnerException(
-          "%s: it cannot be started: %s"
-              .formatted(name.shown(), Printable.of(String.valueOf(e.getMessage()))),
-          e);
-    }
-  }
-
   private RunnerFingerprint awaitReady() {
-    var ready = object(process.read(limits.startTime(), "starting"), "starting");
+    var ready = object(peer.read(limits.startTime(), "starting"), "starting");
     if (ready.path("ready").isBoolean() && !ready.path("ready").booleanValue()) {
       throw unready(ready);
     }
@@ -81,7 +74,7 @@ public final class ProcessRunner implements ModelRunner {
         || runtime.isEmpty()
         || version.isEmpty()
         || provider.isEmpty()) {
-      throw process.fail(
+      throw peer.fail(
           "began with a line that has no 'ready' and no 'fingerprint' with 'runtime', 'version' and"
               + " 'provider': "
               + Printable.quoted(ready.toString()));
@@ -108,16 +101,16 @@ public final class ProcessRunner implements ModelRunner {
     return Messages.object(line)
         .orElseThrow(
             () ->
-                process.fail(
+                peer.fail(
                     "answered with a line that is no JSON object while %s: %s"
                         .formatted(phase, Printable.quoted(line))));
   }
 
   /** Sends a request and waits until it is done. */
-  private void request(String line, Duration limit, String phase) {
-    var answer = object(process.ask(line, limit, phase), phase);
+  private void request(ObjectNode request, Duration limit, String phase) {
+    var answer = object(peer.ask(request, limit, phase), phase);
     if (!answer.path("ok").isBoolean()) {
-      throw process.fail(
+      throw peer.fail(
           "answered without 'ok' while %s: %s"
               .formatted(phase, Printable.quoted(answer.toString())));
     }
@@ -139,7 +132,7 @@ public final class ProcessRunner implements ModelRunner {
 
   @Override
   public LoadedModel load(Path model) {
-    process.checkAlive();
+    peer.checkAlive();
     int id = ++models;
     try {
       var declared = DeclaredOutputs.read(model);
@@ -155,16 +148,16 @@ public final class ProcessRunner implements ModelRunner {
   }
 
   RunnerFolder folder() {
-    return process.folder();
+    return peer.folder();
   }
 
-  void run(String request) {
+  void run(ObjectNode request) {
     request(request, limits.runTime(), "running a model");
   }
 
   /** The exception for a result that is not as agreed; the process is killed. */
   RunnerException broken(String problem) {
-    return process.fail("returned a wrong result: " + problem);
+    return peer.fail("returned a wrong result: " + problem);
   }
 
   long resultBytes() {
@@ -174,7 +167,7 @@ public final class ProcessRunner implements ModelRunner {
   /** Frees a model; a process that cannot do that is killed. */
   void unload(int id) {
     try {
-      process.checkAlive();
+      peer.checkAlive();
       request(Messages.unload(id), limits.startTime(), "freeing a model");
     } catch (RunnerException e) {
       // The process has failed before, or now; the next call reports the reason.
@@ -183,7 +176,7 @@ public final class ProcessRunner implements ModelRunner {
 
   @Override
   public void close() {
-    process.end(Messages.exit());
-    process.close();
+    peer.end(Messages.exit());
+    peer.close();
   }
 }

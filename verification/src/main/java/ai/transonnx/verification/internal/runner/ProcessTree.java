@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +20,8 @@ final class ProcessTree {
   private static final String VARIABLE = "TRANSONNX_RUNNER";
   private static final int MAX_ENVIRONMENT = 1 << 20;
   private static final int ATTEMPTS = 5;
-  private static final long WAIT_SECONDS = 10;
+  private static final Duration WAIT = Duration.ofSeconds(10);
+  private static final Duration INTERVAL = Duration.ofMillis(5);
 
   private final Process root;
   private final String mark;
@@ -82,18 +81,22 @@ final class ProcessTree {
     }
   }
 
+  /**
+   * Waits until a process has ended, or the system does not end it, for example while it waits for
+   * a device. {@link ProcessHandle#onExit} notices the end of another process's child too late.
+   */
   private static void await(ProcessHandle handle) {
     boolean interrupted = Thread.interrupted();
-    try {
-      handle.onExit().get(WAIT_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      interrupted = true;
-    } catch (ExecutionException | TimeoutException e) {
-      // The system does not end it, for example while it waits for a device.
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    long deadline = System.nanoTime() + WAIT.toNanos();
+    while (handle.isAlive() && System.nanoTime() < deadline) {
+      try {
+        Thread.sleep(INTERVAL.toMillis());
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

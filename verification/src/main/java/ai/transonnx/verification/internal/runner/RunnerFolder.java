@@ -5,6 +5,7 @@ import ai.transonnx.runtime.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,12 +58,7 @@ public final class RunnerFolder implements AutoCloseable {
       if (input == null) {
         throw new IOException("the resource " + resource + " is missing");
       }
-      try (var file = folder.create(resource)) {
-        var bytes = ByteBuffer.wrap(input.readAllBytes());
-        while (bytes.hasRemaining()) {
-          file.write(bytes);
-        }
-      }
+      write(resource, ByteBuffer.wrap(input.readAllBytes()));
     }
     return resolve(resource);
   }
@@ -82,6 +78,20 @@ public final class RunnerFolder implements AutoCloseable {
       }
     }
     return resolve(name);
+  }
+
+  /** Writes a new file. */
+  public Path write(String name, String text) throws IOException {
+    write(name, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    return resolve(name);
+  }
+
+  private void write(String name, ByteBuffer bytes) throws IOException {
+    try (var file = folder.create(name)) {
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+    }
   }
 
   /** Writes a new safetensors file. */

@@ -5,6 +5,7 @@ import ai.transonnx.format.internal.Printable;
 import ai.transonnx.format.internal.Spelling;
 import ai.transonnx.runtime.device.Provider;
 import ai.transonnx.verification.internal.runner.web.NodeRunner;
+import ai.transonnx.verification.internal.runner.web.WebRunner;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,8 @@ public final class RunnerKinds {
                   RunnerKind.tuned("python", PythonRunner::openOnnxRuntime),
                   RunnerKind.fixed("onnx-reference", "", PythonRunner::openReference),
                   RunnerKind.tuned("node", NodeRunner::open),
+                  RunnerKind.tuned("web-wasm", WebRunner::openWasm),
+                  RunnerKind.tuned("web-webgpu", WebRunner::openWebGpu),
                   RunnerKind.fixed("exec", ":COMMAND", ExecRunner::open)))
           .flatMap(Function.identity())
           .toList();

@@ -265,7 +265,7 @@ final class ProcessRunnerTest {
   }
 
   @Test
-  void theEndOfTheJvmEndsTheProcessAndDeletesItsFolder() throws IOException {
+  void theEndOfTheJvmEndsTheProcessAndDeletesItsFolder() throws IOException, InterruptedException {
     var java = Path.of(System.getProperty("java.home", ""), "bin", "java").toString();
     var builder =
         new ProcessBuilder(
@@ -276,8 +276,10 @@ final class ProcessRunnerTest {
                 OpenRunner.class.getName(),
                 command("works"))
             .redirectError(ProcessBuilder.Redirect.INHERIT);
-    try (var output = builder.start().inputReader()) {
+    var jvm = builder.start();
+    try (var output = jvm.inputReader()) {
       var processes = output.lines().map(Long::valueOf).toList();
+      assertEquals(0, jvm.waitFor());
       assertEquals(1, processes.size());
       assertFalse(ProcessHandle.of(processes.get(0)).filter(ProcessHandle::isAlive).isPresent());
     }

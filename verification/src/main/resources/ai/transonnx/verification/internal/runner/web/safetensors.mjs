@@ -31,6 +31,8 @@ const ARRAYS = {
   float64: Float64Array,
 };
 
+const LONGEST_MESSAGE = 1000;
+
 /** The number of bytes in front of the header: its length. */
 export const PREFIX = 8;
 
@@ -86,5 +88,5 @@ export function explain(error) {
   const message = String(error?.message ?? error).replace(/\s+/g, ' ');
   return /unsupported data type: (16\b|bfloat16)/i.test(message)
     ? "an input or output of the model is bfloat16: ONNX Runtime's JavaScript API has no such tensors"
-    : message;
+    : message.slice(0, LONGEST_MESSAGE);
 }

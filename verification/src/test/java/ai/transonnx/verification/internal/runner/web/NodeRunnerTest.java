@@ -52,6 +52,13 @@ final class NodeRunnerTest {
   }
 
   @Test
+  void weightsMayBeInAnotherFile(@TempDir Path divided) {
+    try (var runner = Installed.open("node")) {
+      SmallModels.assertComputesGoldenCase(new ExternalDataRunner(runner, divided), folder);
+    }
+  }
+
+  @Test
   void tensorsOfEveryTypeButOnePassUnchanged() throws IOException {
     var types =
         Stream.of(ElementType.values()).filter(type -> type != ElementType.BFLOAT16).toList();
