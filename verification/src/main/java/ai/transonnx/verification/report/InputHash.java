@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The SHA-256 of named tensors: of names, types, shapes and elements, in the order of the names.
@@ -20,6 +21,13 @@ final class InputHash {
   static String of(Map<String, Tensor> tensors) {
     var digest = sha256();
     new TreeMap<>(tensors).forEach((name, tensor) -> update(digest, name, tensor));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The SHA-256 of lines. */
+  static String ofTexts(Stream<String> lines) {
+    var digest = sha256();
+    lines.forEach(line -> digest.update((line + "\n").getBytes(UTF_8)));
     return HexFormat.of().formatHex(digest.digest());
   }
 

@@ -28,11 +28,22 @@ public record RunnerReport(
   /** The summary of a runtime's results. */
   public enum Status {
     /** Every value is within its tolerance. */
-    PASSED,
+    PASSED("passed"),
     /** A value is outside of its tolerance, or a call failed. */
-    FAILED,
+    FAILED("failed"),
     /** The runtime is not installed, and was not required. */
-    MISSING
+    MISSING("not installed");
+
+    private final String label;
+
+    Status(String label) {
+      this.label = label;
+    }
+
+    /** The words for readers. */
+    public String label() {
+      return label;
+    }
   }
 
   public RunnerReport {

@@ -78,6 +78,32 @@ public final class SampleReport {
     return report(runners, 6, rightStructure());
   }
 
+  /** {@link #failing} before node was updated; it had another runtime, and fewer tensors. */
+  public static VerificationReport earlier() {
+    var runners = new ArrayList<RunnerReport>();
+    for (int i = 0; i < 5; i++) {
+      runners.add(runner(RUNTIMES[i], i == 3 ? 33 : i, 6, SampleTensors.outputs(4)));
+    }
+    var node = runner("node", 5, 6, SampleTensors.outputs(12));
+    var version =
+        new RunnerFingerprint("onnxruntime-node", "1.29.0", "cpu", Map.of("threads", "2"));
+    runners.add(
+        new RunnerReport(
+            "node", Status.PASSED, null, null, version, node.calls(), null, node.seconds()));
+    runners.add(runner("python", 8, 6, SampleTensors.outputs(4)));
+    var report = report(runners, 6, rightStructure());
+    return new VerificationReport(
+        report.format(),
+        new Run("transonnx 0.0.9", "2026-10-02T08:00:00Z", null),
+        report.model(),
+        report.reference(),
+        report.structure(),
+        report.calls(),
+        report.runners(),
+        6,
+        report.factor());
+  }
+
   /** 20 runtimes, 60 calls, 200 tensors; two runtimes have the same fault. */
   public static VerificationReport large() {
     var right = runner("cpu:all", 1, 60, SampleTensors.outputs(99));

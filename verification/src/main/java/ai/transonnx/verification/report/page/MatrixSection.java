@@ -64,7 +64,11 @@ record MatrixSection(VerificationReport report) implements Section {
     html.open("th").attribute("scope", "row").text("Worst").closeTag();
     for (var column : matrix.columns()) {
       var worst = CallMatrix.worst(column.runner());
-      write(html, worst, worst == null ? "" : Words.name(worst.name()));
+      if (column.calls().isEmpty()) {
+        html.element("td", "f0", "✗ not run");
+      } else {
+        write(html, worst, worst == null ? "" : Words.name(worst.name()));
+      }
     }
     html.closeTag().closeTag().closeTag();
   }

@@ -2,7 +2,9 @@ package ai.transonnx.verification.report.page;
 
 import ai.transonnx.verification.internal.form.Markup;
 import ai.transonnx.verification.internal.form.Numbers;
+import ai.transonnx.verification.report.Baseline;
 import ai.transonnx.verification.report.Divergence;
+import ai.transonnx.verification.report.RunnerDrift;
 import ai.transonnx.verification.report.RunnerReport;
 import ai.transonnx.verification.report.RunnerReport.Status;
 import ai.transonnx.verification.report.VerificationReport;
@@ -10,9 +12,10 @@ import ai.transonnx.verification.report.VerificationReport.Reference;
 import ai.transonnx.verification.report.page.DivergenceSection.Located;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The first part of the page: the model, the verdict, and where each failure begins. */
-record PageHeader(VerificationReport report, Verdict verdict) {
+record PageHeader(VerificationReport report, Verdict verdict, @Nullable Baseline baseline) {
   void write(Markup html) {
     html.open("header", "page").line();
     var model = report.model();
@@ -126,6 +129,10 @@ record PageHeader(VerificationReport report, Verdict verdict) {
                 .flatMap(runner -> runner.calls().stream())
                 .flatMap(call -> call.tensors().stream()));
     figure(html, "Worst output or state", worst == null ? "–" : Words.times(worst.ratio()));
+    if (baseline != null) {
+      long newlyFailing = baseline.runners().stream().mapToLong(RunnerDrift::newlyFailing).sum();
+      figure(html, "Newly failing tensors", Numbers.count(newlyFailing));
+    }
     figure(
         html,
         "Reference",

@@ -3,12 +3,14 @@ package ai.transonnx.verification.report.page;
 import ai.transonnx.InputException;
 import ai.transonnx.verification.internal.form.Markup;
 import ai.transonnx.verification.internal.form.ReportFile;
+import ai.transonnx.verification.report.Baseline;
 import ai.transonnx.verification.report.RunnerReport;
 import ai.transonnx.verification.report.VerificationReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A report as one page of HTML that needs no other file, no network and no script. Small reports
@@ -28,15 +30,33 @@ public final class ReportPage {
     ReportFile.write(file, writer -> writer.write(html(report)));
   }
 
+  /**
+   * Writes the page with the drift since an earlier report.
+   *
+   * @throws InputException if the file cannot be written
+   */
+  public static void write(VerificationReport report, Baseline baseline, Path file) {
+    ReportFile.write(file, writer -> writer.write(html(report, baseline)));
+  }
+
   /** The page. */
   public static String html(VerificationReport report) {
+    return page(report, null);
+  }
+
+  /** The page with the drift since an earlier report. */
+  public static String html(VerificationReport report, Baseline baseline) {
+    return page(report, baseline);
+  }
+
+  private static String page(VerificationReport report, @Nullable Baseline baseline) {
     var verdict = Verdict.of(report);
-    var sections = sections(report);
+    var sections = sections(report, baseline);
     var html = new Markup().trusted("<!DOCTYPE html>").line();
     html.open("html").attribute("lang", "en").line();
     writeHead(html, report, verdict);
     html.open("body").line();
-    new PageHeader(report, verdict).write(html);
+    new PageHeader(report, verdict, baseline).write(html);
     writeContents(html, sections);
     html.open("main").line();
     for (var section : sections) {
@@ -49,12 +69,15 @@ public final class ReportPage {
     return html.closeTag().line().closeTag().closeTag().line().toString();
   }
 
-  private static List<Section> sections(VerificationReport report) {
+  private static List<Section> sections(VerificationReport report, @Nullable Baseline baseline) {
     var sections = new ArrayList<Section>();
     if (report.runners().stream().map(RunnerReport::divergence).anyMatch(Objects::nonNull)) {
       sections.add(new DivergenceSection(report));
     }
     sections.add(new MatrixSection(report));
+    if (baseline != null) {
+      sections.add(new BaselineSection(baseline));
+    }
     if (report.structure() != null) {
       sections.add(new StructureSection(report.structure()));
     }

@@ -74,10 +74,11 @@ record RuntimeSection(VerificationReport report) implements Section {
     Tables.rowHeader(html, runner.name());
     html.open("td");
     switch (runner.status()) {
-      case PASSED -> html.element("span", "mark within", "✓").text(" passed");
-      case FAILED -> html.element("span", "mark over", "✗").text(" failed");
-      case MISSING -> html.element("span", "mark", "–").text(" not installed");
+      case PASSED -> html.element("span", "mark within", "✓");
+      case FAILED -> html.element("span", "mark over", "✗");
+      case MISSING -> html.element("span", "mark", "–");
     }
+    html.text(" " + runner.status().label());
     if (runner.message() != null) {
       html.open("div", "message").text(runner.message()).closeTag();
     }

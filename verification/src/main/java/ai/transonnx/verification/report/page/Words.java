@@ -65,9 +65,4 @@ final class Words {
     int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
     return slash == path.length() - 1 ? path : path.substring(slash + 1);
   }
-
-  /** The word for readers of an enum's constant. */
-  static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
-  }
 }

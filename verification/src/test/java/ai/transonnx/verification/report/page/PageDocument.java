@@ -14,7 +14,11 @@ import org.xml.sax.InputSource;
 /** A page as a tree of elements, which it only becomes if it is well-formed XML. */
 record PageDocument(Document document) {
   static PageDocument of(VerificationReport report) throws Exception {
-    var source = new InputSource(new StringReader(ReportPage.html(report)));
+    return of(ReportPage.html(report));
+  }
+
+  static PageDocument of(String html) throws Exception {
+    var source = new InputSource(new StringReader(html));
     return new PageDocument(
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(source));
   }

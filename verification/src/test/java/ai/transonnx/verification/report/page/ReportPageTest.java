@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.verification.internal.form.Numbers;
+import ai.transonnx.verification.report.Baseline;
 import ai.transonnx.verification.report.SampleReport;
 import ai.transonnx.verification.report.VerificationReport;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,13 @@ class ReportPageTest {
   @MethodSource("ai.transonnx.verification.report.SampleReport#all")
   void hostileTextsStayTexts(VerificationReport report) throws Exception {
     var page = PageDocument.of(report);
+    assertInactive(page);
+    assertInactive(PageDocument.of(ReportPage.html(report, Baseline.compare(report, report))));
+    var other = Baseline.compare(SampleReport.small(), report);
+    assertInactive(PageDocument.of(ReportPage.html(report, other)));
+  }
+
+  private static void assertInactive(PageDocument page) {
     for (var element : page.elements("*")) {
       assertFalse(ACTIVE.contains(element.getTagName()), element.getTagName());
     }
@@ -146,6 +154,21 @@ class ReportPageTest {
   void aWrongStructureIsAFailure() throws Exception {
     var header = PageDocument.of(SampleReport.wrongStructure()).elements("header").get(0);
     assertTrue(header.getTextContent().contains("Not the model that its metadata describe"));
+  }
+
+  @Test
+  void theDriftSinceAnEarlierReportIsASection() throws Exception {
+    var baseline = Baseline.compare(SampleReport.earlier(), SampleReport.failing());
+    var page = PageDocument.of(ReportPage.html(SampleReport.failing(), baseline));
+    var text =
+        page.elements("section").stream()
+            .filter(section -> section.getAttribute("id").equals("drift"))
+            .findFirst()
+            .orElseThrow()
+            .getTextContent();
+    for (var part : List.of("2026-10-02 08:00 UTC", "seed", "1.29.0", "1.30.0", "✗ 105")) {
+      assertTrue(text.contains(part), part);
+    }
   }
 
   @Test

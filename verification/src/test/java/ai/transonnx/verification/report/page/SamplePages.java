@@ -1,5 +1,6 @@
 package ai.transonnx.verification.report.page;
 
+import ai.transonnx.verification.report.Baseline;
 import ai.transonnx.verification.report.SampleReport;
 import java.nio.file.Path;
 
@@ -11,6 +12,9 @@ final class SamplePages {
     var folder = Path.of(arguments[0]);
     ReportPage.write(SampleReport.passing(), folder.resolve("passing.html"));
     ReportPage.write(SampleReport.failing(), folder.resolve("failing.html"));
+    var baseline = Baseline.compare(SampleReport.earlier(), SampleReport.failing());
+    ReportPage.write(SampleReport.failing(), baseline, folder.resolve("drift.html"));
+    baseline.lines().forEach(System.out::println);
     ReportPage.write(SampleReport.large(), folder.resolve("large.html"));
     ReportPage.write(SampleReport.wrongStructure(), folder.resolve("structure.html"));
     ReportPage.write(SampleReport.mismatched(), folder.resolve("mismatched.html"));
