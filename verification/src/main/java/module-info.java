@@ -6,6 +6,7 @@ module ai.transonnx.verification {
   requires transitive ai.transonnx.export;
   requires transitive ai.transonnx.runtime;
   requires com.fasterxml.jackson.databind;
+  requires jdk.httpserver;
   requires com.google.protobuf;
   requires static transitive org.jspecify;
 
