@@ -1,46 +1,58 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.format.internal.JvmEnd;
-import ai.transonnx.graph.Precision;
-import ai.transonnx.runtime.device.Device;
-import ai.transonnx.verification.CaseFolder;
-import ai.transonnx.verification.CaseReport;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code transonnx verify}. */
 @Command(
     name = "verify",
-    description =
-        "Export and run every golden case in a folder, and compare with its recorded outputs.",
+    description = {
+      "Verify a model file in any number of runtimes, against the same computation in float64.",
+      "Or, with --cases, export and run every golden case in a folder, and compare with its"
+          + " recorded outputs."
+    },
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
+  private static final String CASES = "--cases";
+  private static final String OF_FILE = "file";
+  private static final List<String> OF_CASES = List.of("cases", "operators", "device");
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL.onnx",
+      description = "The file to verify, as it is: exported by this program or any other.")
+  private @Nullable Path model;
+
   @Option(
-      names = "--cases",
-      required = true,
+      names = CASES,
       paramLabel = "DIR",
-      description = "A folder that has case folders, at any depth.")
-  private Path cases = Path.of("");
+      description = "Instead of a file: a folder that has case folders, at any depth.")
+  private @Nullable Path cases;
 
-  @Mixin private OperatorOptions operators = new OperatorOptions();
+  @Mixin(name = OF_FILE)
+  private FileVerification file = new FileVerification();
 
-  @Option(
-      names = "--rounded",
-      description = {
-        "Emulate float16 or bfloat16: compute in float32 and round the result of each operator.",
-        "Always used for bfloat16 on the CPU, which has no operators for that type."
-      })
-  private boolean emulated;
+  @Mixin(name = "cases")
+  private CaseVerification caseOptions = new CaseVerification();
 
-  @Mixin private DeviceOptions device = new DeviceOptions();
+  @Mixin(name = "operators")
+  private OperatorOptions operators = new OperatorOptions();
+
+  @Mixin(name = "device")
+  private DeviceOptions device = new DeviceOptions();
 
   @Mixin private TimeoutOption timeout = new TimeoutOption();
 
@@ -50,44 +62,36 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private int execute() {
-    var out = spec.commandLine().getOut();
-    var options = device.modelOptions();
-    var emit = operators.emitOptions();
-    var dtype = emit.precision();
-    if (emulated && !dtype.isHalf()) {
-      throw new InputException("--rounded is for --dtype float16 or bfloat16");
-    }
-    boolean isEmulated =
-        emulated || (dtype == Precision.BFLOAT16 && options.device() instanceof Device.Cpu);
-    var folders = CaseFolder.below(cases);
-    int failed = 0;
-    int checks = 0;
-    int undecided = 0;
-    try (var progress = ProgressLine.of("verify")) {
-      for (int i = 0; i < folders.size(); i++) {
-        var folder = folders.get(i);
-        var report =
-            isEmulated
-                ? CaseReport.ofEmulated(folder, options, emit)
-                : CaseReport.of(folder, options, emit);
-        if (JvmEnd.hasBegun()) {
-          return ExitCode.FAILED; // It may have failed because its files have been removed.
-        }
-        out.println(report);
-        out.flush();
-        failed += report.agrees() ? 0 : 1;
-        checks += report.checks();
-        undecided += report.undecided();
-        progress.update(i + 1, folders.size());
+    if (cases == null) {
+      if (model == null) {
+        throw new InputException("specify MODEL.onnx, or --cases DIR with golden cases");
       }
+      for (var set : OF_CASES) {
+        refuse(set, "is for --cases; a file is verified as it is, on the runtimes of --on");
+      }
+      return file.run(spec, model);
     }
-    out.println(
-        "%s of %s cases agree, in %s checks%s"
-            .formatted(
-                folders.size() - failed,
-                folders.size(),
-                checks,
-                undecided == 0 ? "" : ", of which %s are undecided".formatted(undecided)));
-    return failed == 0 ? ExitCode.SUCCESS : ExitCode.FAILED;
+    if (model != null) {
+      throw new InputException(
+          "both %s and --cases are specified; verify a file or golden cases".formatted(model));
+    }
+    refuse(OF_FILE, "is for a file, MODEL.onnx; it cannot be combined with --cases");
+    return caseOptions.run(spec, cases, operators, device);
+  }
+
+  private void refuse(String set, String reason) {
+    matched(set)
+        .findFirst()
+        .ifPresent(
+            option -> {
+              throw new InputException("%s %s".formatted(option.longestName(), reason));
+            });
+  }
+
+  /** The options of a mixin that are specified. */
+  private Stream<OptionSpec> matched(String set) {
+    var parsed = spec.commandLine().getParseResult();
+    return spec.mixins().get(set).options().stream()
+        .filter(option -> parsed.hasMatchedOption(option.longestName()));
   }
 }

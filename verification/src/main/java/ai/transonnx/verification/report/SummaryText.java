@@ -1,5 +1,6 @@
 package ai.transonnx.verification.report;
 
+import ai.transonnx.format.internal.Printable;
 import ai.transonnx.verification.internal.form.Numbers;
 import ai.transonnx.verification.report.RunnerReport.CallReport;
 import ai.transonnx.verification.report.RunnerReport.Status;
@@ -8,9 +9,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A report as a few lines for a terminal: a line for each runtime, then the first difference. */
 record SummaryText(VerificationReport report) {
+  /** A longer name takes more room than the column has. */
+  private static final int LONGEST_NAME = 24;
+
   String text() {
     var lines = new ArrayList<String>();
     lines.add(title());
@@ -26,7 +31,7 @@ record SummaryText(VerificationReport report) {
     }
     firstFailure().ifPresent(runner -> addDifference(runner, lines));
     lines.add(conclusion());
-    return String.join("\n", lines);
+    return lines.stream().map(Printable::message).collect(Collectors.joining("\n"));
   }
 
   private String title() {
@@ -58,10 +63,14 @@ record SummaryText(VerificationReport report) {
     return line(runner.name(), runner.status() == Status.PASSED, message);
   }
 
+  /** The message, without the name of the runtime, which begins the line already. */
   private static String withInstall(RunnerReport runner) {
+    var message = String.valueOf(runner.message());
+    var name = runner.name() + ": ";
+    var reason = message.startsWith(name) ? message.substring(name.length()) : message;
     return runner.install() == null
-        ? String.valueOf(runner.message())
-        : "%s; install it with: %s".formatted(runner.message(), runner.install());
+        ? reason
+        : "%s; install it with: %s".formatted(reason, runner.install());
   }
 
   private static String worst(RunnerReport runner) {
@@ -89,9 +98,9 @@ record SummaryText(VerificationReport report) {
 
   private String padded(String name) {
     int width =
-        Math.max(
-            "structure".length(),
-            report.runners().stream().mapToInt(runner -> runner.name().length()).max().orElse(0));
+        report.runners().stream()
+            .mapToInt(runner -> Math.min(runner.name().length(), LONGEST_NAME))
+            .reduce("structure".length(), Math::max);
     return ("  %-" + width + "s").formatted(name);
   }
 
