@@ -1,0 +1,90 @@
+package ai.transonnx.verification.internal.structure;
+
+import ai.transonnx.graph.Graph;
+import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Parameter;
+import ai.transonnx.graph.WeightExpression;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The parameters of a model as expressions of the weights of a file. A weight that the file has
+ * under the same name is taken as it is. Others are taken apart: a model for another target may
+ * concatenate weights that this one has apart, or the other way round.
+ */
+final class ReusedWeights {
+  /** Expressions of checkpoint tensors, as text, and what they are in the file. */
+  private final Map<String, WeightExpression> known = new HashMap<>();
+
+  private ReusedWeights(List<Parameter> parameters, Map<String, String> names) {
+    for (var parameter : parameters) {
+      var name = names.get(parameter.name());
+      if (name != null) {
+        add(parameter.source(), new WeightExpression.Stored(name, parameter.shape()));
+      }
+    }
+  }
+
+  /**
+   * A model whose parameters are computed from the weights of a file.
+   *
+   * @param model the model
+   * @param original the model that the file has
+   * @param weights the file's weights
+   * @throws NoTwinException if the file does not have a weight in any form
+   */
+  static Model of(Model model, Model original, FileWeights weights) {
+    var reused = new ReusedWeights(original.graph().parameters(), weights.names());
+    var graph = model.graph();
+    var parameters =
+        graph.parameters().stream()
+            .map(
+                parameter ->
+                    new Parameter(
+                        parameter.name(),
+                        parameter.elements(),
+                        reused.found(parameter.source(), parameter.name())))
+            .toList();
+    return new Model(
+        new Graph(
+            graph.name(),
+            graph.inputs(),
+            graph.outputs(),
+            graph.nodes(),
+            graph.constants(),
+            parameters),
+        model.opset(),
+        model.functions(),
+        model.state(),
+        model.properties());
+  }
+
+  private void add(WeightExpression source, WeightExpression inFile) {
+    known.putIfAbsent(source.describe(), inFile);
+    if (source instanceof WeightExpression.Stacked stacked) {
+      long start = 0;
+      for (var part : stacked.parts()) {
+        long end = start + part.shape().dim(0).size();
+        add(part, new WeightExpression.Rows(inFile, start, end));
+        start = end;
+      }
+    } else if (source instanceof WeightExpression.Transposed transposed) {
+      add(transposed.of(), inFile.transposed());
+    }
+  }
+
+  private WeightExpression found(WeightExpression wanted, String name) {
+    var same = known.get(wanted.describe());
+    if (same != null) {
+      return same;
+    } else if (wanted instanceof WeightExpression.Stacked stacked) {
+      return new WeightExpression.Stacked(
+          stacked.parts().stream().map(part -> found(part, name)).toList());
+    } else if (wanted instanceof WeightExpression.Transposed transposed) {
+      return found(transposed.of(), name).transposed();
+    }
+    throw new NoTwinException(
+        "its initializers do not have the weight '%s' in any form".formatted(name));
+  }
+}
