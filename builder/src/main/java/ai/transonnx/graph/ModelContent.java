@@ -14,7 +14,7 @@ import java.util.TreeMap;
 public record ModelContent(
     GraphContent graph,
     int opset,
-    List<Function> functions,
+    List<FunctionContent> functions,
     List<StateTensor> state,
     SortedMap<String, String> properties) {
   /** The content of a graph, with the types of values as texts. */
@@ -57,12 +57,33 @@ public record ModelContent(
     }
   }
 
+  /** The content of a function. */
+  public record FunctionContent(
+      String domain,
+      String name,
+      String documentation,
+      List<String> inputs,
+      List<String> outputs,
+      List<String> attributes,
+      List<NodeContent> nodes) {
+    static FunctionContent of(Function function) {
+      return new FunctionContent(
+          function.domain(),
+          function.name(),
+          function.documentation(),
+          function.inputs(),
+          function.outputs(),
+          function.attributes(),
+          function.nodes().stream().map(NodeContent::of).toList());
+    }
+  }
+
   /** The content of a model. */
   public static ModelContent of(Model model) {
     return new ModelContent(
         GraphContent.of(model.graph()),
         model.opset(),
-        model.functions(),
+        model.functions().stream().map(FunctionContent::of).toList(),
         model.state(),
         model.properties());
   }

@@ -8,11 +8,15 @@ import ai.transonnx.export.weights.WeightSet;
 import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.internal.config.Json;
-import ai.transonnx.xtransformers.ReleaseSet;
+import ai.transonnx.internal.guess.Guess;
+import ai.transonnx.xtransformers.Release;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,14 @@ final class InspectCommand implements Callable<Integer> {
               + " trainer.model (default: model, state_dict, model_state_dict or module, else the"
               + " largest one).")
   private @Nullable String weightsKey;
+
+  @Option(
+      names = "--release",
+      paramLabel = "NUMBER",
+      description =
+          "The release of x-transformers that wrote the weights, such as 2.3.1: prints the"
+              + " configuration for it (default: for one of those that can have written them).")
+  private @Nullable String release;
 
   @Override
   public Integer call() {
@@ -121,10 +133,12 @@ final class InspectCommand implements Callable<Integer> {
         print("  and %s more", weights.sets().size() - MAX_SETS);
       }
     }
-    models(ModelListing.of(weights));
+    models(weights);
   }
 
-  private void models(ModelListing models) {
+  private void models(WeightFile weights) {
+    var named = Optional.ofNullable(release).map(Release::of);
+    var models = ModelListing.of(weights, named);
     if (models.entries().isEmpty()) {
       heading("not recognized as a class of the supported libraries");
       return;
@@ -133,7 +147,15 @@ final class InspectCommand implements Callable<Integer> {
       heading("models, with the options that select them");
       models.entries().forEach(model -> print("  %s: %s", model.options(), model.className()));
     }
-    guess(models.entries().get(0));
+    var first = models.entries().get(0);
+    named
+        .flatMap(one -> first.guess().evidence().flatMap(signs -> signs.contradiction(one)))
+        .ifPresent(
+            reason -> {
+              throw weights.error(
+                  "the weights are not of release %s: %s".formatted(release, reason));
+            });
+    guess(first);
   }
 
   private void list(String title, Map<String, String> values) {
@@ -154,22 +176,43 @@ final class InspectCommand implements Callable<Integer> {
     var guess = model.guess();
     heading("looks like " + model.className());
     print("  %s", Json.compact(guess.document()));
-    guess.releases().ifPresent(this::releases);
+    guess.origin().ifPresent(this::releases);
     if (!guess.unknown().isEmpty()) {
       print(
           "not determined by names and shapes; add to config those that are required or differ from"
               + " their defaults:");
-      guess
-          .unknown()
-          .forEach((option, hint) -> print("  %s", hint.isEmpty() ? option : option + ": " + hint));
+      guess.unknown().forEach(this::hint);
+      withoutHint(guess).forEach((group, keys) -> print("  %s%s", group, String.join(", ", keys)));
     }
   }
 
-  private void releases(ReleaseSet releases) {
-    if (releases.isEmpty()) {
+  private void hint(String option, String hint) {
+    if (!hint.isEmpty()) {
+      print("  %s: %s", option, hint);
+    }
+  }
+
+  /** The unknown options without a hint, by the object in the configuration that has them. */
+  private static Map<String, List<String>> withoutHint(Guess guess) {
+    return guess.unknown().entrySet().stream()
+        .filter(option -> option.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .collect(
+            Collectors.groupingBy(
+                option -> option.contains(".") ? "in " + option.replaceFirst("\\..*", ": ") : "",
+                TreeMap::new,
+                Collectors.mapping(
+                    option -> option.substring(option.indexOf('.') + 1), Collectors.toList())));
+  }
+
+  private void releases(Guess.Releases releases) {
+    if (releases.possible().isEmpty()) {
       print("the names are of no single release; add the release that wrote the weights");
-    } else if (releases.releases().size() > 1) {
-      print("written by one of the releases %s; add 'release' if an export asks for it", releases);
+    } else if (releases.possible().releases().size() > 1) {
+      print(
+          "written by one of the releases %s; the options are those of %s, --release prints those"
+              + " of another one; add 'release' if an export asks for it",
+          releases.possible(), releases.shown());
     }
   }
 

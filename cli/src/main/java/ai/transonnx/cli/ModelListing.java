@@ -5,8 +5,10 @@ import ai.transonnx.export.weights.WeightSet;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.internal.guess.Guess;
 import ai.transonnx.internal.guess.LocatedGuess;
+import ai.transonnx.xtransformers.Release;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,21 +32,25 @@ record ModelListing(List<Entry> entries) {
     }
   }
 
-  /** The models of a file. */
-  static ModelListing of(WeightFile file) {
+  /**
+   * The models of a file.
+   *
+   * @param release the release of x-transformers that wrote them, if it is known
+   */
+  static ModelListing of(WeightFile file, Optional<Release> release) {
     var used = file.sets().stream().filter(set -> set.tensors().equals(file.tensors()));
     var others = file.sets().stream().filter(set -> !set.tensors().equals(file.tensors()));
     return new ModelListing(
         Stream.concat(used, others)
-            .flatMap(set -> entries(set).stream())
+            .flatMap(set -> entries(set, release).stream())
             .limit(LocatedGuess.MAX)
             .toList());
   }
 
-  private static List<Entry> entries(WeightSet set) {
+  private static List<Entry> entries(WeightSet set, Optional<Release> release) {
     var shapes = new LinkedHashMap<String, Shape>();
     set.tensors().values().forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
-    return LocatedGuess.all(shapes).stream()
+    return LocatedGuess.all(shapes, release).stream()
         .map(model -> new Entry(set.key(), model.prefix(), model.guess()))
         .toList();
   }

@@ -55,7 +55,7 @@ final class ReleaseChoice {
     this.config = config;
     this.graph = graph;
     this.models =
-        ModelListing.of(weights).entries().stream()
+        ModelListing.of(weights, Optional.empty()).entries().stream()
             .flatMap(model -> model.guess().evidence().stream())
             .toList();
   }

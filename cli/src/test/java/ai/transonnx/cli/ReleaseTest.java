@@ -2,6 +2,7 @@ package ai.transonnx.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.internal.config.Json;
@@ -99,6 +100,24 @@ class ReleaseTest extends ExportedCases {
   void inspectNamesThePossibleReleases() {
     assertInspected("2.3.1/prepend-mask", "written by one of the releases 1.31.0 to 2.26.4;");
     assertInspected("0.15.0/post-norm", "written by one of the releases 0.15.0 to 0.20.1;");
+  }
+
+  @Test
+  void inspectPrintsTheOptionsOfTheNamedRelease() {
+    var weights = RELEASES.resolve("2.3.1/prepend-mask/weights.safetensors");
+    var out = CommandRun.of("inspect", "--release", "1.31.14", weights).assertDone().out();
+    assertTrue(out.contains("\"release\":\"1.31.14\""), out);
+    assertTrue(out.contains("  attn_layers.class: required"), out);
+    assertTrue(out.contains("attn_softclamp_logits"), out);
+    assertFalse(out.contains("attn_laser"), out);
+  }
+
+  @Test
+  void inspectRefusesAReleaseThatTheTensorsContradict() {
+    var weights = RELEASES.resolve("2.3.1/prepend-mask/weights.safetensors");
+    var run = CommandRun.of("inspect", "--release", "1.9.2", weights);
+    assertEquals(ExitCode.INVALID_INPUT, run.code(), run.err());
+    assertTrue(run.err().contains("the weights are not of release 1.9.2"), run.err());
   }
 
   private static void assertInspected(String golden, String phrase) {

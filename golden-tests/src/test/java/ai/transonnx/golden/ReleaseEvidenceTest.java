@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class ReleaseEvidenceTest {
       file.tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
     }
     var release = folder.release().map(Release::of).orElse(Release.DEFAULT);
-    var evidence = LocatedGuess.all(shapes).get(0).guess().evidence();
+    var evidence = LocatedGuess.all(shapes, Optional.empty()).get(0).guess().evidence();
     if (evidence.isEmpty()) {
       failures.add(folder.name() + " seems to be of another library");
     } else {

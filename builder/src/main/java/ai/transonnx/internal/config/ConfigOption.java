@@ -54,7 +54,7 @@ public record ConfigOption(
         keys(component, path.prefix()),
         component,
         otherwise == null ? null : of(component, otherwise),
-        path.releases().orElse(option.since(), option.until()));
+        path.releases().within(option.since(), option.until()));
   }
 
   private static List<String> keys(RecordComponent component, String prefix) {
@@ -67,7 +67,7 @@ public record ConfigOption(
   }
 
   /** The keys at a release: that before the option was renamed, or the present ones. */
-  List<String> keys(Availability available) {
+  public List<String> keys(Availability available) {
     var renamed = option().renamed();
     return renamed.isEmpty() || available.has(new ReleaseRange(renamed, "")) ? keys : formerKeys();
   }

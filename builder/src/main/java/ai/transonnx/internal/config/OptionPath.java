@@ -17,7 +17,7 @@ record OptionPath(String prefix, @Nullable OptionPath otherwise, ReleaseRange re
   /** The path of a group within these groups. */
   OptionPath group(OptionGroup group) {
     return new OptionPath(
-        prefix + group.prefix(), otherwise(group), releases.orElse(group.since(), group.until()));
+        prefix + group.prefix(), otherwise(group), releases.within(group.since(), group.until()));
   }
 
   private @Nullable OptionPath otherwise(OptionGroup group) {

@@ -1,5 +1,7 @@
 package ai.transonnx.internal.config;
 
+import java.util.Arrays;
+
 /**
  * The releases of a library that have an option. Immutable.
  *
@@ -10,9 +12,19 @@ public record ReleaseRange(String since, String until) {
   /** All releases. */
   static final ReleaseRange ALL = new ReleaseRange("", "");
 
-  /** A part of this range: the given ends, or those of this range if they are empty. */
-  ReleaseRange orElse(String first, String last) {
-    return new ReleaseRange(first.isEmpty() ? since : first, last.isEmpty() ? until : last);
+  /** The releases of this range that are from {@code first} to {@code last}, if these are set. */
+  ReleaseRange within(String first, String last) {
+    return new ReleaseRange(
+        since.isEmpty() || isBefore(since, first) ? first : since,
+        until.isEmpty() || (!last.isEmpty() && isBefore(last, until)) ? last : until);
+  }
+
+  private static boolean isBefore(String one, String other) {
+    return !other.isEmpty() && Arrays.compare(numbers(one), numbers(other)) < 0;
+  }
+
+  private static int[] numbers(String release) {
+    return Arrays.stream(release.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
   }
 
   /** The range in words: {@code from 1.19.0 on}. */

@@ -1,12 +1,14 @@
 package ai.transonnx.internal.guess;
 
 import ai.transonnx.graph.Shape;
+import ai.transonnx.xtransformers.Release;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -33,27 +35,32 @@ public record LocatedGuess(String prefix, Guess guess) {
 
   /** The modules of the classes that resemble a class of their own. */
   private static final Pattern OWN_MODULE =
-      Pattern.compile("(?:net|layers|encoder|decoder|attn_layers)\\..*");
+      Pattern.compile(
+          "(?:net|layers|encoder|decoder|attn_layers|attn_pool|layer_integrators)\\..*");
 
   /**
    * The models among tensors, the one with the shortest prefix first. Segments of names that begin
    * with an underscore are those of wrappers, such as {@code _orig_mod}, and are ignored within
    * names.
+   *
+   * @param release the release of x-transformers that wrote them, if it is known
    */
-  public static List<LocatedGuess> all(Map<String, Shape> shapes) {
+  public static List<LocatedGuess> all(Map<String, Shape> shapes, Optional<Release> release) {
     var tensors = new Tensors(withoutWrappers(shapes));
     var found = new ArrayList<LocatedGuess>();
     for (var prefix : prefixes(tensors.shapes().keySet())) {
       if (found.size() < MAX && found.stream().noneMatch(outer -> outer.isAround(prefix))) {
-        Guess.of(tensors.under(prefix).shapes())
+        Guess.of(tensors.under(prefix).shapes(), release)
             .ifPresent(guess -> found.add(new LocatedGuess(prefix, guess)));
       }
     }
-    return found.isEmpty() ? whole(tensors) : found;
+    return found.isEmpty() ? whole(tensors, release) : found;
   }
 
-  private static List<LocatedGuess> whole(Tensors tensors) {
-    return Guess.of(tensors.shapes()).stream().map(guess -> new LocatedGuess("", guess)).toList();
+  private static List<LocatedGuess> whole(Tensors tensors, Optional<Release> release) {
+    return Guess.of(tensors.shapes(), release).stream()
+        .map(guess -> new LocatedGuess("", guess))
+        .toList();
   }
 
   private boolean isAround(String inner) {

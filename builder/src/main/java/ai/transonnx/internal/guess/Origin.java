@@ -3,25 +3,31 @@ package ai.transonnx.internal.guess;
 import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.internal.xtransformers.ReleaseEvidence;
 import ai.transonnx.xtransformers.Release;
+import ai.transonnx.xtransformers.ReleaseSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * The library that wrote the tensors of a class of x-transformers.
  *
  * @param evidence the signs of its release
- * @param profile one of its releases that store such tensors
+ * @param releases the releases that store such tensors, or the one that is given
+ * @param profile one of them
  */
-record Origin(ReleaseEvidence evidence, Profile profile) {
+record Origin(ReleaseEvidence evidence, ReleaseSet releases, Profile profile) {
   private static final Pattern MODULE = Pattern.compile("\\blayers\\.\\d+\\.1\\.");
 
-  static Origin of(Tensors tensors) {
+  static Origin of(Tensors tensors, Optional<Release> given) {
     if (isOfPort(tensors)) {
-      return new Origin(ReleaseEvidence.NONE, Profile.of(Release.PADDLE_PORT));
+      var port = Profile.of(Release.PADDLE_PORT);
+      return new Origin(ReleaseEvidence.NONE, ReleaseSet.NONE, port);
     }
     var evidence = ReleaseEvidence.of(tensors.shapes());
-    var releases = evidence.releases();
-    return new Origin(
-        evidence, Profile.of(releases.isEmpty() ? Release.DEFAULT : releases.representative()));
+    var releases =
+        given.map(release -> ReleaseSet.of(List.of(release))).orElseGet(evidence::releases);
+    var one = releases.isEmpty() ? Release.DEFAULT : releases.representative();
+    return new Origin(evidence, releases, Profile.of(one));
   }
 
   /** The port stores the weights of linear layers transposed, and has biases that tell. */
@@ -46,8 +52,14 @@ record Origin(ReleaseEvidence evidence, Profile profile) {
     return profile.release().isPort();
   }
 
-  /** The library's name. */
-  String library() {
-    return profile.release().library().id();
+  /** The name of the weight of a wrapper's token embeddings. */
+  String tokenTable() {
+    return String.join(".", profile.keys().tokenTable()) + ".weight";
+  }
+
+  /** The guess of these options. */
+  Guess guess(Options options) {
+    var guess = options.guess(profile.release().library().id());
+    return isPort() ? guess : guess.with(new Guess.Releases(evidence, releases, profile.release()));
   }
 }

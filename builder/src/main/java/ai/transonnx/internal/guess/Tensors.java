@@ -1,9 +1,12 @@
 package ai.transonnx.internal.guess;
 
 import ai.transonnx.graph.Shape;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -34,6 +37,17 @@ record Tensors(Map<String, Shape> shapes) {
     return shape == null || axis >= shape.rank() ? 0 : shape.dim(axis).size();
   }
 
+  /** The number of dimensions of a tensor, or -1 if it does not exist. */
+  int rank(String name) {
+    var shape = shapes.get(name);
+    return shape == null ? -1 : shape.rank();
+  }
+
+  /** The size of the last dimension of a tensor, or 0 if it does not exist. */
+  long lastSize(String name) {
+    return size(name, Math.max(0, rank(name) - 1));
+  }
+
   /** The size of a dimension of the first tensor like the pattern, or 0 if none exists. */
   long sizeLike(String pattern, int axis) {
     return like(pattern).map(name -> size(name, axis)).orElse(0L);
@@ -57,6 +71,39 @@ record Tensors(Map<String, Shape> shapes) {
           }
         });
     return new Tensors(inner);
+  }
+
+  /**
+   * The tensors of these layers' modules, by their names in the module: those of the first layer
+   * that has one of this name.
+   */
+  Tensors modules(Collection<Integer> layers) {
+    var wanted = new HashSet<>(layers);
+    var inner = new LinkedHashMap<String, Shape>();
+    var module = Pattern.compile("layers\\.(\\d+)\\.1\\.(?:fn\\.)*(.*)");
+    shapes.forEach(
+        (name, shape) -> {
+          var matcher = module.matcher(name);
+          if (matcher.matches()
+              && matcher.group(1).length() < 6
+              && wanted.contains(Integer.valueOf(matcher.group(1)))) {
+            inner.putIfAbsent(matcher.group(2), shape);
+          }
+        });
+    return new Tensors(inner);
+  }
+
+  /** The sizes of the first dimension of tensors, by what the pattern's group matches. */
+  Map<String, Long> sizes(String pattern) {
+    var compiled = Pattern.compile(pattern);
+    var sizes = new TreeMap<String, Long>();
+    for (var name : shapes.keySet()) {
+      var matcher = compiled.matcher(name);
+      if (matcher.matches()) {
+        sizes.put(matcher.group(1), size(name, 0));
+      }
+    }
+    return sizes;
   }
 
   /** The numbers that the pattern's group matches at the start of names. */

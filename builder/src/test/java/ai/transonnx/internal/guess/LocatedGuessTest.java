@@ -9,6 +9,7 @@ import ai.transonnx.registry.Architectures;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class LocatedGuessTest {
   }
 
   private List<String> located() {
-    return LocatedGuess.all(shapes).stream()
+    return LocatedGuess.all(shapes, Optional.empty()).stream()
         .map(model -> model.prefix() + " " + model.guess().className())
         .toList();
   }
@@ -65,7 +66,7 @@ class LocatedGuessTest {
   void theDecoderOfAnEncoderDecoderModelIsNotAnotherModel() {
     add(Library.X_TRANSFORMERS, BOTH, name -> "net." + name);
     assertEquals(List.of("net. XTransformer"), located());
-    var guess = LocatedGuess.all(shapes).get(0).guess();
+    var guess = LocatedGuess.all(shapes, Optional.empty()).get(0).guess();
     assertEquals("true", guess.config().path("tie_token_emb").asText());
     assertEquals(9, guess.config().path("dec_num_tokens").asInt());
   }
