@@ -182,7 +182,12 @@ public final class ChildProcess implements Peer {
    * @param action is given the problem for {@link #fail}
    */
   public void onEnd(Consumer<String> action) {
-    tree.root().onExit().thenRun(() -> action.accept(ending()));
+    daemon(
+        "runner's end",
+        () -> {
+          tree.root().onExit().join();
+          action.accept(ending());
+        });
   }
 
   private String ending() {

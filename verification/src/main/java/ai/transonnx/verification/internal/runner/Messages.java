@@ -88,14 +88,11 @@ public final class Messages {
   /** The entries of a fingerprint's properties that are texts, numbers or truth values. */
   static Map<String, String> properties(JsonNode json) {
     var properties = new LinkedHashMap<String, String>();
-    json.fields()
-        .forEachRemaining(
-            entry -> {
-              if (entry.getValue().isValueNode() && properties.size() < MAX_PROPERTIES) {
-                properties.put(
-                    Printable.of(entry.getKey()), Printable.of(entry.getValue().asText()));
-              }
-            });
+    for (var entry : json.properties()) {
+      if (entry.getValue().isValueNode() && properties.size() < MAX_PROPERTIES) {
+        properties.put(Printable.of(entry.getKey()), Printable.of(entry.getValue().asText()));
+      }
+    }
     return properties;
   }
 }

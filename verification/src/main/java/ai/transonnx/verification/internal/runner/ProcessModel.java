@@ -43,7 +43,7 @@ final class ProcessModel implements LoadedModel {
         Files.deleteIfExists(result);
       }
     } catch (SafetensorsReader.FormatException e) {
-      throw runner.broken(e.getMessage());
+      throw runner.broken(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new RunnerException(
           "%s: its tensors cannot be written or deleted: %s"
