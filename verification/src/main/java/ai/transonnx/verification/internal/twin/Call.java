@@ -2,7 +2,6 @@ package ai.transonnx.verification.internal.twin;
 
 import ai.transonnx.format.internal.proto.AttributeProto;
 import ai.transonnx.format.internal.proto.NodeProto;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,13 +91,8 @@ record Call(
     return Attributes.integers(node, attribute);
   }
 
-  /** The results, without those of trailing outputs that are not used. */
+  /** The reason for which this use of the operator has no expansion. */
   NoTwinException unsupported(String reason) {
     return new NoTwinException("operator %s: %s".formatted(operator(), reason));
-  }
-
-  /** A list of results of which some are not computed. */
-  static List<String> results(String... results) {
-    return new ArrayList<>(List.of(results));
   }
 }

@@ -5,6 +5,7 @@ import ai.transonnx.format.internal.proto.TensorProto.DataType;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ final class Constants {
   }
 
   String integers(long... values) {
-    return integers(java.util.Arrays.stream(values).boxed().toList());
+    return integers(Arrays.stream(values).boxed().toList());
   }
 
   /** The tensors that were requested. */

@@ -59,7 +59,7 @@ final class ErrorFunction {
       term *= 2 * x * x / (2 * k + 1);
       sum += term;
     }
-    return slope(x) * sum;
+    return Math.max(-1, Math.min(slope(x) * sum, 1));
   }
 
   private static double slope(double x) {

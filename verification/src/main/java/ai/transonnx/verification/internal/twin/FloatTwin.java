@@ -60,11 +60,18 @@ public final class FloatTwin {
    * @throws NoTwinException if an operator has no exact form, or if the model is not valid
    */
   public static ModelProto noisy(ModelProto model) {
-    var rounded = rounded(model, (names, constants) -> names.fresh(RANDOM));
+    var rounded = rounded(model, (names, constants) -> random(names));
     var input = ValueInfoProto.newBuilder().setName(RANDOM);
     var type = input.getTypeBuilder().getTensorTypeBuilder();
     type.setElemType(DataType.DOUBLE_VALUE).getShapeBuilder();
     return rounded.toBuilder().setGraph(rounded.getGraph().toBuilder().addInput(input)).build();
+  }
+
+  private static String random(ValueNames names) {
+    if (!names.fresh(RANDOM).equals(RANDOM)) {
+      throw new NoTwinException("a value of the model is named '%s'".formatted(RANDOM));
+    }
+    return RANDOM;
   }
 
   /** The value of the input {@link #RANDOM} for a seed. */

@@ -166,7 +166,8 @@ public final class FunctionInliner {
     nameInner(function.getNodeList(), name, values);
     var renaming = new Renaming(values, attributes);
     for (var node : function.getNodeList()) {
-      add(node.toBuilder().setName(name + "/" + node.getName()).build(), renaming, target);
+      var inner = node.getName().isEmpty() ? "" : name + "/" + node.getName();
+      add(node.toBuilder().setName(inner).build(), renaming, target);
     }
     target.addAllNode(passed);
   }

@@ -58,6 +58,7 @@ final class GraphTwin {
       boolean isOutput = outer == null && isFloat && outputs.contains(name);
       var own = isOutput ? context.names().fresh(name + "/stored") : name;
       stored.add(name, own, isFloat, tensor.getDimsList());
+      stored.addIntegers(name, tensor);
       twin.addInitializer(tensor.toBuilder().setName(own));
     }
     for (var tensor : graph.getSparseInitializerList()) {

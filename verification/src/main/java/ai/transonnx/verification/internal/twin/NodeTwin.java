@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -78,9 +79,8 @@ final class NodeTwin {
         graph.stored().addInput(output);
       }
     }
-    if (node.getOpType().equals("Constant") && node.getOutputCount() == 1) {
-      Attributes.find(node, "value")
-          .ifPresent(v -> graph.stored().addSizes(node.getOutput(0), v.getT().getDimsList()));
+    if (isConstant) {
+      StaticSizes.add(node, graph.stored());
     }
   }
 
@@ -164,7 +164,7 @@ final class NodeTwin {
   }
 
   private static DataType dataType(StaticType type) {
-    return java.util.Objects.requireNonNull(DataType.forNumber(type.elements()));
+    return Objects.requireNonNull(DataType.forNumber(type.elements()));
   }
 
   private static boolean isRounded(StaticType type) {

@@ -1,7 +1,6 @@
 package ai.transonnx.verification.internal.twin;
 
 import ai.transonnx.format.internal.proto.TensorProto.DataType;
-import java.util.List;
 
 /**
  * Rounds values of the twin at random, as runtimes round them.
@@ -113,15 +112,5 @@ record Rounding(DataType type, String random) {
 
   private String nearest(String value, Computation exact) {
     return type == DataType.DOUBLE ? value : exact.toFloat64(exact.cast(value, type));
-  }
-
-  /** This rounding for another type. */
-  Rounding to(DataType other) {
-    return new Rounding(other, random);
-  }
-
-  /** Whether all values stay as they are. */
-  static boolean isExact(List<StaticType> types) {
-    return types.stream().allMatch(type -> type.elements() == DataType.DOUBLE_VALUE);
   }
 }

@@ -1,5 +1,6 @@
 package ai.transonnx.verification.internal.twin;
 
+import ai.transonnx.format.internal.proto.TensorProto;
 import ai.transonnx.format.internal.proto.TensorProto.DataType;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ final class StoredValues {
   private final Map<String, String> floats = new HashMap<>();
   private final Map<String, String> converted = new HashMap<>();
   private final Map<String, List<Long>> sizes = new HashMap<>();
+  private final Map<String, List<Long>> integers = new HashMap<>();
   private final Set<String> own = new HashSet<>();
   private final Set<String> constant = new HashSet<>();
 
@@ -45,9 +47,19 @@ final class StoredValues {
     constant.add(name);
   }
 
-  /** Adds the sizes of a value that is in the file. */
+  /** Adds the sizes of a node's output that does not depend on the model's inputs. */
   void addSizes(String name, List<Long> dims) {
     sizes.put(name, dims);
+  }
+
+  /** Adds the elements of a small int64 value. */
+  void addIntegers(String name, TensorProto tensor) {
+    Int64Values.of(tensor).ifPresent(values -> integers.put(name, values));
+  }
+
+  /** The elements of a small int64 value that is in the file. */
+  Optional<List<Long>> integers(String name) {
+    return owner(name).map(values -> values.integers.get(name));
   }
 
   /** Whether a value does not depend on the model's inputs. */
