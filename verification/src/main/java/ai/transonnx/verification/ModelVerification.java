@@ -14,6 +14,8 @@ import ai.transonnx.verification.internal.graph.ModelFile;
 import ai.transonnx.verification.internal.run.AgreementReference;
 import ai.transonnx.verification.internal.run.ExpectedCalls;
 import ai.transonnx.verification.internal.run.ReferenceModel;
+import ai.transonnx.verification.internal.truth.TruthReference;
+import ai.transonnx.verification.internal.twin.NoTwinException;
 import ai.transonnx.verification.report.RunnerReport;
 import ai.transonnx.verification.report.VerificationReport;
 import ai.transonnx.verification.report.VerificationReport.CallInputs;
@@ -88,7 +90,7 @@ public final class ModelVerification {
     var facts = CallModel.of(model);
     var calls = CallPlan.of(facts, sets(facts));
     try (var scratch = TemporaryFolder.create();
-        var reference = reference(facts, calls)) {
+        var reference = reference(model, facts, calls)) {
       var expected = ExpectedCalls.of(calls, reference, scratch.path());
       var verification = new RunnerVerification(file, facts, expected, requiresRunners);
       var reports = new ArrayList<RunnerReport>();
@@ -115,8 +117,13 @@ public final class ModelVerification {
     return CallInputs.of(call.name(), call.description(), call.inputs());
   }
 
-  private ReferenceModel reference(CallModel facts, List<PlannedCall> calls) {
-    return AgreementReference.open(file, facts, calls, "ONNX Runtime without optimizations");
+  private ReferenceModel reference(ModelFile model, CallModel facts, List<PlannedCall> calls) {
+    try {
+      return TruthReference.open(model, facts, calls, seed);
+    } catch (NoTwinException e) {
+      return AgreementReference.open(
+          file, facts, calls, "ONNX Runtime without optimizations: " + e.getMessage());
+    }
   }
 
   private List<InputSet> sets(CallModel facts) {
