@@ -14,19 +14,27 @@ import java.util.List;
  *   <tr><td>{@code cpu}</td><td>ONNX Runtime in this process</td></tr>
  *   <tr><td>{@code cuda[:N]}, {@code tensorrt}, {@code openvino:GPU} ...</td>
  *       <td>the same, on a {@linkplain ai.transonnx.runtime.device.Device#parse device}</td></tr>
+ *   <tr><td>{@code ort-java:VERSION}, {@code ort-java:FILE.jar}</td>
+ *       <td>ONNX Runtime Java of a version from 1.13 on, from Maven's local repository or a jar, in a
+ *       JVM of its own</td></tr>
+ *   <tr><td>{@code djl}</td>
+ *       <td>the Deep Java Library with its own ONNX Runtime, in a JVM of its own</td></tr>
+ *   <tr><td>{@code python}</td><td>Python's package {@code onnxruntime}</td></tr>
+ *   <tr><td>{@code onnx-reference}</td>
+ *       <td>the reference evaluator of Python's package {@code onnx}</td></tr>
  *   <tr><td>{@code node}</td>
  *       <td>the npm package onnxruntime-node, in a process of Node</td></tr>
  *   <tr><td>{@code web-wasm}, {@code web-webgpu}</td>
  *       <td>the npm package onnxruntime-web, in a page of Chromium</td></tr>
  *   <tr><td>{@code exec:COMMAND}</td>
- *       <td>any program that has the protocol of docs/runners.md; quotes group words, and the command
- *       is the rest of the list, with its commas</td></tr>
+ *       <td>any program that has the protocol of docs/runners.md; the command is the rest of the
+ *       list, with its commas; blanks separate its words, and quotes keep blanks</td></tr>
  * </table>
  *
  * <p>A level of graph optimization and a number of threads may follow, each after a colon: {@code
- * cpu:basic}, {@code cpu:threads=1}, {@code cpu:none:threads=2}. The levels are {@code none},
- * {@code basic}, {@code extended} and {@code all}, which is the default; in {@link #names}, {@code
- * *} is each of them.
+ * cpu:basic}, {@code cpu:threads=1}, {@code python:none:threads=2}; not for {@code onnx-reference}
+ * and {@code exec}. The levels are {@code none}, {@code basic}, {@code extended} and {@code all},
+ * which is the default; in {@link #names}, {@code *} is each of them.
  *
  * <pre>{@code
  * Runners.names("cpu:*,cuda"); // [cpu:none, cpu:basic, cpu:extended, cpu:all, cuda]

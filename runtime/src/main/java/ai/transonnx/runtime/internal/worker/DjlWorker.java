@@ -107,7 +107,7 @@ public final class DjlWorker implements WorkerRuntime {
         throw new IllegalArgumentException(
             "DJL's engine does not support arrays of " + tensor.dtype());
       }
-      var shape = SHAPE.create((Object) tensor.shape());
+      var shape = SHAPE.create((Object) tensor.sizes());
       var array =
           MANAGER.call(manager, "create", tensor.data(), shape, TYPE.callStatic("valueOf", type));
       ARRAY.call(array, "setName", name);
@@ -135,7 +135,7 @@ public final class DjlWorker implements WorkerRuntime {
               .filter(known -> known.getValue().equals(type))
               .map(Map.Entry::getKey)
               .findFirst();
-      return new WorkerTensor(
+      return WorkerTensor.of(
           dtype.orElseThrow(
               () ->
                   new IllegalArgumentException(

@@ -1,7 +1,6 @@
 package ai.transonnx.runtime.internal.worker;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -46,10 +45,6 @@ final class Json {
       throw new IllegalArgumentException("the field '" + field + "' is missing");
     }
     return value;
-  }
-
-  static List<Long> list(long... numbers) {
-    return Arrays.stream(numbers).boxed().toList();
   }
 
   /** Formats a value on one line, in ASCII. */

@@ -98,7 +98,7 @@ public final class OrtWorker implements WorkerRuntime {
     /** Releases before 1.15 miscount the elements of a buffer of bytes for wider types. */
     private OnnxTensor tensor(WorkerTensor tensor) throws OrtException {
       var data = tensor.data();
-      var shape = tensor.shape();
+      var shape = tensor.sizes();
       return switch (tensor.dtype()) {
         case "F32" -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), shape);
         case "F64" -> OnnxTensor.createTensor(environment, data.asDoubleBuffer(), shape);
@@ -133,7 +133,7 @@ public final class OrtWorker implements WorkerRuntime {
                 .formatted(info.onnxType, name));
       }
       ByteBuffer data = tensor.getByteBuffer();
-      return new WorkerTensor(dtype, info.getShape(), data);
+      return WorkerTensor.of(dtype, info.getShape(), data);
     }
 
     @Override

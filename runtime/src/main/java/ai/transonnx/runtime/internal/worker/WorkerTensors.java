@@ -39,7 +39,7 @@ final class WorkerTensors {
       throws IOException {
     var offsets = Json.longs(described, "data_offsets");
     var data = read(file, start + offsets[0], Math.toIntExact(offsets[1] - offsets[0]));
-    return new WorkerTensor(Json.text(described, "dtype"), Json.longs(described, "shape"), data);
+    return WorkerTensor.of(Json.text(described, "dtype"), Json.longs(described, "shape"), data);
   }
 
   private static ByteBuffer read(FileChannel file, long position, int length) throws IOException {
@@ -60,7 +60,7 @@ final class WorkerTensors {
       long end = offset + tensor.data().remaining();
       var described = new LinkedHashMap<String, Object>();
       described.put("dtype", tensor.dtype());
-      described.put("shape", Json.list(tensor.shape()));
+      described.put("shape", tensor.shape());
       described.put("data_offsets", List.of(offset, end));
       header.put(entry.getKey(), described);
       offset = end;

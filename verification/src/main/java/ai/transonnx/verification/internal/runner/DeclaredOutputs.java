@@ -2,6 +2,7 @@ package ai.transonnx.verification.internal.runner;
 
 import ai.transonnx.export.inspect.OnnxSummary;
 import ai.transonnx.export.inspect.PortSummary;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -32,10 +33,11 @@ record DeclaredOutputs(Map<String, String> types) {
         .map(name -> "the model has no output '%s'; it has %s".formatted(name, types.keySet()));
   }
 
-  /** The reason why tensors are not the outputs. */
+  /** The reason why tensors are not the outputs. A file may leave out their types. */
   Optional<String> problem(Map<String, Tensor> tensors) {
     return tensors.entrySet().stream()
-        .filter(output -> !elements(output.getKey()).equals(output.getValue().type().toString()))
+        .filter(output -> elements(output.getKey()).isPresent())
+        .filter(output -> !elements(output.getKey()).equals(Optional.of(output.getValue().type())))
         .findFirst()
         .map(
             output ->
@@ -43,7 +45,7 @@ record DeclaredOutputs(Map<String, String> types) {
                     .formatted(output.getKey(), output.getValue(), types.get(output.getKey())));
   }
 
-  private String elements(String output) {
-    return types.getOrDefault(output, "").split(" ", 2)[0];
+  private Optional<ElementType> elements(String output) {
+    return ElementType.named(types.getOrDefault(output, "").split(" ", 2)[0]);
   }
 }

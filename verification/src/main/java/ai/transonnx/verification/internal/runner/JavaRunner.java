@@ -95,7 +95,7 @@ final class JavaRunner {
                   .collect(Collectors.joining(File.pathSeparator));
           var command = new ArrayList<String>();
           command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
-          command.add("-XX:TieredStopAtLevel=1");
+          command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
           command.add("-Djava.io.tmpdir=" + folder.temporary());
           if (Runtime.version().feature() >= NATIVE_ACCESS_OPTION) {
             command.add("--enable-native-access=ALL-UNNAMED");

@@ -32,18 +32,19 @@ final class ProcessModel implements LoadedModel {
             problem -> {
               throw new RunnerException(runner.shownName() + ": " + problem);
             });
-    var result = runner.folder().resolve(RESULT);
+    var folder = runner.folder();
+    var result = folder.resolve(RESULT);
     try {
-      var given = runner.folder().write(INPUTS, inputs);
       try {
+        var given = folder.write(INPUTS, inputs);
         runner.run(Messages.run(id, given, outputs, result));
         return checked(SafetensorsReader.read(result, outputs, runner.resultBytes()));
       } finally {
-        Files.deleteIfExists(given);
+        Files.deleteIfExists(folder.resolve(INPUTS));
         Files.deleteIfExists(result);
       }
     } catch (SafetensorsReader.FormatException e) {
-      throw runner.broken(String.valueOf(e.getMessage()));
+      throw runner.broken(e.problem());
     } catch (IOException e) {
       throw new RunnerException(
           "%s: its tensors cannot be written or deleted: %s"

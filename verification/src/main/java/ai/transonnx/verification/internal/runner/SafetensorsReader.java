@@ -51,8 +51,15 @@ final class SafetensorsReader {
   static final class FormatException extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final String problem;
+
     FormatException(String problem) {
       super(problem);
+      this.problem = problem;
+    }
+
+    String problem() {
+      return problem;
     }
   }
 

@@ -3,6 +3,7 @@ package ai.transonnx.verification.internal.runner;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,24 @@ final class FakeRunner {
 
   private FakeRunner(String mode) {
     this.mode = mode;
+  }
+
+  /** The name of a runtime that is this program with the named behavior. */
+  static String name(String mode) {
+    return "exec:'%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx64m -cp '%s' %s %s"
+        .formatted(
+            Path.of(System.getProperty("java.home", ""), "bin", "java"),
+            classes(),
+            FakeRunner.class.getName(),
+            mode);
+  }
+
+  private static Path classes() {
+    try {
+      return Path.of(FakeRunner.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Has the name of the behavior as its argument. */

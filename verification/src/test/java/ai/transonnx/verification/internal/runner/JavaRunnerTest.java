@@ -140,17 +140,11 @@ final class JavaRunnerTest {
 
   @Test
   void aPathOfAJarIsAVersion() {
-    try (var installed = Installed.open(OWN)) {
-      var version = installed.fingerprint().version();
-      var jar =
-          LocalRepository.find()
-              .folder()
-              .resolve("com/microsoft/onnxruntime/onnxruntime")
-              .resolve(version)
-              .resolve("onnxruntime-%s.jar".formatted(version));
-      try (var runner = Runners.open("ort-java:" + jar + ":basic")) {
-        assertEquals(version, runner.fingerprint().version());
-      }
+    var version = NativeRuntime.version().orElseThrow();
+    var jar = new LocalRepository.Jar("com.microsoft.onnxruntime", "onnxruntime", version);
+    var path = LocalRepository.find().jar(OWN, jar, jar);
+    try (var runner = Runners.open("ort-java:" + path + ":basic")) {
+      assertEquals(version, runner.fingerprint().version());
     }
   }
 

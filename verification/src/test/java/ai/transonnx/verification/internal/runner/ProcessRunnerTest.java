@@ -1,6 +1,5 @@
 package ai.transonnx.verification.internal.runner;
 
-import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,27 +14,18 @@ import ai.transonnx.verification.runner.ModelRunner;
 import ai.transonnx.verification.runner.RunnerException;
 import ai.transonnx.verification.runner.RunnerOptions;
 import ai.transonnx.verification.runner.Runners;
-import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runners whose process behaves in any way. */
 final class ProcessRunnerTest {
@@ -46,25 +36,8 @@ final class ProcessRunnerTest {
 
   @TempDir private Path folder;
 
-  private static String command(String mode) {
-    return "exec:'%s' -XX:TieredStopAtLevel=1 -Xmx64m -cp '%s' %s %s"
-        .formatted(
-            Path.of(System.getProperty("java.home", ""), "bin", "java"),
-            classes(),
-            FakeRunner.class.getName(),
-            mode);
-  }
-
-  private static Path classes() {
-    try {
-      return Path.of(FakeRunner.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static ModelRunner open(String mode, RunnerOptions options) {
-    return Runners.open(command(mode), options);
+    return Runners.open(FakeRunner.name(mode), options);
   }
 
   private LoadedModel load(ModelRunner runner) throws IOException {
@@ -82,7 +55,7 @@ final class ProcessRunnerTest {
   }
 
   @AfterEach
-  void noProcessIsLeft() throws IOException {
+  void noProcessIsLeft() {
     assertEquals(
         List.of(), ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).toList());
   }
@@ -232,76 +205,6 @@ final class ProcessRunnerTest {
         var model = load(runner)) {
       var error = assertThrows(RunnerException.class, () -> model.run(Map.of(), Set.of("logits")));
       assertTells(error, "the model has no output 'logits'; it has [out_float32]");
-    }
-  }
-
-  @Test
-  void aProcessThatDoesNotExitIsKilled() {
-    open("does-not-exit", PATIENT).close(); // noProcessIsLeft checks the rest
-  }
-
-  @EnabledOnOs(OS.LINUX)
-  @ParameterizedTest
-  @ValueSource(strings = {"starts-a-child", "leaves-an-orphan"})
-  void everythingThatTheProcessStartedIsKilled(String mode) {
-    try (var runner = open(mode, PATIENT)) {
-      assertEquals(1, sleeping(), runner.name());
-    }
-    assertEquals(0, sleeping());
-  }
-
-  /** Some programs that run tests load classes with a loader of their own. */
-  private static String classPath() {
-    return ProcessRunnerTest.class.getClassLoader() instanceof URLClassLoader loader
-        ? Stream.of(loader.getURLs()).map(URL::getPath).collect(joining(File.pathSeparator))
-        : System.getProperty("java.class.path", "");
-  }
-
-  private static long sleeping() {
-    var command = "sleep " + FakeRunner.seconds(ProcessHandle.current());
-    return ProcessHandle.allProcesses()
-        .filter(handle -> handle.info().commandLine().orElse("").endsWith(command))
-        .count();
-  }
-
-  @Test
-  void theEndOfTheJvmEndsTheProcessAndDeletesItsFolder() throws IOException, InterruptedException {
-    var java = Path.of(System.getProperty("java.home", ""), "bin", "java").toString();
-    var builder =
-        new ProcessBuilder(
-                java,
-                "-Djava.io.tmpdir=" + folder,
-                "-cp",
-                classPath(),
-                OpenRunner.class.getName(),
-                command("works"))
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
-    var jvm = builder.start();
-    try (var output = jvm.inputReader()) {
-      var processes = output.lines().map(Long::valueOf).toList();
-      assertEquals(0, jvm.waitFor());
-      assertEquals(1, processes.size());
-      assertFalse(ProcessHandle.of(processes.get(0)).filter(ProcessHandle::isAlive).isPresent());
-    }
-    try (var files = Files.list(folder)) {
-      assertEquals(List.of(), files.toList());
-    }
-  }
-
-  @Test
-  void noFileIsLeft() throws IOException {
-    var temporary = Path.of(System.getProperty("java.io.tmpdir", ""));
-    try (var runner = open("works", PATIENT);
-        var model = load(runner)) {
-      run(model);
-    }
-    try (var files = Files.list(temporary)) {
-      var own = "-" + ProcessHandle.current().pid() + "-";
-      assertEquals(
-          List.of(),
-          files
-              .filter(file -> file.toString().matches(".*/\\.transonnx-.*" + own + ".*"))
-              .toList());
     }
   }
 }
