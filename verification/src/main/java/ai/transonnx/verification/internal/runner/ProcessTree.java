@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +19,8 @@ import java.util.stream.Stream;
  */
 final class ProcessTree {
   private static final String VARIABLE = "TRANSONNX_RUNNER";
-  private static final int MAX_ENVIRONMENT = 1 << 20;
+  private static final int MAX_FILE = 1 << 20;
+  private static final char ZOMBIE = 'Z';
   private static final int ATTEMPTS = 5;
   private static final Duration WAIT = Duration.ofSeconds(10);
   private static final Duration INTERVAL = Duration.ofMillis(5);
@@ -50,8 +52,9 @@ final class ProcessTree {
         break;
       }
       found.forEach(ProcessHandle::destroyForcibly);
-      found.forEach(ProcessTree::await);
+      found.forEach(handle -> await(() -> hasEnded(handle)));
     }
+    await(() -> !root.isAlive()); // The JVM has waited for its child.
   }
 
   private Set<ProcessHandle> alive() {
@@ -61,8 +64,33 @@ final class ProcessTree {
     try (var marked = marked()) {
       marked.forEach(found::add);
     }
-    found.removeIf(handle -> !handle.isAlive());
+    found.removeIf(ProcessTree::hasEnded);
     return found;
+  }
+
+  /**
+   * Whether a process has ended. Without a parent that waits for it, its entry stays, for example
+   * in containers whose first process is a program like any other.
+   */
+  static boolean hasEnded(ProcessHandle handle) {
+    return !handle.isAlive() || state(handle) == ZOMBIE;
+  }
+
+  /** The letter after the name of the program, which is in parentheses and may have some. */
+  private static char state(ProcessHandle handle) {
+    var text = new String(read(handle, "stat"), StandardCharsets.ISO_8859_1);
+    int state = text.lastIndexOf(')') + 2;
+    return state < text.length() ? text.charAt(state) : 0;
+  }
+
+  /** A file that Linux has for each process; empty if there is none. */
+  private static byte[] read(ProcessHandle handle, String name) {
+    var file = Path.of("/proc", String.valueOf(handle.pid()), name);
+    try (var input = Files.newInputStream(file)) {
+      return input.readNBytes(MAX_FILE);
+    } catch (IOException e) {
+      return new byte[0]; // It has ended, or belongs to another user.
+    }
   }
 
   private Stream<ProcessHandle> marked() {
@@ -72,23 +100,17 @@ final class ProcessTree {
   }
 
   private boolean isMarked(ProcessHandle handle) {
-    var file = Path.of("/proc", String.valueOf(handle.pid()), "environ");
-    try (var input = Files.newInputStream(file)) {
-      var environment = input.readNBytes(MAX_ENVIRONMENT);
-      return new String(environment, StandardCharsets.ISO_8859_1).contains(mark);
-    } catch (IOException e) {
-      return false; // It has ended, or belongs to another user.
-    }
+    return new String(read(handle, "environ"), StandardCharsets.ISO_8859_1).contains(mark);
   }
 
   /**
    * Waits until a process has ended, or the system does not end it, for example while it waits for
    * a device. {@link ProcessHandle#onExit} notices the end of another process's child too late.
    */
-  private static void await(ProcessHandle handle) {
+  private static void await(BooleanSupplier hasEnded) {
     boolean interrupted = Thread.interrupted();
     long deadline = System.nanoTime() + WAIT.toNanos();
-    while (handle.isAlive() && System.nanoTime() < deadline) {
+    while (!hasEnded.getAsBoolean() && System.nanoTime() < deadline) {
       try {
         Thread.sleep(INTERVAL.toMillis());
       } catch (InterruptedException e) {
