@@ -113,6 +113,17 @@ final class ExportCommand implements Callable<Integer> {
               + " is copied to MODEL.onnx.tokenizer.json, where generate finds it.")
   private @Nullable Path tokenizer;
 
+  @Option(
+      names = "--verify",
+      arity = "0..1",
+      fallbackValue = "",
+      paramLabel = "CASES",
+      description =
+          "Write the file only if it passes its verification on the CPU: with the golden cases in"
+              + " the folder CASES or those of --case, else with made inputs, against the same"
+              + " computation in float64. MODEL.onnx.proof.json records the results.")
+  private @Nullable String verify;
+
   /** An export that computes the hash of the weights itself. */
   ExportCommand() {
     this(Optional.empty());
@@ -154,6 +165,10 @@ final class ExportCommand implements Callable<Integer> {
         Tokenizers.open(tokenizer).close();
         request.tokenizer(tokenizer);
       }
+      if (verify != null) {
+        var cases = verify.isEmpty() ? Optional.<Path>empty() : Optional.of(Path.of(verify));
+        request.acceptance(new ProvenExport(output, described, cases));
+      }
       early
           .filter(fingerprint -> fingerprint.files().equals(weights.files()))
           .ifPresent(request::fingerprint);
@@ -161,6 +176,11 @@ final class ExportCommand implements Callable<Integer> {
       Stream.of(result.note(), result.tokenizerNote())
           .flatMap(Optional::stream)
           .forEach(note -> Failures.note(spec.commandLine(), note));
+    } catch (ProvenExport.Refusal e) {
+      spec.commandLine().getOut().println(e.getMessage());
+      Failures.print(
+          spec.commandLine().getErr(), output + ": not written, since it failed its verification");
+      return ExitCode.FAILED;
     }
     return ExitCode.SUCCESS;
   }

@@ -2,11 +2,17 @@ package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
 import ai.transonnx.format.internal.JvmEnd;
+import ai.transonnx.format.internal.Printable;
 import ai.transonnx.format.internal.file.FileErrors;
 import ai.transonnx.format.internal.file.OutputPath;
 import ai.transonnx.verification.ModelVerification;
+import ai.transonnx.verification.ProvenFile;
+import ai.transonnx.verification.report.Baseline;
 import ai.transonnx.verification.report.ReportJUnit;
 import ai.transonnx.verification.report.ReportJson;
+import ai.transonnx.verification.report.VerificationProof;
+import ai.transonnx.verification.report.VerificationReport;
+import ai.transonnx.verification.report.page.ReportPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +61,14 @@ final class FileVerification {
       description = "Fail if a runtime is not installed, instead of reporting that it is missing.")
   private boolean requiresRunners;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description =
+          "Write the report as a page: errors by call, runtime, layer and magnitude, and how to"
+              + " reproduce them.")
+  private @Nullable Path page;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
   private @Nullable Path json;
 
@@ -64,8 +78,25 @@ final class FileVerification {
       description = "Write the report in JUnit's XML, which build servers read.")
   private @Nullable Path junit;
 
+  @Option(
+      names = "--baseline",
+      paramLabel = "OLD.json",
+      description = "Report what changed since an earlier report that --json has written.")
+  private @Nullable Path baseline;
+
+  @Option(
+      names = "--proof",
+      description =
+          "Run nothing: say whether the proof beside the model, which export --verify has written,"
+              + " still belongs to it.")
+  private boolean readsProof;
+
   int run(CommandSpec spec, Path model) {
-    Stream.of(json, junit).filter(Objects::nonNull).forEach(file -> checkOutput(file, model));
+    if (readsProof) {
+      return proof(spec, model);
+    }
+    Stream.of(page, json, junit).filter(Objects::nonNull).forEach(file -> checkOutput(file, model));
+    var compared = baseline == null ? null : ReportJson.read(baseline);
     var verification =
         ModelVerification.builder(model)
             .on(runtimes)
@@ -84,14 +115,43 @@ final class FileVerification {
     if (JvmEnd.hasBegun()) {
       return ExitCode.FAILED;
     }
+    var drift = compared == null ? null : Baseline.compare(compared, report);
+    write(report, drift);
+    var out = spec.commandLine().getOut();
+    out.println(report.summary());
+    if (drift != null) {
+      drift.lines().stream().map(Printable::message).forEach(out::println);
+    }
+    return report.passed() ? ExitCode.SUCCESS : ExitCode.FAILED;
+  }
+
+  private static int proof(CommandSpec spec, Path model) {
+    var proven =
+        ProvenFile.read(model)
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        "%s: there is no proof %s; export the model with --verify"
+                            .formatted(model, VerificationProof.beside(model))));
+    var text = new ProofText(proven);
+    var out = spec.commandLine().getOut();
+    text.lines().forEach(out::println);
+    out.println(text.verdict());
+    return proven.belongs() ? ExitCode.SUCCESS : ExitCode.FAILED;
+  }
+
+  private void write(VerificationReport report, @Nullable Baseline drift) {
+    if (page != null && drift != null) {
+      ReportPage.write(report, drift, page);
+    } else if (page != null) {
+      ReportPage.write(report, page);
+    }
     if (json != null) {
       ReportJson.write(report, json);
     }
     if (junit != null) {
       ReportJUnit.write(report, junit);
     }
-    spec.commandLine().getOut().println(report.summary());
-    return report.passed() ? ExitCode.SUCCESS : ExitCode.FAILED;
   }
 
   /** Refuses an output that cannot be written before the runtimes run. */

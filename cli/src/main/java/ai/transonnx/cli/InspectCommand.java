@@ -9,6 +9,7 @@ import ai.transonnx.export.weights.WeightTensor;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.internal.config.Json;
 import ai.transonnx.internal.guess.Guess;
+import ai.transonnx.verification.ProvenFile;
 import ai.transonnx.xtransformers.Release;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -76,6 +77,7 @@ final class InspectCommand implements Callable<Integer> {
   private void model(OnnxSummary model) {
     print("%s: ONNX, %s", file, size(model.bytes()));
     print("IR %s, %s, by %s", model.irVersion(), opsets(model.opsets()), model.producer());
+    ProvenFile.read(file).ifPresent(this::proof);
     heading("inputs");
     model.graph().inputs().forEach(port -> print("  %s: %s", port.name(), port.type()));
     heading("outputs");
@@ -103,6 +105,13 @@ final class InspectCommand implements Callable<Integer> {
       function.documentation().lines().forEach(line -> print("  %s", line));
       print("  operators: %s", counts(function.operators()));
     }
+  }
+
+  private void proof(ProvenFile proven) {
+    var text = new ProofText(proven);
+    heading("proof");
+    text.lines().forEach(line -> print("  %s", line));
+    print("  %s", text.verdict());
   }
 
   private static String signature(FunctionSummary function) {

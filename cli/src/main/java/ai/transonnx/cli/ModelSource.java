@@ -102,6 +102,7 @@ final class ModelSource {
    * @param weightsKey the key of the state dict in the weights; null to detect it
    * @param weightsPrefix the prefix of the names in the weights; null to detect it
    * @param files the files that were read, other than the weights
+   * @param caseFolder the case folder, if the source is one
    */
   record Described(
       Library library,
@@ -112,7 +113,8 @@ final class ModelSource {
       Path weights,
       @Nullable String weightsKey,
       @Nullable String weightsPrefix,
-      List<Path> files) {
+      List<Path> files,
+      Optional<Path> caseFolder) {
     /**
      * Opens the weights.
      *
@@ -188,7 +190,8 @@ final class ModelSource {
         folder.weights(),
         null,
         null,
-        folder.files());
+        folder.files(),
+        Optional.of(given.folder));
   }
 
   private static Described read(Configured given) {
@@ -218,7 +221,8 @@ final class ModelSource {
         given.weights,
         given.weightsKey,
         given.weightsPrefix,
-        List.of(file));
+        List.of(file),
+        Optional.empty());
   }
 
   /** Checks a configuration; one of x-transformers without a release may be of any. */

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
   private static final String CASES = "--cases";
+  private static final String PROOF = "--proof";
   private static final String OF_FILE = "file";
   private static final List<String> OF_CASES = List.of("cases", "operators", "device");
 
@@ -66,6 +67,7 @@ final class VerifyCommand implements Callable<Integer> {
       if (model == null) {
         throw new InputException("specify MODEL.onnx, or --cases DIR with golden cases");
       }
+      checkProof();
       for (var set : OF_CASES) {
         refuse(set, "is for --cases; a file is verified as it is, on the runtimes of --on");
       }
@@ -79,19 +81,33 @@ final class VerifyCommand implements Callable<Integer> {
     return caseOptions.run(spec, cases, operators, device);
   }
 
+  /** Reading a proof takes no other option. */
+  private void checkProof() {
+    if (spec.commandLine().getParseResult().hasMatchedOption(PROOF)) {
+      matched(OF_FILE)
+          .filter(option -> !option.equals(PROOF))
+          .findFirst()
+          .ifPresent(
+              option -> {
+                throw new InputException("%s runs nothing; leave %s out".formatted(PROOF, option));
+              });
+    }
+  }
+
   private void refuse(String set, String reason) {
     matched(set)
         .findFirst()
         .ifPresent(
             option -> {
-              throw new InputException("%s %s".formatted(option.longestName(), reason));
+              throw new InputException("%s %s".formatted(option, reason));
             });
   }
 
-  /** The options of a mixin that are specified. */
-  private Stream<OptionSpec> matched(String set) {
+  /** The names of a mixin's options that are specified. */
+  private Stream<String> matched(String set) {
     var parsed = spec.commandLine().getParseResult();
     return spec.mixins().get(set).options().stream()
-        .filter(option -> parsed.hasMatchedOption(option.longestName()));
+        .map(OptionSpec::longestName)
+        .filter(parsed::hasMatchedOption);
   }
 }

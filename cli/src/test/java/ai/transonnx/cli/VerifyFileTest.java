@@ -98,6 +98,25 @@ class VerifyFileTest extends ExportedCases {
   }
 
   @Test
+  void theReportIsAPage() throws IOException {
+    var page = folder.resolve("report.html");
+    verify("--report", page).assertDone();
+    var html = Files.readString(page);
+    assertTrue(html.startsWith("<!DOCTYPE html>") && html.contains("TokenShiftGPT"), html);
+  }
+
+  @Test
+  void changesSinceABaselineAreReported() {
+    var old = folder.resolve("old.json");
+    verify("--json", old).assertDone();
+    var out = verify("--baseline", old, "--seed", 3).assertDone().out();
+    assertTrue(out.contains("\ncompared with the report of "), out);
+    assertTrue(out.contains("\n  seed"), out);
+    verify("--baseline", model).assertRefused("model.onnx");
+    verify("--baseline", folder.resolve("none.json")).assertRefused("none.json: no such file");
+  }
+
+  @Test
   void outputsAreCheckedBeforeAnythingRuns() {
     verify("--json", folder.resolve("no/report.json"))
         .assertRefused("report.json: the report cannot be written: there is no directory");

@@ -41,6 +41,7 @@ public final class ExportRequest {
   private final boolean allowsExpandedTensors;
   private final Progress progress;
   private final Optional<Path> tokenizer;
+  private final Optional<Acceptance> acceptance;
 
   /** The graph, its origin, and how its weights are named. */
   private record Subject(Supplier<Model> model, Provenance provenance, NameRules nameRules) {}
@@ -58,6 +59,7 @@ public final class ExportRequest {
     this.allowsExpandedTensors = builder.allowsExpandedTensors;
     this.progress = builder.progress;
     this.tokenizer = Optional.ofNullable(builder.tokenizer);
+    this.acceptance = Optional.ofNullable(builder.acceptance);
   }
 
   /**
@@ -138,6 +140,10 @@ public final class ExportRequest {
     return tokenizer;
   }
 
+  Optional<Acceptance> acceptance() {
+    return acceptance;
+  }
+
   /** Collects the parts of a request. Not thread-safe. */
   public static final class Builder {
     private final @Nullable Architecture architecture;
@@ -157,6 +163,7 @@ public final class ExportRequest {
     private boolean allowsExpandedTensors;
     private Progress progress = Progress.NONE;
     private @Nullable Path tokenizer;
+    private @Nullable Acceptance acceptance;
 
     private Builder(
         @Nullable Architecture architecture,
@@ -289,6 +296,12 @@ public final class ExportRequest {
      */
     public Builder tokenizer(Path file) {
       tokenizer = file;
+      return this;
+    }
+
+    /** Decides whether the complete model may have its name; by default, every model may. */
+    public Builder acceptance(Acceptance decision) {
+      acceptance = decision;
       return this;
     }
 

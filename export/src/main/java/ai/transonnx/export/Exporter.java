@@ -5,13 +5,16 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.internal.onnx.OnnxWriter;
 import ai.transonnx.export.internal.onnx.OutputFiles;
+import ai.transonnx.export.internal.onnx.StagedFiles;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.internal.Printable;
 import ai.transonnx.format.internal.tokenizer.TokenizerFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +58,7 @@ public final class Exporter {
    *     or expand without permission, or they do not fit the model: a tensor is missing, has
    *     another shape or type, or is not used; several sets of tensors in the file fit it; or the
    *     tokenizer does not fit it
+   * @throws RuntimeException if the {@link ExportRequest.Builder#acceptance} refuses the model
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, or the JVM
    *     shuts down meanwhile
    */
@@ -105,14 +109,20 @@ public final class Exporter {
         parameters.stream().mapToLong(p -> p.shape().elements() * p.elements().bytes()).sum();
     var metadata = Metadata.of(model, request.provenance());
     tokenizer.ifPresent(file -> metadata.put(MetadataKey.TOKENIZER_SHA256.key(), file.sha256()));
-    var written =
-        new OnnxWriter(model, metadata, ToolVersion.current())
-            .write(
+    var writer = new OnnxWriter(model, metadata, ToolVersion.current());
+    Function<OutputFiles, List<Path>> write =
+        target ->
+            writer.write(
                 binding,
                 fingerprint,
-                files,
+                target,
                 request.externalData(),
                 done -> request.progress().update(done, total));
+    var written =
+        request
+            .acceptance()
+            .map(acceptance -> new StagedFiles(files, write, acceptance::accept).write())
+            .orElseGet(() -> write.apply(files));
     return new ExportResult(written, binding.selection(), tokenizerNote);
   }
 

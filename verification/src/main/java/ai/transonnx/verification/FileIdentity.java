@@ -37,11 +37,11 @@ final class FileIdentity {
    * @param name the file as the user named it
    * @param fingerprint the hash of its files
    */
-  static ModelIdentity of(ModelFile model, Path name, Fingerprint fingerprint) {
+  static ModelIdentity of(ModelFile model, String name, Fingerprint fingerprint) {
     var proto = model.proto();
     var graph = proto.getGraph();
     return new ModelIdentity(
-        name.toString(),
+        name,
         fingerprint.hex(),
         bytes(model),
         (proto.getProducerName() + " " + proto.getProducerVersion()).strip(),

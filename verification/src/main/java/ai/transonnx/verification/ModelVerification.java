@@ -56,6 +56,7 @@ public final class ModelVerification {
   private final long seed;
   private final boolean requiresRunners;
   private final @Nullable String command;
+  private final String name;
 
   private ModelVerification(Builder builder) {
     this.file = builder.file;
@@ -68,6 +69,7 @@ public final class ModelVerification {
     this.seed = builder.seed;
     this.requiresRunners = builder.requiresRunners;
     this.command = builder.command;
+    this.name = builder.name;
   }
 
   /** A verification of a file, in ONNX Runtime on the CPU unless runtimes are added. */
@@ -101,7 +103,7 @@ public final class ModelVerification {
           VerificationReport.FORMAT,
           new VerificationReport.Run(
               "transonnx " + ToolVersion.current(), started.toString(), command),
-          FileIdentity.of(model, file, hash),
+          FileIdentity.of(model, name, hash),
           reference.description(),
           null,
           calls.stream().map(ModelVerification::described).toList(),
@@ -157,9 +159,11 @@ public final class ModelVerification {
     private long seed;
     private boolean requiresRunners;
     private @Nullable String command;
+    private String name;
 
     private Builder(Path file) {
       this.file = file;
+      this.name = file.toString();
     }
 
     /**
@@ -206,6 +210,12 @@ public final class ModelVerification {
     /** Makes a runtime that is not installed a failure. */
     public Builder requireRunners() {
       requiresRunners = true;
+      return this;
+    }
+
+    /** The name of the file in the report; its path by default. */
+    public Builder name(String text) {
+      name = text;
       return this;
     }
 

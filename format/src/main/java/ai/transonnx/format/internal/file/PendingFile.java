@@ -9,18 +9,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** One file that is being written under another name beside the file that it will replace. */
+/**
+ * One file that is being written under another name beside the file that it will replace, or that
+ * is complete in a {@link TemporaryFolder}.
+ */
 final class PendingFile {
   /** Windows renames no open file. */
   private static final boolean RENAMES_OPEN_FILES = File.separatorChar == '/';
 
   private final Path target;
-  private final LockedFile temporary;
+  private final Path path;
+  private final @Nullable FileOutputStream stream;
 
-  private PendingFile(Path target, LockedFile temporary) {
+  private PendingFile(Path target, Path path, @Nullable FileOutputStream stream) {
     this.target = target;
-    this.temporary = temporary;
+    this.path = path;
+    this.stream = stream;
   }
 
   /**
@@ -29,8 +35,18 @@ final class PendingFile {
    * @param target as {@link OutputPath#resolve} returns it
    */
   static PendingFile create(Path target) throws IOException {
-    return new PendingFile(
-        target, LockedFile.create(directory(target), Ownership.unfinished(target)));
+    var temporary = LockedFile.create(directory(target), Ownership.unfinished(target));
+    return new PendingFile(target, temporary.path(), temporary.stream());
+  }
+
+  /**
+   * A complete file.
+   *
+   * @param target as {@link OutputPath#resolve} returns it
+   * @param path a file in the same file system, which is on the disk
+   */
+  static PendingFile complete(Path target, Path path) {
+    return new PendingFile(target, path, null);
   }
 
   private static Path directory(Path file) {
@@ -42,14 +58,16 @@ final class PendingFile {
   }
 
   FileOutputStream stream() {
-    return temporary.stream();
+    return Objects.requireNonNull(stream);
   }
 
   /** Brings the content to the disk. */
   void complete() throws IOException {
-    Ownership.copy(target, temporary.path());
-    stream().flush();
-    stream().getFD().sync();
+    Ownership.copy(target, path);
+    if (stream != null) {
+      stream.flush();
+      stream.getFD().sync();
+    }
   }
 
   /** Replaces the target in one step, so that its name always has an old or a new file. */
@@ -57,7 +75,7 @@ final class PendingFile {
     if (!RENAMES_OPEN_FILES) {
       close();
     }
-    move(temporary.path(), target);
+    move(path, target);
     close();
     syncDirectory();
   }
@@ -87,13 +105,15 @@ final class PendingFile {
   }
 
   void close() throws IOException {
-    stream().close();
+    if (stream != null) {
+      stream.close();
+    }
   }
 
   /** Lets the JVM delete the unfinished file after all hooks; false if it no longer does. */
   boolean deleteAtEnd() {
     try {
-      temporary.path().toFile().deleteOnExit();
+      path.toFile().deleteOnExit();
       return true;
     } catch (IllegalStateException e) {
       return false;
@@ -103,7 +123,7 @@ final class PendingFile {
   /** Removes the unfinished file; whoever writes to it does not notice. */
   void remove() {
     try {
-      Files.deleteIfExists(temporary.path());
+      Files.deleteIfExists(path);
     } catch (IOException e) {
       // The next write into the directory sweeps it.
     }

@@ -60,12 +60,28 @@ public final class PendingFiles implements AutoCloseable {
   public synchronized FileOutputStream create(Path target) throws IOException {
     checkUnfinished();
     var file = PendingFile.create(OutputPath.resolve(target));
+    add(file);
+    return file.stream();
+  }
+
+  private void add(PendingFile file) {
     files.add(file);
     if (!hasHook && !file.deleteAtEnd()) {
       abandon();
       checkUnfinished();
     }
-    return file.stream();
+  }
+
+  /**
+   * Adds a file that is complete and on disk, in a {@link TemporaryFolder} beside {@code target}.
+   * It will have that name.
+   *
+   * @throws FileSystemException if {@code target} cannot be written; the reason is one line for the
+   *     user
+   */
+  public synchronized void adopt(Path complete, Path target) throws IOException {
+    checkUnfinished();
+    add(PendingFile.complete(OutputPath.resolve(target), complete));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * A folder for temporary files, which no other user can read. Closing it and the end of the JVM,
@@ -48,6 +49,16 @@ public final class TemporaryFolder implements AutoCloseable {
               .formatted(parent),
           e);
     }
+  }
+
+  /**
+   * Creates an empty folder beside a file that will be written, in the same file system.
+   *
+   * @throws java.nio.file.FileSystemException if the file cannot be written; the reason is one line
+   *     for the user
+   */
+  public static TemporaryFolder beside(Path target) throws IOException {
+    return in(Objects.requireNonNull(OutputPath.resolve(target).getParent()));
   }
 
   static TemporaryFolder in(Path parent) throws IOException {
