@@ -280,6 +280,22 @@ class ArchitectureTwinTest {
     assertEquals(1, reason.lines().count());
   }
 
+  @Test
+  void aConfigurationThatWouldFillTheMemoryIsAReason() throws IOException {
+    var file =
+        changed(
+            model ->
+                model
+                    .getMetadataPropsBuilderList()
+                    .forEach(
+                        one ->
+                            one.setValue(
+                                one.getValue().replace("\"depth\":2", "\"depth\":99999"))));
+    assertEquals(
+        "the configuration in its metadata has 'depth': 99999; up to 4096 is supported here",
+        reason(file));
+  }
+
   private String reason(ModelFile file) throws IOException {
     var twin = ArchitectureTwin.of(file, OF_FILE, folder());
     return assertInstanceOf(ArchitectureTwin.Impossible.class, twin).reason();

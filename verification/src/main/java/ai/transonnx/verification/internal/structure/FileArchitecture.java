@@ -8,6 +8,7 @@ import ai.transonnx.format.internal.proto.OperatorSetIdProto;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Precision;
 import ai.transonnx.graph.Target;
+import ai.transonnx.internal.config.Json;
 import ai.transonnx.registry.Architectures;
 import ai.transonnx.verification.internal.graph.ModelFile;
 import java.util.Set;
@@ -31,8 +32,10 @@ record FileArchitecture(Architecture architecture, EmitOptions emit) {
     var version = entry(file, MetadataKey.LIBRARY_VERSION);
     try {
       var precision = Precision.of(entry(file, MetadataKey.DTYPE));
+      var json = Json.parse(config);
+      ConfigLimits.check(json);
       return new FileArchitecture(
-          Architectures.of(library(library, version), config),
+          Architectures.of(library(library, version), json),
           new EmitOptions(opset(file), Target.PORTABLE, precision));
     } catch (InputException e) {
       throw new NoTwinException(

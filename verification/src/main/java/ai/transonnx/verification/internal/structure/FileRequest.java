@@ -1,12 +1,13 @@
 package ai.transonnx.verification.internal.structure;
 
 import ai.transonnx.InputException;
+import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.format.Dim;
-import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.StateTensor;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Model;
+import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.TensorSpec;
 import ai.transonnx.verification.internal.graph.ModelFile;
@@ -15,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The request whose graph has the inputs and outputs of a file. Where the signature leaves several
@@ -54,19 +54,24 @@ final class FileRequest {
   /**
    * Finds the request of a file.
    *
-   * @param build builds the graph of a request
    * @throws NoTwinException if no graph of the class has the file's inputs and outputs
    */
-  static Built of(ModelFile file, EmitOptions emit, Function<GraphRequest, Model> build) {
-    return new FileRequest(file).find(emit, build);
+  static Built of(ModelFile file, FileArchitecture described) {
+    FileRequest request;
+    try {
+      request = new FileRequest(file);
+    } catch (InputException | ModelException e) {
+      throw new NoTwinException(FileArchitecture.firstLine(e.getMessage()));
+    }
+    return request.find(described.emit(), described.architecture());
   }
 
-  private Built find(EmitOptions emit, Function<GraphRequest, Model> build) {
+  private Built find(EmitOptions emit, Architecture architecture) {
     String reason = "it has other inputs or outputs";
     for (var request : candidates()) {
       var wanted = request.toBuilder().emit(emit).build();
       try {
-        var model = build.apply(wanted);
+        var model = architecture.build(wanted);
         var difference = FileSignature.difference(file, model);
         if (difference.isEmpty()) {
           return new Built(wanted, model);
@@ -78,12 +83,7 @@ final class FileRequest {
     }
     throw new NoTwinException(
         "no graph of the class '%s' in its metadata has its inputs and outputs: %s"
-            .formatted(className(), reason));
-  }
-
-  private String className() {
-    var config = file.metadata().getOrDefault(MetadataKey.CONFIG.key(), "");
-    return ConfigClass.of(config);
+            .formatted(architecture.className(), reason));
   }
 
   private List<GraphRequest> candidates() {

@@ -30,7 +30,7 @@ record TwinBuilder(ModelFile file, FileArchitecture described) {
   }
 
   private ArchitectureTwin.Built build(TwinWeights source, Path output) {
-    var portable = FileRequest.of(file, described.emit(), architecture()::build);
+    var portable = FileRequest.of(file, described);
     var original = original(portable);
     var request = forTarget(portable.request(), Target.FLOAT64_KERNELS);
     var model = WideModel.of(architecture().build(request));
