@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CutTest {
+class CutterTest {
   private static final ValueType VECTOR = new ValueType(ElementType.FLOAT32, 1);
 
   @TempDir private Path folder = Path.of("");
@@ -75,7 +75,7 @@ class CutTest {
   @Test
   void aCutComputesTheWantedValueFromGivenOnes() {
     var given = Map.of("layers.0/Tanh", VECTOR, "layers.1/Abs", VECTOR, "layers.0/Mul", VECTOR);
-    var cut = Cut.of(model().proto(), given, List.of("out"));
+    var cut = new Cutter(model().proto()).cut(given, List.of("out"));
     assertEquals(Set.of("layers.0/Tanh", "layers.1/Abs"), inputs(cut));
     assertEquals(Set.of("b"), initializers(cut));
     var values =
@@ -87,7 +87,7 @@ class CutTest {
 
   @Test
   void aCutKeepsTheInputsOfTheModelThatItNeeds() {
-    var cut = Cut.of(model().proto(), Map.of("layers.0/Tanh", VECTOR), List.of("out"));
+    var cut = new Cutter(model().proto()).cut(Map.of("layers.0/Tanh", VECTOR), List.of("out"));
     assertEquals(Set.of("x", "layers.0/Tanh"), inputs(cut));
   }
 
@@ -100,7 +100,7 @@ class CutTest {
             .add(SampleModel.node("Add", List.of("left", "right"), "out"))
             .output("out", ElementType.FLOAT32, 1)
             .proto();
-    var cut = Cut.of(model, Map.of("left", VECTOR), List.of("out"));
+    var cut = new Cutter(model).cut(Map.of("left", VECTOR), List.of("out"));
     assertEquals(Set.of("x"), inputs(cut));
     var x = Map.of("x", Tensor.ofFloats(new float[] {1, 2, 3, 4}, 4));
     assertArrayEquals(new float[] {4, 6}, run(cut, x, "out"));
@@ -125,7 +125,7 @@ class CutTest {
                     .addAttribute(SampleModel.attribute("else_branch", branch)))
             .output("out", ElementType.FLOAT32, 1)
             .proto();
-    var cut = Cut.of(model, Map.of("y", VECTOR), List.of("out"));
+    var cut = new Cutter(model).cut(Map.of("y", VECTOR), List.of("out"));
     assertEquals(Set.of("y", "condition"), inputs(cut));
     var values =
         Map.of(
