@@ -9,6 +9,7 @@ import ai.transonnx.format.internal.proto.TensorProto;
 import ai.transonnx.format.internal.proto.ValueInfoProto;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.TensorSpec;
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,6 +34,8 @@ import java.util.stream.Collectors;
  * }</pre>
  */
 public final class ModelFile {
+  private static final long MAX_INSIDE = 1 << 30;
+
   private final Path file;
   private final ModelProto proto;
   private final List<Path> dataFiles;
@@ -151,6 +154,30 @@ public final class ModelFile {
           "%s: cannot be written: %s".formatted(target, FileErrors.reason(e, "no such directory")),
           e);
     }
+  }
+
+  /**
+   * A changed model with all of its weights inside.
+   *
+   * @param changed made from {@link #proto}
+   * @throws InputException if the weights have more than 1 GiB, or cannot be read
+   */
+  public ModelProto withWeights(ModelProto changed) {
+    long bytes = Initializers.all(changed.getGraph()).stream().mapToLong(TensorBytes::of).sum();
+    if (bytes > MAX_INSIDE) {
+      throw new InputException(
+          "%s: %s bytes of weights are too many for one file".formatted(file, bytes));
+    }
+    var whole = changed.toBuilder();
+    Initializers.update(
+        whole.getGraphBuilder(),
+        tensor -> {
+          if (WeightReferences.location(tensor.build()).isPresent()) {
+            var elements = ByteString.copyFrom(elements(tensor.build()));
+            tensor.clearExternalData().clearDataLocation().setRawData(elements);
+          }
+        });
+    return whole.build();
   }
 
   private void add(Path weights, Path data) throws IOException {

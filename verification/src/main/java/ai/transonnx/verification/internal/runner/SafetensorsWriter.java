@@ -12,8 +12,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Writes tensors in the format safetensors. */
-final class SafetensorsWriter {
+/** Writes tensors in the format safetensors. Threads may use this class at once. */
+public final class SafetensorsWriter {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -24,7 +24,8 @@ final class SafetensorsWriter {
     return type.name().replace("FLOAT", "F").replace("UINT", "U").replace("INT", "I");
   }
 
-  static void write(FileChannel file, Map<String, Tensor> tensors) throws IOException {
+  /** Writes a whole file. */
+  public static void write(FileChannel file, Map<String, Tensor> tensors) throws IOException {
     var header = JSON.createObjectNode();
     long offset = 0;
     for (var entry : tensors.entrySet()) {

@@ -1,0 +1,177 @@
+package ai.transonnx.verification.internal.divergence;
+
+import ai.transonnx.format.internal.proto.NodeProto;
+import ai.transonnx.format.internal.proto.ValueInfoProto;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.verification.internal.graph.GraphIndex;
+import ai.transonnx.verification.internal.graph.ModulePath;
+import ai.transonnx.verification.report.Divergence;
+import ai.transonnx.verification.runner.ModelRunner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The search in one runtime. For one thread. */
+final class RuntimeSearch {
+  private static final int MOST_SUSPECTS = 8;
+
+  private final DivergenceSearch search;
+  private final Scratch scratch;
+  private final Reference reference;
+  private final GraphIndex index;
+  private final ModelRunner runner;
+  private final ExposedValues exposed;
+  private final ValueErrors errors;
+
+  /** The outputs of the unchanged model, until they are compared. */
+  private final Map<String, Tensor> outputs;
+
+  private final List<ValueResult> wrongOutputs = new ArrayList<>();
+
+  RuntimeSearch(
+      DivergenceSearch search,
+      Scratch scratch,
+      Reference reference,
+      GraphIndex index,
+      ModelRunner runner) {
+    this.search = search;
+    this.scratch = scratch;
+    this.reference = reference;
+    this.index = index;
+    this.runner = runner;
+    var model = search.file().proto();
+    this.exposed = new ExposedValues(scratch, runner, model, search.inputs());
+    this.errors = new ValueErrors(index);
+    var names = model.getGraph().getOutputList().stream().map(ValueInfoProto::getName).toList();
+    this.outputs = new HashMap<>(scratch.run(runner, model, search.inputs(), names));
+  }
+
+  /** The runtime's name. */
+  String name() {
+    return runner.name();
+  }
+
+  /** Compares the values of a slice. */
+  void compare(List<String> slice, Map<String, Bound> expected) {
+    var compared = slice.stream().filter(expected::containsKey).toList();
+    exposed
+        .of(compared)
+        .forEach(
+            (name, tensor) ->
+                errors.add(bound(expected, name).compare(name, tensor, search.factor())));
+    for (var name : compared) {
+      var output = outputs.remove(name);
+      if (output != null) {
+        var result = bound(expected, name).compare(name, output, search.factor());
+        if (result.isWrong()) {
+          wrongOutputs.add(result);
+        }
+      }
+    }
+  }
+
+  /** Where the runtime begins to be wrong; empty if nothing is. */
+  Optional<Divergence> locate() {
+    var model = search.file().proto();
+    var confirmation =
+        new Confirmation(
+            scratch, reference, search.factor(), search.file(), search.inputs(), runner, errors);
+    var suspects = errors.suspects();
+    for (var suspect : suspects.subList(0, Math.min(MOST_SUSPECTS, suspects.size()))) {
+      var fault = confirmation.of(suspect.value());
+      if (fault.isPresent()) {
+        return Optional.of(divergence(fault.get()));
+      }
+    }
+    var hidden =
+        new HiddenFault(reference, search.factor(), model, index, search.inputs(), exposed, errors);
+    for (var output : wrongOutputs) {
+      var fault = confirmation.of(hidden.firstWrong(output.value()));
+      if (fault.isPresent()) {
+        return Optional.of(divergence(fault.get()));
+      }
+    }
+    return wrongOutputs.stream().findFirst().map(output -> unconfirmed(output, suspects));
+  }
+
+  private Divergence divergence(Fault fault) {
+    var node = node(fault.value());
+    var title = title(fault.result(), node);
+    var description =
+        fault.nodes() == 1
+            ? title + ", although its inputs are right."
+            : title
+                + ", but only together with %s operators before it: the runtime fuses them."
+                    .formatted(fault.nodes() - 1);
+    var target = search.reproductions().map(this::folder).orElse(null);
+    if (target != null) {
+      new Reproduction(search.file(), fault, runner.fingerprint(), title + ".").write(target);
+    }
+    return divergence(fault.result(), node, description, target == null ? null : target.toString());
+  }
+
+  /** The fault is in the whole model alone. */
+  private Divergence unconfirmed(ValueResult output, List<ValueResult> suspects) {
+    if (suspects.isEmpty()) {
+      var description =
+          title(output, node(output.value()))
+              + ", but is right if intermediate values are outputs: the runtime fuses operators.";
+      return divergence(output, node(output.value()), description, null);
+    }
+    var suspect = suspects.get(0);
+    var description =
+        title(suspect, node(suspect.value()))
+            + ", although its inputs are right. No part of the graph alone shows it.";
+    return divergence(suspect, node(suspect.value()), description, null);
+  }
+
+  private Divergence divergence(
+      ValueResult result, NodeProto node, String description, @Nullable String reproduction) {
+    return new Divergence(
+        search.call(),
+        ModulePath.of(node),
+        node.getName(),
+        node.getOpType(),
+        result.value(),
+        result.error(),
+        result.tolerance(),
+        description,
+        errors.reported(),
+        reproduction);
+  }
+
+  private static String title(ValueResult result, NodeProto node) {
+    var where = ModulePath.of(node).isEmpty() ? "" : " of " + ModulePath.of(node);
+    if (Double.isInfinite(result.error())) {
+      return "%s%s returns another shape, or NaN or infinity, as '%s'"
+          .formatted(node.getOpType(), where, result.value());
+    }
+    return "%s%s is off by %s, %s the tolerance%s"
+        .formatted(
+            node.getOpType(),
+            where,
+            Numbers.text(result.error()),
+            Numbers.times(result.error(), result.tolerance()),
+            result.rounding() > 0
+                ? " and %s rounding".formatted(Numbers.times(result.error(), result.rounding()))
+                : "");
+  }
+
+  private NodeProto node(String value) {
+    return index.nodes().get(index.producer(value).orElseThrow());
+  }
+
+  private Path folder(Path reproductions) {
+    var name = "%s-%s".formatted(runner.name(), search.call());
+    return reproductions.resolve(name.replaceAll("[^A-Za-z0-9._=-]+", "-"));
+  }
+
+  private static Bound bound(Map<String, Bound> expected, String name) {
+    return Objects.requireNonNull(expected.get(name));
+  }
+}

@@ -1,0 +1,84 @@
+"""Runs model.onnx in ONNX Runtime and compares its output with the expected values.
+
+Needs the packages onnxruntime and numpy. Ends with 1 if the difference exceeds the tolerance.
+"""
+
+import json
+import os
+import struct
+import sys
+
+import numpy
+import onnxruntime
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+TYPES = {
+    "F64": "<f8", "F32": "<f4", "F16": "<f2", "BOOL": "?", "I64": "<i8", "I32": "<i4",
+    "I16": "<i2", "I8": "i1", "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1",
+}
+MASKED = 1e30  # Larger elements count with their relative difference.
+
+
+def read_tensors(path):
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length).decode("utf-8"))
+        data = file.read()
+    tensors = {}
+    for name, tensor in header.items():
+        if tensor["dtype"] not in TYPES:
+            sys.exit("numpy has no type %s" % tensor["dtype"])
+        begin, end = tensor["data_offsets"]
+        elements = numpy.frombuffer(data[begin:end], dtype=TYPES[tensor["dtype"]])
+        tensors[name] = elements.reshape(tensor["shape"])
+    return tensors
+
+
+def difference(expected, actual):
+    if expected.shape != actual.shape:
+        sys.exit("the shape is %s, not %s" % (actual.shape, expected.shape))
+    largest = numpy.finfo(actual.dtype).max if actual.dtype.kind == "f" else numpy.inf
+    expected = expected.astype(numpy.float64)
+    actual = actual.astype(numpy.float64)
+    with numpy.errstate(invalid="ignore"):
+        expected = numpy.where(abs(expected) > largest, numpy.sign(expected) * numpy.inf, expected)
+        distance = abs(expected - actual)
+    same = (expected == actual) | (numpy.isnan(expected) & numpy.isnan(actual))
+    if not numpy.all(same | numpy.isfinite(distance)):
+        return numpy.inf
+    distance = numpy.where(same, 0, distance)
+    usual = ~same & (abs(expected) < MASKED) & (distance < MASKED)
+    ordinary = numpy.isfinite(expected) & (abs(expected) < MASKED)
+    magnitude = max(abs(expected[ordinary]), default=0) or 1
+    relative = distance / numpy.maximum(numpy.where(same, 1, abs(expected)), MASKED)
+    return numpy.where(usual, distance, relative * magnitude).max() if distance.size else 0
+
+
+def main():
+    with open(os.path.join(FOLDER, "reproduction.json"), encoding="utf-8") as file:
+        settings = json.load(file)
+    tensors = read_tensors(os.path.join(FOLDER, "tensors.safetensors"))
+    options = onnxruntime.SessionOptions()
+    levels = {
+        "none": onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL,
+        "basic": onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC,
+        "extended": onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
+        "all": onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL,
+    }
+    options.graph_optimization_level = levels[settings["level"]]
+    options.intra_op_num_threads = settings["threads"]
+    session = onnxruntime.InferenceSession(
+        os.path.join(FOLDER, "model.onnx"), options, providers=["CPUExecutionProvider"]
+    )
+    inputs = {port.name: tensors["inputs/" + port.name] for port in session.get_inputs()}
+    (actual,) = session.run([settings["output"]], inputs)
+    error = difference(tensors["expected/" + settings["output"]], numpy.asarray(actual))
+    wrong = not error <= settings["tolerance"]
+    print(
+        "onnxruntime %s: the largest difference is %.6g; %.6g are allowed: %s"
+        % (onnxruntime.__version__, error, settings["tolerance"], "WRONG" if wrong else "right")
+    )
+    sys.exit(1 if wrong else 0)
+
+
+main()
