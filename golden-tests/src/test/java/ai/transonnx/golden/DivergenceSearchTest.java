@@ -35,8 +35,7 @@ class DivergenceSearchTest {
   void export() {
     file = folder.resolve("model.onnx");
     var step = CASE.step(0);
-    var request =
-        CaseChecks.request(CASE, step).toBuilder().emit(EmitOptions.STANDARD).build();
+    var request = CaseChecks.request(CASE, step).toBuilder().emit(EmitOptions.STANDARD).build();
     CASE.export(request, file);
     try (var recording = Recording.open(CASE.tensors())) {
       inputs = recording.inputs(step);
@@ -94,9 +93,11 @@ class DivergenceSearchTest {
             1.001f,
             model ->
                 model.getGraph().getNodeList().stream()
-                        .anyMatch(node -> node.getOutputList().contains("attn_layers.layers.2.1/MatMul"))
+                        .anyMatch(
+                            node -> node.getOutputList().contains("attn_layers.layers.2.1/MatMul"))
                     && model.getGraph().getOutputList().stream()
-                        .noneMatch(port -> port.getName().equals("attn_layers.layers.2.1/MatMul")))) {
+                        .noneMatch(
+                            port -> port.getName().equals("attn_layers.layers.2.1/MatMul")))) {
       var divergence = run(search().build(), runner).orElseThrow();
       assertEquals(SOFTMAX, divergence.node());
       assertTrue(divergence.description().contains("fuses"), divergence.description());

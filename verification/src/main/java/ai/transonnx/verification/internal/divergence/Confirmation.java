@@ -4,7 +4,6 @@ import ai.transonnx.format.ElementType;
 import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.internal.graph.Cutter;
-import ai.transonnx.verification.internal.graph.ModelFile;
 import ai.transonnx.verification.internal.graph.ValueType;
 import ai.transonnx.verification.internal.twin.NoTwinException;
 import ai.transonnx.verification.runner.ModelRunner;
@@ -38,6 +37,7 @@ final class Confirmation {
   /**
    * Prepares the search in one runtime.
    *
+   * @param model the file's model, with the types of values
    * @param inputs of the call, in the types of the model
    * @param errors the values that were compared, whose types are those of the model
    */
@@ -45,14 +45,14 @@ final class Confirmation {
       Scratch scratch,
       Reference reference,
       double factor,
-      ModelFile file,
+      ModelProto model,
       Map<String, Tensor> inputs,
       ModelRunner runner,
       ValueErrors errors) {
     this.scratch = scratch;
     this.reference = reference;
     this.factor = factor;
-    this.model = file.proto();
+    this.model = model;
     this.cutter = new Cutter(model);
     this.finder = new Neighbourhood.Finder(model, cutter.index());
     this.inputs = inputs;

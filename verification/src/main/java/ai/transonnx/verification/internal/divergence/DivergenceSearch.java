@@ -80,9 +80,10 @@ public final class DivergenceSearch {
         var local = Runners.open("cpu:none", limits)) {
       var reference = new Reference(scratch, local, hasTwin() ? rounds : 0, seed);
       var index = GraphIndex.of(file.proto().getGraph());
+      var model = TypedModel.of(file, comparable(index), scratch.path());
       var searches = new ArrayList<RuntimeSearch>();
       for (var runner : runners) {
-        searches.add(new RuntimeSearch(this, scratch, reference, index, runner));
+        searches.add(new RuntimeSearch(this, scratch, reference, model, runner));
       }
       compare(scratch, reference, index, searches);
       var divergences = new LinkedHashMap<String, Divergence>();

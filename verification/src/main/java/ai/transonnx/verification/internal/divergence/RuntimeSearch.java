@@ -1,5 +1,6 @@
 package ai.transonnx.verification.internal.divergence;
 
+import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.format.internal.proto.NodeProto;
 import ai.transonnx.format.internal.proto.ValueInfoProto;
 import ai.transonnx.runtime.Tensor;
@@ -23,6 +24,7 @@ final class RuntimeSearch {
   private final DivergenceSearch search;
   private final Scratch scratch;
   private final Reference reference;
+  private final ModelProto model;
   private final GraphIndex index;
   private final ModelRunner runner;
   private final ExposedValues exposed;
@@ -37,14 +39,14 @@ final class RuntimeSearch {
       DivergenceSearch search,
       Scratch scratch,
       Reference reference,
-      GraphIndex index,
+      ModelProto model,
       ModelRunner runner) {
     this.search = search;
     this.scratch = scratch;
     this.reference = reference;
-    this.index = index;
+    this.model = model;
+    this.index = GraphIndex.of(model.getGraph());
     this.runner = runner;
-    var model = search.file().proto();
     this.exposed = new ExposedValues(scratch, runner, model, search.inputs());
     this.errors = new ValueErrors(index);
     var names = model.getGraph().getOutputList().stream().map(ValueInfoProto::getName).toList();
@@ -77,10 +79,9 @@ final class RuntimeSearch {
 
   /** Where the runtime begins to be wrong; empty if nothing is. */
   Optional<Divergence> locate() {
-    var model = search.file().proto();
     var confirmation =
         new Confirmation(
-            scratch, reference, search.factor(), search.file(), search.inputs(), runner, errors);
+            scratch, reference, search.factor(), model, search.inputs(), runner, errors);
     var suspects = errors.suspects();
     for (var suspect : suspects.subList(0, Math.min(MOST_SUSPECTS, suspects.size()))) {
       var fault = confirmation.of(suspect.value());

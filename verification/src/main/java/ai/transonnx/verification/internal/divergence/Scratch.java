@@ -51,6 +51,11 @@ final class Scratch implements AutoCloseable {
     }
   }
 
+  /** The folder. */
+  Path path() {
+    return folder.path();
+  }
+
   private static Map<String, Tensor> inputsOf(ModelProto model, Map<String, Tensor> values) {
     var inputs = new LinkedHashMap<String, Tensor>();
     for (var port : model.getGraph().getInputList()) {

@@ -2,7 +2,6 @@ package ai.transonnx.verification.internal.graph;
 
 import ai.transonnx.format.internal.proto.GraphProto;
 import ai.transonnx.format.internal.proto.ModelProto;
-import ai.transonnx.format.internal.proto.ValueInfoProto;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
@@ -16,11 +15,13 @@ import java.util.TreeSet;
 public final class Cutter {
   private final ModelProto model;
   private final GraphIndex index;
+  private final StatedTypes types;
 
   /** Cuts parts out of {@code model}. */
   public Cutter(ModelProto model) {
     this.model = model;
     this.index = GraphIndex.of(model.getGraph());
+    this.types = new StatedTypes(model.getGraph());
   }
 
   /** The nodes of a part, by their position in the index, and the values that they read. */
@@ -34,7 +35,7 @@ public final class Cutter {
   /**
    * The part of the model that computes some values from others. It has the initializers that it
    * needs, and no metadata. Its inputs are the given values that it reads and does not compute, and
-   * the model's inputs that it needs as well.
+   * the model's inputs that it needs as well. Outputs have the types that the model states.
    *
    * @param given the type of each given value
    * @param wanted results of nodes of the main graph, which become the outputs
@@ -50,7 +51,7 @@ public final class Cutter {
     }
     addStated(graph, part, given.keySet());
     for (var value : new LinkedHashSet<>(wanted)) {
-      graph.addOutput(ValueInfoProto.newBuilder().setName(value));
+      graph.addOutput(types.port(value));
     }
     return model.toBuilder().clearMetadataProps().clearTrainingInfo().setGraph(graph).build();
   }

@@ -3,9 +3,7 @@ package ai.transonnx.verification.internal.graph;
 import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.format.internal.proto.ValueInfoProto;
 import java.util.Collection;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Makes intermediate values of a model outputs, so that any runtime returns them. */
 public final class Exposed {
@@ -23,28 +21,16 @@ public final class Exposed {
     var index = GraphIndex.of(graph);
     var outputs =
         graph.getOutputList().stream().map(ValueInfoProto::getName).collect(Collectors.toSet());
-    var stated =
-        graph.getValueInfoList().stream()
-            .collect(Collectors.toMap(ValueInfoProto::getName, Function.identity(), (a, b) -> a));
+    var stated = new StatedTypes(graph);
     var exposed = model.toBuilder();
     for (var value : values) {
       if (index.producer(value).isEmpty()) {
         throw new IllegalArgumentException("no node has the result '" + value + "'");
       }
       if (outputs.add(value)) {
-        exposed.getGraphBuilder().addOutput(port(value, stated.get(value)));
+        exposed.getGraphBuilder().addOutput(stated.port(value));
       }
     }
     return exposed.build();
-  }
-
-  private static ValueInfoProto port(String value, @Nullable ValueInfoProto stated) {
-    var port = ValueInfoProto.newBuilder().setName(value);
-    if (stated != null && stated.getType().hasTensorType()) {
-      port.getTypeBuilder()
-          .getTensorTypeBuilder()
-          .setElemType(stated.getType().getTensorType().getElemType());
-    }
-    return port.build();
   }
 }
