@@ -7,15 +7,17 @@ import java.util.Arrays;
 /**
  * The difference of a tensor from the expected one. Immutable, so threads may share it.
  *
- * <p>Scores that are masked with a number near the end of float32's range say nothing about the
- * magnitude of the others. Elements of such a size therefore count with their relative difference.
+ * <p>Scores are masked with infinity, or with a number near the end of the range of some type,
+ * which must not count as the magnitude of the others. Numbers beyond {@code 1e30}, and beyond the
+ * range of the actual type, therefore count as infinite.
  *
- * @param magnitude the largest magnitude of the expected elements that are not larger than that
+ * @param magnitude the largest magnitude of the expected elements that are not infinite
  * @param error the largest difference; infinite if the shapes differ, or an element is NaN or
  *     infinite in one of the tensors alone
  */
 record Difference(double magnitude, double error) {
-  private static final double MASKED = 1e30;
+  private static final double INFINITE = 1e30;
+  private static final double LARGEST_FLOAT16 = 65504;
   private static final int CHUNK = 8192;
 
   /** Compares tensors of any types. */
@@ -23,45 +25,32 @@ record Difference(double magnitude, double error) {
     if (!Arrays.equals(expected.shape(), actual.shape())) {
       return new Difference(0, Double.POSITIVE_INFINITY);
     }
-    double range = range(actual.type());
+    double range = actual.type() == ElementType.FLOAT16 ? LARGEST_FLOAT16 : INFINITE;
     var wanted = new double[CHUNK];
     var found = new double[CHUNK];
     double magnitude = 0;
     double error = 0;
-    double masked = 0;
     int size = expected.size();
     for (int from = 0; from < size; from += CHUNK) {
       int count = Math.min(CHUNK, size - from);
       read(expected, from, count, wanted);
       read(actual, from, count, found);
       for (int i = 0; i < count; i++) {
-        double e =
-            Math.abs(wanted[i]) > range
-                ? Math.copySign(Double.POSITIVE_INFINITY, wanted[i])
-                : wanted[i];
-        double difference = Math.abs(e - found[i]);
-        double absolute = Math.abs(e);
-        if (absolute < MASKED && difference < MASKED) {
-          magnitude = Math.max(magnitude, absolute);
-          error = Math.max(error, difference);
-        } else if (Double.isFinite(difference)) {
-          masked = Math.max(masked, difference / Math.max(absolute, MASKED));
-        } else if (Double.compare(e, found[i]) != 0) {
+        boolean isFinite = Math.abs(wanted[i]) <= range;
+        if (isFinite && Math.abs(found[i]) <= range) {
+          magnitude = Math.max(magnitude, Math.abs(wanted[i]));
+          error = Math.max(error, Math.abs(wanted[i] - found[i]));
+        } else if (Double.compare(limited(wanted[i], range), limited(found[i], range)) != 0) {
+          magnitude = isFinite ? Math.max(magnitude, Math.abs(wanted[i])) : magnitude;
           error = Double.POSITIVE_INFINITY;
         }
       }
     }
-    double relative = magnitude == 0 ? 1 : magnitude;
-    return new Difference(magnitude, Math.max(error, masked * relative));
+    return new Difference(magnitude, error);
   }
 
-  private static double range(ElementType type) {
-    return switch (type) {
-      case FLOAT16 -> 65504;
-      case BFLOAT16 -> 0x1.FEp127;
-      case FLOAT32 -> Float.MAX_VALUE;
-      default -> Double.POSITIVE_INFINITY;
-    };
+  private static double limited(double value, double range) {
+    return Math.abs(value) > range ? Math.copySign(Double.POSITIVE_INFINITY, value) : value;
   }
 
   private static void read(Tensor tensor, int from, int count, double[] into) {

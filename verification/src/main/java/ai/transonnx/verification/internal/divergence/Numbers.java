@@ -11,7 +11,7 @@ final class Numbers {
 
   /** Such as {@code 3.21e-05}. */
   static String text(double number) {
-    return String.format(Locale.ROOT, "%.3g", number);
+    return number == 0 ? "0" : String.format(Locale.ROOT, "%.3g", number);
   }
 
   /** How many times larger one number is, such as {@code 3.2 times} or {@code 12,000 times}. */

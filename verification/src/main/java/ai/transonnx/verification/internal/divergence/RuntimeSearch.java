@@ -152,11 +152,14 @@ final class RuntimeSearch {
       return "%s%s returns another shape, or NaN or infinity, as '%s'"
           .formatted(node.getOpType(), where, result.value());
     }
-    return "%s%s is off by %s, %s the tolerance%s"
+    var error =
+        "%s%s is off by %s".formatted(node.getOpType(), where, Numbers.text(result.error()));
+    if (result.tolerance() == 0) {
+      return error + ", where rounding changes nothing";
+    }
+    return "%s, %s the tolerance%s"
         .formatted(
-            node.getOpType(),
-            where,
-            Numbers.text(result.error()),
+            error,
             Numbers.times(result.error(), result.tolerance()),
             result.rounding() > 0
                 ? " and %s rounding".formatted(Numbers.times(result.error(), result.rounding()))

@@ -1,18 +1,22 @@
 package ai.transonnx.verification.internal.graph;
 
 import ai.transonnx.InputException;
+import ai.transonnx.format.internal.file.FileErrors;
 import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.format.internal.proto.StringStringEntryProto;
 import ai.transonnx.format.internal.proto.TensorProto;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * The files of a model's weights, and the references to them. In a {@link ModelFile}, the location
- * of the file with index 2 is {@code weights-2.bin}, so that no variant of the model has the name
- * of a weight file.
+ * of the file with index 2 is such as {@code weights-1f5c09aa-2.bin}. The number is another one for
+ * another file, so that variants of several files can be in one folder.
  */
 final class WeightReferences {
   static final String LOCATION = "location";
@@ -20,13 +24,26 @@ final class WeightReferences {
   static final String LENGTH = "length";
 
   private static final String PREFIX = "weights-";
+  private static final String SEPARATOR = "-";
   private static final String SUFFIX = ".bin";
 
   private final Path model;
+  private final String prefix;
   private final List<Path> files = new ArrayList<>();
 
   WeightReferences(Path model) {
     this.model = model;
+    this.prefix = PREFIX + identity(model) + SEPARATOR;
+  }
+
+  private static String identity(Path file) {
+    try {
+      var path = file.toRealPath();
+      return Integer.toHexString(
+          Objects.hash(path, Files.size(path), Files.getLastModifiedTime(path)));
+    } catch (IOException e) {
+      throw new InputException(file + ": " + FileErrors.unreadable(e), e);
+    }
   }
 
   /** The files in the order of their indices. */
@@ -55,7 +72,7 @@ final class WeightReferences {
               .formatted(model, tensor.getName(), bytes, length));
     }
     tensor.clearExternalData();
-    tensor.addExternalData(entry(LOCATION, PREFIX + index(location) + SUFFIX));
+    tensor.addExternalData(entry(LOCATION, prefix + index(location) + SUFFIX));
     tensor.addExternalData(entry(OFFSET, entry(stated, OFFSET).orElse("0")));
     tensor.addExternalData(entry(LENGTH, Long.toString(length)));
   }
@@ -98,7 +115,8 @@ final class WeightReferences {
   /** The index of a file with such a location. */
   static int indexOf(String location) {
     return Integer.parseInt(
-        location.substring(PREFIX.length(), location.length() - SUFFIX.length()));
+        location.substring(
+            location.lastIndexOf(SEPARATOR) + 1, location.length() - SUFFIX.length()));
   }
 
   /** The offset or length of a resolved external initializer. */

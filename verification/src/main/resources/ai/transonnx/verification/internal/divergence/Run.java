@@ -29,8 +29,8 @@ public class Run {
               + "\"data_offsets\":\\[(\\d+),(\\d+)]}");
   private static final Pattern ESCAPE = Pattern.compile("\\\\(u[0-9a-fA-F]{4}|.)");
 
-  /** Larger elements count with their relative difference. */
-  private static final double MASKED = 1e30;
+  /** Larger elements count as infinite, as masks do. */
+  private static final double INFINITE = 1e30;
 
   record Stored(String type, long[] shape, ByteBuffer data) {}
 
@@ -148,28 +148,22 @@ public class Run {
     }
     var wanted = numbers(expected.type(), expected.data());
     var found = numbers(actual, info);
-    double largest =
-        switch (info.type.toString()) {
-          case "FLOAT" -> Float.MAX_VALUE;
-          case "FLOAT16" -> 65504;
-          default -> Double.POSITIVE_INFINITY;
-        };
-    double magnitude = 0;
+    double largest = info.type.toString().equals("FLOAT16") ? 65504 : INFINITE;
     double error = 0;
-    double masked = 0;
     for (int i = 0; i < wanted.length; i++) {
-      double e = Math.abs(wanted[i]) > largest ? Math.signum(wanted[i]) / 0.0 : wanted[i];
-      double distance = Math.abs(e - found[i]);
-      if (Math.abs(e) < MASKED && distance < MASKED) {
-        magnitude = Math.max(magnitude, Math.abs(e));
-        error = Math.max(error, distance);
-      } else if (Double.isFinite(distance)) {
-        masked = Math.max(masked, distance / Math.max(Math.abs(e), MASKED));
-      } else if (Double.compare(e, found[i]) != 0) {
+      double w = limited(wanted[i], largest);
+      double f = limited(found[i], largest);
+      if (Double.isFinite(w) && Double.isFinite(f)) {
+        error = Math.max(error, Math.abs(w - f));
+      } else if (Double.compare(w, f) != 0) {
         return Double.POSITIVE_INFINITY;
       }
     }
-    return Math.max(error, masked * (magnitude == 0 ? 1 : magnitude));
+    return error;
+  }
+
+  private static double limited(double number, double largest) {
+    return Math.abs(number) > largest ? Math.signum(number) / 0.0 : number;
   }
 
   private static double[] numbers(OnnxTensor tensor, TensorInfo info) {

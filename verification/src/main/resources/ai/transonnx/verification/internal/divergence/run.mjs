@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const folder = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
-const MASKED = 1e30; // Larger elements count with their relative difference.
+const INFINITE = 1e30; // Larger elements count as infinite, as masks do.
 const TYPES = {
   F64: ['float64', Float64Array], F32: ['float32', Float32Array], F16: ['float16', Uint16Array],
   BOOL: ['bool', Uint8Array], I64: ['int64', BigInt64Array], U64: ['uint64', BigUint64Array],
@@ -50,23 +50,19 @@ function difference(expected, actual) {
   if (String(expected.shape) !== String(actual.dims)) {
     throw new Error(`the shape is ${actual.dims}, not ${expected.shape}`);
   }
-  const largest = { float32: 3.4028234663852886e38, float16: 65504 }[actual.type] ?? Infinity;
-  const wanted = numbers(expected);
-  const found = numbers(actual);
-  let [magnitude, error, masked] = [0, 0, 0];
+  const largest = actual.type === 'float16' ? 65504 : INFINITE;
+  const limited = (number) => (Math.abs(number) > largest ? Math.sign(number) * Infinity : number);
+  const wanted = numbers(expected).map(limited);
+  const found = numbers(actual).map(limited);
+  let error = 0;
   for (let i = 0; i < wanted.length; i++) {
-    const e = Math.abs(wanted[i]) > largest ? Math.sign(wanted[i]) * Infinity : wanted[i];
-    const distance = Math.abs(e - found[i]);
-    if (Math.abs(e) < MASKED && distance < MASKED) {
-      magnitude = Math.max(magnitude, Math.abs(e));
-      error = Math.max(error, distance);
-    } else if (Number.isFinite(distance)) {
-      masked = Math.max(masked, distance / Math.max(Math.abs(e), MASKED));
-    } else if (!Object.is(e, found[i])) {
+    if (Number.isFinite(wanted[i]) && Number.isFinite(found[i])) {
+      error = Math.max(error, Math.abs(wanted[i] - found[i]));
+    } else if (!Object.is(wanted[i], found[i])) {
       return Infinity;
     }
   }
-  return Math.max(error, masked * (magnitude || 1));
+  return error;
 }
 
 // The package is searched beside this file, and where the command runs.

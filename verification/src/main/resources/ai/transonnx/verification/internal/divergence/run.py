@@ -16,7 +16,7 @@ TYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "BOOL": "?", "I64": "<i8", "I32": "<i4",
     "I16": "<i2", "I8": "i1", "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1",
 }
-MASKED = 1e30  # Larger elements count with their relative difference.
+INFINITE = 1e30  # Larger elements count as infinite, as masks do.
 
 
 def read_tensors(path):
@@ -37,21 +37,18 @@ def read_tensors(path):
 def difference(expected, actual):
     if expected.shape != actual.shape:
         sys.exit("the shape is %s, not %s" % (actual.shape, expected.shape))
-    largest = numpy.finfo(actual.dtype).max if actual.dtype.kind == "f" else numpy.inf
-    expected = expected.astype(numpy.float64)
-    actual = actual.astype(numpy.float64)
-    with numpy.errstate(invalid="ignore"):
-        expected = numpy.where(abs(expected) > largest, numpy.sign(expected) * numpy.inf, expected)
-        distance = abs(expected - actual)
+    largest = 65504 if actual.dtype == numpy.float16 else INFINITE
+    expected = limited(expected, largest)
+    actual = limited(actual, largest)
     same = (expected == actual) | (numpy.isnan(expected) & numpy.isnan(actual))
-    if not numpy.all(same | numpy.isfinite(distance)):
-        return numpy.inf
-    distance = numpy.where(same, 0, distance)
-    usual = ~same & (abs(expected) < MASKED) & (distance < MASKED)
-    ordinary = numpy.isfinite(expected) & (abs(expected) < MASKED)
-    magnitude = max(abs(expected[ordinary]), default=0) or 1
-    relative = distance / numpy.maximum(numpy.where(same, 1, abs(expected)), MASKED)
-    return numpy.where(usual, distance, relative * magnitude).max() if distance.size else 0
+    with numpy.errstate(invalid="ignore"):
+        distance = numpy.where(same, 0, abs(expected - actual))
+    return numpy.where(numpy.isnan(distance), numpy.inf, distance).max() if distance.size else 0
+
+
+def limited(elements, largest):
+    elements = elements.astype(numpy.float64)
+    return numpy.where(abs(elements) > largest, numpy.sign(elements) * numpy.inf, elements)
 
 
 def main():

@@ -135,6 +135,15 @@ class ModelFileTest {
   }
 
   @Test
+  void variantsOfTwoFilesInOneFolderHaveTheirOwnWeights() {
+    var first = ModelFile.read(model().add(WEIGHT).write(folder.resolve("first.onnx")));
+    var other = SampleModel.floats("weight", SampleModel.range(LARGE, 7, -0.5f), LARGE);
+    var path = model().add(other).write(folder.resolve("second.onnx"));
+    first.write(first.proto(), variants, "first");
+    assertArrayEquals(run(path), runVariant(ModelFile.read(path)));
+  }
+
+  @Test
   void aVariantDoesNotReplaceAnother() {
     var file = ModelFile.read(model().add(WEIGHT).write(folder.resolve("model.onnx")));
     file.write(file.proto(), variants, "variant");
