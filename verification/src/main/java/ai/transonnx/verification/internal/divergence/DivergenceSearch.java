@@ -24,14 +24,18 @@ import org.jspecify.annotations.Nullable;
  * Searches where runtimes begin to compute something else than a file says, in one call.
  *
  * <p>All intermediate values are compared, a slice at a time: the expected ones are computed in
- * float64 from those of the slice before; the runtime runs the whole model with the slice's values
- * as further outputs. The first wrong value whose node has right inputs is a suspect. A suspect is
- * confirmed if its node alone, or with some nodes before it, computes it wrongly from the expected
- * inputs. Immutable, but one thread at a time may search.
+ * float64 from those of the slice before, and so are the runtime's from its own. If no value is
+ * wrong in this way, the runtime runs the whole model, with the values of each slice as further
+ * outputs. The first wrong value whose node has right inputs is a suspect. A suspect is confirmed
+ * if its node alone, or with some nodes before it, computes it wrongly from the expected inputs. If
+ * there is no suspect, operators are fused only if few values are outputs: then values between
+ * modules are outputs one at a time. Immutable, but one thread at a time may search.
  */
 public final class DivergenceSearch {
   /** Of the memory, the share that the expected values of a slice may have. */
-  private static final int SLICES_IN_MEMORY = 6;
+  private static final int SLICES_IN_MEMORY = 8;
+
+  private static final int MANY_SLICES = 8;
 
   /** If sizes are unknown, so many values are a slice. */
   private static final int VALUES_IN_SLICE = 32;
@@ -78,14 +82,21 @@ public final class DivergenceSearch {
     var limits = RunnerOptions.builder().loadTime(LONG).runTime(LONG).build();
     try (var scratch = new Scratch(file);
         var local = Runners.open("cpu:none", limits)) {
-      var reference = new Reference(scratch, local, hasTwin() ? rounds : 0, seed);
       var index = GraphIndex.of(file.proto().getGraph());
+      var slices = slices(scratch, local, index);
+      var reference = new Reference(scratch, local, hasTwin() ? rounds(slices) : 0, seed);
       var model = TypedModel.of(file, comparable(index), scratch.path());
       var searches = new ArrayList<RuntimeSearch>();
       for (var runner : runners) {
         searches.add(new RuntimeSearch(this, scratch, reference, model, runner));
       }
-      compare(scratch, reference, index, searches);
+      searches.forEach(search -> search.startParts(slices));
+      compare(reference, slices, searches);
+      var unexplained = searches.stream().filter(RuntimeSearch::isUnexplained).toList();
+      if (!unexplained.isEmpty()) {
+        unexplained.forEach(RuntimeSearch::startWhole);
+        compare(reference, slices, unexplained);
+      }
       var divergences = new LinkedHashMap<String, Divergence>();
       for (var search : searches) {
         search.locate().ifPresent(found -> divergences.put(search.name(), found));
@@ -95,8 +106,7 @@ public final class DivergenceSearch {
   }
 
   private void compare(
-      Scratch scratch, Reference reference, GraphIndex index, List<RuntimeSearch> searches) {
-    var slices = slices(scratch, reference, index);
+      Reference reference, List<List<String>> slices, List<RuntimeSearch> searches) {
     var values = reference.values(file.proto(), slices, inputs);
     for (var slice : slices) {
       var expected = values.next();
@@ -104,10 +114,15 @@ public final class DivergenceSearch {
     }
   }
 
-  private List<List<String>> slices(Scratch scratch, Reference reference, GraphIndex index) {
+  /** The largest error among many elements needs few runs. */
+  private int rounds(List<List<String>> slices) {
+    return slices.size() > MANY_SLICES ? 1 : rounds;
+  }
+
+  private List<List<String>> slices(Scratch scratch, ModelRunner local, GraphIndex index) {
     var values = comparable(index);
     long budget = memory / SLICES_IN_MEMORY;
-    var sizes = ValueSizes.of(scratch, reference.runner(), file.proto(), values, inputs);
+    var sizes = ValueSizes.of(scratch, local, file.proto(), values, inputs);
     if (sizes.isEmpty()) {
       sizes = new LinkedHashMap<>();
       for (var value : values) {
@@ -178,7 +193,10 @@ public final class DivergenceSearch {
       return this;
     }
 
-    /** The number of runs with random rounding, at least 1; 4 by default. */
+    /**
+     * The number of runs with random rounding, at least 1; 4 by default. If the values need many
+     * slices, one run has enough elements.
+     */
     public Builder rounds(int number) {
       rounds = number;
       return this;

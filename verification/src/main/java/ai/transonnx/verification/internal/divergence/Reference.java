@@ -45,22 +45,22 @@ record Reference(Scratch scratch, ModelRunner runner, int rounds, int seed) {
    */
   Values values(ModelProto model, List<List<String>> slices, Map<String, Tensor> inputs) {
     if (!hasTwin()) {
-      var values = new TwinValues(scratch, runner, model, slices, inputs);
+      var values = new PartValues(scratch, runner, model, slices, inputs);
       return () -> bounds(values.next(), List.of());
     }
     var wide = wide(inputs);
-    var exact = new TwinValues(scratch, runner, FloatTwin.of(model), slices, wide);
+    var exact = new PartValues(scratch, runner, FloatTwin.of(model), slices, wide);
     var noisy = FloatTwin.noisy(model);
-    var rounded = new ArrayList<TwinValues>();
+    var rounded = new ArrayList<PartValues>();
     for (int i = 0; i < rounds; i++) {
       var seeded = new HashMap<>(wide);
       seeded.put(FloatTwin.RANDOM, number(FloatTwin.random(seed + i)));
-      rounded.add(new TwinValues(scratch, runner, noisy, slices, seeded));
+      rounded.add(new PartValues(scratch, runner, noisy, slices, seeded));
     }
     return () -> bounds(exact.next(), rounded);
   }
 
-  private Map<String, Bound> bounds(Map<String, Tensor> exact, List<TwinValues> rounded) {
+  private Map<String, Bound> bounds(Map<String, Tensor> exact, List<PartValues> rounded) {
     var roundings = new HashMap<String, Double>();
     for (var values : rounded) {
       values
@@ -98,7 +98,7 @@ record Reference(Scratch scratch, ModelRunner runner, int rounds, int seed) {
     }
     var twin = hasTwin() ? FloatTwin.of(model) : model;
     var slices = List.of(List.copyOf(values));
-    return new TwinValues(scratch, runner, twin, slices, hasTwin() ? wide(inputs) : inputs).next();
+    return new PartValues(scratch, runner, twin, slices, hasTwin() ? wide(inputs) : inputs).next();
   }
 
   private static Map<String, Tensor> wide(Map<String, Tensor> inputs) {

@@ -8,6 +8,7 @@ import ai.transonnx.verification.internal.graph.GraphIndex;
 import ai.transonnx.verification.internal.graph.ModulePath;
 import ai.transonnx.verification.report.Divergence;
 import ai.transonnx.verification.runner.ModelRunner;
+import ai.transonnx.verification.runner.RunnerException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The search in one runtime. For one thread. */
@@ -35,6 +37,9 @@ final class RuntimeSearch {
 
   private final List<ValueResult> wrongOutputs = new ArrayList<>();
 
+  /** Computes the next slice from those before it; null if the whole model is run. */
+  private @Nullable Function<List<String>, Map<String, Tensor>> parts;
+
   RuntimeSearch(
       DivergenceSearch search,
       Scratch scratch,
@@ -49,8 +54,7 @@ final class RuntimeSearch {
     this.runner = runner;
     this.exposed = new ExposedValues(scratch, runner, model, search.inputs());
     this.errors = new ValueErrors(index);
-    var names = model.getGraph().getOutputList().stream().map(ValueInfoProto::getName).toList();
-    this.outputs = new HashMap<>(scratch.run(runner, model, search.inputs(), names));
+    this.outputs = new HashMap<>(run(model));
   }
 
   /** The runtime's name. */
@@ -58,14 +62,39 @@ final class RuntimeSearch {
     return runner.name();
   }
 
+  /** Starts to compare slices, each computed by the runtime from those before it. */
+  void startParts(List<List<String>> slices) {
+    var values = new PartValues(scratch, runner, model, slices, search.inputs());
+    parts = slice -> values.next();
+  }
+
+  /** Starts to compare slices again, each as outputs of the whole model. */
+  void startWhole() {
+    parts = null;
+    errors.clear();
+    wrongOutputs.clear();
+    outputs.putAll(run(model));
+  }
+
+  /**
+   * Whether the unchanged model is wrong and no value was, because parts of the model are computed
+   * otherwise.
+   */
+  boolean isUnexplained() {
+    return parts != null && !wrongOutputs.isEmpty() && errors.suspects().isEmpty();
+  }
+
   /** Compares the values of a slice. */
   void compare(List<String> slice, Map<String, Bound> expected) {
     var compared = slice.stream().filter(expected::containsKey).toList();
-    exposed
-        .of(compared)
+    values(slice)
         .forEach(
-            (name, tensor) ->
-                errors.add(bound(expected, name).compare(name, tensor, search.factor())));
+            (name, tensor) -> {
+              var bound = expected.get(name);
+              if (bound != null) {
+                errors.add(bound.compare(name, tensor, search.factor()));
+              }
+            });
     for (var name : compared) {
       var output = outputs.remove(name);
       if (output != null) {
@@ -75,6 +104,23 @@ final class RuntimeSearch {
         }
       }
     }
+  }
+
+  /** The values of parts, as long as the runtime computes these. */
+  private Map<String, Tensor> values(List<String> slice) {
+    if (parts != null) {
+      try {
+        return parts.apply(slice);
+      } catch (RunnerException e) {
+        parts = null;
+      }
+    }
+    return exposed.of(slice);
+  }
+
+  private Map<String, Tensor> run(ModelProto whole) {
+    var names = whole.getGraph().getOutputList().stream().map(ValueInfoProto::getName).toList();
+    return scratch.run(runner, whole, search.inputs(), names);
   }
 
   /** Where the runtime begins to be wrong; empty if nothing is. */

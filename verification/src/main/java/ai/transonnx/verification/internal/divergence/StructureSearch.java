@@ -57,8 +57,8 @@ public record StructureSearch(
         var runner = Runners.open("cpu:none", limits)) {
       var slices = slices(ofClass, runner, index, wide);
       var twin = FloatTwin.of(file.proto());
-      var found = new TwinValues(ofFile, runner, twin, slices, wide);
-      var wanted = new TwinValues(ofClass, runner, architecture.proto(), slices, wide);
+      var found = new PartValues(ofFile, runner, twin, slices, wide);
+      var wanted = new PartValues(ofClass, runner, architecture.proto(), slices, wide);
       for (int i = 0; i < slices.size(); i++) {
         var expected = wanted.next();
         found

@@ -4,7 +4,6 @@ import ai.transonnx.verification.internal.graph.GraphIndex;
 import ai.transonnx.verification.internal.graph.ModulePath;
 import ai.transonnx.verification.report.Divergence.ValueError;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,12 +26,12 @@ final class ValueErrors {
     results.put(result.value(), result);
   }
 
-  Optional<ValueResult> of(String value) {
-    return Optional.ofNullable(results.get(value));
+  void clear() {
+    results.clear();
   }
 
-  Collection<ValueResult> all() {
-    return results.values();
+  Optional<ValueResult> of(String value) {
+    return Optional.ofNullable(results.get(value));
   }
 
   /**

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The intermediate values of a float64 model, slice by slice: each slice is computed from the
- * values that the slices before it left, which is exact. Values that no later slice reads are
- * dropped. For one thread.
+ * The intermediate values of a model in one runtime, slice by slice: each slice is computed from
+ * the values that the slices before it left. Values that no later slice reads are dropped. For one
+ * thread.
  */
-final class TwinValues {
+final class PartValues {
   private final Scratch scratch;
   private final ModelRunner runner;
   private final Cutter cutter;
@@ -32,7 +32,7 @@ final class TwinValues {
    *     skipped
    * @param inputs the model's inputs, in its types
    */
-  TwinValues(
+  PartValues(
       Scratch scratch,
       ModelRunner runner,
       ModelProto model,
