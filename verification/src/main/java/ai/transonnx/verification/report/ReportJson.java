@@ -6,13 +6,13 @@ import ai.transonnx.format.internal.file.PlainFile;
 import ai.transonnx.verification.internal.form.RecordReader;
 import ai.transonnx.verification.internal.form.RecordWriter;
 import ai.transonnx.verification.internal.form.ReportFile;
+import ai.transonnx.verification.internal.form.ShallowIndenter;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -39,6 +39,9 @@ public final class ReportJson {
 
   /** The records of a report take up to eight times as much memory as its text. */
   private static final long MAX_BYTES = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 16);
+
+  /** The depth of tensors; their elements are deeper. */
+  private static final int DEEPEST_LINES = 4;
 
   /** The components that may be null. */
   static final Set<String> NULLABLE =
@@ -79,7 +82,7 @@ public final class ReportJson {
   }
 
   private static void write(VerificationReport report, Writer writer) throws IOException {
-    var lines = new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter(" ", "\n"));
+    var lines = new DefaultPrettyPrinter().withObjectIndenter(new ShallowIndenter(DEEPEST_LINES));
     try (var json = FACTORY.createGenerator(writer)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.setPrettyPrinter(lines);

@@ -98,7 +98,8 @@ public record VerificationReport(
    * Where the expected values come from.
    *
    * @param kind how strong a statement agreement with them is
-   * @param description one sentence for the reader, such as the reason why there is no float64 twin
+   * @param description without a full stop: what computed the expected values, such as {@code the
+   *     file's graph in float64}; for agreement, the reason why there is no such computation
    */
   public record Reference(Kind kind, String description) {
     /** The kinds of reference. */

@@ -236,8 +236,7 @@ public final class SampleReport {
             "x-transformers TransformerWrapper",
             37_912_832,
             1943),
-        new Reference(
-            Reference.Kind.TRUTH, "The file's graph in float64, with the file's own weights."),
+        new Reference(Reference.Kind.TRUTH, "the file's graph with its weights in float64"),
         structure,
         names,
         runners,

@@ -8,7 +8,6 @@ import ai.transonnx.verification.report.RunnerDrift;
 import ai.transonnx.verification.report.RunnerReport;
 import ai.transonnx.verification.report.RunnerReport.Status;
 import ai.transonnx.verification.report.VerificationReport;
-import ai.transonnx.verification.report.VerificationReport.Reference;
 import ai.transonnx.verification.report.page.DivergenceSection.Located;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -40,6 +39,7 @@ record PageHeader(VerificationReport report, Verdict verdict, @Nullable Baseline
                 Numbers.bytes(model.bytes())));
     html.closeTag().line();
     writeVerdict(html);
+    writeReference(html);
     writeFindings(html);
     writeFigures(html);
     html.closeTag().line();
@@ -57,6 +57,19 @@ record PageHeader(VerificationReport report, Verdict verdict, @Nullable Baseline
     }
     html.closeTag().element("strong", verdict.sentence());
     html.closeTag().line();
+  }
+
+  private void writeReference(Markup html) {
+    var reference = report.reference();
+    var text =
+        switch (reference.kind()) {
+          case TRUTH -> "Compared with %s.";
+          case AGREEMENT ->
+              "Compared with another runtime, which may be wrong as well: this is agreement, not"
+                  + " proof. The reason: %s.";
+        };
+    html.element("p", "reference", text.formatted(reference.description()));
+    html.line();
   }
 
   private void writeFindings(Markup html) {
@@ -133,10 +146,6 @@ record PageHeader(VerificationReport report, Verdict verdict, @Nullable Baseline
       long newlyFailing = baseline.runners().stream().mapToLong(RunnerDrift::newlyFailing).sum();
       figure(html, "Newly failing tensors", Numbers.count(newlyFailing));
     }
-    figure(
-        html,
-        "Reference",
-        report.reference().kind() == Reference.Kind.TRUTH ? "float64 truth" : "agreement only");
     html.closeTag().line();
   }
 

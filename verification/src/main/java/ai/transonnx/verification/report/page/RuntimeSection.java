@@ -3,6 +3,7 @@ package ai.transonnx.verification.report.page;
 import ai.transonnx.verification.internal.form.Markup;
 import ai.transonnx.verification.internal.form.Numbers;
 import ai.transonnx.verification.report.RunnerReport;
+import ai.transonnx.verification.report.RunnerReport.Status;
 import ai.transonnx.verification.report.VerificationReport;
 import ai.transonnx.verification.runner.RunnerFingerprint;
 import java.util.LinkedHashMap;
@@ -79,7 +80,8 @@ record RuntimeSection(VerificationReport report) implements Section {
       case MISSING -> html.element("span", "mark", "–");
     }
     html.text(" " + runner.status().label());
-    if (runner.message() != null) {
+    boolean isInHeader = runner.status() == Status.FAILED && runner.divergence() == null;
+    if (runner.message() != null && !isInHeader) {
       html.open("div", "message").text(runner.message()).closeTag();
     }
     if (runner.install() != null) {
@@ -93,7 +95,7 @@ record RuntimeSection(VerificationReport report) implements Section {
       html.element("td", fingerprint.runtime() + " " + fingerprint.version());
       html.element("td", fingerprint.provider());
     }
-    html.element("td", runner.calls().isEmpty() ? "–" : Numbers.seconds(runner.seconds()));
+    html.element("td", "time", runner.calls().isEmpty() ? "–" : Numbers.seconds(runner.seconds()));
     html.open("td", "properties");
     if (fingerprint != null) {
       fingerprint.properties().forEach((name, value) -> writeProperty(html, name, value, common));

@@ -3,7 +3,6 @@ package ai.transonnx.verification.report.page;
 import ai.transonnx.verification.internal.form.Markup;
 import ai.transonnx.verification.internal.form.Numbers;
 import ai.transonnx.verification.report.VerificationReport;
-import ai.transonnx.verification.report.VerificationReport.Reference;
 
 /** The meaning of the terms. */
 record TermsSection(VerificationReport report) implements Section {
@@ -23,10 +22,7 @@ record TermsSection(VerificationReport report) implements Section {
     term(
         html,
         "Reference",
-        (report.reference().kind() == Reference.Kind.TRUTH
-                ? "Truth: the same computation in float64. "
-                : "Agreement: another runtime, which may be wrong as well. ")
-            + report.reference().description());
+        "The expected values: the same computation in float64, or else those of another runtime.");
     term(
         html,
         "Rounding",
