@@ -20,6 +20,19 @@ interface Elements {
    */
   void read(long from, double[] into, int at, int count);
 
+  /**
+   * Computes elements {@code from} (inclusive) to {@code from + count} (exclusive), rounded to
+   * float32.
+   *
+   * @param wide an array of {@code count} or more elements for intermediate results
+   * @param into receives the elements, from index 0 on
+   * @return false if a finite element is too large for float32
+   */
+  default boolean readNarrow(long from, int count, double[] wide, float[] into) {
+    read(from, wide, 0, count);
+    return Narrowing.toFloat32(wide, count, into);
+  }
+
   static Elements of(WeightExpression expression, Binding binding) {
     if (expression instanceof WeightExpression.Stored stored) {
       return stored(stored, binding);

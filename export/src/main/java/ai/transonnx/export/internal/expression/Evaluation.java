@@ -68,9 +68,8 @@ public final class Evaluation {
     reserve();
     for (long done = 0; done < count; done += PIECE) {
       int some = (int) Math.min(PIECE, count - done);
-      elements.read(done, piece, 0, some);
       bytes.clear();
-      if (!store(parameter.elements(), some)) {
+      if (!store(parameter.elements(), elements, done, some)) {
         throw tooLarge(parameter, elements, count);
       }
       sink.write(bytes.limit(some * parameter.elements().bytes()));
@@ -78,16 +77,17 @@ public final class Evaluation {
   }
 
   /**
-   * Rounds the first values of the piece to a type.
+   * Computes elements as a type.
    *
-   * @return false if a finite value is too large for the type
+   * @return false if a finite element is too large for the type
    */
-  private boolean store(ElementType type, int count) {
+  private boolean store(ElementType type, Elements elements, long from, int count) {
     if (type == ElementType.FLOAT64) {
+      elements.read(from, piece, 0, count);
       bytes.asDoubleBuffer().put(piece, 0, count);
       return true;
     }
-    if (!Narrowing.toFloat32(piece, count, narrowed)) {
+    if (!elements.readNarrow(from, count, piece, narrowed)) {
       return false;
     }
     if (type == ElementType.FLOAT32) {
