@@ -56,7 +56,7 @@ final class SampleTensors {
   /** A fault in layer 5 is not in the keys and values that earlier layers compute. */
   private double fault(String name) {
     int layer = name.startsWith("present") ? Integer.parseInt(name.replaceAll("\\D", "")) : 99;
-    return layer < 5 || layer == 5 && name.startsWith("present_v") ? 1 : fault;
+    return layer < 5 || (layer == 5 && name.startsWith("present_v")) ? 1 : fault;
   }
 
   private List<Element> worst(List<Long> shape, double magnitude, double error) {

@@ -9,8 +9,8 @@ import java.util.Deque;
  * characters that no reader can see are replaced by question marks, and long texts are cut.
  *
  * <pre>{@code
- * new Markup().open("td").attribute("class", "number").text("a < b").close().toString();
- * // <td class="number">a &lt; b</td>
+ * new Markup().open("td").attribute("class", "number").text("5").close().toString();
+ * // <td class="number">5</td>
  * }</pre>
  *
  * <p>For one thread.

@@ -46,7 +46,7 @@ public final class Numbers {
    */
   public static String column(double value) {
     double size = Math.abs(value);
-    if (!Double.isFinite(value) || size == 0 || size >= 999.5 && size < LARGEST_PLAIN) {
+    if (!Double.isFinite(value) || size == 0 || (size >= 999.5 && size < LARGEST_PLAIN)) {
       return of(value);
     }
     if (size < SMALLEST_PLAIN || size >= LARGEST_PLAIN) {

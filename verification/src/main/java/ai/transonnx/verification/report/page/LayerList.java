@@ -56,7 +56,7 @@ record LayerList(List<LayerGroup> layers, int first, LogScale scale) {
     if (isFirst) {
       html.attribute("open", "open");
     }
-    html.open("summary").element("span", "mark", isFirst ? "▶" : isOver ? "✗" : "✓");
+    html.open("summary").element("span", "mark", isFirst ? "➜" : isOver ? "✗" : "✓");
     Words.writeCode(html, "name", layer.name().isEmpty() ? "no module" : Words.name(layer.name()));
     html.element("span", "ratio", Words.times(layer.worst()));
     writeStrip(html, layer);
@@ -118,7 +118,7 @@ record LayerList(List<LayerGroup> layers, int first, LogScale scale) {
     if (isFirst) {
       html.attribute("class", "first");
     }
-    Tables.rowHeader(html, (isFirst ? "▶ " : "") + part(layer, value));
+    Tables.rowHeader(html, (isFirst ? "➜ " : "") + part(layer, value));
     html.element("td", Words.name(value.operator()));
     html.open("td");
     Words.writeCode(html, "value", Words.name(value.value()));

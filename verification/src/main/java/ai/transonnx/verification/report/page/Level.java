@@ -14,6 +14,11 @@ final class Level {
     return ratio <= 10 ? "f0" : ratio <= 100 ? "f1" : "f2";
   }
 
+  /** The text of a tensor's error over tolerance with the sign of a multiple. */
+  static String badge(TensorReport tensor) {
+    return Double.isFinite(tensor.ratio()) ? text(tensor) + "×" : text(tensor);
+  }
+
   /** The text of a tensor's error over tolerance: a mark if it is a failure, and the number. */
   static String text(TensorReport tensor) {
     if (tensor.passed()) {

@@ -35,8 +35,8 @@ record MatrixSection(VerificationReport report) implements Section {
     html.element(
         "p",
         "lede",
-        "The largest error of each call, as a multiple of its tolerance: up to 1 is right, ✗ marks"
-            + " more.");
+        "The largest error of each call, as a multiple of its tolerance. Up to 1 is within the"
+            + " tolerance; ✗ marks more.");
     var classes = matrix.rows().size() > MOST_ROWS ? "scroll tall" : "scroll";
     Tables.scroll(html, classes, CAPTION, () -> writeTable(html, matrix));
     writeMissing(html);

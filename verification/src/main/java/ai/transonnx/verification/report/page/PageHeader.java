@@ -141,7 +141,7 @@ record PageHeader(VerificationReport report, Verdict verdict, @Nullable Baseline
             report.runners().stream()
                 .flatMap(runner -> runner.calls().stream())
                 .flatMap(call -> call.tensors().stream()));
-    figure(html, "Worst output or state", worst == null ? "–" : Words.times(worst.ratio()));
+    figure(html, "Worst output or state", worst == null ? "–" : Level.badge(worst));
     if (baseline != null) {
       long newlyFailing = baseline.runners().stream().mapToLong(RunnerDrift::newlyFailing).sum();
       figure(html, "Newly failing tensors", Numbers.count(newlyFailing));

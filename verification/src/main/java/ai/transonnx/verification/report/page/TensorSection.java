@@ -62,7 +62,7 @@ record TensorSection(VerificationReport report, TensorSelection selection) imple
     html.open("summary").element("span", "mark", isFailed ? "✗" : "✓").text(" ");
     html.element("strong", Words.name(runner.name())).text(" ");
     if (worst != null) {
-      html.element("span", "badge " + Level.of(worst.ratio()), Level.text(worst) + "×");
+      html.element("span", "badge " + Level.of(worst.ratio()), Level.badge(worst));
       html.text(" in ").element("span", "code", Words.name(worst.name()));
     }
     html.closeTag().line();

@@ -12,7 +12,7 @@ final class Words {
 
   /** A multiple of the tolerance, such as {@code 0.21×}. */
   static String times(double ratio) {
-    return ratio(ratio) + (Double.isNaN(ratio) ? "" : "×");
+    return Double.isFinite(ratio) ? ratio(ratio) + "×" : ratio(ratio);
   }
 
   /** A multiple of the tolerance without the sign, such as {@code 0.21}, {@code 66.0} or 212. */
