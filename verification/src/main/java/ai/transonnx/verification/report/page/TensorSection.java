@@ -87,7 +87,7 @@ record TensorSection(VerificationReport report, TensorSelection selection) imple
           rows.forEach(row -> write(html, row));
           html.closeTag().closeTag();
         });
-    if (rows.size() == selection.mostRows()) {
+    if (selection.isCut(runner)) {
       html.element("p", "note", "These are the worst; the JSON of this report has all tensors.");
     }
   }

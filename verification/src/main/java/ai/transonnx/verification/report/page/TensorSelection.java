@@ -36,11 +36,19 @@ record TensorSelection(boolean hasAllCalls, boolean hasAllDetails, int mostRows)
 
   /** The rows of a runtime's table, in order. */
   List<TensorRow> rows(RunnerReport runner) {
-    var rows = hasAllCalls ? TensorRow.all(runner) : TensorRow.worstCalls(runner);
-    if (rows.size() <= mostRows) {
-      return rows;
-    }
-    return rows.stream().sorted(TensorRow.BY_RATIO.reversed()).limit(mostRows).toList();
+    var rows = candidates(runner);
+    return rows.size() <= mostRows
+        ? rows
+        : rows.stream().sorted(TensorRow.BY_RATIO.reversed()).limit(mostRows).toList();
+  }
+
+  /** Whether a runtime has more rows than its table, which then has the worst ones. */
+  boolean isCut(RunnerReport runner) {
+    return candidates(runner).size() > mostRows;
+  }
+
+  private List<TensorRow> candidates(RunnerReport runner) {
+    return hasAllCalls ? TensorRow.all(runner) : TensorRow.worstCalls(runner);
   }
 
   /** The tensors that are shown in detail, the worst first. */
