@@ -48,6 +48,18 @@ class ReadingsTest {
   }
 
   @Test
+  void anOptionThatEarlierReleasesIgnoreIsNamed() {
+    var options = ", 'rotary_pos_emb': true, 'rotary_interpolation_factor': 2";
+    var all = ReleaseSet.ALL.only(one -> one.within("1.16.5", "1.16.24"));
+    var readings = new Readings(decoder(options), all).all(GraphRequest.main());
+    var search = ReleaseSearch.of(readings, one -> true);
+    assertTrue(
+        assertThrows(InputException.class, search::releases)
+            .getMessage()
+            .contains("from 1.16.16 on, rotary_interpolation_factor exists"));
+  }
+
+  @Test
   void releasesThatRefuseAnOptionHaveNoReading() {
     var accepting = new Readings(decoder(", 'ff_glu_mult_bias': true"), ReleaseSet.ALL).accepting();
     assertEquals(Release.of("1.18.0"), accepting.releases().first());

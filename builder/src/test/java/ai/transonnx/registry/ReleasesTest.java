@@ -66,6 +66,35 @@ class ReleasesTest {
   }
 
   @Test
+  void randomOptionsAndPythonObjectsAreRefusedWithTheReason() {
+    assertEquals(
+        "option 'attn_layers.attn_gumbel_softmax' is not supported: attention weights would be"
+            + " random, and no two runs equal",
+        refusal(
+            "2.26.4",
+            wrapper("").replace("\"depth\": 1", "\"depth\": 1, \"attn_gumbel_softmax\": true")));
+    assertTrue(
+        refusal("2.26.4", decoder(", 'ff_custom_activation': 'gelu'"))
+            .startsWith(
+                "option 'ff_custom_activation' is not supported: it needs a Python object"));
+    assertTrue(refusal("2.26.4", decoder(", 'attn_gumbel': true")).startsWith("unknown option"));
+  }
+
+  @Test
+  void optionsOfCrossAttentionBeginWithTheirGroup() {
+    var layers = ", 'cross_attend': true, 'cross_attn_max_attend_past': 2";
+    assertEquals(
+        List.of(
+            "option 'cross_attn_max_attend_past' has no effect in release 1.9.2, which ignores it"),
+        Architectures.notes(
+            Library.X_TRANSFORMERS, Optional.of("1.9.2"), Json.parse(decoder(layers))));
+    assertEquals(
+        List.of(),
+        Architectures.notes(
+            Library.X_TRANSFORMERS, Optional.of("1.25.2"), Json.parse(decoder(layers))));
+  }
+
+  @Test
   void unitOffsetsAreAddedAtExport() {
     assertTrue(weights("1.31.14", decoder("")).contains("final_norm.gamma + 1.0"));
     assertTrue(weights("1.31.0", decoder("")).contains("final_norm.gamma"));

@@ -1,5 +1,7 @@
 package ai.transonnx.internal.config;
 
+import java.util.Optional;
+
 /** The options that a library has at one release. Implementations are immutable. */
 public interface Availability {
   /** A library with one release, which has all options. */
@@ -25,4 +27,9 @@ public interface Availability {
    * @param type the configuration of the class
    */
   boolean ignores(Class<? extends Record> type, String key);
+
+  /** The reason for which an option of the library is not supported; empty for others. */
+  default Optional<String> refusal(String key) {
+    return Optional.empty();
+  }
 }

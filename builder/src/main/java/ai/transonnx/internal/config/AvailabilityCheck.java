@@ -26,7 +26,7 @@ public final class AvailabilityCheck {
   }
 
   private void check(Record config, OptionPath path) {
-    for (var component : config.getClass().getRecordComponents()) {
+    for (var component : RecordComponents.of(config.getClass())) {
       var value = ConfigWriter.value(component, config);
       var group = component.getAnnotation(OptionGroup.class);
       if (group != null && value instanceof Record options) {

@@ -36,7 +36,7 @@ public record ConfigOption(
   }
 
   private static void add(Class<? extends Record> type, OptionPath path, List<ConfigOption> all) {
-    for (var component : type.getRecordComponents()) {
+    for (var component : RecordComponents.of(type)) {
       var group = component.getAnnotation(OptionGroup.class);
       if (group == null) {
         all.add(of(component, path));

@@ -4,7 +4,6 @@ import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.config.OptionGroup;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -77,7 +76,7 @@ public final class ConfigReader {
   /** The class that a record configures; empty if the class itself is an option of the record. */
   static Optional<String> className(Class<? extends Record> type) {
     boolean isOption =
-        Arrays.stream(type.getRecordComponents())
+        RecordComponents.of(type).stream()
             .anyMatch(
                 component ->
                     component.getAnnotation(OptionGroup.class) == null

@@ -37,7 +37,7 @@ public final class ConfigWriter {
   }
 
   private void add(ObjectNode json, Record config, OptionPath path) {
-    for (var component : config.getClass().getRecordComponents()) {
+    for (var component : RecordComponents.of(config.getClass())) {
       var value = value(component, config);
       var group = component.getAnnotation(OptionGroup.class);
       if (group != null && value instanceof Record options) {

@@ -82,6 +82,9 @@ public final class OptionKeys {
           ? renamed(option, name)
           : unavailable(option, name, available);
     }
+    if (option == null && !available.ignores(type, name)) {
+      checkIsNotRefused(name);
+    }
     var known = options.keySet().stream().filter(this::isKnown).sorted().toList();
     var nearest = Spelling.nearest(name, known);
     if (option == null && (nearest.isPresent() || !available.ignores(type, name))) {
@@ -93,6 +96,15 @@ public final class OptionKeys {
                       .map(near -> "did you mean '" + near + "'?")
                       .orElse("the options are " + String.join(", ", known))));
     }
+  }
+
+  private void checkIsNotRefused(String name) {
+    available
+        .refusal(name)
+        .ifPresent(
+            reason -> {
+              throw new ConfigException("option '%s' is not supported: %s".formatted(name, reason));
+            });
   }
 
   private ConfigException renamed(ConfigOption option, String key) {
@@ -109,7 +121,7 @@ public final class OptionKeys {
   }
 
   private boolean isFixedByClass(String name) {
-    return Arrays.stream(type.getRecordComponents())
+    return RecordComponents.of(type).stream()
         .map(component -> component.getAnnotation(OptionGroup.class))
         .filter(Objects::nonNull)
         .anyMatch(

@@ -5,7 +5,6 @@ import ai.transonnx.config.OptionGroup;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ public final class RecordFactory {
 
   private static <T extends Record> T create(Class<T> type, OptionPath path, ValueSource values) {
     var arguments = new ArrayList<@Nullable Object>();
-    for (var component : type.getRecordComponents()) {
+    for (var component : RecordComponents.of(type)) {
       var group = component.getAnnotation(OptionGroup.class);
       arguments.add(
           group == null
@@ -55,9 +54,7 @@ public final class RecordFactory {
 
   private static <T extends Record> T construct(Class<T> type, List<@Nullable Object> arguments) {
     var types =
-        Arrays.stream(type.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
+        RecordComponents.of(type).stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
       var constructor = type.getDeclaredConstructor(types);
       return constructor.newInstance(arguments.toArray());

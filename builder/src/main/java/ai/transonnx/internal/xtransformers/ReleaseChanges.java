@@ -2,6 +2,8 @@ package ai.transonnx.internal.xtransformers;
 
 import static java.util.Map.entry;
 
+import ai.transonnx.internal.config.ConfigOption;
+import ai.transonnx.xtransformers.AttentionLayersConfig;
 import ai.transonnx.xtransformers.Release;
 import java.util.List;
 import java.util.Map;
@@ -38,12 +40,18 @@ public final class ReleaseChanges {
           entry("1.22.19", "the mask of the keys has an effect"),
           entry("1.22.22", "with attn_flash, queries without a visible key have an output of 0"),
           entry("1.25.2", "options with the prefix cross_attn_ exist"),
+          entry("1.25.11", "a mask covers prepended embeddings as well"),
           entry("1.27.3", "disable_abs_pos_emb exists"),
           entry("1.27.5", "memories pass the norm of the layer"),
           entry("1.27.20", "ScaleNorm multiplies by the square root of the dimension"),
           entry("1.28.1", "position biases do not count memory keys"),
           entry("1.29.0", "layers refuse options that they do not have, and ignore none"),
           entry("1.30.1", "rotary embeddings rotate neighboring features, not halves"),
+          entry("1.30.8", "CoPE weighs all position embeddings by their distance"),
+          entry(
+              "1.30.9",
+              "CoPE interpolates the two nearest position embeddings, unless cope_soft_onehot_pos"
+                  + " is true"),
           entry("1.31.0", "norm_add_unit_offset exists"),
           entry(
               "1.31.3",
@@ -56,6 +64,7 @@ public final class ReleaseChanges {
           entry("1.32.0", "queries without a visible key have an output of 0"),
           entry("1.37.10", "attn_sparse_topk keeps the greatest scores again"),
           entry("1.40.8", "cross-attention mixes values with those of its first layer"),
+          entry("1.41.1", "data-dependent ALiBi leaves out the gate of the key itself"),
           entry("1.42.3", "values and those of the first layer are averaged, not added"),
           entry("1.42.4", "values are mixed before memory values are added"),
           entry("1.42.18", "rotary embeddings may rotate fewer than 32 features"),
@@ -70,6 +79,7 @@ public final class ReleaseChanges {
               "the loss takes the second output for a variance, not a standard deviation"),
           entry("2.5.1", "attention pooling has the heads of the layers"),
           entry("2.5.6", "pre_norm_has_final_norm has an effect"),
+          entry("2.11.11", "given positions apply to attention as well as to embeddings"),
           entry("2.14.0", "residual streams are mixed by doubly stochastic matrices"),
           entry("2.19.3", "means of split residuals leave out padding"),
           entry(
@@ -81,15 +91,26 @@ public final class ReleaseChanges {
 
   private ReleaseChanges() {}
 
-  /** The changes after a release, up to another one. */
+  /**
+   * The changes after a release, up to another one. If there are none, they are the options of
+   * layers that exist from one of these releases on: earlier ones ignored them.
+   */
   public static List<String> between(Release before, Release last) {
     var changes = new TreeMap<Release, String>();
-    CHANGES.forEach(
-        (number, change) -> {
-          if (!before.since(number) && last.since(number)) {
-            changes.put(Release.of(number), "from %s on, %s".formatted(number, change));
-          }
-        });
+    CHANGES.forEach((number, change) -> add(number, change, before, last, changes));
+    if (changes.isEmpty()) {
+      for (var option : ConfigOption.all(AttentionLayersConfig.class)) {
+        add(option.releases().since(), option.key() + " exists", before, last, changes);
+      }
+    }
     return List.copyOf(changes.values());
+  }
+
+  private static void add(
+      String number, String change, Release before, Release last, Map<Release, String> changes) {
+    if (!number.isEmpty() && !before.since(number) && last.since(number)) {
+      var line = "from %s on, %s".formatted(number, change);
+      changes.merge(Release.of(number), line, (one, other) -> one + "; " + other);
+    }
   }
 }

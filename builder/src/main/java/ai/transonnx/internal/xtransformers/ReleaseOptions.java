@@ -8,6 +8,7 @@ import ai.transonnx.xtransformers.AttentionLayersConfig;
 import ai.transonnx.xtransformers.Release;
 import ai.transonnx.xtransformers.XTransformerConfig;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +50,11 @@ public record ReleaseOptions(Release release) implements Availability {
             .anyMatch(
                 prefix ->
                     key.startsWith(prefix) && isIgnoredByLayers(key.substring(prefix.length())));
+  }
+
+  @Override
+  public Optional<String> refusal(String key) {
+    return RefusedOptions.reason(key);
   }
 
   private boolean isIgnoredByLayers(String key) {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -112,9 +113,41 @@ final class Mismatches {
       return "%s %s cannot be used: %s".formatted(wanted.name(), wanted.shape(), reason);
     }
     String line = "%s %s is missing".formatted(wanted.name(), wanted.shape());
-    return Spelling.nearest(wanted.name(), unused.keySet().stream().limit(MAX_COMPARED).toList())
-        .map(name -> line + ", did you mean " + Printable.of(name) + "?")
-        .orElse(line);
+    return hint(wanted).map(hint -> line + ", did you mean " + hint + "?").orElse(line);
+  }
+
+  /**
+   * The unused tensor that a missing one may be: that of the same shape with the most similar name,
+   * or the only one of the same shape; or else one with another shape and a similar name.
+   */
+  private Optional<String> hint(WeightExpression.Stored wanted) {
+    var candidates = unused.values().stream().limit(MAX_COMPARED).toList();
+    var fitting =
+        candidates.stream()
+            .filter(tensor -> tensor.shape().equals(wanted.shape()))
+            .map(WeightTensor::name)
+            .toList();
+    var nearest = Spelling.nearest(wanted.name(), fitting);
+    if (nearest.isPresent()) {
+      return nearest.map(Printable::of);
+    }
+    if (fitting.size() == 1 && hasShapeOfItsOwn(wanted)) {
+      return Optional.of(Printable.of(fitting.get(0)) + ", the only unused tensor of this shape");
+    }
+    return Spelling.nearest(wanted.name(), candidates.stream().map(WeightTensor::name).toList())
+        .map(
+            name ->
+                "%s %s"
+                    .formatted(
+                        Printable.of(name), Objects.requireNonNull(unused.get(name)).shape()));
+  }
+
+  private boolean hasShapeOfItsOwn(WeightExpression.Stored wanted) {
+    return missing.values().stream()
+            .filter(other -> other.shape().equals(wanted.shape()))
+            .limit(2)
+            .count()
+        == 1;
   }
 
   private static String describe(WrongShape mismatch) {

@@ -41,6 +41,30 @@ class BindingTest {
   }
 
   @Test
+  void hintsForMissingTensorsHaveTheirShape() {
+    var weights =
+        new TestWeights()
+            .addCounting("net.0.to_q.weight", 8, 4)
+            .addCounting("net.0.to_w.weight", 4, 4)
+            .addCounting("final.gamma", 6);
+    var wanted =
+        List.of(
+            parameter("net.0.to_v.weight", stored("net.0.to_v.weight", 4, 4)),
+            parameter("norm.weight", stored("norm.weight", 6)),
+            parameter("net.0.to_r.weight", stored("net.0.to_r.weight", 3)));
+    var error = assertThrows(InputException.class, () -> bind(weights, wanted)).getMessage();
+    assertTrue(error.contains("[4, 4] is missing, did you mean net.0.to_w.weight?"), error);
+    assertTrue(
+        error.contains(
+            "norm.weight [6] is missing, did you mean final.gamma, the only unused tensor of this"
+                + " shape?"),
+        error);
+    assertTrue(
+        error.contains("net.0.to_r.weight [3] is missing, did you mean net.0.to_q.weight [8, 4]?"),
+        error);
+  }
+
+  @Test
   void reportsAllMismatchesAtOnce() {
     var weights =
         new TestWeights()
