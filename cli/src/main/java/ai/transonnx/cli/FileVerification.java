@@ -51,6 +51,14 @@ final class FileVerification {
   private @Nullable Path inputs;
 
   @Option(
+      names = "--weights",
+      paramLabel = "CHECKPOINT",
+      description =
+          "The weights that the file was exported from, so that they are compared as well (default:"
+              + " those of --case; else only the structure is compared with the file's class).")
+  private @Nullable Path weights;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "The seed of made inputs and of random roundings (default: 0).")
@@ -60,6 +68,23 @@ final class FileVerification {
       names = "--require",
       description = "Fail if a runtime is not installed, instead of reporting that it is missing.")
   private boolean requiresRunners;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      converter = MemorySize.class,
+      description =
+          "The memory that the search for the first wrong operator may take, such as 2G (default: a"
+              + " quarter of the machine's).")
+  private @Nullable Long memory;
+
+  @Option(
+      names = "--reproduce",
+      paramLabel = "DIR",
+      description =
+          "Write the smallest part of the model that shows a failure into this new folder, with its"
+              + " inputs and programs that run it.")
+  private @Nullable Path reproductions;
 
   @Option(
       names = "--report",
@@ -107,6 +132,15 @@ final class FileVerification {
     }
     if (inputs != null) {
       verification.inputs(inputs);
+    }
+    if (weights != null) {
+      verification.weights(weights);
+    }
+    if (memory != null) {
+      verification.memory(memory);
+    }
+    if (reproductions != null) {
+      verification.reproductions(reproductions);
     }
     if (requiresRunners) {
       verification.requireRunners();

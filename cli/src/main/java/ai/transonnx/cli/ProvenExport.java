@@ -43,6 +43,13 @@ final class ProvenExport implements Acceptance {
   public Map<String, byte[]> accept(Path model) {
     var verification = ModelVerification.builder(model).name(output.toString());
     cases.forEach(verification::caseFolder);
+    verification.weights(source.weights());
+    if (source.weightsKey() != null) {
+      verification.weightsKey(source.weightsKey());
+    }
+    if (source.weightsPrefix() != null) {
+      verification.weightsPrefix(source.weightsPrefix());
+    }
     var report = verification.build().run();
     if (!report.passed()) {
       throw new Refusal(report.summary());

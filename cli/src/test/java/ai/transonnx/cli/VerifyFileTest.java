@@ -23,7 +23,7 @@ class VerifyFileTest extends ExportedCases {
 
   @BeforeEach
   void export() {
-    model = exported(CASES.resolve("base"), "--incremental");
+    model = exported(CASES.resolve("base"));
   }
 
   private CommandRun verify(Object... options) {
@@ -50,9 +50,11 @@ class VerifyFileTest extends ExportedCases {
 
   @Test
   void recordedOutputsOfACaseAreCompared() {
-    var out = verify("--case", CASES.resolve("base"), "--on", "cpu:all").assertDone().out();
-    assertTrue(out.contains(" calls; "), out);
-    assertTrue(out.contains(" in case step "), out);
+    var json = folder.resolve("report.json");
+    verify("--case", CASES.resolve("base"), "--json", json).assertDone();
+    var call = ReportJson.read(json).runners().get(0).calls().get(0);
+    assertEquals("case step 0", call.call());
+    assertTrue(call.tensors().stream().anyMatch(t -> t.name().equals("logits (recorded)")));
   }
 
   @Test
@@ -137,6 +139,34 @@ class VerifyFileTest extends ExportedCases {
         .assertRefused("--on is for a file, MODEL.onnx");
     CommandRun.of("verify", "--cases", CASES, "--json", "report.json")
         .assertRefused("--json is for a file, MODEL.onnx");
+  }
+
+  @Test
+  void weightsOfTheCheckpointAreCompared() {
+    var weights = CASES.resolve("base/weights.safetensors");
+    var out = verify("--weights", weights).assertDone().out();
+    assertTrue(out.contains("\n  structure passed   TokenShiftGPT of token-shift-gpt "), out);
+    assertTrue(out.contains("base/weights.safetensors: "), out);
+    var run = verify("--weights", CASES.resolve("greedy/weights.safetensors"));
+    assertEquals(ExitCode.FAILED, run.code());
+    assertTrue(run.out().contains("\n  structure FAILED   "), run.out());
+    assertTrue(run.out().contains("\nThe structure differs first in "), run.out());
+    assertTrue(run.out().endsWith("FAILED: not its class; passed on 1 of 1 runtimes\n"), run.out());
+    verify("--weights", folder.resolve("none.pt")).assertRefused("none.pt", "no such file");
+    verify("--weights", "../golden-tests/cases/x-transformers/vit/weights.safetensors")
+        .assertRefused("weights.safetensors");
+  }
+
+  @Test
+  void sizesAndFoldersAreCheckedBeforeAnythingRuns() throws IOException {
+    verify("--memory", "1G", "--reproduce", folder.resolve("new")).assertDone();
+    assertFalse(Files.exists(folder.resolve("new")), "nothing failed");
+    for (var size : List.of("much", "1", "-1G", "9999999999G", "1T")) {
+      verify("--memory", size).assertRefused("is not a size such as 512M or 2G");
+    }
+    verify("--memory", "0M").assertRefused("a memory of 0 bytes is not positive");
+    verify("--reproduce", folder).assertRefused("this folder is not empty");
+    verify("--reproduce", model).assertRefused("model.onnx: no such directory");
   }
 
   @Test

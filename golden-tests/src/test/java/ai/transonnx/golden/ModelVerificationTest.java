@@ -7,13 +7,15 @@ import ai.transonnx.verification.CaseTests;
 import ai.transonnx.verification.ModelVerification;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of every class pass their verification with made inputs, at each level of optimization. */
+/** Files of every class pass their verification with made inputs. */
 class ModelVerificationTest {
   private static final Path CASES = Path.of("cases");
 
@@ -32,20 +34,29 @@ class ModelVerificationTest {
 
   @TestFactory
   Stream<DynamicTest> filesOfEveryClassPass() {
-    return CaseTests.firstOfEachClass(CASES).stream()
-        .map(CaseFolder::read)
-        .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> assertPasses(golden)));
+    return tests(CaseTests.firstOfEachClass(CASES), "cpu:all:threads=1");
   }
 
-  private void assertPasses(CaseFolder golden) {
+  @Tag("slow")
+  @TestFactory
+  Stream<DynamicTest> filesPassAtEveryLevelAndWithSeveralThreads() {
+    return tests(
+        CaseTests.sample(CASES),
+        "cpu:none:threads=1,cpu:basic:threads=1,cpu:extended:threads=2,cpu:all:threads=2");
+  }
+
+  private Stream<DynamicTest> tests(List<Path> cases, String runtimes) {
+    return cases.stream()
+        .map(CaseFolder::read)
+        .map(
+            golden -> DynamicTest.dynamicTest(golden.name(), () -> assertPasses(golden, runtimes)));
+  }
+
+  private void assertPasses(CaseFolder golden, String runtimes) {
     for (var request : requests(golden)) {
       var file = folder.resolve("%s.onnx".formatted(request.incremental()));
       golden.export(request, file);
-      ModelVerification.builder(file)
-          .on("cpu:none:threads=1,cpu:basic:threads=2,cpu:extended:threads=1,cpu:all:threads=1")
-          .build()
-          .run()
-          .assertPassed();
+      ModelVerification.builder(file).on(runtimes).build().run().assertPassed();
     }
   }
 }

@@ -14,11 +14,13 @@ import ai.transonnx.verification.internal.graph.ModelFile;
 import ai.transonnx.verification.internal.run.AgreementReference;
 import ai.transonnx.verification.internal.run.ExpectedCalls;
 import ai.transonnx.verification.internal.run.ReferenceModel;
+import ai.transonnx.verification.internal.structure.TwinWeights;
 import ai.transonnx.verification.internal.truth.TruthReference;
 import ai.transonnx.verification.internal.twin.NoTwinException;
 import ai.transonnx.verification.report.RunnerReport;
 import ai.transonnx.verification.report.VerificationReport;
 import ai.transonnx.verification.report.VerificationReport.CallInputs;
+import ai.transonnx.verification.report.VerificationReport.Reference;
 import ai.transonnx.verification.runner.ModelRunner;
 import ai.transonnx.verification.runner.Runners;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,11 @@ public final class ModelVerification {
   private final List<Path> cases;
   private final long seed;
   private final boolean requiresRunners;
+  private final long memory;
+  private final @Nullable Path weights;
+  private final @Nullable String weightsKey;
+  private final @Nullable String weightsPrefix;
+  private final @Nullable Path reproductions;
   private final @Nullable String command;
   private final String name;
 
@@ -68,6 +76,11 @@ public final class ModelVerification {
     this.cases = List.copyOf(builder.cases);
     this.seed = builder.seed;
     this.requiresRunners = builder.requiresRunners;
+    this.memory = builder.memory;
+    this.weights = builder.weights;
+    this.weightsKey = builder.weightsKey;
+    this.weightsPrefix = builder.weightsPrefix;
+    this.reproductions = builder.reproductions;
     this.command = builder.command;
     this.name = builder.name;
   }
@@ -94,7 +107,10 @@ public final class ModelVerification {
     try (var scratch = TemporaryFolder.create();
         var reference = reference(model, facts, calls)) {
       var expected = ExpectedCalls.of(calls, reference, scratch.path());
-      var verification = new RunnerVerification(file, facts, expected, requiresRunners);
+      var structure =
+          new StructureVerification(model, checkpoint(), scratch.path(), memory).of(facts, calls);
+      var search = new FaultSearch(model, facts, expected, reference.factor(), this);
+      var verification = new RunnerVerification(file, facts, expected, search, requiresRunners);
       var reports = new ArrayList<RunnerReport>();
       for (var runner : runners) {
         reports.add(verification.of(runner));
@@ -104,8 +120,8 @@ public final class ModelVerification {
           new VerificationReport.Run(
               "transonnx " + ToolVersion.current(), started.toString(), command),
           FileIdentity.of(model, name, hash),
-          reference.description(),
-          null,
+          described(reference.description(), structure.reason()),
+          structure.report().orElse(null),
           calls.stream().map(ModelVerification::described).toList(),
           reports,
           seed,
@@ -117,6 +133,38 @@ public final class ModelVerification {
 
   private static CallInputs described(PlannedCall call) {
     return CallInputs.of(call.name(), call.description(), call.inputs());
+  }
+
+  /** Says as well why the file was not compared with its class. */
+  private static Reference described(Reference reference, String reason) {
+    return reason.isEmpty()
+        ? reference
+        : new Reference(
+            reference.kind(), reference.description() + "; not compared with its class: " + reason);
+  }
+
+  /** The weights that the file is to have: those of the user, or those of a case. */
+  private Optional<TwinWeights.Checkpoint> checkpoint() {
+    if (weights != null) {
+      return Optional.of(
+          new TwinWeights.Checkpoint(
+              weights, Optional.ofNullable(weightsKey), Optional.ofNullable(weightsPrefix)));
+    }
+    return cases.stream()
+        .map(folder -> new TwinWeights.Checkpoint(CaseFolder.read(folder).weights()))
+        .findFirst();
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  long memory() {
+    return memory;
+  }
+
+  Optional<Path> reproductions() {
+    return Optional.ofNullable(reproductions);
   }
 
   private ReferenceModel reference(ModelFile model, CallModel facts, List<PlannedCall> calls) {
@@ -158,6 +206,11 @@ public final class ModelVerification {
     private final List<Path> cases = new ArrayList<>();
     private long seed;
     private boolean requiresRunners;
+    private long memory = Runtime.getRuntime().maxMemory();
+    private @Nullable Path weights;
+    private @Nullable String weightsKey;
+    private @Nullable String weightsPrefix;
+    private @Nullable Path reproductions;
     private @Nullable String command;
     private String name;
 
@@ -213,6 +266,47 @@ public final class ModelVerification {
       return this;
     }
 
+    /**
+     * The checkpoint that the file was exported from, so that its weights are compared as well. By
+     * default, the structure of the file is compared with the class of its metadata only, with the
+     * file's own weights or those of a case.
+     */
+    public Builder weights(Path checkpoint) {
+      weights = checkpoint;
+      return this;
+    }
+
+    /** The key of the state dict in the checkpoint; found by names and shapes by default. */
+    public Builder weightsKey(String key) {
+      weightsKey = key;
+      return this;
+    }
+
+    /** The prefix of the names in the checkpoint; found by names and shapes by default. */
+    public Builder weightsPrefix(String prefix) {
+      weightsPrefix = prefix;
+      return this;
+    }
+
+    /**
+     * The memory in bytes that the search for the first wrong value may take besides the runtimes;
+     * by default the JVM's limit for its heap, which is a quarter of the machine's memory unless it
+     * was set.
+     */
+    public Builder memory(long bytes) {
+      memory = bytes;
+      return this;
+    }
+
+    /**
+     * A folder for the smallest part of the graph that shows a fault, for each runtime that fails.
+     * It is created when it is needed.
+     */
+    public Builder reproductions(Path folder) {
+      reproductions = folder;
+      return this;
+    }
+
     /** The name of the file in the report; its path by default. */
     public Builder name(String text) {
       name = text;
@@ -228,9 +322,16 @@ public final class ModelVerification {
     /**
      * The verification.
      *
-     * @throws InputException if there are both a file of inputs and a case
+     * @throws InputException if there are both a file of inputs and a case, the memory is not
+     *     positive, or the folder for reproductions is not empty
      */
     public ModelVerification build() {
+      if (memory < 1) {
+        throw new InputException("a memory of %s bytes is not positive".formatted(memory));
+      }
+      if (reproductions != null) {
+        FaultSearch.checkFolder(reproductions);
+      }
       if (inputs != null && !cases.isEmpty()) {
         throw new InputException(
             "inputs are given by %s and by the case %s; only one is possible"

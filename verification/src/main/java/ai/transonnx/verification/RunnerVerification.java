@@ -17,10 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verifies a file in one runtime.
  *
+ * @param search finds where a failure begins
  * @param requiresRunner whether a runtime that is not installed is a failure
  */
 record RunnerVerification(
-    Path file, CallModel facts, ExpectedCalls expected, boolean requiresRunner) {
+    Path file,
+    CallModel facts,
+    ExpectedCalls expected,
+    FaultSearch search,
+    boolean requiresRunner) {
   RunnerReport of(RunnerRequest request) {
     long start = System.nanoTime();
     ModelRunner runner;
@@ -68,7 +73,7 @@ record RunnerVerification(
         null,
         fingerprint,
         trial.reports(),
-        null,
+        passed ? null : search.in(runner, trial.reports()),
         (System.nanoTime() - start) / 1e9);
   }
 }

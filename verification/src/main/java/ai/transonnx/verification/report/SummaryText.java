@@ -21,7 +21,7 @@ record SummaryText(VerificationReport report) {
     lines.add(title());
     var structure = report.structure();
     if (structure != null) {
-      lines.add(line("structure", structure.divergence() == null, structure(structure)));
+      lines.add(line("structure", isRight(), structure(structure)));
     }
     report.runners().forEach(runner -> lines.add(line(runner)));
     var divergence = structure == null ? null : structure.divergence();
@@ -151,10 +151,15 @@ record SummaryText(VerificationReport report) {
     return String.format(
         Locale.ROOT,
         "%s on %s of %s runtimes%s",
-        report.passed() ? "passed" : "FAILED: passed",
+        report.passed() ? "passed" : isRight() ? "FAILED: passed" : "FAILED: not its class; passed",
         passed,
         report.runners().size(),
         missing == 0 ? "" : ", " + missing + " missing");
+  }
+
+  private boolean isRight() {
+    var structure = report.structure();
+    return structure == null || structure.divergence() == null;
   }
 
   private long count(Status status) {

@@ -58,11 +58,8 @@ final class MadeInputs {
     }
     if (elements > MOST_ELEMENTS) {
       throw new InputException(
-          String.format(
-              Locale.ROOT,
-              "input %s would have %.0f elements; specify the inputs with --inputs",
-              spec,
-              elements));
+          "input %s would have %.0f elements; specify the inputs with --inputs"
+              .formatted(spec, elements));
     }
   }
 

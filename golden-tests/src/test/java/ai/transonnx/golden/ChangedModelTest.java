@@ -1,0 +1,160 @@
+package ai.transonnx.golden;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.format.internal.proto.ModelProto;
+import ai.transonnx.runtime.Tensor;
+import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.ModelVerification;
+import ai.transonnx.verification.report.Divergence;
+import ai.transonnx.verification.report.VerificationReport;
+import ai.transonnx.verification.runner.LoadedModel;
+import ai.transonnx.verification.runner.ModelRunner;
+import ai.transonnx.verification.runner.RunnerFingerprint;
+import ai.transonnx.verification.runner.Runners;
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Changes of a file, and a runtime that computes something else, are found and located. */
+class ChangedModelTest {
+  private static final CaseFolder CASE = CaseFolder.read(Path.of("cases/x-transformers/alibi"));
+  private static final String CPU = "cpu:none:threads=1";
+
+  @TempDir private Path folder;
+
+  private Path model;
+
+  @BeforeEach
+  void export() {
+    model = folder.resolve("model.onnx");
+    CASE.export(GraphRequest.builder().incremental(true).build(), model);
+  }
+
+  private void change(Consumer<ModelProto.Builder> change) throws IOException {
+    var proto = ModelProto.parseFrom(Files.readAllBytes(model)).toBuilder();
+    change.accept(proto);
+    Files.write(model, proto.build().toByteArray());
+  }
+
+  private static Divergence structure(VerificationReport report) {
+    assertFalse(report.passed());
+    return Objects.requireNonNull(Objects.requireNonNull(report.structure()).divergence());
+  }
+
+  @Test
+  void oneWeightElementIsFoundInItsLayer() throws IOException {
+    var layer = "attn_layers.layers.2.1";
+    change(
+        proto -> {
+          for (var tensor : proto.getGraphBuilder().getInitializerBuilderList()) {
+            if (tensor.getName().startsWith(layer + ".to_out")) {
+              var bytes = tensor.getRawData().toByteArray();
+              var elements = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+              elements.putFloat(20, elements.getFloat(20) + 0.001f);
+              tensor.setRawData(ByteString.copyFrom(bytes));
+              return;
+            }
+          }
+          throw new AssertionError("the layer has no such weight");
+        });
+    var own = ModelVerification.builder(model).on(CPU).build().run();
+    assertTrue(own.passed(), "its own weights are right by themselves");
+    var report = ModelVerification.builder(model).on(CPU).weights(CASE.weights()).build().run();
+    assertEquals(layer + ".to_out", structure(report).module());
+  }
+
+  @Test
+  void oneAttributeIsFoundInItsLayer() throws IOException {
+    change(
+        proto -> {
+          var node =
+              proto.getGraphBuilder().getNodeBuilderList().stream()
+                  .filter(n -> n.getName().startsWith("attn_layers.layers.1."))
+                  .filter(n -> n.getOpType().equals("LayerNormalization"))
+                  .findFirst()
+                  .orElseThrow();
+          node.getAttributeBuilderList().stream()
+              .filter(attribute -> attribute.getName().equals("epsilon"))
+              .forEach(attribute -> attribute.setF(1e-3f));
+        });
+    var report = ModelVerification.builder(model).on(CPU).build().run();
+    var module = structure(report).module();
+    assertTrue(module.startsWith("attn_layers.layers.1."), module);
+  }
+
+  @Test
+  void swappedHeadsOfAStateAreFoundInTheTensor() {
+    try (var runner = new SwappedHeads(Runners.open(CPU))) {
+      var verification = ModelVerification.builder(model).on(runner).build();
+      var error = assertThrows(AssertionError.class, () -> verification.run().assertPassed());
+      var text = String.valueOf(error.getMessage());
+      assertTrue(text.contains("\n  swapped   FAILED   "), text);
+      assertTrue(text.contains("is in prefill:\n  present_keys_0 float32 "), text);
+      assertTrue(text.contains("\n  the error begins at If in attn_layers.layers.0.1\n"), text);
+    }
+  }
+
+  /** A runtime that returns the heads of the first keys in another order. */
+  private record SwappedHeads(ModelRunner runner) implements ModelRunner {
+    @Override
+    public String name() {
+      return "swapped";
+    }
+
+    @Override
+    public RunnerFingerprint fingerprint() {
+      return runner.fingerprint();
+    }
+
+    @Override
+    public LoadedModel load(Path file) {
+      var loaded = runner.load(file);
+      return new LoadedModel() {
+        @Override
+        public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> outputs) {
+          var results = new HashMap<>(loaded.run(inputs, outputs));
+          results.computeIfPresent("present_keys_0", (name, keys) -> swapped(keys));
+          return results;
+        }
+
+        @Override
+        public void close() {
+          loaded.close();
+        }
+      };
+    }
+
+    /** The heads are the second axis, of size 2. */
+    private static Tensor swapped(Tensor keys) {
+      int half = keys.size() / (int) keys.shape()[0] / 2;
+      var floats = keys.floats();
+      var other = floats.clone();
+      for (int start = 0; start < floats.length; start += 2 * half) {
+        System.arraycopy(floats, start, other, start + half, half);
+        System.arraycopy(floats, start + half, other, start, half);
+      }
+      return Tensor.ofFloats(other, keys.shape());
+    }
+
+    @Override
+    public void close() {
+      runner.close();
+    }
+  }
+}
