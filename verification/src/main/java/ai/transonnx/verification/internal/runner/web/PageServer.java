@@ -23,6 +23,19 @@ import java.util.concurrent.Executors;
 final class PageServer implements AutoCloseable {
   private static final int SECRET_BYTES = 32;
 
+  /**
+   * The JDK's server sends headers and body in two packets. Unless it is set, the second waits
+   * until the browser acknowledges the first, which takes 40 ms.
+   */
+  private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+
+  static {
+    // The server reads the property once, when its classes are loaded.
+    if (System.getProperty(NO_DELAY) == null) {
+      System.setProperty(NO_DELAY, "true");
+    }
+  }
+
   private static final Map<String, String> HEADERS =
       Map.of(
           "Cache-Control", "no-store",
@@ -41,6 +54,8 @@ final class PageServer implements AutoCloseable {
     /** Sends the response. The caller closes the exchange. */
     void handle(HttpExchange exchange) throws IOException;
   }
+
+  private static final Route NONE = exchange -> exchange.sendResponseHeaders(404, -1);
 
   private final HttpServer server;
   private final ExecutorService threads;
@@ -118,8 +133,6 @@ final class PageServer implements AutoCloseable {
         host.equals(exchange.getRequestHeaders().getFirst("Host")) && path.startsWith(root);
     return isOurs ? routes.getOrDefault(path.substring(root.length()), NONE) : NONE;
   }
-
-  private static final Route NONE = exchange -> exchange.sendResponseHeaders(404, -1);
 
   @Override
   public void close() {
