@@ -6,6 +6,7 @@ import ai.transonnx.verification.CaseFolder;
 import ai.transonnx.verification.CaseTests;
 import ai.transonnx.verification.ModelVerification;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,13 +34,18 @@ class ModelVerificationTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> filesOfEveryClassPass() {
-    return tests(CaseTests.firstOfEachClass(CASES), "cpu:all:threads=1");
+  Stream<DynamicTest> aFileOfEveryLibraryPasses() {
+    var libraries = new HashSet<Path>();
+    var cases =
+        CaseTests.firstOfEachClass(CASES).stream()
+            .filter(path -> libraries.add(path.getParent()))
+            .toList();
+    return tests(cases, "cpu:all:threads=1");
   }
 
   @Tag("slow")
   @TestFactory
-  Stream<DynamicTest> filesPassAtEveryLevelAndWithSeveralThreads() {
+  Stream<DynamicTest> filesOfEveryClassPassAtEveryLevelAndWithSeveralThreads() {
     return tests(
         CaseTests.sample(CASES),
         "cpu:none:threads=1,cpu:basic:threads=1,cpu:extended:threads=2,cpu:all:threads=2");

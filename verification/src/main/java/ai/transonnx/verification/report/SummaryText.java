@@ -77,8 +77,12 @@ record SummaryText(VerificationReport report) {
     var call = runner.calls().stream().max(Comparator.comparingDouble(SummaryText::ratio));
     return call.map(
             worst ->
-                "at most %s of the tolerance, %s in %s"
-                    .formatted(Numbers.of(ratio(worst)), worst(worst).name(), worst.label()))
+                "at most %s %s the tolerance, %s in %s"
+                    .formatted(
+                        Numbers.of(ratio(worst)),
+                        ratio(worst) > 1 ? "times" : "of",
+                        worst(worst).name(),
+                        worst.label()))
         .orElse("no calls");
   }
 
