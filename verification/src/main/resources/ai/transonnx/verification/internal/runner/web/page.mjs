@@ -19,7 +19,12 @@ async function bytes(address) {
   if (!response.ok) {
     throw new Error(`the page cannot read '${address}': status ${response.status}`);
   }
-  return new Uint8Array(await response.arrayBuffer());
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch {
+    const size = response.headers.get('Content-Length');
+    throw new Error(`the browser cannot hold a file of ${size} bytes in memory`);
+  }
 }
 
 async function browser() {
