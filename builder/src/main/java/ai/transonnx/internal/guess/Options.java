@@ -151,11 +151,6 @@ final class Options {
     return json.has(key);
   }
 
-  /** Whether an option is set to a value other than false. */
-  boolean isOn(String key) {
-    return json.has(key) && !json.get(key).equals(json.booleanNode(false));
-  }
-
   boolean isUnknown(String key) {
     return unknown.containsKey(key);
   }
@@ -163,12 +158,6 @@ final class Options {
   /** The value of a number, or 0 if it is not set. */
   long value(String key) {
     return json.path(key).asLong();
-  }
-
-  /** Removes a number and returns it, or 0 if it is missing. */
-  long takeNumber(String key) {
-    var value = json.remove(key);
-    return value == null ? 0 : value.asLong();
   }
 
   /** Lists options that names and shapes do not determine. */
