@@ -74,6 +74,7 @@ final class WeightlessModel {
           TensorProto.FLOAT_DATA_FIELD_NUMBER,
           TensorProto.DOUBLE_DATA_FIELD_NUMBER ->
           in.isBytes() ? elements() : kept();
+      case TensorProto.DATA_LOCATION_FIELD_NUMBER -> location();
       default -> kept();
     };
   }
@@ -83,6 +84,12 @@ final class WeightlessModel {
     return length < MIN_EXTERNAL
         ? null
         : DataReference.encode(INSIDE, in.position() - length, length);
+  }
+
+  /** Drops a statement that the elements are inside, which would be wrong for a reference. */
+  private @Nullable MessageWriter location() throws IOException {
+    boolean isInside = in.passingNumber() == TensorProto.DataLocation.DEFAULT_VALUE;
+    return isInside ? new MessageWriter() : null;
   }
 
   private @Nullable MessageWriter kept() throws IOException {
