@@ -18,6 +18,7 @@ public final class ModelOptions {
   private final RunLimit runLimit;
   private final long memoryLimit;
   private final InputChecks inputChecks;
+  private final boolean returnsMemory;
 
   private ModelOptions(Builder builder) {
     this.device = builder.device;
@@ -25,6 +26,7 @@ public final class ModelOptions {
     this.optimisation = builder.optimisation;
     this.runLimit = builder.runLimit;
     this.memoryLimit = builder.memoryLimit;
+    this.returnsMemory = builder.returnsMemory;
     this.inputChecks = builder.inputChecks;
   }
 
@@ -82,6 +84,11 @@ public final class ModelOptions {
     return inputChecks;
   }
 
+  /** Whether memory is returned to the system after each run; see {@link Builder#returnMemory}. */
+  public boolean returnsMemory() {
+    return returnsMemory;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ModelOptions options && values().equals(options.values());
@@ -93,7 +100,8 @@ public final class ModelOptions {
   }
 
   private List<Object> values() {
-    return List.of(device, threads, optimisation, runLimit, memoryLimit, inputChecks);
+    return List.of(
+        device, threads, optimisation, runLimit, memoryLimit, inputChecks, returnsMemory);
   }
 
   /** Collects options; those that are not set are as in {@link #defaults}. */
@@ -103,6 +111,7 @@ public final class ModelOptions {
     private Optimisation optimisation = Optimisation.ALL;
     private RunLimit runLimit = RunLimit.perProcessor(8);
     private long memoryLimit = Long.MAX_VALUE;
+    private boolean returnsMemory = false;
     private InputChecks inputChecks = InputChecks.ALL;
 
     /** More than the processors of any machine; each thread takes memory for its stack. */
@@ -146,6 +155,15 @@ public final class ModelOptions {
     /** The checks of a call's inputs in {@link OnnxModel#run}; loops check all. */
     public Builder inputChecks(InputChecks checks) {
       this.inputChecks = checks;
+      return this;
+    }
+
+    /**
+     * Returns the memory of intermediate results to the system after each run, instead of keeping
+     * it for the next one. Runs take longer.
+     */
+    public Builder returnMemory() {
+      this.returnsMemory = true;
       return this;
     }
 

@@ -16,12 +16,16 @@ import java.util.Set;
  * closing waits for the runs in progress and fails later ones.
  */
 final class NativeSession implements AutoCloseable {
+  /** Frees the parts of the memory for intermediate results that are unused after a run. */
+  private static final String SHRINKAGE = "memory.enable_memory_arena_shrinkage";
+
   private final Path file;
   private final OrtSession session;
   private final Device device;
   private final Signature signature;
   private final MemoryBudget memory;
   private final RunGate gate;
+  private final boolean returnsMemory;
   private final Cancellation shutdown = new Cancellation();
 
   private NativeSession(Path file, SessionOpener.Opened opened, ModelOptions options) {
@@ -31,6 +35,7 @@ final class NativeSession implements AutoCloseable {
     this.signature = signature(file, session);
     this.memory = new MemoryBudget(file.toString(), options.memoryLimit(), signature);
     this.gate = new RunGate(file.toString(), options.runLimit());
+    this.returnsMemory = options.returnsMemory();
   }
 
   /**
@@ -143,6 +148,9 @@ final class NativeSession implements AutoCloseable {
     var call = NativeShutdown.enter();
     try (call;
         var options = new OrtSession.RunOptions()) {
+      if (returnsMemory) {
+        options.addRunConfigEntry(SHRINKAGE, "cpu:0");
+      }
       var watch = cancellation.watch(() -> terminate(options));
       var shutdownWatch = shutdown.watch(() -> terminate(options));
       try {

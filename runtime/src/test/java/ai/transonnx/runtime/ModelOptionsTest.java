@@ -1,6 +1,7 @@
 package ai.transonnx.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,5 +38,12 @@ class ModelOptionsTest {
       var error = assertThrows(RequestException.class, limit);
       assertTrue(error.getMessage().contains("running is 0"), error.getMessage());
     }
+  }
+
+  @Test
+  void aModelThatReturnsItsMemoryHasOtherOptions() {
+    var options = ModelOptions.builder().returnMemory().build();
+    assertTrue(options.returnsMemory());
+    assertNotEquals(ModelOptions.defaults(), options);
   }
 }

@@ -17,14 +17,19 @@ final class TwinRun implements AutoCloseable {
   private final OnnxModel model;
 
   /**
-   * Loads a twin. Optimizations are off: they would convert all weights to float64 at once.
+   * Loads a twin. Optimizations are off: they would convert all weights to float64 at once. Memory
+   * is returned after each run, because several twins are loaded at a time.
    *
    * @throws ai.transonnx.runtime.ModelException if ONNX Runtime does not accept it
    */
   TwinRun(Path file) {
     model =
         OnnxModel.load(
-            file, ModelOptions.builder().optimisation(ModelOptions.Optimisation.NONE).build());
+            file,
+            ModelOptions.builder()
+                .optimisation(ModelOptions.Optimisation.NONE)
+                .returnMemory()
+                .build());
   }
 
   /** All outputs of a call; floating-point inputs of any type become float64. */

@@ -2,6 +2,7 @@ package ai.transonnx.verification.internal.twin;
 
 import ai.transonnx.format.internal.proto.AttributeProto;
 import ai.transonnx.format.internal.proto.NodeProto;
+import ai.transonnx.format.internal.proto.TensorProto.DataType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,12 +14,14 @@ import java.util.Optional;
  * @param requested which outputs the caller uses
  * @param weights which inputs do not depend on the model's inputs
  * @param sizes the sizes of inputs that are initializers
+ * @param types the types of inputs in the file
  */
 record Call(
     NodeProto node,
     List<Boolean> requested,
     List<Boolean> weights,
-    Map<Integer, List<Long>> sizes) {
+    Map<Integer, List<Long>> sizes,
+    Map<Integer, StaticType> types) {
 
   static Call of(String operator, List<String> inputs, List<AttributeProto> attributes) {
     int dot = operator.lastIndexOf('.');
@@ -29,7 +32,7 @@ record Call(
             .addAllInput(inputs)
             .addAllAttribute(attributes)
             .build();
-    return new Call(node, List.of(true), List.of(), Map.of());
+    return new Call(node, List.of(true), List.of(), Map.of(), Map.of());
   }
 
   String operator() {
@@ -70,9 +73,16 @@ record Call(
     return Optional.ofNullable(sizes.get(index));
   }
 
+  /** Whether an input has this type in the file. */
+  boolean isOf(int index, DataType elements) {
+    var type = types.get(index);
+    return type != null && type.elements() == elements.getNumber();
+  }
+
   /** This call with another value as an input. */
   Call with(int index, String value) {
-    return new Call(node.toBuilder().setInput(index, value).build(), requested, weights, sizes);
+    return new Call(
+        node.toBuilder().setInput(index, value).build(), requested, weights, sizes, types);
   }
 
   long integer(String attribute, long otherwise) {

@@ -29,6 +29,8 @@ final class Expansions {
     operator("OneHot", PointwiseExpansions::oneHot);
     operator("NonZero", PointwiseExpansions::nonZero);
     operator("Conv", ConvolutionExpansion::write);
+    operator("DequantizeLinear", QuantizationExpansions::dequantize);
+    operator("com.microsoft.DequantizeLinear", QuantizationExpansions::dequantize);
 
     composite("Gelu", PointwiseExpansions::gelu);
     composite("HardSwish", PointwiseExpansions::hardSwish);
@@ -38,8 +40,10 @@ final class Expansions {
     composite("com.microsoft.BiasGelu", PointwiseExpansions::biasGelu);
     composite("com.microsoft.FastGelu", PointwiseExpansions::fastGelu);
     composite("com.microsoft.QuickGelu", PointwiseExpansions::quickGelu);
+    composite("com.microsoft.MatMulNBits", QuantizationExpansions::matMulNBits);
     composite("RotaryEmbedding", RotaryExpansion::onnx);
     composite("com.microsoft.RotaryEmbedding", RotaryExpansion::onnxRuntime);
+    COMPOSITES.put("Attention", AttentionExpansion::write);
     COMPOSITES.put("LayerNormalization", NormalizationExpansions::layer);
     COMPOSITES.put("RMSNormalization", NormalizationExpansions::rms);
     COMPOSITES.put("SimplifiedLayerNormalization", NormalizationExpansions::rms);

@@ -157,8 +157,8 @@ final class NodeTwin {
     for (int i = 0; context.isRounded() && i < results.size() && i < types.size(); i++) {
       var type = dataType(types.get(i));
       if ((type == DataType.FLOAT16 || type == DataType.BFLOAT16) && !results.get(i).isEmpty()) {
-        var exact = computation(null);
-        results.set(i, exact.toFloat64(exact.cast(results.get(i), type)));
+        var rounding = new Rounding(type, context.random());
+        results.set(i, rounding.nearest(results.get(i), computation(null)));
       }
     }
   }
@@ -184,11 +184,13 @@ final class NodeTwin {
     var requested = node.getOutputList().stream().map(name -> !name.isEmpty()).toList();
     var weights = node.getInputList().stream().map(graph.stored()::isConstant).toList();
     Map<Integer, List<Long>> sizes = new HashMap<>();
+    Map<Integer, StaticType> types = new HashMap<>();
     for (int i = 0; i < node.getInputCount(); i++) {
       int index = i;
+      graph.types().find(node.getInput(i)).ifPresent(type -> types.put(index, type));
       graph.stored().sizes(node.getInput(i)).ifPresent(dims -> sizes.put(index, dims));
     }
-    return new Call(withTarget(node, twin).build(), requested, weights, sizes);
+    return new Call(withTarget(node, twin).build(), requested, weights, sizes, types);
   }
 
   private static AttributeProto typed(AttributeProto attribute) {

@@ -22,6 +22,9 @@ record Rounding(DataType type, String random) {
   /** The relative error of one rounding in float32, in which all types are summed. */
   private static final double FLOAT32 = 0x1p-24;
 
+  private static final double FLOAT16 = 0x1p-11;
+  private static final double BFLOAT16 = 0x1p-8;
+
   private static final double APPROXIMATION = 2;
   private static final double RECURRENCE = 16;
 
@@ -110,7 +113,20 @@ record Rounding(DataType type, String random) {
     return exact.multiply(value, factor);
   }
 
-  private String nearest(String value, Computation exact) {
-    return type == DataType.DOUBLE ? value : exact.toFloat64(exact.cast(value, type));
+  /**
+   * The nearest number of the type. In 16 bits, one of the two nearest: the random changes of sums,
+   * which are of float32's size, would seldom change the rounding. A number of the type stays the
+   * same.
+   */
+  String nearest(String value, Computation exact) {
+    return switch (type) {
+      case FLOAT16 -> rounded(changed(value, exact.number(FLOAT16), exact), exact);
+      case BFLOAT16 -> rounded(changed(value, exact.number(BFLOAT16), exact), exact);
+      default -> rounded(value, exact);
+    };
+  }
+
+  private String rounded(String value, Computation exact) {
+    return exact.toFloat64(exact.cast(value, type));
   }
 }

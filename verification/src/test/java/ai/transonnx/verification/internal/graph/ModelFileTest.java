@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.transonnx.InputException;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.format.internal.proto.GraphProto;
+import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.format.internal.proto.TensorProto;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +88,29 @@ class ModelFileTest {
     var file = ModelFile.read(path);
     assertEquals(0, file.proto().getGraph().getInitializer(0).getFloatDataCount());
     assertArrayEquals(run(path), runVariant(file));
+  }
+
+  /** PyTorch's exporter writes the location even if it is the default. */
+  @Test
+  void weightsThatStateToBeInsideAreReferencesToo() throws IOException {
+    var path = model().write(folder.resolve("model.onnx"));
+    var inside = ByteString.copyFrom(new byte[] {TensorProto.DATA_LOCATION_FIELD_NUMBER << 3, 0});
+    var tensor = WEIGHT.toByteString().concat(inside);
+    var initializer = field(GraphProto.INITIALIZER_FIELD_NUMBER, tensor);
+    var graph = model().proto().getGraph().toByteString().concat(initializer);
+    var model = model().proto().toBuilder().clearGraph().build().toByteString();
+    Files.write(path, model.concat(field(ModelProto.GRAPH_FIELD_NUMBER, graph)).toByteArray());
+    var file = ModelFile.read(path);
+    assertTrue(file.proto().getSerializedSize() < LARGE, "the weights are outside");
+    assertArrayEquals(run(path), runVariant(file));
+  }
+
+  private static ByteString field(int number, ByteString message) throws IOException {
+    var bytes = ByteString.newOutput();
+    var out = CodedOutputStream.newInstance(bytes);
+    out.writeBytes(number, message);
+    out.flush();
+    return bytes.toByteString();
   }
 
   @Test

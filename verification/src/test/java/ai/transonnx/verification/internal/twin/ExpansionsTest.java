@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.format.ElementType;
 import ai.transonnx.format.internal.proto.AttributeProto;
 import ai.transonnx.runtime.Tensor;
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -324,6 +326,107 @@ class ExpansionsTest {
         "a",
         "b",
         "c");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "1,0", "1,5"})
+  void attention(int causal, float cap) {
+    var attributes =
+        List.of(
+            Attributes.integer("is_causal", causal),
+            Attributes.number("softcap", cap),
+            Attributes.integer("q_num_heads", 4),
+            Attributes.integer("kv_num_heads", 2));
+    assertLikeFloat32(
+        new OperatorModel(23)
+            .input("q", OperatorModel.numbers(2, 2, 5, 32))
+            .input("k", OperatorModel.numbers(2, 2, 5, 16))
+            .input("v", OperatorModel.numbers(2, 2, 5, 12))
+            .input("mask", OperatorModel.numbers(1, 5, 5))
+            .add("Attention", List.of("q", "k", "v", "mask"), List.of("y"), attributes)
+            .output("y"),
+        "y");
+  }
+
+  @Test
+  void attentionToCachedKeysWithAMaskThatSelects() {
+    var flags = new boolean[3 * 7];
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = i % 3 != 1;
+    }
+    assertLikeFloat32(
+        new OperatorModel(23)
+            .input("q", OperatorModel.numbers(2, 2, 4, 3, 8))
+            .input("k", OperatorModel.numbers(2, 2, 4, 3, 8))
+            .input("v", OperatorModel.numbers(2, 2, 4, 3, 8))
+            .input("pastK", OperatorModel.numbers(1, 2, 4, 4, 8))
+            .input("pastV", OperatorModel.numbers(1, 2, 4, 4, 8))
+            .input("mask", Tensor.ofBooleans(flags, 3, 7))
+            .add(
+                "Attention",
+                List.of("q", "k", "v", "mask", "pastK", "pastV"),
+                List.of("y", "keys", "values"),
+                List.of(Attributes.number("scale", 0.25f)))
+            .output("y", "keys", "values"),
+        "y",
+        "keys",
+        "values");
+  }
+
+  private static Tensor bytes(int count, long... shape) {
+    var data = ByteBuffer.allocateDirect(count);
+    for (int i = 0; i < count; i++) {
+      data.put(i, (byte) (i * 37 + 11));
+    }
+    return Tensor.of(ElementType.UINT8, data, shape);
+  }
+
+  @Test
+  void weightsWithAScaleForAllOrForEachRow() {
+    assertLikeFloat32(
+        new OperatorModel(21)
+            .input("x", OperatorModel.numbers(1, 3, 4))
+            .weight("w", bytes(20, 4, 5))
+            .weight("scale", Tensor.ofFloats(new float[] {0.03f}))
+            .weight("zero", bytes(1))
+            .weight("scales", Tensor.ofFloats(new float[] {0.1f, 0.2f, 0.3f, 0.4f}, 4))
+            .weight("zeros", bytes(4, 4))
+            .add("DequantizeLinear", List.of("w", "scale", "zero"), List.of("all"))
+            .add(
+                "DequantizeLinear",
+                List.of("w", "scales", "zeros"),
+                List.of("rows"),
+                List.of(Attributes.integer("axis", 0)))
+            .add("MatMul", List.of("x", "all"), List.of("y"))
+            .output("y", "rows"),
+        "y",
+        "rows");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4,false", "4,true", "8,false", "8,true"})
+  void productsWithMatricesOfFewBits(int bits, boolean hasZeroPoints) {
+    int n = 6;
+    int blocks = 3;
+    int perBlock = 16 * bits / 8;
+    int zeroBytes = bits == 8 ? blocks : 2;
+    var model =
+        new OperatorModel(21)
+            .input("x", OperatorModel.numbers(0.1, 2, 40))
+            .weight("w", bytes(n * blocks * perBlock, n, blocks, perBlock))
+            .weight("scales", OperatorModel.numbers(0.1, n * blocks))
+            .weight("zeros", bytes(n * zeroBytes, (long) n * zeroBytes));
+    var operands =
+        hasZeroPoints ? List.of("x", "w", "scales", "zeros") : List.of("x", "w", "scales");
+    var attributes =
+        List.of(
+            Attributes.integer("K", 40),
+            Attributes.integer("N", n),
+            Attributes.integer("bits", bits),
+            Attributes.integer("block_size", 16));
+    assertLikeFloat32(
+        model.add("com.microsoft.MatMulNBits", operands, List.of("y"), attributes).output("y"),
+        "y");
   }
 
   @Test
