@@ -3,6 +3,7 @@ package ai.transonnx.cli;
 import ai.transonnx.InputException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ final class VerifyCommand implements Callable<Integer> {
   /** The names of a mixin's options that are specified. */
   private Stream<String> matched(String set) {
     var parsed = spec.commandLine().getParseResult();
-    return spec.mixins().get(set).options().stream()
+    return Objects.requireNonNull(spec.mixins().get(set)).options().stream()
         .map(OptionSpec::longestName)
         .filter(parsed::hasMatchedOption);
   }

@@ -58,8 +58,11 @@ final class MadeInputs {
     }
     if (elements > MOST_ELEMENTS) {
       throw new InputException(
-          "input %s would have %.0f elements; specify the inputs with --inputs"
-              .formatted(spec, elements));
+          String.format(
+              Locale.ROOT,
+              "input %s would have %.0f elements; specify the inputs with --inputs",
+              spec,
+              elements));
     }
   }
 

@@ -61,17 +61,19 @@ final class ConvolutionExpansion {
     }
     var padded = padded();
     var weights = weights(positions); // [positions, g, m / g, c / g]
-    String sum = null;
-    String sizes = null;
-    for (long position = 0; position < positions; position++) {
-      var part = part(padded, position); // [n, c, ...]
-      sizes = sizes == null ? to.slice(to.shape(part), 2, Long.MAX_VALUE, 0) : sizes;
-      var apart = to.reshape(part, grouped()); // [n, g, c / g, s]
-      var weight = to.plain("Gather", weights, to.constants().integer(position));
-      var product = to.apply(isDepthwise() ? "Mul" : "MatMul", weight, apart); // [n, g, m / g, s]
-      sum = sum == null ? product : to.add(sum, product);
+    var first = part(padded, 0); // [n, c, ...]
+    var sizes = to.slice(to.shape(first), 2, Long.MAX_VALUE, 0);
+    var sum = product(weights, 0, first); // [n, g, m / g, s]
+    for (long position = 1; position < positions; position++) {
+      sum = to.add(sum, product(weights, position, part(padded, position)));
     }
     return biased(joined(sum, sizes));
+  }
+
+  private String product(String weights, long position, String part) {
+    var apart = to.reshape(part, grouped()); // [n, g, c / g, s]
+    var weight = to.plain("Gather", weights, to.constants().integer(position));
+    return to.apply(isDepthwise() ? "Mul" : "MatMul", weight, apart);
   }
 
   private boolean isDepthwise() {
