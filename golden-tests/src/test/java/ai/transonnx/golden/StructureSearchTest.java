@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.format.internal.proto.AttributeProto;
+import ai.transonnx.format.internal.proto.GraphProto;
 import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.format.internal.proto.NodeProto;
 import ai.transonnx.format.internal.proto.TensorProto;
@@ -26,6 +27,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -182,11 +184,16 @@ class StructureSearchTest {
                 model -> {
                   var graph = model.getGraphBuilder();
                   graph.addInitializer(SWAP);
-                  var state = node(model, "attn_layers.layers.2.1/If").setOutput(1, "unswapped");
-                  graph.addNode(graph.getNodeBuilderList().indexOf(state) + 1, GATHER);
+                  node(model, "attn_layers.layers.2.1/If").setOutput(1, "unswapped");
+                  int after = names(graph).indexOf("attn_layers.layers.2.1/If") + 1;
+                  graph.addNode(after, GATHER);
                 })
             .orElseThrow();
     assertEquals("attn_layers.layers.2.1", divergence.module());
     assertEquals("present_values_1", divergence.value());
+  }
+
+  private static List<String> names(GraphProto.Builder graph) {
+    return graph.getNodeList().stream().map(NodeProto::getName).toList();
   }
 }
