@@ -4,6 +4,7 @@ import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.internal.graph.GraphIndex;
 import ai.transonnx.verification.internal.graph.ModelFile;
 import ai.transonnx.verification.internal.graph.Slices;
+import ai.transonnx.verification.internal.truth.RoundingLimits;
 import ai.transonnx.verification.internal.twin.FloatTwin;
 import ai.transonnx.verification.internal.twin.NoTwinException;
 import ai.transonnx.verification.report.Divergence;
@@ -175,7 +176,7 @@ public final class DivergenceSearch {
     private final ModelFile file;
     private final String call;
     private final Map<String, Tensor> inputs;
-    private double factor = 8;
+    private double factor = RoundingLimits.FACTOR;
     private int rounds = 4;
     private int seed;
     private long memory = Runtime.getRuntime().maxMemory();

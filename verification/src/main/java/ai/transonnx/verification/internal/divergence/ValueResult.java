@@ -20,7 +20,7 @@ record ValueResult(
     double tolerance) {
   /** The error divided by the tolerance. */
   double ratio() {
-    if (error == 0) {
+    if (error == 0 || Double.isInfinite(tolerance)) {
       return 0;
     }
     return tolerance > 0 ? error / tolerance : Double.POSITIVE_INFINITY;
