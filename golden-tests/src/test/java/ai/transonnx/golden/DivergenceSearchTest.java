@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OrtEnvironment;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.CaseChecks;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,5 +127,32 @@ class DivergenceSearchTest {
       var part = ModelFile.read(reproduction.resolve("model.onnx"));
       assertEquals(1, part.proto().getGraph().getNodeCount());
     }
+  }
+
+  @Test
+  @Tag("slow")
+  void aReproductionRunsByItself() throws Exception {
+    try (var runner = new FaultyRunner(SOFTMAX, 1.001f, model -> true)) {
+      var search = search().reproductions(folder.resolve("found")).build();
+      var divergence = run(search, runner).orElseThrow();
+      var reproduction = Path.of(Optional.ofNullable(divergence.reproduction()).orElseThrow());
+      assertEquals(0, runProgram(reproduction), "ONNX Runtime is right");
+      var settings = reproduction.resolve("reproduction.json");
+      var strict =
+          Files.readString(settings).replaceFirst("\"tolerance\" : [^,]+", "\"tolerance\" : -1");
+      Files.writeString(settings, strict);
+      assertEquals(1, runProgram(reproduction), "no difference is small enough");
+    }
+  }
+
+  private static int runProgram(Path reproduction) throws Exception {
+    var runtime = OrtEnvironment.class.getProtectionDomain().getCodeSource().getLocation();
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var command = List.of(java, "-cp", Path.of(runtime.toURI()).toString(), "Run.java");
+    return new ProcessBuilder(command)
+        .directory(reproduction.toFile())
+        .inheritIO()
+        .start()
+        .waitFor();
   }
 }

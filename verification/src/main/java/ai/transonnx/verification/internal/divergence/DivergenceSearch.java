@@ -110,9 +110,17 @@ public final class DivergenceSearch {
       Reference reference, List<List<String>> slices, List<RuntimeSearch> searches) {
     var values = reference.values(file.proto(), slices, inputs);
     for (var slice : slices) {
-      var expected = values.next();
-      searches.forEach(search -> search.compare(slice, expected));
+      compare(values, slice, searches);
+      if (slices.size() > MANY_SLICES) {
+        System.gc(); // The JVM's heap must not grow while native memory needs the space.
+      }
     }
+  }
+
+  private static void compare(
+      Reference.Values values, List<String> slice, List<RuntimeSearch> searches) {
+    var expected = values.next();
+    searches.forEach(search -> search.compare(slice, expected));
   }
 
   /** The largest error among many elements needs few runs. */

@@ -48,7 +48,7 @@ def difference(expected, actual):
 
 def limited(elements, largest):
     elements = elements.astype(numpy.float64)
-    return numpy.where(abs(elements) > largest, numpy.sign(elements) * numpy.inf, elements)
+    return numpy.where(abs(elements) > largest, numpy.copysign(numpy.inf, elements), elements)
 
 
 def main():
