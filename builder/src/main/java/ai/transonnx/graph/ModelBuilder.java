@@ -183,6 +183,8 @@ public final class ModelBuilder {
    * The finished model.
    *
    * @throws GraphException if a state has no {@linkplain #present output}
+   * @throws ai.transonnx.InputException if the model is to be quantized and has nothing to
+   *     quantize, or a pattern of weights to keep matches none
    */
   public Model build() {
     for (var pair : state.values()) {
@@ -192,11 +194,16 @@ public final class ModelBuilder {
                 .formatted(pair.input(), pair.output()));
       }
     }
-    return new Model(
-        graph.finish(name, outputs),
-        dialect.opset(),
-        functions.values().stream().map(FunctionDefinition::function).toList(),
-        List.copyOf(state.values()),
-        properties);
+    var model =
+        new Model(
+            graph.finish(name, outputs),
+            dialect.opset(),
+            functions.values().stream().map(FunctionDefinition::function).toList(),
+            List.copyOf(state.values()),
+            properties);
+    return dialect
+        .quantization()
+        .map(wanted -> QuantizedModel.of(model, wanted, dialect.target()))
+        .orElse(model);
   }
 }

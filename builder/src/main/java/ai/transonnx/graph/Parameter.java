@@ -18,6 +18,11 @@ public record Parameter(String name, ElementType elements, WeightExpression sour
     return source.shape();
   }
 
+  /** The type that the checkpoint's tensors are converted to before the expression is computed. */
+  public ElementType sourceElements() {
+    return source instanceof QuantizedValues ? ElementType.FLOAT32 : elements;
+  }
+
   /** Whether the tensor is computed from the checkpoint's tensors, rather than stored unchanged. */
   public boolean isDerived() {
     return !(source instanceof WeightExpression.Stored);

@@ -65,6 +65,12 @@ public final class Tensor {
     return new Tensor(ElementType.FLOAT32, shape, bytes.position(bytes.limit()));
   }
 
+  /** An int8 tensor, in row-major order. */
+  public static Tensor of(Shape shape, byte... values) {
+    var bytes = allocate(ElementType.INT8, values.length).put(values);
+    return new Tensor(ElementType.INT8, shape, bytes);
+  }
+
   /** A float64 tensor, in row-major order. */
   public static Tensor of(Shape shape, double... values) {
     return of(ElementType.FLOAT64, shape, values);

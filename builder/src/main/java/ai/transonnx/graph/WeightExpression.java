@@ -12,7 +12,16 @@ import java.util.stream.Collectors;
  *
  * <p>Implementations are immutable; threads may share them.
  */
-public sealed interface WeightExpression {
+public sealed interface WeightExpression
+    permits WeightExpression.Stored,
+        WeightExpression.Transposed,
+        WeightExpression.Rows,
+        WeightExpression.Stacked,
+        WeightExpression.Selected,
+        WeightExpression.PairsSplit,
+        WeightExpression.Elementwise,
+        QuantizedValues,
+        BlockScales {
   /** The shape of the result, all dimensions fixed. */
   Shape shape();
 

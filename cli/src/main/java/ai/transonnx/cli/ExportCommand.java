@@ -77,6 +77,8 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private OperatorOptions operators = new OperatorOptions();
 
+  @Mixin private QuantizationOptions quantization = new QuantizationOptions();
+
   @Option(names = "--batch", paramLabel = "N", description = "Fix the batch size (default: any).")
   private @Nullable Integer batch;
 
@@ -188,7 +190,7 @@ final class ExportCommand implements Callable<Integer> {
   private GraphRequest shaped(GraphRequest main) {
     var request =
         main.toBuilder()
-            .emit(operators.emitOptions())
+            .emit(quantization.applied(operators.emitOptions()))
             .lastLogits(isLast())
             .incremental(incremental || main.incremental());
     if (!inputs.isEmpty()) {

@@ -69,6 +69,70 @@ class ExportCommandTest extends ExportedCases {
   }
 
   @Test
+  void quantizedModelsAreSmallerAndGenerate() throws IOException {
+    var plain = exportedFrom("zip.pt", "--incremental").assertDone();
+    long size = Files.size(folder.resolve("model.onnx"));
+    for (var target : new String[] {"portable", "onnxruntime"}) {
+      for (var type : new String[] {"int4", "int8"}) {
+        exportedFrom(
+                "zip.pt",
+                "--incremental",
+                "--target",
+                target,
+                "--quantize",
+                type,
+                "--quantize-block",
+                "16",
+                "--quantize-keep",
+                "token_emb,attn_layers.layers.0")
+            .assertDone();
+        var model = folder.resolve("model.onnx");
+        assertTrue(Files.size(model) < size, plain.out());
+        var description = CommandRun.of("inspect", model).assertDone().out();
+        assertTrue(description.contains("transonnx.quantization: " + type + " 16"), description);
+        assertTrue(description.contains("token_emb.emb.weight: float32"), description);
+        CommandRun.of("generate", model, "--tokens", "1,2", "--length", "3", "--greedy")
+            .assertDone();
+      }
+    }
+  }
+
+  @Test
+  void quantizedExportsGiveTheSameBytes() throws IOException {
+    var model = folder.resolve("model.onnx");
+    exportedFrom("zip.pt", "--quantize", "int4", "--quantize-block", "16").assertDone();
+    var first = Files.readAllBytes(model);
+    exportedFrom("checkpoint.pt", "--quantize", "int4", "--quantize-block", "16").assertDone();
+    exportedFrom("zip.pt", "--quantize", "int4", "--quantize-block", "16").assertDone();
+    assertArrayEquals(first, Files.readAllBytes(model));
+  }
+
+  @Test
+  void invalidQuantizationsAreRefused() {
+    exportedFrom("zip.pt", "--quantize", "int3").assertRefused("'int3'", "int4 or int8");
+    exportedFrom("zip.pt", "--quantize-block", "16").assertRefused("need --quantize int4 or int8");
+    exportedFrom("zip.pt", "--quantize-keep", "x").assertRefused("need --quantize int4 or int8");
+    exportedFrom("zip.pt", "--quantize", "int4", "--quantize-block", "33")
+        .assertRefused("a block of 33 weights");
+    exportedFrom("zip.pt", "--quantize", "int4", "--quantize-block", "-16")
+        .assertRefused("a block of -16 weights");
+    exportedFrom("zip.pt", "--quantize", "int4", "--quantize-block", "256")
+        .assertRefused("no matrix can be quantized");
+    exportedFrom("zip.pt", "--quantize", "int4", "--dtype", "float16")
+        .assertRefused("dtype float16 does not apply");
+    exportedFrom("zip.pt", "--quantize", "int4", "--opset", "20").assertRefused("opset 21");
+    exportedFrom("zip.pt", "--quantize", "int4", "--quantize-accuracy", "1")
+        .assertRefused("needs --target onnxruntime");
+    exportedFrom(
+            "zip.pt", "--quantize", "int4", "--target", "onnxruntime", "--quantize-accuracy", "5")
+        .assertRefused("accuracy level 5");
+    exportedFrom(
+            "zip.pt", "--quantize", "int4", "--quantize-block", "16", "--quantize-keep", "to_logit")
+        .assertRefused("'to_logit' matches none", "token_emb.emb.weight");
+    assertTrue(Files.notExists(folder.resolve("model.onnx")));
+  }
+
+  @Test
   void everyWeightFormatIsExported() {
     for (var weights : new String[] {"zip.pt", "legacy.pt", "checkpoint.pt", "deflated.npz"}) {
       exportedFrom(weights).assertDone();

@@ -66,7 +66,7 @@ public final class NdTensors {
       case INT32 -> DataType.INT32;
       case INT64 -> DataType.INT64;
       case BOOL -> DataType.BOOLEAN;
-      case INT16, UINT16, UINT32, UINT64 ->
+      case INT4, INT16, UINT16, UINT32, UINT64 ->
           throw new RequestException("DJL's engine does not support arrays of " + type);
     };
   }

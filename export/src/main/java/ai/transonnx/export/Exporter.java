@@ -105,8 +105,7 @@ public final class Exporter {
       checkExpansion(binding);
     }
     var fingerprint = request.fingerprint().orElseGet(() -> Fingerprint.start(weights.files()));
-    long total =
-        parameters.stream().mapToLong(p -> p.shape().elements() * p.elements().bytes()).sum();
+    long total = parameters.stream().mapToLong(p -> p.elements().bytes(p.shape().elements())).sum();
     var metadata = Metadata.of(model, request.provenance());
     tokenizer.ifPresent(file -> metadata.put(MetadataKey.TOKENIZER_SHA256.key(), file.sha256()));
     var writer = new OnnxWriter(model, metadata, ToolVersion.current());

@@ -17,7 +17,12 @@ public enum ElementType {
   FLOAT64("float64", 11, 8),
   UINT32("uint32", 12, 4),
   UINT64("uint64", 13, 8),
-  BFLOAT16("bfloat16", 16, 2);
+  BFLOAT16("bfloat16", 16, 2),
+  /**
+   * Signed numbers of 4 bits, two in a byte, the first in the lower bits. Only weights of quantized
+   * models have it: no state, no input or output, no tensor of a checkpoint.
+   */
+  INT4("int4", 22, 0);
 
   private final String label;
   private final int onnxNumber;
@@ -44,9 +49,30 @@ public enum ElementType {
     return onnxNumber;
   }
 
-  /** The size of one element in bytes. */
+  /**
+   * The size of one element in bytes.
+   *
+   * @throws IllegalStateException if the type {@linkplain #isPacked is packed}
+   */
   public int bytes() {
+    if (isPacked()) {
+      throw new IllegalStateException(this + " has several elements in a byte");
+    }
     return bytes;
+  }
+
+  /**
+   * The size of a tensor in bytes.
+   *
+   * @throws ArithmeticException if the number does not fit a long
+   */
+  public long bytes(long elements) {
+    return isPacked() ? elements / 2 + elements % 2 : Math.multiplyExact(elements, (long) bytes);
+  }
+
+  /** Whether a byte has several elements. */
+  public boolean isPacked() {
+    return this == INT4;
   }
 
   /** Whether this is a floating-point type of any width. */

@@ -36,6 +36,11 @@ public enum MetadataKey {
   DTYPE,
 
   /**
+   * How weight matrices are quantized: the type and the size of a block, such as {@code int4 32}.
+   */
+  QUANTIZATION,
+
+  /**
    * {@code num_tokens.NAME}: the vocabulary size of the input {@code NAME}, whose tokens are
    * numbers from 0 up. The output {@code logits} may have more or fewer entries.
    */

@@ -82,6 +82,7 @@ final class StateReader {
 
   private static ElementType type(String label, String at) {
     return ElementType.named(label)
+        .filter(type -> !type.isPacked())
         .orElseThrow(() -> wrong("%s.type: %s is no type".formatted(at, Printable.quoted(label))));
   }
 

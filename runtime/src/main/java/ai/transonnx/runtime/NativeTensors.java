@@ -100,7 +100,10 @@ final class NativeTensors {
     return dims;
   }
 
-  /** ONNX Runtime's Java API has fewer types than ONNX: no unsigned ones of 16 bits or more. */
+  /**
+   * ONNX Runtime's Java API has fewer types than ONNX: no unsigned ones of 16 bits or more, none of
+   * 4 bits.
+   */
   private static OnnxJavaType javaType(ElementType type) {
     return switch (type) {
       case FLOAT32 -> OnnxJavaType.FLOAT;
@@ -113,7 +116,7 @@ final class NativeTensors {
       case INT32 -> OnnxJavaType.INT32;
       case INT64 -> OnnxJavaType.INT64;
       case BOOL -> OnnxJavaType.BOOL;
-      case UINT16, UINT32, UINT64 ->
+      case INT4, UINT16, UINT32, UINT64 ->
           throw new TypeException("ONNX Runtime's Java API has no tensors of " + type);
     };
   }

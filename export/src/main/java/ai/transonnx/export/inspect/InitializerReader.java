@@ -57,18 +57,19 @@ final class InitializerReader {
 
   /** The size of the elements by type and shape; for an unknown type, the size in the file. */
   private long bytes() {
-    var elements = ElementType.ofOnnxNumber(type).map(ElementType::bytes);
+    var elements = ElementType.ofOnnxNumber(type);
     if (elements.isEmpty()) {
       return Math.max(rawBytes, 0);
     }
-    long needed = elements.get();
+    long count = 1;
     for (long dim : dims) {
-      if (dim < 0 || (dim > 0 && needed > Long.MAX_VALUE / dim)) {
+      if (dim < 0 || (dim > 0 && count > Long.MAX_VALUE / Double.BYTES / dim)) {
         throw input.error(
             "initializer '%s': shape %s is not valid".formatted(Printable.of(name), dims));
       }
-      needed *= dim;
+      count *= dim;
     }
+    long needed = elements.get().bytes(count);
     if (rawBytes != NONE && rawBytes != needed) {
       throw input.error(
           "initializer '%s': %s of shape %s takes %s bytes, but has %s"

@@ -79,7 +79,7 @@ public record Binding(
           }
         } else if (!tensor.shape().equals(stored.shape())) {
           mismatches.wrongShape(stored, tensor);
-        } else if (!isReadable(parameter.elements(), tensor.elements())) {
+        } else if (!isReadable(parameter.sourceElements(), tensor.elements())) {
           mismatches.wrongType(parameter, tensor);
         }
       }

@@ -164,7 +164,7 @@ final class Mismatches {
             Printable.of(mismatch.found().name()),
             mismatch.found().elements(),
             mismatch.parameter().name(),
-            mismatch.parameter().elements());
+            mismatch.parameter().sourceElements());
   }
 
   private static String describe(WeightTensor unused) {

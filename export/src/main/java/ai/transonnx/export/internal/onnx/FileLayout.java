@@ -117,6 +117,6 @@ record FileLayout(ByteString head, List<Slot> parameters, long bytes) {
   }
 
   private static long bytes(Parameter parameter) {
-    return Math.multiplyExact(parameter.shape().elements(), (long) parameter.elements().bytes());
+    return parameter.elements().bytes(parameter.shape().elements());
   }
 }

@@ -132,7 +132,7 @@ class EvaluationTest {
 
   @Test
   void copiesStoredBytesUnchanged() throws IOException {
-    for (var elements : ElementType.values()) {
+    for (var elements : TestWeights.TYPES) {
       var bytes = new byte[4 * elements.bytes()];
       for (int i = 0; i < bytes.length; i++) {
         bytes[i] = (byte) (255 - 3 * i);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.export.weights.WeightTensor;
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ class SafetensorsFileTest {
     var random = new Random(1);
     var builder = new TestWeights();
     var expected = new ArrayList<byte[]>();
-    for (var elements : ElementType.values()) {
+    for (var elements : TestWeights.TYPES) {
       var bytes = new byte[6 * elements.bytes()];
       random.nextBytes(bytes);
       expected.add(bytes);
@@ -32,7 +31,7 @@ class SafetensorsFileTest {
     }
     try (var file = SafetensorsFile.open(builder.write(directory.resolve("w")))) {
       var tensors = List.copyOf(file.tensors().values());
-      assertEquals(ElementType.values().length, tensors.size());
+      assertEquals(TestWeights.TYPES.size(), tensors.size());
       for (int i = 0; i < tensors.size(); i++) {
         assertEquals("tensor " + tensors.get(i).elements(), tensors.get(i).name());
         assertEquals(Shape.of(2, 3), tensors.get(i).shape());

@@ -45,6 +45,7 @@ public final class TensorBytes {
       case INT32, UINT32 -> bytes.getInt();
       case INT64, UINT64 -> bytes.getLong();
       case INT8, UINT8, BOOL -> bytes.get();
+      case INT4 -> throw new AssertionError("no checkpoint has tensors of int4");
     };
   }
 }

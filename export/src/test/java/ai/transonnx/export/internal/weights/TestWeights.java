@@ -35,6 +35,9 @@ public final class TestWeights {
           Map.entry(ElementType.UINT8, "U8"),
           Map.entry(ElementType.BOOL, "BOOL"));
 
+  /** The types of the elements that a file may have. */
+  public static final List<ElementType> TYPES = DTYPES.keySet().stream().sorted().toList();
+
   private record Entry(String name, ElementType elements, Shape shape, ByteBuffer bytes) {}
 
   private final List<Entry> entries = new ArrayList<>();

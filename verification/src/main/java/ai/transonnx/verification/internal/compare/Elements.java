@@ -35,6 +35,8 @@ final class Elements {
           case INT32 -> i -> data.getInt(i * Integer.BYTES);
           case UINT32 -> i -> Integer.toUnsignedLong(data.getInt(i * Integer.BYTES));
           case INT64, UINT64 -> i -> data.getLong(i * Long.BYTES);
+          case INT4 ->
+              throw new IllegalArgumentException("no output has the type " + tensor.type());
         });
   }
 

@@ -28,6 +28,7 @@ final class Ports {
   static Optional<TensorSpec> spec(ValueInfoProto port) {
     var type = port.getType().getTensorType();
     return ElementType.ofOnnxNumber(type.getElemType())
+        .filter(elements -> !elements.isPacked())
         .map(
             elements ->
                 new TensorSpec(

@@ -133,6 +133,7 @@ final class SafetensorsReader {
   private static ElementType type(String name, JsonNode dtype) throws FormatException {
     Optional<ElementType> type =
         Stream.of(ElementType.values())
+            .filter(known -> !known.isPacked())
             .filter(known -> SafetensorsWriter.dtype(known).equals(dtype.textValue()))
             .findFirst();
     return type.orElseThrow(

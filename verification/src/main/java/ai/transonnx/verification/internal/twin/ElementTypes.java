@@ -12,7 +12,7 @@ public final class ElementTypes {
 
   /**
    * The element type of each tensor in the main graph whose type follows from the operators. Types
-   * that {@link ElementType} does not have, and sequences, are missing.
+   * that {@link ElementType} does not have or that are packed, and sequences, are missing.
    *
    * @throws NoTwinException if the model's functions cannot be inlined
    */
@@ -24,7 +24,9 @@ public final class ElementTypes {
         .forEach(
             (name, type) -> {
               if (!type.isSequence()) {
-                ElementType.ofOnnxNumber(type.elements()).ifPresent(e -> types.put(name, e));
+                ElementType.ofOnnxNumber(type.elements())
+                    .filter(elements -> !elements.isPacked())
+                    .ifPresent(elements -> types.put(name, elements));
               }
             });
     return types;

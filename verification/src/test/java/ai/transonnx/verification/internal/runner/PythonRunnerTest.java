@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,10 @@ final class PythonRunnerTest {
   @ValueSource(strings = {"python", "onnx-reference"})
   void everyTypePasses(String name) throws IOException {
     try (var runner = Installed.open(name)) {
-      SmallModels.assertPasses(runner, folder, List.of(ElementType.values()));
+      SmallModels.assertPasses(
+          runner,
+          folder,
+          Stream.of(ElementType.values()).filter(type -> !type.isPacked()).toList());
     }
   }
 

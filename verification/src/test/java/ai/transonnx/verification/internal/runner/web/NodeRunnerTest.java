@@ -61,7 +61,9 @@ final class NodeRunnerTest {
   @Test
   void tensorsOfEveryTypeButOnePassUnchanged() throws IOException {
     var types =
-        Stream.of(ElementType.values()).filter(type -> type != ElementType.BFLOAT16).toList();
+        Stream.of(ElementType.values())
+            .filter(type -> type != ElementType.BFLOAT16 && !type.isPacked())
+            .toList();
     try (var runner = Installed.open("node")) {
       SmallModels.assertPasses(runner, folder, types);
     }

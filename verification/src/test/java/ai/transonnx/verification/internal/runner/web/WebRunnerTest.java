@@ -85,7 +85,9 @@ final class WebRunnerTest {
   @Test
   void tensorsOfEveryTypeButOnePassUnchanged() throws IOException {
     var types =
-        Stream.of(ElementType.values()).filter(type -> type != ElementType.BFLOAT16).toList();
+        Stream.of(ElementType.values())
+            .filter(type -> type != ElementType.BFLOAT16 && !type.isPacked())
+            .toList();
     try (var runner = Installed.open("web-wasm")) {
       SmallModels.assertPasses(runner, folder, types);
     }

@@ -1,0 +1,71 @@
+package ai.transonnx.graph;
+
+import ai.transonnx.graph.QuantizedValues.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Quantized weights in ONNX Runtime's own operators. */
+final class RuntimeQuantizedNodes extends QuantizedNodes {
+  private static final String DOMAIN = "com.microsoft";
+
+  RuntimeQuantizedNodes(Quantization quantization) {
+    super(quantization);
+  }
+
+  @Override
+  Layout layout(WeightUse use) {
+    return use == WeightUse.TABLE ? Layout.OFFSET_ROWS : Layout.OFFSET_BLOCKS;
+  }
+
+  @Override
+  List<Node> product(Node node, Parts weight, long width, boolean isInner) {
+    var inputs =
+        new ArrayList<>(
+            List.of(node.inputs().get(0), weight.values().name(), weight.scales().name()));
+    if (node.inputs().size() == 3) {
+      inputs.addAll(List.of("", "", node.inputs().get(2)));
+    }
+    return List.of(
+        last(
+            node,
+            DOMAIN,
+            "MatMulNBits",
+            inputs,
+            Map.of(
+                "K", width,
+                "N", weight.values().shape().dim(0).size(),
+                "bits", (long) quantization().type().bits(),
+                "block_size", (long) quantization().block(),
+                "accuracy_level", (long) quantization().accuracyLevel())));
+  }
+
+  @Override
+  List<Node> table(Node node, Parts table, long width) {
+    return List.of(
+        last(
+            node,
+            DOMAIN,
+            "GatherBlockQuantized",
+            List.of(table.values().name(), node.inputs().get(1), table.scales().name()),
+            Map.of(
+                "gather_axis",
+                0L,
+                "quantize_axis",
+                1L,
+                "bits",
+                (long) quantization().type().bits(),
+                "block_size",
+                (long) quantization().block())));
+  }
+
+  @Override
+  List<Node> first() {
+    return List.of();
+  }
+
+  @Override
+  List<Constant> constants() {
+    return List.of();
+  }
+}

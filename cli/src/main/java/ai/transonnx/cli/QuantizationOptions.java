@@ -1,0 +1,75 @@
+package ai.transonnx.cli;
+
+import ai.transonnx.InputException;
+import ai.transonnx.graph.EmitOptions;
+import ai.transonnx.graph.Quantization;
+import ai.transonnx.graph.QuantizedType;
+import ai.transonnx.graph.Target;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The quantization of an export. */
+final class QuantizationOptions {
+  @Option(
+      names = "--quantize",
+      paramLabel = "int4|int8",
+      description =
+          "Store weight matrices and embedding tables as integers with a scale for each block of"
+              + " inputs: int4 takes about a seventh of float32's size, int8 a quarter. Norms,"
+              + " biases and positions stay float32, and so do matrices with fewer inputs than a"
+              + " block.")
+  private @Nullable String type;
+
+  @Option(
+      names = "--quantize-block",
+      paramLabel = "N",
+      description = "The inputs of a block: 16, 32 (default), 64, 128 or 256.")
+  private @Nullable Integer block;
+
+  @Option(
+      names = "--quantize-keep",
+      split = ",",
+      paramLabel = "PATTERN",
+      description =
+          "Weights that stay float32: names of tensors or of modules that contain them, such as"
+              + " to_logits or attn_layers.layers.0; * matches any characters.")
+  private List<String> keep = List.of();
+
+  @Option(
+      names = "--quantize-accuracy",
+      paramLabel = "LEVEL",
+      description =
+          "With --target onnxruntime: how quantized matrices are multiplied. 4 (default):"
+              + " activations are rounded to int8, which is fastest; 1: in float32; 0: as the"
+              + " runtime chooses; 2: float16; 3: bfloat16.")
+  private @Nullable Integer accuracyLevel;
+
+  /**
+   * Options with the selected quantization.
+   *
+   * @throws InputException if the quantization is not valid, does not fit the other options, or has
+   *     options but no type
+   */
+  EmitOptions applied(EmitOptions options) {
+    if (type == null) {
+      if (block != null || accuracyLevel != null || !keep.isEmpty()) {
+        throw new InputException(
+            "--quantize-block, --quantize-keep and --quantize-accuracy need --quantize int4 or"
+                + " int8");
+      }
+      return options;
+    }
+    var quantization = Quantization.of(QuantizedType.of(type)).withKeep(keep);
+    if (block != null) {
+      quantization = quantization.withBlock(block);
+    }
+    if (accuracyLevel != null) {
+      if (options.target() != Target.ONNXRUNTIME) {
+        throw new InputException("--quantize-accuracy needs --target onnxruntime");
+      }
+      quantization = quantization.withAccuracyLevel(accuracyLevel);
+    }
+    return options.withQuantization(quantization);
+  }
+}
