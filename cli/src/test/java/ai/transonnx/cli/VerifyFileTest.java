@@ -167,6 +167,8 @@ class VerifyFileTest extends ExportedCases {
     verify("--memory", "0M").assertRefused("a memory of 0 bytes is not positive");
     verify("--reproduce", folder).assertRefused("this folder is not empty");
     verify("--reproduce", model).assertRefused("model.onnx: no such directory");
+    verify("--reproduce", model.resolve("new"))
+        .assertRefused("model.onnx is not a folder that this program may write to");
   }
 
   @Test

@@ -103,13 +103,18 @@ class ChangedModelTest {
     try (var runner = new SwappedHeads(Runners.open(CPU))) {
       var reproductions = folder.resolve("reproductions");
       var verification =
-          ModelVerification.builder(model).on(runner).reproductions(reproductions).build();
+          ModelVerification.builder(model)
+              .on(runner)
+              .on(runner)
+              .reproductions(reproductions)
+              .build();
       var error = assertThrows(AssertionError.class, () -> verification.run().assertPassed());
       var text = String.valueOf(error.getMessage());
       assertTrue(text.contains("\n  swapped   FAILED   at most 3.17e6 times the tolerance"), text);
       assertTrue(text.contains("is in prefill:\n  present_keys_0 float32 "), text);
       assertTrue(text.contains("\n  reproduction: " + reproductions), text);
       assertTrue(Files.exists(reproductions.resolve("swapped-prefill/run.py")), text);
+      assertTrue(Files.exists(reproductions.resolve("swapped-prefill-2/run.py")), text);
       assertTrue(text.contains("\n  the error begins at If in attn_layers.layers.0.1\n"), text);
     }
   }

@@ -12,32 +12,46 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * The recorded steps of a case as inputs of a model file. A step whose inputs are exactly those of
- * the model also has the recorded outputs.
+ * The recorded steps of a case as inputs of a model file. A step with other inputs, or with inputs
+ * of other shapes, is left out. A step whose inputs are exactly those of the model also has the
+ * recorded outputs.
  */
 record CaseSets(CallModel model, CaseFolder folder) {
   private static final String PAST = "past_";
   private static final String PRESENT = "present_";
 
+  /** The inputs whose next positions a loss predicts. */
+  private static final List<String> PREDICTED = List.of("tgt", "tokens", "x");
+
   /**
    * The sets of inputs, in the order of the steps.
    *
-   * @throws InputException if no step has the inputs of the model, or they do not fit it
+   * @throws InputException if no step has the inputs of the model, or none fits it
    */
   List<InputSet> all() {
     var sets = new ArrayList<InputSet>();
+    var refusals = new ArrayList<InputException>();
     try (var recording = Recording.open(folder.tensors())) {
       for (var step : folder.steps()) {
         var inputs = inputs(step, recording);
-        if (!inputs.isEmpty()) {
-          var set =
-              new GivenInputs(model, folder.path() + ", step " + step.index())
-                  .set("case step " + step.index(), inputs);
+        if (inputs.isEmpty()) {
+          continue;
+        }
+        try {
+          var set = set(step, inputs);
           sets.add(hasAll(step, inputs) ? set.recorded(outputs(step, recording)) : set);
+        } catch (InputException e) {
+          refusals.add(e);
         }
       }
+    }
+    if (sets.isEmpty() && !refusals.isEmpty()) {
+      var first = refusals.get(0);
+      throw new InputException("no step of the case fits the model: " + first.getMessage(), first);
     }
     if (sets.isEmpty()) {
       throw new InputException(
@@ -45,6 +59,22 @@ record CaseSets(CallModel model, CaseFolder folder) {
               .formatted(folder.path(), model.givenInputs().values()));
     }
     return sets;
+  }
+
+  private InputSet set(Step step, Map<String, Tensor> inputs) {
+    var source = folder.path() + ", step " + step.index();
+    var set = new GivenInputs(model, source).set("case step " + step.index(), inputs);
+    if (step.kind() == Step.Kind.GREEDY && hasNothingToPredict(set)) {
+      throw new InputException(source + ": the prompt has one position; a loss needs 2 or more");
+    }
+    return set;
+  }
+
+  private boolean hasNothingToPredict(InputSet set) {
+    return model.signature().outputs().keySet().equals(Set.of("loss"))
+        && PREDICTED.stream()
+            .flatMap(name -> Optional.ofNullable(set.inputs().get(name)).stream())
+            .anyMatch(tensor -> tensor.shape().length > 1 && tensor.shape()[1] == 1);
   }
 
   /** The inputs of the model that a step has; empty if one other than state is missing. */
@@ -79,12 +109,19 @@ record CaseSets(CallModel model, CaseFolder folder) {
     return step.kind() != Step.Kind.GREEDY && used.containsAll(step.inputs());
   }
 
+  /**
+   * The recorded outputs, by the names of the model. The state of an incremental model is not that
+   * of the library: it also has the positions of a block or group that has not ended.
+   */
   private Map<String, Tensor> outputs(Step step, Recording recording) {
     var outputs = new HashMap<String, Tensor>();
     if (!isExact()) {
       return outputs;
     }
     for (var spec : model.signature().outputs().values()) {
+      if (model.isIncremental() && isState(spec.name())) {
+        continue;
+      }
       for (var name : List.of(spec.name(), withoutPrefix(PRESENT, spec.name()))) {
         if (step.outputs().contains(name)) {
           outputs.put(spec.name(), recording.output(step, name));
@@ -92,6 +129,10 @@ record CaseSets(CallModel model, CaseFolder folder) {
       }
     }
     return outputs;
+  }
+
+  private boolean isState(String output) {
+    return model.metadata().state().stream().anyMatch(pair -> pair.output().equals(output));
   }
 
   /** In 16 bits, rounding can change recorded values by more than their tolerance. */

@@ -33,12 +33,21 @@ record FaultSearch(
   /**
    * Checks the folder for reproductions before anything runs.
    *
-   * @throws InputException if it exists and is not an empty folder
+   * @throws InputException if it exists and is not an empty folder, or cannot be created
    */
   static void checkFolder(Path folder) {
     try {
       if (Files.exists(folder) && !PlainFolder.names(folder).isEmpty()) {
         throw new InputException(folder + ": this folder is not empty; specify a new one");
+      }
+      var existing = folder.toAbsolutePath().normalize();
+      while (existing.getParent() != null && !Files.exists(existing)) {
+        existing = existing.getParent();
+      }
+      if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+        throw new InputException(
+            "%s: cannot be created: %s is not a folder that this program may write to"
+                .formatted(folder, existing));
       }
     } catch (IOException e) {
       throw new InputException(folder + ": " + FileErrors.unreadable(e), e);

@@ -9,6 +9,8 @@ import ai.transonnx.verification.internal.graph.ModulePath;
 import ai.transonnx.verification.report.Divergence;
 import ai.transonnx.verification.runner.ModelRunner;
 import ai.transonnx.verification.runner.RunnerException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -216,9 +218,14 @@ final class RuntimeSearch {
     return index.nodes().get(index.producer(value).orElseThrow());
   }
 
+  /** A folder of the runtime and call; a runtime that was specified twice has two. */
   private Path folder(Path reproductions) {
-    var name = "%s-%s".formatted(runner.name(), search.call());
-    return reproductions.resolve(name.replaceAll("[^A-Za-z0-9._=-]+", "-"));
+    var name = "%s-%s".formatted(runner.name(), search.call()).replaceAll("[^A-Za-z0-9._=-]+", "-");
+    var target = reproductions.resolve(name);
+    for (int count = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS); count++) {
+      target = reproductions.resolve(name + "-" + count);
+    }
+    return target;
   }
 
   private static Bound bound(Map<String, Bound> expected, String name) {
