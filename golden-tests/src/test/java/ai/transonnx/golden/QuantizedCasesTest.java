@@ -51,6 +51,7 @@ class QuantizedCasesTest {
   }
 
   @TestFactory
+  @Tag("slow")
   Stream<DynamicTest> onnxRuntimeInt4() {
     var emit = emit(QuantizedType.INT4).withTarget(Target.ONNXRUNTIME).withOpset(17);
     return tests(CaseTests.firstOfEachClass(CASES).stream(), emit);
