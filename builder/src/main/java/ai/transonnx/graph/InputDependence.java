@@ -10,7 +10,7 @@ import java.util.Set;
  * sizes, masks and positions alone.
  */
 final class InputDependence {
-  /** Operators whose results say where values are or how they compare, not what they are. */
+  /** Operators whose results depend on sizes and comparisons, not on the values themselves. */
   private static final Set<String> NEUTRAL =
       Set.of(
           "Shape",
@@ -67,7 +67,7 @@ final class InputDependence {
     }
   }
 
-  /** What one iteration of a loop computes is the input of the next. */
+  /** Visits a branch or the body of a loop, whose outputs are the inputs of the next iteration. */
   private boolean visitBody(Graph body, boolean isGiven) {
     if (isGiven) {
       addCarried(body.inputs());
