@@ -75,7 +75,7 @@ final class FileVerification {
       converter = MemorySize.class,
       description =
           "The memory that the search for the first wrong operator may take, such as 2G (default: a"
-              + " quarter of the machine's).")
+              + " quarter of the machine's, at most 1G).")
   private @Nullable Long memory;
 
   @Option(

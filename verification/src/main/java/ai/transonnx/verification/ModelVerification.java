@@ -10,6 +10,7 @@ import ai.transonnx.verification.internal.call.GivenInputs;
 import ai.transonnx.verification.internal.call.InputSet;
 import ai.transonnx.verification.internal.call.MadeSets;
 import ai.transonnx.verification.internal.call.PlannedCall;
+import ai.transonnx.verification.internal.divergence.DivergenceSearch;
 import ai.transonnx.verification.internal.graph.ModelFile;
 import ai.transonnx.verification.internal.run.AgreementReference;
 import ai.transonnx.verification.internal.run.ExpectedCalls;
@@ -104,12 +105,11 @@ public final class ModelVerification {
     var hash = FileIdentity.fingerprint(model);
     var facts = CallModel.of(model);
     var calls = CallPlan.of(facts, sets(facts));
-    try (var scratch = TemporaryFolder.create();
-        var reference = reference(model, facts, calls)) {
-      var expected = ExpectedCalls.of(calls, reference, scratch.path());
+    try (var scratch = TemporaryFolder.create()) {
+      var expected = expected(model, facts, calls, scratch.path());
       var structure =
           new StructureVerification(model, checkpoint(), scratch.path(), memory).of(facts, calls);
-      var search = new FaultSearch(model, facts, expected, reference.factor(), this);
+      var search = new FaultSearch(model, facts, expected, expected.factor(), this);
       var verification = new RunnerVerification(file, facts, expected, search, requiresRunners);
       var reports = new ArrayList<RunnerReport>();
       for (var runner : runners) {
@@ -120,12 +120,12 @@ public final class ModelVerification {
           new VerificationReport.Run(
               "transonnx " + ToolVersion.current(), started.toString(), command),
           FileIdentity.of(model, name, hash),
-          described(reference.description(), structure.reason()),
+          described(expected.reference(), structure.reason()),
           structure.report().orElse(null),
           calls.stream().map(ModelVerification::described).toList(),
           reports,
           seed,
-          reference.factor());
+          expected.factor());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -167,6 +167,14 @@ public final class ModelVerification {
     return Optional.ofNullable(reproductions);
   }
 
+  /** The reference's memory is free before anything else is loaded. */
+  private ExpectedCalls expected(
+      ModelFile model, CallModel facts, List<PlannedCall> calls, Path folder) {
+    try (var reference = reference(model, facts, calls)) {
+      return ExpectedCalls.of(calls, reference, folder);
+    }
+  }
+
   private ReferenceModel reference(ModelFile model, CallModel facts, List<PlannedCall> calls) {
     try {
       return TruthReference.open(model, facts, calls, seed);
@@ -206,7 +214,7 @@ public final class ModelVerification {
     private final List<Path> cases = new ArrayList<>();
     private long seed;
     private boolean requiresRunners;
-    private long memory = Runtime.getRuntime().maxMemory();
+    private long memory = DivergenceSearch.usualMemory();
     private @Nullable Path weights;
     private @Nullable String weightsKey;
     private @Nullable String weightsPrefix;
@@ -291,7 +299,7 @@ public final class ModelVerification {
     /**
      * The memory in bytes that the search for the first wrong value may take besides the runtimes;
      * by default the JVM's limit for its heap, which is a quarter of the machine's memory unless it
-     * was set.
+     * was set, but at most 1 GiB.
      */
     public Builder memory(long bytes) {
       memory = bytes;

@@ -36,6 +36,8 @@ public final class DivergenceSearch {
   /** Of the memory, the share that the expected values of a slice may have. */
   private static final int SLICES_IN_MEMORY = 8;
 
+  private static final long MOST_USUAL_MEMORY = 1 << 30;
+
   private static final int MANY_SLICES = 8;
 
   /** If sizes are unknown, so many values are a slice. */
@@ -71,6 +73,11 @@ public final class DivergenceSearch {
    */
   public static Builder builder(ModelFile file, String call, Map<String, Tensor> inputs) {
     return new Builder(file, call, inputs);
+  }
+
+  /** The JVM's limit for its heap, but at most 1 GiB: more memory saves little time. */
+  public static long usualMemory() {
+    return Math.min(Runtime.getRuntime().maxMemory(), MOST_USUAL_MEMORY);
   }
 
   /**
@@ -111,9 +118,6 @@ public final class DivergenceSearch {
     var values = reference.values(file.proto(), slices, inputs);
     for (var slice : slices) {
       compare(values, slice, searches);
-      if (slices.size() > MANY_SLICES) {
-        System.gc(); // The JVM's heap must not grow while native memory needs the space.
-      }
     }
   }
 
@@ -187,7 +191,7 @@ public final class DivergenceSearch {
     private double factor = RoundingLimits.FACTOR;
     private int rounds = 4;
     private int seed;
-    private long memory = Runtime.getRuntime().maxMemory();
+    private long memory = usualMemory();
     private @Nullable Path reproductions;
 
     private Builder(ModelFile file, String call, Map<String, Tensor> inputs) {
@@ -218,8 +222,8 @@ public final class DivergenceSearch {
     }
 
     /**
-     * The memory in bytes that the search may take besides the runtimes; the JVM's own limit by
-     * default, which is a quarter of the machine's unless it was set.
+     * The memory in bytes that the search may take besides the runtimes; {@link #usualMemory} by
+     * default.
      */
     public Builder memory(long bytes) {
       memory = bytes;

@@ -122,7 +122,7 @@ final class RuntimeSearch {
 
   private Map<String, Tensor> run(ModelProto whole) {
     var names = whole.getGraph().getOutputList().stream().map(ValueInfoProto::getName).toList();
-    return scratch.run(runner, whole, search.inputs(), names);
+    return scratch.spilled(scratch.run(runner, whole, search.inputs(), names));
   }
 
   /** Where the runtime begins to be wrong; empty if nothing is. */

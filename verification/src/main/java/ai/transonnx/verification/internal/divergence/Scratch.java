@@ -5,6 +5,8 @@ import ai.transonnx.format.internal.file.TemporaryFolder;
 import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.internal.graph.ModelFile;
+import ai.transonnx.verification.internal.run.HeapMemory;
+import ai.transonnx.verification.internal.run.SpilledTensors;
 import ai.transonnx.verification.runner.ModelRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +21,8 @@ import java.util.Map;
 final class Scratch implements AutoCloseable {
   private final ModelFile file;
   private final TemporaryFolder folder;
+  private final SpilledTensors spilled;
+  private final HeapMemory heap = new HeapMemory();
   private int count;
 
   /**
@@ -29,6 +33,7 @@ final class Scratch implements AutoCloseable {
   Scratch(ModelFile file) {
     this.file = file;
     this.folder = TemporaryFolder.create();
+    this.spilled = new SpilledTensors(folder.path());
   }
 
   /**
@@ -43,12 +48,18 @@ final class Scratch implements AutoCloseable {
       ModelProto model,
       Map<String, Tensor> inputs,
       Collection<String> outputs) {
+    heap.beforeRun();
     var path = file.write(model, folder.path(), "variant-" + count++);
     try (var loaded = runner.load(path)) {
-      return loaded.run(inputsOf(model, inputs), new LinkedHashSet<>(outputs));
+      return heap.returned(loaded.run(inputsOf(model, inputs), new LinkedHashSet<>(outputs)));
     } finally {
       delete(path);
     }
+  }
+
+  /** The same tensors, in files instead of memory until they are read. */
+  Map<String, Tensor> spilled(Map<String, Tensor> tensors) {
+    return spilled.spill(tensors);
   }
 
   /** The folder. */

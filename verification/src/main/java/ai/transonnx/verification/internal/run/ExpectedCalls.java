@@ -4,6 +4,7 @@ import ai.transonnx.format.StateTensor;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.internal.call.CallStates;
 import ai.transonnx.verification.internal.call.PlannedCall;
+import ai.transonnx.verification.report.VerificationReport.Reference;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,20 +14,25 @@ import java.util.Objects;
 
 /** The expected results of all calls. Their large tensors are in files. For one thread. */
 public final class ExpectedCalls {
+  private final Reference reference;
+  private final double factor;
   private final List<PlannedCall> calls;
   private final Map<String, Expected> results = new LinkedHashMap<>();
 
-  private ExpectedCalls(List<PlannedCall> calls) {
+  private ExpectedCalls(Reference reference, double factor, List<PlannedCall> calls) {
+    this.reference = reference;
+    this.factor = factor;
     this.calls = calls;
   }
 
   /**
-   * Computes the expected results.
+   * Computes the expected results. The reference may be closed afterwards.
    *
    * @param folder a temporary folder that lasts longer than this object
    */
   public static ExpectedCalls of(List<PlannedCall> calls, ReferenceModel reference, Path folder) {
-    var expected = new ExpectedCalls(List.copyOf(calls));
+    var expected =
+        new ExpectedCalls(reference.description(), reference.factor(), List.copyOf(calls));
     var spilled = new SpilledTensors(folder);
     for (var call : calls) {
       var result = reference.run(call);
@@ -35,6 +41,16 @@ public final class ExpectedCalls {
           new Expected(spilled.spill(result.outputs()), result.ownState(), result.givenState()));
     }
     return expected;
+  }
+
+  /** Where the values come from. */
+  public Reference reference() {
+    return reference;
+  }
+
+  /** The tolerance is this number times the error that rounding alone causes. */
+  public double factor() {
+    return factor;
   }
 
   /** The calls, in order. */

@@ -12,18 +12,23 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Keeps large tensors in files instead of memory, in a temporary folder. For one thread. */
-final class SpilledTensors {
+public final class SpilledTensors {
   private static final int LARGE = 1 << 20;
 
   private final Path folder;
   private int count;
 
-  SpilledTensors(Path folder) {
+  /**
+   * Keeps tensors in a folder.
+   *
+   * @param folder a temporary folder that lasts longer than the tensors
+   */
+  public SpilledTensors(Path folder) {
     this.folder = folder;
   }
 
   /** The same tensors; the elements of large ones are mapped from files. */
-  Map<String, Tensor> spill(Map<String, Tensor> tensors) {
+  public Map<String, Tensor> spill(Map<String, Tensor> tensors) {
     var spilled = new HashMap<String, Tensor>();
     tensors.forEach((name, tensor) -> spilled.put(name, spill(tensor)));
     return spilled;
@@ -34,7 +39,7 @@ final class SpilledTensors {
     if (data.remaining() < LARGE) {
       return tensor;
     }
-    var file = folder.resolve("expected-" + count++);
+    var file = folder.resolve("tensor-" + count++);
     long bytes = data.remaining();
     try (var stream = NewFile.create(file);
         var channel = Channels.newChannel(stream)) {

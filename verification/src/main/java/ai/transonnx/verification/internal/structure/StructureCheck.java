@@ -11,6 +11,7 @@ import ai.transonnx.verification.internal.call.ExactState;
 import ai.transonnx.verification.internal.call.PlannedCall;
 import ai.transonnx.verification.internal.divergence.StructureSearch;
 import ai.transonnx.verification.internal.graph.ModelFile;
+import ai.transonnx.verification.internal.run.HeapMemory;
 import ai.transonnx.verification.internal.twin.FloatTwin;
 import ai.transonnx.verification.report.Divergence;
 import ai.transonnx.verification.report.StructureReport;
@@ -29,7 +30,7 @@ public final class StructureCheck {
   static final double TOLERANCE = 1e-9;
 
   private static final ModelOptions OPTIONS =
-      ModelOptions.builder().optimisation(ModelOptions.Optimisation.NONE).build();
+      ModelOptions.builder().optimisation(ModelOptions.Optimisation.NONE).returnMemory().build();
 
   private final ModelFile file;
   private final CallModel facts;
@@ -62,7 +63,9 @@ public final class StructureCheck {
     var proto = FloatTwin.of(file.proto());
     var twin = file.write(proto, folder, "structure");
     double error = 0;
-    Divergence divergence = null;
+    PlannedCall wrong = null;
+    Map<String, Tensor> wrongInputs = Map.of();
+    var heap = new HeapMemory();
     try (var actual = OnnxModel.load(twin, OPTIONS);
         var expected = OnnxModel.load(architecture.file(), OPTIONS)) {
       var pairs = ExactState.of(facts.metadata().state());
@@ -70,12 +73,14 @@ public final class StructureCheck {
       var expectedStates = new CallStates(pairs, calls);
       for (var call : calls) {
         var inputs = inputs(call, states);
-        var outputs = actual.run(inputs).asMap();
-        var wanted = expected.run(inputs(call, expectedStates)).asMap();
+        heap.beforeRun();
+        var outputs = heap.returned(actual.run(inputs).asMap());
+        var wanted = heap.returned(expected.run(inputs(call, expectedStates)).asMap());
         double worst = TwinDifference.worst(wanted, outputs);
         error = Math.max(error, worst);
         if (worst > TOLERANCE) {
-          divergence = divergence(architecture, call.name(), inputs);
+          wrong = call;
+          wrongInputs = inputs;
           break;
         }
         states.put(call, outputs);
@@ -86,6 +91,7 @@ public final class StructureCheck {
           "%s: its class cannot be computed in float64: %s".formatted(file.file(), e.getMessage()),
           e);
     }
+    var divergence = wrong == null ? null : divergence(architecture, wrong.name(), wrongInputs);
     return new StructureReport(
         "%s with %s".formatted(description(architecture), weights), error, TOLERANCE, divergence);
   }

@@ -13,6 +13,7 @@ import ai.transonnx.verification.internal.call.PlannedCall;
 import ai.transonnx.verification.internal.graph.ModelFile;
 import ai.transonnx.verification.internal.run.Expected;
 import ai.transonnx.verification.internal.run.Expected.Bound;
+import ai.transonnx.verification.internal.run.HeapMemory;
 import ai.transonnx.verification.internal.run.ReferenceModel;
 import ai.transonnx.verification.internal.twin.FloatTwin;
 import ai.transonnx.verification.internal.twin.NoTwinException;
@@ -75,10 +76,11 @@ public final class TruthReference implements ReferenceModel {
     var exact = FloatTwin.of(file.proto());
     var noisy = FloatTwin.noisy(file.proto());
     var folder = TemporaryFolder.create();
+    var heap = new HeapMemory();
     TwinRun first = null;
     try {
-      first = new TwinRun(file.write(exact, folder.path(), "exact"));
-      var second = new TwinRun(file.write(noisy, folder.path(), "rounded"));
+      first = new TwinRun(file.write(exact, folder.path(), "exact"), heap);
+      var second = new TwinRun(file.write(noisy, folder.path(), "rounded"), heap);
       return new TruthReference(facts, calls, seed, new Twins(folder, first, second));
     } catch (InferenceException | InputException e) {
       if (first != null) {
@@ -121,15 +123,20 @@ public final class TruthReference implements ReferenceModel {
     var outputs = exact.run(call, state, Map.of());
     var own = limits(outputs);
     for (int run = 0; run < RUNS; run++) {
-      var states = noisyStates.get(run);
-      var rounded = noisy.run(call, states.of(call), random(run));
-      own.forEach((name, limits) -> limits.add(output(rounded, name)));
-      states.put(call, TwinRun.typed(rounded, stateTypes));
+      addOwnState(call, run, own);
     }
     var ownBounds = bounds(own);
     var givenBounds = call.continues() ? givenState(call, state, outputs) : ownBounds;
     exactStates.put(call, outputs);
     return new Expected(outputs, ownBounds, givenBounds);
+  }
+
+  /** Adds a rounded run that continues its own state. */
+  private void addOwnState(PlannedCall call, int run, Map<String, RoundingLimits> limits) {
+    var states = noisyStates.get(run);
+    var rounded = noisy.run(call, states.of(call), random(run));
+    limits.forEach((name, limit) -> limit.add(output(rounded, name)));
+    states.put(call, TwinRun.typed(rounded, stateTypes));
   }
 
   /** The limits of a runtime that is given the exact state in the file's types. */
@@ -143,10 +150,15 @@ public final class TruthReference implements ReferenceModel {
         });
     var limits = limits(outputs);
     for (int run = 0; run < RUNS; run++) {
-      var rounded = noisy.run(call, typed, random(run));
-      limits.forEach((name, limit) -> limit.add(output(rounded, name)));
+      addGivenState(call, typed, run, limits);
     }
     return bounds(limits);
+  }
+
+  private void addGivenState(
+      PlannedCall call, Map<String, Tensor> state, int run, Map<String, RoundingLimits> limits) {
+    var rounded = noisy.run(call, state, random(run));
+    limits.forEach((name, limit) -> limit.add(output(rounded, name)));
   }
 
   private Map<String, Tensor> random(int run) {

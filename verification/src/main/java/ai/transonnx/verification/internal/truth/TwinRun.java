@@ -8,6 +8,7 @@ import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.internal.call.PlannedCall;
+import ai.transonnx.verification.internal.run.HeapMemory;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,14 +16,17 @@ import java.util.Map;
 /** A twin in float64, loaded. For one thread. */
 final class TwinRun implements AutoCloseable {
   private final OnnxModel model;
+  private final HeapMemory heap;
 
   /**
    * Loads a twin. Optimizations are off: they would convert all weights to float64 at once. Memory
    * is returned after each run, because several twins are loaded at a time.
    *
+   * @param heap is shared by the twins that run in turn
    * @throws ai.transonnx.runtime.ModelException if ONNX Runtime does not accept it
    */
-  TwinRun(Path file) {
+  TwinRun(Path file, HeapMemory heap) {
+    this.heap = heap;
     model =
         OnnxModel.load(
             file,
@@ -39,7 +43,8 @@ final class TwinRun implements AutoCloseable {
     state.forEach((name, tensor) -> inputs.put(name, exact(tensor)));
     inputs.putAll(others);
     try {
-      return model.run(inputs).asMap();
+      heap.beforeRun();
+      return heap.returned(model.run(inputs).asMap());
     } catch (InferenceException e) {
       throw new InputException(
           "%s (%s): %s".formatted(call.name(), call.description(), e.getMessage()), e);
