@@ -15,6 +15,7 @@ import ai.transonnx.verification.internal.run.Expected;
 import ai.transonnx.verification.internal.run.Expected.Bound;
 import ai.transonnx.verification.internal.run.HeapMemory;
 import ai.transonnx.verification.internal.run.ReferenceModel;
+import ai.transonnx.verification.internal.run.SpilledTensors;
 import ai.transonnx.verification.internal.twin.FloatTwin;
 import ai.transonnx.verification.internal.twin.NoTwinException;
 import ai.transonnx.verification.report.VerificationReport.Reference;
@@ -30,8 +31,8 @@ import java.util.stream.Collectors;
 /**
  * The reference of a file that has a twin in float64: the twin's outputs, with tolerances measured
  * by a few runs of the twin with random rounding. The state of calls stays in float64 in the exact
- * runs; the rounded runs continue their own state, and the exact one in the file's types. For one
- * thread.
+ * runs; the rounded runs continue their own state, and the exact one in the file's types. All exact
+ * runs come first, so that only one twin's weights are in memory at a time. For one thread.
  */
 public final class TruthReference implements ReferenceModel {
   /** The number of rounded runs of each call. */
@@ -43,6 +44,9 @@ public final class TruthReference implements ReferenceModel {
   private final Map<String, ElementType> stateTypes;
   private final int seed;
   private final TemporaryFolder folder;
+  private final List<PlannedCall> calls;
+  private final Map<String, ExactCall> exactCalls = new HashMap<>();
+  private final SpilledTensors spilled;
   private final TwinRun exact;
   private final TwinRun noisy;
   private final CallStates exactStates;
@@ -51,7 +55,9 @@ public final class TruthReference implements ReferenceModel {
   private TruthReference(CallModel facts, List<PlannedCall> calls, long seed, Twins twins) {
     this.signature = facts.signature();
     this.seed = (int) (seed * SEEDS_PER_VERIFICATION);
+    this.calls = List.copyOf(calls);
     this.folder = twins.folder();
+    this.spilled = new SpilledTensors(folder.path());
     this.exact = twins.exact();
     this.noisy = twins.noisy();
     var pairs = facts.metadata().state();
@@ -62,6 +68,9 @@ public final class TruthReference implements ReferenceModel {
       noisyStates.add(new CallStates(pairs, calls));
     }
   }
+
+  /** The exact outputs of a call, and the state before it if it continues another. */
+  private record ExactCall(Map<String, Tensor> state, Map<String, Tensor> outputs) {}
 
   private record Twins(TemporaryFolder folder, TwinRun exact, TwinRun noisy) {}
 
@@ -119,16 +128,29 @@ public final class TruthReference implements ReferenceModel {
 
   @Override
   public Expected run(PlannedCall call) {
-    var state = exactStates.of(call);
-    var outputs = exact.run(call, state, Map.of());
+    if (exactCalls.isEmpty()) {
+      runExactly();
+    }
+    var known = Objects.requireNonNull(exactCalls.get(call.name()));
+    var outputs = known.outputs();
     var own = limits(outputs);
     for (int run = 0; run < RUNS; run++) {
       addOwnState(call, run, own);
     }
     var ownBounds = bounds(own);
-    var givenBounds = call.continues() ? givenState(call, state, outputs) : ownBounds;
-    exactStates.put(call, outputs);
+    var givenBounds = call.continues() ? givenState(call, known.state(), outputs) : ownBounds;
     return new Expected(outputs, ownBounds, givenBounds);
+  }
+
+  /** Runs all calls exactly. */
+  private void runExactly() {
+    for (var call : calls) {
+      var state = exactStates.of(call);
+      var outputs = spilled.spill(exact.run(call, state, Map.of()));
+      exactStates.put(call, outputs);
+      exactCalls.put(call.name(), new ExactCall(call.continues() ? state : Map.of(), outputs));
+    }
+    exact.close();
   }
 
   /** Adds a rounded run that continues its own state. */
