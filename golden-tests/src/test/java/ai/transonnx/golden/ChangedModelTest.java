@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.format.internal.proto.AttributeProto;
 import ai.transonnx.format.internal.proto.ModelProto;
+import ai.transonnx.format.internal.proto.NodeProto;
+import ai.transonnx.format.internal.proto.TensorProto;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.CaseFolder;
 import ai.transonnx.verification.ModelVerification;
@@ -23,6 +26,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -96,6 +100,40 @@ class ChangedModelTest {
     var report = ModelVerification.builder(model).on(CPU).build().run();
     var module = structure(report).module();
     assertTrue(module.startsWith("attn_layers.layers.1."), module);
+  }
+
+  @Test
+  void headsThatTheFileSwapsWithAnInitializerOfItsOwnAreFoundInTheState() throws IOException {
+    change(
+        proto -> {
+          var graph = proto.getGraphBuilder();
+          for (var node : graph.getNodeBuilderList()) {
+            for (int i = 0; i < node.getOutputCount(); i++) {
+              node.setOutput(i, node.getOutput(i).replace("present_keys_1", "straight"));
+            }
+            for (int i = 0; i < node.getInputCount(); i++) {
+              node.setInput(i, node.getInput(i).replace("present_keys_1", "straight"));
+            }
+          }
+          graph.addInitializer(
+              TensorProto.newBuilder()
+                  .setName("order")
+                  .setDataType(7)
+                  .addDims(4)
+                  .addAllInt64Data(List.of(1L, 0L, 2L, 3L)));
+          var axis = AttributeProto.newBuilder().setName("axis").setI(1);
+          graph.addNode(
+              NodeProto.newBuilder()
+                  .setOpType("Gather")
+                  .addInput("straight")
+                  .addInput("order")
+                  .addOutput("present_keys_1")
+                  .addAttribute(axis.setType(AttributeProto.AttributeType.INT)));
+        });
+    var report = ModelVerification.builder(model).on(CPU).build().run();
+    assertFalse(report.passed(), report.summary());
+    var text = structure(report).description();
+    assertTrue(text.contains("'present_keys_1'"), text);
   }
 
   @Test

@@ -1,6 +1,11 @@
 package ai.transonnx.golden;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.graph.EmitOptions;
+import ai.transonnx.graph.Precision;
+import ai.transonnx.graph.Target;
 import ai.transonnx.verification.CaseChecks;
 import ai.transonnx.verification.CaseFolder;
 import ai.transonnx.verification.CaseTests;
@@ -13,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +55,40 @@ class ModelVerificationTest {
     return tests(
         CaseTests.sample(CASES),
         "cpu:none:threads=1,cpu:basic:threads=1,cpu:extended:threads=2,cpu:all:threads=2");
+  }
+
+  @Test
+  void logitsOfTheLastPositionAreComparedWithThoseRecorded() {
+    var golden = CaseFolder.read(CASES.resolve("x-transformers/decoder"));
+    var request = CaseChecks.request(golden, golden.step(0));
+    var file = folder.resolve("last.onnx");
+    golden.export(request.toBuilder().lastLogits(true).build(), file);
+    var report =
+        ModelVerification.builder(file)
+            .on("cpu:all:threads=1")
+            .caseFolder(CASES.resolve("x-transformers/decoder"))
+            .build()
+            .run();
+    report.assertPassed();
+    assertTrue(
+        report.runners().get(0).calls().get(0).tensors().stream()
+            .anyMatch(tensor -> tensor.name().equals("logits (recorded)")));
+  }
+
+  /** Grouped-query attention of ONNX Runtime has no float64 form. */
+  @Test
+  void aFloat16FileWithoutFloat64FormPassesAtTheRoundingsOfFloat16() {
+    var golden = CaseFolder.read(CASES.resolve("x-transformers/logits-dim"));
+    var request =
+        CaseChecks.request(golden, golden.step(0)).toBuilder()
+            .emit(
+                EmitOptions.STANDARD
+                    .withPrecision(Precision.FLOAT16)
+                    .withTarget(Target.ONNXRUNTIME))
+            .build();
+    var file = folder.resolve("half.onnx");
+    golden.export(request, file);
+    ModelVerification.builder(file).on("cpu:all:threads=1").build().run().assertPassed();
   }
 
   private Stream<DynamicTest> tests(List<Path> cases, String runtimes) {

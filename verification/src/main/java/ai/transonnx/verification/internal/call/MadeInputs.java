@@ -155,7 +155,7 @@ final class MadeInputs {
       int row = i / columns;
       if (isRow) {
         if (column == 0) {
-          kept = row == 0 ? columns : columns - random.nextInt(columns / 2 + 1);
+          kept = row == 0 ? columns : columns - dropped(columns, random);
         }
         values[i] = column < kept;
       } else {
@@ -165,6 +165,11 @@ final class MadeInputs {
       }
     }
     return Tensor.ofBooleans(values, shape);
+  }
+
+  /** At least one position is dropped where one can be kept, so that the mask matters. */
+  private static int dropped(int columns, Random random) {
+    return columns < 2 ? 0 : 1 + random.nextInt(columns / 2);
   }
 
   /** Whether the shape is [b, n]. */

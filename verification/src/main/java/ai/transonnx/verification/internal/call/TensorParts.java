@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Cuts tensors along one axis, and joins them along the batch. */
-final class TensorParts {
+public final class TensorParts {
   private TensorParts() {}
 
   /** The slices {@code start} to {@code start + count - 1} along an axis. */
-  static Tensor cut(Tensor tensor, int axis, int start, int count) {
+  public static Tensor cut(Tensor tensor, int axis, int start, int count) {
     var shape = tensor.shape();
     int slice = bytes(tensor, axis + 1);
     int stride = slice * (int) shape[axis];

@@ -2,6 +2,7 @@ package ai.transonnx.verification.internal.run;
 
 import ai.transonnx.InputException;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.MetadataKey;
 import ai.transonnx.runtime.Signature;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.internal.call.CallModel;
@@ -22,7 +23,8 @@ import java.util.Map;
 /**
  * The reference of a file that has no twin in float64: ONNX Runtime in this process without
  * optimizations. One rounding of a tensor's largest magnitude counts as the error that rounding
- * causes. For one thread.
+ * causes, as the file computes: a float32 output of a model in 16 bits has roundings of 16 bits.
+ * For one thread.
  */
 public final class AgreementReference implements ReferenceModel {
   /** In float32, 512 roundings are 3e-5 of the magnitude, the tolerance of recorded cases. */
@@ -30,6 +32,7 @@ public final class AgreementReference implements ReferenceModel {
 
   private final Reference description;
   private final Signature signature;
+  private final double leastRounding;
   private final CallStates states;
   private final ModelRunner runner;
   private final LoadedModel model;
@@ -42,6 +45,7 @@ public final class AgreementReference implements ReferenceModel {
       LoadedModel model) {
     this.description = description;
     this.signature = facts.signature();
+    this.leastRounding = computed(facts);
     this.states = new CallStates(facts.metadata().state(), calls);
     this.runner = runner;
     this.model = model;
@@ -96,9 +100,22 @@ public final class AgreementReference implements ReferenceModel {
     return new Expected(outputs, bounds, bounds);
   }
 
-  private static Bound bound(Tensor tensor) {
-    double rounding = unit(tensor.type()) * Math.max(1, Magnitude.of(tensor));
+  private Bound bound(Tensor tensor) {
+    double rounding =
+        tensor.type().isFloatingPoint()
+            ? Math.max(leastRounding, unit(tensor.type())) * Math.max(1, Magnitude.of(tensor))
+            : 0;
     return new Bound(rounding, FACTOR * rounding);
+  }
+
+  /** The rounding of the type in which a file of this project computes matrix products. */
+  private static double computed(CallModel facts) {
+    var dtype = facts.metadata().entries().getOrDefault(MetadataKey.DTYPE.key(), "");
+    return switch (dtype) {
+      case "float16" -> unit(ElementType.FLOAT16);
+      case "bfloat16" -> unit(ElementType.BFLOAT16);
+      default -> 0;
+    };
   }
 
   private static double unit(ElementType type) {

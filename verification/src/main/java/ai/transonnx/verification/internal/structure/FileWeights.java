@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.regex.Pattern;
 
 /**
  * The weights among a file's initializers, by names that no rule for the names of checkpoints
@@ -28,13 +27,12 @@ import java.util.regex.Pattern;
  */
 record FileWeights(ModelFile file, Map<String, String> names, Map<String, WeightTensor> tensors)
     implements WeightFile {
-  private static final Pattern CONSTANT = Pattern.compile("constant(_[0-9]+)?");
-
   /**
-   * The weights of a file.
+   * The weights of a file. Other initializers are left out: constants, and those of changed
+   * operators, whose results show the change.
    *
    * @param model the graph that the file is expected to have
-   * @throws NoTwinException if its weights are other ones than the model's
+   * @throws NoTwinException if a weight of the model is missing, or has another type or shape
    */
   static FileWeights of(ModelFile file, Model model) {
     var stored = new LinkedHashMap<String, TensorProto>();
@@ -42,7 +40,7 @@ record FileWeights(ModelFile file, Map<String, String> names, Map<String, Weight
     var names = new LinkedHashMap<String, String>();
     var tensors = new LinkedHashMap<String, WeightTensor>();
     for (var parameter : model.graph().parameters()) {
-      var initializer = stored.remove(parameter.name());
+      var initializer = stored.get(parameter.name());
       if (initializer == null) {
         throw new NoTwinException(
             "the class of its metadata has a weight '%s', which is no initializer of the file"
@@ -52,12 +50,6 @@ record FileWeights(ModelFile file, Map<String, String> names, Map<String, Weight
       var name = "w" + names.size();
       names.put(parameter.name(), name);
       tensors.put(name, tensor(file, name, initializer));
-    }
-    for (var name : stored.keySet()) {
-      if (!CONSTANT.matcher(name).matches()) {
-        throw new NoTwinException(
-            "its initializer '%s' is no weight of the class of its metadata".formatted(name));
-      }
     }
     return new FileWeights(
         file, Collections.unmodifiableMap(names), Collections.unmodifiableMap(tensors));

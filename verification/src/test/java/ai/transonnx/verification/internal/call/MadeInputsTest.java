@@ -55,6 +55,16 @@ class MadeInputsTest {
   }
 
   @Test
+  void masksDropAPositionOfAShortRow() {
+    var spec = CallModels.spec("mask", ElementType.BOOL, "batch", "length");
+    var model = CallModels.of(Map.of(), TOKENS, spec);
+    for (int seed = 0; seed < 50; seed++) {
+      var mask = new MadeInputs(model, seed).of(2, 3).get("mask").booleans();
+      assertTrue(mask[3] && !mask[5], "seed " + seed);
+    }
+  }
+
+  @Test
   void integerMasksAreZeroOrOne() {
     var mask =
         made(CallModels.spec("attention_mask", ElementType.INT64, "batch", "length"), 9).longs();
