@@ -50,6 +50,14 @@ public record RunnerReport(
     calls = List.copyOf(calls);
   }
 
+  /** The number of tensors in all calls that rounding decides. */
+  public long undecided() {
+    return calls.stream()
+        .flatMap(call -> call.tensors().stream())
+        .filter(TensorReport::isUndecided)
+        .count();
+  }
+
   /**
    * One compared call.
    *

@@ -75,15 +75,21 @@ record SummaryText(VerificationReport report) {
 
   private static String worst(RunnerReport runner) {
     var call = runner.calls().stream().max(Comparator.comparingDouble(SummaryText::ratio));
-    return call.map(
-            worst ->
-                "at most %s %s the tolerance, %s in %s"
-                    .formatted(
-                        Numbers.of(ratio(worst)),
-                        ratio(worst) > 1 ? "times" : "of",
-                        worst(worst).name(),
-                        worst.label()))
-        .orElse("no calls");
+    var largest =
+        call.map(
+                worst ->
+                    "at most %s %s the tolerance, %s in %s"
+                        .formatted(
+                            Numbers.of(ratio(worst)),
+                            ratio(worst) > 1 ? "times" : "of",
+                            worst(worst).name(),
+                            worst.label()))
+            .orElse("no calls");
+    long undecided = runner.undecided();
+    return undecided == 0
+        ? largest
+        : "%s; %s %s undecided: rounding decides"
+            .formatted(largest, Numbers.count(undecided), undecided == 1 ? "value" : "values");
   }
 
   private static double ratio(CallReport call) {

@@ -40,6 +40,9 @@ public record TensorDrift(
   }
 
   private static String text(@Nullable TensorReport tensor) {
-    return tensor == null ? "none" : Numbers.of(tensor.ratio());
+    if (tensor == null) {
+      return "none";
+    }
+    return tensor.isUndecided() ? "undecided" : Numbers.of(tensor.ratio());
   }
 }

@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param tolerance the allowed absolute difference
  * @param ratio the error divided by the tolerance: more than 1 is a failure; infinite (in JSON
  *     {@code "Infinity"}) if the shapes or types differ, or a value is NaN
+ * @param status the result of the comparison
  * @param mismatch why the tensors cannot be compared, in one line; else null
- * @param worst the elements with the largest differences, the largest first
- * @param histogram the errors by magnitude
+ * @param worst the elements with the largest differences, the largest first; a verification keeps
+ *     them for tensors that failed, and for the worst of each call
+ * @param histogram the errors by magnitude, of the same tensors
  */
 public record TensorReport(
     String name,
@@ -31,18 +33,44 @@ public record TensorReport(
     double rounding,
     double tolerance,
     double ratio,
+    Status status,
     @Nullable String mismatch,
     List<Element> worst,
     List<MagnitudeBin> histogram) {
+  /** The result of a comparison. */
+  public enum Status {
+    /** The tensor is within its tolerance. */
+    PASSED,
+    /** The tensor is outside of its tolerance. */
+    FAILED,
+    /**
+     * The tensor differs, but rounding alone changes it as much, such as a choice between nearly
+     * equal values: the tolerance is infinite, and the comparison shows nothing.
+     */
+    UNDECIDED
+  }
+
   public TensorReport {
     shape = List.copyOf(shape);
     worst = List.copyOf(worst);
     histogram = List.copyOf(histogram);
   }
 
-  /** Whether the tensor is within its tolerance. */
+  /** Whether the tensor is not outside of its tolerance. */
   public boolean passed() {
-    return ratio <= 1;
+    return status != Status.FAILED;
+  }
+
+  /** Whether the tensor differs, and rounding alone can be the cause of any difference. */
+  public boolean isUndecided() {
+    return status == Status.UNDECIDED;
+  }
+
+  /** This result without its elements and its errors by magnitude. */
+  public TensorReport withoutDetails() {
+    return new TensorReport(
+        name, type, shape, magnitude, error, rounding, tolerance, ratio, status, mismatch,
+        List.of(), List.of());
   }
 
   /**
@@ -53,6 +81,10 @@ public record TensorReport(
     var text = new StringBuilder("%s %s %s: ".formatted(name, type, shape));
     if (error == null) {
       return text.append(mismatch).toString();
+    }
+    if (isUndecided()) {
+      return text.append("error %s is undecided: rounding decides".formatted(Numbers.of(error)))
+          .toString();
     }
     text.append(
         "error %s is %s times the tolerance %s"

@@ -29,6 +29,16 @@ class ReportJsonTest {
   }
 
   @Test
+  void aTensorThatRoundingDecidesIsUndecided() {
+    var report = SampleReport.undecided();
+    var text = ReportJson.text(report);
+    assertTrue(text.contains("\"UNDECIDED\""), text);
+    assertTrue(report.passed());
+    var summary = report.summary();
+    assertTrue(summary.contains("logits in prefill; 1 value undecided: rounding"), summary);
+  }
+
+  @Test
   void numbersThatAreNotFiniteAreStrings() {
     var text = ReportJson.text(SampleReport.mismatched());
     assertTrue(text.contains("\"ratio\" : \"Infinity\""), text);

@@ -43,6 +43,7 @@ public final class SampleReport {
         Named.of("failing", failing()),
         Named.of("wrong structure", wrongStructure()),
         Named.of("mismatched", mismatched()),
+        Named.of("undecided", undecided()),
         Named.of("hostile", hostile()));
   }
 
@@ -151,6 +152,7 @@ public final class SampleReport {
             1e-7,
             6e-7,
             Double.POSITIVE_INFINITY,
+            TensorReport.Status.FAILED,
             "the shape is [2, 15]; [2, 16] is expected",
             List.of(),
             List.of());
@@ -164,11 +166,36 @@ public final class SampleReport {
             2e-7,
             12e-7,
             Double.POSITIVE_INFINITY,
+            TensorReport.Status.FAILED,
             null,
             List.of(new TensorReport.Element(List.of(), 5.5, Double.NaN)),
             List.of());
     var call = new CallReport("prefill", null, 0.5, List.of(shape, notANumber));
     return report(List.of(failed("djl", List.of(call), null)), 1, null);
+  }
+
+  /** Rounding decides one of two tensors. */
+  public static VerificationReport undecided() {
+    var chosen =
+        new TensorReport(
+            "routed",
+            "float32",
+            List.of(2L, 16L),
+            3.25,
+            1.5,
+            3.5,
+            Double.POSITIVE_INFINITY,
+            0,
+            TensorReport.Status.UNDECIDED,
+            null,
+            List.of(),
+            List.of());
+    var logits = new SampleTensors(1, 1).all(List.of("logits")).get(0);
+    var call = new CallReport("prefill", null, 0.5, List.of(logits, chosen));
+    var runner =
+        new RunnerReport(
+            "djl", Status.PASSED, null, null, fingerprint("djl"), List.of(call), null, 2.5);
+    return report(List.of(runner), 1, null);
   }
 
   /**
@@ -186,6 +213,7 @@ public final class SampleReport {
             Double.NaN,
             0,
             Double.POSITIVE_INFINITY,
+            TensorReport.Status.FAILED,
             text,
             List.of(new TensorReport.Element(List.of(Long.MAX_VALUE), Double.MAX_VALUE, -0.0)),
             List.of(

@@ -48,6 +48,7 @@ final class SampleTensors {
         rounding,
         tolerance,
         ratio,
+        ratio <= 1 ? TensorReport.Status.PASSED : TensorReport.Status.FAILED,
         null,
         worst(shape, magnitude, error),
         histogram(magnitude, error));

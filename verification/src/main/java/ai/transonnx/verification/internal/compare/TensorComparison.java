@@ -3,6 +3,7 @@ package ai.transonnx.verification.internal.compare;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.report.TensorReport;
+import ai.transonnx.verification.report.TensorReport.Status;
 import java.util.Arrays;
 import java.util.List;
 
@@ -68,6 +69,7 @@ public record TensorComparison(String name, ElementType type, double rounding, d
         rounding,
         tolerance(),
         wrong > 0 ? Double.POSITIVE_INFINITY : ratio(error),
+        wrong > 0 ? Status.FAILED : status(error),
         wrong > 0 ? "%s elements are NaN or infinite in one tensor only".formatted(wrong) : null,
         worst.elements(actual.shape()),
         type.isFloatingPoint() ? bins.bins() : List.of());
@@ -90,6 +92,13 @@ public record TensorComparison(String name, ElementType type, double rounding, d
     return tolerance > 0 ? error / tolerance : Double.POSITIVE_INFINITY;
   }
 
+  private Status status(double error) {
+    if (error > 0 && Double.isInfinite(tolerance)) {
+      return Status.UNDECIDED;
+    }
+    return ratio(error) <= 1 ? Status.PASSED : Status.FAILED;
+  }
+
   private static double inRange(double value, double range) {
     return Math.abs(value) > range ? Math.copySign(Double.POSITIVE_INFINITY, value) : value;
   }
@@ -104,6 +113,7 @@ public record TensorComparison(String name, ElementType type, double rounding, d
         rounding,
         tolerance,
         Double.POSITIVE_INFINITY,
+        Status.FAILED,
         reason,
         List.of(),
         List.of());

@@ -13,6 +13,8 @@ import ai.transonnx.verification.report.TensorReport;
 import ai.transonnx.verification.runner.LoadedModel;
 import ai.transonnx.verification.runner.RunnerException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +85,22 @@ public final class RunnerTrial {
     if (source == null) {
       call.recorded().forEach((name, wanted) -> tensors.add(recorded(name, wanted, outputs)));
     }
-    return tensors;
+    return withFewDetails(tensors);
+  }
+
+  /** Details of every tensor would make reports of long runs large. */
+  private static List<TensorReport> withFewDetails(List<TensorReport> tensors) {
+    if (tensors.isEmpty()) {
+      return tensors;
+    }
+    var worst = Collections.max(tensors, Comparator.comparingDouble(TensorReport::ratio));
+    return tensors.stream()
+        .map(
+            tensor ->
+                tensor == worst || !tensor.passed() // the same object, not an equal one
+                    ? tensor
+                    : tensor.withoutDetails())
+        .toList();
   }
 
   /** Compares with the values of a golden case, whose tolerance is part of the contract. */

@@ -97,7 +97,7 @@ record DriftList(RunnerDrift runner, List<TensorDrift> drifts, LogScale scale) {
   private static void writeRatio(Markup html, @Nullable TensorReport tensor) {
     html.element(
         "td",
-        tensor == null ? "number" : "number " + Level.of(tensor.ratio()),
+        tensor == null ? "number" : "number " + Level.of(tensor),
         tensor == null ? "–" : Level.text(tensor));
   }
 }

@@ -36,7 +36,7 @@ record MatrixSection(VerificationReport report) implements Section {
         "p",
         "lede",
         "The largest error of each call, as a multiple of its tolerance. Up to 1 is within the"
-            + " tolerance; ✗ marks more.");
+            + " tolerance; ✗ marks more, ? values that rounding decides.");
     var classes = matrix.rows().size() > MOST_ROWS ? "scroll tall" : "scroll";
     Tables.scroll(html, classes, CAPTION, () -> writeTable(html, matrix));
     writeMissing(html);
@@ -67,7 +67,8 @@ record MatrixSection(VerificationReport report) implements Section {
       if (column.calls().isEmpty()) {
         html.element("td", "f0", "✗ not run");
       } else {
-        write(html, worst, worst == null ? "" : Words.name(worst.name()));
+        var title = worst == null ? "" : Words.name(worst.name());
+        write(html, worst, column.runner().undecided(), title);
       }
     }
     html.closeTag().closeTag().closeTag();
@@ -94,13 +95,22 @@ record MatrixSection(VerificationReport report) implements Section {
     } else {
       var worst = CallMatrix.worst(call.tensors().stream());
       var seconds = Numbers.seconds(call.seconds());
-      write(html, worst, worst == null ? seconds : Words.name(worst.name()) + ", " + seconds);
+      write(
+          html,
+          worst,
+          call.tensors().stream().filter(TensorReport::isUndecided).count(),
+          worst == null ? seconds : Words.name(worst.name()) + ", " + seconds);
     }
   }
 
-  private static void write(Markup html, @Nullable TensorReport worst, String title) {
-    html.open("td", worst == null ? "none" : Level.of(worst.ratio())).attribute("title", title);
-    html.text(worst == null ? "–" : Level.text(worst)).closeTag();
+  private static void write(
+      Markup html, @Nullable TensorReport worst, long undecided, String title) {
+    html.open("td", worst == null ? "none" : Level.of(worst));
+    html.attribute(
+        "title",
+        undecided == 0 ? title : "%s, %s undecided".formatted(title, Numbers.count(undecided)));
+    html.text(worst == null ? "–" : Level.text(worst));
+    html.text(undecided == 0 || worst == null || worst.isUndecided() ? "" : " ?").closeTag();
   }
 
   private void writeMissing(Markup html) {

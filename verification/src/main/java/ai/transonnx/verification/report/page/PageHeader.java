@@ -136,6 +136,10 @@ record PageHeader(VerificationReport report, Verdict verdict, @Nullable Baseline
             .mapToLong(call -> call.tensors().size())
             .sum();
     figure(html, "Tensors compared", Numbers.count(tensors));
+    long undecided = report.runners().stream().mapToLong(RunnerReport::undecided).sum();
+    if (undecided > 0) {
+      figure(html, "Undecided tensors", "? " + Numbers.count(undecided));
+    }
     var worst =
         CallMatrix.worst(
             report.runners().stream()

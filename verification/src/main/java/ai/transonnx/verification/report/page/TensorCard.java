@@ -13,7 +13,7 @@ record TensorCard(TensorRow row) {
     html.open("figure", tensor.passed() ? "card passed" : "card failed");
     html.open("figcaption").element("strong", "code", Words.name(tensor.name()));
     html.text(" in " + Words.name(row.call().label()) + " ");
-    html.element("span", "badge " + Level.of(tensor.ratio()), Level.badge(tensor));
+    html.element("span", "badge " + Level.of(tensor), Level.badge(tensor));
     html.closeTag().line();
     if (tensor.mismatch() != null) {
       html.element("p", tensor.mismatch());

@@ -21,10 +21,15 @@ record TensorRow(CallReport call, TensorReport tensor) {
         .toList();
   }
 
+  /** Whether there is more to show than the row. */
+  boolean hasDetails() {
+    return tensor.mismatch() != null || !tensor.worst().isEmpty() || !tensor.histogram().isEmpty();
+  }
+
   /** The worst call of each tensor. */
-  static List<TensorRow> worstCalls(RunnerReport runner) {
+  static List<TensorRow> worstCalls(List<TensorRow> all) {
     var rows =
-        all(runner).stream()
+        all.stream()
             .collect(
                 Collectors.toMap(
                     row -> row.tensor().name(),

@@ -62,7 +62,7 @@ record TensorSection(VerificationReport report, TensorSelection selection) imple
     html.open("summary").element("span", "mark", isFailed ? "✗" : "✓").text(" ");
     html.element("strong", Words.name(runner.name())).text(" ");
     if (worst != null) {
-      html.element("span", "badge " + Level.of(worst.ratio()), Level.badge(worst));
+      html.element("span", "badge " + Level.of(worst), Level.badge(worst));
       html.text(" in ").element("span", "code", Words.name(worst.name()));
     }
     html.closeTag().line();
@@ -103,7 +103,7 @@ record TensorSection(VerificationReport report, TensorSelection selection) imple
     html.element("td", "number", Numbers.column(tensor.tolerance()));
     var error = tensor.error();
     html.element("td", "number", error == null ? "–" : Numbers.column(error));
-    html.element("td", "number " + Level.of(tensor.ratio()), Level.text(tensor));
+    html.element("td", "number " + Level.of(tensor), Level.text(tensor));
     html.closeTag().line();
   }
 }

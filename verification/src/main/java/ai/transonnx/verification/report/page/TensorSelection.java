@@ -48,12 +48,13 @@ record TensorSelection(boolean hasAllCalls, boolean hasAllDetails, int mostRows)
   }
 
   private List<TensorRow> candidates(RunnerReport runner) {
-    return hasAllCalls ? TensorRow.all(runner) : TensorRow.worstCalls(runner);
+    return hasAllCalls ? TensorRow.all(runner) : TensorRow.worstCalls(TensorRow.all(runner));
   }
 
   /** The tensors that are shown in detail, the worst first. */
   List<TensorRow> details(RunnerReport runner) {
-    var rows = hasAllDetails ? TensorRow.all(runner) : TensorRow.worstCalls(runner);
+    var detailed = TensorRow.all(runner).stream().filter(TensorRow::hasDetails).toList();
+    var rows = hasAllDetails ? detailed : TensorRow.worstCalls(detailed);
     int most = runner.status() == Status.FAILED ? DETAILS_OF_FAILED : DETAILS_OF_PASSED;
     return rows.stream()
         .sorted(TensorRow.BY_RATIO.reversed())

@@ -39,6 +39,11 @@ record TermsSection(VerificationReport report) implements Section {
             + " explained by rounding.");
     term(
         html,
+        "Undecided",
+        "A tensor that differs, but that rounding alone changes as much, such as a choice between"
+            + " nearly equal values. Its comparison shows nothing.");
+    term(
+        html,
         "Own state, reference state",
         "A call that continues the runtime's own state shows whether its error grows; one that"
             + " continues the reference's state shows the error of that call alone.");

@@ -38,6 +38,19 @@ class TensorComparisonTest {
   }
 
   @Test
+  void aDifferenceThatRoundingDecidesIsUndecided() {
+    var any = new TensorComparison("x", ElementType.FLOAT32, 3, Double.POSITIVE_INFINITY);
+    var expected = Tensor.ofFloats(new float[] {1, 2}, 2);
+    var report = any.of(expected, Tensor.ofFloats(new float[] {2, 2}, 2));
+    assertTrue(report.isUndecided());
+    assertTrue(report.passed());
+    assertEquals("x float32 [2]: error 1 is undecided: rounding decides", report.summary());
+    assertFalse(any.of(expected, expected).isUndecided());
+    var notANumber = any.of(expected, Tensor.ofFloats(new float[] {Float.NaN, 2}, 2));
+    assertEquals(TensorReport.Status.FAILED, notANumber.status());
+  }
+
+  @Test
   void theWorstElementsAreIndexed() {
     var expected = Tensor.ofFloats(new float[] {0, 0, 0, 0, 0, 0}, 2, 3);
     var actual = Tensor.ofFloats(new float[] {0, 1, 0, 0, 0, 3}, 2, 3);

@@ -151,6 +151,18 @@ class ReportPageTest {
   }
 
   @Test
+  void aTensorThatRoundingDecidesHasAWordAndASign() throws Exception {
+    var page = PageDocument.of(SampleReport.undecided());
+    var cells =
+        page.elements("td").stream()
+            .filter(cell -> cell.getAttribute("class").contains("undecided"))
+            .toList();
+    assertEquals(List.of("? undecided"), cells.stream().map(c -> c.getTextContent()).toList());
+    var header = page.elements("header").get(0).getTextContent();
+    assertTrue(header.contains("Undecided tensors? 1"), header);
+  }
+
+  @Test
   void aWrongStructureIsAFailure() throws Exception {
     var header = PageDocument.of(SampleReport.wrongStructure()).elements("header").get(0);
     assertTrue(header.getTextContent().contains("Not the model that its metadata describe"));
