@@ -103,9 +103,9 @@ class StateDictChoiceTest {
     file.add("ema", name -> name.replace("fn.bias", "fn.shift"));
     assertEquals(
         "test.pt: these weights do not fit the configuration under the key 'net', also without the"
-            + " prefix 'lm.' (tensors: 1 missing, 1 not used): norm.weight [4] is missing;"
-            + " lm.norm.gamma [4] is not used; next nearest is --weights-key ema --weights-prefix"
-            + " '', with 4 of 6 tensors",
+            + " prefix 'lm.' (tensors: 1 missing, 1 not used): norm.weight [4] is missing, did you"
+            + " mean lm.norm.gamma, the only unused tensor of this shape?; lm.norm.gamma [4] is not"
+            + " used; next nearest is --weights-key ema --weights-prefix '', with 4 of 6 tensors",
         refusal(file));
   }
 
