@@ -37,7 +37,7 @@ record ProofText(ProvenFile file) {
     return lines.stream().map(Printable::of).toList();
   }
 
-  private static String line(VerificationProof.Runtime runtime) {
+  private static String line(VerificationProof.RuntimeResult runtime) {
     var fingerprint = runtime.fingerprint();
     var worst = runtime.worst();
     if (runtime.status() != Status.PASSED || fingerprint == null || worst == null) {

@@ -141,6 +141,7 @@ class ArchitectureRulesTest {
               "ai.transonnx.format.internal.wire..",
               "ai.transonnx.export.internal.onnx..",
               "ai.transonnx.verification.internal.graph..",
+              "ai.transonnx.verification.internal.twin..",
               "ai.transonnx.runtime")
           .should()
           .onlyDependOnClassesThat()

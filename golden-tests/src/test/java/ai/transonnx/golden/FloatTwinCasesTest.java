@@ -38,9 +38,6 @@ class FloatTwinCasesTest {
   /** Relative to the largest element: the files have constants with the precision of float32. */
   private static final double TOLERANCE = 5e-7;
 
-  /** Every fourth class is tested in each build. */
-  private static final int INTERVAL = 4;
-
   @TempDir private Path folder;
 
   @TestFactory

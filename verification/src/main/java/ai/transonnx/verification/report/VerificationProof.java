@@ -49,7 +49,7 @@ public record VerificationProof(
     double factor,
     Reference reference,
     @Nullable Structure structure,
-    List<Runtime> runtimes) {
+    List<RuntimeResult> runtimes) {
   /** The current version of the JSON structure. */
   public static final int FORMAT = 1;
 
@@ -59,7 +59,7 @@ public record VerificationProof(
   private static final int MAX_BYTES = 4 << 20;
 
   private static final Set<String> NULLABLE =
-      Set.of("VerificationProof.structure", "Runtime.fingerprint", "Runtime.worst");
+      Set.of("VerificationProof.structure", "RuntimeResult.fingerprint", "RuntimeResult.worst");
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -85,7 +85,7 @@ public record VerificationProof(
    * @param calls the number of compared calls
    * @param worst the tensor that came nearest to its tolerance; null if no call ran
    */
-  public record Runtime(
+  public record RuntimeResult(
       String name,
       RunnerReport.Status status,
       @Nullable RunnerFingerprint fingerprint,
@@ -127,8 +127,8 @@ public record VerificationProof(
         report.runners().stream().map(VerificationProof::runtime).toList());
   }
 
-  private static Runtime runtime(RunnerReport runner) {
-    return new Runtime(
+  private static RuntimeResult runtime(RunnerReport runner) {
+    return new RuntimeResult(
         runner.name(),
         runner.status(),
         runner.fingerprint(),

@@ -32,8 +32,8 @@ final class OperatorTypes {
       var rules = new HashMap<String, List<String>>();
       for (var line : text.lines().filter(l -> !l.isBlank() && !l.startsWith("#")).toList()) {
         int colon = line.indexOf(": ");
-        var rule = List.of(line.substring(0, colon).split(" "));
-        for (var operator : line.substring(colon + 2).split(" ")) {
+        var rule = List.of(line.substring(0, colon).split(" ", -1));
+        for (var operator : line.substring(colon + 2).split(" ", -1)) {
           rules.put(operator, rule);
         }
       }
@@ -64,7 +64,7 @@ final class OperatorTypes {
     if (rules == null) {
       return Optional.empty();
     }
-    for (var rule : rules.get(Math.min(output, rules.size() - 1)).split("\\|")) {
+    for (var rule : rules.get(Math.min(output, rules.size() - 1)).split("\\|", -1)) {
       var type = apply(rule, node, scope);
       if (type.isPresent()) {
         return type;

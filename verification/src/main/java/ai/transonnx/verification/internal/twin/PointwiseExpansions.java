@@ -37,8 +37,8 @@ final class PointwiseExpansions {
   }
 
   static String selu(Call call, Computation to) {
-    var elu = elu(call.input(0), call.number("alpha", 1.6732632423543772f), 1, to);
-    return to.multiply(elu, call.number("gamma", 1.0507009873554805f));
+    var elu = elu(call.input(0), call.number("alpha", 1.6732632f), 1, to);
+    return to.multiply(elu, call.number("gamma", 1.050701f));
   }
 
   /** alpha * (exp(x / scale) - 1) below zero. */

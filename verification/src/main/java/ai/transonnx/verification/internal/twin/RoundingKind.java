@@ -47,7 +47,7 @@ enum RoundingKind {
   }
 
   private static void add(RoundingKind kind, String operators) {
-    for (var operator : operators.split(" ")) {
+    for (var operator : operators.split(" ", -1)) {
       KINDS.put(operator, kind);
     }
   }

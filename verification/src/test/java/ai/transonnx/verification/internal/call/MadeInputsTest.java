@@ -50,7 +50,7 @@ class MadeInputsTest {
     var mask = made(CallModels.spec("mask", ElementType.BOOL, "batch", "length"), 40).booleans();
     for (int i = 0; i < 40; i++) {
       assertTrue(mask[i], "the first row is whole");
-      assertTrue(i == 0 || mask[40] && (mask[40 + i - 1] || !mask[40 + i]), "no gaps");
+      assertTrue(i == 0 || (mask[40] && (mask[40 + i - 1] || !mask[40 + i])), "no gaps");
     }
   }
 

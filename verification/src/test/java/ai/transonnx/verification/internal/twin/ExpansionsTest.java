@@ -26,7 +26,7 @@ class ExpansionsTest {
   /** Numbers and their error functions, computed with 30 digits. */
   private static final double[][] ERROR_FUNCTION = {
     {0x1p-100, 0x1p-100 * 1.1283791670955126},
-    {0.125, 0.14031620480133384},
+    {0.125, 0.14031620480133383},
     {0.5, 0.5204998778130465},
     {1, 0.8427007929497149},
     {1.25, 0.9229001282564583},
@@ -414,7 +414,7 @@ class ExpansionsTest {
         new OperatorModel(21)
             .input("x", OperatorModel.numbers(0.1, 2, 40))
             .weight("w", bytes(n * blocks * perBlock, n, blocks, perBlock))
-            .weight("scales", OperatorModel.numbers(0.1, n * blocks))
+            .weight("scales", OperatorModel.numbers(0.1, (long) n * blocks))
             .weight("zeros", bytes(n * zeroBytes, (long) n * zeroBytes));
     var operands =
         hasZeroPoints ? List.of("x", "w", "scales", "zeros") : List.of("x", "w", "scales");
