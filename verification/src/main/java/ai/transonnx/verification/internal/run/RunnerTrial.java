@@ -95,11 +95,7 @@ public final class RunnerTrial {
     }
     var worst = Collections.max(tensors, Comparator.comparingDouble(TensorReport::ratio));
     return tensors.stream()
-        .map(
-            tensor ->
-                tensor == worst || !tensor.passed() // the same object, not an equal one
-                    ? tensor
-                    : tensor.withoutDetails())
+        .map(tensor -> tensor.equals(worst) || !tensor.passed() ? tensor : tensor.withoutDetails())
         .toList();
   }
 
