@@ -19,7 +19,7 @@ public interface Activations extends Arithmetic {
   default Value erf(Value x) {
     Checks.floatingPoint(operation("Erf"), x);
     return expansion("Erf")
-        .map(scope -> Float64Expansions.erf(scope, x))
+        .map(scope -> Float64Expansions.erf(scope, widen(x)))
         .orElseGet(() -> precise("Erf", x));
   }
 
@@ -32,7 +32,7 @@ public interface Activations extends Arithmetic {
   default Value softplus(Value x) {
     Checks.floatingPoint(operation("Softplus"), x);
     return expansion("Softplus")
-        .map(scope -> Float64Expansions.softplus(scope, x))
+        .map(scope -> Float64Expansions.softplus(scope, widen(x)))
         .orElseGet(() -> precise("Softplus", x));
   }
 

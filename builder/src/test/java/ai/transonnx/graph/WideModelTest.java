@@ -42,6 +42,14 @@ class WideModelTest {
   }
 
   @Test
+  void expandedOperatorsHaveTheTypeOfTheOperatorsThatTheyReplace() {
+    var product = s.matMul(input("x", 3), s.matrix("w", 4, 4));
+    assertEquals(FLOAT16, product.elements());
+    assertEquals(FLOAT32, s.softplus(product).elements());
+    assertEquals(FLOAT32, s.erf(product).elements());
+  }
+
+  @Test
   void valuesKeepTheirNames() {
     builder.output(
         "y", s.child("net").softmax(s.child("net").matMul(input("x", 3), s.matrix("w", 4, 4))));

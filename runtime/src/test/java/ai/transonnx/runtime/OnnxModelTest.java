@@ -140,7 +140,7 @@ final class OnnxModelTest {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"UINT16", "UINT32", "UINT64"},
+      names = {"UINT16", "UINT32", "UINT64", "INT4"},
       mode = EnumSource.Mode.EXCLUDE)
   void everyOtherElementTypeIsAccepted(ElementType type) {
     var tiny =
