@@ -15,6 +15,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process that answers each line with a line, and its folder. Whatever it does, a call ends in
@@ -25,6 +26,9 @@ public final class ChildProcess implements Peer {
   private static final int LONGEST_LINE = 1 << 20;
   private static final int WAITING_LINES = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** How often it is checked that the process still runs. */
+  private static final Duration CHECK = Duration.ofMillis(200);
 
   /** The variables that name the folder for temporary files. */
   private static final List<String> TEMPORARY = List.of("TMPDIR", "TMP", "TEMP");
@@ -157,10 +161,13 @@ public final class ChildProcess implements Peer {
   public String read(Duration limit, String phase) {
     Optional<OutputLines.Line> line;
     try {
-      line = lines.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+      line = next(limit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw fail("was interrupted while " + phase);
+    }
+    if (line == null && !tree.root().isAlive()) {
+      throw fail(ending() + " while " + phase);
     }
     if (line == null) {
       throw fail("did not answer within %s s while %s".formatted(limit.toMillis() / 1e3, phase));
@@ -174,6 +181,22 @@ public final class ChildProcess implements Peer {
               .formatted(phase, Printable.quoted(line.get().text())));
     }
     return line.get().text();
+  }
+
+  /**
+   * Waits for a line, but not for the children of a process that has ended: they may keep its
+   * output open.
+   */
+  private @Nullable Optional<OutputLines.Line> next(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    Optional<OutputLines.Line> line = null;
+    boolean isAlive = true;
+    while (line == null && isAlive && System.nanoTime() < end) {
+      isAlive = tree.root().isAlive();
+      long wait = Math.min(CHECK.toNanos(), Math.max(0, end - System.nanoTime()));
+      line = lines.poll(wait, TimeUnit.NANOSECONDS);
+    }
+    return line;
   }
 
   /**

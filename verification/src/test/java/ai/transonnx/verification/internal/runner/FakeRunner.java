@@ -127,6 +127,10 @@ final class FakeRunner {
         System.err.println("out of luck");
         Runtime.getRuntime().halt(134);
       }
+      case "leaves-its-output-to-a-child" -> {
+        new ProcessBuilder("sleep", seconds(parent())).inheritIO().start();
+        Runtime.getRuntime().halt(5);
+      }
       case "hangs" -> Thread.sleep(Long.MAX_VALUE);
       case "answers-with-garbage" -> System.out.println("[1, 2");
       case "answers-without-ok" -> System.out.println("{\"ok\": \"yes\"}");

@@ -131,6 +131,7 @@ final class ProcessRunnerTest {
 
   @ParameterizedTest
   @CsvSource({
+    "leaves-its-output-to-a-child, ended with exit code 5 while running a model",
     "dies, ended with exit code 134 (aborted) while running a model; its last error output: out of"
         + " luck",
     "answers-with-garbage, '[1, 2'",
