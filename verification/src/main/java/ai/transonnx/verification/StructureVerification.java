@@ -8,7 +8,6 @@ import ai.transonnx.verification.internal.graph.ModelFile;
 import ai.transonnx.verification.internal.structure.ArchitectureTwin;
 import ai.transonnx.verification.internal.structure.StructureCheck;
 import ai.transonnx.verification.internal.structure.TwinWeights;
-import ai.transonnx.verification.internal.twin.NoTwinException;
 import ai.transonnx.verification.report.StructureReport;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,11 +43,7 @@ record StructureVerification(
     }
     var check = new StructureCheck(model, facts, calls, folder, memory);
     var from = weights.map(given -> given.weights().toString()).orElse("the file's weights");
-    try {
-      return new Result(Optional.of(check.run((ArchitectureTwin.Built) twin, from)), "");
-    } catch (NoTwinException e) {
-      return without(String.valueOf(e.getMessage()));
-    }
+    return new Result(Optional.of(check.run((ArchitectureTwin.Built) twin, from)), "");
   }
 
   private Result without(String reason) {

@@ -12,23 +12,21 @@ import ai.transonnx.verification.internal.call.PlannedCall;
 import ai.transonnx.verification.internal.divergence.StructureSearch;
 import ai.transonnx.verification.internal.graph.ModelFile;
 import ai.transonnx.verification.internal.run.HeapMemory;
-import ai.transonnx.verification.internal.twin.FloatTwin;
 import ai.transonnx.verification.report.Divergence;
 import ai.transonnx.verification.report.StructureReport;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Compares the graph of a file, in float64, with the class that its metadata describe. Both are
- * exact but for roundings of float64, so that any other difference is one of structure or weights.
+ * exact except for roundings of float64, so that any other difference is one of structure or
+ * weights. A graph that has no float64 form runs as it is, with the tolerance of recorded cases.
  * For one thread.
  */
 public final class StructureCheck {
-  /** The largest difference relative to the magnitude of a tensor that counts as equal. */
-  static final double TOLERANCE = 1e-9;
-
   private static final ModelOptions OPTIONS =
       ModelOptions.builder().optimisation(ModelOptions.Optimisation.NONE).returnMemory().build();
 
@@ -57,28 +55,26 @@ public final class StructureCheck {
    * Runs every call in both.
    *
    * @param weights the source of the weights, for readers
-   * @throws ai.transonnx.verification.internal.twin.NoTwinException if the file has no twin
    */
   public StructureReport run(ArchitectureTwin.Built architecture, String weights) {
-    var proto = FloatTwin.of(file.proto());
-    var twin = file.write(proto, folder, "structure");
+    var graph = ComparedGraph.of(file, facts, folder);
     double error = 0;
     PlannedCall wrong = null;
     Map<String, Tensor> wrongInputs = Map.of();
     var heap = new HeapMemory();
-    try (var actual = OnnxModel.load(twin, OPTIONS);
+    try (var actual = OnnxModel.load(graph.file(), OPTIONS);
         var expected = OnnxModel.load(architecture.file(), OPTIONS)) {
-      var pairs = ExactState.of(facts.metadata().state());
-      var states = new CallStates(pairs, calls);
-      var expectedStates = new CallStates(pairs, calls);
+      var states = new CallStates(graph.state(), calls);
+      var expectedStates = new CallStates(ExactState.of(facts.metadata().state()), calls);
       for (var call : calls) {
-        var inputs = inputs(call, states);
+        var inputs = inputs(call, states, graph::input);
         heap.beforeRun();
         var outputs = heap.returned(actual.run(inputs).asMap());
-        var wanted = heap.returned(expected.run(inputs(call, expectedStates)).asMap());
-        double worst = TwinDifference.worst(wanted, outputs);
+        var wanted =
+            heap.returned(expected.run(inputs(call, expectedStates, ExactState::of)).asMap());
+        double worst = TwinDifference.worst(wanted, exact(outputs), graph.leastMagnitude());
         error = Math.max(error, worst);
-        if (worst > TOLERANCE) {
+        if (worst > graph.tolerance()) {
           wrong = call;
           wrongInputs = inputs;
           break;
@@ -91,32 +87,52 @@ public final class StructureCheck {
           "%s: its class cannot be computed in float64: %s".formatted(file.file(), e.getMessage()),
           e);
     }
-    var divergence = wrong == null ? null : divergence(architecture, wrong.name(), wrongInputs);
+    var divergence =
+        wrong == null ? null : divergence(graph, architecture, wrong.name(), wrongInputs);
     return new StructureReport(
-        "%s with %s".formatted(description(architecture), weights), error, TOLERANCE, divergence);
+        "%s with %s%s"
+            .formatted(
+                description(architecture),
+                weights,
+                graph.isExact() ? "" : ", and the file without optimizations"),
+        error,
+        graph.tolerance(),
+        divergence);
+  }
+
+  private static Map<String, Tensor> exact(Map<String, Tensor> outputs) {
+    var exact = new HashMap<String, Tensor>();
+    outputs.forEach((name, tensor) -> exact.put(name, ExactState.of(tensor)));
+    return exact;
   }
 
   private Divergence divergence(
-      ArchitectureTwin.Built architecture, String call, Map<String, Tensor> inputs) {
+      ComparedGraph graph,
+      ArchitectureTwin.Built architecture,
+      String call,
+      Map<String, Tensor> inputs) {
+    if (!graph.isExact()) {
+      return unlocated(
+          graph,
+          call,
+          "The outputs differ from those of the class; values within the file are not compared,"
+              + " because it has an operator without a float64 form.");
+    }
     var built = ModelFile.read(architecture.file());
-    return new StructureSearch(file, built, TOLERANCE, memory)
+    return new StructureSearch(file, built, graph.tolerance(), memory)
         .run(call, inputs)
-        .orElseGet(() -> unlocated(call));
+        .orElseGet(
+            () ->
+                unlocated(
+                    graph,
+                    call,
+                    "The outputs differ from those of the class, but no value that both compute"
+                        + " does."));
   }
 
-  /** An output differs that is no result of a node. */
-  private static Divergence unlocated(String call) {
+  private static Divergence unlocated(ComparedGraph graph, String call, String description) {
     return new Divergence(
-        call,
-        "",
-        "",
-        "",
-        "",
-        Double.NaN,
-        TOLERANCE,
-        "The outputs differ from those of the class, but no value that both compute does.",
-        List.of(),
-        null);
+        call, "", "", "", "", Double.NaN, graph.tolerance(), description, List.of(), null);
   }
 
   private static String description(ArchitectureTwin.Built built) {
@@ -128,10 +144,11 @@ public final class StructureCheck {
             architecture.library().version());
   }
 
-  private static Map<String, Tensor> inputs(PlannedCall call, CallStates states) {
+  private static Map<String, Tensor> inputs(
+      PlannedCall call, CallStates states, UnaryOperator<Tensor> typed) {
     var inputs = new HashMap<String, Tensor>();
-    call.inputs().forEach((name, tensor) -> inputs.put(name, ExactState.of(tensor)));
-    states.of(call).forEach((name, tensor) -> inputs.put(name, ExactState.of(tensor)));
+    call.inputs().forEach((name, tensor) -> inputs.put(name, typed.apply(tensor)));
+    states.of(call).forEach((name, tensor) -> inputs.put(name, typed.apply(tensor)));
     return inputs;
   }
 }

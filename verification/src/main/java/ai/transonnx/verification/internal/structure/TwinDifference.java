@@ -6,12 +6,16 @@ import java.util.Map;
 
 /** The difference of two computations in float64, relative to the magnitude of each tensor. */
 record TwinDifference(double magnitude, double error) {
-  /** The largest relative difference of tensors of equal names. */
-  static double worst(Map<String, Tensor> expected, Map<String, Tensor> actual) {
+  /**
+   * The largest relative difference of tensors of equal names.
+   *
+   * @param least the magnitude below which differences are absolute
+   */
+  static double worst(Map<String, Tensor> expected, Map<String, Tensor> actual, double least) {
     double worst = 0;
     for (var entry : expected.entrySet()) {
       var other = actual.get(entry.getKey());
-      worst = other == null ? worst : Math.max(worst, of(entry.getValue(), other).relative());
+      worst = other == null ? worst : Math.max(worst, of(entry.getValue(), other).relative(least));
     }
     return worst;
   }
@@ -44,6 +48,11 @@ record TwinDifference(double magnitude, double error) {
   }
 
   double relative() {
-    return error == 0 ? 0 : magnitude == 0 ? Double.POSITIVE_INFINITY : error / magnitude;
+    return relative(0);
+  }
+
+  private double relative(double least) {
+    double size = Math.max(magnitude, least);
+    return error == 0 ? 0 : size == 0 ? Double.POSITIVE_INFINITY : error / size;
   }
 }
