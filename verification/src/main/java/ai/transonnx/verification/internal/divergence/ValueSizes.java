@@ -59,7 +59,8 @@ final class ValueSizes {
     var wanted = new LinkedHashSet<>(values);
     for (var node : model.getGraph().getNodeList()) {
       sizes.measured.getGraphBuilder().addNode(node);
-      for (var value : node.getOutputList()) {
+      List<String> results = node.getOutputList();
+      for (var value : results) {
         if (wanted.remove(value)) {
           sizes.measure(value);
           order.add(value);
