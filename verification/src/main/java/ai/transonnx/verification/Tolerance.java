@@ -9,8 +9,8 @@ import ai.transonnx.graph.Precision;
  *
  * <p>In float16 and bfloat16, it is {@value #ROUNDINGS} roundings of the type. That is the next
  * power of two above twice the error that 99 % of the golden cases stay below if every operation is
- * rounded. ARCHITECTURE.md has the measurements. In float64, it is 1e-9 if the recording is
- * float64, too.
+ * rounded. ARCHITECTURE.md has the measurements. In float64, it is 1e-9 if the recording has
+ * float64 as well.
  *
  * @param share the allowed difference relative to the magnitude
  */
