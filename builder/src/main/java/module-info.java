@@ -19,4 +19,8 @@ module ai.transonnx.builder {
   exports ai.transonnx.internal.config to
       ai.transonnx.export,
       ai.transonnx.verification;
+  exports ai.transonnx.internal.guess to
+      ai.transonnx.export;
+  exports ai.transonnx.internal.xtransformers to
+      ai.transonnx.export;
 }

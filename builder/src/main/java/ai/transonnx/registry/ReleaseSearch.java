@@ -1,6 +1,5 @@
 package ai.transonnx.registry;
 
-import ai.transonnx.InputException;
 import ai.transonnx.graph.ModelContent;
 import ai.transonnx.internal.xtransformers.ReleaseChanges;
 import ai.transonnx.xtransformers.Release;
@@ -9,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * The readings of a configuration that fit the weights. Immutable; threads may share it.
@@ -30,17 +28,12 @@ public record ReleaseSearch(List<Reading> readings) {
    * The releases that have written the weights; none if no reading fits. The model is the same for
    * all of them.
    *
-   * @throws InputException if releases with different models can have written them; the message
-   *     names them, and the differences
+   * @throws UndecidedReleaseException if releases with different models can have written them
    */
   public ReleaseSet releases() {
     var sets = models();
     if (sets.size() > 1) {
-      throw new InputException(
-          "the weights can be of these releases of x-transformers, which compute different results with this configuration: %s (%s); name the release that wrote the weights with --release, or 'release' next to 'library'"
-              .formatted(
-                  sets.stream().map(ReleaseSet::toString).collect(Collectors.joining("; or ")),
-                  String.join("; ", changes())));
+      throw new UndecidedReleaseException(sets, changes());
     }
     return sets.isEmpty() ? ReleaseSet.NONE : sets.get(0);
   }

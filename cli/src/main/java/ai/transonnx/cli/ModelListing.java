@@ -1,34 +1,34 @@
 package ai.transonnx.cli;
 
+import ai.transonnx.export.internal.checkpoint.CheckpointModel;
 import ai.transonnx.export.weights.WeightFile;
-import ai.transonnx.export.weights.WeightSet;
-import ai.transonnx.graph.Shape;
 import ai.transonnx.internal.guess.Guess;
-import ai.transonnx.internal.guess.LocatedGuess;
 import ai.transonnx.xtransformers.Release;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The models in a weight file: what the names and shapes of each state dict resemble.
+ * The models in a weight file.
  *
  * @param entries the models of the set that is used without a configuration first
  */
 record ModelListing(List<Entry> entries) {
   /** A model, and the options of an export that select it. */
-  record Entry(String key, String prefix, Guess guess) {
+  record Entry(CheckpointModel model) {
+    Guess guess() {
+      return model.guess();
+    }
+
     String className() {
-      return guess.className().isEmpty()
-          ? "a class of " + guess.library()
-          : "%s of %s".formatted(guess.className(), guess.library());
+      return guess().className().isEmpty()
+          ? "a class of " + guess().library()
+          : "%s of %s".formatted(guess().className(), guess().library());
     }
 
     String options() {
-      return (key.isEmpty() ? "" : "--weights-key " + key + " ")
+      return (model.key().isEmpty() ? "" : "--weights-key " + model.key() + " ")
           + "--weights-prefix "
-          + (prefix.isEmpty() ? "''" : prefix);
+          + (model.prefix().isEmpty() ? "''" : model.prefix());
     }
   }
 
@@ -38,26 +38,14 @@ record ModelListing(List<Entry> entries) {
    * @param release the release of x-transformers that wrote them, if it is known
    */
   static ModelListing of(WeightFile file, Optional<Release> release) {
-    var used = file.sets().stream().filter(set -> set.tensors().equals(file.tensors()));
-    var others = file.sets().stream().filter(set -> !set.tensors().equals(file.tensors()));
-    return new ModelListing(
-        Stream.concat(used, others)
-            .flatMap(set -> entries(set, release).stream())
-            .limit(LocatedGuess.MAX)
-            .toList());
-  }
-
-  private static List<Entry> entries(WeightSet set, Optional<Release> release) {
-    var shapes = new LinkedHashMap<String, Shape>();
-    set.tensors().values().forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
-    return LocatedGuess.all(shapes, release).stream()
-        .map(model -> new Entry(set.key(), model.prefix(), model.guess()))
-        .toList();
+    return new ModelListing(CheckpointModel.all(file, release).stream().map(Entry::new).toList());
   }
 
   /** Whether the only model needs no options to be found. */
   boolean isPlain() {
     return entries.size() <= 1
-        && entries.stream().allMatch(one -> one.key().isEmpty() && one.prefix().isEmpty());
+        && entries.stream()
+            .map(Entry::model)
+            .allMatch(one -> one.key().isEmpty() && one.prefix().isEmpty());
   }
 }

@@ -1,19 +1,21 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.architecture.Library;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.export.Weights;
+import ai.transonnx.export.checkpoint.CheckpointArchitecture;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.internal.config.Json;
 import ai.transonnx.registry.Architectures;
+import ai.transonnx.registry.Readings;
 import ai.transonnx.verification.CaseChecks;
 import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.xtransformers.Release;
+import ai.transonnx.xtransformers.ReleaseSet;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -96,8 +98,7 @@ final class ModelSource {
    * The content of the source.
    *
    * @param library the library of the class
-   * @param release the release that it names; empty if it names none
-   * @param findsRelease whether the weights decide the release if it names none
+   * @param release the release that it names; empty if the weights decide it
    * @param request the graph that it specifies
    * @param weightsKey the key of the state dict in the weights; null to detect it
    * @param weightsPrefix the prefix of the names in the weights; null to detect it
@@ -107,7 +108,6 @@ final class ModelSource {
   record Described(
       Library library,
       Optional<String> release,
-      boolean findsRelease,
       GraphRequest request,
       JsonNode config,
       Path weights,
@@ -129,37 +129,13 @@ final class ModelSource {
      *
      * @throws InputException if the weights contradict the named release, or do not decide it
      */
-    Resolved resolve(WeightFile opened, GraphRequest graph) {
-      if (!library.equals(Library.X_TRANSFORMERS)) {
-        return resolved(release, List.of());
+    CheckpointArchitecture resolve(WeightFile opened, GraphRequest graph) {
+      var search = CheckpointArchitecture.builder(library, config, opened).graph(graph);
+      release.ifPresent(search::release);
+      if (weightsPrefix != null) {
+        search.weightsPrefix(weightsPrefix);
       }
-      var choice = new ReleaseChoice(opened, weightsPrefix, config, graph);
-      if (release.isPresent()) {
-        choice.check(library, release.get());
-        return resolved(release, List.of());
-      }
-      if (!findsRelease) {
-        return resolved(release, List.of());
-      }
-      var chosen = choice.find();
-      return resolved(chosen.release(), chosen.notes());
-    }
-
-    private Resolved resolved(Optional<String> chosen, List<String> remarks) {
-      var notes = new ArrayList<>(remarks);
-      notes.addAll(Architectures.notes(library, chosen, config));
-      return new Resolved(Architectures.of(library, chosen, config), notes);
-    }
-  }
-
-  /**
-   * A configured class at a release.
-   *
-   * @param notes remarks on the configuration and the release
-   */
-  record Resolved(Architecture architecture, List<String> notes) {
-    Resolved {
-      notes = List.copyOf(notes);
+      return search.find();
     }
   }
 
@@ -183,8 +159,7 @@ final class ModelSource {
     var request = CaseChecks.request(folder, folder.step(given.step));
     return new Described(
         folder.library(),
-        folder.release(),
-        false,
+        folder.release().or(() -> usualRelease(folder.library())),
         request,
         folder.config(),
         folder.weights(),
@@ -192,6 +167,13 @@ final class ModelSource {
         null,
         folder.files(),
         Optional.of(given.folder));
+  }
+
+  /** The release of cases that name none. */
+  private static Optional<String> usualRelease(Library library) {
+    return library.equals(Library.X_TRANSFORMERS)
+        ? Optional.of(Release.DEFAULT.toString())
+        : Optional.empty();
   }
 
   private static Described read(Configured given) {
@@ -215,7 +197,6 @@ final class ModelSource {
     return new Described(
         Library.of(library),
         release,
-        true,
         GraphRequest.main(),
         config,
         given.weights,
@@ -234,7 +215,7 @@ final class ModelSource {
       boolean isOfAnother =
           library.equals(Library.X_TRANSFORMERS)
               && release.isEmpty()
-              && !ReleaseChoice.accepting(config).isEmpty();
+              && !new Readings(config, ReleaseSet.ALL).accepting().isEmpty();
       if (!isOfAnother) {
         throw new InputException(file + ": " + e.getMessage(), e);
       }

@@ -67,6 +67,11 @@ class ArchitectureRulesTest {
     "ai.transonnx.internal.xtransformers..",
   };
 
+  /** Packages of the exporter that choose an architecture for a checkpoint. */
+  private static final String[] CHECKPOINTS = {
+    "ai.transonnx.export.checkpoint", "ai.transonnx.export.internal.checkpoint",
+  };
+
   /** Packages that write graphs. */
   private static final String[] GRAPHS = {
     "ai.transonnx.graph..",
@@ -125,6 +130,8 @@ class ArchitectureRulesTest {
       noClasses()
           .that()
           .resideInAPackage("ai.transonnx.export..")
+          .and()
+          .resideOutsideOfPackages(CHECKPOINTS)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(LIBRARIES)
@@ -212,6 +219,7 @@ class ArchitectureRulesTest {
           .that()
           .resideOutsideOfPackages(
               "ai.transonnx.registry..",
+              "ai.transonnx.export.checkpoint",
               "ai.transonnx.internal.guess..",
               "ai.transonnx.verification..")
           .should()

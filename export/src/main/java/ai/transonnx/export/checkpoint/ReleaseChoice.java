@@ -1,11 +1,11 @@
-package ai.transonnx.cli;
+package ai.transonnx.export.checkpoint;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.architecture.Library;
 import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
+import ai.transonnx.export.internal.checkpoint.CheckpointModel;
 import ai.transonnx.export.weights.WeightFile;
 import ai.transonnx.graph.Model;
 import ai.transonnx.internal.xtransformers.ReleaseEvidence;
@@ -55,21 +55,17 @@ final class ReleaseChoice {
     this.config = config;
     this.graph = graph;
     this.models =
-        ModelListing.of(weights, Optional.empty()).entries().stream()
+        CheckpointModel.all(weights, Optional.empty()).stream()
             .flatMap(model -> model.guess().evidence().stream())
             .toList();
-  }
-
-  /** The releases of a configuration, before its weights are known. */
-  static ReleaseSet accepting(JsonNode config) {
-    return new Readings(config, ReleaseSet.ALL).accepting();
   }
 
   /**
    * The release that wrote the weights. If they fit the configuration at no release, it is the one
    * to compare them with.
    *
-   * @throws InputException if there are several with different models
+   * @throws ai.transonnx.registry.UndecidedReleaseException if there are several with different
+   *     models
    */
   Chosen find() {
     var possible = possible();
@@ -118,18 +114,17 @@ final class ReleaseChoice {
    *
    * @throws InputException if their names contradict it
    */
-  void check(Library library, String number) {
-    var release = Release.of(number);
+  void check(Release release) {
     var reasons = models.stream().map(model -> model.contradiction(release)).toList();
     if (reasons.isEmpty() || reasons.stream().anyMatch(Optional::isEmpty)) {
       return;
     }
-    var architecture = Architectures.of(library, Optional.of(number), config);
+    var architecture = Architectures.of(release, config);
     if (!fits(architecture, architecture.build(graph))) {
       throw weights.error(
           "the weights are not of release %s: %s%s"
               .formatted(
-                  number, reasons.get(0).orElseThrow(), otherReleases(models.get(0).releases())));
+                  release, reasons.get(0).orElseThrow(), otherReleases(models.get(0).releases())));
     }
   }
 

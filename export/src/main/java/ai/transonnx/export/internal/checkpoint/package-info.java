@@ -1,0 +1,5 @@
+/** Models in checkpoints. */
+@NullMarked
+package ai.transonnx.export.internal.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
