@@ -1,42 +1,31 @@
 package ai.transonnx.graph;
 
-import ai.transonnx.format.Dim;
-import java.util.List;
+import ai.transonnx.format.ElementType;
 
 /**
- * The scales of a matrix that is quantized in blocks along its rows, {@code [rows, blocks]}; {@link
- * QuantizedValues} has the integers.
+ * The scales of a quantized matrix: {@code [blocks, rows]} in the layout {@link Layout#COLUMNS},
+ * {@code [rows, blocks]} in others.
  *
  * <p>Immutable; threads may share it.
- *
- * @param of the matrix {@code [rows, k]}
- * @param type the integers
- * @param block the number of elements of a block; the last one of a row may have fewer
  */
-public record BlockScales(WeightExpression of, QuantizedType type, int block)
-    implements WeightExpression {
-  public BlockScales {
-    checkMatrix(of);
-  }
-
-  static void checkMatrix(WeightExpression of) {
-    if (of.shape().rank() != 2) {
-      throw new GraphException(of.describe() + " of shape " + of.shape() + " is not a matrix");
-    }
+public record BlockScales(QuantizedMatrix matrix, Layout layout) implements QuantizedPart {
+  @Override
+  public ElementType elements() {
+    return ElementType.FLOAT32;
   }
 
   @Override
   public Shape shape() {
-    return of.shape().withLast(Dim.of((of.shape().last().size() + block - 1) / block));
-  }
-
-  @Override
-  public List<Stored> stored() {
-    return of.stored();
+    return layout == Layout.COLUMNS
+        ? Shape.of(matrix.blocks(), matrix.rows())
+        : Shape.of(matrix.rows(), matrix.blocks());
   }
 
   @Override
   public String describe() {
-    return "scales(%s, %s, blocks of %s)".formatted(of.describe(), type, block);
+    String scales =
+        "scales(%s, %s, blocks of %s)"
+            .formatted(matrix.of().describe(), matrix.type(), matrix.block());
+    return layout == Layout.COLUMNS ? "transpose(%s)".formatted(scales) : scales;
   }
 }

@@ -20,7 +20,7 @@ public record Parameter(String name, ElementType elements, WeightExpression sour
 
   /** The type that the checkpoint's tensors are converted to before the expression is computed. */
   public ElementType sourceElements() {
-    return source instanceof QuantizedValues ? ElementType.FLOAT32 : elements;
+    return source instanceof QuantizedPart ? ElementType.FLOAT32 : elements;
   }
 
   /** Whether the tensor is computed from the checkpoint's tensors, rather than stored unchanged. */

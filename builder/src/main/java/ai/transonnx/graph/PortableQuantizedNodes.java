@@ -2,7 +2,7 @@ package ai.transonnx.graph;
 
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
-import ai.transonnx.graph.QuantizedValues.Layout;
+import ai.transonnx.graph.QuantizedPart.Layout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +38,11 @@ final class PortableQuantizedNodes extends QuantizedNodes {
   }
 
   @Override
+  Layout zeroPointLayout(WeightUse use) {
+    return use == WeightUse.TABLE ? Layout.ROWS : Layout.COLUMNS;
+  }
+
+  @Override
   List<Node> product(Node node, Parts weight, long width, boolean isInner) {
     var nodes = new ArrayList<Node>();
     String matrix;
@@ -60,9 +65,11 @@ final class PortableQuantizedNodes extends QuantizedNodes {
   }
 
   private Node dequantized(Parts weight, String name) {
+    var inputs = new ArrayList<>(List.of(weight.values().name(), weight.scales().name()));
+    weight.zeroPoints().ifPresent(points -> inputs.add(points.name()));
     return node(
         "DequantizeLinear",
-        List.of(weight.values().name(), weight.scales().name()),
+        inputs,
         name,
         new TensorType(ElementType.FLOAT32, weight.values().shape()),
         Map.of("axis", 0L, "block_size", (long) quantization().block()));
@@ -78,35 +85,41 @@ final class PortableQuantizedNodes extends QuantizedNodes {
     var type = node.types().get(0);
     String rows = node.name() + "/integers";
     String scales = node.name() + "/scales";
-    var indices = node.inputs().get(1);
     var nodes = new ArrayList<Node>();
     if (quantization().type() == QuantizedType.INT4) {
       nodes.addAll(separated(node, table, width, rows));
     } else {
-      nodes.add(
-          node(
-              "Gather",
-              List.of(table.values().name(), indices),
-              rows,
-              new TensorType(ElementType.INT8, type.shape()),
-              Map.of("axis", 0L)));
+      nodes.add(selected(node, table.values(), rows));
     }
-    nodes.add(
-        node(
-            "Gather",
-            List.of(table.scales().name(), indices),
-            scales,
-            new TensorType(
-                ElementType.FLOAT32, type.shape().withLast(table.scales().shape().last())),
-            Map.of("axis", 0L)));
+    nodes.add(selected(node, table.scales(), scales));
+    var inputs = new ArrayList<>(List.of(rows, scales));
+    table
+        .zeroPoints()
+        .ifPresent(
+            points -> {
+              String zeroPoints = node.name() + "/zero_points";
+              nodes.add(selected(node, points, zeroPoints));
+              inputs.add(zeroPoints);
+            });
     nodes.add(
         last(
             node,
             "",
             "DequantizeLinear",
-            List.of(rows, scales),
+            inputs,
             Map.of("axis", type.shape().rank() - 1L, "block_size", (long) quantization().block())));
     return nodes;
+  }
+
+  /** The rows of a part of a table. */
+  private static Node selected(Node node, Parameter part, String name) {
+    var shape = node.types().get(0).shape().withLast(part.shape().last());
+    return node(
+        "Gather",
+        List.of(part.name(), node.inputs().get(1)),
+        name,
+        new TensorType(part.elements(), shape),
+        Map.of("axis", 0L));
   }
 
   /** Rows of int4, which are selected as bytes. */
@@ -117,12 +130,7 @@ final class PortableQuantizedNodes extends QuantizedNodes {
     String indices = node.name() + "/byte_indices";
     String pairs = node.name() + "/pairs";
     return List.of(
-        node(
-            "Gather",
-            List.of(table.values().name(), node.inputs().get(1)),
-            bytes,
-            new TensorType(ElementType.UINT8, inBytes),
-            Map.of("axis", 0L)),
+        selected(node, table.values(), bytes),
         node(
             "Cast",
             List.of(bytes),

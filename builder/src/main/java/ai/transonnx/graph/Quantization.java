@@ -8,10 +8,11 @@ import java.util.List;
  *
  * <p>The matrices of linear layers and the embedding tables of tokens are divided into blocks along
  * their inputs. A block is stored as integers and one float32 factor, its scale; an element is
- * approximately the integer times the scale. The scale, positive or negative, is the one of least
- * squared error among several. Norms, biases, positions, and whatever is no operand of a matrix
- * product stay float32, and so do matrices with fewer inputs than a block has elements. If the
- * number of inputs is no multiple of the block, the last block is shorter.
+ * approximately the integer, minus the block's zero point if there are any, times the scale. The
+ * scale, positive or negative, and the zero point are those of least squared error among several.
+ * Norms, biases, positions, and whatever is no operand of a matrix product stay float32, and so do
+ * matrices with fewer inputs than a block has elements. If the number of inputs is no multiple of
+ * the block, the last block is shorter.
  *
  * <pre>{@code
  * var emit = EmitOptions.STANDARD.withQuantization(Quantization.of(QuantizedType.INT4));
@@ -22,6 +23,8 @@ import java.util.List;
  * @param type the integers
  * @param block the number of elements of a block: a power of two from {@value #MIN_BLOCK} to
  *     {@value #MAX_BLOCK}
+ * @param hasZeroPoints whether each block also has a zero point, an integer that stands for zero,
+ *     so that the integers of a block need not be as many on either side of it
  * @param accuracyLevel how ONNX Runtime's own operator multiplies: 0 or 1 in float32, 2 in float16,
  *     3 in bfloat16, 4 with activations rounded to int8; a processor without a level takes a more
  *     exact one. Only used by {@link Target#ONNXRUNTIME}: for portable models, the session's
@@ -29,7 +32,8 @@ import java.util.List;
  * @param keep the weights that stay float32: names of initializers or of modules that contain them;
  *     {@code *} matches any characters
  */
-public record Quantization(QuantizedType type, int block, int accuracyLevel, List<String> keep) {
+public record Quantization(
+    QuantizedType type, int block, boolean hasZeroPoints, int accuracyLevel, List<String> keep) {
   /** The smallest block. */
   public static final int MIN_BLOCK = 16;
 
@@ -61,29 +65,34 @@ public record Quantization(QuantizedType type, int block, int accuracyLevel, Lis
     }
   }
 
-  /** Blocks of 32, accuracy level 4, and nothing kept. */
+  /** Blocks of 32 without zero points, accuracy level 4, and nothing kept. */
   public static Quantization of(QuantizedType type) {
-    return new Quantization(type, DEFAULT_BLOCK, MAX_ACCURACY_LEVEL, List.of());
+    return new Quantization(type, DEFAULT_BLOCK, false, MAX_ACCURACY_LEVEL, List.of());
   }
 
   /** This quantization with another size of blocks. */
   public Quantization withBlock(int size) {
-    return new Quantization(type, size, accuracyLevel, keep);
+    return new Quantization(type, size, hasZeroPoints, accuracyLevel, keep);
+  }
+
+  /** This quantization with a zero point for each block. */
+  public Quantization withZeroPoints() {
+    return new Quantization(type, block, true, accuracyLevel, keep);
   }
 
   /** This quantization with another accuracy level. */
   public Quantization withAccuracyLevel(int level) {
-    return new Quantization(type, block, level, keep);
+    return new Quantization(type, block, hasZeroPoints, level, keep);
   }
 
   /** This quantization with other weights that stay float32. */
   public Quantization withKeep(List<String> patterns) {
-    return new Quantization(type, block, accuracyLevel, patterns);
+    return new Quantization(type, block, hasZeroPoints, accuracyLevel, patterns);
   }
 
-  /** For example {@code int4 32}. */
+  /** For example {@code int4 32}, or {@code int4 32 zero_points}. */
   @Override
   public String toString() {
-    return type + " " + block;
+    return type + " " + block + (hasZeroPoints ? " zero_points" : "");
   }
 }

@@ -1,13 +1,13 @@
 package ai.transonnx.graph;
 
-import ai.transonnx.format.ElementType;
-import ai.transonnx.graph.QuantizedValues.Layout;
+import ai.transonnx.graph.QuantizedPart.Layout;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * nodes need.
  */
 abstract sealed class QuantizedNodes permits PortableQuantizedNodes, RuntimeQuantizedNodes {
-  /** The integers and the scales of a weight. */
-  record Parts(Parameter values, Parameter scales) {}
+  /** The integers and the scales of a weight, and its zero points if it has any. */
+  record Parts(Parameter values, Parameter scales, Optional<Parameter> zeroPoints) {}
 
   private final Quantization quantization;
   private final Map<String, Map<WeightUse, Parts>> parts = new HashMap<>();
@@ -49,6 +49,9 @@ abstract sealed class QuantizedNodes permits PortableQuantizedNodes, RuntimeQuan
   /** The layout of a weight's integers. */
   abstract Layout layout(WeightUse use);
 
+  /** The layout of a weight's zero points. */
+  abstract Layout zeroPointLayout(WeightUse use);
+
   /**
    * A product of rows and a matrix, and the sum with a bias if the node has one.
    *
@@ -73,22 +76,32 @@ abstract sealed class QuantizedNodes permits PortableQuantizedNodes, RuntimeQuan
     for (var pair : parts.getOrDefault(weight, Map.of()).values()) {
       all.add(pair.values());
       all.add(pair.scales());
+      pair.zeroPoints().ifPresent(all::add);
     }
     return all;
   }
 
   private Parts newParts(Parameter weight, WeightUse use) {
-    var rows = use.rows(weight);
+    var matrix =
+        new QuantizedMatrix(
+            use.rows(weight),
+            quantization.type(),
+            quantization.block(),
+            quantization.hasZeroPoints(),
+            use == WeightUse.TABLE ? Optional.empty() : Optional.of(weight.name()));
     var layout = layout(use);
-    var values = new QuantizedValues(rows, quantization.type(), quantization.block(), layout);
-    WeightExpression scales = new BlockScales(rows, quantization.type(), quantization.block());
     String path = weight.name() + "/" + use.toString().toLowerCase(Locale.ROOT) + ".";
     return new Parts(
-        new Parameter(path + quantization.type(), values.elements(), values),
-        new Parameter(
-            path + "scales",
-            ElementType.FLOAT32,
-            layout == Layout.COLUMNS ? scales.transposed() : scales));
+        parameter(path + quantization.type(), new QuantizedValues(matrix, layout)),
+        parameter(path + "scales", new BlockScales(matrix, layout)),
+        quantization.hasZeroPoints()
+            ? Optional.of(
+                parameter(path + "zero_points", new BlockZeroPoints(matrix, zeroPointLayout(use))))
+            : Optional.empty());
+  }
+
+  private static Parameter parameter(String name, QuantizedPart part) {
+    return new Parameter(name, part.elements(), part);
   }
 
   /** A node with one output, of the same name. */

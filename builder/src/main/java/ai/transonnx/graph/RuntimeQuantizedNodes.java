@@ -1,6 +1,6 @@
 package ai.transonnx.graph;
 
-import ai.transonnx.graph.QuantizedValues.Layout;
+import ai.transonnx.graph.QuantizedPart.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +8,9 @@ import java.util.Map;
 /** Quantized weights in ONNX Runtime's own operators. */
 final class RuntimeQuantizedNodes extends QuantizedNodes {
   private static final String DOMAIN = "com.microsoft";
+
+  /** The index of the bias in the inputs of {@code MatMulNBits}. */
+  private static final int BIAS = 5;
 
   RuntimeQuantizedNodes(Quantization quantization) {
     super(quantization);
@@ -19,12 +22,21 @@ final class RuntimeQuantizedNodes extends QuantizedNodes {
   }
 
   @Override
+  Layout zeroPointLayout(WeightUse use) {
+    return Layout.OFFSET_ROWS;
+  }
+
+  @Override
   List<Node> product(Node node, Parts weight, long width, boolean isInner) {
     var inputs =
         new ArrayList<>(
             List.of(node.inputs().get(0), weight.values().name(), weight.scales().name()));
+    weight.zeroPoints().ifPresent(points -> inputs.add(points.name()));
     if (node.inputs().size() == 3) {
-      inputs.addAll(List.of("", "", node.inputs().get(2)));
+      while (inputs.size() < BIAS) {
+        inputs.add("");
+      }
+      inputs.add(node.inputs().get(2));
     }
     return List.of(
         last(
@@ -42,12 +54,16 @@ final class RuntimeQuantizedNodes extends QuantizedNodes {
 
   @Override
   List<Node> table(Node node, Parts table, long width) {
+    var inputs =
+        new ArrayList<>(
+            List.of(table.values().name(), node.inputs().get(1), table.scales().name()));
+    table.zeroPoints().ifPresent(points -> inputs.add(points.name()));
     return List.of(
         last(
             node,
             DOMAIN,
             "GatherBlockQuantized",
-            List.of(table.values().name(), node.inputs().get(1), table.scales().name()),
+            inputs,
             Map.of(
                 "gather_axis",
                 0L,

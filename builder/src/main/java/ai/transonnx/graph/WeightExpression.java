@@ -20,8 +20,7 @@ public sealed interface WeightExpression
         WeightExpression.Selected,
         WeightExpression.PairsSplit,
         WeightExpression.Elementwise,
-        QuantizedValues,
-        BlockScales {
+        QuantizedPart {
   /** The shape of the result, all dimensions fixed. */
   Shape shape();
 

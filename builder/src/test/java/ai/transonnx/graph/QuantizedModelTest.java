@@ -72,6 +72,37 @@ class QuantizedModelTest {
   }
 
   @Test
+  void zeroPointsHaveTheTypeOfTheIntegers() {
+    quantize(INT4.withZeroPoints(), Target.PORTABLE);
+    builder.output("y", s.gemm(rows(), s.matrix("w", 10, 32), s.parameter("b", 10)));
+    builder.output("vectors", s.gather(s.matrix("table", 24, 32), 0, tokens()));
+    var model = builder.build();
+    assertEquals(
+        "w/rows_of_product.int4 int4 [32, 10]; w/rows_of_product.scales float32 [1, 10];"
+            + " w/rows_of_product.zero_points int4 [1, 10]; b float32 [10]; table/table.int4 uint8"
+            + " [24, 16]; table/table.scales float32 [24, 1]; table/table.zero_points int8 [24, 1]",
+        parameters(model));
+    assertEquals("int4 32 zero_points", model.properties().get(MetadataKey.QUANTIZATION.key()));
+  }
+
+  @Test
+  void onnxRuntimeHasPackedZeroPoints() {
+    quantize(INT4.withBlock(16).withZeroPoints(), Target.ONNXRUNTIME);
+    builder.output("y", s.gemm(rows(), s.matrix("w", 10, 32), s.parameter("b", 10)));
+    var model = builder.build();
+    assertEquals(
+        List.of(
+            "x",
+            "w/rows_of_product.int4",
+            "w/rows_of_product.scales",
+            "w/rows_of_product.zero_points",
+            "",
+            "b"),
+        model.graph().nodes().get(0).inputs());
+    assertTrue(parameters(model).contains("w/rows_of_product.zero_points uint8 [10, 1]"));
+  }
+
+  @Test
   void tablesAndTheirTransposesAreBothQuantized() {
     quantize(INT4, Target.ONNXRUNTIME);
     var table = s.matrix("table", 24, 32);

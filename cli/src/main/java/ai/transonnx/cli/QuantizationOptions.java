@@ -28,6 +28,13 @@ final class QuantizationOptions {
   private @Nullable Integer block;
 
   @Option(
+      names = "--quantize-zero-points",
+      description =
+          "Store a zero point for each block beside its scale: the error is less, and a block of 32"
+              + " has 4 (int4) or 8 bits more.")
+  private boolean zeroPoints;
+
+  @Option(
       names = "--quantize-keep",
       split = ",",
       paramLabel = "PATTERN",
@@ -53,16 +60,19 @@ final class QuantizationOptions {
    */
   EmitOptions applied(EmitOptions options) {
     if (type == null) {
-      if (block != null || accuracyLevel != null || !keep.isEmpty()) {
+      if (block != null || zeroPoints || accuracyLevel != null || !keep.isEmpty()) {
         throw new InputException(
-            "--quantize-block, --quantize-keep and --quantize-accuracy need --quantize int4 or"
-                + " int8");
+            "--quantize-block, --quantize-zero-points, --quantize-keep and --quantize-accuracy need"
+                + " --quantize int4 or int8");
       }
       return options;
     }
     var quantization = Quantization.of(QuantizedType.of(type)).withKeep(keep);
     if (block != null) {
       quantization = quantization.withBlock(block);
+    }
+    if (zeroPoints) {
+      quantization = quantization.withZeroPoints();
     }
     if (accuracyLevel != null) {
       if (options.target() != Target.ONNXRUNTIME) {

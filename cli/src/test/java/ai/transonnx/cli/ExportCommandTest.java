@@ -98,6 +98,15 @@ class ExportCommandTest extends ExportedCases {
   }
 
   @Test
+  void quantizedModelsMayHaveZeroPoints() {
+    exportedFrom("zip.pt", "--quantize", "int4", "--quantize-block", "16", "--quantize-zero-points")
+        .assertDone();
+    var description = CommandRun.of("inspect", folder.resolve("model.onnx")).assertDone().out();
+    assertTrue(description.contains("transonnx.quantization: int4 16 zero_points"), description);
+    assertTrue(description.contains("token_emb.emb.weight/table.zero_points: int8"), description);
+  }
+
+  @Test
   void quantizedExportsGiveTheSameBytes() throws IOException {
     var model = folder.resolve("model.onnx");
     exportedFrom("zip.pt", "--quantize", "int4", "--quantize-block", "16").assertDone();
@@ -111,6 +120,7 @@ class ExportCommandTest extends ExportedCases {
   void invalidQuantizationsAreRefused() {
     exportedFrom("zip.pt", "--quantize", "int3").assertRefused("'int3'", "int4 or int8");
     exportedFrom("zip.pt", "--quantize-block", "16").assertRefused("need --quantize int4 or int8");
+    exportedFrom("zip.pt", "--quantize-zero-points").assertRefused("need --quantize int4 or int8");
     exportedFrom("zip.pt", "--quantize-keep", "x").assertRefused("need --quantize int4 or int8");
     exportedFrom("zip.pt", "--quantize", "int4", "--quantize-block", "33")
         .assertRefused("a block of 33 weights");

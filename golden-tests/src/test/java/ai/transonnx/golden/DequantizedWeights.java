@@ -74,6 +74,7 @@ final class DequantizedWeights {
     boolean isOffset = integers.getDataType() == DataType.UINT8_VALUE;
     boolean isTransposed = !isOffset && !path.endsWith("/table.");
     boolean isPadded = integers.getDimsCount() == 3;
+    var zeroPoints = initializers.get(path + "zero_points");
     var factors = scales.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     var values = new float[rows * width];
     for (int row = 0; row < rows; row++) {
@@ -82,11 +83,23 @@ final class DequantizedWeights {
         int index = isTransposed ? column * rows + row : row * stride + column;
         int scale = isTransposed ? column / block * rows + row : row * blocks + column / block;
         int integer = integer(integers.getRawData(), index, isOffset);
-        values[row * width + column] = integer * factors.getFloat(4 * scale);
+        int zero =
+            zeroPoints == null ? 0 : zeroPoint(zeroPoints, scale, row, column / block, blocks);
+        values[row * width + column] = (integer - zero) * factors.getFloat(4 * scale);
       }
     }
     assertEquals(rows * blocks * 4, scales.getRawData().size());
     return values;
+  }
+
+  /** One for each scale; if they are offset, the bytes of each row of blocks are separate. */
+  private int zeroPoint(TensorProto points, int scale, int row, int column, int blocks) {
+    if (points.getDataType() == DataType.INT8_VALUE) {
+      return points.getRawData().byteAt(scale);
+    }
+    boolean isOffset = points.getDataType() == DataType.UINT8_VALUE;
+    int stride = bits == 4 ? blocks + blocks % 2 : blocks;
+    return integer(points.getRawData(), isOffset ? row * stride + column : scale, isOffset);
   }
 
   private int integer(ByteString bytes, int index, boolean isOffset) {

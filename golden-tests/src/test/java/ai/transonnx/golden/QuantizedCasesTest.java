@@ -77,6 +77,27 @@ class QuantizedCasesTest {
         CaseTests.sample(CASES).stream(), emit(QuantizedType.INT8).withTarget(Target.ONNXRUNTIME));
   }
 
+  @TestFactory
+  Stream<DynamicTest> zeroPoints() {
+    var portable = withZeroPoints(QuantizedType.INT4);
+    return Stream.of(portable, portable.withTarget(Target.ONNXRUNTIME))
+        .flatMap(emit -> tests(CaseTests.firstOfEachClass(CASES).stream().limit(3), emit));
+  }
+
+  @TestFactory
+  @Tag("slow")
+  Stream<DynamicTest> zeroPointsInEachClass() {
+    return Stream.of(QuantizedType.values())
+        .map(QuantizedCasesTest::withZeroPoints)
+        .flatMap(emit -> Stream.of(emit, emit.withTarget(Target.ONNXRUNTIME)))
+        .flatMap(emit -> tests(CaseTests.firstOfEachClass(CASES).stream(), emit));
+  }
+
+  private static EmitOptions withZeroPoints(QuantizedType type) {
+    return EmitOptions.STANDARD.withQuantization(
+        Quantization.of(type).withBlock(BLOCK).withAccuracyLevel(1).withZeroPoints());
+  }
+
   private static EmitOptions emit(QuantizedType type) {
     return EmitOptions.STANDARD.withQuantization(
         Quantization.of(type).withBlock(BLOCK).withAccuracyLevel(1));

@@ -6,7 +6,6 @@ import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.internal.weights.StridedContent;
 import ai.transonnx.export.weights.Content;
 import ai.transonnx.export.weights.WeightTensor;
-import ai.transonnx.graph.BlockScales;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.WeightExpression;
 import java.util.List;
@@ -59,8 +58,6 @@ interface Elements {
       return each(of(scaled.of(), binding), element -> element * scaled.factor());
     } else if (expression instanceof WeightExpression.Offset offset) {
       return each(of(offset.of(), binding), element -> element + offset.addend());
-    } else if (expression instanceof BlockScales scales) {
-      return scales(scales, binding);
     }
     throw new AssertionError("no elements for " + expression.getClass().getSimpleName());
   }
@@ -84,16 +81,6 @@ interface Elements {
         StridedContent.transposed(matrix.content(), matrix.elements().bytes(), height, width);
     var type = new TensorType(matrix.elements(), transposed.shape());
     return new StoredElements(new WeightTensor(matrix.name(), type, content));
-  }
-
-  private static Elements scales(BlockScales scales, Binding binding) {
-    var quantizer = new BlockQuantizer(scales.of(), scales.type(), scales.block(), binding);
-    long blocks = scales.shape().last().size();
-    return (from, into, at, count) -> {
-      for (int i = 0; i < count; i++) {
-        into[at + i] = quantizer.quantize((from + i) / blocks, (from + i) % blocks);
-      }
-    };
   }
 
   /** Applies an operation to each element. */

@@ -6,8 +6,7 @@ import ai.transonnx.export.weights.Content;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.GraphException;
 import ai.transonnx.graph.Parameter;
-import ai.transonnx.graph.QuantizedType;
-import ai.transonnx.graph.QuantizedValues;
+import ai.transonnx.graph.QuantizedPart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,16 +24,15 @@ public final class Evaluation {
 
   private static final int COPIED_PIECE = 4 << 20;
 
-  /** An even number of integers: so many that a line of most matrices need not be divided. */
-  private static final int QUANTIZED_PIECE = 4 << 20;
-
   private final Binding binding;
+  private final QuantizedParts quantized;
   private double[] piece = new double[0];
   private float[] narrowed = new float[0];
   private ByteBuffer bytes = ByteBuffer.allocate(0);
 
   public Evaluation(Binding binding) {
     this.binding = binding;
+    this.quantized = new QuantizedParts(binding);
   }
 
   /**
@@ -51,8 +49,8 @@ public final class Evaluation {
       for (var span : spans.get()) {
         copy(span, sink);
       }
-    } else if (parameter.source() instanceof QuantizedValues values) {
-      quantize(values, sink);
+    } else if (parameter.source() instanceof QuantizedPart part) {
+      quantized.write(part, sink);
     } else if (parameter.elements().isFloatingPoint()) {
       compute(parameter, sink);
     } else {
@@ -67,31 +65,6 @@ public final class Evaluation {
       int some = (int) Math.min(COPIED_PIECE, span.bytes() - done);
       sink.copy(span.content(), done, some);
     }
-  }
-
-  private void quantize(QuantizedValues values, Sink sink) throws IOException {
-    var integers = new QuantizedIntegers(values, binding);
-    boolean isPacked = values.type() == QuantizedType.INT4;
-    // A piece of an odd number would end within a byte.
-    var some = new byte[QUANTIZED_PIECE];
-    for (long done = 0; done < integers.count(); done += QUANTIZED_PIECE) {
-      int count = (int) Math.min(QUANTIZED_PIECE, integers.count() - done);
-      integers.read(done, count, some);
-      sink.write(ByteBuffer.wrap(some, 0, isPacked ? pack(some, count) : count));
-    }
-  }
-
-  /**
-   * Joins two integers of 4 bits to a byte, the first in the lower bits.
-   *
-   * @return the number of bytes
-   */
-  private static int pack(byte[] integers, int count) {
-    for (int i = 0; i < count; i += 2) {
-      int second = i + 1 < count ? integers[i + 1] : 0;
-      integers[i / 2] = (byte) (integers[i] & 0xF | second << 4);
-    }
-    return (count + 1) / 2;
   }
 
   private void compute(Parameter parameter, Sink sink) throws IOException {

@@ -1,34 +1,91 @@
 package ai.transonnx.export.internal.expression;
 
-import ai.transonnx.export.internal.binding.Binding;
+import ai.transonnx.graph.BlockZeroPoints;
+import ai.transonnx.graph.QuantizedMatrix;
+import ai.transonnx.graph.QuantizedPart.Layout;
+import ai.transonnx.graph.QuantizedType;
 import ai.transonnx.graph.QuantizedValues;
-import ai.transonnx.graph.QuantizedValues.Layout;
 
 /**
- * The integers of a quantized matrix in the order of a layout. Any range of them can be computed;
- * integers that fill up a block count. Not thread-safe.
+ * The integers of a quantized matrix, or its zero points, in the order of a layout. Any range of
+ * them can be computed; integers that fill up a block or a byte count. Not thread-safe.
  */
 final class QuantizedIntegers {
   private final Layout layout;
-  private final BlockQuantizer quantizer;
+  private final Block blocks;
   private final int block;
   private final int offset;
   private final long rows;
   private final long width;
   private final long paddedWidth;
 
-  QuantizedIntegers(QuantizedValues values, Binding binding) {
-    this.layout = values.layout();
-    this.quantizer = new BlockQuantizer(values.of(), values.type(), values.block(), binding);
-    this.block = values.block();
-    this.rows = values.of().shape().dim(0).size();
-    this.width = values.of().shape().dim(1).size();
-    this.paddedWidth = layout == Layout.OFFSET_BLOCKS ? (width + block - 1) / block * block : width;
+  /** The integers of the current block. */
+  private interface Block {
+    void select(long row, long index);
+
+    int integer(int index);
+  }
+
+  private QuantizedIntegers(
+      QuantizedMatrix matrix, Layout layout, Block blocks, int block, long width, long padded) {
+    this.layout = layout;
+    this.blocks = blocks;
+    this.block = block;
+    this.rows = matrix.rows();
+    this.width = width;
+    this.paddedWidth = padded;
     this.offset =
         switch (layout) {
           case COLUMNS, ROWS -> 0;
-          case OFFSET_ROWS, OFFSET_BLOCKS -> -values.type().least();
+          case OFFSET_ROWS, OFFSET_BLOCKS -> -matrix.type().least();
         };
+  }
+
+  /** The integers of a matrix. */
+  static QuantizedIntegers of(QuantizedValues values, QuantizedBlocks blocks) {
+    var matrix = values.matrix();
+    var integers =
+        new Block() {
+          @Override
+          public void select(long row, long index) {
+            blocks.select(row, index);
+          }
+
+          @Override
+          public int integer(int index) {
+            return blocks.integer(index);
+          }
+        };
+    long width = matrix.width();
+    boolean isPadded = values.layout() == Layout.OFFSET_BLOCKS;
+    return new QuantizedIntegers(
+        matrix,
+        values.layout(),
+        integers,
+        matrix.block(),
+        width,
+        isPadded ? matrix.blocks() * matrix.block() : width);
+  }
+
+  /** The zero points of a matrix: a matrix with a column for each block. */
+  static QuantizedIntegers of(BlockZeroPoints points, QuantizedBlocks blocks) {
+    var matrix = points.matrix();
+    var zeroPoints =
+        new Block() {
+          @Override
+          public void select(long row, long index) {
+            blocks.select(row, index);
+          }
+
+          @Override
+          public int integer(int index) {
+            return blocks.zeroPoint();
+          }
+        };
+    long width = matrix.blocks();
+    boolean isPacked = points.layout() == Layout.OFFSET_ROWS && matrix.type() == QuantizedType.INT4;
+    return new QuantizedIntegers(
+        matrix, points.layout(), zeroPoints, 1, width, isPacked ? width + width % 2 : width);
   }
 
   /** The number of integers. */
@@ -53,9 +110,11 @@ final class QuantizedIntegers {
       int end = (int) Math.min(block, paddedWidth - (column - first));
       int some = Math.min(count - done, end - first);
       int known = (int) Math.min(end, width - (column - first));
-      quantizer.quantize(row, column / block);
+      if (known > 0) {
+        blocks.select(row, column / block);
+      }
       for (int i = 0; i < some; i++) {
-        int integer = first + i < known ? quantizer.integer(first + i) : 0;
+        int integer = first + i < known ? blocks.integer(first + i) : 0;
         into[done + i] = (byte) (integer + offset);
       }
       done += some;
@@ -74,9 +133,9 @@ final class QuantizedIntegers {
           isWhole ? (int) Math.min(left / rows, Math.min(block - first, width - column)) : 1;
       int some = (int) Math.min(left, rows - row);
       for (int i = 0; i < some; i++) {
-        quantizer.quantize(row + i, column / block);
+        blocks.select(row + i, column / block);
         for (int line = 0; line < lines; line++) {
-          into[done + line * some + i] = (byte) (quantizer.integer(first + line) + offset);
+          into[done + line * some + i] = (byte) (blocks.integer(first + line) + offset);
         }
       }
       done += lines * some;

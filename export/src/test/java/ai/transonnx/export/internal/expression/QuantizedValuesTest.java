@@ -12,10 +12,12 @@ import ai.transonnx.export.internal.safetensors.SafetensorsFile;
 import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.BlockScales;
+import ai.transonnx.graph.BlockZeroPoints;
 import ai.transonnx.graph.Parameter;
+import ai.transonnx.graph.QuantizedMatrix;
+import ai.transonnx.graph.QuantizedPart.Layout;
 import ai.transonnx.graph.QuantizedType;
 import ai.transonnx.graph.QuantizedValues;
-import ai.transonnx.graph.QuantizedValues.Layout;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.WeightExpression;
 import ai.transonnx.graph.WeightExpression.Stored;
@@ -88,7 +90,7 @@ class QuantizedValuesTest {
       QuantizedType type, int block, int rows, int width) throws IOException {
     var weights = random(rows * width, block);
     var of = matrix(rows, width);
-    var scales = scales(new BlockScales(of, type, block), weights);
+    var scales = scales(new BlockScales(QuantizedMatrix.of(of, type, block), Layout.ROWS), weights);
     int blocks = (width + block - 1) / block;
     var expected = new byte[rows * width];
     for (int i = 0; i < expected.length; i++) {
@@ -96,20 +98,21 @@ class QuantizedValuesTest {
       double nearest = Math.rint((double) weights[i] / scale);
       expected[i] = (byte) Math.max(type.least(), Math.min(type.most(), nearest));
     }
-    var columns = new QuantizedValues(of, type, block, Layout.COLUMNS);
-    var offsetBlocks = new QuantizedValues(of, type, block, Layout.OFFSET_BLOCKS);
+    var columns = new QuantizedValues(QuantizedMatrix.of(of, type, block), Layout.COLUMNS);
+    var offsetBlocks =
+        new QuantizedValues(QuantizedMatrix.of(of, type, block), Layout.OFFSET_BLOCKS);
     assertArrayEquals(packed(type, transposed(expected, rows, width)), integers(columns, weights));
     assertArrayEquals(
         packed(type, padded(expected, width, blocks * block, -type.least())),
         integers(offsetBlocks, weights));
     if (width % 2 == 0) {
-      var offsetRows = new QuantizedValues(of, type, block, Layout.OFFSET_ROWS);
+      var offsetRows = new QuantizedValues(QuantizedMatrix.of(of, type, block), Layout.OFFSET_ROWS);
       assertArrayEquals(
           packed(type, padded(expected, width, width, -type.least())),
           integers(offsetRows, weights));
     }
     if (type == QuantizedType.INT8) {
-      var plain = new QuantizedValues(of, type, block, Layout.ROWS);
+      var plain = new QuantizedValues(QuantizedMatrix.of(of, type, block), Layout.ROWS);
       assertArrayEquals(expected, integers(plain, weights));
     }
   }
@@ -144,7 +147,9 @@ class QuantizedValuesTest {
 
   @Test
   void theLastByteOfAnOddNumberHasOneInteger() throws IOException {
-    var values = new QuantizedValues(matrix(1, 17), QuantizedType.INT4, 16, Layout.COLUMNS);
+    var values =
+        new QuantizedValues(
+            QuantizedMatrix.of(matrix(1, 17), QuantizedType.INT4, 16), Layout.COLUMNS);
     assertEquals(9, integers(values, random(17, 1)).length);
   }
 
@@ -154,9 +159,14 @@ class QuantizedValuesTest {
   void largeMatricesAreComputedInPieces(int rows, int width) throws IOException {
     var weights = random(rows * width, 3);
     var of = matrix(rows, width);
-    var row = integers(new QuantizedValues(of, QuantizedType.INT8, 32, Layout.ROWS), weights);
+    var row =
+        integers(
+            new QuantizedValues(QuantizedMatrix.of(of, QuantizedType.INT8, 32), Layout.ROWS),
+            weights);
     var columns =
-        integers(new QuantizedValues(of, QuantizedType.INT8, 32, Layout.COLUMNS), weights);
+        integers(
+            new QuantizedValues(QuantizedMatrix.of(of, QuantizedType.INT8, 32), Layout.COLUMNS),
+            weights);
     assertArrayEquals(transposed(row, rows, width), columns);
   }
 
@@ -167,7 +177,10 @@ class QuantizedValuesTest {
     int block = 32;
     int rows = 100;
     var weights = random(rows * block, 5);
-    var scales = scales(new BlockScales(matrix(rows, block), type, block), weights);
+    var scales =
+        scales(
+            new BlockScales(QuantizedMatrix.of(matrix(rows, block), type, block), Layout.ROWS),
+            weights);
     double error = 0;
     double naive = 0;
     for (int row = 0; row < rows; row++) {
@@ -183,6 +196,68 @@ class QuantizedValuesTest {
     assertTrue(error < (type == QuantizedType.INT4 ? 0.75 : 0.97) * naive, error + " " + naive);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void zeroPointsLessenTheErrorOfEachBlock(QuantizedType type) throws IOException {
+    int rows = 100;
+    int block = 32;
+    var weights = random(rows * block, 9);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] += i / block % 3;
+    }
+    var plain = QuantizedMatrix.of(matrix(rows, block), type, block);
+    var plainError = errors(plain, weights);
+    var error = errors(plain.withZeroPoints(), weights);
+    double sum = 0;
+    double plainSum = 0;
+    for (int row = 0; row < rows; row++) {
+      assertTrue(error[row] <= plainError[row], "block " + row);
+      sum += error[row];
+      plainSum += plainError[row];
+    }
+    assertTrue(sum < 0.8 * plainSum, sum + " " + plainSum);
+  }
+
+  /** The squared error of each row, which has one block. */
+  private double[] errors(QuantizedMatrix matrix, float... weights) throws IOException {
+    var scales = scales(new BlockScales(matrix, Layout.ROWS), weights);
+    var integers = integers(new QuantizedValues(matrix, Layout.COLUMNS), weights);
+    var zeroPoints =
+        matrix.hasZeroPoints()
+            ? evaluate(new BlockZeroPoints(matrix, Layout.ROWS), ElementType.INT8, weights)
+            : new byte[scales.length];
+    var errors = new double[scales.length];
+    for (int i = 0; i < weights.length; i++) {
+      int row = i / matrix.block();
+      int index = i % matrix.block() * errors.length + row;
+      int integer =
+          matrix.type() == QuantizedType.INT8
+              ? integers[index]
+              : integers[index / 2] << 28 - index % 2 * 4 >> 28;
+      double difference = weights[i] - (double) scales[row] * (integer - zeroPoints[row]);
+      errors[row] += difference * difference;
+    }
+    return errors;
+  }
+
+  @Test
+  void offsetZeroPointsFillUpTheLastByteOfARow() throws IOException {
+    var weights = random(2 * 48, 11);
+    var matrix = QuantizedMatrix.of(matrix(2, 48), QuantizedType.INT4, 16).withZeroPoints();
+    var plain = evaluate(new BlockZeroPoints(matrix, Layout.ROWS), ElementType.INT8, weights);
+    var expected = new byte[4];
+    for (int i = 0; i < 6; i++) {
+      expected[i / 3 * 2 + i % 3 / 2] |= (byte) (plain[i] + 8 << i % 3 % 2 * 4);
+    }
+    expected[1] |= (byte) (8 << 4);
+    expected[3] |= (byte) (8 << 4);
+    assertArrayEquals(
+        expected,
+        evaluate(new BlockZeroPoints(matrix, Layout.OFFSET_ROWS), ElementType.UINT8, weights));
+    var columns = evaluate(new BlockZeroPoints(matrix, Layout.COLUMNS), ElementType.INT4, weights);
+    assertArrayEquals(packed(QuantizedType.INT4, transposed(plain, 2, 3)), columns);
+  }
+
   private static double squaredError(QuantizedType type, double weight, double scale) {
     double integer = Math.max(type.least(), Math.min(type.most(), Math.rint(weight / scale)));
     return (weight - integer * scale) * (weight - integer * scale);
@@ -195,7 +270,9 @@ class QuantizedValuesTest {
       weights[i] = (i % 16 - 8) * 0.25f;
     }
     var of = matrix(1, 32);
-    var scales = scales(new BlockScales(of, QuantizedType.INT4, 32), weights);
+    var scales =
+        scales(
+            new BlockScales(QuantizedMatrix.of(of, QuantizedType.INT4, 32), Layout.ROWS), weights);
     assertArrayEquals(new float[] {0.25f}, scales);
   }
 
@@ -206,10 +283,14 @@ class QuantizedValuesTest {
     weights[3] = tiny;
     var of = matrix(1, 16);
     assertArrayEquals(
-        new float[] {1}, scales(new BlockScales(of, QuantizedType.INT8, 16), weights));
+        new float[] {1},
+        scales(
+            new BlockScales(QuantizedMatrix.of(of, QuantizedType.INT8, 16), Layout.ROWS), weights));
     assertArrayEquals(
         new byte[16],
-        integers(new QuantizedValues(of, QuantizedType.INT8, 16, Layout.ROWS), weights));
+        integers(
+            new QuantizedValues(QuantizedMatrix.of(of, QuantizedType.INT8, 16), Layout.ROWS),
+            weights));
   }
 
   @ParameterizedTest
@@ -217,7 +298,9 @@ class QuantizedValuesTest {
   void weightsThatAreNotFiniteAreRefused(float value) {
     var weights = random(32, 7);
     weights[9] = value;
-    var values = new QuantizedValues(matrix(1, 32), QuantizedType.INT4, 32, Layout.COLUMNS);
+    var values =
+        new QuantizedValues(
+            QuantizedMatrix.of(matrix(1, 32), QuantizedType.INT4, 32), Layout.COLUMNS);
     var thrown = assertThrows(InputException.class, () -> integers(values, weights));
     assertTrue(thrown.getMessage().contains("'w' has the value " + (double) value));
     assertTrue(thrown.getMessage().contains("--quantize-keep"));
@@ -228,7 +311,10 @@ class QuantizedValuesTest {
     var weights = new float[16];
     weights[0] = Float.MAX_VALUE;
     weights[1] = -Float.MAX_VALUE;
-    var scales = scales(new BlockScales(matrix(1, 16), QuantizedType.INT4, 16), weights);
+    var scales =
+        scales(
+            new BlockScales(QuantizedMatrix.of(matrix(1, 16), QuantizedType.INT4, 16), Layout.ROWS),
+            weights);
     assertTrue(Float.isFinite(scales[0]));
   }
 }
