@@ -17,6 +17,7 @@ module ai.transonnx.runtime {
   exports ai.transonnx.runtime.generation;
   exports ai.transonnx.runtime.sampling;
   exports ai.transonnx.runtime.scoring;
+  exports ai.transonnx.runtime.serving;
   exports ai.transonnx.runtime.text;
   exports ai.transonnx.runtime.internal to
       ai.transonnx.djl;

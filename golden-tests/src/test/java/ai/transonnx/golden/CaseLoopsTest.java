@@ -36,6 +36,14 @@ class CaseLoopsTest {
               new BatchedRows(model, loops)::assertEqualSingleRows));
       tests.add(
           DynamicTest.dynamicTest(
+              "rows that join and leave equal single rows",
+              new JoiningRows(model, loops)::assertEqualSingleRows));
+      tests.add(
+          DynamicTest.dynamicTest(
+              "scheduled requests equal single requests",
+              new ScheduledRequests(model, loops)::assertEqualSingleRequests));
+      tests.add(
+          DynamicTest.dynamicTest(
               "beam searches equal those of whole texts",
               new SearchedBeams(model, loops)::assertAreThoseOfWholeTexts));
       var continued = new ContinuedStates(model, loops, file.resolveSibling("loop.state"));

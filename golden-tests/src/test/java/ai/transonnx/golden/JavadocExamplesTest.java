@@ -34,6 +34,7 @@ class JavadocExamplesTest {
       import ai.transonnx.runtime.generation.*;
       import ai.transonnx.runtime.sampling.*;
       import ai.transonnx.runtime.scoring.*;
+      import ai.transonnx.runtime.serving.*;
       import ai.transonnx.runtime.text.*;
       import java.nio.file.*;
       import java.time.*;

@@ -30,6 +30,7 @@ public final class Cancellation {
 
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
+  private final @Nullable Cancellation parent;
   private final @Nullable Duration time;
   private final long deadline; // by System.nanoTime; unused without a time
   private final AtomicReference<Status> status = new AtomicReference<>(Status.OPEN);
@@ -38,17 +39,26 @@ public final class Cancellation {
 
   /** A cancellation without a deadline. */
   public Cancellation() {
-    this(null);
+    this(null, null);
   }
 
-  private Cancellation(@Nullable Duration time) {
+  private Cancellation(@Nullable Cancellation parent, @Nullable Duration time) {
+    this.parent = parent;
     this.time = time;
     this.deadline = time == null ? 0 : System.nanoTime() + nanoseconds(time);
   }
 
   /** A cancellation whose deadline is {@code time} from now. */
   public static Cancellation after(Duration time) {
-    return new Cancellation(time);
+    return new Cancellation(null, time);
+  }
+
+  /**
+   * A cancellation that ends with this one, in the same way, or earlier by its own {@link #cancel},
+   * which does not end this one: for one of several calls with a common deadline.
+   */
+  public Cancellation child() {
+    return new Cancellation(this, null);
   }
 
   /** Cancels every call that uses this object. A second call has no effect. */
@@ -71,6 +81,19 @@ public final class Cancellation {
    * After the watch is closed, {@code stop} neither runs nor will run.
    */
   Watch watch(Runnable stop) {
+    return parent == null ? watchThis(stop) : watchBoth(parent, stop);
+  }
+
+  private Watch watchBoth(Cancellation other, Runnable stop) {
+    var mine = watchThis(stop);
+    var others = other.watch(stop);
+    return () -> {
+      mine.close();
+      others.close();
+    };
+  }
+
+  private Watch watchThis(Runnable stop) {
     synchronized (lock) {
       if (isCancelled()) {
         stop.run();
@@ -100,11 +123,18 @@ public final class Cancellation {
   /** The exception of a call that this cancelled. */
   CancelledException exception(String call, @Nullable Throwable cause) {
     return isExpired()
-        ? new DeadlineException("%s: not done within %s".formatted(call, text(time)), cause)
+        ? new DeadlineException("%s: not done within %s".formatted(call, text(limit())), cause)
         : new CancelledException(call + ": cancelled", cause);
   }
 
+  private @Nullable Duration limit() {
+    return parent == null ? time : parent.limit();
+  }
+
   private Status status() {
+    if (parent != null) {
+      status.compareAndSet(Status.OPEN, parent.status());
+    }
     if (time != null && deadline - System.nanoTime() <= 0) {
       status.compareAndSet(Status.OPEN, Status.EXPIRED);
     }

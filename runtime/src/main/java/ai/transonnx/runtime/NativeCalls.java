@@ -132,6 +132,16 @@ final class NativeCalls implements AutoCloseable {
     return state.hasWindow(copies);
   }
 
+  /** The shapes of the state's tensors. */
+  List<long[]> stateShapes() {
+    return state.shapes();
+  }
+
+  /** The size of the state, in bytes. */
+  long stateBytes() {
+    return state.bytes();
+  }
+
   List<Tensor> copyState() {
     return state.copy();
   }

@@ -63,7 +63,7 @@ final class OutputBuffer implements AutoCloseable {
       side.unpin();
       return null;
     }
-    if (side.pinned == null || side.shape[1] != positions) {
+    if (side.pinned == null || side.shape[0] != batch || side.shape[1] != positions) {
       side.unpin();
       int bytes = bytes(batch, positions, features);
       if (side.data.capacity() < bytes || !side.data.isDirect()) {

@@ -268,6 +268,11 @@ public abstract sealed class SequenceLoop implements AutoCloseable permits Token
     return computed;
   }
 
+  /** The number of positions that the state can include; {@link Integer#MAX_VALUE} for any. */
+  final int window() {
+    return window;
+  }
+
   final CacheLayout layout() {
     return layout;
   }

@@ -150,6 +150,18 @@ final class StateTensors implements AutoCloseable {
     current[i] = tensor;
   }
 
+  /** The shapes of the state's tensors, in the order of the pairs. */
+  List<long[]> shapes() {
+    return Arrays.stream(current).map(tensor -> tensor.getInfo().getShape()).toList();
+  }
+
+  /** The size of the tensors, in bytes. */
+  long bytes() {
+    return IntStream.range(0, current.length)
+        .mapToLong(i -> current[i].getInfo().getNumElements() * pairs.get(i).type().bytes())
+        .sum();
+  }
+
   /** A copy of the state, in the order of the pairs. */
   List<Tensor> copy() {
     var copies = new ArrayList<Tensor>();

@@ -186,13 +186,13 @@ public final class TinyModels {
   }
 
   /** The token with which a call of {@link #failing} fails. */
-  static final long FATAL = V - 1;
+  public static final long FATAL = V - 1;
 
   /**
    * Sums with a state in slots. A call with the token {@link #FATAL} changes all slots before it
    * fails.
    */
-  static TinyModel failing() {
+  public static TinyModel failing() {
     return oneHot(
             new TinyModel()
                 .input("tokens", ElementType.INT64, "batch", "n")

@@ -96,6 +96,11 @@ public final class GenerationRequest {
     return tokenizer;
   }
 
+  /** Whether the logits of other models are subtracted: see {@link Builder#amateur}. */
+  public boolean isContrastive() {
+    return !amateurs.isEmpty();
+  }
+
   /** The models whose logits are subtracted, in this order. */
   List<Amateur> amateurs() {
     return amateurs;

@@ -6,6 +6,7 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.TokenVocabulary;
 import ai.transonnx.runtime.TopKCountRounding;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -68,12 +69,24 @@ public final class Generator {
    * @throws ai.transonnx.runtime.RunException if the runtime fails, or a logit is not a number
    */
   public Generation generate(GenerationRequest request, Cancellation cancellation) {
-    var prompts = checkedPrompts(request);
-    checkInputs(request);
-    checkStopTokens(request.options());
+    check(request);
+    var prompts =
+        IntStream.range(0, request.rows()).mapToObj(request::prompt).toArray(long[][]::new);
     return request.options().beams().isPresent()
         ? search(request, prompts, cancellation)
         : continueEach(request, prompts, cancellation);
+  }
+
+  /**
+   * Checks a request as {@link #generate(GenerationRequest, Cancellation)} does before it computes.
+   *
+   * @throws RequestException if there is no prompt, a prompt is empty, a token is not in the
+   *     vocabulary, or an input is of another number of rows
+   */
+  public void check(GenerationRequest request) {
+    checkPrompts(request);
+    checkInputs(request);
+    checkStopTokens(request.options());
   }
 
   private Generation search(
@@ -136,20 +149,18 @@ public final class Generator {
     return model.metadata().topKRounding().orElse(TopKCountRounding.CEIL);
   }
 
-  private long[][] checkedPrompts(GenerationRequest request) {
+  private void checkPrompts(GenerationRequest request) {
     if (request.rows() == 0) {
       throw new RequestException("there is no prompt; give one or more");
     }
-    var prompts = new long[request.rows()][];
-    for (int row = 0; row < prompts.length; row++) {
-      prompts[row] = request.prompt(row);
-      if (prompts[row].length == 0) {
+    for (int row = 0; row < request.rows(); row++) {
+      long[] prompt = request.prompt(row);
+      if (prompt.length == 0) {
         throw new RequestException("prompt " + row + " is empty; give at least one token");
       }
       String ofRow = " of row " + row;
-      inputVocabulary(request).check(i -> "position " + i + ofRow, prompts[row]);
+      inputVocabulary(request).check(i -> "position " + i + ofRow, prompt);
     }
-    return prompts;
   }
 
   /** The tokens that every model of a request has embeddings of. */
