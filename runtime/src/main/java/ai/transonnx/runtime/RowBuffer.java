@@ -88,7 +88,8 @@ final class RowBuffer implements AutoCloseable {
   }
 
   /**
-   * Changes the number of rows and slots; the first {@code kept} rows stay.
+   * Changes the number of rows and slots; the first {@code kept} rows stay. Memory is kept for
+   * later rows.
    *
    * @throws MemoryLimitException if it is larger than 2 GiB, or there is not enough memory
    */
@@ -97,61 +98,80 @@ final class RowBuffer implements AutoCloseable {
     if (newRows == rows && size == slots) {
       return;
     }
-    var resized = allocate(newRows, size);
-    for (int row = 0; row < kept; row++) {
-      copy(front, row, slots, resized, row, size, Math.min(slots, size));
+    long bytes = newRows * rowBytes(size);
+    if (bytes > front.capacity()) {
+      var larger = allocate(bytes, newRows, size);
+      copy(front, slots, larger, size, kept);
+      front = larger;
+    } else if (size != slots) {
+      copy(front, slots, front, size, kept);
     }
     close();
-    front = resized;
-    back = null;
+    if (back != null && back.capacity() < bytes) {
+      back = null;
+    }
     rows = newRows;
     slots = size;
   }
 
-  private ByteBuffer allocate(int newRows, int size) {
-    long bytes = newRows * rowBytes(size);
+  /** Memory for some bytes, and for half as many more than before if that is possible. */
+  private ByteBuffer allocate(long bytes, int newRows, int size) {
     if (bytes > Integer.MAX_VALUE) {
       throw new MemoryLimitException(
           "state '%s' of %s rows with %s slots is larger than 2 GiB"
               .formatted(pair.input(), newRows, size));
     }
+    long spacious = Math.min(Integer.MAX_VALUE, Math.max(bytes, front.capacity() * 3L / 2));
     try {
-      return ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
-    } catch (OutOfMemoryError e) {
-      throw new MemoryLimitException(
-          "not enough memory outside of the Java heap for state '%s' of %s rows with %s slots"
-              .formatted(pair.input(), newRows, size),
-          e);
+      return allocate((int) spacious);
+    } catch (OutOfMemoryError noSpare) {
+      try {
+        return allocate((int) bytes);
+      } catch (OutOfMemoryError e) {
+        throw new MemoryLimitException(
+            "not enough memory outside of the Java heap for state '%s' of %s rows with %s slots"
+                .formatted(pair.input(), newRows, size),
+            e);
+      }
+    }
+  }
+
+  private static ByteBuffer allocate(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Copies rows into blocks of another size, also within one buffer. Slots beyond the old ones
+   * become zeros: their products are masked, but what is not a number would remain.
+   */
+  private void copy(ByteBuffer source, int from, ByteBuffer target, int to, int kept) {
+    int count = kept * blocks;
+    int copied = Math.min(from, to) * slotBytes;
+    var zeros = new byte[Math.max(0, to - from) * slotBytes];
+    for (int i = 0; i < count; i++) {
+      int block = to > from ? count - 1 - i : i; // so that none is overwritten before
+      target.put(block * to * slotBytes, source, block * from * slotBytes, copied);
+      target.put(block * to * slotBytes + copied, zeros);
     }
   }
 
   /** Writes a tensor of one row; slots that it does not use become zeros. */
   void put(int row, Tensor tensor, int used) {
     int given = axis < 0 ? 1 : (int) tensor.shape()[axis];
+    int copied = Math.min(axis < 0 ? 1 : used, given) * slotBytes;
     int start = Math.toIntExact(row * rowBytes(slots));
-    var zeros = new byte[Math.multiplyExact(slots, slotBytes)];
-    int copied = Math.min(axis < 0 ? 1 : used, given);
+    var zeros = new byte[slots * slotBytes - copied];
     for (int block = 0; block < blocks; block++) {
-      front.put(start + block * zeros.length, zeros);
+      int target = start + block * slots * slotBytes;
+      front.put(target, tensor.buffer(), block * given * slotBytes, copied);
+      front.put(target + copied, zeros);
     }
-    copy(tensor.buffer(), 0, given, front, row, slots, copied);
   }
 
   /** Copies a row over another. */
   void move(int from, int to) {
     int bytes = Math.toIntExact(rowBytes(slots));
     front.put(to * bytes, front, from * bytes, bytes);
-  }
-
-  private void copy(
-      ByteBuffer source, int from, int sourceSlots, ByteBuffer target, int to, int size, int used) {
-    for (int block = 0; block < blocks; block++) {
-      target.put(
-          (to * blocks + block) * size * slotBytes,
-          source,
-          (from * blocks + block) * sourceSlots * slotBytes,
-          used * slotBytes);
-    }
   }
 
   /** The native tensor of {@code count} rows, from {@code first} on. */
@@ -170,7 +190,7 @@ final class RowBuffer implements AutoCloseable {
       return input(first, count);
     }
     if (back == null) {
-      back = allocate(rows, slots);
+      back = allocate(front.capacity());
     }
     return view(backView, back, first, count);
   }

@@ -86,19 +86,18 @@ final class RowBuffers implements AutoCloseable {
     reserve(rows, 0);
   }
 
-  /** Makes room, and returns memory when much more is allocated than needed. */
   private void reserve(int count, long atLeast) {
     long most = atLeast;
     for (int row = 0; row < rows; row++) {
       most = Math.max(most, layout.used(computed[row] + 1));
     }
     int spacious = spacious(most);
-    boolean changesSlots = most > slots || slots > 2L * spacious;
-    int allocated = computed.length;
-    boolean changesRows = count > allocated || 4 * count < allocated;
-    if (changesSlots || changesRows) {
+    boolean changes = rows == 0 || most > slots || slots > 2L * spacious;
+    int newSlots = changes ? spacious : slots;
+    int newRows = Math.max(count, computed.length);
+    if (newSlots != slots || newRows != computed.length) {
       try {
-        resize(changesRows ? count + count / 2 : allocated, changesSlots ? spacious : slots);
+        resize(newRows, newSlots);
       } catch (MemoryLimitException e) {
         resize(Math.max(count, 1), (int) most); // without spare memory
       }

@@ -67,6 +67,7 @@ final class DecodeRows implements AutoCloseable {
         return true;
       }
     }
+    release();
     var batch = DecodeBatch.of(loop);
     batch.ifPresent(made -> shared.add(new SharedRows(made, sequence)));
     return batch.isPresent();
@@ -86,15 +87,21 @@ final class DecodeRows implements AutoCloseable {
         row.loop.close();
       }
     }
+    for (var rows : shared) {
+      count += rows.step(this::continueAlone, shutdown);
+    }
+    return count;
+  }
+
+  /** Frees the memory of batches without rows, which is kept for later rows otherwise. */
+  void release() {
     for (Iterator<SharedRows> all = shared.iterator(); all.hasNext(); ) {
       var rows = all.next();
-      count += rows.step(this::continueAlone, shutdown);
       if (rows.count() == 0) {
         all.remove();
         rows.close();
       }
     }
-    return count;
   }
 
   /** Computes a sequence in calls of its own from now on, after its context window was full. */

@@ -101,10 +101,15 @@ final class Prefill implements AutoCloseable {
       loop.feed(Arrays.copyOfRange(tokens, done, done + n), sequence.cancellation());
       done += n;
     }
-    if (isDone() || done == departure) {
-      prefixes.ifPresent(cache -> cache.keep(loop));
+    if (done == departure && !isDone()) {
+      keep();
     }
     return n;
+  }
+
+  /** Keeps the state of the tokens so far for later prompts. */
+  void keep() {
+    prefixes.ifPresent(cache -> cache.keep(loop));
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -13,6 +14,8 @@ import java.util.function.Predicate;
  * thread may add some; one thread takes them.
  */
 final class RequestQueue {
+  private static final long IDLE_MILLISECONDS = 1000;
+
   private final String model;
   private final int maxOpen;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
@@ -75,16 +78,35 @@ final class RequestQueue {
     notifyAll();
   }
 
-  /** Waits for a request; returns false if the queue is closed and empty. */
-  synchronized boolean await() {
+  /**
+   * Waits for a request.
+   *
+   * @param idle is called once if none comes for a while
+   * @return false if the queue is closed and empty
+   */
+  boolean await(Runnable idle) {
+    if (!await(IDLE_MILLISECONDS)) {
+      idle.run();
+      await(0);
+    }
+    return size() > 0;
+  }
+
+  /** Waits for a request or the end; 0 milliseconds are without a limit. */
+  private synchronized boolean await(long milliseconds) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
     while (waiting.isEmpty() && !closed) {
+      long rest = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (milliseconds > 0 && rest <= 0) {
+        return false;
+      }
       try {
-        wait();
+        wait(milliseconds > 0 ? rest : 0);
       } catch (InterruptedException e) {
         // Only closing ends the scheduler.
       }
     }
-    return !waiting.isEmpty();
+    return true;
   }
 
   /** Removes and returns the requests that pass. */

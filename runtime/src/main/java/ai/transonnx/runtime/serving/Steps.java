@@ -66,7 +66,7 @@ final class Steps implements Runnable {
   @Override
   public void run() {
     try {
-      while (!active.isEmpty() || queue.await()) {
+      while (!active.isEmpty() || queue.await(rows::release)) {
         round();
       }
     } catch (RuntimeException | Error e) {
@@ -134,6 +134,7 @@ final class Steps implements Runnable {
         if (prefill.isDone()) {
           var loop = prefill.loop();
           sequence.select(loop.vocabulary(), (row, into) -> loop.logits(0, into));
+          prefill.keep(); // after the token, which is waited for
         }
       }
     } catch (CancelledException e) {
