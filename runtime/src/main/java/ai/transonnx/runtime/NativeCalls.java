@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.LongStream;
 
 /** The native buffers and state of a loop, and the ONNX Runtime calls that a feed takes. */
 final class NativeCalls implements AutoCloseable {
@@ -70,11 +69,10 @@ final class NativeCalls implements AutoCloseable {
     int start = positions.length() - n;
     try {
       for (int fed = 0; fed < n; ) {
-        int offset = fed;
-        var seen = LongStream.of(before).map(rowBefore -> rowBefore + offset).toArray();
+        var seen = after(before, fed);
         int count = Math.min(n - fed, room(seen));
         inputs.put(sequence.name(), sequence.fill(positions, start + fed, count));
-        if (count < n || LongStream.of(seen).anyMatch(row -> layout.rewrites(row, count))) {
+        if (count < n || rewrites(seen, count)) {
           state.checkpoint();
         }
         run(count, seen, cancellation);
@@ -88,10 +86,40 @@ final class NativeCalls implements AutoCloseable {
     output.publish();
   }
 
+  // Loops instead of streams, here and below: this code runs for each token, with cold caches.
+  private static long[] after(long[] before, int fed) {
+    var seen = before.clone();
+    for (int row = 0; row < seen.length; row++) {
+      seen[row] += fed;
+    }
+    return seen;
+  }
+
   private int room(long... seen) {
-    return hasState()
-        ? LongStream.of(seen).mapToInt(layout::room).min().orElseThrow()
-        : Integer.MAX_VALUE;
+    int room = Integer.MAX_VALUE;
+    if (hasState()) {
+      for (long row : seen) {
+        room = Math.min(room, layout.room(row));
+      }
+    }
+    return room;
+  }
+
+  private boolean rewrites(long[] seen, int count) {
+    for (long row : seen) {
+      if (layout.rewrites(row, count)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static long most(long... seen) {
+    long most = seen[0];
+    for (long row : seen) {
+      most = Math.max(most, row);
+    }
+    return most;
   }
 
   private void run(int n, long[] seen, Cancellation cancellation) {
@@ -103,7 +131,7 @@ final class NativeCalls implements AutoCloseable {
       outputs.remove(output.name());
       pinned.put(output.name(), buffer);
     }
-    long most = LongStream.of(seen).max().orElseThrow();
+    long most = most(seen);
     boolean isFirst = most == 0;
     others.addTo(inputs, isFirst);
     state.bind(inputs, outputs, pinned, layout.used(most + n), isFirst);

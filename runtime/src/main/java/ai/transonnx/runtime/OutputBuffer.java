@@ -26,6 +26,7 @@ final class OutputBuffer implements AutoCloseable {
     private ByteBuffer data = ByteBuffer.allocateDirect(0);
     private long[] shape = {0, 0, 0};
     private @Nullable OnnxTensor pinned;
+    private int length; // the number of positions of a call that the native tensor is for
 
     void unpin() {
       if (pinned != null) {
@@ -57,6 +58,9 @@ final class OutputBuffer implements AutoCloseable {
    */
   @Nullable OnnxTensor pin(int batch, int n) {
     var side = pending;
+    if (side.pinned != null && side.length == n) {
+      return side.pinned;
+    }
     long positions = size(1, batch, n);
     long features = size(2, batch, n);
     if (size(0, batch, n) != batch || positions < 0 || features < 0) {
@@ -73,6 +77,7 @@ final class OutputBuffer implements AutoCloseable {
       side.shape = new long[] {batch, positions, features};
       side.pinned = NativeTensors.wrap(environment, output.type(), side.data, side.shape);
     }
+    side.length = n;
     return side.pinned;
   }
 

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The native state of a loop. The tensors that one call returns are the inputs of the next, without
- * a copy in Java; those that they replace are freed at once, unless they belong to a {@linkplain
- * #checkpoint checkpoint}. Buffers with room for a call are written in place.
+ * a copy in Java. Those that they replace are freed at once, unless they belong to a {@linkplain
+ * #checkpoint checkpoint}, or the state has one size: then the next call writes to them, because a
+ * tensor that ONNX Runtime's Java API creates costs several microseconds. Buffers with room for a
+ * call are written in place.
  */
 final class StateTensors implements AutoCloseable {
   private final List<StateTensor> pairs;
@@ -25,6 +27,8 @@ final class StateTensors implements AutoCloseable {
   private final List<Tensor> starts;
   private final OnnxTensor[] first;
   private final OnnxTensor[] current;
+  // Tensors of the same shape as the current ones, which calls may write to.
+  private final @Nullable OnnxTensor[] spare;
   private final OrtEnvironment environment;
   // The checkpoint, which calls must not change.
   private OnnxTensor @Nullable [] kept;
@@ -38,6 +42,7 @@ final class StateTensors implements AutoCloseable {
     this.starts = pairs.stream().map(pair -> first(pair, batch, window)).toList();
     this.first = NativeTensors.wrap(environment, starts);
     this.current = first.clone();
+    this.spare = new OnnxTensor[first.length];
   }
 
   /** The initial value: the sliding window, or zeros for all other state. */
@@ -71,12 +76,13 @@ final class StateTensors implements AutoCloseable {
       var pair = pairs.get(i);
       var tensor = isFirst ? first[i] : current[i];
       inputs.put(pair.input(), tensor);
-      if (tensor != first[i] && isInPlace(i, used)) {
-        outputs.remove(pair.output());
-        pinned.put(pair.output(), tensor);
-      } else {
+      var target = tensor != first[i] && isInPlace(i, used) ? tensor : spare[i];
+      if (target == null) {
         pinned.remove(pair.output());
         outputs.add(pair.output());
+      } else {
+        outputs.remove(pair.output());
+        pinned.put(pair.output(), target);
       }
     }
   }
@@ -125,8 +131,8 @@ final class StateTensors implements AutoCloseable {
   void commit() {
     if (kept != null) {
       for (int i = 0; i < current.length; i++) {
-        if (kept[i] != current[i] && kept[i] != first[i]) {
-          kept[i].close();
+        if (kept[i] != current[i]) {
+          release(i, kept[i]);
         }
       }
       kept = null;
@@ -137,15 +143,19 @@ final class StateTensors implements AutoCloseable {
   void accept(OrtSession.Result result, Set<String> allocated) {
     for (int i = 0; i < current.length; i++) {
       String output = pairs.get(i).output();
+      var written = spare[i];
       if (allocated.contains(output)) {
         replace(i, (OnnxTensor) result.get(output).orElseThrow());
+      } else if (written != null) {
+        spare[i] = null;
+        replace(i, written);
       }
     }
   }
 
   private void replace(int i, OnnxTensor tensor) {
-    if (current[i] != first[i] && !isKept(i)) {
-      current[i].close();
+    if (current[i] != tensor && !isKept(i)) {
+      release(i, current[i]);
     }
     current[i] = tensor;
   }
@@ -160,6 +170,25 @@ final class StateTensors implements AutoCloseable {
     return IntStream.range(0, current.length)
         .mapToLong(i -> current[i].getInfo().getNumElements() * pairs.get(i).type().bytes())
         .sum();
+  }
+
+  /** Keeps a tensor that is no longer needed for a later call, or frees it. */
+  private void release(int i, OnnxTensor tensor) {
+    if (tensor == first[i]) {
+      return;
+    }
+    if (hasOneSize(i) && spare[i] == null) {
+      spare[i] = tensor;
+    } else {
+      tensor.close();
+    }
+  }
+
+  private boolean hasOneSize(int i) {
+    return switch (pairs.get(i).role()) {
+      case RECURRENT, COUNTER, WINDOW -> true;
+      case MEMORY, BUFFER, RING, GROUP, CONTEXT -> false;
+    };
   }
 
   /** A copy of the state, in the order of the pairs. */
@@ -248,8 +277,12 @@ final class StateTensors implements AutoCloseable {
   public void close() {
     rollback();
     reset();
-    for (OnnxTensor tensor : first) {
-      tensor.close();
+    for (int i = 0; i < first.length; i++) {
+      first[i].close();
+      var unused = spare[i];
+      if (unused != null) {
+        unused.close();
+      }
     }
   }
 }

@@ -1,14 +1,19 @@
 package ai.transonnx.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.onnxruntime.OnnxTensor;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.format.StateRole;
 import ai.transonnx.format.StateTensor;
 import java.util.AbstractList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class StateTensorsTest {
@@ -74,5 +79,35 @@ final class StateTensorsTest {
       state.rollback();
       assertNumbers(state, 5, 6);
     }
+  }
+
+  @Test
+  void aCallWritesToTheTensorsBeforeTheCurrentOnes() {
+    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0)) {
+      state.restore(List.of(number(3), number(4)));
+      assertEquals(Set.of(), written(state));
+      state.restore(List.of(number(5), number(6)));
+      assertEquals(Set.of("present_sum", "present_count"), written(state));
+      assertNumbers(state, 5, 6);
+    }
+  }
+
+  @Test
+  void aCallDoesNotWriteToTheCheckpoint() {
+    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0)) {
+      state.restore(List.of(number(3), number(4)));
+      state.checkpoint();
+      state.restore(List.of(number(5), number(6)));
+      assertEquals(Set.of(), written(state));
+      state.commit();
+      assertEquals(Set.of("present_sum", "present_count"), written(state));
+    }
+  }
+
+  /** The outputs of the next call for which there are tensors. */
+  private static Set<String> written(StateTensors state) {
+    var pinned = new HashMap<String, OnnxTensor>();
+    state.bind(new HashMap<>(), new HashSet<>(), pinned, 1, false);
+    return pinned.keySet();
   }
 }
