@@ -1,11 +1,9 @@
 package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.export.inspect.OnnxSummary;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Precision;
@@ -21,8 +19,6 @@ import ai.transonnx.verification.internal.call.PlannedCall;
 import ai.transonnx.verification.internal.graph.ModelFile;
 import ai.transonnx.verification.internal.run.AgreementReference;
 import ai.transonnx.verification.internal.truth.TruthReference;
-import ai.transonnx.verification.internal.twin.FloatTwin;
-import ai.transonnx.verification.internal.twin.NoTwinException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -90,10 +86,6 @@ class FloatTwinCasesTest {
     golden.export(request, file);
     golden.export(request.toBuilder().emit(exactEmit).build(), exactFile);
     var model = ModelFile.read(file);
-    if (hasRuntimeAttention(file)) {
-      assertThrows(NoTwinException.class, () -> FloatTwin.of(model.proto()));
-      return;
-    }
     var facts = CallModel.of(model);
     var calls = CallPlan.of(facts, MadeSets.of(facts, 1));
     var exactCalls = calls.stream().map(FloatTwinCasesTest::exact).toList();
@@ -104,13 +96,6 @@ class FloatTwinCasesTest {
         assertSame(exact.run(exactCalls.get(i)).outputs(), twin.run(calls.get(i)).outputs());
       }
     }
-  }
-
-  /** Whether a file uses ONNX Runtime's own attention, which has no float64 form. */
-  private static boolean hasRuntimeAttention(Path file) {
-    var operators = OnnxSummary.read(file).graph().operators();
-    return operators.containsKey("com.microsoft.GroupQueryAttention")
-        || operators.containsKey("com.microsoft.MultiHeadAttention");
   }
 
   private static PlannedCall exact(PlannedCall call) {

@@ -75,9 +75,8 @@ class ModelVerificationTest {
             .anyMatch(tensor -> tensor.name().equals("logits (recorded)")));
   }
 
-  /** Grouped-query attention of ONNX Runtime has no float64 form. */
   @Test
-  void aFloat16FileWithoutFloat64FormPassesAtTheRoundingsOfFloat16() {
+  void aFloat16FileForOnnxRuntimePassesAtTheRoundingsOfFloat16() {
     var golden = CaseFolder.read(CASES.resolve("x-transformers/logits-dim"));
     var request =
         CaseChecks.request(golden, golden.step(0)).toBuilder()

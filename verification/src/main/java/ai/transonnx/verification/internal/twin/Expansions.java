@@ -31,6 +31,7 @@ final class Expansions {
     operator("Conv", ConvolutionExpansion::write);
     operator("DequantizeLinear", QuantizationExpansions::dequantize);
     operator("com.microsoft.DequantizeLinear", QuantizationExpansions::dequantize);
+    operator("com.microsoft.GatherBlockQuantized", QuantizationExpansions::gatherBlockQuantized);
 
     composite("Gelu", PointwiseExpansions::gelu);
     composite("HardSwish", PointwiseExpansions::hardSwish);
@@ -44,6 +45,8 @@ final class Expansions {
     composite("RotaryEmbedding", RotaryExpansion::onnx);
     composite("com.microsoft.RotaryEmbedding", RotaryExpansion::onnxRuntime);
     COMPOSITES.put("Attention", AttentionExpansion::write);
+    COMPOSITES.put("com.microsoft.GroupQueryAttention", RuntimeAttentionExpansion::groupQuery);
+    COMPOSITES.put("com.microsoft.MultiHeadAttention", RuntimeAttentionExpansion::multiHead);
     COMPOSITES.put("LayerNormalization", NormalizationExpansions::layer);
     COMPOSITES.put("RMSNormalization", NormalizationExpansions::rms);
     COMPOSITES.put("SimplifiedLayerNormalization", NormalizationExpansions::rms);

@@ -12,6 +12,9 @@ import ai.transonnx.format.internal.proto.TensorProto.DataType;
  * same sign, that is about sqrt(n / 3) roundings of the result; if they have random signs, as if
  * each term were changed by sqrt(n / 2) roundings.
  *
+ * <p>ONNX Runtime's products with quantized weights round their operands as well, at accuracy
+ * levels above 1.
+ *
  * <p>Random numbers are the fraction of a value's product with a large random number, because ONNX
  * Runtime's own generator is ten times slower.
  *
@@ -106,11 +109,39 @@ record Rounding(DataType type, String random) {
 
   /** Changes each element by a random share of at most half of {@code width}. */
   private String changed(String value, String width, Computation exact) {
+    var factor = exact.add(exact.multiply(fraction(value, exact), width), exact.number(1));
+    return exact.multiply(value, factor);
+  }
+
+  /** A random number from -0.5 to 0.5 for each element; 0 for 0. */
+  private String fraction(String value, Computation exact) {
     var finite = exact.apply("Clip", value, exact.number(-1e30), exact.number(1e30));
     var large = exact.multiply(finite, random);
-    var fraction = exact.subtract(large, exact.apply("Round", large)); // from -0.5 to 0.5
-    var factor = exact.add(exact.multiply(fraction, width), exact.number(1));
-    return exact.multiply(value, factor);
+    return exact.subtract(large, exact.apply("Round", large));
+  }
+
+  /** Changes each element as if it was rounded to float16 or bfloat16. */
+  String half(String value, DataType half, Computation exact) {
+    double width = 2 * (half == DataType.FLOAT16 ? FLOAT16 : BFLOAT16);
+    return changed(value, exact.number(width), exact);
+  }
+
+  /**
+   * Changes each element as if it was rounded to int8, in blocks along the last axis, of which each
+   * has a scale: by at most half of the largest magnitude divided by 127.
+   *
+   * @param value {@code [..., k]}
+   */
+  String inInt8(String value, long k, long block, Computation exact) {
+    long blocks = (k + block - 1) / block;
+    var rows = exact.reshape(value, -1, k);
+    var padding = exact.constants().integers(0, 0, 0, blocks * block - k);
+    var padded = exact.reshape(exact.plain("Pad", rows, padding), -1, blocks, block);
+    var largest = exact.reduce("ReduceMax", exact.apply("Abs", padded), 2);
+    var step = exact.multiply(largest, 1.0 / Byte.MAX_VALUE);
+    var changed = exact.add(padded, exact.multiply(fraction(padded, exact), step));
+    var whole = exact.slice(exact.reshape(changed, -1, blocks * block), 0, k, 1);
+    return exact.reshape(whole, exact.shape(value));
   }
 
   /**

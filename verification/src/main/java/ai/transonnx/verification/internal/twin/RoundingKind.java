@@ -29,7 +29,7 @@ enum RoundingKind {
     add(
         NEAREST,
         "BatchNormalization Shrink ThresholdedRelu DequantizeLinear"
-            + " com.microsoft.DequantizeLinear");
+            + " com.microsoft.DequantizeLinear com.microsoft.GatherBlockQuantized");
     add(
         APPROXIMATE,
         "Exp Log Sin Cos Tan Sinh Cosh Asinh Acosh Atanh Tanh Sigmoid Erf Pow Softplus Elu Celu");

@@ -4,17 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.format.internal.proto.AttributeProto;
 import ai.transonnx.runtime.Tensor;
 import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,23 +42,9 @@ class ExpansionsTest {
     return values;
   }
 
-  private static void assertClose(Tensor approximate, Tensor exact, String what) {
-    assertArrayEquals(approximate.shape(), exact.shape(), what);
-    var expected = approximate.doubles();
-    var actual = exact.doubles();
-    double magnitude = DoubleStream.of(expected).map(Math::abs).max().orElse(0);
-    for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i], actual[i], 2e-6 * Math.max(1, magnitude), what + " at " + i);
-    }
-  }
-
-  /** The twin is close to the float32 kernels, and not equal to them: it has more digits. */
+  /** As {@link OperatorModel#assertTwinIsClose}. */
   private void assertLikeFloat32(OperatorModel model, String... outputs) {
-    Map<String, Tensor> expected = model.run(folder);
-    Map<String, Tensor> actual = model.runTwin(folder);
-    for (var output : outputs) {
-      assertClose(expected.get(output), actual.get(output), output);
-    }
+    model.assertTwinIsClose(folder, outputs);
   }
 
   @ParameterizedTest
@@ -371,62 +353,6 @@ class ExpansionsTest {
         "y",
         "keys",
         "values");
-  }
-
-  private static Tensor bytes(int count, long... shape) {
-    var data = ByteBuffer.allocateDirect(count);
-    for (int i = 0; i < count; i++) {
-      data.put(i, (byte) (i * 37 + 11));
-    }
-    return Tensor.of(ElementType.UINT8, data, shape);
-  }
-
-  @Test
-  void weightsWithAScaleForAllOrForEachRow() {
-    assertLikeFloat32(
-        new OperatorModel(21)
-            .input("x", OperatorModel.numbers(1, 3, 4))
-            .weight("w", bytes(20, 4, 5))
-            .weight("scale", Tensor.ofFloats(new float[] {0.03f}))
-            .weight("zero", bytes(1))
-            .weight("scales", Tensor.ofFloats(new float[] {0.1f, 0.2f, 0.3f, 0.4f}, 4))
-            .weight("zeros", bytes(4, 4))
-            .add("DequantizeLinear", List.of("w", "scale", "zero"), List.of("all"))
-            .add(
-                "DequantizeLinear",
-                List.of("w", "scales", "zeros"),
-                List.of("rows"),
-                List.of(Attributes.integer("axis", 0)))
-            .add("MatMul", List.of("x", "all"), List.of("y"))
-            .output("y", "rows"),
-        "y",
-        "rows");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"4,false", "4,true", "8,false", "8,true"})
-  void productsWithMatricesOfFewBits(int bits, boolean hasZeroPoints) {
-    int n = 6;
-    int blocks = 3;
-    int perBlock = 16 * bits / 8;
-    int zeroBytes = bits == 8 ? blocks : 2;
-    var model =
-        new OperatorModel(21)
-            .input("x", OperatorModel.numbers(0.1, 2, 40))
-            .weight("w", bytes(n * blocks * perBlock, n, blocks, perBlock))
-            .weight("scales", OperatorModel.numbers(0.1, (long) n * blocks))
-            .weight("zeros", bytes(n * zeroBytes, (long) n * zeroBytes));
-    var operands =
-        hasZeroPoints ? List.of("x", "w", "scales", "zeros") : List.of("x", "w", "scales");
-    var attributes =
-        List.of(
-            Attributes.integer("K", 40),
-            Attributes.integer("N", n),
-            Attributes.integer("bits", bits),
-            Attributes.integer("block_size", 16));
-    assertLikeFloat32(
-        model.add("com.microsoft.MatMulNBits", operands, List.of("y"), attributes).output("y"),
-        "y");
   }
 
   @Test

@@ -1,5 +1,8 @@
 package ai.transonnx.verification.internal.twin;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import ai.transonnx.format.ElementType;
 import ai.transonnx.format.internal.proto.AttributeProto;
 import ai.transonnx.format.internal.proto.GraphProto;
@@ -21,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /** A model of a few nodes, with the values of its inputs. */
 final class OperatorModel {
@@ -40,7 +44,11 @@ final class OperatorModel {
   }
 
   OperatorModel weight(String name, Tensor value) {
-    graph.addInitializer(tensor(name, value));
+    return weight(tensor(name, value));
+  }
+
+  OperatorModel weight(TensorProto value) {
+    graph.addInitializer(value);
     return this;
   }
 
@@ -117,6 +125,25 @@ final class OperatorModel {
   /** The outputs of the twin with rounding. */
   Map<String, Tensor> runNoisy(Path folder, int seed) {
     return run(FloatTwin.noisy(build(), seed), wide(), folder);
+  }
+
+  private static void assertClose(Tensor approximate, Tensor exact, String what) {
+    assertArrayEquals(approximate.shape(), exact.shape(), what);
+    var expected = approximate.doubles();
+    var actual = exact.doubles();
+    double magnitude = DoubleStream.of(expected).map(Math::abs).max().orElse(0);
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], actual[i], 2e-6 * Math.max(1, magnitude), what + " at " + i);
+    }
+  }
+
+  /** The twin is close to the float32 kernels, and not equal to them: it has more digits. */
+  void assertTwinIsClose(Path folder, String... names) {
+    var expected = run(folder);
+    var actual = runTwin(folder);
+    for (var name : names) {
+      assertClose(expected.get(name), actual.get(name), name);
+    }
   }
 
   private Map<String, Tensor> wide() {
