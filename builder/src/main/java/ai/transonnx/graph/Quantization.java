@@ -2,6 +2,7 @@ package ai.transonnx.graph;
 
 import ai.transonnx.InputException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * How the weights of a model are quantized.
@@ -41,6 +42,8 @@ public record Quantization(
   public static final int MAX_BLOCK = 256;
 
   private static final int DEFAULT_BLOCK = 32;
+  private static final Pattern DESCRIPTION =
+      Pattern.compile("([a-z0-9]{1,16}) ([1-9][0-9]{0,3})( zero_points)?");
   private static final int MAX_ACCURACY_LEVEL = 4;
 
   /**
@@ -68,6 +71,25 @@ public record Quantization(
   /** Blocks of 32 without zero points, accuracy level 4, and nothing kept. */
   public static Quantization of(QuantizedType type) {
     return new Quantization(type, DEFAULT_BLOCK, false, MAX_ACCURACY_LEVEL, List.of());
+  }
+
+  /**
+   * The quantization that {@link #toString} describes, as the metadata of a file have it. What it
+   * does not describe is as in {@link #of(QuantizedType)}.
+   *
+   * @param text such as {@code int4 32}
+   * @throws InputException if it describes none
+   */
+  public static Quantization of(String text) {
+    var described = DESCRIPTION.matcher(text);
+    if (!described.matches()) {
+      throw new InputException(
+          "unknown quantization '%s'; expected a type and a block, such as 'int4 32'"
+              .formatted(text));
+    }
+    var quantization =
+        of(QuantizedType.of(described.group(1))).withBlock(Integer.parseInt(described.group(2)));
+    return described.group(3) == null ? quantization : quantization.withZeroPoints();
   }
 
   /** This quantization with another size of blocks. */

@@ -42,10 +42,7 @@ public final class QuantizedModel {
    */
   public static Model of(Model model, Quantization quantization, Target target) {
     var weights = selected(model, quantization);
-    QuantizedNodes form =
-        target == Target.ONNXRUNTIME
-            ? new RuntimeQuantizedNodes(quantization)
-            : new PortableQuantizedNodes(quantization);
+    var form = form(quantization, target);
     var properties = new TreeMap<>(model.properties());
     properties.put(MetadataKey.QUANTIZATION.key(), quantization.toString());
     return new Model(
@@ -54,6 +51,25 @@ public final class QuantizedModel {
         model.functions(),
         model.state(),
         properties);
+  }
+
+  private static QuantizedNodes form(Quantization quantization, Target target) {
+    return target == Target.ONNXRUNTIME
+        ? new RuntimeQuantizedNodes(quantization)
+        : new PortableQuantizedNodes(quantization);
+  }
+
+  /**
+   * The parameters that replace the weights of a model when it is quantized, one for each use, by
+   * the name of the weight.
+   *
+   * @throws InputException as {@link #of}
+   */
+  public static Map<String, List<QuantizedParameter>> parameters(
+      Model model, Quantization quantization, Target target) {
+    var form = form(quantization, target);
+    new QuantizedModel(model.graph(), selected(model, quantization), form).main(model.graph());
+    return form.replaced();
   }
 
   private static Set<String> selected(Model model, Quantization quantization) {

@@ -81,6 +81,25 @@ abstract sealed class QuantizedNodes permits PortableQuantizedNodes, RuntimeQuan
     return all;
   }
 
+  /** The parameters that replace each weight, one for each use, by the weight's name. */
+  final Map<String, List<QuantizedParameter>> replaced() {
+    var all = new HashMap<String, List<QuantizedParameter>>();
+    parts.forEach(
+        (weight, uses) ->
+            all.put(
+                weight,
+                uses.entrySet().stream()
+                    .map(
+                        entry ->
+                            new QuantizedParameter(
+                                entry.getValue().values(),
+                                entry.getValue().scales(),
+                                entry.getValue().zeroPoints(),
+                                entry.getKey() == WeightUse.COLUMNS_OF_PRODUCT))
+                    .toList()));
+    return all;
+  }
+
   private Parts newParts(Parameter weight, WeightUse use) {
     var matrix =
         new QuantizedMatrix(

@@ -79,4 +79,18 @@ class QuantizationTest {
   void patternsMatchTensorsAndTheModulesThatContainThem(String pattern, boolean matches) {
     assertEquals(matches, NameGlob.of(pattern).matchesPath("net.to_out.weight"));
   }
+
+  @Test
+  void theTextOfMetadataDescribesTypeBlockAndZeroPoints() {
+    var given = Quantization.of(QuantizedType.INT8).withBlock(64);
+    assertEquals(given, Quantization.of(given.toString()));
+    var withZeroPoints = given.withZeroPoints();
+    assertEquals(withZeroPoints, Quantization.of(withZeroPoints.toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "int4", "32", "int4 31", "int4 -32", "int4 99999999999", "int5 32", "int4 32 x"})
+  void otherTextsAreRefused(String text) {
+    assertThrows(InputException.class, () -> Quantization.of(text));
+  }
 }

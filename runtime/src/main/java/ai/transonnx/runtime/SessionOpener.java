@@ -20,6 +20,9 @@ final class SessionOpener {
   /** Otherwise ONNX Runtime selects a format by the name of the file, or by its first bytes. */
   private static final String FORMAT = "session.load_model_format";
 
+  /** The accuracy level of products with quantized weights in standard operators. */
+  private static final String ACCURACY_LEVEL = "session.qdq_matmulnbits_accuracy_level";
+
   private static final String ON_CPU =
       "; the CPU has no kernels for bfloat16: run such a model with --device cuda, or"
           + " export it with --dtype float16";
@@ -97,6 +100,7 @@ final class SessionOpener {
   private static void configure(SessionOptions settings, ModelOptions options) throws OrtException {
     settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     settings.addConfigEntry(FORMAT, "ONNX");
+    settings.addConfigEntry(ACCURACY_LEVEL, String.valueOf(options.accuracyLevel()));
     settings.setIntraOpNumThreads(
         options.threads() == 0 ? DefaultThreads.get() : options.threads());
     settings.setOptimizationLevel(

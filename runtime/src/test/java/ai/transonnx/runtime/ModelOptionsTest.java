@@ -46,4 +46,12 @@ class ModelOptionsTest {
     assertTrue(options.returnsMemory());
     assertNotEquals(ModelOptions.defaults(), options);
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, 0, 5})
+  void accuracyLevelsAreThoseOfOnnxRuntime(int level) {
+    var builder = ModelOptions.builder().accuracyLevel(level);
+    var error = assertThrows(RequestException.class, builder::build);
+    assertEquals("accuracy level is %s; 1 to 4 are possible".formatted(level), error.getMessage());
+  }
 }

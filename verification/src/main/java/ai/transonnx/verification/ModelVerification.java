@@ -12,6 +12,7 @@ import ai.transonnx.verification.internal.call.MadeSets;
 import ai.transonnx.verification.internal.call.PlannedCall;
 import ai.transonnx.verification.internal.divergence.DivergenceSearch;
 import ai.transonnx.verification.internal.graph.ModelFile;
+import ai.transonnx.verification.internal.graph.ProductAccuracy;
 import ai.transonnx.verification.internal.run.AgreementReference;
 import ai.transonnx.verification.internal.run.ExpectedCalls;
 import ai.transonnx.verification.internal.run.ReferenceModel;
@@ -120,7 +121,7 @@ public final class ModelVerification {
           new VerificationReport.Run(
               "transonnx " + ToolVersion.current(), started.toString(), command),
           FileIdentity.of(model, name, hash),
-          described(expected.reference(), structure.reason()),
+          described(expected.reference(), ProductAccuracy.describe(model), structure.reason()),
           structure.report().orElse(null),
           calls.stream().map(ModelVerification::described).toList(),
           reports,
@@ -135,12 +136,21 @@ public final class ModelVerification {
     return CallInputs.of(call.name(), call.description(), call.inputs());
   }
 
-  /** Says as well why the file was not compared with its class. */
-  private static Reference described(Reference reference, String reason) {
-    return reason.isEmpty()
-        ? reference
-        : new Reference(
-            reference.kind(), reference.description() + "; not compared with its class: " + reason);
+  /**
+   * Says as well how exact products are, and why the file was not compared with its class.
+   *
+   * @param accuracy empty if the file has no products with quantized weights
+   * @param reason empty if the file was compared
+   */
+  private static Reference described(Reference reference, String accuracy, String reason) {
+    var description = new StringBuilder(reference.description());
+    if (!accuracy.isEmpty()) {
+      description.append("; ").append(accuracy);
+    }
+    if (!reason.isEmpty()) {
+      description.append("; not compared with its class: ").append(reason);
+    }
+    return new Reference(reference.kind(), description.toString());
   }
 
   /** The weights that the file is to have: those of the user, or those of a case. */

@@ -1,6 +1,8 @@
 package ai.transonnx.runtime.internal.worker;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -62,15 +64,19 @@ public final class DjlWorker implements WorkerRuntime {
   }
 
   @Override
-  public Loaded load(Path model, String level, int threads) throws ReflectiveOperationException {
+  public Loaded load(Path model, String level, int threads)
+      throws ReflectiveOperationException, OrtException {
     var name = String.valueOf(model.getFileName());
-    var options = new LinkedHashMap<String, String>();
-    options.put("optLevel", WorkerRuntime.optLevel(level));
-    if (threads > 0) {
-      options.put("intraOpNumThreads", String.valueOf(threads));
-    }
     var loaded = MODEL.callStatic("newInstance", name, ENGINE_NAME);
-    MODEL.call(loaded, "load", model.resolveSibling("").toAbsolutePath(), name, options);
+    try (var settings = new OrtSession.SessionOptions()) {
+      OrtWorker.configure(settings, level);
+      var options = new LinkedHashMap<String, Object>();
+      options.put("sessionOptions", settings);
+      if (threads > 0) {
+        options.put("intraOpNumThreads", String.valueOf(threads));
+      }
+      MODEL.call(loaded, "load", model.resolveSibling("").toAbsolutePath(), name, options);
+    }
     return new Predictor(loaded, MODEL.call(loaded, "newPredictor", TRANSLATOR.create()));
   }
 

@@ -63,14 +63,23 @@ public final class OrtWorker implements WorkerRuntime {
   @Override
   public Loaded load(Path model, String level, int threads) throws OrtException {
     try (var settings = new OrtSession.SessionOptions()) {
+      configure(settings, level);
       settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       settings.addConfigEntry("session.load_model_format", "ONNX");
       settings.setIntraOpNumThreads(threads);
-      settings.setOptimizationLevel(
-          OrtSession.SessionOptions.OptLevel.valueOf(WorkerRuntime.optLevel(level)));
       var environment = OrtEnvironment.getEnvironment();
       return new Session(environment, environment.createSession(model.toString(), settings));
     }
+  }
+
+  /**
+   * Sets what all runtimes have: the level of optimizations, and products with quantized weights in
+   * float32, as the operators of the file are defined.
+   */
+  static void configure(OrtSession.SessionOptions settings, String level) throws OrtException {
+    settings.addConfigEntry("session.qdq_matmulnbits_accuracy_level", "1");
+    settings.setOptimizationLevel(
+        OrtSession.SessionOptions.OptLevel.valueOf(WorkerRuntime.optLevel(level)));
   }
 
   /** A session of ONNX Runtime. */

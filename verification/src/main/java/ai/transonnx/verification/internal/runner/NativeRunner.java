@@ -27,7 +27,8 @@ import java.util.Set;
  * ONNX Runtime in this process, on the CPU or another device.
  *
  * <p>Only names and types of inputs are checked, because the files are of any origin, and their
- * tokens may be negative.
+ * tokens may be negative. Products with quantized weights are computed in float32, as the operators
+ * of portable files are defined.
  */
 final class NativeRunner implements ModelRunner {
   private final RunnerName name;
@@ -56,6 +57,7 @@ final class NativeRunner implements ModelRunner {
             .threads(name.threads())
             .runLimit(RunLimit.of(1, 0))
             .inputChecks(InputChecks.NAMES_AND_TYPES)
+            .accuracyLevel(1)
             .build();
     return new NativeRunner(name, options, limits);
   }

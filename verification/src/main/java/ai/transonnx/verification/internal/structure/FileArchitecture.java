@@ -7,18 +7,24 @@ import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.internal.proto.OperatorSetIdProto;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Precision;
+import ai.transonnx.graph.Quantization;
 import ai.transonnx.graph.Target;
 import ai.transonnx.internal.config.Json;
 import ai.transonnx.registry.Architectures;
 import ai.transonnx.verification.internal.graph.ModelFile;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * The class of a file, from its metadata.
  *
- * @param emit the opset and precision; the target is {@link Target#PORTABLE}
+ * @param emit the opset and precision; the target is {@link Target#PORTABLE}, and no weight is
+ *     quantized
+ * @param quantization how the file's weights are quantized, except that the weights that stay
+ *     float32 are unknown; empty if they are not
  */
-record FileArchitecture(Architecture architecture, EmitOptions emit) {
+record FileArchitecture(
+    Architecture architecture, EmitOptions emit, Optional<Quantization> quantization) {
   private static final Set<String> STANDARD_DOMAINS = Set.of("", "ai.onnx");
 
   /**
@@ -36,7 +42,9 @@ record FileArchitecture(Architecture architecture, EmitOptions emit) {
       ConfigLimits.check(json);
       return new FileArchitecture(
           Architectures.of(library(library, version), json),
-          new EmitOptions(opset(file), Target.PORTABLE, precision));
+          new EmitOptions(opset(file), Target.PORTABLE, precision),
+          Optional.ofNullable(file.metadata().get(MetadataKey.QUANTIZATION.key()))
+              .map(Quantization::of));
     } catch (InputException e) {
       throw new NoTwinException(
           "its metadata describe no class of this version: " + firstLine(e.getMessage()));

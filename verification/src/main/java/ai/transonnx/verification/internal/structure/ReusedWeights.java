@@ -1,5 +1,6 @@
 package ai.transonnx.verification.internal.structure;
 
+import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Graph;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Parameter;
@@ -17,17 +18,18 @@ final class ReusedWeights {
   /** Expressions of checkpoint tensors, as text, and what they are in the file. */
   private final Map<String, WeightExpression> known = new HashMap<>();
 
-  private ReusedWeights(List<Parameter> parameters, Map<String, String> names) {
+  private ReusedWeights(List<Parameter> parameters, Map<String, WeightExpression> sources) {
     for (var parameter : parameters) {
-      var name = names.get(parameter.name());
-      if (name != null) {
-        add(parameter.source(), new WeightExpression.Stored(name, parameter.shape()));
+      var source = sources.get(parameter.name());
+      if (source != null) {
+        add(parameter.source(), source);
       }
     }
   }
 
   /**
-   * A model whose parameters are computed from the weights of a file.
+   * A model whose parameters are computed from the weights of a file. Those that the file has
+   * quantized are float64.
    *
    * @param model the model
    * @param original the model that the file has
@@ -35,17 +37,10 @@ final class ReusedWeights {
    * @throws NoTwinException if the file does not have a weight in any form
    */
   static Model of(Model model, Model original, FileWeights weights) {
-    var reused = new ReusedWeights(original.graph().parameters(), weights.names());
+    var reused = new ReusedWeights(original.graph().parameters(), weights.sources());
     var graph = model.graph();
     var parameters =
-        graph.parameters().stream()
-            .map(
-                parameter ->
-                    new Parameter(
-                        parameter.name(),
-                        parameter.elements(),
-                        reused.found(parameter.source(), parameter.name())))
-            .toList();
+        graph.parameters().stream().map(parameter -> reused.parameter(parameter, weights)).toList();
     return new Model(
         new Graph(
             graph.name(),
@@ -58,6 +53,12 @@ final class ReusedWeights {
         model.functions(),
         model.state(),
         model.properties());
+  }
+
+  private Parameter parameter(Parameter wanted, FileWeights weights) {
+    var source = found(wanted.source(), wanted.name());
+    var elements = weights.isDequantized(source) ? ElementType.FLOAT64 : wanted.elements();
+    return new Parameter(wanted.name(), elements, source);
   }
 
   private void add(WeightExpression source, WeightExpression inFile) {

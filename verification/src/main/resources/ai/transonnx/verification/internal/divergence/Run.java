@@ -44,6 +44,7 @@ public class Run {
     var tensors = read(folder.resolve("tensors.safetensors"));
     var environment = OrtEnvironment.getEnvironment();
     try (var options = new OrtSession.SessionOptions()) {
+      options.addConfigEntry("session.qdq_matmulnbits_accuracy_level", "1");
       options.setOptimizationLevel(
           switch (level) {
             case "none" -> OrtSession.SessionOptions.OptLevel.NO_OPT;

@@ -85,6 +85,7 @@ const tensors = readTensors(join(folder, 'tensors.safetensors'));
 const session = await ort.InferenceSession.create(readFileSync(join(folder, 'model.onnx')), {
   graphOptimizationLevel: settings.level === 'none' ? 'disabled' : settings.level,
   intraOpNumThreads: settings.threads,
+  extra: { session: { qdq_matmulnbits_accuracy_level: '1' } },
 });
 const inputs = {};
 for (const input of session.inputNames) {

@@ -64,6 +64,7 @@ def main():
     }
     options.graph_optimization_level = levels[settings["level"]]
     options.intra_op_num_threads = settings["threads"]
+    options.add_session_config_entry("session.qdq_matmulnbits_accuracy_level", "1")
     session = onnxruntime.InferenceSession(
         os.path.join(FOLDER, "model.onnx"), options, providers=["CPUExecutionProvider"]
     )

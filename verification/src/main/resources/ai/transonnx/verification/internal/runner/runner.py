@@ -103,6 +103,8 @@ class OnnxRuntime:
         )
         settings.intra_op_num_threads = options.get("threads", 0)
         settings.add_session_config_entry("session.load_model_format", "ONNX")
+        # Products with quantized weights in float32, as the operators are defined.
+        settings.add_session_config_entry("session.qdq_matmulnbits_accuracy_level", "1")
         return self.api.InferenceSession(model, settings, providers=[self.PROVIDER])
 
     def run(self, session, inputs, outputs):

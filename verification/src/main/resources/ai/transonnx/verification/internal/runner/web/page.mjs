@@ -8,6 +8,9 @@ const NO_REQUEST = 204;
 /** The names of the protocol's optimization levels in this API. */
 const LEVELS = {none: 'disabled', basic: 'basic', extended: 'extended', all: 'all'};
 
+/** Products with quantized weights in float32, as the operators are defined. */
+const EXACT_PRODUCTS = {session: {qdq_matmulnbits_accuracy_level: '1'}};
+
 /** {@code wasm} or {@code webgpu}. */
 const provider = new URL(location.href).searchParams.get('provider');
 
@@ -89,6 +92,7 @@ async function load({id, model, external, options}) {
     executionProviders: [provider],
     graphOptimizationLevel: LEVELS[options.level ?? 'all'],
     externalData,
+    extra: EXACT_PRODUCTS,
   });
   sessions.set(id, session);
 }

@@ -16,6 +16,9 @@ const sessions = new Map();
 /** The names of the protocol's optimization levels in this API. */
 const LEVELS = {none: 'disabled', basic: 'basic', extended: 'extended', all: 'all'};
 
+/** Products with quantized weights in float32, as the operators are defined. */
+const EXACT_PRODUCTS = {session: {qdq_matmulnbits_accuracy_level: '1'}};
+
 /** Its compiled part may not fit this system. */
 function library() {
   try {
@@ -90,6 +93,7 @@ async function load({id, model, options}) {
     graphOptimizationLevel: LEVELS[options.level ?? 'all'],
     intraOpNumThreads: options.threads ?? 0,
     interOpNumThreads: 1,
+    extra: EXACT_PRODUCTS,
   });
   sessions.set(id, session);
 }
