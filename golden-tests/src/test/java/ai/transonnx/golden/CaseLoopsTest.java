@@ -1,5 +1,9 @@
 package ai.transonnx.golden;
 
+import ai.transonnx.graph.EmitOptions;
+import ai.transonnx.graph.Quantization;
+import ai.transonnx.graph.QuantizedType;
+import ai.transonnx.graph.Target;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.verification.CaseFolder;
@@ -13,17 +17,46 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Loops over the model of every golden case that is incremental. */
 class CaseLoopsTest {
+  private static final int EXACT_PRODUCTS = 1;
+
   @TestFactory
   Stream<DynamicContainer> loops(@TempDir Path scratch) {
     return CaseFolder.below(Path.of("cases")).stream()
         .map(CaseFolder::read)
         .filter(CaseLoops::canLoop)
-        .map(folder -> tests(folder, scratch.resolve("model.onnx")));
+        .map(
+            folder -> {
+              var file = scratch.resolve("model.onnx");
+              folder.export(CaseLoops.request(folder), file);
+              return tests(folder.name(), file);
+            });
   }
 
-  private static DynamicContainer tests(CaseFolder folder, Path file) {
-    folder.export(CaseLoops.request(folder), file);
-    var model = OnnxModel.load(file, ModelOptions.builder().threads(1).build());
+  /** Products are computed in float32, so that results do not depend on the number of rows. */
+  @TestFactory
+  Stream<DynamicContainer> loopsOverQuantizedModels(@TempDir Path scratch) {
+    var quantization =
+        Quantization.of(QuantizedType.INT4).withBlock(16).withAccuracyLevel(EXACT_PRODUCTS);
+    return Stream.of("token-shift-gpt/base", "x-transformers/decoder")
+        .map(name -> CaseFolder.read(Path.of("cases").resolve(name)))
+        .flatMap(
+            folder ->
+                Stream.of(Target.PORTABLE, Target.ONNXRUNTIME)
+                    .map(
+                        target -> {
+                          var file = scratch.resolve("%s.onnx".formatted(target));
+                          var emit = EmitOptions.STANDARD.withTarget(target);
+                          var request =
+                              CaseLoops.request(folder).toBuilder()
+                                  .emit(emit.withQuantization(quantization))
+                                  .build();
+                          folder.export(request, file);
+                          return tests(folder.name() + " " + target, file);
+                        }));
+  }
+
+  private static DynamicContainer tests(String name, Path file) {
+    var model = OnnxModel.load(file, ModelOptions.builder().threads(1).accuracyLevel(EXACT_PRODUCTS).build());
     var loops = new CaseLoops(model, InterruptedFeeds.LENGTH);
     var tests = new ArrayList<DynamicTest>();
     tests.add(
@@ -50,6 +83,6 @@ class CaseLoopsTest {
       tests.add(
           DynamicTest.dynamicTest("forks and restored states continue", continued::assertContinue));
     }
-    return DynamicContainer.dynamicContainer(folder.name(), tests.stream().onClose(model::close));
+    return DynamicContainer.dynamicContainer(name, tests.stream().onClose(model::close));
   }
 }

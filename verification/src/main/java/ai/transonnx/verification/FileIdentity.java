@@ -4,7 +4,6 @@ import ai.transonnx.InputException;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.format.internal.file.FileErrors;
-import ai.transonnx.format.internal.proto.TensorProto;
 import ai.transonnx.internal.config.Json;
 import ai.transonnx.verification.internal.graph.ModelFile;
 import ai.transonnx.verification.report.VerificationReport.ModelIdentity;
@@ -47,7 +46,7 @@ final class FileIdentity {
         (proto.getProducerName() + " " + proto.getProducerVersion()).strip(),
         opset(model),
         className(model),
-        graph.getInitializerList().stream().mapToLong(FileIdentity::elements).sum(),
+        ParameterCount.of(graph),
         graph.getNodeCount());
   }
 
@@ -69,10 +68,6 @@ final class FileIdentity {
         .mapToInt(set -> (int) set.getVersion())
         .findFirst()
         .orElse(0);
-  }
-
-  private static long elements(TensorProto tensor) {
-    return tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
   }
 
   /** The library and class in the metadata; null for another program's file. */

@@ -81,7 +81,8 @@ public record VerificationReport(
    * @param opset the version of ONNX's operator set
    * @param className the library and class, such as {@code x-transformers TransformerWrapper}; null
    *     for another program's file
-   * @param parameters the number of elements of all initializers
+   * @param parameters the number of elements of all floating-point weights, also of those that are
+   *     stored as integers with scales
    * @param nodes the number of nodes of the main graph
    */
   public record ModelIdentity(

@@ -11,6 +11,7 @@ import ai.transonnx.verification.internal.call.ExactState;
 import ai.transonnx.verification.internal.call.PlannedCall;
 import ai.transonnx.verification.internal.divergence.StructureSearch;
 import ai.transonnx.verification.internal.graph.ModelFile;
+import ai.transonnx.verification.internal.graph.TemporaryPaths;
 import ai.transonnx.verification.internal.run.HeapMemory;
 import ai.transonnx.verification.report.Divergence;
 import ai.transonnx.verification.report.StructureReport;
@@ -84,7 +85,8 @@ public final class StructureCheck {
       }
     } catch (InferenceException e) {
       throw new InputException(
-          "%s: its class cannot be computed in float64: %s".formatted(file.file(), e.getMessage()),
+          "%s: its class cannot be computed in float64: %s"
+              .formatted(file.file(), TemporaryPaths.removed(e.getMessage(), folder)),
           e);
     }
     var divergence =

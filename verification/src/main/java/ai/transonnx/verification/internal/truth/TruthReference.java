@@ -11,6 +11,7 @@ import ai.transonnx.verification.internal.call.CallModel;
 import ai.transonnx.verification.internal.call.CallStates;
 import ai.transonnx.verification.internal.call.PlannedCall;
 import ai.transonnx.verification.internal.graph.ModelFile;
+import ai.transonnx.verification.internal.graph.TemporaryPaths;
 import ai.transonnx.verification.internal.run.Expected;
 import ai.transonnx.verification.internal.run.Expected.Bound;
 import ai.transonnx.verification.internal.run.HeapMemory;
@@ -96,7 +97,9 @@ public final class TruthReference implements ReferenceModel {
         first.close();
       }
       close(folder);
-      throw new NoTwinException("its twin in float64 cannot be loaded: " + e.getMessage());
+      throw new NoTwinException(
+          "its twin in float64 cannot be loaded: "
+              + TemporaryPaths.removed(e.getMessage(), folder.path()));
     } catch (RuntimeException | Error e) {
       if (first != null) {
         first.close();
