@@ -89,7 +89,17 @@ class QuantizationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "int4", "32", "int4 31", "int4 -32", "int4 99999999999", "int5 32", "int4 32 x"})
+  @ValueSource(
+      strings = {
+        "",
+        "int4",
+        "32",
+        "int4 31",
+        "int4 -32",
+        "int4 99999999999",
+        "int5 32",
+        "int4 32 x"
+      })
   void otherTextsAreRefused(String text) {
     assertThrows(InputException.class, () -> Quantization.of(text));
   }

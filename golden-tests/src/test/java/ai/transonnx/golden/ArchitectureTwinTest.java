@@ -221,8 +221,7 @@ class ArchitectureTwinTest {
   @Tag("slow")
   @TestFactory
   Stream<DynamicTest> twoIndependentFormsInFloat64AgreeInASampleOfCases() {
-    return sample(CASES)
-        .flatMap(path -> tests(path, EmitOptions.STANDARD, this::rewritten));
+    return sample(CASES).flatMap(path -> tests(path, EmitOptions.STANDARD, this::rewritten));
   }
 
   @Tag("slow")
@@ -241,9 +240,7 @@ class ArchitectureTwinTest {
             emit.withTarget(Target.ONNXRUNTIME).withOpset(20),
             emit.withPrecision(Precision.BFLOAT16),
             emit.withPrecision(Precision.FLOAT64))
-        .flatMap(
-            options ->
-                sample(CASES).flatMap(path -> tests(path, options, this::bothWeights)));
+        .flatMap(options -> sample(CASES).flatMap(path -> tests(path, options, this::bothWeights)));
   }
 
   private Path exported(String name, GraphRequest request) throws IOException {

@@ -56,7 +56,9 @@ class CaseLoopsTest {
   }
 
   private static DynamicContainer tests(String name, Path file) {
-    var model = OnnxModel.load(file, ModelOptions.builder().threads(1).accuracyLevel(EXACT_PRODUCTS).build());
+    var model =
+        OnnxModel.load(
+            file, ModelOptions.builder().threads(1).accuracyLevel(EXACT_PRODUCTS).build());
     var loops = new CaseLoops(model, InterruptedFeeds.LENGTH);
     var tests = new ArrayList<DynamicTest>();
     tests.add(

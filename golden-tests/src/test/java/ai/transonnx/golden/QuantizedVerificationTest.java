@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Quantization;
@@ -13,7 +12,6 @@ import ai.transonnx.graph.QuantizedType;
 import ai.transonnx.graph.Target;
 import ai.transonnx.verification.CaseChecks;
 import ai.transonnx.verification.CaseFolder;
-import ai.transonnx.verification.CaseTests;
 import ai.transonnx.verification.ModelVerification;
 import ai.transonnx.verification.report.VerificationReport;
 import com.google.protobuf.ByteString;
@@ -21,12 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,12 +43,9 @@ class QuantizedVerificationTest {
   }
 
   private Path exported(EmitOptions emit) {
-    return exported(GOLDEN, CaseChecks.request(GOLDEN, GOLDEN.step(0)), emit);
-  }
-
-  private Path exported(CaseFolder golden, GraphRequest request, EmitOptions emit) {
     var file = folder.resolve("quantized.onnx");
-    golden.export(request.toBuilder().emit(emit).build(), file);
+    var request = CaseChecks.request(GOLDEN, GOLDEN.step(0));
+    GOLDEN.export(request.toBuilder().emit(emit).build(), file);
     return file;
   }
 
@@ -119,50 +109,5 @@ class QuantizedVerificationTest {
     bytes[2] ^= 4;
     tensor.setRawData(ByteString.copyFrom(bytes));
     Files.write(file, model.build().toByteArray());
-  }
-
-  /** Runtimes that are not installed are no failure. */
-  @Tag("slow")
-  @TestFactory
-  Stream<DynamicTest> filesOfEveryClassPass() {
-    return CaseTests.firstOfEachClass(CASES).stream()
-        .flatMap(
-            path ->
-                Stream.of(Target.PORTABLE, Target.ONNXRUNTIME)
-                    .flatMap(target -> filesOf(CaseFolder.read(path), target)));
-  }
-
-  private Stream<DynamicTest> filesOf(CaseFolder golden, Target target) {
-    var runtimes =
-        "cpu:none,cpu:basic,cpu:extended,cpu:all:threads=1,python,node"
-            + (target == Target.PORTABLE ? ",onnx-reference" : "");
-    return Stream.of(QuantizedType.values())
-        .flatMap(
-            type ->
-                requests(golden)
-                    .map(
-                        request ->
-                            DynamicTest.dynamicTest(
-                                "%s %s %s %s"
-                                    .formatted(
-                                        golden.name(),
-                                        type,
-                                        target,
-                                        request.incremental() ? "incremental" : "whole"),
-                                () ->
-                                    assertPassed(
-                                        verified(
-                                            exported(golden, request, emit(type, target)),
-                                            golden.weights(),
-                                            runtimes)))));
-  }
-
-  private static Stream<GraphRequest> requests(CaseFolder golden) {
-    var whole = CaseChecks.request(golden, golden.step(0));
-    var incremental =
-        golden.architecture().isIncremental(whole)
-            ? Optional.of(whole.toBuilder().incremental(true).build())
-            : Optional.<GraphRequest>empty();
-    return Stream.concat(Stream.of(whole), incremental.stream());
   }
 }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * Counts the parameters of a graph: the elements of its floating-point initializers, and of the
- * weights that quantized ones stand for. Scales and zero points are no parameters, and a weight that
- * an export has quantized for several uses counts once.
+ * weights that quantized ones stand for. Scales and zero points are no parameters, and a weight
+ * that an export has quantized for several uses counts once.
  */
 final class ParameterCount {
   /** The names that exports give to the parts of a quantized weight. */
@@ -79,8 +79,7 @@ final class ParameterCount {
     if (isDetail || (!isInteger && !isFloat(tensor))) {
       return;
     }
-    int inByte =
-        isPart ? part.group(2).equals("int4") ? PAIR : 1 : integers.getOrDefault(name, 1);
+    int inByte = isPart ? part.group(2).equals("int4") ? PAIR : 1 : integers.getOrDefault(name, 1);
     long elements = tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
     boolean isInBytes = tensor.getDataType() == DataType.UINT8_VALUE;
     counts.putIfAbsent(weight(name), isInBytes ? inByte * elements : elements);
