@@ -58,7 +58,7 @@ final class OutputBuffer implements AutoCloseable {
    */
   @Nullable OnnxTensor pin(int batch, int n) {
     var side = pending;
-    if (side.pinned != null && side.length == n) {
+    if (side.pinned != null && side.length == n && side.shape[0] == batch) {
       return side.pinned;
     }
     long positions = size(1, batch, n);
