@@ -190,6 +190,17 @@ public final class KeyValueCache {
     return growing.write(scope, List.of(past), List.of(fresh), places(scope, own)).get(0);
   }
 
+  /**
+   * Numbers of all slots, with zeros in the slots of the positions whose keys the call writes.
+   *
+   * @param past float32 {@code [b, capacity]}
+   * @return {@code [b, slots]}
+   */
+  Value cleared(Scope scope, Value past) {
+    var zeros = scope.expand(scope.scalar(0f), scope.sizes(own, 0, 2), own.shape()); // [b, k]
+    return growing.write(scope, List.of(past), List.of(zeros), places(scope, own)).get(0);
+  }
+
   /** The cache of one attention layer. */
   public Attention.Cache layer(int layer) {
     return new Attention.Cache(

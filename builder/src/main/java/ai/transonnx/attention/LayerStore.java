@@ -1,6 +1,7 @@
 package ai.transonnx.attention;
 
 import ai.transonnx.architecture.PastState;
+import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -28,5 +29,15 @@ record LayerStore(KeyValueCache cache, PastState state, CacheLayout layout, int 
     var row = Shape.of(KeyValueCache.CAPACITY, own.dim(-1));
     var past = state.past(key, layout.role(), scope.wideType(), row); // [b, capacity, d]
     return state.present(key, cache.vectors(scope, past, own));
+  }
+
+  @Override
+  public Value sumsOfEarlierQueries(Scope scope, String name, Value own) {
+    var key = name + "_" + layer;
+    var row = Shape.of(KeyValueCache.CAPACITY);
+    var past = state.past(key, StateRole.MEMORY, scope.wideType(), row); // [b, capacity]
+    var before = cache.cleared(scope, past); // [b, slots]
+    state.present(key, scope.add(before, scope.sum(own, 1)));
+    return scope.add(scope.unsqueeze(before, 1), scope.sumOfPreceding(own, 1));
   }
 }

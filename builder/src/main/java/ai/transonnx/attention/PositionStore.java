@@ -29,4 +29,14 @@ public interface PositionStore {
    * @return {@code [b, slots, d]}
    */
   Value slots(Scope scope, String name, Value own);
+
+  /**
+   * Sums, over all earlier queries, of a number for each key. A key's sum begins with the call that
+   * computes the key.
+   *
+   * @param name a name that is unique in the layer
+   * @param own the numbers of the call's queries: float32 {@code [b, n, slots]}
+   * @return the sums before each query: {@code [b, n, slots]}
+   */
+  Value sumsOfEarlierQueries(Scope scope, String name, Value own);
 }

@@ -122,6 +122,13 @@ public final class Positions {
     return distances;
   }
 
+  /** Whether a key is after the sequence's first: bool {@code [1, j]}, or {@code [b, 1, 1, j]}. */
+  Value areAfterFirst() {
+    var each = scope.unsqueeze(keys, keys.rank() - 1); // [1, j], or [b, 1, j]
+    var isAfter = scope.less(before, each);
+    return keys.rank() == 1 ? isAfter : scope.unsqueeze(isAfter, 1);
+  }
+
   /**
    * Whether a key is one of the first ones: bool {@code [1, j]}, or {@code [b, 1, 1, j]}.
    *

@@ -82,11 +82,6 @@ public record Scores(
     return onMasked.stream().anyMatch(LimitedScores.class::isInstance);
   }
 
-  /** Whether a query's scores depend on those of earlier queries. */
-  public boolean dependsOnEarlierQueries() {
-    return onMasked.stream().anyMatch(SelectiveAttention.class::isInstance);
-  }
-
   /** Whether queries compete for keys, so that weights depend on all queries. */
   public boolean isInverted() {
     return normalization.function() instanceof InvertedSoftmax;

@@ -28,7 +28,7 @@ public enum StateRole {
   /**
    * A value for each position so far, such as keys: a buffer with a slot for each position, after
    * {@link MetadataKey#RESERVED_SLOTS}. It has room for a call if its {@link
-   * StateTensor#bufferAxis} is at least as large as the reserved slots and all positions together,
+   * StateTensor#growingAxis} is at least as large as the reserved slots and all positions together,
    * including those of the call. With room, the output has the input's shape and differs only in
    * the slots of the call's positions, so that one memory may be both; slots after the last
    * position have no meaning. Without room, the output is larger.

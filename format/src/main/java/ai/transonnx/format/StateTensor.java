@@ -72,9 +72,14 @@ public record StateTensor(
         .filter(axis -> first.get(axis).isFixed() && !shape.get(axis).isFixed());
   }
 
-  /** The dimension along which a buffer grows; -1 for any other role, and if it has one size. */
-  public int bufferAxis() {
-    return role.isGrowingBuffer() ? freeAxes(shape, first).findFirst().orElse(-1) : -1;
+  /**
+   * The dimension along which a buffer or a memory grows; -1 for any other role, if it has one
+   * size, and for a memory with several sizes that change.
+   */
+  public int growingAxis() {
+    boolean grows =
+        role.isGrowingBuffer() || (role == StateRole.MEMORY && freeAxes(shape, first).count() == 1);
+    return grows ? freeAxes(shape, first).findFirst().orElse(-1) : -1;
   }
 
   /**

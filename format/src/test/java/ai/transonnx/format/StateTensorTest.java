@@ -39,11 +39,19 @@ class StateTensorTest {
 
   @Test
   void aBufferGrowsAlongTheDimensionThatHasNoFixedSize() {
-    assertEquals(2, keys().bufferAxis());
+    assertEquals(2, keys().growingAxis());
     var fixed = List.of("batch", "16", "8");
-    assertEquals(-1, floats(StateRole.BUFFER, fixed, fixed).bufferAxis());
+    assertEquals(-1, floats(StateRole.BUFFER, fixed, fixed).growingAxis());
+  }
+
+  @Test
+  void aMemoryGrowsAlongTheOnlyDimensionThatHasNoFixedSize() {
     assertEquals(
-        -1, floats(StateRole.MEMORY, List.of("batch", "past"), List.of("batch", "0")).bufferAxis());
+        1, floats(StateRole.MEMORY, List.of("batch", "past"), List.of("batch", "0")).growingAxis());
+    assertEquals(
+        -1,
+        floats(StateRole.MEMORY, List.of("batch", "n", "m"), List.of("batch", "0", "0"))
+            .growingAxis());
   }
 
   @Test

@@ -31,14 +31,22 @@ class SegmentsTest {
   @TempDir private Path scratch;
 
   private OnnxModel export(String name) {
-    var file = scratch.resolve(name + ".onnx");
-    CaseFolder.read(Path.of("cases", "x-transformers", name)).export(SEGMENTS, file);
+    var file = scratch.resolve("model.onnx");
+    folder(name).export(SEGMENTS, file);
     return OnnxModel.load(file);
+  }
+
+  /** A golden case, or one of a release. */
+  private static CaseFolder folder(String name) {
+    return CaseFolder.read(
+        name.contains("/")
+            ? Path.of("releases").resolve(name)
+            : Path.of("cases", "x-transformers", name));
   }
 
   /** The recorded tensors of all steps, concatenated along the positions: [b, n, ...]. */
   private static Tensor recorded(String name, String tensor) {
-    var folder = CaseFolder.read(Path.of("cases", "x-transformers", name));
+    var folder = folder(name);
     try (var recording = Recording.open(folder.tensors())) {
       var parts = new ArrayList<Tensor>();
       for (var step : folder.steps()) {
@@ -57,7 +65,8 @@ class SegmentsTest {
         "xl-recurrence",
         "xl-recurrence-rotary",
         "enhanced-recurrence",
-        "enhanced-recurrence-2"
+        "enhanced-recurrence-2",
+        "2.26.4/selective-recurrence"
       })
   void segmentsSeeTheMemoriesOfTheLibrary(String name) {
     var tokens = recorded(name, "tokens");

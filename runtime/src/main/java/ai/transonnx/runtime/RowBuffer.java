@@ -50,7 +50,7 @@ final class RowBuffer implements AutoCloseable {
   RowBuffer(OrtEnvironment environment, StateTensor pair, long[] row) {
     this.environment = environment;
     this.pair = pair;
-    this.axis = pair.bufferAxis();
+    this.axis = pair.growingAxis();
     this.rowShape = row.clone();
     int end = axis < 0 ? 0 : axis;
     this.blocks = axis < 0 ? 1 : size(row, 1, end);
@@ -243,7 +243,8 @@ final class RowBuffer implements AutoCloseable {
 
   /** Whether rows of this role have a fixed size, so that their next state's is known. */
   static boolean supports(StateTensor pair) {
-    return pair.first().indexOf(StateTensor.BATCH) == 0 && pair.role() != StateRole.MEMORY;
+    boolean isKnown = pair.role() != StateRole.MEMORY || pair.growingAxis() >= 0;
+    return pair.first().indexOf(StateTensor.BATCH) == 0 && isKnown;
   }
 
   @Override

@@ -47,7 +47,7 @@ public final class RowMemory {
     double bytes = pair.type().bytes();
     for (int axis = 1; axis < pair.shape().size(); axis++) {
       var size = pair.shape().get(axis);
-      bytes *= axis == pair.bufferAxis() ? used : size.isFixed() ? size.size() : 1;
+      bytes *= axis == pair.growingAxis() ? used : size.isFixed() ? size.size() : 1;
     }
     return bytes;
   }

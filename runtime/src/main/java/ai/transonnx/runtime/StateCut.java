@@ -53,7 +53,7 @@ record StateCut(OnnxModel model) {
   }
 
   private static Tensor first(StateTensor pair, Tensor tensor, int used) {
-    int axis = pair.bufferAxis();
+    int axis = pair.growingAxis();
     var shape = tensor.shape();
     if (axis < 0 || shape[axis] <= used) {
       return tensor;

@@ -99,7 +99,7 @@ final class StateTensors implements AutoCloseable {
 
   /** Whether the tensor is a buffer that the call returns in the same shape. */
   private boolean hasRoom(int i, long used) {
-    int axis = pairs.get(i).bufferAxis();
+    int axis = pairs.get(i).growingAxis();
     return axis < 0 || used <= current[i].getInfo().getShape()[axis];
   }
 
@@ -230,7 +230,7 @@ final class StateTensors implements AutoCloseable {
     for (int i = 0; i < pairs.size(); i++) {
       int state = i;
       var shapes = parts.stream().map(part -> part.current[state].getInfo().getShape()).toList();
-      var shape = RowConcatenation.shape(shapes, pairs.get(i).bufferAxis());
+      var shape = RowConcatenation.shape(shapes, pairs.get(i).growingAxis());
       double limit = Integer.MAX_VALUE / (double) pairs.get(i).type().bytes();
       if (shape.isEmpty()
           || Arrays.stream(shape.get()).asDoubleStream().reduce(1, (a, b) -> a * b) > limit) {
@@ -249,7 +249,7 @@ final class StateTensors implements AutoCloseable {
       for (var part : parts) {
         copies.add(NativeTensors.copy(pair.input(), part.current[i]));
       }
-      all.add(RowConcatenation.of(copies, pair.bufferAxis()));
+      all.add(RowConcatenation.of(copies, pair.growingAxis()));
     }
     continueFrom(all);
   }

@@ -159,11 +159,6 @@ final class IncrementalSupport {
           "'attn_logit_softclamp_value' limits the scores of masked keys in this release, so that"
               + " all positions attend to later ones");
     }
-    if (plan.selfAttentions() > 0 && attention.parts().scores().dependsOnEarlierQueries()) {
-      return Optional.of(
-          "'attn_selective' subtracts sums of the scores of earlier positions, which the KV cache"
-              + " does not keep");
-    }
     if (plan.crossAttentions() > 0 && plan.cross().parts().scores().isInverted()) {
       return Optional.of(
           "'cross_attn_inverted_attention' divides the attention to a key among all positions");

@@ -75,7 +75,7 @@ public final class CallStates {
       } else {
         inputs.put(
             pair.input(),
-            parts.size() == 1 ? parts.get(0) : TensorParts.stack(parts, pair.bufferAxis()));
+            parts.size() == 1 ? parts.get(0) : TensorParts.stack(parts, pair.growingAxis()));
       }
     }
     return inputs;
