@@ -55,6 +55,8 @@ public record AttentionLayersConfig(
       throw ConfigException.notAllowed(
           "ff_dim_out", feedForward.dimOut(), "equal to 'dim', which is " + dim);
     }
+    options.attention().output().check("attn_", dim);
+    options.crossAttention().output().check("cross_attn_", dim);
     Ranges.checkInteger("ff_mult * dim", (long) (dim * feedForward.mult()), 1, MAX);
     var layout = options.layout();
     layout.checkShifts(layers.size(), dim, isCausal);

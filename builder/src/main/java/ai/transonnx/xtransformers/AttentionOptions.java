@@ -87,6 +87,7 @@ public record AttentionOptions(
     @OptionGroup ScoreOptions scores,
     @OptionGroup ValueOptions values,
     @OptionGroup GateOptions gates,
+    @OptionGroup OutputOptions output,
     @OptionGroup LatentOptions latent,
     @OptionGroup InputBiasOptions inputBiases) {
   private static final int MAX = 1 << 16;

@@ -36,6 +36,12 @@ public record FeedForwardOptions(
     @Option(value = "dropout after the activation", defaultValue = "0.0", trainingOnly = true)
         double dropout,
     @Option(
+            value = "dropout of the output",
+            defaultValue = "0.0",
+            trainingOnly = true,
+            since = "2.2.12")
+        double sublayerDropout,
+    @Option(
             value = "no biases, except in the projection of a GLU",
             defaultValue = "false",
             since = "0.26.6")
@@ -68,6 +74,7 @@ public record FeedForwardOptions(
   public FeedForwardOptions {
     Ranges.checkFinite("mult", mult);
     Ranges.checkProbability("dropout", dropout);
+    Ranges.checkProbability("sublayer_dropout", sublayerDropout);
     if (reluSquared && solu) {
       throw new ConfigException(
           "'relu_squared' and 'solu' are both true; a feedforward layer has one activation");

@@ -15,6 +15,11 @@ public record KeyValueOptions(
             since = "1.12.2")
         boolean flash,
     @Option(
+            value = "kernels of PyTorch's fused attention; the same numbers",
+            defaultValue = "null",
+            since = "1.42.6")
+        @Nullable FusedKernelKeywords attendSdpKwargs,
+    @Option(
             value = "a causal mask that ONNX can express; the same numbers",
             defaultValue = "false",
             since = "1.16.17")

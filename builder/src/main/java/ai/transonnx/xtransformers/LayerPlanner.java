@@ -35,11 +35,14 @@ record LayerPlanner(AttentionLayersConfig config, Profile profile, SkipConnectio
     var norms = config.options().norms();
     boolean normsAfter = norms.former().useQkNormAttn() && kind != LayerKind.FEED_FORWARD;
     boolean normsSum = !norms.preNorm() || norms.end().preAndPostNorm();
+    boolean normsOuter =
+        config.options().residuals().isDual() && !profile.norms().normsOuterResidualOnce();
     boolean isLast = index == config.layers().size() - 1;
     return new LayerNorms(
         norms.preNorm() && !normsAfter ? norm(0) : null,
         norms.sandwichNorm() || normsAfter ? norm(1) : null,
-        normsSum && (!isLast || profile.norms().normsLastSum()) ? norm(2) : null);
+        normsSum && (!isLast || profile.norms().normsLastSum()) ? norm(2) : null,
+        normsOuter ? norm(0) : null);
   }
 
   private PlacedNorm norm(int place) {

@@ -83,11 +83,11 @@ record OutputParts(AttentionSetting setting) {
     var attention = setting.profile().attention();
     long dim = setting.dim();
     boolean omitted =
-        setting.heads() == 1 && !options().onAttn() && attention.omitsOutputOfOneHead();
+        options().output().omitsProjection(setting.heads(), options().onAttn(), attention);
     if (omitted && features != dim) {
       throw new ConfigException(
-          "'heads' is 1 and 'attn_dim_head' is %s; with one head it must be equal to 'dim', which is %s"
-              .formatted(options().dimHead(), dim));
+          "'heads' is %s and 'attn_dim_head' is %s; without an output projection all heads must have 'dim' features together, which is %s"
+              .formatted(setting.heads(), options().dimHead(), dim));
     }
     var kind =
         omitted

@@ -35,7 +35,14 @@ public record PassOptions(
             value = "must be false: an exit that depends on data has no fixed number of passes",
             defaultValue = "false",
             since = "2.18.5")
-        boolean loopedInference) {
+        boolean loopedInference,
+    @Option(
+            value =
+                "whether calls that continue others are given new tokens only; no effect, as those"
+                    + " of incremental graphs always are",
+            defaultValue = "false",
+            since = "2.15.1")
+        boolean inputNotIncludeCache) {
   private static final int MAX = 1 << 10;
 
   public PassOptions {

@@ -3,9 +3,12 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.config.ConfigException;
 import ai.transonnx.config.Option;
 import ai.transonnx.internal.config.Ranges;
+import ai.transonnx.internal.xtransformers.OuterResidual;
+import ai.transonnx.internal.xtransformers.Profile;
 import ai.transonnx.layer.GatedResidual;
 import ai.transonnx.layer.Residual;
 import ai.transonnx.layer.SummedResidual;
+import org.jspecify.annotations.Nullable;
 
 /** The options of residual connections. Immutable. */
 public record ResidualOptions(
@@ -28,9 +31,10 @@ public record ResidualOptions(
         boolean deepnorm,
     @Option(
             value =
-                "ResiDual: post-norm layers, and a final norm of the sum of all layers' outputs",
+                "ResiDual: post-norm layers, and a final norm of the sum of all layers' outputs;"
+                    + " before 1.15.2 each layer's norm of that sum",
             defaultValue = "false",
-            since = "1.15.2",
+            since = "1.14.0",
             until = "1.44.7")
         boolean resiDual,
     @Option(
@@ -59,6 +63,18 @@ public record ResidualOptions(
     }
     double constant = deepnorm ? Math.pow(2.0 * depth, 0.25) : scaleResidualConstant;
     return new SummedResidual(dim, scaled, constant);
+  }
+
+  /** Whether there are two residual streams. DeepNorm takes precedence. */
+  boolean isDual() {
+    return resiDual && !deepnorm;
+  }
+
+  /** The second residual stream, or null. */
+  @Nullable OuterResidual outer(Profile profile) {
+    return isDual()
+        ? new OuterResidual(resiDualScale, profile.norms().connectsOuterResidual())
+        : null;
   }
 
   /** These options with a learned per-feature scale and a constant scale. */

@@ -33,6 +33,13 @@ public record ScoreOptions(
             since = "1.37.9")
         boolean sigmoid,
     @Option(
+            value =
+                "add the logarithms of their sigmoids to scores before the softmax (sigsoftmax)",
+            defaultValue = "false",
+            since = "1.37.3",
+            until = "1.39.4")
+        boolean sigsoftmax,
+    @Option(
             value = "attend to the key with the greatest score only",
             defaultValue = "false",
             since = "1.39.4")
@@ -116,6 +123,7 @@ public record ScoreOptions(
     var refused = new LinkedHashMap<String, Boolean>();
     refused.put("softclamp_logits", softclampLogits);
     refused.put("sigmoid", sigmoid);
+    refused.put("sigsoftmax", sigsoftmax);
     refused.put("hard", hard);
     refused.put("selective", selective);
     refused.put("cog_signed", cogSigned);

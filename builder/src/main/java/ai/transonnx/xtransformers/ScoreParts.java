@@ -3,15 +3,16 @@ package ai.transonnx.xtransformers;
 import ai.transonnx.attention.AddedHeads;
 import ai.transonnx.attention.Entmax15;
 import ai.transonnx.attention.HardAttention;
+import ai.transonnx.attention.InSequence;
 import ai.transonnx.attention.InvertedSoftmax;
 import ai.transonnx.attention.LimitedScores;
 import ai.transonnx.attention.Normalization;
 import ai.transonnx.attention.ScoreTransform;
 import ai.transonnx.attention.Scores;
 import ai.transonnx.attention.SelectiveAttention;
+import ai.transonnx.attention.SigSoftmaxScores;
 import ai.transonnx.attention.SigmoidWeights;
 import ai.transonnx.attention.Softmax;
-import ai.transonnx.attention.SoftmaxOf;
 import ai.transonnx.attention.SparseTopK;
 import ai.transonnx.attention.SparseTopK.Kept;
 import ai.transonnx.attention.TalkingHeads;
@@ -87,7 +88,9 @@ record ScoreParts(AttentionSetting setting) {
 
   private Normalization normalization() {
     var sinks = scores().headLearnedSink() ? (Integer) setting.heads() : null;
-    return new Normalization(function(), scores().cogSigned(), sinks);
+    var function =
+        scores().sigsoftmax() ? new InSequence(new SigSoftmaxScores(), function()) : function();
+    return new Normalization(function, scores().cogSigned(), sinks);
   }
 
   private ScoreTransform function() {
@@ -104,7 +107,7 @@ record ScoreParts(AttentionSetting setting) {
       return new Entmax15();
     }
     var greatest = topK(TopKRule.NORMALIZES_GREATEST, Kept.GREATEST);
-    return greatest.isEmpty() ? new Softmax() : new SoftmaxOf(greatest.get(0));
+    return greatest.isEmpty() ? new Softmax() : new InSequence(greatest.get(0), new Softmax());
   }
 
   private List<ScoreTransform> onWeights() {

@@ -217,7 +217,10 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
     var norms = config.options().norms();
     var residuals = config.options().residuals();
     var path = profile.norms().finalNorm();
-    boolean hasNorm = residuals.resiDual() || (norms.preNorm() && hasFinalNorm(norms.end()));
+    boolean hasNorm =
+        residuals.isDual()
+            ? profile.norms().normsOuterResidualOnce()
+            : norms.preNorm() && hasFinalNorm(norms.end());
     var streams = config.options().streams();
     return new StackEnd(
         streams.areSeveral()
@@ -226,7 +229,7 @@ record StackPlanner(AttentionLayersConfig config, Profile profile) {
             : null,
         path == null || !hasNorm ? null : config.options().norm(path, config.dim(), profile),
         norms.end().clamp(profile),
-        residuals.resiDual() ? residuals.resiDualScale() : null);
+        residuals.outer(profile));
   }
 
   private boolean hasFinalNorm(FinalNormOptions options) {

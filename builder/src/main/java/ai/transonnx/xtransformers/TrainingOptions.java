@@ -23,7 +23,13 @@ public record TrainingOptions(
             defaultValue = "0.0",
             trainingOnly = true,
             since = "1.5.1")
-        double crossAttnTokensDropout) {
+        double crossAttnTokensDropout,
+    @Option(
+            value = "log warnings when the layers are made",
+            defaultValue = "true",
+            trainingOnly = true,
+            since = "2.3.12")
+        boolean verbose) {
   public TrainingOptions {
     layerDropout = List.copyOf(layerDropout);
     if (layerDropout.isEmpty()) {

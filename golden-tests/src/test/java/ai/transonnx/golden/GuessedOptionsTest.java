@@ -17,11 +17,14 @@ class GuessedOptionsTest {
   /** The options that change no graph, or that only releases without a case have. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
+          "attn_attend_sdp_kwargs",
+          "attn_dim_out",
           "attn_onnxable",
           "attn_rotate_num_heads",
           "attn_sparse_topk_straight_through",
           "ff_dim_out",
           "hyper_conn_sinkhorn_iters",
+          "input_not_include_cache",
           "looped_inference",
           "use_identity_if_same_dim");
 

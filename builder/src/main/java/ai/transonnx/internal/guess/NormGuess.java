@@ -50,7 +50,7 @@ final class NormGuess {
     boolean ofSum = hasNorm(2);
     boolean isFinal = tensors.hasUnder("final_norm.");
     if (ofInput && ofSum) {
-      options.flag("pre_and_post_norm", true);
+      options.flag(options.has("pre_and_post_norm") ? "pre_and_post_norm" : "resi_dual", true);
     } else if (ofSum && isFinal && options.has("resi_dual")) {
       options.flag("resi_dual", true).unknown("resi_dual_scale");
     } else if (ofSum) {

@@ -27,10 +27,12 @@ final class SilentOptions {
           "logit_softclamp_value",
           "l2_distance",
           "sigmoid",
+          "sigsoftmax",
           "hard",
           "cog_signed",
           "laser",
           "laser_softclamp_value",
+          "project_out",
           "use_entmax15");
 
   private SilentOptions() {}

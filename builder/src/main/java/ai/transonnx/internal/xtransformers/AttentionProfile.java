@@ -115,7 +115,7 @@ public record AttentionProfile(Release release) {
     if (release.within("1.16.19", "1.37.9")) {
       return TopKRule.KEEPS_LEAST;
     }
-    return release.since("1.37.10") ? TopKRule.NORMALIZES_GREATEST : TopKRule.KEEPS_GREATEST;
+    return release.since("1.40.0") ? TopKRule.NORMALIZES_GREATEST : TopKRule.KEEPS_GREATEST;
   }
 
   /** The effect of {@code sparse_topk}. */

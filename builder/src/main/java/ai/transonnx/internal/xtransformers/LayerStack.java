@@ -97,7 +97,8 @@ final class LayerStack {
     var seen = new ArrayList<Value>();
     var streams = plan.end().streams();
     var x = streams == null ? input : streams.of(scope, input); // [b, n, d] or [b, n, s, d]
-    var sum = plan.end().first(scope, x);
+    var outer = plan.end().outer();
+    var sum = outer == null ? null : outer.first(scope, x);
     for (int i = 0; i < plan.layers().size(); i++) {
       var layer = plan.layers().get(i);
       var module = layers.child(layer.module());
@@ -118,9 +119,14 @@ final class LayerStack {
               .map(view -> normed(norms.input(), module, injected(module, view)))
               .toList();
       var branch = branch(module, layer, i, x, normed);
-      sum = plan.end().added(module, sum, branch);
+      if (outer != null && sum != null) {
+        sum = outer.added(module, layer.connection(), sum, branch, inputs.mask());
+      }
       branch = normed(norms.output(), module, branch);
       x = normed(norms.sum(), module, junction.close().apply(branch));
+      if (norms.outer() != null && sum != null) {
+        x = module.add(x, normed(norms.outer(), module, sum));
+      }
     }
     return new Result(
         plan.end().of(scope, x, sum, inputs), List.copyOf(hiddens), List.copyOf(weights));

@@ -79,6 +79,16 @@ public record NormProfile(Release release) {
     return release.since("1.15.1");
   }
 
+  /** Whether ResiDual normalizes its second stream at the end, not after each layer. */
+  public boolean normsOuterResidualOnce() {
+    return release.since("1.15.2");
+  }
+
+  /** Whether layers add to ResiDual's second stream by their own residual connections. */
+  public boolean connectsOuterResidual() {
+    return !release.since("1.16.4");
+  }
+
   /** The final norm of a stack; null if the wrapper has it. */
   public @Nullable List<String> finalNorm() {
     return release.since("1.15.1") ? List.of("final_norm") : null;

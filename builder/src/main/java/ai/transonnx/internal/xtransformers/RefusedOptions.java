@@ -21,7 +21,7 @@ final class RefusedOptions {
               "attention weights would be random, and no two runs equal"),
           entry(
               Pattern.compile(
-                  "custom_attn_fn|custom_activation|project_out|token_emb|to_logits"
+                  "custom_attn_fn|custom_activation|token_emb|to_logits"
                       + "|hybrid_(module|mask_kwarg|fold_axial_dim|learned_mix)"),
               OBJECT),
           entry(
@@ -30,13 +30,7 @@ final class RefusedOptions {
                   + " remove it if the model is called without them"),
           entry(
               Pattern.compile("aggregated_residual_kwargs"),
-              "only the default arguments of aggregated residuals are supported"),
-          entry(
-              Pattern.compile("attend_sdp_kwargs"),
-              "it selects kernels of PyTorch, which changes no result; remove it"),
-          entry(
-              Pattern.compile("sublayer_dropout|verbose|input_not_include_cache"),
-              "it has no effect on the computation of a trained model; remove it"));
+              "only the default arguments of aggregated residuals are supported"));
 
   private static final Pattern PREFIXES = Pattern.compile("^(enc_|dec_)?(cross_)?(attn_|ff_)?");
 

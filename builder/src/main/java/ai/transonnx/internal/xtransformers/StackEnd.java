@@ -11,32 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param streams the residual streams, which are summed at the end; null for one stream
  * @param norm the final norm, or null
  * @param clamp limits the last layer's output before it is normalized; null if nothing does
- * @param outerScale the factor of everything that is summed for the final norm, whose result is
- *     then added to the last layer's output: ResiDual; null for the usual norm of the last layer's
- *     output
- * @see <a href="https://arxiv.org/abs/2304.14802">ResiDual</a>
+ * @param outer the sum of everything, whose final norm is added to the last layer's output; null
+ *     for the usual norm of the last layer's output
  */
 public record StackEnd(
     @Nullable ResidualStreams streams,
     @Nullable PlacedNorm norm,
     @Nullable SoftClamp clamp,
-    @Nullable Double outerScale) {
-  /** The sum after a layer, given the sum before it; null without a sum. */
-  @Nullable Value added(Scope scope, @Nullable Value sum, Value branch) {
-    return sum == null ? null : scope.add(sum, scaled(scope, branch));
-  }
-
-  /** The sum before the first layer; null without a sum. */
-  @Nullable Value first(Scope scope, Value x) {
-    return outerScale == null ? null : scaled(scope, x);
-  }
-
-  private Value scaled(Scope scope, Value x) {
-    return outerScale == null || outerScale == 1
-        ? x
-        : scope.mul(x, scope.scalar(outerScale.doubleValue()));
-  }
-
+    @Nullable OuterResidual outer) {
   /**
    * The output of the stack.
    *
