@@ -129,7 +129,10 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
                     ? projections().ofContext(inner, call.keyInput)
                     : projected.subList(1, projected.size()),
                 call);
-    var all = call.cache == null ? computed.apply(scope) : call.cache.of(scope, computed);
+    var all =
+        call.cache == null
+            ? computed.apply(scope)
+            : withPositions(scope, call, call.cache.of(scope, computed));
     var groups = inputs.keyGroups();
     var similarities = groups.productOfTransposed(scope, q, all.keys()); // [b, h, i, j]
     var products = scores.first(scope, q, all.keys(), similarities, groups);
@@ -181,6 +184,12 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
 
   private Projections projections() {
     return new Projections(inputs);
+  }
+
+  /** The keys and values of all calls, with the positions that keys are kept without. */
+  private static KeyValues withPositions(Scope scope, Call call, KeyValues kept) {
+    var encoding = call.rotations == null ? null : call.rotations.allKeys();
+    return encoding == null ? kept : new KeyValues(encoding.of(scope, kept.keys()), kept.values());
   }
 
   private static boolean isKeptContext(Call call) {

@@ -1,5 +1,6 @@
 package ai.transonnx.attention;
 
+import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Tensor;
 import ai.transonnx.graph.Value;
@@ -41,9 +42,20 @@ public record RotaryEmbedding(
   /**
    * The rotations of queries, and of keys.
    *
+   * @param allKeys what applies to keys of all calls, each time they are attended to; null for
+   *     nothing
    * @param ofValues whether values are rotated like keys
    */
-  public record Rotations(PositionEncoding queries, PositionEncoding keys, boolean ofValues) {}
+  public record Rotations(
+      PositionEncoding queries,
+      PositionEncoding keys,
+      @Nullable PositionEncoding allKeys,
+      boolean ofValues) {
+    /** Rotations of the call's own queries and keys. */
+    Rotations(PositionEncoding queries, PositionEncoding keys, boolean ofValues) {
+      this(queries, keys, null, ofValues);
+    }
+  }
 
   /** This embedding of features whose pairs are split. */
   public RotaryEmbedding ofHalves() {
@@ -51,8 +63,7 @@ public record RotaryEmbedding(
         dim, frequencies, interpolation, scaleBase, Rotation.Layout.HALVES, lastHeads, values);
   }
 
-  /** Rotations by this embedding. */
-  public Rotations rotations(PositionEncoding queries, PositionEncoding keys) {
+  private Rotations rotations(PositionEncoding queries, PositionEncoding keys) {
     return new Rotations(queries, keys, values == RotatedValues.ROTATED_LIKE_KEYS);
   }
 
@@ -94,19 +105,58 @@ public record RotaryEmbedding(
   }
 
   /**
-   * The rotation of positions, the same for queries, keys and values. Not available with xpos,
-   * whose scale depends on the middle of the sequence.
+   * The rotations of a call that continues others. With xpos, scales are counted from the first
+   * query instead of the middle of the sequence, which the products of queries and keys do not
+   * depend on. Keys are kept without a scale, since it changes from call to call.
    *
-   * @param positions int64 {@code [b, n]}
-   * @throws IllegalStateException with xpos
+   * @param scope the module that has {@code inv_freq} and, with xpos, {@code scale}
+   * @param queries the positions of queries: int64 {@code [b, n]}
+   * @param keys the positions of the keys that the call computes: int64 {@code [b, k]}
+   * @param kept the positions of queries and of all keys
+   */
+  public Rotations ofCall(Scope scope, Value queries, Value keys, Positions kept) {
+    if (scaleBase == null) {
+      var ofQueries = at(scope, queries);
+      return rotations(ofQueries, queries == keys ? ofQueries : at(scope, keys));
+    }
+    var first = scope.slice(kept.queries(), 1, 0, 1); // [b, 1]
+    var ahead = scale(scope, scope.sub(kept.queries(), first), scaleBase); // [b, n, l / 2]
+    var scaledKeys = new ScaledFeatures(byFeature(scope, keyScale(scope, kept, first)));
+    return new Rotations(
+        scaled(scope, queries, ahead),
+        at(scope, keys),
+        lastHeads == null ? scaledKeys : new LastHeads(scaledKeys, lastHeads),
+        false);
+  }
+
+  /** The scale of each key: {@code [b, j, l / 2]}. Keys after the last query are hidden. */
+  private Value keyScale(Scope scope, Positions kept, Value first) {
+    var last = scope.slice(kept.queries(), 1, -1, Scope.END); // [b, 1]
+    var ahead = scope.sub(scope.min(kept.keys(), last), first); // [b, j]
+    return scale(scope, ahead, -baseOfScale());
+  }
+
+  private double baseOfScale() {
+    if (scaleBase == null) {
+      throw new IllegalStateException("there are no scales without xpos");
+    }
+    return scaleBase;
+  }
+
+  /**
+   * The rotation of positions, without the scales of xpos.
+   *
+   * @param positions int64 {@code [n]} or {@code [b, n]}
    */
   public PositionEncoding at(Scope scope, Value positions) {
-    if (scaleBase != null) {
-      throw new IllegalStateException(
-          "xpos needs the length of the whole sequence; use of(Scope, Positions)");
-    }
     var angles = angles(scope, positions); // [b, n, l / 2]
     return rotation(scope, scope.cos(angles), scope.sin(angles));
+  }
+
+  private PositionEncoding scaled(Scope scope, Value positions, Value scale) {
+    var angles = angles(scope, positions); // [.., n, l / 2]
+    return rotation(
+        scope, scope.mul(scope.cos(angles), scale), scope.mul(scope.sin(angles), scale));
   }
 
   private PositionEncoding rotation(Scope scope, Value cos, Value sin) {
@@ -136,22 +186,35 @@ public record RotaryEmbedding(
   }
 
   private PositionEncoding rotation(Scope scope, Value positions, Value count, int direction) {
-    var angles = angles(scope, positions); // [n, l / 2]
-    var cos = scope.cos(angles);
-    var sin = scope.sin(angles);
-    if (scaleBase != null) {
-      var scale = scale(scope, positions, count, direction * scaleBase);
-      cos = scope.mul(cos, scale);
-      sin = scope.mul(sin, scale);
+    if (scaleBase == null) {
+      return at(scope, positions);
     }
-    return rotation(scope, cos, sin);
+    var middle = scope.div(count, scope.vector(2)); // [1]
+    return scaled(
+        scope,
+        positions,
+        scale(scope, scope.sub(positions, middle), direction * baseOfScale())); // [n, l / 2]
   }
 
-  private Value scale(Scope scope, Value positions, Value count, double base) {
-    var middle = scope.div(count, scope.vector(2)); // [1]
-    var fromMiddle = scope.cast(scope.sub(positions, middle), scope.wideType()); // [n]
-    var power = scope.div(fromMiddle, scope.scalar(base));
+  /**
+   * The scale of each pair.
+   *
+   * @param distances the distance from the position whose scale is 1: int64 {@code [.., n]}
+   */
+  private Value scale(Scope scope, Value distances, double base) {
+    var power = scope.div(scope.cast(distances, scope.wideType()), scope.scalar(base));
     return scope.pow(scope.parameter("scale", scales()), scope.unsqueeze(power, power.rank()));
+  }
+
+  /** The factor of each feature, given those of pairs: {@code [b, 1, j, l]}. */
+  private Value byFeature(Scope scope, Value pairs) {
+    if (layout == Rotation.Layout.HALVES) {
+      return bothHalves(scope, pairs);
+    }
+    var each = scope.unsqueeze(pairs, 3); // [b, j, l / 2, 1]
+    var sizes = scope.concat(0, scope.sizes(pairs, 0, 2), scope.vector(features()));
+    var shape = pairs.shape().withLast(Dim.of(features()));
+    return byHead(scope, scope.reshape(scope.concat(3, each, each), sizes, shape));
   }
 
   /** The number of features that are rotated, an even number. */

@@ -82,6 +82,11 @@ public record Scores(
     return onMasked.stream().anyMatch(LimitedScores.class::isInstance);
   }
 
+  /** Whether scores depend on queries and keys by their products only. */
+  public boolean areOfProducts() {
+    return distance == null && onMasked.stream().noneMatch(ContextualPositions.class::isInstance);
+  }
+
   /** Whether queries compete for keys, so that weights depend on all queries. */
   public boolean isInverted() {
     return normalization.function() instanceof InvertedSoftmax;

@@ -58,6 +58,28 @@ class LayerStackOptionsTest {
   }
 
   @Test
+  void scalesThatScoresDependOnAreNotKept() {
+    for (var options :
+        List.of(
+            ", 'attn_num_mem_kv': 1", ", 'attn_l2_distance': true", ", 'attn_use_cope': true")) {
+      var layers = decoder(NEWEST, ", 'depth': 1, 'rotary_xpos': true" + options);
+      var refusal = assertThrows(InputException.class, () -> layers.build(incremental("x")));
+      assertTrue(refusal.getMessage().contains("each new position changes all earlier ones"));
+    }
+    decoder(NEWEST, ", 'depth': 1, 'rotary_xpos': true").build(incremental("x"));
+  }
+
+  @Test
+  void outputsOfAttentionHaveTheFeaturesOfTheLayers() {
+    assertEquals(
+        "'attn_dim_out' is 8; it must be equal to 'dim', which is 16",
+        message(", 'depth': 1, 'attn_dim_out': 8"));
+    assertTrue(
+        message(", 'depth': 1, 'attn_project_out': false, 'attn_value_dim_head': 4")
+            .contains("without an output projection"));
+  }
+
+  @Test
   void aConditionHasAVectorForEachSequenceOrEachPosition() {
     var layers = decoder(NEWEST, ", 'depth': 1, 'use_adaptive_rmsnorm': true, 'dim_condition': 6");
     assertEquals(

@@ -66,7 +66,8 @@ class SegmentsTest {
         "xl-recurrence-rotary",
         "enhanced-recurrence",
         "enhanced-recurrence-2",
-        "2.26.4/selective-recurrence"
+        "2.26.4/selective-recurrence",
+        "2.26.4/rotary-xpos-heads"
       })
   void segmentsSeeTheMemoriesOfTheLibrary(String name) {
     var tokens = recorded(name, "tokens");

@@ -45,11 +45,9 @@ final class GivenPositions {
     return inputs.withPositions(positions);
   }
 
-  /** Whether a call gives the positions of biases, which the KV cache does not keep. */
-  static boolean areOfBias(StackPlan plan, BuildContext context) {
-    var encoded = plan.self().positions();
-    return encoded.acceptsGiven()
-        && encoded.bias() != null
+  /** Whether a call gives positions that also apply to attention. */
+  static boolean areOfAttention(StackPlan plan, BuildContext context) {
+    return plan.self().positions().acceptsGiven()
         && context.form(GraphInputs.POS).isPresent()
         && !GraphInputs.givesEmbeddings(context);
   }

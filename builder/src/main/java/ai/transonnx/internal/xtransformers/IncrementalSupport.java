@@ -3,6 +3,7 @@ package ai.transonnx.internal.xtransformers;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.BuildContext;
 import ai.transonnx.architecture.PastState;
+import ai.transonnx.attention.RotaryEmbedding.RotatedValues;
 import ai.transonnx.format.MetadataKey;
 import ai.transonnx.graph.ModelBuilder;
 import ai.transonnx.op.Scope;
@@ -128,17 +129,16 @@ final class IncrementalSupport {
     if (first.isPresent()) {
       return first.map(Objects::requireNonNull);
     }
-    if (plan.selfAttentions() > 0 && attention.rotary() != null && attention.rotary().isScaled()) {
-      return Optional.of(
-          "'rotary_xpos' scales values by their distance from the middle of the sequence, so each"
-              + " new position changes all earlier ones and, after a norm, all later layers");
+    var scale = plan.selfAttentions() == 0 ? Optional.<String>empty() : ofScale(plan, context);
+    if (scale.isPresent()) {
+      return scale;
     }
     if (plan.crossAttentions() > 0 && plan.cross().parts().scores().dependOnDistances()) {
       return Optional.of(
           "'attn_use_rel_proj_pos_bias' measures distances from the end of the context, so they"
               + " change as the sequence grows");
     }
-    if (GivenPositions.areOfBias(plan, context)) {
+    if (attention.bias() != null && GivenPositions.areOfAttention(plan, context)) {
       return Optional.of(
           "with 'alibi_pos_bias', input 'pos' also gives the positions of earlier keys, which the"
               + " KV cache does not keep");
@@ -194,6 +194,31 @@ final class IncrementalSupport {
       return Optional.of("input 'mask' also masks the context; request 'context_mask' as well");
     }
     return obstacle(context);
+  }
+
+  /** The reason why scales of rotary embeddings cannot be kept from call to call. */
+  private static Optional<String> ofScale(StackPlan plan, BuildContext context) {
+    var attention = plan.self();
+    var rotary = attention.rotary();
+    if (rotary == null || !rotary.isScaled()) {
+      return Optional.empty();
+    }
+    if (rotary.values() == RotatedValues.ROTATED_LIKE_KEYS) {
+      return Optional.of(
+          "'rotary_xpos' scales values by their distance from the middle of the sequence, so each"
+              + " new position changes all earlier ones and, after a norm, all later layers");
+    }
+    if (attention.learnedKeys() > 0 || !attention.parts().scores().areOfProducts()) {
+      return Optional.of(
+          "'rotary_xpos' scales queries and keys by their distance from the middle of the"
+              + " sequence. With 'attn_num_mem_kv', 'attn_l2_distance' or 'attn_use_cope', scores"
+              + " depend on it, so each new position changes all earlier ones");
+    }
+    return GivenPositions.areOfAttention(plan, context)
+        ? Optional.of(
+            "with 'rotary_xpos', input 'pos' also gives the positions of earlier keys, which the KV"
+                + " cache does not keep")
+        : Optional.empty();
   }
 
   private static Optional<String> obstacle(BuildContext context) {

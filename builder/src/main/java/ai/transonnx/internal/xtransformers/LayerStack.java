@@ -42,7 +42,7 @@ final class LayerStack {
     this.inputs = inputs;
     this.caches = AttentionCaches.of(scope, plan, x, inputs);
     this.biases = AttentionBiases.of(scope, plan, x, inputs, caches);
-    this.positions = PositionEncodings.of(plan, scope, x, inputs);
+    this.positions = PositionEncodings.of(plan, scope, x, inputs, caches.self());
   }
 
   /**

@@ -1,6 +1,7 @@
 package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.attention.Attention.Infused;
+import ai.transonnx.attention.KeyValueCache;
 import ai.transonnx.attention.Positions;
 import ai.transonnx.attention.RotaryEmbedding.Rotations;
 import ai.transonnx.format.Dim;
@@ -21,14 +22,16 @@ record PositionEncodings(@Nullable Rotations rotations, @Nullable Infused infuse
    *
    * @param scope the stack's module
    * @param x the stack's input: {@code [b, n, d]}
+   * @param cache the keys and values of earlier calls, or null
    */
-  static PositionEncodings of(StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+  static PositionEncodings of(
+      StackPlan plan, Scope scope, Value x, LayerInputs inputs, @Nullable KeyValueCache cache) {
     return new PositionEncodings(
-        rotations(plan, scope, x, inputs), infused(plan, scope, x, inputs));
+        rotations(plan, scope, x, inputs, cache), infused(plan, scope, x, inputs));
   }
 
   private static @Nullable Rotations rotations(
-      StackPlan plan, Scope scope, Value x, LayerInputs inputs) {
+      StackPlan plan, Scope scope, Value x, LayerInputs inputs, @Nullable KeyValueCache cache) {
     var polar = plan.self().positions().polar();
     if (polar != null && plan.selfAttentions() > 0) {
       var module = scope.child("polar_pos_emb");
@@ -42,12 +45,11 @@ record PositionEncodings(@Nullable Rotations rotations, @Nullable Infused infuse
       return embedding.ofGiven(scope.child("rotary_pos_emb"), inputs.positions());
     }
     var step = inputs.step();
-    if (step != null) {
+    if (step != null && cache != null) {
       var module = scope.child("rotary_pos_emb");
-      var queries = embedding.at(module, step.queryPositions(module, x));
-      return embedding.rotations(
-          queries,
-          step.recurrence() == null ? queries : embedding.at(module, step.keyPositions(module, x)));
+      var queries = step.queryPositions(module, x);
+      var keys = step.recurrence() == null ? queries : step.keyPositions(module, x);
+      return embedding.ofCall(module, queries, keys, cache.positions());
     }
     var positions = positions(scope, x, inputs);
     return embedding.of(scope.child("rotary_pos_emb"), positions);
