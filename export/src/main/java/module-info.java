@@ -6,6 +6,7 @@ module ai.transonnx.export {
   requires static transitive org.jspecify;
 
   exports ai.transonnx.export;
+  exports ai.transonnx.export.calibration;
   exports ai.transonnx.export.checkpoint;
   exports ai.transonnx.export.inspect;
   exports ai.transonnx.export.weights;

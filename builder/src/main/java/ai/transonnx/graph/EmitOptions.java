@@ -79,6 +79,11 @@ public record EmitOptions(
     return new EmitOptions(opset, target, wanted, quantization);
   }
 
+  /** These options with weights that are not quantized. */
+  public EmitOptions withoutQuantization() {
+    return new EmitOptions(opset, target, precision);
+  }
+
   /** These options with quantized weights. */
   public EmitOptions withQuantization(Quantization wanted) {
     return new EmitOptions(opset, target, precision, Optional.of(wanted));

@@ -167,6 +167,7 @@ final class ExportCommand implements Callable<Integer> {
         Tokenizers.open(tokenizer).close();
         request.tokenizer(tokenizer);
       }
+      quantization.calibration(tokenizer).ifPresent(request::calibration);
       if (verify != null) {
         var cases = verify.isEmpty() ? Optional.<Path>empty() : Optional.of(Path.of(verify));
         request.acceptance(new ProvenExport(output, described, cases));

@@ -1,11 +1,15 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.calibration.Calibration;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Quantization;
 import ai.transonnx.graph.QuantizedType;
 import ai.transonnx.graph.Target;
+import ai.transonnx.verification.TokenCalibration;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -52,6 +56,23 @@ final class QuantizationOptions {
               + " runtime chooses; 2: float16; 3: bfloat16.")
   private @Nullable Integer accuracyLevel;
 
+  @Option(
+      names = "--calibrate",
+      paramLabel = "FILE",
+      description =
+          "Quantize matrices such that they fit their inputs in a text, by GPTQ's method: a text in"
+              + " UTF-8 like those that the model is for, of some ten thousand tokens. They are"
+              + " those of --tokenizer, or else bytes.")
+  private @Nullable Path calibrationText;
+
+  @Option(
+      names = "--calibrate-tokens",
+      paramLabel = "FILE",
+      description =
+          "As --calibrate, with tokens: each line is a sequence of numbers, with commas or spaces"
+              + " between them.")
+  private @Nullable Path calibrationTokens;
+
   /**
    * Options with the selected quantization.
    *
@@ -60,10 +81,10 @@ final class QuantizationOptions {
    */
   EmitOptions applied(EmitOptions options) {
     if (type == null) {
-      if (block != null || zeroPoints || accuracyLevel != null || !keep.isEmpty()) {
+      if (isUsed()) {
         throw new InputException(
-            "--quantize-block, --quantize-zero-points, --quantize-keep and --quantize-accuracy need"
-                + " --quantize int4 or int8");
+            "--quantize-block, --quantize-zero-points, --quantize-keep, --quantize-accuracy and"
+                + " --calibrate need --quantize int4 or int8");
       }
       return options;
     }
@@ -81,5 +102,32 @@ final class QuantizationOptions {
       quantization = quantization.withAccuracyLevel(accuracyLevel);
     }
     return options.withQuantization(quantization);
+  }
+
+  private boolean isUsed() {
+    return block != null
+        || zeroPoints
+        || accuracyLevel != null
+        || !keep.isEmpty()
+        || calibrationText != null
+        || calibrationTokens != null;
+  }
+
+  /**
+   * The calibration, if there is one.
+   *
+   * @param tokenizer the model's tokenizer; null if its tokens are bytes
+   * @throws InputException if the file cannot be read, or both options are used
+   */
+  Optional<Calibration> calibration(@Nullable Path tokenizer) {
+    if (calibrationText != null && calibrationTokens != null) {
+      throw new InputException("--calibrate and --calibrate-tokens exclude each other");
+    }
+    if (calibrationTokens != null) {
+      return Optional.of(TokenCalibration.ofTokens(TokenFile.read(calibrationTokens)));
+    }
+    return Optional.ofNullable(calibrationText)
+        .map(TextFile::read)
+        .map(text -> TokenCalibration.ofText(text, Optional.ofNullable(tokenizer)));
   }
 }

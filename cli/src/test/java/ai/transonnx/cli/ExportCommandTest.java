@@ -107,6 +107,44 @@ class ExportCommandTest extends ExportedCases {
   }
 
   @Test
+  void quantizedModelsCanBeCalibrated() throws IOException {
+    var tokens = Files.writeString(folder.resolve("tokens.txt"), "1,2,3,4,5,6\n7 8 9\n");
+    exportedFrom(
+            "zip.pt",
+            "--incremental",
+            "--quantize",
+            "int4",
+            "--quantize-block",
+            "16",
+            "--calibrate-tokens",
+            tokens.toString())
+        .assertDone();
+    var model = folder.resolve("model.onnx");
+    var description = CommandRun.of("inspect", model).assertDone().out();
+    assertTrue(description.contains("transonnx.quantization: int4 16 calibrated"), description);
+    CommandRun.of("generate", model, "--tokens", "1,2", "--length", "3", "--greedy").assertDone();
+  }
+
+  @Test
+  void invalidCalibrationsAreRefused() throws IOException {
+    var text = Files.writeString(folder.resolve("text.txt"), "text").toString();
+    var tokens = Files.writeString(folder.resolve("tokens.txt"), "1,2,999\n").toString();
+    exportedFrom("zip.pt", "--calibrate", text).assertRefused("need --quantize int4 or int8");
+    var int4 = List.of("--quantize", "int4", "--quantize-block", "16");
+    refused(int4, "exclude each other", "--calibrate", text, "--calibrate-tokens", tokens);
+    refused(int4, "token 999", "--calibrate-tokens", tokens);
+    refused(int4, "the vocabulary ends at", "--calibrate", text);
+    refused(int4, "missing.txt", "--calibrate", folder.resolve("missing.txt").toString());
+    assertTrue(Files.notExists(folder.resolve("model.onnx")));
+  }
+
+  private void refused(List<String> options, String message, String... others) {
+    var all = new ArrayList<>(options);
+    all.addAll(List.of(others));
+    exportedFrom("zip.pt", all.toArray(String[]::new)).assertRefused(message);
+  }
+
+  @Test
   void quantizedExportsGiveTheSameBytes() throws IOException {
     var model = folder.resolve("model.onnx");
     exportedFrom("zip.pt", "--quantize", "int4", "--quantize-block", "16").assertDone();

@@ -1,7 +1,9 @@
 package ai.transonnx.export;
 
+import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.export.calibration.Calibration;
 import ai.transonnx.export.internal.binding.NameRules;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.export.weights.WeightFile;
@@ -42,9 +44,14 @@ public final class ExportRequest {
   private final Progress progress;
   private final Optional<Path> tokenizer;
   private final Optional<Acceptance> acceptance;
+  private final Optional<Calibration> calibration;
 
   /** The graph, its origin, and how its weights are named. */
-  private record Subject(Supplier<Model> model, Provenance provenance, NameRules nameRules) {}
+  private record Subject(
+      Supplier<Model> model,
+      Supplier<Model> plainModel,
+      Provenance provenance,
+      NameRules nameRules) {}
 
   /** Opened weights, or a file of them. */
   private record Source(@Nullable WeightFile opened, Path file, @Nullable String key) {}
@@ -60,6 +67,7 @@ public final class ExportRequest {
     this.progress = builder.progress;
     this.tokenizer = Optional.ofNullable(builder.tokenizer);
     this.acceptance = Optional.ofNullable(builder.acceptance);
+    this.calibration = Optional.ofNullable(builder.calibration);
   }
 
   /**
@@ -92,6 +100,11 @@ public final class ExportRequest {
 
   Model model() {
     return subject.model.get();
+  }
+
+  /** The model without quantization. */
+  Model plainModel() {
+    return subject.plainModel.get();
   }
 
   Provenance provenance() {
@@ -144,6 +157,10 @@ public final class ExportRequest {
     return acceptance;
   }
 
+  Optional<Calibration> calibration() {
+    return calibration;
+  }
+
   /** Collects the parts of a request. Not thread-safe. */
   public static final class Builder {
     private final @Nullable Architecture architecture;
@@ -164,6 +181,7 @@ public final class ExportRequest {
     private Progress progress = Progress.NONE;
     private @Nullable Path tokenizer;
     private @Nullable Acceptance acceptance;
+    private @Nullable Calibration calibration;
 
     private Builder(
         @Nullable Architecture architecture,
@@ -305,21 +323,45 @@ public final class ExportRequest {
       return this;
     }
 
+    /**
+     * Runs the model in float32 before it is quantized, which is written to a temporary folder
+     * beside the output, so that quantized matrices fit their inputs.
+     *
+     * @throws IllegalStateException if the export is of a model that was built by hand
+     */
+    public Builder calibration(Calibration wanted) {
+      if (architecture == null) {
+        throw new IllegalStateException("only the model of an architecture can be calibrated");
+      }
+      calibration = wanted;
+      return this;
+    }
+
     /** A listener to the progress of the export. */
     public Builder progress(Progress listener) {
       progress = listener;
       return this;
     }
 
-    /** The request. */
+    /**
+     * The request.
+     *
+     * @throws InputException if there is a calibration, and the model is not quantized
+     */
     public ExportRequest build() {
+      if (calibration != null && graph.emit().quantization().isEmpty()) {
+        throw new InputException("only a quantized model can be calibrated");
+      }
       return new ExportRequest(this, model == null ? described() : built(model));
     }
 
     private Subject built(Model given) {
       var origin = provenance == null ? Provenance.of("none", "0", "{}") : provenance;
       return new Subject(
-          () -> given, origin, new NameRules(unusedWeights, sharedWeights, weightsPrefix));
+          () -> given,
+          () -> given,
+          origin,
+          new NameRules(unusedWeights, sharedWeights, weightsPrefix));
     }
 
     private Subject described() {
@@ -331,6 +373,9 @@ public final class ExportRequest {
       shared.putAll(sharedWeights);
       return new Subject(
           () -> described.build(request),
+          () ->
+              described.build(
+                  request.toBuilder().emit(request.emit().withoutQuantization()).build()),
           provenance == null ? Provenance.of(described) : provenance,
           new NameRules(unused, shared, weightsPrefix));
     }

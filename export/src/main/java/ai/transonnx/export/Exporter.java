@@ -3,6 +3,7 @@ package ai.transonnx.export;
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.export.internal.binding.Binding;
+import ai.transonnx.export.internal.expression.Evaluation;
 import ai.transonnx.export.internal.onnx.OnnxWriter;
 import ai.transonnx.export.internal.onnx.OutputFiles;
 import ai.transonnx.export.internal.onnx.StagedFiles;
@@ -107,22 +108,28 @@ public final class Exporter {
     var fingerprint = request.fingerprint().orElseGet(() -> Fingerprint.start(weights.files()));
     long total = parameters.stream().mapToLong(p -> p.elements().bytes(p.shape().elements())).sum();
     var metadata = Metadata.of(model, request.provenance());
+    if (request.calibration().isPresent()) {
+      metadata.merge(MetadataKey.QUANTIZATION.key(), " calibrated", String::concat);
+    }
     tokenizer.ifPresent(file -> metadata.put(MetadataKey.TOKENIZER_SHA256.key(), file.sha256()));
     var writer = new OnnxWriter(model, metadata, ToolVersion.current());
-    Function<OutputFiles, List<Path>> write =
-        target ->
-            writer.write(
-                binding,
-                fingerprint,
-                target,
-                request.externalData(),
-                done -> request.progress().update(done, total));
-    var written =
-        request
-            .acceptance()
-            .map(acceptance -> new StagedFiles(files, write, acceptance::accept).write())
-            .orElseGet(() -> write.apply(files));
-    return new ExportResult(written, binding.selection(), tokenizerNote);
+    try (var inputs = MeasuredInputs.of(request, weights, fingerprint)) {
+      var evaluation = new Evaluation(binding, inputs.moments());
+      Function<OutputFiles, List<Path>> write =
+          target ->
+              writer.write(
+                  evaluation,
+                  fingerprint,
+                  target,
+                  request.externalData(),
+                  done -> request.progress().update(done, total));
+      var written =
+          request
+              .acceptance()
+              .map(acceptance -> new StagedFiles(files, write, acceptance::accept).write())
+              .orElseGet(() -> write.apply(files));
+      return new ExportResult(written, binding.selection(), tokenizerNote);
+    }
   }
 
   /** Refuses tensors that take much more space in the output than in the weights. */

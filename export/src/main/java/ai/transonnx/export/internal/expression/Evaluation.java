@@ -1,6 +1,7 @@
 package ai.transonnx.export.internal.expression;
 
 import ai.transonnx.InputException;
+import ai.transonnx.export.calibration.InputMoments;
 import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.weights.Content;
 import ai.transonnx.format.ElementType;
@@ -30,9 +31,19 @@ public final class Evaluation {
   private float[] narrowed = new float[0];
   private ByteBuffer bytes = ByteBuffer.allocate(0);
 
+  /** An evaluation that knows nothing of the inputs of matrices. */
   public Evaluation(Binding binding) {
+    this(binding, InputMoments.UNKNOWN);
+  }
+
+  /**
+   * An evaluation.
+   *
+   * @param moments the inputs of matrices that are quantized
+   */
+  public Evaluation(Binding binding, InputMoments moments) {
     this.binding = binding;
-    this.quantized = new QuantizedParts(binding);
+    this.quantized = new QuantizedParts(binding, moments);
   }
 
   /**

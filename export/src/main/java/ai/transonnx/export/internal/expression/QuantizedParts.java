@@ -1,5 +1,6 @@
 package ai.transonnx.export.internal.expression;
 
+import ai.transonnx.export.calibration.InputMoments;
 import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.graph.BlockScales;
 import ai.transonnx.graph.BlockZeroPoints;
@@ -11,6 +12,8 @@ import ai.transonnx.graph.QuantizedValues;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the parts of quantized matrices in pieces of bounded size. Not thread-safe. */
 final class QuantizedParts {
@@ -20,9 +23,16 @@ final class QuantizedParts {
   private static final int SCALES_PIECE = 1 << 16;
 
   private final Binding binding;
+  private final InputMoments moments;
 
-  QuantizedParts(Binding binding) {
+  /** The matrix whose parts were last written: they follow each other. */
+  private @Nullable QuantizedMatrix last;
+
+  private @Nullable QuantizedBlocks lastBlocks;
+
+  QuantizedParts(Binding binding, InputMoments moments) {
     this.binding = binding;
+    this.moments = moments;
   }
 
   /**
@@ -46,7 +56,26 @@ final class QuantizedParts {
   }
 
   private QuantizedBlocks blocks(QuantizedMatrix matrix) {
-    return new NearestBlocks(matrix, binding);
+    var known = lastBlocks;
+    if (known != null && matrix.equals(last)) {
+      return known;
+    }
+    lastBlocks = null;
+    QuantizedBlocks found =
+        factor(matrix)
+            .<QuantizedBlocks>map(factor -> CompensatedBlocks.of(matrix, factor, binding))
+            .orElseGet(() -> new NearestBlocks(matrix, binding));
+    last = matrix;
+    lastBlocks = found;
+    return found;
+  }
+
+  private Optional<InputFactor> factor(QuantizedMatrix matrix) {
+    int width = (int) matrix.width();
+    return matrix
+        .factor()
+        .flatMap(weight -> moments.of(weight, width))
+        .flatMap(known -> InputFactor.of(known, width));
   }
 
   private static void write(QuantizedIntegers integers, boolean isPacked, Evaluation.Sink sink)

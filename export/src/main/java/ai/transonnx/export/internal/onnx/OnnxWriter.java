@@ -1,7 +1,6 @@
 package ai.transonnx.export.internal.onnx;
 
 import ai.transonnx.InputException;
-import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.internal.expression.Evaluation;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.format.MetadataKey;
@@ -56,6 +55,7 @@ public final class OnnxWriter {
    * hold all elements, and the tokenizer if there is one. Either all appear complete, or none. If a
    * model is replaced, its external file and its tokenizer are replaced or deleted.
    *
+   * @param evaluation computes the elements of the parameters
    * @param external whether to write the elements into an external file even if they fit the model
    * @param progress receives the number of bytes of elements written so far
    * @return the files, the model first
@@ -63,7 +63,7 @@ public final class OnnxWriter {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public List<Path> write(
-      Binding binding,
+      Evaluation evaluation,
       Fingerprint fingerprint,
       OutputFiles target,
       boolean external,
@@ -80,7 +80,7 @@ public final class OnnxWriter {
     target.checkSpace(hasData ? target.data() : target.model(), layout.allBytes());
     try (var files = new PendingFiles()) {
       target.writeTokenizer(files);
-      var pass = new ParameterPass(layout, new Evaluation(binding), progress);
+      var pass = new ParameterPass(layout, evaluation, progress);
       if (hasData) {
         pass.writeData(files.create(target.data()).getChannel());
       }

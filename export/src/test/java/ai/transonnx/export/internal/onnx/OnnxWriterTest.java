@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import ai.transonnx.export.TestModels;
 import ai.transonnx.export.internal.binding.Binding;
 import ai.transonnx.export.internal.binding.NameRules;
+import ai.transonnx.export.internal.expression.Evaluation;
 import ai.transonnx.export.internal.safetensors.SafetensorsFile;
 import ai.transonnx.export.internal.weights.TestWeights;
 import ai.transonnx.export.weights.Fingerprint;
@@ -42,7 +43,7 @@ class OnnxWriterTest {
       var binding = Binding.bind(model.graph().parameters(), file, NameRules.unused(List.of()));
       return new OnnxWriter(model, new TreeMap<>(), "1", maxBytes)
           .write(
-              binding,
+              new Evaluation(binding),
               Fingerprint.start(path),
               OutputFiles.checked(output, List.of(path), Optional.empty()),
               false,
