@@ -30,11 +30,11 @@ final class PortableQuantizedNodes extends QuantizedNodes {
   }
 
   @Override
-  Layout layout(WeightUse use) {
+  Layout layout(WeightUse use, QuantizedType type) {
     if (use != WeightUse.TABLE) {
       return Layout.COLUMNS;
     }
-    return quantization().type() == QuantizedType.INT4 ? Layout.OFFSET_ROWS : Layout.ROWS;
+    return type == QuantizedType.INT4 ? Layout.OFFSET_ROWS : Layout.ROWS;
   }
 
   @Override
@@ -86,7 +86,7 @@ final class PortableQuantizedNodes extends QuantizedNodes {
     String rows = node.name() + "/integers";
     String scales = node.name() + "/scales";
     var nodes = new ArrayList<Node>();
-    if (quantization().type() == QuantizedType.INT4) {
+    if (table.type() == QuantizedType.INT4) {
       nodes.addAll(separated(node, table, width, rows));
     } else {
       nodes.add(selected(node, table.values(), rows));

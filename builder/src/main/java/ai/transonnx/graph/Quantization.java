@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
  * their inputs. A block is stored as integers and one float32 factor, its scale; an element is
  * approximately the integer, minus the block's zero point if there are any, times the scale. The
  * scale, positive or negative, and the zero point are those of least squared error among several.
- * Norms, biases, positions, and whatever is no operand of a matrix product stay float32, and so do
- * matrices with fewer inputs than a block has elements. If the number of inputs is no multiple of
- * the block, the last block is shorter.
+ * Norms, biases, networks over positions, and whatever is no operand of a matrix product stay
+ * float32, and so do matrices with fewer inputs than a block has elements. Tables of position
+ * embeddings have int8 if the type is int4, and stay float32 if it is int8. If the number of inputs
+ * is no multiple of the block, the last block is shorter.
  *
  * <pre>{@code
  * var emit = EmitOptions.STANDARD.withQuantization(Quantization.of(QuantizedType.INT4));

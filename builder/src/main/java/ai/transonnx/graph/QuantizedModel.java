@@ -3,13 +3,11 @@ package ai.transonnx.graph;
 import ai.transonnx.InputException;
 import ai.transonnx.format.MetadataKey;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -24,11 +22,11 @@ import java.util.stream.Stream;
 public final class QuantizedModel {
   private static final int LISTED = 5;
 
-  private final Set<String> quantized;
+  private final Map<String, QuantizedType> quantized;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final QuantizedNodes form;
 
-  private QuantizedModel(Graph graph, Set<String> quantized, QuantizedNodes form) {
+  private QuantizedModel(Graph graph, Map<String, QuantizedType> quantized, QuantizedNodes form) {
     this.quantized = quantized;
     this.form = form;
     graph.parameters().forEach(weight -> parameters.put(weight.name(), weight));
@@ -72,15 +70,16 @@ public final class QuantizedModel {
     return form.replaced();
   }
 
-  private static Set<String> selected(Model model, Quantization quantization) {
+  private static Map<String, QuantizedType> selected(Model model, Quantization quantization) {
     var all = QuantizableWeights.of(model, quantization);
     if (all.isEmpty()) {
       throw new InputException(
           "no matrix can be quantized: none has %s inputs or more, the size of a block"
               .formatted(quantization.block()));
     }
-    var weights = model.graph().parameters().stream().filter(w -> all.contains(w.name())).toList();
-    var selected = new HashSet<>(all);
+    var weights =
+        model.graph().parameters().stream().filter(w -> all.containsKey(w.name())).toList();
+    var selected = new LinkedHashMap<>(all);
     for (var pattern : quantization.keep()) {
       var glob = NameGlob.of(pattern);
       var kept = weights.stream().filter(weight -> matches(glob, weight)).toList();
@@ -102,7 +101,7 @@ public final class QuantizedModel {
     if (selected.isEmpty()) {
       throw new InputException("all weights are kept as they are, so nothing is quantized");
     }
-    return Set.copyOf(selected);
+    return selected;
   }
 
   /** By its own name, or that of a tensor that it is computed from. */
@@ -119,7 +118,7 @@ public final class QuantizedModel {
     nodes.addAll(rewritten);
     var weights = new ArrayList<Parameter>();
     for (var weight : graph.parameters()) {
-      if (quantized.contains(weight.name())) {
+      if (quantized.containsKey(weight.name())) {
         weights.addAll(form.parameters(weight.name()));
       } else {
         weights.add(weight);
@@ -147,10 +146,11 @@ public final class QuantizedModel {
   private Optional<List<Node>> replacement(Node node, boolean isInner) {
     for (int i = 0; i < node.inputs().size(); i++) {
       var name = node.inputs().get(i);
-      var use = quantized.contains(name) ? WeightUse.of(node, i) : Optional.<WeightUse>empty();
-      if (use.isPresent()) {
+      var type = quantized.get(name);
+      var use = type == null ? Optional.<WeightUse>empty() : WeightUse.of(node, i);
+      if (type != null && use.isPresent()) {
         var weight = Objects.requireNonNull(parameters.get(name));
-        return Optional.of(form.of(node, weight, use.get(), isInner));
+        return Optional.of(form.of(node, weight, type, use.get(), isInner));
       }
     }
     return Optional.empty();

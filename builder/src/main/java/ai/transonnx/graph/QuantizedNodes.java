@@ -16,7 +16,12 @@ import java.util.TreeMap;
  */
 abstract sealed class QuantizedNodes permits PortableQuantizedNodes, RuntimeQuantizedNodes {
   /** The integers and the scales of a weight, and its zero points if it has any. */
-  record Parts(Parameter values, Parameter scales, Optional<Parameter> zeroPoints) {}
+  record Parts(Parameter values, Parameter scales, Optional<Parameter> zeroPoints) {
+    /** The integers of the weight. */
+    QuantizedType type() {
+      return ((QuantizedPart) values.source()).matrix().type();
+    }
+  }
 
   private final Quantization quantization;
   private final Map<String, Map<WeightUse, Parts>> parts = new HashMap<>();
@@ -32,13 +37,15 @@ abstract sealed class QuantizedNodes permits PortableQuantizedNodes, RuntimeQuan
   /**
    * The nodes that replace one; the last has its output.
    *
+   * @param type the integers of the weight
    * @param isInner whether the node is in a branch or in the body of a loop
    */
-  final List<Node> of(Node node, Parameter weight, WeightUse use, boolean isInner) {
+  final List<Node> of(
+      Node node, Parameter weight, QuantizedType type, WeightUse use, boolean isInner) {
     var used =
         parts
             .computeIfAbsent(weight.name(), name -> new EnumMap<>(WeightUse.class))
-            .computeIfAbsent(use, wanted -> newParts(weight, wanted));
+            .computeIfAbsent(use, wanted -> newParts(weight, type, wanted));
     long width = use.rows(weight).shape().last().size();
     return use == WeightUse.TABLE ? table(node, used, width) : product(node, used, width, isInner);
   }
@@ -47,7 +54,7 @@ abstract sealed class QuantizedNodes permits PortableQuantizedNodes, RuntimeQuan
   abstract List<Node> first();
 
   /** The layout of a weight's integers. */
-  abstract Layout layout(WeightUse use);
+  abstract Layout layout(WeightUse use, QuantizedType type);
 
   /** The layout of a weight's zero points. */
   abstract Layout zeroPointLayout(WeightUse use);
@@ -100,18 +107,18 @@ abstract sealed class QuantizedNodes permits PortableQuantizedNodes, RuntimeQuan
     return all;
   }
 
-  private Parts newParts(Parameter weight, WeightUse use) {
+  private Parts newParts(Parameter weight, QuantizedType type, WeightUse use) {
     var matrix =
         new QuantizedMatrix(
             use.rows(weight),
-            quantization.type(),
+            type,
             quantization.block(),
             quantization.hasZeroPoints(),
             use == WeightUse.TABLE ? Optional.empty() : Optional.of(weight.name()));
-    var layout = layout(use);
+    var layout = layout(use, type);
     String path = weight.name() + "/" + use.toString().toLowerCase(Locale.ROOT) + ".";
     return new Parts(
-        parameter(path + quantization.type(), new QuantizedValues(matrix, layout)),
+        parameter(path + type, new QuantizedValues(matrix, layout)),
         parameter(path + "scales", new BlockScales(matrix, layout)),
         quantization.hasZeroPoints()
             ? Optional.of(

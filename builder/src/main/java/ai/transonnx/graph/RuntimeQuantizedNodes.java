@@ -17,7 +17,7 @@ final class RuntimeQuantizedNodes extends QuantizedNodes {
   }
 
   @Override
-  Layout layout(WeightUse use) {
+  Layout layout(WeightUse use, QuantizedType type) {
     return use == WeightUse.TABLE ? Layout.OFFSET_ROWS : Layout.OFFSET_BLOCKS;
   }
 
@@ -47,7 +47,7 @@ final class RuntimeQuantizedNodes extends QuantizedNodes {
             Map.of(
                 "K", width,
                 "N", weight.values().shape().dim(0).size(),
-                "bits", (long) quantization().type().bits(),
+                "bits", (long) weight.type().bits(),
                 "block_size", (long) quantization().block(),
                 "accuracy_level", (long) quantization().accuracyLevel())));
   }
@@ -70,7 +70,7 @@ final class RuntimeQuantizedNodes extends QuantizedNodes {
                 "quantize_axis",
                 1L,
                 "bits",
-                (long) quantization().type().bits(),
+                (long) table.type().bits(),
                 "block_size",
                 (long) quantization().block())));
   }

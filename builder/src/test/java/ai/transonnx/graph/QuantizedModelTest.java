@@ -116,15 +116,33 @@ class QuantizedModelTest {
   }
 
   @Test
-  void positionsStayFloat32() {
-    quantize(INT4, Target.PORTABLE);
+  void positionsOfInt8StayFloat32() {
+    assertTrue(
+        positions(Quantization.of(QuantizedType.INT8), Target.PORTABLE)
+            .startsWith("positions float32 [24, 32]; position_network float32 [32, 32]; w/"));
+  }
+
+  @Test
+  void tablesOfPositionsHaveInt8() {
+    assertTrue(
+        positions(INT4, Target.PORTABLE)
+            .startsWith(
+                "positions/table.int8 int8 [24, 32]; positions/table.scales float32 [24, 1];"
+                    + " position_network float32 [32, 32]; w/columns_of_product.int4"));
+    assertTrue(
+        positions(INT4, Target.ONNXRUNTIME)
+            .startsWith("positions/table.int8 uint8 [24, 32]; positions/table.scales "));
+    var bits = builder.build().graph().nodes().get(0).attributes().get("bits");
+    assertEquals(new Attribute.Int(8), bits);
+  }
+
+  private String positions(Quantization quantization, Target target) {
+    quantize(quantization, target);
     var positions = builder.graph().input("pos", new TensorType(INT64, Shape.of(Dim.of("n"))));
     var embedded = s.gather(s.matrix("positions", 24, 32), 0, positions);
     builder.output("p", s.matMul(embedded, s.matrix("position_network", 32, 32)));
     builder.output("y", s.matMul(rows(), s.matrix("w", 32, 10)));
-    assertTrue(
-        parameters(builder.build())
-            .startsWith("positions float32 [24, 32]; position_network float32 [32, 32]; w/"));
+    return parameters(builder.build());
   }
 
   @Test

@@ -21,8 +21,8 @@ final class QuantizationOptions {
       description =
           "Store weight matrices and embedding tables as integers with a scale for each block of"
               + " inputs: int4 takes about a seventh of float32's size, int8 a quarter. Norms,"
-              + " biases and positions stay float32, and so do matrices with fewer inputs than a"
-              + " block.")
+              + " biases and networks over positions stay float32, and so do matrices with fewer"
+              + " inputs than a block.")
   private @Nullable String type;
 
   @Option(

@@ -18,11 +18,9 @@ import java.util.Map;
 /** The float32 weights that a quantized file stands for, computed with loops. */
 final class DequantizedWeights {
   private final Map<String, TensorProto> initializers = new HashMap<>();
-  private final int bits;
   private final int block;
 
-  private DequantizedWeights(ModelProto model, int bits, int block) {
-    this.bits = bits;
+  private DequantizedWeights(ModelProto model, int block) {
     this.block = block;
     model.getGraph().getInitializerList().forEach(t -> initializers.put(t.getName(), t));
   }
@@ -32,10 +30,9 @@ final class DequantizedWeights {
    *
    * @return the number of replaced weights
    */
-  static int apply(Path plain, Path quantized, Path output, int bits, int block)
-      throws IOException {
+  static int apply(Path plain, Path quantized, Path output, int block) throws IOException {
     var weights =
-        new DequantizedWeights(ModelProto.parseFrom(Files.readAllBytes(quantized)), bits, block);
+        new DequantizedWeights(ModelProto.parseFrom(Files.readAllBytes(quantized)), block);
     var model = ModelProto.parseFrom(Files.readAllBytes(plain)).toBuilder();
     int replaced = 0;
     for (var tensor : model.getGraphBuilder().getInitializerBuilderList()) {
@@ -69,6 +66,7 @@ final class DequantizedWeights {
   /** The rows of a matrix, along which it has blocks. */
   private float[] rows(String path, int rows, int width) {
     var scales = initializers.get(path + "scales");
+    int bits = initializers.containsKey(path + "int4") ? 4 : 8;
     var integers = initializers.get(path + "int" + bits);
     int blocks = (width + block - 1) / block;
     boolean isOffset = integers.getDataType() == DataType.UINT8_VALUE;
@@ -82,9 +80,11 @@ final class DequantizedWeights {
         int stride = isPadded ? blocks * block : width;
         int index = isTransposed ? column * rows + row : row * stride + column;
         int scale = isTransposed ? column / block * rows + row : row * blocks + column / block;
-        int integer = integer(integers.getRawData(), index, isOffset);
+        int integer = integer(integers.getRawData(), bits, index, isOffset);
         int zero =
-            zeroPoints == null ? 0 : zeroPoint(zeroPoints, scale, row, column / block, blocks);
+            zeroPoints == null
+                ? 0
+                : zeroPoint(zeroPoints, bits, scale, row, column / block, blocks);
         values[row * width + column] = (integer - zero) * factors.getFloat(4 * scale);
       }
     }
@@ -93,16 +93,17 @@ final class DequantizedWeights {
   }
 
   /** One for each scale; if they are offset, the bytes of each row of blocks are separate. */
-  private int zeroPoint(TensorProto points, int scale, int row, int column, int blocks) {
+  private static int zeroPoint(
+      TensorProto points, int bits, int scale, int row, int column, int blocks) {
     if (points.getDataType() == DataType.INT8_VALUE) {
       return points.getRawData().byteAt(scale);
     }
     boolean isOffset = points.getDataType() == DataType.UINT8_VALUE;
     int stride = bits == 4 ? blocks + blocks % 2 : blocks;
-    return integer(points.getRawData(), isOffset ? row * stride + column : scale, isOffset);
+    return integer(points.getRawData(), bits, isOffset ? row * stride + column : scale, isOffset);
   }
 
-  private int integer(ByteString bytes, int index, boolean isOffset) {
+  private static int integer(ByteString bytes, int bits, int index, boolean isOffset) {
     if (bits == 8) {
       return isOffset ? (bytes.byteAt(index) & 0xFF) - 128 : bytes.byteAt(index);
     }

@@ -130,12 +130,10 @@ class QuantizedCasesTest {
     var quantized = folder.resolve("quantized.onnx");
     var dequantized = folder.resolve("dequantized.onnx");
     var emit = request.emit();
-    var options = emit.quantization().orElseThrow();
     var plainEmit = new EmitOptions(emit.opset(), emit.target(), emit.precision());
     golden.export(request.toBuilder().emit(plainEmit).build(), plain);
     golden.export(request, quantized);
-    int count =
-        DequantizedWeights.apply(plain, quantized, dequantized, options.type().bits(), BLOCK);
+    int count = DequantizedWeights.apply(plain, quantized, dequantized, BLOCK);
     assertTrue(count > 0);
     // Optimizations of ONNX Runtime that join nodes can also fail.
     OnnxModel.load(quantized, ModelOptions.builder().threads(1).build()).close();
