@@ -3,10 +3,18 @@ package ai.transonnx.graph;
 import ai.transonnx.format.ElementType;
 import java.util.List;
 
-/** What is stored of a quantized matrix: its integers, its scales, or its zero points. */
+/**
+ * A stored part of a quantized matrix: its integers, its scales, or its zero points.
+ *
+ * <p>Implementations are immutable; threads may share them.
+ */
 public sealed interface QuantizedPart extends WeightExpression
     permits QuantizedValues, BlockScales, BlockZeroPoints {
-  /** The order of a part's elements, and the encoding of its integers. */
+  /**
+   * The order of a part's elements, and the encoding of its integers.
+   *
+   * <p>Immutable; threads may share it.
+   */
   enum Layout {
     /** Signed integers, the rows of the matrix along the last axis. */
     COLUMNS,

@@ -7,6 +7,8 @@ import java.nio.file.Path;
  * of a matrix is rounded such that it compensates for the error of the columns before it, as GPTQ
  * does (Frantar et al., "GPTQ: Accurate Post-Training Quantization for Generative Pre-trained
  * Transformers", 2022).
+ *
+ * <p>An export calls it from its own thread.
  */
 @FunctionalInterface
 public interface Calibration {
