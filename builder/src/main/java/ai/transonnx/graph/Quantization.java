@@ -44,7 +44,7 @@ public record Quantization(
 
   private static final int DEFAULT_BLOCK = 32;
   private static final Pattern DESCRIPTION =
-      Pattern.compile("([a-z0-9]{1,16}) ([1-9][0-9]{0,3})( zero_points)?");
+      Pattern.compile("([a-z0-9]{1,16}) ([1-9][0-9]{0,3})( zero_points)?( calibrated)?");
   private static final int MAX_ACCURACY_LEVEL = 4;
 
   /**
@@ -78,7 +78,8 @@ public record Quantization(
    * The quantization that {@link #toString} describes, as the metadata of a file have it. What it
    * does not describe is as in {@link #of(QuantizedType)}.
    *
-   * @param text such as {@code int4 32}
+   * @param text such as {@code int4 32}; {@code calibrated} may follow, which says how the integers
+   *     were found
    * @throws InputException if it describes none
    */
   public static Quantization of(String text) {

@@ -22,9 +22,14 @@ import java.util.Set;
  *     quantized
  * @param quantization how the file's weights are quantized, except that the weights that stay
  *     float32 are unknown; empty if they are not
+ * @param isCalibrated whether the checkpoint alone does not determine the quantized weights
  */
 record FileArchitecture(
-    Architecture architecture, EmitOptions emit, Optional<Quantization> quantization) {
+    Architecture architecture,
+    EmitOptions emit,
+    Optional<Quantization> quantization,
+    boolean isCalibrated) {
+  private static final String CALIBRATED = " calibrated";
   private static final Set<String> STANDARD_DOMAINS = Set.of("", "ai.onnx");
 
   /**
@@ -40,11 +45,12 @@ record FileArchitecture(
       var precision = Precision.of(entry(file, MetadataKey.DTYPE));
       var json = Json.parse(config);
       ConfigLimits.check(json);
+      var quantization = Optional.ofNullable(file.metadata().get(MetadataKey.QUANTIZATION.key()));
       return new FileArchitecture(
           Architectures.of(library(library, version), json),
           new EmitOptions(opset(file), Target.PORTABLE, precision),
-          Optional.ofNullable(file.metadata().get(MetadataKey.QUANTIZATION.key()))
-              .map(Quantization::of));
+          quantization.map(Quantization::of),
+          quantization.filter(text -> text.endsWith(CALIBRATED)).isPresent());
     } catch (InputException e) {
       throw new NoTwinException(
           "its metadata describe no class of this version: " + firstLine(e.getMessage()));

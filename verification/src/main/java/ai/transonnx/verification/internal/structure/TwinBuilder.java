@@ -93,6 +93,11 @@ record TwinBuilder(ModelFile file, FileArchitecture described) {
   /** The weights of a checkpoint, quantized as those of the file are. */
   private FileWeights requantized(
       Original original, TwinWeights.Checkpoint checkpoint, Path output) {
+    if (described.isCalibrated()) {
+      throw new NoTwinException(
+          "its weights were quantized with a calibration, so a checkpoint alone does not determine"
+              + " them");
+    }
     var kept =
         original.quantized.keySet().stream()
             .filter(name -> original.weights.isPlain(name))
