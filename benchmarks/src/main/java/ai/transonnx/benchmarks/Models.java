@@ -2,10 +2,15 @@ package ai.transonnx.benchmarks;
 
 import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.architecture.Library;
 import ai.transonnx.export.ExportRequest;
 import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Weights;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Quantization;
+import ai.transonnx.graph.Target;
+import ai.transonnx.registry.Architectures;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.device.Device;
 import ai.transonnx.tokenshift.TokenShiftGpt;
@@ -14,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The measured models, with random weights. */
 final class Models {
@@ -21,8 +27,13 @@ final class Models {
 
   /** Two threads, on the device of {@code -Dtransonnx.device}, by default the CPU. */
   static ModelOptions options() {
+    return options(2);
+  }
+
+  /** The device of {@code -Dtransonnx.device}, by default the CPU. */
+  static ModelOptions options(int threads) {
     var device = Device.parse(System.getProperty("transonnx.device", "cpu"));
-    return ModelOptions.builder().device(device).threads(2).build();
+    return ModelOptions.builder().device(device).threads(threads).build();
   }
 
   /** The configuration of the library's README: 356 MB of weights. */
@@ -48,15 +59,40 @@ final class Models {
     try {
       var folder = Files.createTempDirectory("transonnx-benchmark");
       folder.toFile().deleteOnExit(); // after its content
-      var weights = folder.resolve("weights.safetensors");
       var output = folder.resolve("model.onnx");
+      export(model, output);
+      output.toFile().deleteOnExit();
+      return output;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Exports an incremental decoder with the logits of the last position. */
+  static void exportDecoder(
+      Library library,
+      String config,
+      Optional<Quantization> quantization,
+      Target target,
+      Path output) {
+    var emit = EmitOptions.STANDARD.withTarget(target);
+    var request =
+        GraphRequest.builder()
+            .incremental(true)
+            .lastLogits(true)
+            .emit(quantization.map(emit::withQuantization).orElse(emit))
+            .build();
+    export(Architectures.of(library, config).build(request), output);
+  }
+
+  private static void export(Model model, Path output) {
+    var weights = output.resolveSibling("weights.safetensors");
+    try {
       RandomWeights.write(model, weights);
       try (var opened = Weights.open(weights)) {
         Exporter.export(ExportRequest.builder(model, opened, output).build());
       }
       Files.delete(weights);
-      output.toFile().deleteOnExit();
-      return output;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
