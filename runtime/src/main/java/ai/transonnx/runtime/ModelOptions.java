@@ -20,6 +20,7 @@ public final class ModelOptions {
   private final InputChecks inputChecks;
   private final boolean returnsMemory;
   private final int accuracyLevel;
+  private final boolean spins;
 
   private ModelOptions(Builder builder) {
     this.device = builder.device;
@@ -28,6 +29,7 @@ public final class ModelOptions {
     this.runLimit = builder.runLimit;
     this.memoryLimit = builder.memoryLimit;
     this.returnsMemory = builder.returnsMemory;
+    this.spins = builder.spins;
     this.inputChecks = builder.inputChecks;
     this.accuracyLevel = builder.accuracyLevel;
   }
@@ -96,6 +98,11 @@ public final class ModelOptions {
     return accuracyLevel;
   }
 
+  /** Whether threads wait for work without sleeping; see {@link Builder#withoutSpinning}. */
+  public boolean spins() {
+    return spins;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ModelOptions options && values().equals(options.values());
@@ -115,7 +122,8 @@ public final class ModelOptions {
         memoryLimit,
         inputChecks,
         returnsMemory,
-        accuracyLevel);
+        accuracyLevel,
+        spins);
   }
 
   /** Collects options; those that are not set are as in {@link #defaults}. */
@@ -126,6 +134,7 @@ public final class ModelOptions {
     private RunLimit runLimit = RunLimit.perProcessor(8);
     private long memoryLimit = Long.MAX_VALUE;
     private boolean returnsMemory = false;
+    private boolean spins = true;
     private InputChecks inputChecks = InputChecks.ALL;
     private int accuracyLevel = MAX_ACCURACY_LEVEL;
 
@@ -191,6 +200,17 @@ public final class ModelOptions {
      */
     public Builder accuracyLevel(int level) {
       this.accuracyLevel = level;
+      return this;
+    }
+
+    /**
+     * Lets the threads of an operator sleep while they wait for work. By default they spin for a
+     * while first, so that the next operator starts at once, which is faster if this process has
+     * the processors to itself. If other programs or models compute on the same processors,
+     * spinning threads take time from them and from the thread that they wait for.
+     */
+    public Builder withoutSpinning() {
+      this.spins = false;
       return this;
     }
 

@@ -23,6 +23,8 @@ final class SessionOpener {
   /** The accuracy level of products with quantized weights in standard operators. */
   private static final String ACCURACY_LEVEL = "session.qdq_matmulnbits_accuracy_level";
 
+  private static final String SPINNING = "session.intra_op.allow_spinning";
+
   private static final String ON_CPU =
       "; the CPU has no kernels for bfloat16: run such a model with --device cuda, or"
           + " export it with --dtype float16";
@@ -103,6 +105,7 @@ final class SessionOpener {
     settings.addConfigEntry(ACCURACY_LEVEL, String.valueOf(options.accuracyLevel()));
     settings.setIntraOpNumThreads(
         options.threads() == 0 ? DefaultThreads.get() : options.threads());
+    settings.addConfigEntry(SPINNING, options.spins() ? "1" : "0");
     settings.setOptimizationLevel(
         switch (options.optimisation()) {
           case NONE -> SessionOptions.OptLevel.NO_OPT;

@@ -1,6 +1,7 @@
 package ai.transonnx.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,6 +39,14 @@ class ModelOptionsTest {
       var error = assertThrows(RequestException.class, limit);
       assertTrue(error.getMessage().contains("running is 0"), error.getMessage());
     }
+  }
+
+  @Test
+  void threadsSpinUnlessTheySleep() {
+    assertTrue(ModelOptions.defaults().spins());
+    var options = ModelOptions.builder().withoutSpinning().build();
+    assertFalse(options.spins());
+    assertNotEquals(ModelOptions.defaults(), options);
   }
 
   @Test
