@@ -21,8 +21,9 @@ public final class AllOutputsModel {
     var any = outputs.get(0);
     for (var node : graph.nodes()) {
       for (int i = 0; i < node.outputs().size(); i++) {
-        if (names.add(node.outputs().get(i))) {
-          outputs.add(any.rewritten(node.outputs().get(i), node.types().get(i)));
+        String name = node.outputs().get(i);
+        if (!name.isEmpty() && names.add(name)) {
+          outputs.add(any.rewritten(name, node.types().get(i)));
         }
       }
     }

@@ -201,9 +201,10 @@ public final class ModelBuilder {
             functions.values().stream().map(FunctionDefinition::function).toList(),
             List.copyOf(state.values()),
             properties);
+    var joined = dialect.target() == Target.ONNXRUNTIME ? NormalizedSums.of(model) : model;
     return dialect
         .quantization()
-        .map(wanted -> QuantizedModel.of(model, wanted, dialect.target()))
-        .orElse(model);
+        .map(wanted -> QuantizedModel.of(joined, wanted, dialect.target()))
+        .orElse(joined);
   }
 }

@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * @param domain empty for ONNX's own operators
  * @param operator the operator's name
  * @param inputs names of values; an empty name stands for an omitted optional input
- * @param outputs names of the values that the node produces
+ * @param outputs names of the values that the node produces; an empty name stands for an optional
+ *     output that is not computed
  * @param types the types of the outputs
  * @param attributes the attributes by name
  */

@@ -1,8 +1,6 @@
 package ai.transonnx.layer;
 
-import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Shape;
-import ai.transonnx.graph.Target;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.Arrays;
@@ -10,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * PyTorch's {@code nn.LayerNorm} over the last dimension.
- *
- * <p>ONNX Runtime's {@code LayerNormalization} is not vectorized. For this target, each position of
- * a sequence is a channel of an {@code InstanceNormalization}, which is.
  *
  * <p>Immutable; threads may share it.
  *
@@ -60,14 +55,6 @@ public record LayerNorm(long dim, @Nullable String weight, double offset, boolea
    * @return {@code [..., dim]}
    */
   static Value of(Scope scope, Value x, @Nullable Value scale, @Nullable Value bias) {
-    boolean isOfSequences = x.rank() == 3 && x.elements() == ElementType.FLOAT32;
-    if (scope.target() == Target.ONNXRUNTIME && isOfSequences) {
-      var ones = repeated(scope, 1, x); // [n]
-      var zeros = repeated(scope, 0, x); // [n]
-      var normed = scope.instanceNormalization(x, ones, zeros, EPSILON); // [b, n, dim]
-      var scaled = scale == null ? normed : scope.mul(normed, scale);
-      return bias == null ? scaled : scope.add(scaled, bias);
-    }
     return scope.layerNormalization(x, scale == null ? ones(scope, x) : scale, bias, EPSILON);
   }
 
@@ -76,10 +63,5 @@ public record LayerNorm(long dim, @Nullable String weight, double offset, boolea
     var ones = new double[Math.toIntExact(dim)];
     Arrays.fill(ones, 1);
     return scope.constant(Shape.of(dim), ones);
-  }
-
-  /** A vector that has the same number for each position. */
-  private static Value repeated(Scope scope, double number, Value x) {
-    return scope.expand(scope.scalar(number), scope.size(x, 1), Shape.of(x.dim(1)));
   }
 }

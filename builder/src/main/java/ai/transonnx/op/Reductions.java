@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reductions, running sums, softmax and normalizations. Operands of float16 and bfloat16 are
- * computed in float32, except by {@link #keptMax} and {@link #instanceNormalization}.
+ * computed in float32, except by {@link #keptMax}.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
  */
@@ -160,30 +160,5 @@ public interface Reductions extends Operators {
     return expansion("LayerNormalization")
         .map(scope -> Float64Expansions.layerNormalization(scope, x, weight, bias, epsilon))
         .orElseGet(() -> operation.output(x.type()));
-  }
-
-  /**
-   * Instance normalization: each channel is normalized over all dimensions after it.
-   *
-   * @param x {@code [b, c, ...]}
-   * @param weight {@code [c]}
-   * @param bias {@code [c]}
-   * @param epsilon added to the variance
-   * @see <a href="https://arxiv.org/abs/1607.08022">Instance Normalization</a>
-   */
-  default Value instanceNormalization(Value x, Value weight, Value bias, double epsilon) {
-    var operation =
-        operation("InstanceNormalization")
-            .inputs(x, weight, bias)
-            .attribute("epsilon", (float) epsilon);
-    Checks.floatingPoint(operation, x);
-    Checks.rankAtLeast(operation, x, 3);
-    var expected = Shape.of(x.dim(1));
-    if (!weight.shape().equals(expected) || !bias.shape().equals(expected)) {
-      throw operation.error(
-          "%s takes a weight and a bias of shape %s, got %s and %s"
-              .formatted(x.type(), expected, weight.type(), bias.type()));
-    }
-    return operation.output(x.type());
   }
 }

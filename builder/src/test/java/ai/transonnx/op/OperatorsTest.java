@@ -85,17 +85,6 @@ class OperatorsTest {
   }
 
   @Test
-  void instanceNormalizationTakesOneWeightAndOneBiasPerChannel() {
-    var ok = input("ok", FLOAT32, n);
-    assertShape("[b, n, 16]", s.instanceNormalization(x, ok, ok, 1e-5f));
-    var wrong = input("wrong", FLOAT32, Dim.of(16));
-    assertRejected(
-        "net/InstanceNormalization: float32 [b, n, 16] takes a weight and a bias of shape [n],"
-            + " got float32 [n] and float32 [16]",
-        () -> s.instanceNormalization(x, ok, wrong, 1e-5f));
-  }
-
-  @Test
   void reshapeInfersOneSize() {
     assertShape("[b, n, 4, 4]", s.reshape(x, Shape.of(b, n, Dim.of(4), Dim.of(4))));
     assertRejected(
