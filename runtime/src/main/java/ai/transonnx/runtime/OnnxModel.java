@@ -199,20 +199,10 @@ public final class OnnxModel implements AutoCloseable {
    */
   public Outputs run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
     check(inputs);
-    if (outputs.isEmpty()) {
-      throw new RequestException("no output is requested");
-    }
-    for (String name : outputs) {
-      if (signature.output(name).isEmpty()) {
-        throw new NameException(
-            "the model has no output '%s'; it has %s"
-                .formatted(name, signature.outputs().values()));
-      }
-    }
+    checkOutputs(outputs);
     var natives = new LinkedHashMap<String, OnnxTensor>();
     try {
-      inputs.forEach(
-          (name, tensor) -> natives.put(name, NativeTensors.wrap(session.environment(), tensor)));
+      wrap(inputs, natives);
       try (var result = session.run(natives, outputs, Map.of(), false, cancellation)) {
         var tensors = new LinkedHashMap<String, Tensor>();
         for (Map.Entry<String, OnnxValue> output : result) {
@@ -224,6 +214,65 @@ public final class OnnxModel implements AutoCloseable {
       throw reason(e, inputs);
     } finally {
       natives.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  /**
+   * Runs the model once and writes outputs into tensors of the caller, so that no copy of them is
+   * made. If it fails, their content is undefined.
+   *
+   * @param inputs every input of the signature
+   * @param targets the outputs to compute, over direct buffers, with the shapes that they will have
+   * @param cancellation cancels the call
+   * @throws TypeException if a target has another type than its output, or no direct buffer
+   * @throws InferenceException as {@link #run(Map, Set, Cancellation)}; a {@link RunException} if a
+   *     target has another shape than its output
+   */
+  public void run(
+      Map<String, Tensor> inputs, Map<String, Tensor> targets, Cancellation cancellation) {
+    check(inputs);
+    checkOutputs(targets.keySet());
+    targets.forEach(this::checkTarget);
+    var natives = new LinkedHashMap<String, OnnxTensor>();
+    var pinned = new LinkedHashMap<String, OnnxTensor>();
+    try {
+      wrap(inputs, natives);
+      wrap(targets, pinned);
+      session.run(natives, Set.of(), pinned, false, cancellation).close();
+    } catch (RunException e) {
+      throw reason(e, inputs);
+    } finally {
+      natives.values().forEach(OnnxTensor::close);
+      pinned.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private void wrap(Map<String, Tensor> tensors, Map<String, OnnxTensor> natives) {
+    tensors.forEach(
+        (name, tensor) -> natives.put(name, NativeTensors.wrap(session.environment(), tensor)));
+  }
+
+  private void checkTarget(String name, Tensor target) {
+    var spec = signature.output(name).orElseThrow();
+    if (target.type() != spec.type()) {
+      throw new TypeException("%s cannot be written to %s".formatted(spec, target));
+    }
+    if (!target.buffer().isDirect() || target.buffer().isReadOnly()) {
+      throw new TypeException(
+          "%s cannot be written to %s: it is not over a direct buffer".formatted(spec, target));
+    }
+  }
+
+  private void checkOutputs(Set<String> outputs) {
+    if (outputs.isEmpty()) {
+      throw new RequestException("no output is requested");
+    }
+    for (String name : outputs) {
+      if (signature.output(name).isEmpty()) {
+        throw new NameException(
+            "the model has no output '%s'; it has %s"
+                .formatted(name, signature.outputs().values()));
+      }
     }
   }
 

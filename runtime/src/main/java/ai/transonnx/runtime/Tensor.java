@@ -154,6 +154,20 @@ public final class Tensor {
   }
 
   /**
+   * Copies elements of a floating-point tensor, as many as {@code target} has.
+   *
+   * @param first the index of the first element
+   * @throws RequestException if the type is another, or there are not as many elements
+   */
+  public void doubles(int first, double[] target) {
+    if (first < 0 || first > size() - target.length) {
+      throw new RequestException(
+          "%s has no %s elements from index %s on".formatted(this, target.length, first));
+    }
+    FloatConversion.read(type, data, first, target, target.length);
+  }
+
+  /**
    * This tensor with floating-point elements of another type, rounded to the nearest.
    *
    * @throws RequestException if one of the types is not a floating-point type
