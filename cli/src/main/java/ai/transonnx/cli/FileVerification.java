@@ -3,8 +3,6 @@ package ai.transonnx.cli;
 import ai.transonnx.InputException;
 import ai.transonnx.format.internal.JvmEnd;
 import ai.transonnx.format.internal.Printable;
-import ai.transonnx.format.internal.file.FileErrors;
-import ai.transonnx.format.internal.file.OutputPath;
 import ai.transonnx.verification.ModelVerification;
 import ai.transonnx.verification.ProvenFile;
 import ai.transonnx.verification.report.Baseline;
@@ -13,8 +11,6 @@ import ai.transonnx.verification.report.ReportJson;
 import ai.transonnx.verification.report.VerificationProof;
 import ai.transonnx.verification.report.VerificationReport;
 import ai.transonnx.verification.report.page.ReportPage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -120,7 +116,9 @@ final class FileVerification {
     if (readsProof) {
       return proof(spec, model);
     }
-    Stream.of(page, json, junit).filter(Objects::nonNull).forEach(file -> checkOutput(file, model));
+    Stream.of(page, json, junit)
+        .filter(Objects::nonNull)
+        .forEach(file -> ReportFiles.check(file, model));
     var compared = baseline == null ? null : ReportJson.read(baseline);
     var verification =
         ModelVerification.builder(model)
@@ -185,22 +183,6 @@ final class FileVerification {
     }
     if (junit != null) {
       ReportJUnit.write(report, junit);
-    }
-  }
-
-  /** Refuses an output that cannot be written before the runtimes run. */
-  private static void checkOutput(Path file, Path model) {
-    try {
-      var resolved = OutputPath.resolve(file);
-      if (Files.exists(resolved) && Files.exists(model) && Files.isSameFile(resolved, model)) {
-        throw new InputException(
-            "%s: the report cannot be written: this is the model".formatted(file));
-      }
-    } catch (IOException e) {
-      throw new InputException(
-          "%s: the report cannot be written: %s"
-              .formatted(file, FileErrors.reason(e, "its directory is missing")),
-          e);
     }
   }
 }

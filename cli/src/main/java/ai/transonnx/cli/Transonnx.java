@@ -44,6 +44,7 @@ public final class Transonnx {
     COMMANDS.put(ExportCommand.NAME, ExportCommand::new);
     COMMANDS.put("generate", GenerateCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);
+    COMMANDS.put("quality", QualityCommand::new);
     COMMANDS.put("inspect", InspectCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("demo", DemoCommand::new);

@@ -1,6 +1,7 @@
 package ai.transonnx.export;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -19,4 +20,13 @@ public interface Acceptance {
    *     .proof.json} is {@code MODEL.onnx.proof.json}
    */
   Map<String, byte[]> accept(Path model);
+
+  /** This decision, and then another if this one accepts the model. */
+  default Acceptance and(Acceptance other) {
+    return model -> {
+      var files = new HashMap<>(accept(model));
+      files.putAll(other.accept(model));
+      return files;
+    };
+  }
 }

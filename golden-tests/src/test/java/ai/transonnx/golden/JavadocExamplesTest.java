@@ -32,6 +32,7 @@ class JavadocExamplesTest {
       import ai.transonnx.runtime.*;
       import ai.transonnx.runtime.device.*;
       import ai.transonnx.runtime.generation.*;
+      import ai.transonnx.runtime.quality.*;
       import ai.transonnx.runtime.sampling.*;
       import ai.transonnx.runtime.scoring.*;
       import ai.transonnx.runtime.serving.*;
@@ -44,6 +45,8 @@ class JavadocExamplesTest {
         OnnxModel model;
         Map<String, Tensor> inputs;
         Set<String> outputs;
+        long[][] tokens;
+        QualityReport report;
       """;
 
   @TempDir private Path classes;

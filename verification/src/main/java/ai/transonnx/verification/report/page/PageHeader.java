@@ -38,24 +38,10 @@ record PageHeader(VerificationReport report, Verdict verdict, @Nullable Baseline
                 model.opset(),
                 Numbers.bytes(model.bytes())));
     html.closeTag().line();
-    writeVerdict(html);
+    verdict.write(html);
     writeReference(html);
     writeFindings(html);
     writeFigures(html);
-    html.closeTag().line();
-  }
-
-  private void writeVerdict(Markup html) {
-    html.open("p", verdict.passed() ? "verdict passed" : "verdict failed");
-    html.open("svg", "seal").attribute("viewBox", "0 0 32 32").attribute("aria-hidden", "true");
-    if (verdict.passed()) {
-      html.open("circle").attribute("cx", "16").attribute("cy", "16").attribute("r", "15").close();
-      html.open("path").attribute("d", "M9 16.5l5 5 9.5-11").close();
-    } else {
-      html.open("path", "shape").attribute("d", "M16 .5L31.5 16 16 31.5.5 16Z").close();
-      html.open("path").attribute("d", "M11 11l10 10M21 11l-10 10").close();
-    }
-    html.closeTag().element("strong", verdict.sentence());
     html.closeTag().line();
   }
 

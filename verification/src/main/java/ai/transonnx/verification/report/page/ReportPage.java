@@ -1,7 +1,6 @@
 package ai.transonnx.verification.report.page;
 
 import ai.transonnx.InputException;
-import ai.transonnx.verification.internal.form.Markup;
 import ai.transonnx.verification.internal.form.ReportFile;
 import ai.transonnx.verification.report.Baseline;
 import ai.transonnx.verification.report.RunnerReport;
@@ -51,22 +50,14 @@ public final class ReportPage {
 
   private static String page(VerificationReport report, @Nullable Baseline baseline) {
     var verdict = Verdict.of(report);
-    var sections = sections(report, baseline);
-    var html = new Markup().trusted("<!DOCTYPE html>").line();
-    html.open("html").attribute("lang", "en").line();
-    writeHead(html, report, verdict);
-    html.open("body").line();
-    new PageHeader(report, verdict, baseline).write(html);
-    writeContents(html, sections);
-    html.open("main").line();
-    for (var section : sections) {
-      html.open("section").attribute("id", section.id());
-      html.attribute("aria-labelledby", section.id() + "-title").line();
-      html.open("h2").attribute("id", section.id() + "-title").text(section.title()).closeTag();
-      section.write(html.line());
-      html.closeTag().line();
-    }
-    return html.closeTag().line().closeTag().closeTag().line().toString();
+    var title =
+        "%s %s: %s"
+            .formatted(
+                verdict.passed() ? "✓" : "✗",
+                Words.fileName(report.model().file()),
+                verdict.sentence());
+    return new PageFrame(title, report.run().tool())
+        .html(new PageHeader(report, verdict, baseline)::write, sections(report, baseline));
   }
 
   private static List<Section> sections(VerificationReport report, @Nullable Baseline baseline) {
@@ -86,36 +77,5 @@ public final class ReportPage {
     sections.add(new ReproduceSection(report));
     sections.add(new TermsSection(report));
     return sections;
-  }
-
-  private static void writeHead(Markup html, VerificationReport report, Verdict verdict) {
-    html.open("head").line().open("meta").attribute("charset", "utf-8").close().line();
-    html.open("meta").attribute("http-equiv", "Content-Security-Policy");
-    html.attribute("content", PageStyle.policy()).close().line();
-    meta(html, "viewport", "width=device-width, initial-scale=1");
-    meta(html, "color-scheme", "light dark");
-    meta(html, "referrer", "no-referrer");
-    meta(html, "generator", report.run().tool());
-    html.element(
-        "title",
-        "%s %s: %s"
-            .formatted(
-                verdict.passed() ? "✓" : "✗",
-                Words.fileName(report.model().file()),
-                verdict.sentence()));
-    html.line().open("style").trusted(PageStyle.css()).closeTag().line().closeTag().line();
-  }
-
-  private static void meta(Markup html, String name, String content) {
-    html.open("meta").attribute("name", name).attribute("content", content).close().line();
-  }
-
-  private static void writeContents(Markup html, List<Section> sections) {
-    html.open("nav").attribute("aria-label", "Contents").open("ul").line();
-    for (var section : sections) {
-      html.open("li").open("a").attribute("href", "#" + section.id());
-      html.text(section.title()).closeTag().closeTag().line();
-    }
-    html.closeTag().closeTag().line();
   }
 }

@@ -1,5 +1,6 @@
 package ai.transonnx.verification.report.page;
 
+import ai.transonnx.verification.internal.form.Markup;
 import ai.transonnx.verification.report.RunnerReport.Status;
 import ai.transonnx.verification.report.VerificationReport;
 import ai.transonnx.verification.report.VerificationReport.Reference;
@@ -26,6 +27,21 @@ record Verdict(boolean passed, String sentence) {
         (isTruth ? "Right on " : "In agreement on ")
             + (ran == 1 ? "" : "all ")
             + Words.count(ran, "runtime"));
+  }
+
+  /** Writes the sentence, with a mark. */
+  void write(Markup html) {
+    html.open("p", passed ? "verdict passed" : "verdict failed");
+    html.open("svg", "seal").attribute("viewBox", "0 0 32 32").attribute("aria-hidden", "true");
+    if (passed) {
+      html.open("circle").attribute("cx", "16").attribute("cy", "16").attribute("r", "15").close();
+      html.open("path").attribute("d", "M9 16.5l5 5 9.5-11").close();
+    } else {
+      html.open("path", "shape").attribute("d", "M16 .5L31.5 16 16 31.5.5 16Z").close();
+      html.open("path").attribute("d", "M11 11l10 10M21 11l-10 10").close();
+    }
+    html.closeTag().element("strong", sentence);
+    html.closeTag().line();
   }
 
   static long count(VerificationReport report, Status status) {
