@@ -26,32 +26,36 @@ record ComparedTokens(@Nullable Path text, @Nullable Path tokens, @Nullable Path
   }
 
   /**
-   * The sequences.
+   * Reads the source, and returns the sequences for a model.
    *
-   * @param opened opens the tokenizer of a model
+   * @param opened opens the tokenizer of the model
    * @param encode the tokens of a text
-   * @throws ai.transonnx.TransonnxException if the file cannot be read, or its text not encoded
+   * @throws ai.transonnx.TransonnxException if the source cannot be read
    */
-  long[][] of(
-      OnnxModel model,
-      Function<OnnxModel, Tokenizer> opened,
-      BiFunction<Tokenizer, String, long[]> encode) {
-    if (tokens != null) {
-      return TokenFile.read(tokens);
+  Function<OnnxModel, long[][]> read(
+      Function<OnnxModel, Tokenizer> opened, BiFunction<Tokenizer, String, long[]> encode) {
+    if (text == null) {
+      var sequences =
+          tokens != null
+              ? TokenFile.read(tokens)
+              : CaseTokens.of(Objects.requireNonNull(caseFolder));
+      return model -> sequences;
     }
-    if (caseFolder != null) {
-      return CaseTokens.of(caseFolder);
-    }
-    var given = Objects.requireNonNull(text);
-    var content = TextFile.read(given);
-    try (var tokenizer = opened.apply(model)) {
-      long[] encoded = encode.apply(tokenizer, content);
-      if (encoded.length < 2) {
-        throw new InputException(
-            "%s: the text has %s; a comparison needs 2 tokens or more"
-                .formatted(given, encoded.length == 0 ? "no token" : "1 token"));
+    var file = text;
+    var content = TextFile.read(file);
+    return model -> {
+      try (var tokenizer = opened.apply(model)) {
+        return new long[][] {checked(file, encode.apply(tokenizer, content))};
       }
-      return new long[][] {encoded};
+    };
+  }
+
+  private static long[] checked(Path file, long... encoded) {
+    if (encoded.length < 2) {
+      throw new InputException(
+          "%s: the text has %s; a comparison needs 2 tokens or more"
+              .formatted(file, encoded.length == 0 ? "no token" : "1 token"));
     }
+    return encoded;
   }
 }

@@ -2,10 +2,11 @@ package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
-import ai.transonnx.export.ExportRequest;
+import ai.transonnx.export.Acceptance;
 import ai.transonnx.export.Exporter;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.runtime.text.Tokenizers;
+import ai.transonnx.verification.QualityGateException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +80,8 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private QuantizationOptions quantization = new QuantizationOptions();
 
+  @Mixin private GateOptions gate = new GateOptions();
+
   @Option(names = "--batch", paramLabel = "N", description = "Fix the batch size (default: any).")
   private @Nullable Integer batch;
 
@@ -151,27 +154,15 @@ final class ExportCommand implements Callable<Integer> {
       }
       var model = described.resolve(weights, graph);
       model.notes().forEach(note -> Failures.note(spec.commandLine(), note));
+      var opened = new OpenedSource(described, model.architecture(), weights, allowExpandedTensors);
       var request =
-          ExportRequest.builder(model.architecture(), weights, output)
-              .graph(graph)
-              .configuration(described.config())
-              .sources(described.files())
-              .externalData(externalData)
-              .allowExpandedTensors(allowExpandedTensors)
-              .progress(progress::update);
-      var prefix = described.weightsPrefix();
-      if (prefix != null) {
-        request.weightsPrefix(prefix);
-      }
+          opened.request(graph, output).externalData(externalData).progress(progress::update);
       if (tokenizer != null) {
         Tokenizers.open(tokenizer).close();
         request.tokenizer(tokenizer);
       }
       quantization.calibration(tokenizer).ifPresent(request::calibration);
-      if (verify != null) {
-        var cases = verify.isEmpty() ? Optional.<Path>empty() : Optional.of(Path.of(verify));
-        request.acceptance(new ProvenExport(output, described, cases));
-      }
+      acceptance(opened, graph).ifPresent(request::acceptance);
       early
           .filter(fingerprint -> fingerprint.files().equals(weights.files()))
           .ifPresent(request::fingerprint);
@@ -184,8 +175,30 @@ final class ExportCommand implements Callable<Integer> {
       Failures.print(
           spec.commandLine().getErr(), output + ": not written, since it failed its verification");
       return ExitCode.FAILED;
+    } catch (QualityGateException e) {
+      Failures.print(
+          spec.commandLine().getErr(),
+          "%s: not written, since it failed its quality gate: %s"
+              .formatted(output, e.result().verdict()));
+      return ExitCode.FAILED;
     }
     return ExitCode.SUCCESS;
+  }
+
+  private Optional<Acceptance> acceptance(OpenedSource opened, GraphRequest graph) {
+    var described = opened.described();
+    var proven =
+        Optional.ofNullable(verify)
+            .map(cases -> cases.isEmpty() ? Optional.<Path>empty() : Optional.of(Path.of(cases)))
+            .map(cases -> new ProvenExport(output, described, cases));
+    var gated =
+        gate.acceptance(
+            output,
+            described.caseFolder(),
+            graph,
+            (other, file) -> opened.request(other, file).build(),
+            text -> Failures.note(spec.commandLine(), text));
+    return Stream.of(proven, gated).<Acceptance>flatMap(Optional::stream).reduce(Acceptance::and);
   }
 
   private GraphRequest shaped(GraphRequest main) {

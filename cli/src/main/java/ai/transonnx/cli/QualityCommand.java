@@ -143,10 +143,11 @@ final class QualityCommand implements Callable<Integer> {
   }
 
   private QualityReport compare(ComparedTokens source) {
+    var tokensOf = source.read(tokenizers::open, tokenizers::encode);
     try (var candidate = OnnxModel.load(model, device.modelOptions());
         var expected = OnnxModel.load(reference, device.modelOptions());
         var progress = ProgressLine.of("quality")) {
-      var sequences = source.of(candidate, tokenizers::open, tokenizers::encode);
+      var sequences = tokensOf.apply(candidate);
       long total = Stream.of(sequences).mapToLong(sequence -> sequence.length).sum();
       var comparison =
           ModelComparison.builder(candidate, expected)
