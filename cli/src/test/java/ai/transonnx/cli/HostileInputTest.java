@@ -240,6 +240,7 @@ class HostileInputTest {
             CommandRun.of("inspect", name),
             CommandRun.of("generate", name, "--tokens=1", "--length=1"),
             CommandRun.of("verify", "--cases", name),
+            CommandRun.of("quality", name, "--against", name, "--tokens", name),
             CommandRun.of("doctor", name))) {
       run.assertRefused("nnn...nnn", ": no such ");
       assertTrue(run.err().length() < 1000, run.err());

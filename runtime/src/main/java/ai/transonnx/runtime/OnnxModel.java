@@ -1,7 +1,5 @@
 package ai.transonnx.runtime;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
 import ai.transonnx.InputException;
 import ai.transonnx.format.internal.file.FileErrors;
 import ai.transonnx.format.internal.file.PlainFile;
@@ -9,7 +7,6 @@ import ai.transonnx.runtime.device.Device;
 import ai.transonnx.runtime.internal.scan.ModelScan;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -200,20 +197,10 @@ public final class OnnxModel implements AutoCloseable {
   public Outputs run(Map<String, Tensor> inputs, Set<String> outputs, Cancellation cancellation) {
     check(inputs);
     checkOutputs(outputs);
-    var natives = new LinkedHashMap<String, OnnxTensor>();
     try {
-      wrap(inputs, natives);
-      try (var result = session.run(natives, outputs, Map.of(), false, cancellation)) {
-        var tensors = new LinkedHashMap<String, Tensor>();
-        for (Map.Entry<String, OnnxValue> output : result) {
-          tensors.put(output.getKey(), NativeTensors.copy(output.getKey(), output.getValue()));
-        }
-        return Outputs.of(tensors);
-      }
+      return new NativeRun(session, inputs).outputs(outputs, cancellation);
     } catch (RunException e) {
       throw reason(e, inputs);
-    } finally {
-      natives.values().forEach(OnnxTensor::close);
     }
   }
 
@@ -232,34 +219,10 @@ public final class OnnxModel implements AutoCloseable {
       Map<String, Tensor> inputs, Map<String, Tensor> targets, Cancellation cancellation) {
     check(inputs);
     checkOutputs(targets.keySet());
-    targets.forEach(this::checkTarget);
-    var natives = new LinkedHashMap<String, OnnxTensor>();
-    var pinned = new LinkedHashMap<String, OnnxTensor>();
     try {
-      wrap(inputs, natives);
-      wrap(targets, pinned);
-      session.run(natives, Set.of(), pinned, false, cancellation).close();
+      new NativeRun(session, inputs).writeTo(targets, cancellation);
     } catch (RunException e) {
       throw reason(e, inputs);
-    } finally {
-      natives.values().forEach(OnnxTensor::close);
-      pinned.values().forEach(OnnxTensor::close);
-    }
-  }
-
-  private void wrap(Map<String, Tensor> tensors, Map<String, OnnxTensor> natives) {
-    tensors.forEach(
-        (name, tensor) -> natives.put(name, NativeTensors.wrap(session.environment(), tensor)));
-  }
-
-  private void checkTarget(String name, Tensor target) {
-    var spec = signature.output(name).orElseThrow();
-    if (target.type() != spec.type()) {
-      throw new TypeException("%s cannot be written to %s".formatted(spec, target));
-    }
-    if (!target.buffer().isDirect() || target.buffer().isReadOnly()) {
-      throw new TypeException(
-          "%s cannot be written to %s: it is not over a direct buffer".formatted(spec, target));
     }
   }
 

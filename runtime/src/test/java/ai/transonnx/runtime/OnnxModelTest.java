@@ -57,6 +57,35 @@ final class OnnxModelTest {
   }
 
   @Test
+  void anOutputIsWrittenIntoATensorOfTheCaller() {
+    try (var model = OnnxModel.load(TinyModels.stateless().write(folder))) {
+      var target = Tensor.zeros(ElementType.FLOAT32, 2, 2, TinyModels.V);
+      model.run(Map.of("tokens", TOKENS), Map.of("logits", target), new Cancellation());
+      var expected = model.run(Map.of("tokens", TOKENS)).get("logits").floats();
+      assertArrayEquals(expected, target.floats());
+    }
+  }
+
+  @Test
+  void aTensorThatCannotBeAnOutputIsRefused() {
+    try (var model = OnnxModel.load(TinyModels.stateless().write(folder))) {
+      var inputs = Map.of("tokens", TOKENS);
+      var cancellation = new Cancellation();
+      var wide = Map.of("logits", Tensor.zeros(ElementType.FLOAT64, 2, 2, TinyModels.V));
+      assertThrows(TypeException.class, () -> model.run(inputs, wide, cancellation));
+      var heap = ByteBuffer.allocate(4 * 4 * TinyModels.V);
+      var copied = Map.of("logits", Tensor.of(ElementType.FLOAT32, heap, 2, 2, TinyModels.V));
+      assertThrows(TypeException.class, () -> model.run(inputs, copied, cancellation));
+      var small = Map.of("logits", Tensor.zeros(ElementType.FLOAT32, 2, 1, TinyModels.V));
+      assertThrows(RunException.class, () -> model.run(inputs, small, cancellation));
+      var unknown = Map.of("scores", Tensor.zeros(ElementType.FLOAT32, 1));
+      assertThrows(NameException.class, () -> model.run(inputs, unknown, cancellation));
+      Map<String, Tensor> none = Map.of();
+      assertThrows(RequestException.class, () -> model.run(inputs, none, cancellation));
+    }
+  }
+
+  @Test
   void aRunReturnsTheRequestedOutputs() {
     try (var model = OnnxModel.load(TinyModels.stateful().write(folder))) {
       var inputs = Map.of("tokens", TOKENS, "past_sum", SUMS);

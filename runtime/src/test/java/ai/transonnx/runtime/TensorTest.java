@@ -69,6 +69,16 @@ final class TensorTest {
   }
 
   @Test
+  void someDoublesAreCopied() {
+    var tensor = Tensor.ofFloats(new float[] {1, 2, 3}, 3);
+    var two = new double[2];
+    tensor.doubles(1, two);
+    assertArrayEquals(new double[] {2, 3}, two);
+    assertThrows(RequestException.class, () -> tensor.doubles(2, two));
+    assertThrows(RequestException.class, () -> tensor.doubles(-1, two));
+  }
+
+  @Test
   void valuesOfAnotherTypeAreRejected() {
     Tensor floats = Tensor.ofFloats(new float[] {1}, 1);
     assertThrows(RequestException.class, floats::longs);

@@ -2,32 +2,29 @@ package ai.transonnx.runtime.quality;
 
 import ai.transonnx.runtime.RequestException;
 import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** A figure of a {@link QualityReport} that a {@link QualityGate} can limit. */
 public enum QualityMetric {
   /** The mean Kullback-Leibler divergence. */
-  KLD("kld", "mean divergence", report -> report.divergence().mean()),
+  KLD("kld", "mean divergence"),
   /** The median divergence. */
-  KLD_MEDIAN("kld-median", "median divergence", report -> report.divergence().median()),
+  KLD_MEDIAN("kld-median", "median divergence"),
   /** The divergence that 99 % of the positions do not exceed. */
-  KLD_P99("kld-p99", "99 % divergence", report -> report.divergence().percentile99()),
+  KLD_P99("kld-p99", "99 % divergence"),
   /** The largest divergence. */
-  KLD_MAX("kld-max", "largest divergence", report -> report.divergence().largest()),
+  KLD_MAX("kld-max", "largest divergence"),
   /** The ratio of perplexities. */
-  PERPLEXITY("perplexity", "perplexity ratio", QualityMetric::ratio),
+  PERPLEXITY("perplexity", "perplexity ratio"),
   /** The share of equal most likely tokens, of which the limit is the minimum. */
-  TOP1("top1", "equal first tokens", QualityReport::top1);
+  TOP1("top1", "equal first tokens");
 
   private final String key;
   private final String label;
-  private final ToDoubleFunction<QualityReport> value;
 
-  QualityMetric(String key, String label, ToDoubleFunction<QualityReport> value) {
+  QualityMetric(String key, String label) {
     this.key = key;
     this.label = label;
-    this.value = value;
   }
 
   /** The name in a gate, such as {@code kld-p99}. */
@@ -46,7 +43,14 @@ public enum QualityMetric {
    * @throws RequestException if the report has no perplexity
    */
   public double of(QualityReport report) {
-    return value.applyAsDouble(report);
+    return switch (this) {
+      case KLD -> report.divergence().mean();
+      case KLD_MEDIAN -> report.divergence().median();
+      case KLD_P99 -> report.divergence().percentile99();
+      case KLD_MAX -> report.divergence().largest();
+      case PERPLEXITY -> ratio(report);
+      case TOP1 -> report.top1();
+    };
   }
 
   /** Whether a limit is the smallest allowed value; otherwise, it is the largest. */
