@@ -11,12 +11,10 @@ import ai.transonnx.runtime.generation.TokenListener;
 import ai.transonnx.runtime.sampling.TokenSelector;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -151,9 +149,14 @@ final class GenerateCommand implements Callable<Integer> {
           "%s: continues vectors, not tokens; use VectorGenerator in Java"
               .formatted(loaded.file()));
     }
+    if (loaded.metadata().numberToken().isPresent() && prompt.tokens == null) {
+      throw new InputException(
+          "%s: its token %s stands for numbers, which texts do not have; use --tokens"
+              .formatted(loaded.file(), loaded.metadata().numberToken().getAsInt()));
+    }
   }
 
-  private void continueTokens(Models models, TokenList given, TokenSelector selector) {
+  private void continueTokens(Models models, NumberedTokens given, TokenSelector selector) {
     var tokens = given.toArray();
     var inputs = additional.of(models.expert, additional.source().map(AdditionalInputs::tokens));
     var options = options(selector).stopTokens(stop.allTokens()).build();
@@ -166,16 +169,15 @@ final class GenerateCommand implements Callable<Integer> {
         };
     var request =
         GenerationRequest.builder(new long[][] {tokens}, options).inputs(inputs).listener(listener);
+    given.addNumbers(request);
     var generation = Generator.of(models.expert).generate(models.amateur.addTo(request).build());
     if (options.beams().isPresent()) {
-      printBeams(generation, beam -> list(beam.tokens()));
+      printBeams(generation, beam -> NumberedTokens.text(beam.tokens()));
+    } else if (models.expert.metadata().numberToken().isPresent()) {
+      out().println(NumberedTokens.text(generation.tokens(0), generation.numbers(0)));
     } else {
-      out().println(list(generation.tokens(0)));
+      out().println(NumberedTokens.text(generation.tokens(0)));
     }
-  }
-
-  private static String list(long... tokens) {
-    return Arrays.stream(tokens).mapToObj(Long::toString).collect(Collectors.joining(","));
   }
 
   private void printBeams(Generation generation, Function<Beam, String> continuation) {

@@ -18,11 +18,12 @@ final class PromptOptions {
   @Option(
       names = "--tokens",
       required = true,
-      converter = TokenList.Converter.class,
+      converter = NumberedTokens.Converter.class,
       paramLabel = "N[,N...]",
       description =
-          "The tokens to continue, comma-separated. Prints the new tokens in the same form.")
-  @Nullable List<TokenList> tokens;
+          "The tokens to continue, comma-separated. Prints the new tokens in the same form. A token"
+              + " that stands for a number has its value: 5,3=0.25,7.")
+  @Nullable List<NumberedTokens> tokens;
 
   @Option(
       names = "--prompts",
@@ -43,7 +44,7 @@ final class PromptOptions {
    *
    * @throws InputException if there are several, since nobody can tell which one is meant
    */
-  static TokenList only(List<TokenList> lists) {
+  static NumberedTokens only(List<NumberedTokens> lists) {
     if (lists.size() > 1) {
       throw new InputException(
           "--tokens is given %s times; give one list, such as 1,2,3".formatted(lists.size()));

@@ -2,8 +2,6 @@ package ai.transonnx.cli;
 
 import java.util.Arrays;
 import java.util.List;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Comma-separated tokens, as one value of an option. */
 record TokenList(List<Long> tokens) {
@@ -23,18 +21,5 @@ record TokenList(List<Long> tokens) {
 
   long[] toArray() {
     return tokens.stream().mapToLong(Long::longValue).toArray();
-  }
-
-  /** Reads the value of an option. */
-  static final class Converter implements ITypeConverter<TokenList> {
-    @Override
-    public TokenList convert(String text) {
-      try {
-        return of(text);
-      } catch (NumberFormatException e) {
-        throw new TypeConversionException(
-            "'%s' is not a list of tokens, such as 1,2,3".formatted(text));
-      }
-    }
   }
 }

@@ -64,6 +64,12 @@ public enum MetadataKey {
    */
   TOP_K,
 
+  /**
+   * The token that stands for a number: the input {@code x_num} has its value, the output {@code
+   * numerical_pred} predicts it.
+   */
+  NUMBER_TOKEN,
+
   /** The state tensors as a JSON list, see {@link StateJson}. */
   STATE,
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,12 +26,19 @@ class CaseLoopsTest {
 
   @TestFactory
   Stream<DynamicContainer> loops(@TempDir Path scratch) {
-    return loops(CaseFolder.below(Path.of("cases")).stream(), scratch);
+    return loops(
+        Stream.concat(CaseFolder.below(Path.of("cases")).stream(), ReleaseCases.sample()), scratch);
   }
 
   @TestFactory
   Stream<DynamicContainer> loopsOfReleases(@TempDir Path scratch) {
     return loops(RELEASES.stream().map(Path.of("releases")::resolve), scratch);
+  }
+
+  @Tag("slow")
+  @TestFactory
+  Stream<DynamicContainer> loopsOfAllReleases(@TempDir Path scratch) {
+    return loops(ReleaseCases.others(), scratch);
   }
 
   private static Stream<DynamicContainer> loops(Stream<Path> folders, Path scratch) {

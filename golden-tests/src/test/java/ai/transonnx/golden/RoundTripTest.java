@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,8 +33,10 @@ class RoundTripTest {
   @TempDir private Path scratch;
 
   static Stream<Path> folders() {
-    return Stream.of("cases", "trained", "references")
-        .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream());
+    return Stream.concat(
+        Stream.of("cases", "trained", "references")
+            .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream()),
+        ReleaseCases.sample());
   }
 
   private static Map<String, PlainTensor> plain(Path weights) throws IOException {
@@ -65,6 +68,14 @@ class RoundTripTest {
   void modelsHaveTheWeightsUnchanged(Path path) throws IOException {
     var folder = CaseFolder.read(path);
     assertExported(plain(folder.weights()), folder);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("ai.transonnx.golden.ReleaseCases#others")
+  void modelsOfAllReleasesHaveTheWeightsUnchanged(Path path) throws IOException {
+    weightsAreReadUnchanged(path);
+    modelsHaveTheWeightsUnchanged(path);
   }
 
   /** Float64 is rounded to float32; 16-bit values are represented exactly. */

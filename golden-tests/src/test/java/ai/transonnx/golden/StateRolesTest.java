@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,11 @@ class StateRolesTest {
     return Stream.of("cases", "references", "trained")
         .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream())
         .map(CaseFolder::read);
+  }
+
+  private static Stream<DynamicTest> areImplied(Stream<CaseFolder> folders) {
+    return folders.map(
+        folder -> DynamicTest.dynamicTest(folder.name(), () -> assertImplied(folder)));
   }
 
   /** The graphs of a case's steps and of its generation, also incremental ones. */
@@ -74,8 +80,13 @@ class StateRolesTest {
 
   @TestFactory
   Stream<DynamicTest> rolesEqualThoseImpliedByNames() {
-    return folders()
-        .map(folder -> DynamicTest.dynamicTest(folder.name(), () -> assertImplied(folder)));
+    return areImplied(Stream.concat(folders(), ReleaseCases.sample().map(CaseFolder::read)));
+  }
+
+  @Tag("slow")
+  @TestFactory
+  Stream<DynamicTest> rolesOfAllReleasesEqualThoseImpliedByNames() {
+    return areImplied(ReleaseCases.others().map(CaseFolder::read));
   }
 
   private static void assertImplied(CaseFolder folder) throws JsonProcessingException {

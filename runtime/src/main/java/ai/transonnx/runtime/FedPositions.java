@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 /**
- * The positions that a loop was fed, which are tokens or vectors: those that it has yet to compute,
- * and those that it may have to compute again.
+ * The positions that a loop was fed, which are tokens, vectors, or tokens with numbers: those that
+ * it has yet to compute, and those that it may have to compute again.
  */
 final class FedPositions {
   /** Fewer positions than this are never forgotten. */
@@ -79,6 +79,24 @@ final class FedPositions {
     length += n;
   }
 
+  /** Appends tokens with numbers, an array of equal length for each row. */
+  void append(long[][] tokens, double[][] numbers) {
+    int n = tokens[0].length;
+    reserve(n);
+    for (int row = 0; row < rows.length; row++) {
+      var end = end(row);
+      for (int i = 0; i < n; i++) {
+        end.putLong(tokens[row][i]);
+        if (width == Long.BYTES + Double.BYTES) {
+          end.putDouble(numbers[row][i]);
+        } else {
+          end.putFloat((float) numbers[row][i]);
+        }
+      }
+    }
+    length += n;
+  }
+
   private ByteBuffer end(int row) {
     return rows[row].position(length * width);
   }
@@ -102,9 +120,21 @@ final class FedPositions {
     length = 0;
   }
 
-  /** Writes {@code n} stored positions of a row to {@code target}, from index {@code first} on. */
-  void write(int row, int first, int n, ByteBuffer target) {
-    target.put(rows[row].array(), first * width, n * width);
+  /**
+   * Writes {@code n} stored positions of a row, from index {@code first} on.
+   *
+   * @param offset where the written bytes of each position begin
+   * @param target receives as many bytes of each position as it has room for
+   */
+  void write(int row, int first, int n, int offset, ByteBuffer target) {
+    int bytes = target.remaining() / n;
+    if (bytes == width) {
+      target.put(rows[row].array(), first * width, n * width);
+      return;
+    }
+    for (int i = first; i < first + n; i++) {
+      target.put(rows[row].array(), i * width + offset, bytes);
+    }
   }
 
   private void reserve(int n) {

@@ -12,17 +12,20 @@ final class InputBuffer implements AutoCloseable {
   private final TensorSpec input;
   private final int batch;
   private final int features;
+  private final int offset;
   private ByteBuffer data = ByteBuffer.allocateDirect(0);
   private @Nullable OnnxTensor tensor;
   private int length;
 
   /**
    * @param input [b, n], or [b, n, d] with d fixed
+   * @param offset where its bytes begin within those of a stored position
    */
-  InputBuffer(OrtEnvironment environment, TensorSpec input, int batch) {
+  InputBuffer(OrtEnvironment environment, TensorSpec input, int batch, int offset) {
     this.environment = environment;
     this.input = input;
     this.batch = batch;
+    this.offset = offset;
     this.features = input.rank() == 2 ? 1 : (int) input.fixedSize(2).orElseThrow();
   }
 
@@ -30,7 +33,7 @@ final class InputBuffer implements AutoCloseable {
     return input.name();
   }
 
-  /** The bytes of a position. */
+  /** Its bytes within those of a position. */
   int width() {
     return features * input.type().bytes();
   }
@@ -39,7 +42,7 @@ final class InputBuffer implements AutoCloseable {
   OnnxTensor fill(FedPositions positions, int first, int n) {
     var filled = sized(n);
     for (int row = 0; row < batch; row++) {
-      positions.write(row, first, n, data.position(row * n * width()));
+      positions.write(row, first, n, offset, data.slice(row * n * width(), n * width()));
     }
     return filled;
   }

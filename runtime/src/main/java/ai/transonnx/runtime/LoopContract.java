@@ -3,6 +3,7 @@ package ai.transonnx.runtime;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -12,7 +13,7 @@ import java.util.TreeSet;
 final class LoopContract {
   private LoopContract() {}
 
-  /** The input of the sequence, and the output at each of its positions. */
+  /** An input of the sequence, and the output at each of its positions. */
   record SequencePorts(TensorSpec input, TensorSpec output) {
     /** Whether the model has a fixed batch size. */
     boolean hasFixedBatch() {
@@ -30,8 +31,42 @@ final class LoopContract {
    */
   static SequencePorts tokens(OnnxModel model, int batch, Map<String, Tensor> inputs) {
     var ports = tokens(model);
-    checkOthers(model, ports.input, batch, inputs);
+    checkOthers(model, List.of(ports), batch, inputs);
     return ports;
+  }
+
+  /**
+   * Checks a model for a loop over {@code batch} rows of tokens and numbers.
+   *
+   * @param inputs the inputs besides tokens, numbers and state
+   * @return the ports of tokens and of numbers
+   * @throws ModelException if no loop can run it
+   * @throws RequestException if its batch size is fixed to another number, or {@code inputs} are
+   *     not its further inputs
+   */
+  static List<SequencePorts> numberedTokens(
+      OnnxModel model, int batch, Map<String, Tensor> inputs) {
+    var tokens = tokens(model);
+    TensorSpec given =
+        model.signature().input(OnnxModel.NUMBERS).orElseThrow(() -> lacks(model, "input 'x_num'"));
+    TensorSpec predicted =
+        model
+            .signature()
+            .output(OnnxModel.PREDICTED_NUMBERS)
+            .orElseThrow(() -> lacks(model, "output 'numerical_pred'"));
+    if (!isWide(given) || !given.dims().equals(tokens.input.dims())) {
+      throw unfit(model, given + " is not float32 or float64 with the shape of " + tokens.input);
+    }
+    if (!predicted.type().isFloatingPoint() || predicted.rank() != 2 || isEmpty(predicted)) {
+      throw unfit(model, predicted + " is not floating-point [b, n]");
+    }
+    var ports = List.of(tokens, new SequencePorts(given, predicted));
+    checkOthers(model, ports, batch, inputs);
+    return ports;
+  }
+
+  private static boolean isWide(TensorSpec spec) {
+    return spec.type() == ElementType.FLOAT32 || spec.type() == ElementType.FLOAT64;
   }
 
   /**
@@ -76,20 +111,21 @@ final class LoopContract {
         model.signature().input(OnnxModel.X).orElseThrow(() -> lacks(model, "input 'x'"));
     TensorSpec out =
         model.signature().output(OnnxModel.OUT).orElseThrow(() -> lacks(model, "output 'out'"));
-    boolean isWide = x.type() == ElementType.FLOAT32 || x.type() == ElementType.FLOAT64;
-    boolean isSequence = isWide && x.rank() == 3 && x.fixedSize(1).isEmpty();
+    boolean isSequence = isWide(x) && x.rank() == 3 && x.fixedSize(1).isEmpty();
     if (!isSequence || x.fixedSize(2).isEmpty() || isEmpty(x)) {
       throw unfit(model, x + " is not float32 or float64 [b, n, d] with variable n");
     }
     if (out.type() != x.type() || out.rank() != 3 || !out.fixedSize(2).equals(x.fixedSize(2))) {
       throw unfit(model, "output %s cannot be the next input %s".formatted(out, x));
     }
-    checkOthers(model, x, batch, inputs);
-    return new SequencePorts(x, out);
+    var ports = new SequencePorts(x, out);
+    checkOthers(model, List.of(ports), batch, inputs);
+    return ports;
   }
 
   private static void checkOthers(
-      OnnxModel model, TensorSpec tokens, int batch, Map<String, Tensor> inputs) {
+      OnnxModel model, List<SequencePorts> ports, int batch, Map<String, Tensor> inputs) {
+    var tokens = ports.get(0).input;
     if (batch < 1) {
       throw new RequestException("batch is " + batch + "; 1 or more are possible");
     }
@@ -99,7 +135,7 @@ final class LoopContract {
           "its state is passed between whole calls, as memories are; export it with --incremental");
     }
     var others = new TreeMap<>(model.signature().inputs());
-    others.remove(tokens.name());
+    ports.forEach(port -> others.remove(port.input.name()));
     model.metadata().state().forEach(pair -> others.remove(pair.input()));
     if (hasStart(model)) {
       others.remove(OnnxModel.START);

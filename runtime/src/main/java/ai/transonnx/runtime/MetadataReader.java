@@ -46,7 +46,8 @@ final class MetadataReader {
         reader.fixedWindow(),
         reader.flag(MetadataKey.RAGGED),
         reader.numTokens(),
-        reader.topKRounding());
+        reader.topKRounding(),
+        reader.number(MetadataKey.NUMBER_TOKEN.key(), 0, "0 or a positive number"));
   }
 
   private CacheLayout cacheLayout(List<StateTensor> state) {

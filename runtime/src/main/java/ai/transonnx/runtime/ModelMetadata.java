@@ -27,6 +27,8 @@ import java.util.OptionalInt;
  * @param ragged whether the rows of a call may be at different positions, which are in their state
  * @param numTokens the vocabulary size of each input of tokens, by name
  * @param topKRounding how the model's library rounds a fractional top-k, if the file specifies it
+ * @param numberToken the token that stands for a number, which the model takes and predicts; empty
+ *     if there is none
  */
 public record ModelMetadata(
     Map<String, String> entries,
@@ -39,7 +41,8 @@ public record ModelMetadata(
     Optional<String> fixedWindow,
     boolean ragged,
     Map<String, Integer> numTokens,
-    Optional<TopKCountRounding> topKRounding) {
+    Optional<TopKCountRounding> topKRounding,
+    OptionalInt numberToken) {
   public ModelMetadata {
     entries = Map.copyOf(entries);
     state = List.copyOf(state);

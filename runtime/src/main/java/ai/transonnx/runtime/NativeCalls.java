@@ -2,6 +2,7 @@ package ai.transonnx.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,9 +13,10 @@ import java.util.Set;
 final class NativeCalls implements AutoCloseable {
   private final OnnxModel model;
   private final int batch;
-  private final InputBuffer sequence;
+  private final List<InputBuffer> sequences;
   private final StaticInputs others;
   private final StateTensors state;
+  private final List<OutputBuffer> sequenceOutputs;
   private final OutputBuffer output;
   private final CacheLayout layout;
 
@@ -27,13 +29,15 @@ final class NativeCalls implements AutoCloseable {
   private final Map<String, OnnxTensor> pinned = new HashMap<>();
 
   /**
+   * @param ports the inputs of the sequence with their outputs; the first output is the one that
+   *     copies and restored states have
    * @param inputs the inputs besides the sequence and state
    * @param layout how positions take the slots of the state's buffers
    * @param window the sliding window that the state starts with, if the model has one; 0 for none
    */
   NativeCalls(
       OnnxModel model,
-      LoopContract.SequencePorts ports,
+      List<LoopContract.SequencePorts> ports,
       int batch,
       Map<String, Tensor> inputs,
       CacheLayout layout,
@@ -41,8 +45,19 @@ final class NativeCalls implements AutoCloseable {
     var environment = model.session().environment();
     this.model = model;
     this.batch = batch;
-    this.sequence = new InputBuffer(environment, ports.input(), batch);
-    this.output = new OutputBuffer(environment, ports.input(), ports.output());
+    var buffers = new ArrayList<InputBuffer>();
+    int width = 0;
+    for (var port : ports) {
+      var buffer = new InputBuffer(environment, port.input(), batch, width);
+      buffers.add(buffer);
+      width += buffer.width();
+    }
+    this.sequences = List.copyOf(buffers);
+    this.sequenceOutputs =
+        ports.stream()
+            .map(port -> new OutputBuffer(environment, port.input(), port.output()))
+            .toList();
+    this.output = sequenceOutputs.get(0);
     this.layout = layout;
     this.others = new StaticInputs(environment, LoopContract.withStart(model, batch, inputs));
     try {
@@ -55,7 +70,7 @@ final class NativeCalls implements AutoCloseable {
 
   /** The bytes of a position. */
   int width() {
-    return sequence.width();
+    return sequences.stream().mapToInt(InputBuffer::width).sum();
   }
 
   /**
@@ -71,7 +86,9 @@ final class NativeCalls implements AutoCloseable {
       for (int fed = 0; fed < n; ) {
         var seen = after(before, fed);
         int count = Math.min(n - fed, room(seen));
-        inputs.put(sequence.name(), sequence.fill(positions, start + fed, count));
+        for (var sequence : sequences) {
+          inputs.put(sequence.name(), sequence.fill(positions, start + fed, count));
+        }
         if (count < n || rewrites(seen, count)) {
           state.checkpoint();
         }
@@ -83,7 +100,9 @@ final class NativeCalls implements AutoCloseable {
       throw e;
     }
     state.commit();
-    output.publish();
+    for (var computed : sequenceOutputs) {
+      computed.publish();
+    }
   }
 
   // Loops instead of streams, here and below: this code runs for each token, with cold caches.
@@ -123,13 +142,15 @@ final class NativeCalls implements AutoCloseable {
   }
 
   private void run(int n, long[] seen, Cancellation cancellation) {
-    OnnxTensor buffer = output.pin(batch, n);
-    if (buffer == null) {
-      pinned.remove(output.name());
-      outputs.add(output.name());
-    } else {
-      outputs.remove(output.name());
-      pinned.put(output.name(), buffer);
+    for (var computed : sequenceOutputs) {
+      OnnxTensor buffer = computed.pin(batch, n);
+      if (buffer == null) {
+        pinned.remove(computed.name());
+        outputs.add(computed.name());
+      } else {
+        outputs.remove(computed.name());
+        pinned.put(computed.name(), buffer);
+      }
     }
     long most = most(seen);
     boolean isFirst = most == 0;
@@ -138,16 +159,18 @@ final class NativeCalls implements AutoCloseable {
     // The result is closed as a whole only on failure, because the state takes over its tensors.
     var result = model.session().run(inputs, outputs, pinned, isContinuation, cancellation);
     isContinuation = true;
-    if (buffer == null) {
-      acceptAllocated(result);
+    for (var computed : sequenceOutputs) {
+      if (outputs.contains(computed.name())) {
+        acceptAllocated(computed, result);
+      }
     }
     state.accept(result, outputs);
   }
 
-  private void acceptAllocated(OrtSession.Result result) {
-    var allocated = (OnnxTensor) result.get(output.name()).orElseThrow();
+  private void acceptAllocated(OutputBuffer computed, OrtSession.Result result) {
+    var allocated = (OnnxTensor) result.get(computed.name()).orElseThrow();
     try {
-      output.accept(allocated, batch);
+      computed.accept(allocated, batch);
     } catch (RuntimeException | Error e) {
       result.close();
       throw e;
@@ -231,6 +254,14 @@ final class NativeCalls implements AutoCloseable {
     output.readLast(row, target);
   }
 
+  /** The number at the last position of a row, of the second output, which is [b, n]. */
+  double readLastNumber(int row) {
+    checkRows(row);
+    var number = new double[1];
+    sequenceOutputs.get(1).readLast(row, number);
+    return number[0];
+  }
+
   /** As {@link #readLast(int, float[])}, as float64. */
   void readLast(int row, double[] target) {
     checkTarget(row, target.length);
@@ -265,9 +296,9 @@ final class NativeCalls implements AutoCloseable {
 
   @Override
   public void close() {
-    sequence.close();
+    sequences.forEach(InputBuffer::close);
     others.close();
-    output.close();
+    sequenceOutputs.forEach(OutputBuffer::close);
     state.close();
   }
 }

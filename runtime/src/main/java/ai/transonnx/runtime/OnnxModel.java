@@ -37,6 +37,12 @@ public final class OnnxModel implements AutoCloseable {
   /** The input with the number of padding positions before each row, int64 {@code [b]}. */
   public static final String START = "seq_start_pos";
 
+  /** The input of the numbers that tokens stand for: floating-point [b, n]. */
+  static final String NUMBERS = "x_num";
+
+  /** The output of the predicted numbers: [b, n]. */
+  static final String PREDICTED_NUMBERS = "numerical_pred";
+
   /** The output of the next token's scores at each position: [b, n, V]. */
   static final String LOGITS = "logits";
 

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.transonnx.format.Dim;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,8 @@ final class OutputBuffer implements AutoCloseable {
 
   /**
    * @param input [b, n, ...]
-   * @param output [b, n, V], or [b, 1, V] of a model that returns the last position only
+   * @param output [b, n, V], or [b, 1, V] of a model that returns the last position only; [b, n]
+   *     has one feature
    */
   OutputBuffer(OrtEnvironment environment, TensorSpec input, TensorSpec output) {
     this.environment = environment;
@@ -75,7 +77,8 @@ final class OutputBuffer implements AutoCloseable {
       }
       side.data.limit(bytes);
       side.shape = new long[] {batch, positions, features};
-      side.pinned = NativeTensors.wrap(environment, output.type(), side.data, side.shape);
+      long[] shape = Arrays.copyOf(side.shape, output.rank());
+      side.pinned = NativeTensors.wrap(environment, output.type(), side.data, shape);
     }
     side.length = n;
     return side.pinned;
@@ -99,9 +102,10 @@ final class OutputBuffer implements AutoCloseable {
       throw new RunException(
           "output '%s' is %s; expected are %s rows".formatted(output.name(), copy, batch));
     }
+    var shape = copy.shape();
     pending.unpin();
     pending.data = copy.buffer();
-    pending.shape = copy.shape();
+    pending.shape = new long[] {shape[0], shape[1], shape.length == 2 ? 1 : shape[2]};
   }
 
   /** The last dimension, once there is an output. */
@@ -142,6 +146,9 @@ final class OutputBuffer implements AutoCloseable {
 
   /** The size of a dimension of the output, or -1 if it is unknown before the call. */
   private long size(int axis, int batch, int n) {
+    if (axis == output.rank()) {
+      return 1;
+    }
     Dim dim = output.dims().get(axis);
     if (dim.isFixed()) {
       return dim.size();

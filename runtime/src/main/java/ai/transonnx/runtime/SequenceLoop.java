@@ -1,6 +1,7 @@
 package ai.transonnx.runtime;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Feeds a sequence of positions, which are tokens or vectors, to a model call by call.
+ * Feeds a sequence of positions, which are tokens, vectors, or tokens with numbers, to a model call
+ * by call.
  *
  * <p>A loop serves one thread at a time: a call fails with a {@link BusyException} during a call of
  * another thread. It holds native memory until it is closed, which any thread may do.
  */
 // Decides which positions a feed computes: the new ones, or the whole context window again.
-public abstract sealed class SequenceLoop implements AutoCloseable permits TokenLoop, VectorLoop {
+public abstract sealed class SequenceLoop implements AutoCloseable
+    permits TokenLoop, VectorLoop, NumberLoop {
   private static final Logger LOG = LoggerFactory.getLogger(SequenceLoop.class);
 
   private final Options options;
@@ -53,7 +56,7 @@ public abstract sealed class SequenceLoop implements AutoCloseable permits Token
    *
    * @throws RequestException if the model cannot slide its window, but is to
    */
-  SequenceLoop(Options options, LoopContract.SequencePorts ports) {
+  SequenceLoop(Options options, List<LoopContract.SequencePorts> ports) {
     var model = options.model();
     var metadata = model.metadata();
     boolean slides = options.contextOverflow() == ContextOverflow.SLIDE;

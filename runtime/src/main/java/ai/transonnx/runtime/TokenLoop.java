@@ -1,5 +1,6 @@
 package ai.transonnx.runtime;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,7 +24,8 @@ import java.util.Map;
  */
 public final class TokenLoop extends SequenceLoop implements TokenRows {
   private TokenLoop(Options options) {
-    super(options, LoopContract.tokens(options.model(), options.batch(), options.inputs()));
+    super(
+        options, List.of(LoopContract.tokens(options.model(), options.batch(), options.inputs())));
   }
 
   /** A loop over one sequence, of a model without a context or source: see {@link Builder}. */

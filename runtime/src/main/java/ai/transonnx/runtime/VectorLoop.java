@@ -1,6 +1,7 @@
 package ai.transonnx.runtime;
 
 import ai.transonnx.format.ElementType;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,7 +22,7 @@ public final class VectorLoop extends SequenceLoop {
   private final ElementType type;
 
   private VectorLoop(Options options, LoopContract.SequencePorts ports) {
-    super(options, ports);
+    super(options, List.of(ports));
     this.features = (int) ports.input().fixedSize(2).orElseThrow();
     this.type = ports.input().type();
   }

@@ -60,6 +60,12 @@ final class MetadataReaderTest {
   }
 
   @Test
+  void anInvalidNumberTokenIsRejected() {
+    assertEquals(OptionalInt.of(0), read(MetadataKey.NUMBER_TOKEN.key(), "0").numberToken());
+    assertRejected(MetadataKey.NUMBER_TOKEN.key(), "-1", "is '-1', not 0 or a positive number");
+  }
+
+  @Test
   void anUnknownRoundingIsRejected() {
     assertRejected(MetadataKey.TOP_K.key(), "round", "is 'round', not 'floor' or 'ceil'");
   }

@@ -74,6 +74,10 @@ public record TokenModel(String className, MatrixOrder order, TokenPlan plan)
     var model = context.model(className);
     WrapperPlan.of(plan).limit(model, context, isLoss);
     model.property(MetadataKey.TOP_K, "ceil");
+    var numbers = plan.embedding().numbers();
+    if (numbers != null) {
+      model.property(MetadataKey.NUMBER_TOKEN, Integer.toString(numbers.token()));
+    }
     var inputs = new GraphInputs(model, context);
     var scope = Scope.of(model.graph(), order);
     var tokens =

@@ -17,6 +17,7 @@ public final class Generation {
   private final List<FinishReason> reasons;
   private final List<String> texts;
   private final List<List<Beam>> beams;
+  private final List<double[]> numbers;
   private final OptionalLong seed;
 
   /**
@@ -26,7 +27,7 @@ public final class Generation {
    */
   Generation(
       List<long[]> tokens, List<FinishReason> reasons, List<String> texts, OptionalLong seed) {
-    this(tokens, reasons, texts, List.of(), seed);
+    this(tokens, reasons, texts, List.of(), List.of(), seed);
   }
 
   private Generation(
@@ -34,7 +35,9 @@ public final class Generation {
       List<FinishReason> reasons,
       List<String> texts,
       List<List<Beam>> beams,
+      List<double[]> numbers,
       OptionalLong seed) {
+    this.numbers = List.copyOf(numbers);
     this.beams = List.copyOf(beams);
     this.tokens = List.copyOf(tokens);
     this.reasons = List.copyOf(reasons);
@@ -50,7 +53,13 @@ public final class Generation {
         best.stream().map(Beam::finishReason).toList(),
         best.stream().flatMap(Beam::textIfAny).toList(),
         beams,
+        List.of(),
         seed);
+  }
+
+  /** This result with the numbers that its tokens stand for. */
+  Generation withNumbers(List<double[]> predicted) {
+    return new Generation(tokens, reasons, texts, beams, predicted, seed);
   }
 
   /** The number of rows. */
@@ -65,6 +74,20 @@ public final class Generation {
    */
   public long[] tokens(int row) {
     return tokens.get(checked(row)).clone();
+  }
+
+  /**
+   * The numbers that the new tokens of a row stand for: one for each token, NaN where the token is
+   * not the number token.
+   *
+   * @throws RequestException if there is no such row, or the model predicts no numbers
+   */
+  public double[] numbers(int row) {
+    int index = checked(row);
+    if (numbers.isEmpty()) {
+      throw new RequestException("the model predicts no numbers");
+    }
+    return numbers.get(index).clone();
   }
 
   /**

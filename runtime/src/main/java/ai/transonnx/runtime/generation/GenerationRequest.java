@@ -6,6 +6,7 @@ import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.sampling.ContrastiveDecoding;
 import ai.transonnx.runtime.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class GenerationRequest {
   private final TokenListener listener;
   private final Optional<Tokenizer> tokenizer;
   private final List<Amateur> amateurs;
+  private final Optional<double[][]> numbers;
 
   private GenerationRequest(Builder builder) {
     this.prompts = Stream.of(builder.prompts).map(long[]::clone).toArray(long[][]::new);
@@ -42,6 +44,9 @@ public final class GenerationRequest {
     this.listener = builder.listener;
     this.tokenizer = Optional.ofNullable(builder.tokenizer);
     this.amateurs = List.copyOf(builder.amateurs);
+    this.numbers =
+        Optional.ofNullable(builder.numbers)
+            .map(rows -> Stream.of(rows).map(double[]::clone).toArray(double[][]::new));
   }
 
   /**
@@ -101,6 +106,21 @@ public final class GenerationRequest {
     return !amateurs.isEmpty();
   }
 
+  /** Whether the request has the numbers of its prompts' tokens. */
+  boolean hasNumbers() {
+    return numbers.isPresent();
+  }
+
+  /** The numbers of a prompt's tokens; NaN for all of them if the request has none. */
+  double[] numbers(int row) {
+    if (numbers.isPresent()) {
+      return numbers.get()[row].clone();
+    }
+    var none = new double[prompts[row].length];
+    Arrays.fill(none, Double.NaN);
+    return none;
+  }
+
   /** The models whose logits are subtracted, in this order. */
   List<Amateur> amateurs() {
     return amateurs;
@@ -116,6 +136,7 @@ public final class GenerationRequest {
     private TokenListener listener = (row, token) -> {};
     private @Nullable Tokenizer tokenizer;
     private final List<Amateur> amateurs = new ArrayList<>();
+    private double @Nullable [][] numbers;
 
     private Builder(long[][] prompts, GenerationOptions options) {
       this.prompts = prompts;
@@ -158,15 +179,44 @@ public final class GenerationRequest {
     }
 
     /**
+     * Sets the numbers of the prompts' tokens, for a model with a number token, such as an {@code
+     * XValTransformerWrapper}. {@link Generation#numbers} has those of the new tokens.
+     *
+     * @param numbers for each row as many as it has tokens: the values of the number tokens; those
+     *     of other tokens have no effect
+     */
+    public Builder numbers(double[][] numbers) {
+      this.numbers = numbers;
+      return this;
+    }
+
+    /**
      * Builds the request. {@link Generator#generate} checks it against the model.
      *
-     * @throws RequestException if there are stop texts and no tokenizer
+     * @throws RequestException if there are stop texts and no tokenizer, or the numbers are not as
+     *     many as the tokens
      */
     public GenerationRequest build() {
+      checkNumbers();
       if (tokenizer == null && !options.stopTexts().isEmpty()) {
         throw new RequestException("stop texts need a tokenizer");
       }
       return new GenerationRequest(this);
+    }
+
+    private void checkNumbers() {
+      if (numbers == null) {
+        return;
+      }
+      for (int row = 0; row < Math.max(prompts.length, numbers.length); row++) {
+        int tokens = row < prompts.length ? prompts[row].length : 0;
+        int given = row < numbers.length ? numbers[row].length : 0;
+        if (tokens != given) {
+          throw new RequestException(
+              "row %s has %s tokens and %s numbers; give one number for each token"
+                  .formatted(row, tokens, given));
+        }
+      }
     }
   }
 }

@@ -61,7 +61,8 @@ public final class Generator {
    *
    * @throws RequestException if there is no prompt, a prompt is empty, a token is not in the
    *     vocabulary, an input is missing, unknown or of another number of rows, or an amateur has
-   *     another vocabulary
+   *     another vocabulary; or if a model with a number token lacks the number of one, or one
+   *     without has numbers
    * @throws ai.transonnx.runtime.ModelException if the model does not continue tokens
    * @throws ai.transonnx.runtime.BusyException before the first token, if as many calls wait as
    *     {@link ai.transonnx.runtime.ModelOptions#runLimit} allows
@@ -81,12 +82,13 @@ public final class Generator {
    * Checks a request as {@link #generate(GenerationRequest, Cancellation)} does before it computes.
    *
    * @throws RequestException if there is no prompt, a prompt is empty, a token is not in the
-   *     vocabulary, or an input is of another number of rows
+   *     vocabulary, an input is of another number of rows, or numbers are missing or superfluous
    */
   public void check(GenerationRequest request) {
     checkPrompts(request);
     checkInputs(request);
     checkStopTokens(request.options());
+    checkNumbers(request);
   }
 
   private Generation search(
@@ -117,18 +119,28 @@ public final class Generator {
 
   private Generation continueEach(
       GenerationRequest request, long[][] prompts, Cancellation cancellation) {
-    var builder =
-        GenerationRows.builder(request.options())
-            .count(prompts.length)
-            .vocabulary(inputVocabulary(request))
-            .topKRounding(rounding())
-            .listener(request.listener())
-            .cancellation(cancellation);
-    request.tokenizer().ifPresent(tokenizer -> builder.text(tokenizer, prompts));
-    var rows = builder.build();
     var next = prompts;
     boolean recomputes = false;
     try (var loops = RowLoops.of(model, request)) {
+      var numbers =
+          model.metadata().numberToken().stream()
+              .mapToObj(
+                  token ->
+                      new PredictedNumbers(
+                          request.listener(),
+                          prompts.length,
+                          token,
+                          row -> loops.number(row).orElseThrow()))
+              .findFirst();
+      var builder =
+          GenerationRows.builder(request.options())
+              .count(prompts.length)
+              .vocabulary(inputVocabulary(request))
+              .topKRounding(rounding())
+              .listener(numbers.<TokenListener>map(one -> one).orElse(request.listener()))
+              .cancellation(cancellation);
+      request.tokenizer().ifPresent(tokenizer -> builder.text(tokenizer, prompts));
+      var rows = builder.build();
       while (rows.continues()) {
         try {
           loops.feed(next, rows::isStopped, cancellation);
@@ -141,8 +153,9 @@ public final class Generator {
         }
         next = rows.step(loops.vocabulary(), loops::logits);
       }
+      var result = rows.result();
+      return numbers.map(PredictedNumbers::rows).map(result::withNumbers).orElse(result);
     }
-    return rows.result();
   }
 
   private TopKCountRounding rounding() {
@@ -182,6 +195,31 @@ public final class Generator {
                     "input '%s' is %s for %s rows".formatted(name, tensor, rows));
               }
             });
+  }
+
+  private void checkNumbers(GenerationRequest request) {
+    var token = model.metadata().numberToken();
+    if (token.isEmpty()) {
+      if (request.hasNumbers()) {
+        throw new RequestException("the model has no number token; remove the numbers");
+      }
+      return;
+    }
+    if (request.options().beams().isPresent() || !request.amateurs().isEmpty()) {
+      throw new RequestException(
+          "a model with a number token is continued without beams and amateurs, as in its library");
+    }
+    for (int row = 0; row < request.rows(); row++) {
+      var tokens = request.prompt(row);
+      var numbers = request.numbers(row);
+      for (int i = 0; i < numbers.length; i++) {
+        if (tokens[i] == token.getAsInt() && !Double.isFinite(numbers[i])) {
+          throw new RequestException(
+              "position %s of row %s has token %s, which stands for a number; give its value, a finite number"
+                  .formatted(i, row, token.getAsInt()));
+        }
+      }
+    }
   }
 
   private void checkStopTokens(GenerationOptions options) {

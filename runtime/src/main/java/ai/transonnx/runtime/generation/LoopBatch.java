@@ -63,8 +63,8 @@ final class LoopBatch implements RowLoops {
     group.rows.forEach(row -> groupOfRow[row] = group);
   }
 
-  private static Map<String, Tensor> rows(
-      OnnxModel model, Map<String, Tensor> inputs, List<Integer> rows) {
+  /** The inputs of selected rows. */
+  static Map<String, Tensor> rows(OnnxModel model, Map<String, Tensor> inputs, List<Integer> rows) {
     var signature = model.signature();
     var selected = new TreeMap<String, Tensor>();
     inputs.forEach(

@@ -3,10 +3,11 @@ package ai.transonnx.runtime.generation;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.OnnxModel;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.IntPredicate;
 
 /** The loops that compute the logits of one generation's rows. For one thread. */
-sealed interface RowLoops extends AutoCloseable permits LoopBatch, ContrastedLoops {
+sealed interface RowLoops extends AutoCloseable permits LoopBatch, ContrastedLoops, NumberLoops {
   /**
    * Loops of a model, contrasted with the request's amateurs, that have been fed nothing.
    *
@@ -14,7 +15,10 @@ sealed interface RowLoops extends AutoCloseable permits LoopBatch, ContrastedLoo
    *     are shared by all rows
    */
   static RowLoops of(OnnxModel model, GenerationRequest request) {
-    RowLoops loops = new LoopBatch(model, request, request.inputs());
+    RowLoops loops =
+        model.metadata().numberToken().isPresent()
+            ? new NumberLoops(model, request)
+            : new LoopBatch(model, request, request.inputs());
     try {
       for (var amateur : request.amateurs()) {
         var others = new LoopBatch(amateur.model(), request, amateur.inputs(request.inputs()));
@@ -41,6 +45,11 @@ sealed interface RowLoops extends AutoCloseable permits LoopBatch, ContrastedLoo
 
   /** Reads the logits for the next token of a row. */
   void logits(int row, float[] into);
+
+  /** The number that the next token of a row stands for if it is the number token, if any is. */
+  default OptionalDouble number(int row) {
+    return OptionalDouble.empty();
+  }
 
   @Override
   void close();

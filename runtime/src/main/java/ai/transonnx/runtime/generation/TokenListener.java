@@ -19,6 +19,12 @@ public interface TokenListener {
   default void onText(int row, String text) {}
 
   /**
+   * Receives the number that a new token of a row stands for, after {@link #onToken}, if the token
+   * is the model's number token.
+   */
+  default void onNumber(int row, double number) {}
+
+  /**
    * Called once when the generation begins to recompute the whole context window for each token,
    * which costs as much as a prompt of that length.
    *

@@ -165,6 +165,9 @@ public final class GenerationScheduler implements AutoCloseable {
       throw new RequestException(
           "contrastive decoding computes other models in each step; use a Generator");
     }
+    if (model.metadata().numberToken().isPresent()) {
+      throw new RequestException("the steps have no numbers of tokens; use a Generator");
+    }
     budget.check(
         request.options().contextOverflow(),
         (long) request.prompt(0).length + request.options().length());
