@@ -3,6 +3,7 @@ package ai.transonnx.golden;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.format.StateTensor;
 import ai.transonnx.graph.Graph;
 import ai.transonnx.graph.Value;
 import ai.transonnx.runtime.Cancellation;
@@ -16,6 +17,7 @@ import ai.transonnx.verification.CaseFolder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -193,17 +195,25 @@ final class CaseLoops {
     others.keySet().removeAll(Set.of("tokens", "tgt", "x")); // the sequence
     others.remove(OnnxModel.START); // set by the loop
     model.metadata().state().forEach(pair -> others.remove(pair.input()));
-    others.values().forEach(spec -> tensors.put(spec.name(), value(spec, random)));
+    others.values().forEach(spec -> tensors.put(spec.name(), value(model, spec, random)));
     return tensors;
   }
 
-  private static Tensor value(TensorSpec spec, Random random) {
-    var dims = spec.dims();
+  private static Tensor value(OnnxModel model, TensorSpec spec, Random random) {
+    var dims = kept(model, spec.name()).orElse(spec.dims());
     long[] shape = dims.stream().mapToLong(dim -> size(dim, dims)).toArray();
     var tensor = Tensor.zeros(spec.type(), shape);
     return spec.type() == ElementType.FLOAT32
         ? Tensor.ofFloats(floats(tensor.size(), random), shape)
         : tensor;
+  }
+
+  /** The shape of an input that the state keeps as it is: later calls are given it empty. */
+  private static Optional<List<Dim>> kept(OnnxModel model, String input) {
+    return model.metadata().state().stream()
+        .filter(pair -> pair.input().equals("past_kept_" + input))
+        .map(StateTensor::shape)
+        .findFirst();
   }
 
   private static long size(Dim dim, List<Dim> all) {

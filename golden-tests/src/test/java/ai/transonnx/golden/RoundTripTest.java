@@ -28,7 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Weights are read and exported without a changed bit. */
 class RoundTripTest {
   private static final Map<String, ElementType> TYPES =
-      Map.of("F32", ElementType.FLOAT32, "F16", ElementType.FLOAT16, "BF16", ElementType.BFLOAT16);
+      Map.of(
+          "F32", ElementType.FLOAT32,
+          "F16", ElementType.FLOAT16,
+          "BF16", ElementType.BFLOAT16,
+          "I64", ElementType.INT64);
 
   @TempDir private Path scratch;
 
