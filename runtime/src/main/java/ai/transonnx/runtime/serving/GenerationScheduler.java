@@ -116,9 +116,9 @@ public final class GenerationScheduler implements AutoCloseable {
    * Submits a request of one prompt, and returns at once. When it is cancelled, or its deadline
    * passes, it ends with its tokens so far, whether it waits or is computed.
    *
-   * @throws RequestException if the request has several prompts, a beam search or amateurs; if the
-   *     prompt is empty, or a token is not in the vocabulary. Invalid further inputs make the task
-   *     fail.
+   * @throws RequestException if the request has several prompts, a beam search, amateurs or
+   *     numbers; if the prompt is empty, or a token is not in the vocabulary. Invalid further
+   *     inputs make the task fail.
    * @throws BusyException if as many requests as possible have not ended
    * @throws ai.transonnx.runtime.MemoryLimitException if the state for all tokens of the request is
    *     larger than {@link SchedulerOptions#stateMemory}
