@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GenerationOptions {
   private static final int MAX_BEAMS = 1000;
+  private static final int MAX_LOG_PROBABILITIES = 1000;
 
   private final int length;
   private final TokenSelector selector;
@@ -33,6 +34,7 @@ public final class GenerationOptions {
   private final List<String> stopTexts;
   private final ContextOverflow contextOverflow;
   private final OptionalInt beams;
+  private final OptionalInt logProbabilities;
 
   private GenerationOptions(Builder builder) {
     this.length = builder.length;
@@ -41,6 +43,7 @@ public final class GenerationOptions {
     this.stopTexts = builder.stopTexts;
     this.contextOverflow = builder.contextOverflow;
     this.beams = builder.beams;
+    this.logProbabilities = builder.logProbabilities;
   }
 
   /** Options for at most {@code length} new tokens per row. */
@@ -87,6 +90,11 @@ public final class GenerationOptions {
     return beams;
   }
 
+  /** The number of most likely tokens that listeners receive for each token; empty for none. */
+  public OptionalInt logProbabilities() {
+    return logProbabilities;
+  }
+
   /**
    * The stop tokens, with those whose text is a stop text.
    *
@@ -120,20 +128,22 @@ public final class GenerationOptions {
             .stopTexts(stopTexts)
             .contextOverflow(contextOverflow);
     builder.beams = beams;
+    builder.logProbabilities = logProbabilities;
     return builder;
   }
 
   /** Such as {@code GenerationOptions[length=20, selector=Greedy[], ...]}. */
   @Override
   public String toString() {
-    return "GenerationOptions[length=%s, selector=%s, stopTokens=%s, stopTexts=%s, contextOverflow=%s, beams=%s]"
+    return "GenerationOptions[length=%s, selector=%s, stopTokens=%s, stopTexts=%s, contextOverflow=%s, beams=%s, logProbabilities=%s]"
         .formatted(
             length,
             selector,
             stopTokens,
             stopTexts,
             contextOverflow,
-            beams.isPresent() ? beams.getAsInt() : "none");
+            beams.isPresent() ? beams.getAsInt() : "none",
+            logProbabilities.isPresent() ? logProbabilities.getAsInt() : "none");
   }
 
   /**
@@ -147,6 +157,7 @@ public final class GenerationOptions {
     private List<String> stopTexts = List.of();
     private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
     private OptionalInt beams = OptionalInt.empty();
+    private OptionalInt logProbabilities = OptionalInt.empty();
 
     private Builder(int length) {
       this.length = length;
@@ -201,10 +212,22 @@ public final class GenerationOptions {
     }
 
     /**
+     * Computes log-probabilities, for {@link TokenListener#onLogProbabilities}. A beam search has
+     * none: {@link Beam#score} has those of its tokens.
+     *
+     * @param most how many of the most likely tokens of each step are reported besides the selected
+     *     one, 0 to 1,000
+     */
+    public Builder logProbabilities(int most) {
+      this.logProbabilities = OptionalInt.of(most);
+      return this;
+    }
+
+    /**
      * Builds the options.
      *
      * @throws RequestException if {@code length} or a stop token is negative, a stop text is empty,
-     *     or the number of beams is out of range
+     *     the number of beams or of log-probabilities is out of range, or both are set
      */
     public GenerationOptions build() {
       if (length < 0) {
@@ -214,6 +237,7 @@ public final class GenerationOptions {
         throw new RequestException(
             "beams is %s; 1 to %s are possible".formatted(beams.getAsInt(), MAX_BEAMS));
       }
+      checkLogProbabilities();
       for (long token : stopTokens) {
         if (token < 0) {
           throw new RequestException("stop token " + token + " is negative");
@@ -223,6 +247,20 @@ public final class GenerationOptions {
         throw new RequestException("a stop text is empty");
       }
       return new GenerationOptions(this);
+    }
+
+    private void checkLogProbabilities() {
+      if (logProbabilities.isEmpty()) {
+        return;
+      }
+      int most = logProbabilities.getAsInt();
+      if (most < 0 || most > MAX_LOG_PROBABILITIES) {
+        throw new RequestException(
+            "logProbabilities is %s; 0 to %s are possible".formatted(most, MAX_LOG_PROBABILITIES));
+      }
+      if (beams.isPresent()) {
+        throw new RequestException("a beam search has no log-probabilities of single tokens");
+      }
     }
   }
 }

@@ -97,7 +97,7 @@ public final class GenerationRows {
     for (int i = 0; i < rows.length; i++) {
       if (!rows[i].isStopped()) {
         source.read(i, logits);
-        long token = chooser.choose(i, logits);
+        long token = choose(chooser, i);
         String text = rows[i].append(token, stopTokens.contains(token));
         listener.onToken(i, token);
         release(i, text);
@@ -112,6 +112,18 @@ public final class GenerationRows {
       checkNext();
     }
     return next;
+  }
+
+  private long choose(TokenChooser chooser, int row) {
+    var most = options.logProbabilities();
+    if (most.isEmpty()) {
+      return chooser.choose(row, logits);
+    }
+    var probabilities = new LogProbabilities(logits);
+    long token = chooser.choose(row, logits);
+    listener.onLogProbabilities(
+        row, probabilities.of(token), probabilities.highest(most.getAsInt()));
+    return token;
   }
 
   private void release(int row, String text) {

@@ -1,5 +1,7 @@
 package ai.transonnx.runtime.generation;
 
+import java.util.List;
+
 /**
  * Receives each new token as soon as it is selected, in the thread that generates. In each step, it
  * is called once for each row that has not stopped, in the order of the rows. To stop early and
@@ -10,6 +12,17 @@ package ai.transonnx.runtime.generation;
 public interface TokenListener {
   /** Receives a new token of a row. */
   void onToken(int row, long token);
+
+  /**
+   * Receives the log-probabilities of a new token, before {@link #onToken}, if the options request
+   * them.
+   *
+   * @param selected that of the new token
+   * @param most those of the most likely tokens, the likeliest first: {@link
+   *     GenerationOptions#logProbabilities} of them
+   */
+  default void onLogProbabilities(
+      int row, TokenLogProbability selected, List<TokenLogProbability> most) {}
 
   /**
    * Receives new text of a row, if the request has a tokenizer: whole characters, as soon as it is

@@ -3,8 +3,10 @@ package ai.transonnx.runtime.serving;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.TokenListener;
+import ai.transonnx.runtime.generation.TokenLogProbability;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,12 @@ final class Delivery implements TokenListener {
   @Override
   public void onToken(int row, long token) {
     add(() -> call(() -> listener.onToken(row, token)));
+  }
+
+  @Override
+  public void onLogProbabilities(
+      int row, TokenLogProbability selected, List<TokenLogProbability> most) {
+    add(() -> call(() -> listener.onLogProbabilities(row, selected, most)));
   }
 
   @Override
