@@ -30,6 +30,11 @@ final class TokenizerOptions {
     return file != null || special;
   }
 
+  /** Whether the tokenizer's special tokens are added to prompts. */
+  boolean addsSpecialTokens() {
+    return special;
+  }
+
   /**
    * Opens the tokenizer of a model.
    *

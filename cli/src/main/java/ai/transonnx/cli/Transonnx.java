@@ -43,6 +43,7 @@ public final class Transonnx {
   static {
     COMMANDS.put(ExportCommand.NAME, ExportCommand::new);
     COMMANDS.put("generate", GenerateCommand::new);
+    COMMANDS.put("serve", ServeCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("quality", QualityCommand::new);
     COMMANDS.put("inspect", InspectCommand::new);

@@ -99,6 +99,7 @@ class ArchitectureRulesTest {
                               "ai.transonnx.runtime..",
                               "ai.transonnx.verification..",
                               "ai.transonnx.tokenizers..",
+                              "ai.transonnx.server..",
                               "ai.transonnx.djl.."))))
           .layer("export")
           .definedBy("ai.transonnx.export..")
@@ -106,6 +107,8 @@ class ArchitectureRulesTest {
           .definedBy("ai.transonnx.runtime..")
           .layer("tokenizers")
           .definedBy("ai.transonnx.tokenizers..")
+          .layer("server")
+          .definedBy("ai.transonnx.server..")
           .layer("verification")
           .definedBy("ai.transonnx.verification..")
           .layer("djl")
@@ -119,6 +122,8 @@ class ArchitectureRulesTest {
           .whereLayer("runtime")
           .mayOnlyAccessLayers("format")
           .whereLayer("tokenizers")
+          .mayOnlyAccessLayers("format", "runtime")
+          .whereLayer("server")
           .mayOnlyAccessLayers("format", "runtime")
           .whereLayer("verification")
           .mayOnlyAccessLayers("format", "builder", "export", "runtime")

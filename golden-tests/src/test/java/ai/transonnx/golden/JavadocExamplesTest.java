@@ -37,6 +37,7 @@ class JavadocExamplesTest {
       import ai.transonnx.runtime.scoring.*;
       import ai.transonnx.runtime.serving.*;
       import ai.transonnx.runtime.text.*;
+      import ai.transonnx.server.*;
       import java.nio.file.*;
       import java.time.*;
       import java.util.*;
@@ -55,7 +56,7 @@ class JavadocExamplesTest {
   void everyExampleCompiles() throws IOException {
     var source = new StringBuilder(PRELUDE);
     int examples = 0;
-    for (var module : List.of("runtime", "djl")) {
+    for (var module : List.of("runtime", "server", "djl")) {
       for (var file : sources(Path.of("..", module, "src/main/java"))) {
         var matcher = EXAMPLE.matcher(Files.readString(file));
         while (matcher.find()) {

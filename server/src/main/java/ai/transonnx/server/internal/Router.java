@@ -1,0 +1,117 @@
+package ai.transonnx.server.internal;
+
+import ai.transonnx.runtime.Cancellation;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks requests and passes them to their endpoints. Event loops receive and send; workers parse
+ * and encode.
+ */
+public final class Router implements Handler<HttpServerRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+  private final Vertx vertx;
+  private final Endpoints endpoints;
+  private final Access access;
+  private final int maxBody;
+  private final Duration timeout;
+  private final Executor workers;
+  private final ServingMetrics metrics;
+
+  /** A router. */
+  public Router(
+      Vertx vertx,
+      Endpoints endpoints,
+      Access access,
+      int maxBody,
+      Duration timeout,
+      Executor workers,
+      ServingMetrics metrics) {
+    this.vertx = vertx;
+    this.endpoints = endpoints;
+    this.access = access;
+    this.maxBody = maxBody;
+    this.timeout = timeout;
+    this.workers = workers;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    long start = System.nanoTime();
+    var exchange = new Exchange(request, vertx.getOrCreateContext(), Cancellation.after(timeout));
+    var endpoint = endpoints.of(request.path() == null ? "" : request.path());
+    String label = endpoint.map(Endpoints.Endpoint::label).orElse("other");
+    request
+        .response()
+        .endHandler(
+            end ->
+                metrics.onResponse(
+                    label,
+                    request.response().getStatusCode(),
+                    Duration.ofNanos(System.nanoTime() - start)));
+    try {
+      access.checkOrigin(request);
+      if (request.method().equals(HttpMethod.OPTIONS)) {
+        exchange.send(204, "text/plain", Buffer.buffer());
+        return;
+      }
+      var found =
+          endpoint.orElseThrow(
+              () ->
+                  ApiException.ofStatus(
+                      404, "invalid_request_error", "unknown_url", "there is no such path"));
+      checkMethod(request, found);
+      if (found.needsKey()) {
+        access.checkKey(request);
+      }
+      if (found.method().equals("GET")) {
+        respond(exchange, found, new byte[0]);
+      } else {
+        BodyReader.read(
+            vertx, request, maxBody, body -> work(exchange, found, body), exchange::send);
+      }
+    } catch (ApiException e) {
+      exchange.send(e);
+    }
+  }
+
+  private static void checkMethod(HttpServerRequest request, Endpoints.Endpoint endpoint) {
+    boolean isRight =
+        request.method().name().equals(endpoint.method())
+            || (request.method().equals(HttpMethod.HEAD) && endpoint.method().equals("GET"));
+    if (!isRight) {
+      request.response().putHeader("allow", endpoint.method());
+      throw ApiException.ofStatus(
+          405, "invalid_request_error", null, "this path needs " + endpoint.method());
+    }
+  }
+
+  private void work(Exchange exchange, Endpoints.Endpoint endpoint, byte[] body) {
+    try {
+      workers.execute(() -> respond(exchange, endpoint, body));
+    } catch (RejectedExecutionException e) {
+      exchange.send(ApiException.busy("too many requests wait; try again later"));
+    }
+  }
+
+  private static void respond(Exchange exchange, Endpoints.Endpoint endpoint, byte[] body) {
+    try {
+      endpoint.action().respond(exchange, body);
+    } catch (ApiException e) {
+      exchange.send(e);
+    } catch (RuntimeException e) {
+      LOG.error("{} failed", endpoint.label(), e);
+      exchange.send(ApiException.internal());
+    }
+  }
+}

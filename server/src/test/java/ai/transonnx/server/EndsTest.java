@@ -1,0 +1,84 @@
+package ai.transonnx.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Generations end with their clients, their time, and the server. */
+@Timeout(60)
+final class EndsTest extends ServedModel {
+  EndsTest() {
+    super(ServerOptions.builder().timeout(Duration.ofSeconds(20)).maxRows(2).maxWaiting(0));
+  }
+
+  private static String longRequest(boolean stream) {
+    return "{\"prompt\": \"In\", \"max_tokens\": 250, \"n\": 2, \"temperature\": 0, \"stream\": %s}"
+        .formatted(stream);
+  }
+
+  private Socket open(String body) throws IOException {
+    var socket = new Socket(server.uri().getHost(), server.uri().getPort());
+    String request =
+        "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: %s\r\n\r\n%s"
+            .formatted(body.length(), body);
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private int generating() throws Exception {
+    return get("/health").path("generating").intValue();
+  }
+
+  private double cancelled() throws Exception {
+    return send(request("/metrics"))
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("transonnx_generations_total{end=\"cancelled\"}"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aClientThatDisconnectsEndsItsGeneration(boolean stream) throws Exception {
+    double before = cancelled();
+    try (var socket = open(longRequest(stream))) {
+      if (stream) {
+        assertEquals('H', socket.getInputStream().read());
+      } else {
+        while (generating() == 0) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+    while (generating() > 0) {
+      Thread.onSpinWait();
+    }
+    assertEquals(before + 2, cancelled());
+  }
+
+  @Test
+  void moreThanTheQueueHoldsIsRefused() throws Exception {
+    try (var socket = open(longRequest(false))) {
+      while (generating() == 0) {
+        Thread.onSpinWait();
+      }
+      var response = post("{\"prompt\": \"a\"}");
+      if (response.statusCode() == 200) {
+        return; // The two others had ended.
+      }
+      assertEquals(429, response.statusCode());
+      assertTrue(response.headers().firstValue("retry-after").isPresent());
+      assertEquals(
+          "rate_limit_exceeded", JSON.readTree(response.body()).at("/error/code").textValue());
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package ai.transonnx.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.transonnx.runtime.generation.GenerationOptions;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * 64 clients that complete, stream, disconnect, and send malformed and large bodies, for {@code
+ * -Dtransonnx.soak.seconds} (default 30). Each answer is the right one, and memory and threads do
+ * not grow.
+ */
+@Tag("slow")
+final class ServerSoakTest extends ServedModel {
+  private static final int CLIENTS = 64;
+  private static final Duration TIME =
+      Duration.ofSeconds(Integer.getInteger("transonnx.soak.seconds", 30));
+  private static final long MAX_GROWTH = 32 << 20;
+  private static final int MAX_THREADS = 16;
+
+  private final AtomicLong answers = new AtomicLong();
+
+  ServerSoakTest() {
+    super(ServerOptions.builder().maxBodyBytes(10_000));
+  }
+
+  private static String body(int length, boolean stream) {
+    return "{\"prompt\": \"%s\", \"max_tokens\": %s, \"temperature\": 0, \"stream\": %s}"
+        .formatted(PROMPT, length, stream);
+  }
+
+  private void complete(int length, boolean stream, String expected) throws Exception {
+    var response = post(body(length, stream));
+    assertEquals(200, response.statusCode(), response.body());
+    var text = new StringBuilder();
+    for (String event : stream ? response.body().split("\n\n") : new String[] {response.body()}) {
+      String json = stream ? event.substring("data: ".length()) : event;
+      if (!json.equals("[DONE]")) {
+        text.append(JSON.readTree(json).at("/choices/0/text").textValue());
+      }
+    }
+    assertEquals(expected.substring(0, length), text.toString());
+  }
+
+  /** Sends a request, or a part of it, and disconnects after a number of bytes of the answer. */
+  private void disconnect(Random random) throws IOException {
+    String body = body(200, random.nextBoolean());
+    String request =
+        "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: %s\r\n\r\n%s"
+            .formatted(body.length(), body);
+    try (var socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
+      var bytes = request.getBytes(StandardCharsets.US_ASCII);
+      boolean isWhole = random.nextInt(4) > 0;
+      socket.getOutputStream().write(bytes, 0, isWhole ? bytes.length : bytes.length / 2);
+      if (isWhole && random.nextBoolean()) {
+        socket.getInputStream().readNBytes(1 + random.nextInt(300));
+      }
+    }
+  }
+
+  private void act(Random random, String expected) throws Exception {
+    switch (random.nextInt(5)) {
+      case 0 -> complete(1 + random.nextInt(40), false, expected);
+      case 1 -> complete(1 + random.nextInt(40), true, expected);
+      case 2 -> disconnect(random);
+      case 3 -> assertEquals(400, post("{\"prompt\": ").statusCode());
+      default -> {
+        try {
+          assertEquals(413, post(" ".repeat(20_000)).statusCode());
+        } catch (IOException e) {
+          // The server closed the connection before the client had sent everything.
+        }
+      }
+    }
+    answers.incrementAndGet();
+  }
+
+  private Void client(int number, long end, String expected) {
+    var random = new Random(number);
+    try {
+      while (System.nanoTime() < end) {
+        act(random, expected);
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return null;
+  }
+
+  private void run(Duration time, String expected) {
+    long end = System.nanoTime() + time.toNanos();
+    var clients =
+        IntStream.range(0, CLIENTS)
+            .mapToObj(
+                number ->
+                    CompletableFuture.runAsync(
+                        () -> client(number, end, expected),
+                        task -> new Thread(task, "soak-client").start()))
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(clients).join();
+  }
+
+  private static long usedMemory() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  @Test
+  void memoryAndThreadsAreFlat() throws Exception {
+    String expected = generated(GenerationOptions.builder(40).greedy().build()).text(0);
+    run(TIME.dividedBy(4), expected);
+    long memory = usedMemory();
+    int threads = Thread.activeCount();
+    run(TIME, expected);
+    while (get("/health").path("generating").intValue() > 0) {
+      Thread.onSpinWait();
+    }
+    assertTrue(usedMemory() < memory + MAX_GROWTH, "memory grows");
+    assertTrue(Thread.activeCount() < threads + MAX_THREADS, "threads grow");
+    assertTrue(answers.get() > CLIENTS);
+    assertEquals(0, get("/health").path("waiting").intValue());
+  }
+}
