@@ -5,6 +5,7 @@ import ai.transonnx.runtime.MemoryLimitException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RowMemory;
 import java.util.List;
+import java.util.Locale;
 
 /** The memory for the state of all sequences at their full length: rows of one batch are padded. */
 final class StateBudget {
@@ -34,8 +35,13 @@ final class StateBudget {
     double bytes = bytes(overflow, 1, length);
     if (bytes > limit) {
       throw new MemoryLimitException(
-          "%s: the state of %s tokens has %.1f MB; the limit is %.1f MB: request fewer tokens, or set stateMemory"
-              .formatted(model.file(), length, bytes / 1e6, limit / 1e6));
+          String.format(
+              Locale.ROOT,
+              "%s: the state of %s tokens has %.1f MB; the limit is %.1f MB: request fewer tokens, or set stateMemory",
+              model.file(),
+              length,
+              bytes / 1e6,
+              limit / 1e6));
     }
   }
 
