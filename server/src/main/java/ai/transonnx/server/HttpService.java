@@ -120,9 +120,10 @@ final class HttpService {
     } catch (CompletionException e) {
       closeThreads();
       scheduler.closeNow();
+      var cause = e.getCause() == null ? e : e.getCause();
       throw new RequestException(
           "%s:%s cannot be listened on: %s"
-              .formatted(options.host(), options.port(), e.getCause().getMessage()));
+              .formatted(options.host(), options.port(), cause.getMessage()));
     }
   }
 

@@ -90,11 +90,11 @@ final class Completion {
     if (e instanceof ApiException refused) {
       return refused;
     } else if (e instanceof BusyException || e instanceof MemoryLimitException) {
-      return ApiException.busy(e.getMessage());
+      return ApiException.busy(String.valueOf(e.getMessage()));
     } else if (e instanceof ClosedException) {
       return ApiException.stopping();
     } else if (e instanceof RequestException) {
-      return ApiException.invalid(null, e.getMessage());
+      return ApiException.invalid(null, String.valueOf(e.getMessage()));
     }
     LOG.error("A request could not be submitted", e);
     return ApiException.internal();
