@@ -57,11 +57,14 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
    * Keeps keys and values from call to call.
    *
    * @param isOfContext whether they belong to a context, which later calls are not given again
+   * @param ofLatents whether latent features are kept in place of keys, and keys of heads that are
+   *     computed from the input itself in place of values
    * @param kept returns all keys and values, given a function that computes those of the call
    * @param store keeps other values of the sequence; null if the keys are those of a context
    */
   public record Cache(
       boolean isOfContext,
+      boolean ofLatents,
       BiFunction<Scope, Function<Scope, KeyValues>, KeyValues> kept,
       @Nullable PositionStore store) {
     /**
@@ -116,33 +119,25 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
    * @return the output, the scores and the attention weights
    */
   public Result of(Scope scope, Call call) {
+    boolean projectsQueriesOnly = isKeptContext(call) || keepsLatents(call);
     var projected =
-        isKeptContext(call)
+        projectsQueriesOnly
             ? List.of(projections().queries(scope, call.x))
             : projections().all(scope, call);
     var q = queries(scope, projected.get(0), call); // [b, h, i, d]
-    Function<Scope, KeyValues> computed =
-        inner ->
-            keyValues(
-                inner,
-                isKeptContext(call)
-                    ? projections().ofContext(inner, call.keyInput)
-                    : projected.subList(1, projected.size()),
-                call);
-    var all =
-        call.cache == null
-            ? computed.apply(scope)
-            : withPositions(scope, call, call.cache.of(scope, computed));
-    var groups = inputs.keyGroups();
-    var similarities = groups.productOfTransposed(scope, q, all.keys()); // [b, h, i, j]
-    var products = scores.first(scope, q, all.keys(), similarities, groups);
+    var attended = attended(scope, projected, call);
+    var similarities = attended.products(scope, q); // [b, h, i, j]
+    var products =
+        attended instanceof ProjectedKeys keys
+            ? scores.first(scope, q, keys.all().keys(), similarities, inputs.keyGroups())
+            : similarities;
     var summed = call.previousScores == null ? products : scope.add(products, call.previousScores);
     // [b, h, i, j]
-    var context = new ScoreContext(call, q, all.keys(), summed);
+    var context = new ScoreContext(call, q, summed);
     var normalized = scores.normalized(scope, summed, call.bias, context);
     var weights = normalized.weights(); // [b, h, i, j]
     var mixed = scores.weights(scope, weights, context); // [b, h, i, j]
-    var gathered = inputs.valueGroups().product(scope, mixed, all.values()); // [b, h, i, d]
+    var gathered = attended.sums(scope, mixed); // [b, h, i, d]
     var sums = withoutEmptyRows(scope, gathered, call.bias); // [b, h, i, d]
     var exponential = inputs.exponential();
     var filled = exponential == null ? sums : exponential.logarithms(scope, sums);
@@ -153,6 +148,53 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
             : scope.add(filled, inputs.valueGroups().tiled(scope, added)); // [b, h, i, d]
     var merged = outputs.merge(scope, out, call.x, () -> tiledValues(scope, call));
     return new Result(merged, normalized.carried(), weights);
+  }
+
+  /**
+   * The keys and values of a call and of earlier ones.
+   *
+   * @param projected the call's queries, and its keys and values unless they are computed on demand
+   */
+  private AttendedKeys attended(Scope scope, List<Value> projected, Call call) {
+    var latents = inputs.latents();
+    if (latents != null && keepsLatents(call) && call.cache != null) {
+      var kept =
+          call.cache.of(
+              scope,
+              inner ->
+                  LatentKeys.ofInput(
+                      inner,
+                      inputs,
+                      latents,
+                      call.keyInput,
+                      call.rotations == null ? null : call.rotations.keys()));
+      var rotated = latents.rotated() == null ? null : encoded(scope, call, kept.values());
+      return new LatentKeys(inputs, kept.keys(), rotated);
+    }
+    Function<Scope, KeyValues> computed =
+        inner ->
+            keyValues(
+                inner,
+                isKeptContext(call)
+                    ? projections().ofContext(inner, call.keyInput)
+                    : projected.subList(1, projected.size()),
+                call);
+    if (call.cache == null) {
+      return new ProjectedKeys(inputs, computed.apply(scope));
+    }
+    var kept = call.cache.of(scope, computed);
+    var keys = encoded(scope, call, kept.keys());
+    return new ProjectedKeys(inputs, new KeyValues(keys, kept.values()));
+  }
+
+  private static boolean keepsLatents(Call call) {
+    return call.cache != null && call.cache.ofLatents();
+  }
+
+  /** The keys of all calls, with the positions that they are kept without. */
+  private static Value encoded(Scope scope, Call call, Value keys) {
+    var encoding = call.rotations == null ? null : call.rotations.allKeys();
+    return encoding == null ? keys : encoding.of(scope, keys);
   }
 
   /** The values of a call before any transform: {@code [b, h, j, d]}. */
@@ -184,12 +226,6 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
 
   private Projections projections() {
     return new Projections(inputs);
-  }
-
-  /** The keys and values of all calls, with the positions that keys are kept without. */
-  private static KeyValues withPositions(Scope scope, Call call, KeyValues kept) {
-    var encoding = call.rotations == null ? null : call.rotations.allKeys();
-    return encoding == null ? kept : new KeyValues(encoding.of(scope, kept.keys()), kept.values());
   }
 
   private static boolean isKeptContext(Call call) {
@@ -260,6 +296,20 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
         && inputs.memory() == null
         && inputs.exponential() == null
         && !rotatesKeysOnly;
+  }
+
+  /**
+   * Whether a cache may keep latent features in place of keys and values.
+   *
+   * @param rotatesKeys whether keys are rotated
+   */
+  public boolean canKeepLatents(boolean rotatesKeys) {
+    var latents = inputs.latents();
+    return latents != null
+        && inputs.areOfLatents()
+        && scores.distance() == null
+        && outputs.orthogonal() == null
+        && (latents.rotated() != null || !rotatesKeys);
   }
 
   /** Whether only rotations depend on the order of the features of queries and keys. */

@@ -43,22 +43,25 @@ public final class ContextCache {
 
   /** The cache of one attention layer. */
   public Attention.Cache layer(int layer) {
-    return new Attention.Cache(true, (scope, computed) -> once(scope, layer, computed), null);
+    return new Attention.Cache(
+        true, layout.ofLatents(), (scope, computed) -> once(scope, layer, computed), null);
   }
 
   private KeyValues once(Scope scope, int layer, Function<Scope, KeyValues> computed) {
-    var keys = past("context_keys_" + layer, layout.keyFeatures());
-    if (layout.valueFeatures() == 0) {
+    var keyName = "context_" + layout.keyName(layer);
+    var valueName = "context_" + layout.valueName(layer);
+    var keys = past(keyName, layout.keys());
+    if (layout.values() == null) {
       var chosen =
           scope.ifElse(
               given,
               List.of(seen(keys)),
               inner -> List.of(computed.apply(inner).keys()),
               inner -> List.of(inner.copy(keys)));
-      var all = history.present("context_keys_" + layer, chosen.get(0));
+      var all = history.present(keyName, chosen.get(0));
       return new KeyValues(all, all);
     }
-    var values = past("context_values_" + layer, layout.valueFeatures());
+    var values = past(valueName, layout.values());
     var chosen =
         scope.ifElse(
             given,
@@ -69,12 +72,11 @@ public final class ContextCache {
             },
             inner -> List.of(inner.copy(keys), inner.copy(values)));
     return new KeyValues(
-        history.present("context_keys_" + layer, chosen.get(0)),
-        history.present("context_values_" + layer, chosen.get(1)));
+        history.present(keyName, chosen.get(0)), history.present(valueName, chosen.get(1)));
   }
 
-  private Value past(String name, long features) {
-    var row = Shape.of(Dim.of(layout.heads()), KEPT, Dim.of(features));
+  private Value past(String name, KeyValueCache.Vectors vectors) {
+    var row = Shape.of(Dim.of(vectors.heads()), KEPT, Dim.of(vectors.features()));
     return history.past(name, StateRole.CONTEXT, elements, row);
   }
 

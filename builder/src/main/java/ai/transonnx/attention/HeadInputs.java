@@ -72,6 +72,24 @@ public record HeadInputs(
     return key.heads() + (latents == null ? 0 : latents.rotatedHeads());
   }
 
+  /** The number of keys before those of the sequence. */
+  int leadingKeys() {
+    return (zeroKey ? 1 : 0) + (memory == null ? 0 : memory.count());
+  }
+
+  /**
+   * Whether keys, but those of heads that are computed from the input itself, and values are
+   * projections of latent features and nothing else.
+   */
+  boolean areOfLatents() {
+    return latents != null
+        && latents.keyValueDim() != null
+        && value != null
+        && onQueriesAndKeys.isEmpty()
+        && onValues.isEmpty()
+        && exponential == null;
+  }
+
   /** The number of features of the input that keys and values are computed from. */
   public long keyDim() {
     return latents == null || latents.keyValueDim() == null ? key.dim() : latents.dim();

@@ -94,6 +94,12 @@ public record HeadProjection(
     return project(scope, x, weight(scope), heads, headDim);
   }
 
+  /** The weight of each head: {@code [1, h, d, dim]}. */
+  Value byHead(Scope scope) {
+    var shape = Shape.of(1, heads, headDim, dim);
+    return scope.reshape(scope.matrix(weight(scope)), scope.vector(1, heads, headDim, dim), shape);
+  }
+
   private WeightExpression weight(Scope scope) {
     var stored = scope.child(name).storedMatrix("weight", features(), dim);
     return (splitPairs == 0 ? stored : new WeightExpression.PairsSplit(stored, headDim, splitPairs))

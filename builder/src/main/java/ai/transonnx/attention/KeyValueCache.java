@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys and values of all positions so far, for every self-attention layer.
@@ -34,17 +35,36 @@ public final class KeyValueCache {
    * The size of the cache.
    *
    * @param layers number of layers
-   * @param heads number of key and value heads
-   * @param keyFeatures number of key features of a head
-   * @param valueFeatures number of value features of a head; 0 if the keys are the values
+   * @param keys the keys of a position
+   * @param values the values of a position; null if the keys are the values
    * @param weights number of learned memory keys and values
+   * @param ofLatents whether latent features take the place of keys; then keys that are not
+   *     computed from them take the place of values
    */
-  public record Layout(int layers, int heads, long keyFeatures, long valueFeatures, int weights) {
+  public record Layout(
+      int layers, Vectors keys, @Nullable Vectors values, int weights, boolean ofLatents) {
     /** Keys and values with equally many features, without learned memory. */
     public static Layout of(int layers, int heads, long features) {
-      return new Layout(layers, heads, features, features, 0);
+      var vectors = new Vectors(heads, features);
+      return new Layout(layers, vectors, vectors, 0, false);
+    }
+
+    String keyName(int layer) {
+      return (ofLatents ? "latents_" : "keys_") + layer;
+    }
+
+    String valueName(int layer) {
+      return (ofLatents ? "keys_" : "values_") + layer;
     }
   }
+
+  /**
+   * The vectors of a position.
+   *
+   * @param heads number of heads
+   * @param features number of features of a head
+   */
+  public record Vectors(int heads, long features) {}
 
   private static final String POSITION = "position";
 
@@ -60,7 +80,8 @@ public final class KeyValueCache {
   private final Value own;
   private final Value written;
   private final Positions positions;
-  private final Value indices;
+  private final Value keyIndices;
+  private final Value valueIndices;
 
   /**
    * A cache in which each position has its own slot. It also counts the positions of all calls so
@@ -107,20 +128,25 @@ public final class KeyValueCache {
     this.positions = Positions.of(scope, queries, order.before(call), keys, growing.count());
     this.own = order.written(call); // [b, k]
     this.written = withWeights(scope, own, scope.size(x, 0));
-    this.indices = indices(scope, x);
+    var values = layout.values;
+    this.keyIndices = indices(scope, x, layout.keys.heads);
+    this.valueIndices =
+        values == null || values.heads == layout.keys.heads
+            ? keyIndices
+            : indices(scope, x, values.heads);
   }
 
   private List<Value> layerBuffers(int layer) {
     var kept = new ArrayList<Value>();
-    kept.add(buffer("keys_" + layer, layout.keyFeatures));
-    if (layout.valueFeatures > 0) {
-      kept.add(buffer("values_" + layer, layout.valueFeatures));
+    kept.add(buffer(layout.keyName(layer), layout.keys));
+    if (layout.values != null) {
+      kept.add(buffer(layout.valueName(layer), layout.values));
     }
     return kept;
   }
 
-  private Value buffer(String name, long features) {
-    var row = Shape.of(Dim.of(layout.heads), CAPACITY, Dim.of(features));
+  private Value buffer(String name, Vectors vectors) {
+    var row = Shape.of(Dim.of(vectors.heads), CAPACITY, Dim.of(vectors.features));
     return history.past(name, order.role(), elements, row);
   }
 
@@ -136,19 +162,15 @@ public final class KeyValueCache {
   }
 
   /** The row, head and slot of each vector that the call writes: int64 {@code [b, h, w + k, 3]}. */
-  private Value indices(Scope scope, Value x) {
+  private Value indices(Scope scope, Value x, int headCount) {
     var sizes =
         scope.concat(
-            0,
-            scope.size(x, 0),
-            scope.vector(layout.heads),
-            scope.size(written, 1),
-            scope.vector(1));
-    var shape = Shape.of(batch, Dim.of(layout.heads), written.dim(1), Dim.of(1));
+            0, scope.size(x, 0), scope.vector(headCount), scope.size(written, 1), scope.vector(1));
+    var shape = Shape.of(batch, Dim.of(headCount), written.dim(1), Dim.of(1));
     var row = scope.range(scope.size(x, 0), batch); // [b]
     var rows = scope.reshape(row, Shape.of(batch, Dim.of(1), Dim.of(1), Dim.of(1)));
-    var head = LongStream.range(0, layout.heads).toArray();
-    var heads = scope.constant(Tensor.of(Shape.of(1, layout.heads, 1, 1), head));
+    var head = LongStream.range(0, headCount).toArray();
+    var heads = scope.constant(Tensor.of(Shape.of(1, headCount, 1, 1), head));
     var slots = scope.unsqueeze(scope.unsqueeze(written, 1), 3); // [b, 1, w + k, 1]
     return scope.concat(
         3,
@@ -205,6 +227,7 @@ public final class KeyValueCache {
   public Attention.Cache layer(int layer) {
     return new Attention.Cache(
         false,
+        layout.ofLatents,
         (scope, computed) -> extended(scope, layer, computed),
         new LayerStore(this, history, order, layer));
   }
@@ -220,15 +243,22 @@ public final class KeyValueCache {
    * @return the keys and values of all slots: {@code [b, h, slots, d]}
    */
   public KeyValues append(Scope scope, int layer, KeyValues own) {
-    if (layout.valueFeatures == 0) {
-      var all = growing.write(scope, buffers.get(layer), List.of(own.keys()), indices);
-      var keys = history.present("keys_" + layer, all.get(0));
+    var past = buffers.get(layer);
+    if (layout.values == null) {
+      var all = growing.write(scope, past, List.of(own.keys()), keyIndices);
+      var keys = history.present(layout.keyName(layer), all.get(0));
       return new KeyValues(keys, keys);
     }
-    var all = growing.write(scope, buffers.get(layer), List.of(own.keys(), own.values()), indices);
+    var fresh = List.of(own.keys(), own.values());
+    var all =
+        keyIndices == valueIndices
+            ? growing.write(scope, past, fresh, keyIndices)
+            : List.of(
+                growing.write(scope, past.subList(0, 1), fresh.subList(0, 1), keyIndices).get(0),
+                growing.write(scope, past.subList(1, 2), fresh.subList(1, 2), valueIndices).get(0));
     return new KeyValues(
-        history.present("keys_" + layer, all.get(0)),
-        history.present("values_" + layer, all.get(1)));
+        history.present(layout.keyName(layer), all.get(0)),
+        history.present(layout.valueName(layer), all.get(1)));
   }
 
   /**

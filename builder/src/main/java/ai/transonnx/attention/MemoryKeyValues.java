@@ -29,9 +29,19 @@ public record MemoryKeyValues(int count, int heads, long headDim) {
   public KeyValues before(Scope scope, KeyValues sequence, List<QueryKeyTransform> transforms) {
     var weights = scope.stored("mem_k", heads, count, headDim);
     var keys = memory(scope, weights, transforms);
-    var values = scope.parameter("mem_v", heads, count, headDim);
+    var values = values(scope);
     return new KeyValues(
         join(scope, keys, sequence.keys()), join(scope, values, sequence.values()));
+  }
+
+  /** The memory keys, which are not normalized: {@code [h, m, d]}. */
+  Value keys(Scope scope) {
+    return scope.parameter("mem_k", heads, count, headDim);
+  }
+
+  /** The memory values: {@code [h, m, d]}. */
+  Value values(Scope scope) {
+    return scope.parameter("mem_v", heads, count, headDim);
   }
 
   private static Value memory(

@@ -9,7 +9,6 @@ import ai.transonnx.graph.Value;
  *
  * @param call the call of the attention
  * @param queries {@code [b, h, i, d]}, after their transforms and rotation
- * @param keys {@code [b, h, j, d]}, with memory keys and those of earlier calls
  * @param products the scores before all transforms: {@code [b, h, i, j]}
  */
-public record ScoreContext(Attention.Call call, Value queries, Value keys, Value products) {}
+public record ScoreContext(Attention.Call call, Value queries, Value products) {}

@@ -63,6 +63,8 @@ record StreamChecks(LayerOptions options, long selfAttentions) {
               attention.gateValues(),
               "attn_gate_value_heads",
               attention.gates().gateValueHeads(),
+              "attn_use_latent_kv",
+              attention.latent().useLatentKv(),
               "attn_data_dependent_alibi",
               attention.inputBiases().dataDependentAlibi(),
               "shift_tokens",

@@ -22,7 +22,8 @@ class CaseLoopsTest {
   private static final int EXACT_PRODUCTS = 1;
 
   /** Cases of releases whose layers keep other state than keys and values, or other keys. */
-  private static final List<String> RELEASES = List.of("2.3.1/selective", "2.26.4/rotary-xpos");
+  private static final List<String> RELEASES =
+      List.of("2.3.1/selective", "2.26.4/rotary-xpos", "2.26.4/mla-memory");
 
   @TestFactory
   Stream<DynamicContainer> loops(@TempDir Path scratch) {

@@ -31,7 +31,7 @@ class EntmaxTest {
     var dims = Shape.of(Dim.of("b"), Dim.of("h"), Dim.of("i"), Dim.of("j"));
     var given = model.graph().input("scores", new TensorType(ElementType.FLOAT32, dims));
     var call = Attention.Call.of(given, given, given);
-    var context = new ScoreContext(call, given, given, given);
+    var context = new ScoreContext(call, given, given);
     model.output("weights", new Entmax15().of(Scope.of(model.graph()), given, context));
     try (var loaded = BuiltModel.load(model.build(), folder)) {
       var tensor = Tensor.ofFloats(scores, 1, 1, 1, scores.length);

@@ -2,6 +2,7 @@ package ai.transonnx.internal.xtransformers;
 
 import ai.transonnx.attention.ContextCache;
 import ai.transonnx.attention.KeyValueCache;
+import ai.transonnx.attention.KeyValueCache.Vectors;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import org.jspecify.annotations.Nullable;
@@ -39,16 +40,27 @@ record AttentionCaches(@Nullable KeyValueCache self, @Nullable ContextCache cros
   private static KeyValueCache.Layout layout(StackPlan plan, LayerKind kind) {
     boolean isSelf = kind == LayerKind.ATTENTION;
     var attention = isSelf ? plan.self() : plan.cross();
-    boolean keysAreValues = attention.keysAreValues() && !plan.mixesValues(kind);
     int layers = isSelf ? plan.selfAttentions() : plan.crossAttentions();
+    int leading = attention.memoryKeys();
     var inputs = attention.parts().inputs();
-    var key = inputs.key();
-    var value = inputs.value() == null ? key : inputs.value();
+    var latents = inputs.latents();
+    if (latents != null && attention.canKeepLatents() && !plan.mixesValues(kind)) {
+      var rotated = latents.rotated();
+      return new KeyValueCache.Layout(
+          layers,
+          new Vectors(1, inputs.key().dim()),
+          rotated == null ? null : new Vectors(rotated.heads(), rotated.headDim()),
+          leading,
+          true);
+    }
+    boolean keysAreValues = attention.keysAreValues() && !plan.mixesValues(kind);
+    var value = inputs.value() == null ? inputs.key() : inputs.value();
+    int valueHeads = inputs.value() == null ? inputs.keyHeads() : value.heads();
     return new KeyValueCache.Layout(
         layers,
-        inputs.keyHeads(),
-        attention.keyFeatures(),
-        keysAreValues ? 0 : value.headDim(),
-        attention.memoryKeys());
+        new Vectors(inputs.keyHeads(), attention.keyFeatures()),
+        keysAreValues ? null : new Vectors(valueHeads, value.headDim()),
+        leading,
+        false);
   }
 }

@@ -89,6 +89,12 @@ public record AttentionPlan(
     return parts.scores().carried() != null;
   }
 
+  /** Whether a cache may keep latent features in place of keys and values. */
+  boolean canKeepLatents() {
+    return parts.canKeepLatents(rotary() != null || positions.polar != null)
+        && positions.polar == null;
+  }
+
   boolean keysAreValues() {
     var rotary = rotary();
     return parts.keysAreValues(

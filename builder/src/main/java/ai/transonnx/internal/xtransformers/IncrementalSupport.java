@@ -143,12 +143,6 @@ final class IncrementalSupport {
           "with 'alibi_pos_bias', input 'pos' also gives the positions of earlier keys, which the"
               + " KV cache does not keep");
     }
-    var parts = attention.parts().inputs();
-    if (parts.value() != null && parts.value().heads() != parts.keyHeads()) {
-      return Optional.of(
-          "'attn_collab_heads' has one key head but a value head per head, which the KV cache does"
-              + " not support");
-    }
     if (plan.selfAttentions() > 0 && attention.parts().scores().countsLaterKeys()) {
       return Optional.of(
           "'attn_sparse_topk' selects among the scores of all positions, including later ones, in"
