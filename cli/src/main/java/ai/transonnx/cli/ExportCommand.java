@@ -190,7 +190,7 @@ final class ExportCommand implements Callable<Integer> {
     var proven =
         Optional.ofNullable(verify)
             .map(cases -> cases.isEmpty() ? Optional.<Path>empty() : Optional.of(Path.of(cases)))
-            .map(cases -> new ProvenExport(output, described, cases));
+            .map(cases -> new ProvenExport(output, described, cases, quantization));
     var gated =
         gate.acceptance(
             output,

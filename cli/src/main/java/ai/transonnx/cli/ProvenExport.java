@@ -24,15 +24,22 @@ final class ProvenExport implements Acceptance {
   private final Path output;
   private final ModelSource.Described source;
   private final List<Path> cases;
+  private final boolean comparesCheckpoint;
 
   /**
    * A verification of the file that is exported.
    *
    * @param folder a folder with golden cases; empty if the user named none
+   * @param quantization of the file; the checkpoint alone does not determine calibrated weights
    */
-  ProvenExport(Path output, ModelSource.Described source, Optional<Path> folder) {
+  ProvenExport(
+      Path output,
+      ModelSource.Described source,
+      Optional<Path> folder,
+      QuantizationOptions quantization) {
     this.output = output;
     this.source = source;
+    this.comparesCheckpoint = !quantization.isCalibrated();
     this.cases =
         folder
             .map(CaseFolder::below)
@@ -43,12 +50,8 @@ final class ProvenExport implements Acceptance {
   public Map<String, byte[]> accept(Path model) {
     var verification = ModelVerification.builder(model).name(output.toString());
     cases.forEach(verification::caseFolder);
-    verification.weights(source.weights());
-    if (source.weightsKey() != null) {
-      verification.weightsKey(source.weightsKey());
-    }
-    if (source.weightsPrefix() != null) {
-      verification.weightsPrefix(source.weightsPrefix());
+    if (comparesCheckpoint) {
+      compareCheckpoint(verification);
     }
     var report = verification.build().run();
     if (!report.passed()) {
@@ -56,5 +59,15 @@ final class ProvenExport implements Acceptance {
     }
     var proof = VerificationProof.of(report, ProvenFile.sources(cases));
     return Map.of(VerificationProof.SUFFIX, proof.json());
+  }
+
+  private void compareCheckpoint(ModelVerification.Builder verification) {
+    verification.weights(source.weights());
+    if (source.weightsKey() != null) {
+      verification.weightsKey(source.weightsKey());
+    }
+    if (source.weightsPrefix() != null) {
+      verification.weightsPrefix(source.weightsPrefix());
+    }
   }
 }

@@ -109,8 +109,12 @@ final class QuantizationOptions {
         || zeroPoints
         || accuracyLevel != null
         || !keep.isEmpty()
-        || calibrationText != null
-        || calibrationTokens != null;
+        || isCalibrated();
+  }
+
+  /** Whether weights are quantized with the inputs that matrices have in a text. */
+  boolean isCalibrated() {
+    return calibrationText != null || calibrationTokens != null;
   }
 
   /**

@@ -117,7 +117,8 @@ class ExportCommandTest extends ExportedCases {
             "--quantize-block",
             "16",
             "--calibrate-tokens",
-            tokens.toString())
+            tokens.toString(),
+            "--verify")
         .assertDone();
     var model = folder.resolve("model.onnx");
     var description = CommandRun.of("inspect", model).assertDone().out();
