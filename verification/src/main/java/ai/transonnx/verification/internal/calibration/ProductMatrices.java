@@ -13,7 +13,8 @@ import java.util.Set;
 
 /**
  * The matrices among the initializers of a graph that are the second factor of products, in the
- * main graph or in the body of a loop. Immutable, so threads may share it.
+ * main graph or in the body of a loop. A matrix that is a table as well is none of them: as both, it
+ * must have the same elements. Immutable, so threads may share it.
  */
 final class ProductMatrices {
   private final Map<String, TensorProto> initializers = new HashMap<>();
@@ -34,6 +35,9 @@ final class ProductMatrices {
 
   private void visit(GraphProto graph) {
     for (var node : graph.getNodeList()) {
+      if (node.getOpType().equals("Gather")) {
+        ambiguous.add(node.getInput(0));
+      }
       weight(node)
           .ifPresent(
               weight -> {
