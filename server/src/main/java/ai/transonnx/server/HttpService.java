@@ -21,6 +21,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads and the socket of a server. */
@@ -40,6 +41,7 @@ final class HttpService {
           TimeUnit.MINUTES,
           new ArrayBlockingQueue<>(MAX_PARSING),
           task -> daemon(task, "transonnx-http-worker"));
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicInteger connections = new AtomicInteger();
   private final Vertx vertx;
   private final HttpServer server;
@@ -100,7 +102,7 @@ final class HttpService {
                 new Router(
                     vertx,
                     endpoints,
-                    new Access(options.apiKey(), options.allowedOrigin()),
+                    new Access(options.apiKey(), options.allowedOrigin(), options.host()),
                     options.maxBodyBytes(),
                     options.timeout(),
                     workers,
@@ -137,6 +139,9 @@ final class HttpService {
    * ends the others.
    */
   void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     var ending = daemon(scheduler::close, "transonnx-http-stop");
     ending.start();
     try {

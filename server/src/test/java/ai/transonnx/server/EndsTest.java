@@ -33,6 +33,16 @@ final class EndsTest extends ServedModel {
     return socket;
   }
 
+  @Test
+  void otherNamesThanLoopbacksAreRefused() throws Exception {
+    try (var socket = new Socket(server.uri().getHost(), server.uri().getPort())) {
+      String request = "GET /v1/models HTTP/1.1\r\nHost: example.org:8080\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      var status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      assertEquals("HTTP/1.1 403", status);
+    }
+  }
+
   private int generating() throws Exception {
     return get("/health").path("generating").intValue();
   }

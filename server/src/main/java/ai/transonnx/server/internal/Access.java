@@ -4,38 +4,52 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who may call: holders of the key, and browsers on pages of this server or of the allowed origin.
  * A page of another origin is refused, so that no web site can use a server on its visitors'
- * machines.
+ * machines. Without a key, a server of the loopback interface has names of that interface only: a
+ * web site can give its own name the address of the visitor's machine (DNS rebinding).
  */
 public final class Access {
   private static final String BEARER = "Bearer ";
 
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?");
+
   private final Optional<byte[]> key;
   private final Optional<String> origin;
+  private final boolean loopbackNamesOnly;
 
   /**
    * The access.
    *
    * @param key empty if none is needed
    * @param origin the further origin, or {@code *}
+   * @param host the name or address that is listened on
    */
-  public Access(Optional<String> key, Optional<String> origin) {
+  public Access(Optional<String> key, Optional<String> origin, String host) {
     this.key = key.map(text -> digest(text));
     this.origin = origin;
+    this.loopbackNamesOnly =
+        key.isEmpty() && (LOOPBACK.matcher(host).matches() || host.equals("::1"));
   }
 
   /**
-   * Checks the origin of a request, and allows its browser to read the response.
+   * Checks the host and the origin of a request, and allows its browser to read the response.
    *
    * @throws ApiException if it is another
    */
   void checkOrigin(HttpServerRequest request) {
+    String host = request.getHeader("host");
+    if (loopbackNamesOnly && host != null && !LOOPBACK.matcher(host).matches()) {
+      throw ApiException.ofStatus(
+          403, "invalid_request_error", "host", "this server has another name; call it localhost");
+    }
     String from = request.getHeader("origin");
-    if (from == null || isOwn(from, request.getHeader("host"))) {
+    if (from == null || isOwn(from, host)) {
       return;
     }
     if (origin.isEmpty() || !(origin.get().equals("*") || origin.get().equals(from))) {
