@@ -1,6 +1,7 @@
 package ai.transonnx.attention;
 
 import ai.transonnx.format.Dim;
+import ai.transonnx.format.StateTensor;
 import ai.transonnx.graph.TensorType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GrowingBuffers {
   /** The number of slots of a buffer. */
-  static final Dim CAPACITY = Dim.of("capacity");
+  static final Dim CAPACITY = StateTensor.CAPACITY;
 
   private static final Dim SLOTS = Dim.of("slots");
 

@@ -11,7 +11,6 @@ import java.util.List;
 record FormerRoles(boolean hasRing) {
   private static final String WINDOW = "past_window";
   private static final Dim CONTEXT = Dim.of("kept_context");
-  private static final Dim CAPACITY = Dim.of("capacity");
 
   /** Dimensions of buffers of one size have names that begin like this. */
   private static final String SLOTS = "slots";
@@ -26,7 +25,7 @@ record FormerRoles(boolean hasRing) {
     if (shape.contains(CONTEXT)) {
       return StateRole.CONTEXT;
     }
-    if (shape.contains(CAPACITY)) {
+    if (shape.contains(StateTensor.CAPACITY)) {
       return hasRing ? StateRole.RING : StateRole.BUFFER;
     }
     if (shape.stream().anyMatch(dim -> dim.toString().startsWith(SLOTS))) {

@@ -21,7 +21,9 @@ public enum StateRole {
 
   /**
    * A new value in each call, whose size may change from call to call, such as the memories of
-   * Transformer-XL. The runtime allocates the output in each call.
+   * Transformer-XL. The runtime allocates the output in each call. If a dimension that changes is
+   * {@link StateTensor#CAPACITY}, the memory has a value for each slot of the buffers, and as many
+   * slots as they have.
    */
   MEMORY,
 

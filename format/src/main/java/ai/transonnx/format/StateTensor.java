@@ -25,6 +25,9 @@ public record StateTensor(
   /** The number of rows of a call: the only name in {@link #first}. */
   public static final Dim BATCH = Dim.of("batch");
 
+  /** The number of slots of buffers, and of memories that have a value for each slot. */
+  public static final Dim CAPACITY = Dim.of("capacity");
+
   /**
    * A state tensor.
    *
@@ -73,13 +76,18 @@ public record StateTensor(
   }
 
   /**
-   * The dimension along which a buffer or a memory grows; -1 for any other role, if it has one
-   * size, and for a memory with several sizes that change.
+   * The dimension along which a buffer grows, or a memory with a value for each of its slots; -1 for
+   * any other state, and if it has one size.
    */
   public int growingAxis() {
-    boolean grows =
-        role.isGrowingBuffer() || (role == StateRole.MEMORY && freeAxes(shape, first).count() == 1);
-    return grows ? freeAxes(shape, first).findFirst().orElse(-1) : -1;
+    return freeAxes(shape, first)
+        .filter(axis -> role.isGrowingBuffer() || isSlots(axis))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private boolean isSlots(int axis) {
+    return role == StateRole.MEMORY && shape.get(axis).equals(CAPACITY);
   }
 
   /**

@@ -45,13 +45,11 @@ class StateTensorTest {
   }
 
   @Test
-  void aMemoryGrowsAlongTheOnlyDimensionThatHasNoFixedSize() {
-    assertEquals(
-        1, floats(StateRole.MEMORY, List.of("batch", "past"), List.of("batch", "0")).growingAxis());
-    assertEquals(
-        -1,
-        floats(StateRole.MEMORY, List.of("batch", "n", "m"), List.of("batch", "0", "0"))
-            .growingAxis());
+  void aMemoryGrowsIfItHasAValueForEachSlot() {
+    var slots = floats(StateRole.MEMORY, List.of("batch", "capacity"), List.of("batch", "0"));
+    var others = floats(StateRole.MEMORY, List.of("batch", "past"), List.of("batch", "0"));
+    assertEquals(1, slots.growingAxis());
+    assertEquals(-1, others.growingAxis());
   }
 
   @Test
