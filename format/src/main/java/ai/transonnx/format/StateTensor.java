@@ -76,8 +76,8 @@ public record StateTensor(
   }
 
   /**
-   * The dimension along which a buffer grows, or a memory with a value for each of its slots; -1 for
-   * any other state, and if it has one size.
+   * The dimension along which a buffer grows, or a memory with a value for each of its slots; -1
+   * for any other state, and if it has one size.
    */
   public int growingAxis() {
     return freeAxes(shape, first)

@@ -37,7 +37,8 @@ final class StateBudget {
       throw new MemoryLimitException(
           String.format(
               Locale.ROOT,
-              "%s: the state of %s tokens has %.1f MB; the limit is %.1f MB: request fewer tokens, or set stateMemory",
+              "%s: the state of %s tokens has %.1f MB; the limit is %.1f MB: request fewer tokens,"
+                  + " or set stateMemory",
               model.file(),
               length,
               bytes / 1e6,

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * The matrices among the initializers of a graph that are the second factor of products, in the
- * main graph or in the body of a loop. A matrix that is a table as well is none of them: as both, it
- * must have the same elements. Immutable, so threads may share it.
+ * main graph or in the body of a loop. A matrix that is a table as well is none of them: as both,
+ * it must have the same elements. Immutable, so threads may share it.
  */
 final class ProductMatrices {
   private final Map<String, TensorProto> initializers = new HashMap<>();
