@@ -94,25 +94,29 @@ class StateRolesTest {
       var entries = new HashMap<>(model.properties());
       entries.put(MetadataKey.STATE.key(), withoutRoles(StateJson.write(model.state())));
       assertEquals(
-          model.state().stream().map(StateRolesTest::implied).toList(), StateJson.read(entries));
+          model.state().stream().map(state -> implied(state, model.state())).toList(),
+          StateJson.read(entries));
     }
   }
 
   /**
-   * The state that a name implies. A condition of one size has no former name: without its role it
-   * is a recurrent value, which calls return unchanged.
+   * The state that a name implies. States that are newer than roles have no former name. Without
+   * its role, a condition of one size is a recurrent value, which calls return unchanged, and a
+   * memory with slots is a buffer or a ring.
    */
-  private static StateTensor implied(StateTensor state) {
-    boolean isCondition = state.role() == StateRole.CONTEXT && state.shape().equals(state.first());
-    return isCondition
-        ? new StateTensor(
-            state.input(),
-            state.output(),
-            state.type(),
-            state.shape(),
-            state.first(),
-            StateRole.RECURRENT)
-        : state;
+  private static StateTensor implied(StateTensor state, List<StateTensor> all) {
+    if (state.role() == StateRole.CONTEXT && state.shape().equals(state.first())) {
+      return withRole(state, StateRole.RECURRENT);
+    }
+    boolean isSlots =
+        state.role() == StateRole.MEMORY && state.shape().contains(StateTensor.CAPACITY);
+    boolean hasRing = all.stream().anyMatch(other -> other.role() == StateRole.RING);
+    return isSlots ? withRole(state, hasRing ? StateRole.RING : StateRole.BUFFER) : state;
+  }
+
+  private static StateTensor withRole(StateTensor state, StateRole role) {
+    return new StateTensor(
+        state.input(), state.output(), state.type(), state.shape(), state.first(), role);
   }
 
   @Test
