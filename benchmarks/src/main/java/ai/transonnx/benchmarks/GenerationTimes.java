@@ -2,6 +2,7 @@ package ai.transonnx.benchmarks;
 
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.TokenLoop;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -47,6 +48,6 @@ record GenerationTimes(double prompt, double token) {
 
   @Override
   public String toString() {
-    return "prompt %.0f ms, token %.2f ms".formatted(prompt, token);
+    return String.format(Locale.ROOT, "prompt %.0f ms, token %.2f ms", prompt, token);
   }
 }
