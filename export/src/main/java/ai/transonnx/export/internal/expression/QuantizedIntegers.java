@@ -5,6 +5,7 @@ import ai.transonnx.graph.QuantizedMatrix;
 import ai.transonnx.graph.QuantizedPart.Layout;
 import ai.transonnx.graph.QuantizedType;
 import ai.transonnx.graph.QuantizedValues;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The integers of a quantized matrix, or its zero points, in the order of a layout. Any range of
@@ -12,24 +13,30 @@ import ai.transonnx.graph.QuantizedValues;
  */
 final class QuantizedIntegers {
   private final Layout layout;
-  private final Block blocks;
+  private final QuantizedBlocks blocks;
+  private final IntUnaryOperator integers;
   private final int block;
   private final int offset;
   private final long rows;
   private final long width;
   private final long paddedWidth;
 
-  /** The integers of the current block. */
-  private interface Block {
-    void select(long row, long index);
-
-    int integer(int index);
-  }
-
+  /**
+   * Integers.
+   *
+   * @param integers those of the current block, by their index in it
+   */
   private QuantizedIntegers(
-      QuantizedMatrix matrix, Layout layout, Block blocks, int block, long width, long padded) {
+      QuantizedMatrix matrix,
+      Layout layout,
+      QuantizedBlocks blocks,
+      IntUnaryOperator integers,
+      int block,
+      long width,
+      long padded) {
     this.layout = layout;
     this.blocks = blocks;
+    this.integers = integers;
     this.block = block;
     this.rows = matrix.rows();
     this.width = width;
@@ -44,24 +51,13 @@ final class QuantizedIntegers {
   /** The integers of a matrix. */
   static QuantizedIntegers of(QuantizedValues values, QuantizedBlocks blocks) {
     var matrix = values.matrix();
-    var integers =
-        new Block() {
-          @Override
-          public void select(long row, long index) {
-            blocks.select(row, index);
-          }
-
-          @Override
-          public int integer(int index) {
-            return blocks.integer(index);
-          }
-        };
     long width = matrix.width();
     boolean isPadded = values.layout() == Layout.OFFSET_BLOCKS;
     return new QuantizedIntegers(
         matrix,
         values.layout(),
-        integers,
+        blocks,
+        blocks::integer,
         matrix.block(),
         width,
         isPadded ? matrix.blocks() * matrix.block() : width);
@@ -70,22 +66,16 @@ final class QuantizedIntegers {
   /** The zero points of a matrix: a matrix with a column for each block. */
   static QuantizedIntegers of(BlockZeroPoints points, QuantizedBlocks blocks) {
     var matrix = points.matrix();
-    var zeroPoints =
-        new Block() {
-          @Override
-          public void select(long row, long index) {
-            blocks.select(row, index);
-          }
-
-          @Override
-          public int integer(int index) {
-            return blocks.zeroPoint();
-          }
-        };
     long width = matrix.blocks();
     boolean isPacked = points.layout() == Layout.OFFSET_ROWS && matrix.type() == QuantizedType.INT4;
     return new QuantizedIntegers(
-        matrix, points.layout(), zeroPoints, 1, width, isPacked ? width + width % 2 : width);
+        matrix,
+        points.layout(),
+        blocks,
+        index -> blocks.zeroPoint(),
+        1,
+        width,
+        isPacked ? width + width % 2 : width);
   }
 
   /** The number of integers. */
@@ -114,7 +104,7 @@ final class QuantizedIntegers {
         blocks.select(row, column / block);
       }
       for (int i = 0; i < some; i++) {
-        int integer = first + i < known ? blocks.integer(first + i) : 0;
+        int integer = first + i < known ? integers.applyAsInt(first + i) : 0;
         into[done + i] = (byte) (integer + offset);
       }
       done += some;
@@ -135,7 +125,7 @@ final class QuantizedIntegers {
       for (int i = 0; i < some; i++) {
         blocks.select(row + i, column / block);
         for (int line = 0; line < lines; line++) {
-          into[done + line * some + i] = (byte) (blocks.integer(first + line) + offset);
+          into[done + line * some + i] = (byte) (integers.applyAsInt(first + line) + offset);
         }
       }
       done += lines * some;
