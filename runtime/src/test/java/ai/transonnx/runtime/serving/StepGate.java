@@ -28,7 +28,12 @@ final class StepGate implements SchedulerMetrics {
 
   /** Waits for the end of the round in progress, or of the next one. */
   void await() {
-    reached.acquireUninterruptibly();
+    try {
+      reached.acquire();
+    } catch (InterruptedException e) { // The test has taken too long.
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("there was no further round", e);
+    }
   }
 
   /** Lets the scheduler make one more round, and waits for its end. */
