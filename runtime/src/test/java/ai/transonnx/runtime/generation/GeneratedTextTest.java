@@ -10,8 +10,7 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.TinyModels;
 import ai.transonnx.runtime.text.ByteText;
-import ai.transonnx.runtime.text.TextDecoder;
-import ai.transonnx.runtime.text.Tokenizer;
+import ai.transonnx.runtime.text.Letters;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -22,47 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The text of generations, and stop texts. */
 final class GeneratedTextTest {
-  /** Writes token 0 as a, 1 as b and so on; the last token is a special one. */
-  private record Letters() implements Tokenizer {
-    @Override
-    public long[] encode(String text) {
-      return text.chars().mapToLong(c -> c - 'a').toArray();
-    }
-
-    @Override
-    public String decode(long... tokens) {
-      var text = new StringBuilder();
-      Arrays.stream(tokens).forEach(token -> text.append((char) ('a' + token)));
-      return text.toString();
-    }
-
-    @Override
-    public TextDecoder decoder(long... before) {
-      return new TextDecoder() {
-        @Override
-        public String accept(long token) {
-          return decode(token);
-        }
-
-        @Override
-        public String finish() {
-          return "";
-        }
-      };
-    }
-
-    @Override
-    public int vocabularySize() {
-      return TinyModels.V;
-    }
-
-    @Override
-    public Map<String, Long> specialTokens() {
-      return Map.of("<end>", 4L);
-    }
-  }
-
-  private static final Letters LETTERS = new Letters();
+  private static final Letters LETTERS = new Letters(-1, Map.of("<end>", 4L));
   private static final int LENGTH = 20;
 
   /** The text that follows b, and the one that follows d. */

@@ -11,12 +11,9 @@ import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
 import ai.transonnx.runtime.generation.TokenListener;
-import ai.transonnx.runtime.text.TextDecoder;
-import ai.transonnx.runtime.text.Tokenizer;
+import ai.transonnx.runtime.text.Letters;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,49 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The text of scheduled requests. */
 @Timeout(60)
 final class ScheduledTextTest {
-  /** Writes token 0 as a, 1 as b and so on; one of them may fail. */
-  private record Letters(long failing) implements Tokenizer {
-    @Override
-    public long[] encode(String text) {
-      return text.chars().mapToLong(c -> c - 'a').toArray();
-    }
-
-    @Override
-    public String decode(long... tokens) {
-      var text = new StringBuilder();
-      Arrays.stream(tokens).forEach(token -> text.append((char) ('a' + token)));
-      return text.toString();
-    }
-
-    @Override
-    public TextDecoder decoder(long... before) {
-      return new TextDecoder() {
-        @Override
-        public String accept(long token) {
-          if (token == failing) {
-            throw new IllegalStateException("of the tokenizer");
-          }
-          return decode(token);
-        }
-
-        @Override
-        public String finish() {
-          return "";
-        }
-      };
-    }
-
-    @Override
-    public int vocabularySize() {
-      return TinyModels.V;
-    }
-
-    @Override
-    public Map<String, Long> specialTokens() {
-      return Map.of();
-    }
-  }
-
   @TempDir private Path folder;
 
   private OnnxModel load() {
