@@ -71,6 +71,23 @@ public record ModelMetadata(
         state.isEmpty() ? Integer.MAX_VALUE : cacheLayout.room(0));
   }
 
+  /** The window that slides over the KV cache in loops with this overflow; empty if none does. */
+  Optional<CacheLayout.Ring> slidingWindow(ContextOverflow overflow) {
+    return overflow == ContextOverflow.SLIDE ? keptWindow : Optional.empty();
+  }
+
+  /** The slots of the KV cache in loops with this overflow. */
+  CacheLayout cacheLayout(ContextOverflow overflow) {
+    return slidingWindow(overflow).map(cacheLayout::withRing).orElse(cacheLayout);
+  }
+
+  /** The maximum number of positions that the state can include in loops with this overflow. */
+  int window(ContextOverflow overflow) {
+    return overflow == ContextOverflow.SLIDE
+        ? Integer.MAX_VALUE
+        : maxLength.orElse(Integer.MAX_VALUE);
+  }
+
   /** The library of the model's class, such as {@code x-transformers}. */
   public Optional<String> library() {
     return Optional.ofNullable(entries.get(MetadataKey.LIBRARY.key()));

@@ -1,7 +1,5 @@
 package ai.transonnx.runtime;
 
-import java.util.Map;
-
 /**
  * Feeds tokens, some of which stand for numbers, to a model call by call, as {@link TokenLoop}
  * feeds tokens alone: x-transformers' {@code XValTransformerWrapper}, from inputs {@code tokens}
@@ -30,32 +28,14 @@ public final class NumberLoop extends SequenceLoop {
     return new Builder(model);
   }
 
-  /** Collects options; the defaults are one sequence, no further inputs, and RECOMPUTE. */
-  public static final class Builder {
-    private final OnnxModel model;
-    private int batch = 1;
-    private Map<String, Tensor> inputs = Map.of();
-    private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
-
+  /** Collects options. */
+  public static final class Builder extends SequenceLoop.Builder<Builder> {
     private Builder(OnnxModel model) {
-      this.model = model;
+      super(model);
     }
 
-    /** The number of sequences (rows), 1 or more. */
-    public Builder batch(int batch) {
-      this.batch = batch;
-      return this;
-    }
-
-    /** The inputs besides tokens, numbers and state, the same in all calls. */
-    public Builder inputs(Map<String, Tensor> inputs) {
-      this.inputs = inputs;
-      return this;
-    }
-
-    /** The behaviour when the context window is full. */
-    public Builder contextOverflow(ContextOverflow contextOverflow) {
-      this.contextOverflow = contextOverflow;
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -69,7 +49,7 @@ public final class NumberLoop extends SequenceLoop {
      *     logits and numbers
      */
     public NumberLoop build() {
-      return new NumberLoop(new Options(model, batch, inputs, contextOverflow));
+      return new NumberLoop(options());
     }
   }
 

@@ -241,7 +241,7 @@ final class RowBuffer implements AutoCloseable {
     return made;
   }
 
-  /** Whether rows of this role have a fixed size, so that their next state's is known. */
+  /** Whether the size of a row's next state is known before a call. */
   static boolean supports(StateTensor pair) {
     boolean isKnown = pair.role() != StateRole.MEMORY || pair.growingAxis() >= 0;
     return pair.first().indexOf(StateTensor.BATCH) == 0 && isKnown;

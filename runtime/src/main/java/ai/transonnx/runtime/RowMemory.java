@@ -15,16 +15,9 @@ public final class RowMemory {
   /** The memory of rows of a model in loops with this {@link ContextOverflow}. */
   public RowMemory(OnnxModel model, ContextOverflow overflow) {
     var metadata = model.metadata();
-    boolean slides = overflow == ContextOverflow.SLIDE;
     this.pairs = metadata.state();
-    this.layout =
-        slides
-            ? metadata
-                .keptWindow()
-                .map(metadata.cacheLayout()::withRing)
-                .orElse(metadata.cacheLayout())
-            : metadata.cacheLayout();
-    this.window = slides ? Integer.MAX_VALUE : metadata.maxLength().orElse(Integer.MAX_VALUE);
+    this.layout = metadata.cacheLayout(overflow);
+    this.window = metadata.window(overflow);
   }
 
   /**

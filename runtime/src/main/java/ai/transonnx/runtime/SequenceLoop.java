@@ -52,6 +52,50 @@ public abstract sealed class SequenceLoop implements AutoCloseable
   }
 
   /**
+   * Collects options; the defaults are one sequence, no further inputs, and RECOMPUTE.
+   *
+   * @param <B> the type of the builder itself
+   */
+  public abstract static sealed class Builder<B extends Builder<B>>
+      permits TokenLoop.Builder, VectorLoop.Builder, NumberLoop.Builder {
+    private final OnnxModel model;
+    private int batch = 1;
+    private Map<String, Tensor> inputs = Map.of();
+    private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
+
+    Builder(OnnxModel model) {
+      this.model = model;
+    }
+
+    abstract B self();
+
+    /** The number of sequences (rows), 1 or more. */
+    public final B batch(int batch) {
+      this.batch = batch;
+      return self();
+    }
+
+    /**
+     * The inputs besides the sequence and state, such as a context or the source of an
+     * encoder-decoder: {@code [b, m, ...]}, the same in all calls.
+     */
+    public final B inputs(Map<String, Tensor> inputs) {
+      this.inputs = inputs;
+      return self();
+    }
+
+    /** The behaviour when the context window is full. */
+    public final B contextOverflow(ContextOverflow contextOverflow) {
+      this.contextOverflow = contextOverflow;
+      return self();
+    }
+
+    final Options options() {
+      return new Options(model, batch, inputs, contextOverflow);
+    }
+  }
+
+  /**
    * A loop that has been fed nothing.
    *
    * @throws RequestException if the model cannot slide its window, but is to
@@ -59,15 +103,13 @@ public abstract sealed class SequenceLoop implements AutoCloseable
   SequenceLoop(Options options, List<LoopContract.SequencePorts> ports) {
     var model = options.model();
     var metadata = model.metadata();
-    boolean slides = options.contextOverflow() == ContextOverflow.SLIDE;
-    if (slides) {
+    if (options.contextOverflow() == ContextOverflow.SLIDE) {
       checkCanSlide(model);
     }
     this.options = options;
-    var slidingWindow = slides ? metadata.keptWindow() : Optional.<CacheLayout.Ring>empty();
-    this.layout =
-        slidingWindow.map(metadata.cacheLayout()::withRing).orElse(metadata.cacheLayout());
-    this.window = slides ? Integer.MAX_VALUE : metadata.maxLength().orElse(Integer.MAX_VALUE);
+    var slidingWindow = metadata.slidingWindow(options.contextOverflow());
+    this.layout = metadata.cacheLayout(options.contextOverflow());
+    this.window = metadata.window(options.contextOverflow());
     this.calls =
         new NativeCalls(
             model,

@@ -17,7 +17,7 @@ record StateCut(OnnxModel model) {
   boolean isPossible(ContextOverflow overflow) {
     var metadata = model.metadata();
     var layout = metadata.cacheLayout();
-    return (overflow == ContextOverflow.RECOMPUTE || metadata.keptWindow().isEmpty())
+    return metadata.slidingWindow(overflow).isEmpty()
         && layout.ring().isEmpty()
         && layout.segmentLength().isEmpty()
         && metadata.state().stream().allMatch(pair -> isPossible(pair.role()));

@@ -1,7 +1,6 @@
 package ai.transonnx.runtime;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * Feeds tokens to a causal language model call by call, and keeps its state (such as the KV cache)
@@ -45,35 +44,14 @@ public final class TokenLoop extends SequenceLoop implements TokenRows {
     return new Builder(model);
   }
 
-  /** Collects options; the defaults are one sequence, no further inputs, and RECOMPUTE. */
-  public static final class Builder {
-    private final OnnxModel model;
-    private int batch = 1;
-    private Map<String, Tensor> inputs = Map.of();
-    private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
-
+  /** Collects options. */
+  public static final class Builder extends SequenceLoop.Builder<Builder> {
     private Builder(OnnxModel model) {
-      this.model = model;
+      super(model);
     }
 
-    /** The number of sequences (rows), 1 or more. */
-    public Builder batch(int batch) {
-      this.batch = batch;
-      return this;
-    }
-
-    /**
-     * The inputs besides tokens and state, such as a context or the source of an encoder-decoder:
-     * {@code [b, m, ...]}, the same in all calls.
-     */
-    public Builder inputs(Map<String, Tensor> inputs) {
-      this.inputs = inputs;
-      return this;
-    }
-
-    /** The behaviour when the context window is full. */
-    public Builder contextOverflow(ContextOverflow contextOverflow) {
-      this.contextOverflow = contextOverflow;
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -86,7 +64,7 @@ public final class TokenLoop extends SequenceLoop implements TokenRows {
      * @throws ModelException if the model has no input of tokens or no logits
      */
     public TokenLoop build() {
-      return new TokenLoop(new Options(model, batch, inputs, contextOverflow));
+      return new TokenLoop(options());
     }
   }
 

@@ -2,7 +2,6 @@ package ai.transonnx.runtime;
 
 import ai.transonnx.format.ElementType;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Feeds vectors to a model call by call, as {@link TokenLoop} feeds tokens: a {@code
@@ -41,35 +40,14 @@ public final class VectorLoop extends SequenceLoop {
     return new Builder(model);
   }
 
-  /** Collects options; the defaults are one sequence, no further inputs, and RECOMPUTE. */
-  public static final class Builder {
-    private final OnnxModel model;
-    private int batch = 1;
-    private Map<String, Tensor> inputs = Map.of();
-    private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
-
+  /** Collects options. */
+  public static final class Builder extends SequenceLoop.Builder<Builder> {
     private Builder(OnnxModel model) {
-      this.model = model;
+      super(model);
     }
 
-    /** The number of sequences (rows), 1 or more. */
-    public Builder batch(int batch) {
-      this.batch = batch;
-      return this;
-    }
-
-    /**
-     * The inputs besides vectors and state, such as a context: {@code [b, m, ...]}, the same in all
-     * calls.
-     */
-    public Builder inputs(Map<String, Tensor> inputs) {
-      this.inputs = inputs;
-      return this;
-    }
-
-    /** The behaviour when the context window is full. */
-    public Builder contextOverflow(ContextOverflow contextOverflow) {
-      this.contextOverflow = contextOverflow;
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -83,9 +61,9 @@ public final class VectorLoop extends SequenceLoop {
      *     be its next input
      */
     public VectorLoop build() {
+      var options = options();
       return new VectorLoop(
-          new Options(model, batch, inputs, contextOverflow),
-          LoopContract.vectors(model, batch, inputs));
+          options, LoopContract.vectors(options.model(), options.batch(), options.inputs()));
     }
   }
 
