@@ -19,16 +19,17 @@ if errorlevel 1 (
   >&2 echo transonnx: mvn is missing, which builds "%JAR%"; install Maven 3.8 or later
   exit /b 2
 )
->&2 echo transonnx: building "%JAR%"
+>&2 echo transonnx: building "%JAR%" with Maven, which takes some minutes. The first time, it downloads
+>&2 echo libraries of about 200 MB, unless they are in its local repository.
 setlocal
 rem The user's JVM options apply to the command, not to the build.
 set "JDK_JAVA_OPTIONS="
 pushd "%~dp0"
-call mvn -B -q -DskipTests -pl cli -am package >&2
-set "CODE=%ERRORLEVEL%"
+rem The result of Maven is lost in the pipe, so the jar shows whether it succeeded.
+mvn -B -DskipTests -pl cli -am package 2>&1 | findstr /b /c:"[INFO] Building Transonnx" /c:"[ERROR]" >&2
 popd
-if not "%CODE%"=="0" exit /b 3
 endlocal
+if not exist "%JAR%" exit /b 3
 
 rem The options of the other launcher. This must be the last line because "transonnx ... && ..."
 rem uses the exit code of the last command, not of "exit /b".

@@ -2,7 +2,10 @@ package ai.transonnx.architecture;
 
 import ai.transonnx.InputException;
 import ai.transonnx.format.internal.Printable;
+import ai.transonnx.format.internal.Spelling;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -57,12 +60,26 @@ public final class Library {
         .orElseThrow(
             () ->
                 new InputException(
-                    "unknown library '%s'; it must be one of %s"
+                    "unknown library '%s'; %s"
                         .formatted(
                             Printable.of(id),
-                            SUPPORTED.stream()
-                                .map(Library::id)
-                                .collect(Collectors.joining(", ")))));
+                            nearest(id)
+                                .map(near -> "did you mean '%s'?".formatted(near.id))
+                                .orElse(
+                                    SUPPORTED.stream()
+                                        .map(Library::id)
+                                        .collect(
+                                            Collectors.joining(", ", "it must be one of ", ""))))));
+  }
+
+  /** The library that a misspelt name resembles, which may be that of its Python module. */
+  private static Optional<Library> nearest(String id) {
+    var names = SUPPORTED.stream().map(library -> normalized(library.id)).toList();
+    return Spelling.nearest(normalized(id), names).map(names::indexOf).map(SUPPORTED::get);
+  }
+
+  private static String normalized(String id) {
+    return id.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The name in commands and files. */

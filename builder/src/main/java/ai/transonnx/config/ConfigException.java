@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 public final class ConfigException extends InputException {
   /** Messages quote keys. */
-  private static final Pattern KEY = Pattern.compile("'([a-z0-9_]+)'");
+  private static final Pattern KEY = Pattern.compile("'([^'\\s]+)'");
 
   public ConfigException(String message) {
     super(message);

@@ -187,6 +187,7 @@ public final class Architectures {
     var className = config.path(ConfigReader.CLASS);
     var known = classes.get(className.asText());
     if (known == null || !className.isTextual()) {
+      TrainingWrappers.check(className.asText(), classes.keySet());
       throw ConfigException.notAllowed(
           ConfigReader.CLASS,
           className.isMissingNode() ? "missing" : className,

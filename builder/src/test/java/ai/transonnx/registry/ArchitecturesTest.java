@@ -77,10 +77,20 @@ class ArchitecturesTest {
 
   @Test
   void anUnknownLibraryIsRefused() {
-    var thrown = assertThrows(InputException.class, () -> Library.of("x-transformer"));
+    var thrown = assertThrows(InputException.class, () -> Library.of("keras"));
     assertTrue(
         thrown
             .getMessage()
-            .startsWith("unknown library 'x-transformer'; it must be one of token-shift-gpt"));
+            .startsWith("unknown library 'keras'; it must be one of token-shift-gpt"));
+  }
+
+  @Test
+  void aMisspeltLibrarySuggestsItsName() {
+    for (var name : List.of("x-transformer", "x_transformers", "X-Transformers")) {
+      var thrown = assertThrows(InputException.class, () -> Library.of(name));
+      assertEquals(
+          "unknown library '%s'; did you mean 'x-transformers'?".formatted(name),
+          thrown.getMessage());
+    }
   }
 }

@@ -5,6 +5,7 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.verification.StoredTensors;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,10 +40,11 @@ final class AdditionalInputs {
   /**
    * The inputs by name.
    *
-   * @param source the tokens of the source
+   * @param source the tokens of the source, which all rows share
+   * @param rows the number of prompts
    * @throws InputException if a source is missing or not accepted, or the file cannot be read
    */
-  Map<String, Tensor> of(OnnxModel model, Optional<long[]> source) {
+  Map<String, Tensor> of(OnnxModel model, Optional<long[]> source, int rows) {
     var tensors = new HashMap<String, Tensor>();
     if (inputs != null) {
       try (var stored = StoredTensors.open(inputs)) {
@@ -58,7 +60,9 @@ final class AdditionalInputs {
       if (tokens.length == 0) {
         throw new InputException("the source is empty; it needs at least one token");
       }
-      tensors.put(SOURCE, Tensor.ofLongs(tokens, 1, tokens.length));
+      var all = new long[Math.multiplyExact(rows, tokens.length)];
+      Arrays.setAll(all, i -> tokens[i % tokens.length]);
+      tensors.put(SOURCE, Tensor.ofLongs(all, rows, tokens.length));
     } else if (takesSource && !tensors.containsKey(SOURCE)) {
       throw new InputException(model.file() + ": requires a source; add --source");
     }

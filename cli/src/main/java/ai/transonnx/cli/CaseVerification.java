@@ -3,10 +3,13 @@ package ai.transonnx.cli;
 import ai.transonnx.InputException;
 import ai.transonnx.format.internal.JvmEnd;
 import ai.transonnx.graph.Precision;
+import ai.transonnx.internal.config.Json;
 import ai.transonnx.runtime.device.Device;
 import ai.transonnx.verification.CaseFolder;
 import ai.transonnx.verification.CaseReport;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -21,8 +24,17 @@ final class CaseVerification {
       })
   private boolean emulated;
 
-  int run(CommandSpec spec, Path cases, OperatorOptions operators, DeviceOptions device) {
+  /** How the results are reported. */
+  record Reporting(JsonOption json, QuietOption quiet) {}
+
+  int run(
+      CommandSpec spec,
+      Path cases,
+      OperatorOptions operators,
+      DeviceOptions device,
+      Reporting reporting) {
     var out = spec.commandLine().getOut();
+    var json = reporting.json;
     var options = device.modelOptions();
     var emit = operators.emitOptions();
     var dtype = emit.precision();
@@ -32,10 +44,9 @@ final class CaseVerification {
     boolean isEmulated =
         emulated || (dtype == Precision.BFLOAT16 && options.device() instanceof Device.Cpu);
     var folders = CaseFolder.below(cases);
-    int failed = 0;
-    int checks = 0;
-    int undecided = 0;
-    try (var progress = ProgressLine.of("verify")) {
+    json.file().ifPresent(ReportFiles::check);
+    var reports = new ArrayList<CaseReport>();
+    try (var progress = reporting.quiet.progress("verify")) {
       for (int i = 0; i < folders.size(); i++) {
         var folder = folders.get(i);
         var report =
@@ -45,21 +56,29 @@ final class CaseVerification {
         if (JvmEnd.hasBegun()) {
           return ExitCode.FAILED; // It may have failed because its files have been removed.
         }
-        out.println(report);
-        out.flush();
-        failed += report.agrees() ? 0 : 1;
-        checks += report.checks();
-        undecided += report.undecided();
+        if (!json.isPrinted()) {
+          out.println(report);
+          out.flush();
+        }
+        reports.add(report);
         progress.update(i + 1, folders.size());
       }
     }
-    out.println(
-        "%s of %s cases agree, in %s checks%s"
-            .formatted(
-                folders.size() - failed,
-                folders.size(),
-                checks,
-                undecided == 0 ? "" : ", of which %s are undecided".formatted(undecided)));
-    return failed == 0 ? ExitCode.SUCCESS : ExitCode.FAILED;
+    json.write(spec, () -> Json.indented(CasesJson.of(reports)));
+    if (!json.isPrinted()) {
+      out.println(summary(reports));
+    }
+    boolean agrees = reports.stream().allMatch(CaseReport::agrees);
+    return agrees ? ExitCode.SUCCESS : ExitCode.FAILED;
+  }
+
+  private static String summary(List<CaseReport> reports) {
+    int undecided = reports.stream().mapToInt(CaseReport::undecided).sum();
+    return "%s of %s cases agree, in %s checks%s"
+        .formatted(
+            reports.stream().filter(CaseReport::agrees).count(),
+            reports.size(),
+            reports.stream().mapToInt(CaseReport::checks).sum(),
+            undecided == 0 ? "" : ", of which %s are undecided".formatted(undecided));
   }
 }

@@ -65,6 +65,6 @@ final class ContrastiveOptions {
         new ContrastiveDecoding(
             alpha == null ? DEFAULT.alpha() : alpha, beta == null ? DEFAULT.beta() : beta);
     return new Loaded(
-        Optional.ofNullable(amateur).map(file -> OnnxModel.load(file, options)), contrast);
+        Optional.ofNullable(amateur).map(file -> GivenModel.load(file, options)), contrast);
   }
 }

@@ -1,6 +1,7 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.architecture.GraphRequest;
+import ai.transonnx.export.Weights;
 import ai.transonnx.format.internal.file.TemporaryFolder;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.runtime.ModelOptions;
@@ -23,7 +24,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -40,6 +43,8 @@ final class DemoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Mixin private QuietOption quiet = new QuietOption();
+
   @Override
   public Integer call() throws IOException {
     try (var scratch = TemporaryFolder.create()) {
@@ -55,21 +60,26 @@ final class DemoCommand implements Callable<Integer> {
 
   private int run(CaseFolder trained, Path scratch) throws IOException {
     var file = scratch.resolve("bible.onnx");
+    doing("exporting the model");
     trained.export(GraphRequest.builder().incremental(true).build(), file);
     say(
-        "Exported %s of %s: %.1f MB of weights to an ONNX file of %.1f MB.",
+        "Exported %s of %s, which was trained on the King James Bible: %.1f MB of weights in %s"
+            + " to an ONNX file of %.1f MB, whose weights are float32.",
         trained.architecture().className(),
         trained.library().id(),
         Files.size(trained.weights()) / 1e6,
+        types(trained.weights()),
         Files.size(file) / 1e6);
 
-    say("Comparing with the outputs of the Python library:");
+    doing("comparing it with the outputs of the Python library");
     var report = CaseReport.of(trained.path(), ModelOptions.defaults(), EmitOptions.STANDARD);
-    say("%s", report);
+    say("Compared with the recorded outputs of the Python library: %s", report);
     if (!report.agrees()) {
       return ExitCode.FAILED;
     }
+    doing("computing the loss of text that it has not been trained on");
     heldOutText(trained, scratch);
+    doing("generating text");
     generatedText(file);
     return ExitCode.SUCCESS;
   }
@@ -99,6 +109,20 @@ final class DemoCommand implements Callable<Integer> {
       var sampled = GenerationOptions.builder(LENGTH).selector(sampling).build();
       say("Sampled: %s%s", PROMPT, text.decode(generator.generate(prompt, sampled).tokens(0)));
     }
+  }
+
+  /** The types of the stored weights. */
+  private static String types(Path weights) {
+    try (var opened = Weights.open(weights)) {
+      return opened.tensors().values().stream()
+          .map(tensor -> tensor.elements().toString())
+          .distinct()
+          .collect(Collectors.joining(" and "));
+    }
+  }
+
+  private void doing(String step) {
+    quiet.note(spec, step);
   }
 
   private void say(String format, Object... values) {

@@ -37,6 +37,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private TimeoutOption timeout = new TimeoutOption();
 
+  @Mixin private QuietOption quiet = new QuietOption();
+
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;
 
@@ -56,6 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
   private int execute() {
     if (model != null) {
       checkModel(model);
+      GivenModel.checkIsExported(model);
     }
     var options = device.modelOptions();
     var machine = MachineDiagnosis.here();

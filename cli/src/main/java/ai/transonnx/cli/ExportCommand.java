@@ -1,13 +1,17 @@
 package ai.transonnx.cli;
 
-import ai.transonnx.InputException;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.export.Acceptance;
+import ai.transonnx.export.ExportResult;
 import ai.transonnx.export.Exporter;
+import ai.transonnx.export.internal.onnx.OutputFiles;
 import ai.transonnx.export.weights.Fingerprint;
+import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.internal.config.Json;
 import ai.transonnx.runtime.text.Tokenizers;
 import ai.transonnx.verification.QualityGateException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,9 +32,6 @@ import picocli.CommandLine.Spec;
 final class ExportCommand implements Callable<Integer> {
   static final String NAME = "export";
 
-  private static final String ALL = "all";
-  private static final String LAST = "last";
-
   private final Optional<Fingerprint> early;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -45,51 +46,13 @@ final class ExportCommand implements Callable<Integer> {
       description = "The file to write.")
   private Path output = Path.of("");
 
-  @Option(
-      names = "--inputs",
-      split = ",",
-      paramLabel = "NAME",
-      description = {
-        "The inputs of the model (default: the required ones).",
-        "Some take a form: attn_mask:3d, attn_mask:4d or attn_mask:b1ij; pos:n or pos:float32.",
-        "The name mem means all memories."
-      })
-  private List<String> inputs = List.of();
-
-  @Option(
-      names = "--outputs",
-      split = ",",
-      paramLabel = "NAME",
-      description = "The outputs of the model, such as logits or loss (default: the main output).")
-  private List<String> outputs = List.of();
-
-  @Option(
-      names = "--incremental",
-      description = "Export with a KV cache or other state, for token-by-token generation.")
-  private boolean incremental;
-
-  @Option(
-      names = "--logits",
-      paramLabel = "all|last",
-      description =
-          "Output the logits of all positions, or of the last only, which is enough for"
-              + " generation (default: all).")
-  private String logits = ALL;
+  @Mixin private GraphOptions options = new GraphOptions();
 
   @Mixin private OperatorOptions operators = new OperatorOptions();
 
   @Mixin private QuantizationOptions quantization = new QuantizationOptions();
 
   @Mixin private GateOptions gate = new GateOptions();
-
-  @Option(names = "--batch", paramLabel = "N", description = "Fix the batch size (default: any).")
-  private @Nullable Integer batch;
-
-  @Option(
-      names = "--length",
-      paramLabel = "N",
-      description = "Fix the sequence length of a call (default: any).")
-  private @Nullable Integer length;
 
   @Option(
       names = "--external-data",
@@ -129,6 +92,18 @@ final class ExportCommand implements Callable<Integer> {
               + " computation in float64. MODEL.onnx.proof.json records the results.")
   private @Nullable String verify;
 
+  @Option(
+      names = "--json",
+      description =
+          "Print a JSON object about what was written: files, bytes, opset, inputs, outputs, state"
+              + " and warnings.")
+  private boolean json;
+
+  @Mixin private QuietOption quiet = new QuietOption();
+
+  /** The notes that have been printed. */
+  private final List<String> notes = new ArrayList<>();
+
   /** An export that computes the hash of the weights itself. */
   ExportCommand() {
     this(Optional.empty());
@@ -146,14 +121,13 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var described = source.read();
-    var graph = shaped(described.request());
+    var graph = options.request(described.request(), quantization.applied(operators.emitOptions()));
     try (var weights = described.open();
-        var progress = ProgressLine.of("export")) {
+        var progress = quiet.progress("export")) {
       if (verifyChecksums) {
         weights.verifyChecksums();
       }
       var model = described.resolve(weights, graph);
-      model.notes().forEach(note -> Failures.note(spec.commandLine(), note));
       var opened = new OpenedSource(described, model.architecture(), weights, allowExpandedTensors);
       var request =
           opened.request(graph, output).externalData(externalData).progress(progress::update);
@@ -166,23 +140,43 @@ final class ExportCommand implements Callable<Integer> {
       early
           .filter(fingerprint -> fingerprint.files().equals(weights.files()))
           .ifPresent(request::fingerprint);
-      var result = Exporter.export(request.build());
-      Stream.of(result.note(), result.tokenizerNote())
-          .flatMap(Optional::stream)
-          .forEach(note -> Failures.note(spec.commandLine(), note));
+      var checked = request.build();
+      checkOutput(described, weights);
+      model.notes().forEach(this::warn);
+      report(Exporter.export(checked));
     } catch (ProvenExport.Refusal e) {
-      spec.commandLine().getOut().println(e.getMessage());
-      Failures.print(
-          spec.commandLine().getErr(), output + ": not written, since it failed its verification");
-      return ExitCode.FAILED;
+      var command = spec.commandLine();
+      (json ? command.getErr() : command.getOut()).println(e.getMessage());
+      return refused("its verification");
     } catch (QualityGateException e) {
-      Failures.print(
-          spec.commandLine().getErr(),
-          "%s: not written, since it failed its quality gate: %s"
-              .formatted(output, e.result().verdict()));
-      return ExitCode.FAILED;
+      return refused("its quality gate: " + e.result().verdict());
     }
     return ExitCode.SUCCESS;
+  }
+
+  private void report(ExportResult result) {
+    Stream.of(result.note(), result.tokenizerNote()).flatMap(Optional::stream).forEach(this::warn);
+    if (json) {
+      var out = spec.commandLine().getOut();
+      out.print(Json.indented(ExportJson.of(result, notes)));
+    }
+  }
+
+  private int refused(String what) {
+    Failures.print(
+        spec.commandLine().getErr(), "%s: not written, since it failed %s".formatted(output, what));
+    return ExitCode.FAILED;
+  }
+
+  private void warn(String note) {
+    notes.add(note);
+    quiet.note(spec, note);
+  }
+
+  /** The exporter does the same, but notes come after everything about the arguments. */
+  private void checkOutput(ModelSource.Described described, WeightFile weights) {
+    var sources = Stream.concat(weights.files().stream(), described.files().stream()).toList();
+    OutputFiles.checked(output, sources, Optional.empty());
   }
 
   private Optional<Acceptance> acceptance(OpenedSource opened, GraphRequest graph) {
@@ -197,42 +191,7 @@ final class ExportCommand implements Callable<Integer> {
             described.caseFolder(),
             graph,
             (other, file) -> opened.request(other, file).build(),
-            text -> Failures.note(spec.commandLine(), text));
+            this::warn);
     return Stream.of(proven, gated).<Acceptance>flatMap(Optional::stream).reduce(Acceptance::and);
-  }
-
-  private GraphRequest shaped(GraphRequest main) {
-    var request =
-        main.toBuilder()
-            .emit(quantization.applied(operators.emitOptions()))
-            .lastLogits(isLast())
-            .incremental(incremental || main.incremental());
-    if (!inputs.isEmpty()) {
-      request.inputs(inputs);
-    }
-    if (!outputs.isEmpty()) {
-      request.outputs(outputs);
-    }
-    if (batch != null) {
-      request.batch(positive("--batch", batch));
-    }
-    if (length != null) {
-      request.length(positive("--length", length));
-    }
-    return request.build();
-  }
-
-  private boolean isLast() {
-    if (!logits.equals(ALL) && !logits.equals(LAST)) {
-      throw new InputException("--logits is '%s'; it must be all or last".formatted(logits));
-    }
-    return logits.equals(LAST);
-  }
-
-  private static int positive(String option, int size) {
-    if (size < 1) {
-      throw new InputException("%s is %s; it must be at least 1".formatted(option, size));
-    }
-    return size;
   }
 }

@@ -3,6 +3,7 @@ package ai.transonnx.cli;
 import ai.transonnx.InputException;
 import ai.transonnx.format.internal.JvmEnd;
 import ai.transonnx.format.internal.Printable;
+import ai.transonnx.internal.config.Json;
 import ai.transonnx.verification.ModelVerification;
 import ai.transonnx.verification.ProvenFile;
 import ai.transonnx.verification.report.Baseline;
@@ -90,9 +91,6 @@ final class FileVerification {
               + " reproduce them.")
   private @Nullable Path page;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
-  private @Nullable Path json;
-
   @Option(
       names = "--junit",
       paramLabel = "FILE",
@@ -112,12 +110,12 @@ final class FileVerification {
               + " still belongs to it.")
   private boolean readsProof;
 
-  int run(CommandSpec spec, Path model) {
+  int run(CommandSpec spec, Path model, JsonOption json) {
+    GivenModel.checkIsExported(model);
     if (readsProof) {
-      return proof(spec, model);
+      return proof(spec, model, json);
     }
-    Stream.of(page, json, junit)
-        .filter(Objects::nonNull)
+    Stream.concat(json.file().stream(), Stream.of(page, junit).filter(Objects::nonNull))
         .forEach(file -> ReportFiles.check(file, model));
     var compared = baseline == null ? null : ReportJson.read(baseline);
     var verification =
@@ -149,15 +147,19 @@ final class FileVerification {
     }
     var drift = compared == null ? null : Baseline.compare(compared, report);
     write(report, drift);
-    var out = spec.commandLine().getOut();
-    out.println(report.summary());
+    json.write(spec, () -> ReportJson.text(report));
+    var command = spec.commandLine();
+    var people = json.isPrinted() ? command.getErr() : command.getOut();
+    if (!json.isPrinted()) {
+      people.println(report.summary());
+    }
     if (drift != null) {
-      drift.lines().stream().map(Printable::message).forEach(out::println);
+      drift.lines().stream().map(Printable::message).forEach(people::println);
     }
     return report.passed() ? ExitCode.SUCCESS : ExitCode.FAILED;
   }
 
-  private static int proof(CommandSpec spec, Path model) {
+  private static int proof(CommandSpec spec, Path model, JsonOption json) {
     var proven =
         ProvenFile.read(model)
             .orElseThrow(
@@ -165,10 +167,13 @@ final class FileVerification {
                     new InputException(
                         "%s: there is no proof %s; export the model with --verify"
                             .formatted(model, VerificationProof.beside(model))));
-    var text = new ProofText(proven);
-    var out = spec.commandLine().getOut();
-    text.lines().forEach(out::println);
-    out.println(text.verdict());
+    json.write(spec, () -> Json.indented(ProofJson.of(proven)));
+    if (!json.isPrinted()) {
+      var text = new ProofText(proven);
+      var out = spec.commandLine().getOut();
+      text.lines().forEach(out::println);
+      out.println(text.verdict());
+    }
     return proven.belongs() ? ExitCode.SUCCESS : ExitCode.FAILED;
   }
 
@@ -177,9 +182,6 @@ final class FileVerification {
       ReportPage.write(report, drift, page);
     } else if (page != null) {
       ReportPage.write(report, page);
-    }
-    if (json != null) {
-      ReportJson.write(report, json);
     }
     if (junit != null) {
       ReportJUnit.write(report, junit);

@@ -2,19 +2,15 @@ package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
 import ai.transonnx.runtime.OnnxModel;
-import ai.transonnx.runtime.generation.Beam;
-import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
-import ai.transonnx.runtime.generation.TokenListener;
 import ai.transonnx.runtime.sampling.TokenSelector;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -72,6 +68,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Mixin private TimeoutOption timeout = new TimeoutOption();
 
+  @Mixin private QuietOption quiet = new QuietOption();
+
   GenerateCommand() {
     this(Terminal.isStandardOutput());
   }
@@ -94,17 +92,18 @@ final class GenerateCommand implements Callable<Integer> {
     checkOptions();
     var selector = sampling.selector();
     var seeded = selector.seeded();
-    try (var loaded = OnnxModel.load(model, device.modelOptions());
+    var text = prompt.text();
+    try (var loaded = GivenModel.load(model, device.modelOptions());
         var amateur = contrastive.load(device.modelOptions())) {
       checkKind(loaded);
       amateur.model().ifPresent(this::checkKind);
       var models = new Models(loaded, amateur);
       if (prompt.file != null) {
         continueFile(models, prompt.file, seeded);
-      } else if (prompt.text != null) {
-        continueText(models, prompt.text, seeded);
+      } else if (text.isPresent()) {
+        continueText(models, text.get(), seeded);
       } else {
-        continueTokens(models, PromptOptions.only(Objects.requireNonNull(prompt.tokens)), seeded);
+        continueTokens(models, Objects.requireNonNull(prompt.tokens), seeded);
       }
       if (selector.seed().isEmpty()) {
         seeded.seed().ifPresent(this::noteSeed);
@@ -156,34 +155,16 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private void continueTokens(Models models, NumberedTokens given, TokenSelector selector) {
-    var tokens = given.toArray();
-    var inputs = additional.of(models.expert, additional.source().map(AdditionalInputs::tokens));
+  private void continueTokens(Models models, List<NumberedTokens> given, TokenSelector selector) {
+    var source = additional.source().map(AdditionalInputs::tokens);
     var options = options(selector).stopTokens(stop.allTokens()).build();
-    var isNoted = new AtomicBoolean();
-    TokenListener listener =
-        (row, token) -> {
-          if (isNoted.compareAndSet(false, true)) {
-            note(models, tokens);
-          }
-        };
+    var prompts = new TokenPrompts(given, this::printLine, length -> note(models, length));
     var request =
-        GenerationRequest.builder(new long[][] {tokens}, options).inputs(inputs).listener(listener);
-    given.addNumbers(request);
-    var generation = Generator.of(models.expert).generate(models.amateur.addTo(request).build());
-    if (options.beams().isPresent()) {
-      printBeams(generation, beam -> NumberedTokens.text(beam.tokens()));
-    } else if (models.expert.metadata().numberToken().isPresent()) {
-      out().println(NumberedTokens.text(generation.tokens(0), generation.numbers(0)));
-    } else {
-      out().println(NumberedTokens.text(generation.tokens(0)));
-    }
-  }
-
-  private void printBeams(Generation generation, Function<Beam, String> continuation) {
-    for (var beam : generation.beams(0)) {
-      printLine("%s\t%s".formatted(beam.score(), continuation.apply(beam)));
-    }
+        prompts.request(options).inputs(additional.of(models.expert, source, given.size()));
+    prompts.print(
+        models.amateur.addTo(request).build(),
+        Generator.of(models.expert)::generate,
+        models.expert.metadata().numberToken().isPresent());
   }
 
   private void continueText(Models models, String text, TokenSelector selector) {
@@ -193,16 +174,18 @@ final class GenerateCommand implements Callable<Integer> {
       var source = additional.source().map(given -> tokenizers.encode(tokenizer, given));
       var request =
           GenerationRequest.builder(new long[][] {tokens}, options)
-              .inputs(additional.of(models.expert, source))
+              .inputs(additional.of(models.expert, source, 1))
               .tokenizer(tokenizer);
       models.amateur.addTo(request);
       var generator = Generator.of(models.expert);
       if (options.beams().isPresent()) {
         var generation = generator.generate(request.build());
-        note(models, tokens);
-        printBeams(generation, beam -> text + beam.text());
+        note(models, tokens.length);
+        generation
+            .beams(0)
+            .forEach(beam -> printLine("%s\t%s".formatted(beam.score(), text + beam.text())));
       } else {
-        new TextPrompt(text, out(), isTerminal, () -> note(models, tokens))
+        new TextPrompt(text, out(), isTerminal, () -> note(models, tokens.length))
             .print(request, generator::generate);
       }
     }
@@ -211,12 +194,14 @@ final class GenerateCommand implements Callable<Integer> {
   private void continueFile(Models models, Path file, TokenSelector selector) {
     var defaults =
         new LineRequests.Defaults(length, sampling, stop, overflow, additional, tokenizers);
-    models
-        .all()
-        .flatMap(one -> overflow.note(one, 0).stream())
-        .forEach(text -> Failures.note(spec.commandLine(), text));
-    try (var requests = new LineRequests(models.expert, models.amateur, defaults, selector)) {
-      new PromptFile(models.expert, requests, batch == null ? 1 : batch, this::printLine).run(file);
+    try (var lines = new LineReader(file);
+        var requests = new LineRequests(models.expert, models.amateur, defaults, selector)) {
+      models
+          .all()
+          .flatMap(one -> overflow.note(one, 0).stream())
+          .forEach(text -> quiet.note(spec, text));
+      new PromptFile(models.expert, requests, batch == null ? 1 : batch, this::printLine)
+          .run(file, lines);
     }
   }
 
@@ -228,22 +213,21 @@ final class GenerateCommand implements Callable<Integer> {
   /**
    * Prints notes if generation is slow, its tokens differ from the library's, or have no effect.
    */
-  private void note(Models models, long... tokens) {
-    long fed = (long) tokens.length + length - 1;
+  private void note(Models models, int tokens) {
+    long fed = (long) tokens + length - 1;
     models
         .all()
         .flatMap(
             one ->
                 Stream.concat(
-                    overflow.promptNote(one, tokens.length).stream(),
-                    overflow.note(one, fed).stream()))
-        .forEach(text -> Failures.note(spec.commandLine(), text));
+                    overflow.promptNote(one, tokens).stream(), overflow.note(one, fed).stream()))
+        .forEach(text -> quiet.note(spec, text));
   }
 
   /** Prints the seed that was drawn at random, so that the generation can be repeated. */
   private void noteSeed(long seed) {
     out().flush();
-    Failures.note(spec.commandLine(), "--seed %s generates the same tokens again".formatted(seed));
+    quiet.note(spec, "--seed %s generates the same tokens again".formatted(seed));
   }
 
   private PrintWriter out() {

@@ -27,7 +27,7 @@ final class LineReader implements AutoCloseable {
   private long number;
 
   /**
-   * Opens a file.
+   * Opens a file, or the standard input.
    *
    * @throws InputException if it cannot be read
    */
@@ -39,7 +39,8 @@ final class LineReader implements AutoCloseable {
     this.file = file;
     this.most = most;
     try {
-      this.stream = new BufferedInputStream(PlainFile.stream(file));
+      this.stream =
+          new BufferedInputStream(StandardInput.isNamed(file) ? System.in : PlainFile.stream(file));
     } catch (IOException e) {
       throw unreadable(e);
     }

@@ -89,7 +89,7 @@ final class LineRequests implements PromptFile.Requests, AutoCloseable {
   @Override
   public Map<String, Tensor> inputs(Optional<long[]> source) {
     return defaults.additional.of(
-        model, source.or(() -> defaults.additional.source().map(this::encode)));
+        model, source.or(() -> defaults.additional.source().map(this::encode)), 1);
   }
 
   @Override

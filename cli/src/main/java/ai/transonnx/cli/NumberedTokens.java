@@ -1,6 +1,5 @@
 package ai.transonnx.cli;
 
-import ai.transonnx.runtime.generation.GenerationRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,11 +40,14 @@ record NumberedTokens(List<Long> tokens, List<Double> numbers) {
     return tokens.stream().mapToLong(Long::longValue).toArray();
   }
 
-  /** Adds the values to a request with these tokens, if any has one. */
-  void addNumbers(GenerationRequest.Builder request) {
-    if (numbers.stream().anyMatch(number -> !number.isNaN())) {
-      request.numbers(new double[][] {numbers.stream().mapToDouble(Double::doubleValue).toArray()});
-    }
+  /** Whether a token has a value. */
+  boolean hasNumbers() {
+    return numbers.stream().anyMatch(number -> !number.isNaN());
+  }
+
+  /** The values, as many as tokens; NaN for a token without one. */
+  double[] values() {
+    return numbers.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /** Tokens in the form of the option. */

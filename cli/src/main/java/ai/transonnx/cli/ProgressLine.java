@@ -16,7 +16,7 @@ final class ProgressLine implements AutoCloseable {
   /** Starts the display of a task. */
   static ProgressLine of(String task) {
     if (!isTerminal()) {
-      return new ProgressLine(null);
+      return none();
     }
     return new ProgressLine(
         new ProgressBarBuilder()
@@ -25,6 +25,11 @@ final class ProgressLine implements AutoCloseable {
             .setUpdateIntervalMillis(200)
             .clearDisplayOnFinish()
             .build());
+  }
+
+  /** No display. */
+  static ProgressLine none() {
+    return new ProgressLine(null);
   }
 
   @SuppressWarnings(

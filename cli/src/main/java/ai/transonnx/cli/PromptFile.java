@@ -89,15 +89,14 @@ final class PromptFile {
   /**
    * Continues all lines.
    *
+   * @param file the name in messages
    * @throws InputException if the file cannot be read, or, after the last line, if one was invalid
    */
-  void run(Path file) {
+  void run(Path file, LineReader reader) {
     long lines = 0;
-    try (var reader = new LineReader(file)) {
-      for (var line = reader.next(); line.isPresent(); line = reader.next()) {
-        lines++;
-        accept(line.get());
-      }
+    for (var line = reader.next(); line.isPresent(); line = reader.next()) {
+      lines++;
+      accept(line.get());
     }
     flush();
     if (failures > 0) {

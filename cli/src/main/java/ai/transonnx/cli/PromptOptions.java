@@ -1,8 +1,8 @@
 package ai.transonnx.cli;
 
-import ai.transonnx.InputException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,8 +12,10 @@ final class PromptOptions {
       names = "--prompt",
       required = true,
       paramLabel = "TEXT",
-      description = "The text to continue. Prints the text and its continuation.")
-  @Nullable String text;
+      description =
+          "The text to continue, or - for that on standard input, without the line end at its end."
+              + " Prints the text and its continuation.")
+  private @Nullable String text;
 
   @Option(
       names = "--tokens",
@@ -22,7 +24,8 @@ final class PromptOptions {
       paramLabel = "N[,N...]",
       description =
           "The tokens to continue, comma-separated. Prints the new tokens in the same form. A token"
-              + " that stands for a number has its value: 5,3=0.25,7.")
+              + " that stands for a number has its value: 5,3=0.25,7. Each --tokens is a row, which"
+              + " are continued side by side; prints a line for each.")
   @Nullable List<NumberedTokens> tokens;
 
   @Option(
@@ -40,15 +43,12 @@ final class PromptOptions {
   @Nullable Path file;
 
   /**
-   * The only list of tokens.
+   * The text to continue; empty if the prompt is another. Reads the standard input.
    *
-   * @throws InputException if there are several, since nobody can tell which one is meant
+   * @throws ai.transonnx.InputException if the standard input is no text
    */
-  static NumberedTokens only(List<NumberedTokens> lists) {
-    if (lists.size() > 1) {
-      throw new InputException(
-          "--tokens is given %s times; give one list, such as 1,2,3".formatted(lists.size()));
-    }
-    return lists.get(0);
+  Optional<String> text() {
+    return Optional.ofNullable(text)
+        .map(given -> given.equals(StandardInput.NAME) ? StandardInput.readPrompt() : given);
   }
 }

@@ -1,7 +1,6 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.quality.ModelComparison;
 import ai.transonnx.runtime.quality.QualityGate;
 import ai.transonnx.runtime.quality.QualityReport;
@@ -9,7 +8,6 @@ import ai.transonnx.verification.report.QualityJson;
 import ai.transonnx.verification.report.QualityResult;
 import ai.transonnx.verification.report.page.QualityPage;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -102,8 +100,7 @@ final class QualityCommand implements Callable<Integer> {
               + " smallest top1 (the share of equal first tokens).")
   private @Nullable QualityGate gate;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
-  private @Nullable Path json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Option(
       names = "--plot",
@@ -116,14 +113,15 @@ final class QualityCommand implements Callable<Integer> {
 
   @Mixin private TimeoutOption timeout = new TimeoutOption();
 
+  @Mixin private QuietOption quiet = new QuietOption();
+
   @Override
   public Integer call() {
     return timeout.limit(spec, this::execute);
   }
 
   private int execute() {
-    Stream.of(json, plot)
-        .filter(Objects::nonNull)
+    Stream.concat(json.file().stream(), Stream.ofNullable(plot))
         .forEach(file -> ReportFiles.check(file, model, reference));
     var source = tokens.source();
     if (!source.needsTokenizer() && tokenizers.isUsed()) {
@@ -132,21 +130,21 @@ final class QualityCommand implements Callable<Integer> {
     }
     var report = compare(source);
     var result = gate == null ? QualityResult.of(report) : QualityResult.of(report, gate);
-    if (json != null) {
-      QualityJson.write(result, json);
-    }
+    json.write(spec, () -> QualityJson.text(result));
     if (plot != null) {
       QualityPage.write(result, plot);
     }
-    spec.commandLine().getOut().println(result.summary());
+    if (!json.isPrinted()) {
+      spec.commandLine().getOut().println(result.summary());
+    }
     return result.passed() ? ExitCode.SUCCESS : ExitCode.FAILED;
   }
 
   private QualityReport compare(ComparedTokens source) {
     var tokensOf = source.read(tokenizers::open, tokenizers::encode);
-    try (var candidate = OnnxModel.load(model, device.modelOptions());
-        var expected = OnnxModel.load(reference, device.modelOptions());
-        var progress = ProgressLine.of("quality")) {
+    try (var candidate = GivenModel.load(model, device.modelOptions());
+        var expected = GivenModel.load(reference, device.modelOptions());
+        var progress = quiet.progress("quality")) {
       var sequences = tokensOf.apply(candidate);
       long total = Stream.of(sequences).mapToLong(sequence -> sequence.length).sum();
       var comparison =

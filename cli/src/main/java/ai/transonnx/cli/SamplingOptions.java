@@ -109,6 +109,11 @@ final class SamplingOptions {
     if (beams != null && !isSampling()) {
       return new Greedy();
     }
+    if (temperature != null && temperature == 0) {
+      throw new InputException(
+          "a temperature of 0 is not possible; to select the most likely token at each step,"
+              + " specify greedy (--greedy)");
+    }
     var sampling = Sampling.builder();
     Optional.ofNullable(temperature).ifPresent(sampling::temperature);
     Optional.ofNullable(topK).ifPresent(text -> sampling.topK(count(text)));

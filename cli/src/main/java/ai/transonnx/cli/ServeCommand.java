@@ -1,12 +1,12 @@
 package ai.transonnx.cli;
 
 import ai.transonnx.InputException;
-import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.format.internal.file.FileErrors;
+import ai.transonnx.format.internal.file.PlainFile;
 import ai.transonnx.server.InferenceServer;
 import ai.transonnx.server.ServerOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -106,16 +106,20 @@ final class ServeCommand implements Callable<Integer> {
       description = "The maximum duration of a request, such as 90s (default: 5m).")
   private Duration timeout = ServerOptions.defaults().timeout();
 
+  @Mixin private QuietOption quiet = new QuietOption();
+
   @Override
   public Integer call() throws InterruptedException {
     var options = options();
-    try (var loaded = OnnxModel.load(model, device.modelOptions());
+    try (var loaded = GivenModel.load(model, device.modelOptions());
         var tokenizer = tokenizers.open(loaded);
         var server = InferenceServer.start(loaded, tokenizer, options)) {
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop the server"));
-      var out = spec.commandLine().getOut();
-      out.println("Serving %s at %s".formatted(loaded.file(), server.uri()));
-      out.flush();
+      if (!quiet.isSet()) {
+        var out = spec.commandLine().getOut();
+        out.println("Serving %s at %s".formatted(loaded.file(), server.uri()));
+        out.flush();
+      }
       new CountDownLatch(1).await(); // until a signal ends the process
     }
     return ExitCode.SUCCESS;
@@ -151,11 +155,12 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static String key(Path file) {
-    try {
-      if (Files.size(file) > MAX_KEY_BYTES) {
+    try (var stream = PlainFile.stream(file)) {
+      var bytes = stream.readNBytes(MAX_KEY_BYTES + 1);
+      if (bytes.length > MAX_KEY_BYTES) {
         throw new InputException("%s: is larger than a key".formatted(file));
       }
-      String key = Files.readString(file, StandardCharsets.UTF_8).strip();
+      String key = new String(bytes, StandardCharsets.UTF_8).strip();
       if (key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
         throw new InputException(
             "%s: is not a key, one line of ASCII without spaces".formatted(file));
@@ -163,7 +168,7 @@ final class ServeCommand implements Callable<Integer> {
       return key;
     } catch (IOException e) {
       throw new InputException(
-          "%s: cannot be read as a key: %s".formatted(file, e.getMessage()), e);
+          "%s: cannot be read as a key: %s".formatted(file, FileErrors.unreadable(e)), e);
     }
   }
 }

@@ -6,6 +6,7 @@ import ai.transonnx.InputException;
 import ai.transonnx.format.internal.file.FileErrors;
 import ai.transonnx.format.internal.file.PlainFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
@@ -19,28 +20,40 @@ final class TextFile {
   private TextFile() {}
 
   /**
-   * Reads the text.
+   * Reads the text of a file, or of the standard input.
    *
-   * @throws InputException if the file cannot be read, is empty, too large, or not UTF-8
+   * @throws InputException if it cannot be read, is empty, too large, or not UTF-8
    */
   static String read(Path file) {
-    byte[] bytes;
+    if (StandardInput.isNamed(file)) {
+      return StandardInput.read();
+    }
     try (var stream = PlainFile.stream(file)) {
-      bytes = stream.readNBytes(MAX_BYTES + 1);
+      return read(file.toString(), stream);
     } catch (IOException e) {
       throw new InputException(file + ": " + FileErrors.unreadable(e), e);
     }
+  }
+
+  /**
+   * Reads a text to its end.
+   *
+   * @param name the name of its source in messages
+   * @throws InputException if it is empty, too large, or not UTF-8
+   */
+  static String read(String name, InputStream stream) throws IOException {
+    var bytes = stream.readNBytes(MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) {
       throw new InputException(
-          "%s: the text is too long; it may have %s bytes".formatted(file, MAX_BYTES));
+          "%s: the text is too long; it may have %s bytes".formatted(name, MAX_BYTES));
     }
     if (bytes.length == 0) {
-      throw new InputException(file + ": the text is empty");
+      throw new InputException(name + ": the text is empty");
     }
     try {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new InputException(file + ": the text is not UTF-8", e);
+      throw new InputException(name + ": the text is not UTF-8", e);
     }
   }
 }

@@ -14,7 +14,7 @@ final class TokenFile {
   private TokenFile() {}
 
   /**
-   * Reads the sequences.
+   * Reads the sequences of a file, or of the standard input.
    *
    * @throws InputException if the file cannot be read, is empty, or has something else than numbers
    *     with commas or spaces between them; the message names the line

@@ -3,6 +3,7 @@ package ai.transonnx.cli;
 import ai.transonnx.InputException;
 import ai.transonnx.cli.StandardOutput.OutputException;
 import ai.transonnx.export.ToolVersion;
+import ai.transonnx.runtime.NativeRuntime;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -34,7 +36,14 @@ public final class Transonnx {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {NAME + " " + ToolVersion.current()};
+      return new String[] {
+        NAME + " " + ToolVersion.current(),
+        "ONNX Runtime "
+            + NativeRuntime.version().orElse("(cannot be loaded; see 'transonnx doctor')"),
+        "Java %s, %s %s"
+            .formatted(
+                Runtime.version(), System.getProperty("os.name"), System.getProperty("os.arch"))
+      };
     }
   }
 
@@ -46,6 +55,7 @@ public final class Transonnx {
     COMMANDS.put("serve", ServeCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("quality", QualityCommand::new);
+    COMMANDS.put("score", ScoreCommand::new);
     COMMANDS.put("inspect", InspectCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("demo", DemoCommand::new);
@@ -108,7 +118,10 @@ public final class Transonnx {
     }
     var commandLine = new CommandLine(new Transonnx());
     COMMANDS.forEach((name, command) -> commandLine.addSubcommand(name, command.get()));
-    return commandLine.addSubcommand(new HelpCommand());
+    return commandLine
+        .addSubcommand(new ManCommand())
+        .addSubcommand(new GenerateCompletion())
+        .addSubcommand(new HelpCommand());
   }
 
   private static int usage(CommandLine commandLine) {

@@ -56,7 +56,11 @@ final class VerifyCommand implements Callable<Integer> {
   @Mixin(name = "device")
   private DeviceOptions device = new DeviceOptions();
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Mixin private TimeoutOption timeout = new TimeoutOption();
+
+  @Mixin private QuietOption quiet = new QuietOption();
 
   @Override
   public Integer call() {
@@ -66,20 +70,27 @@ final class VerifyCommand implements Callable<Integer> {
   private int execute() {
     if (cases == null) {
       if (model == null) {
-        throw new InputException("specify MODEL.onnx, or --cases DIR with golden cases");
+        throw new InputException(
+            "specify MODEL.onnx, or --cases DIR with golden cases"
+                + json.file().map(VerifyCommand::takenAsFile).orElse(""));
       }
       checkProof();
       for (var set : OF_CASES) {
         refuse(set, "is for --cases; a file is verified as it is, on the runtimes of --on");
       }
-      return file.run(spec, model);
+      return file.run(spec, model, json);
     }
     if (model != null) {
       throw new InputException(
           "both %s and --cases are specified; verify a file or golden cases".formatted(model));
     }
     refuse(OF_FILE, "is for a file, MODEL.onnx; it cannot be combined with --cases");
-    return caseOptions.run(spec, cases, operators, device);
+    return caseOptions.run(
+        spec, cases, operators, device, new CaseVerification.Reporting(json, quiet));
+  }
+
+  private static String takenAsFile(Path file) {
+    return "; '%s' is the file of --json: if it is the model, put it before --json".formatted(file);
   }
 
   /** Reading a proof takes no other option. */

@@ -3,6 +3,7 @@ package ai.transonnx.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -20,6 +21,17 @@ record CommandRun(int code, String out, String err) {
     }
     int code = Transonnx.run(new PrintWriter(out), new PrintWriter(err), words);
     return new CommandRun(code, out.toString(), err.toString());
+  }
+
+  /** A run with a text as its standard input. */
+  static CommandRun withInput(byte[] input, Object... args) {
+    var own = System.in;
+    System.setIn(new ByteArrayInputStream(input));
+    try {
+      return of(args);
+    } finally {
+      System.setIn(own);
+    }
   }
 
   /** Exports the graph of a case and returns the file. */

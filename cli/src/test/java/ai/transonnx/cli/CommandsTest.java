@@ -112,9 +112,21 @@ class CommandsTest extends ExportedCases {
 
   @Test
   void theDemoReportsTheRecordedBits() {
-    var out = CommandRun.of("demo").assertDone().out();
+    var run = CommandRun.of("demo");
+    assertEquals(ExitCode.SUCCESS, run.code(), run.err());
+    assertTrue(run.err().startsWith("transonnx: note: exporting the model"), run.err());
+    var out = run.out();
+    assertTrue(out.contains("1.5 MB of weights in float16 to an ONNX file of 2.9 MB"), out);
     assertTrue(out.contains("1.7133 bits per character (recorded: 1.7133)"), out);
     assertTrue(out.contains("Greedy: And the LORD said unto "), out);
+  }
+
+  @Test
+  void theVersionHasThatOfOnnxRuntime() {
+    var lines = CommandRun.of("--version").assertDone().out().lines().toList();
+    assertTrue(lines.get(0).startsWith("transonnx "), lines.toString());
+    assertTrue(lines.get(1).matches("ONNX Runtime \\d+\\.\\d+\\.\\d+"), lines.toString());
+    assertTrue(lines.get(2).startsWith("Java "), lines.toString());
   }
 
   @Test

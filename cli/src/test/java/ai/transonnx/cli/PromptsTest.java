@@ -1,5 +1,6 @@
 package ai.transonnx.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Prompts, and the options that select tokens. */
@@ -28,10 +30,44 @@ class PromptsTest extends ExportedCases {
   }
 
   @Test
-  void tokensAreGivenOnce() {
+  void severalListsOfTokensAreRows() {
     var model = exported(CASES.resolve("greedy"), "--incremental");
-    CommandRun.of("generate", model, "--tokens=5,1,7", "--tokens=3,2,1", "--length=1", "--greedy")
-        .assertRefused("--tokens is given 2 times; give one list, such as 1,2,3");
+    var rows = List.of("--tokens=5,1,7", "--tokens=3", "--tokens=1,2");
+    var expected = new StringBuilder();
+    for (var row : rows) {
+      expected.append(
+          CommandRun.of("generate", model, row, "--length=4", "--greedy").assertDone().out());
+    }
+    var options = List.of("generate", model, "--length=4", "--greedy");
+    var words = Stream.concat(options.stream(), rows.stream()).toArray();
+    assertEquals(expected.toString(), CommandRun.of(words).assertDone().out());
+    CommandRun.of("generate", model, "--tokens=5", "--tokens=999", "--length=1", "--greedy")
+        .assertRefused("token 999 at position 0 of row 1");
+    var beams =
+        CommandRun.of("generate", model, "--tokens=5", "--tokens=3", "--length=2", "--beams=2");
+    assertEquals(4, beams.assertDone().out().lines().count());
+  }
+
+  @Test
+  void rowsShareTheSource() {
+    var encoderDecoder = CASES.resolveSibling("x-transformers").resolve("encoder-decoder");
+    var model =
+        exported(encoderDecoder, "--inputs", "src,tgt", "--outputs", "logits", "--incremental");
+    var one = generated(model, "--tokens=1");
+    var other = generated(model, "--tokens=2,3");
+    assertEquals(one + other, generated(model, "--tokens=1", "--tokens=2,3"));
+  }
+
+  private static String generated(Path model, String... tokens) {
+    var options = List.of("generate", model, "--source=4,5,6", "--length=4", "--greedy");
+    return CommandRun.of(Stream.concat(options.stream(), Stream.of(tokens)).toArray())
+        .assertDone()
+        .out();
+  }
+
+  @Test
+  void tokensAreNumbers() {
+    var model = exported(CASES.resolve("greedy"), "--incremental");
     CommandRun.of("generate", model, "--tokens=5,one", "--length=1", "--greedy")
         .assertRefused("'--tokens'", "'5,one' is not a list of tokens, such as 1,2,3");
   }
@@ -44,6 +80,27 @@ class PromptsTest extends ExportedCases {
             .assertDone();
     assertTrue(run.out().startsWith("And the LORD "), run.out());
     assertEquals(12 + 20 + 1, run.out().length());
+  }
+
+  @Test
+  void aPromptMayBeOnStandardInput() {
+    var model = exported(TRAINED, "--outputs", "logits", "--incremental");
+    var options = List.of("--length=20", "--greedy");
+    var expected = generatedText(model, "And the\nLORD", new byte[0], options);
+    for (var input : List.of("And the\nLORD", "And the\nLORD\n", "And the\nLORD\r\n")) {
+      assertEquals(expected, generatedText(model, "-", input.getBytes(UTF_8), options), input);
+    }
+    CommandRun.withInput(new byte[0], "generate", model, "--prompt=-", "--length=1", "--greedy")
+        .assertRefused("standard input: the text is empty");
+    CommandRun.withInput(
+            new byte[] {(byte) 0xC0}, "generate", model, "--prompt=-", "--length=1", "--greedy")
+        .assertRefused("standard input: the text is not UTF-8");
+  }
+
+  private static String generatedText(
+      Path model, String prompt, byte[] input, List<String> options) {
+    var words = Stream.concat(Stream.of("generate", model, "--prompt", prompt), options.stream());
+    return CommandRun.withInput(input, words.toArray()).assertDone().out();
   }
 
   @Test

@@ -137,8 +137,8 @@ class VerifyFileTest extends ExportedCases {
         .assertRefused("inputs are given by inputs.npz and by the case");
     CommandRun.of("verify", "--cases", CASES, "--on", "cpu")
         .assertRefused("--on is for a file, MODEL.onnx");
-    CommandRun.of("verify", "--cases", CASES, "--json", "report.json")
-        .assertRefused("--json is for a file, MODEL.onnx");
+    CommandRun.of("verify", "--cases", CASES, "--junit", "report.xml")
+        .assertRefused("--junit is for a file, MODEL.onnx");
   }
 
   @Test

@@ -57,7 +57,10 @@ public final class ConfigReader {
       return readNested(json, type, available);
     } catch (ConfigException e) {
       var keys = new HashSet<>(Set.of(CLASS));
-      ConfigOption.all(type).forEach(option -> keys.addAll(option.keys()));
+      for (var option : ConfigOption.all(type)) {
+        keys.addAll(option.keys());
+        keys.addAll(option.formerKeys());
+      }
       json.fieldNames().forEachRemaining(keys::add);
       throw e.withPrefix(parent + ".", keys);
     }

@@ -14,6 +14,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
@@ -125,6 +127,20 @@ public final class Json {
     var text = new StringWriter();
     try (var generator = FACTORY.createGenerator(text)) {
       write(value, generator);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  /** Returns a value as text of several lines, the last of which ends. */
+  public static String indented(JsonNode value) {
+    var text = new StringWriter();
+    var lines = new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+    try (var generator = FACTORY.createGenerator(text)) {
+      generator.setPrettyPrinter(lines);
+      write(value, generator);
+      generator.writeRaw('\n');
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

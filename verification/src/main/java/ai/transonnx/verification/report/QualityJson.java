@@ -7,6 +7,10 @@ import ai.transonnx.verification.internal.form.ShallowIndenter;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Path;
 
 /**
@@ -27,16 +31,27 @@ public final class QualityJson {
    * @throws InputException if the file cannot be written
    */
   public static void write(QualityResult result, Path file) {
+    ReportFile.write(file, writer -> write(result, writer));
+  }
+
+  /** A result as JSON. */
+  public static String text(QualityResult result) {
+    var text = new StringWriter();
+    try {
+      write(result, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  private static void write(QualityResult result, Writer writer) throws IOException {
     var lines = new DefaultPrettyPrinter().withObjectIndenter(new ShallowIndenter(DEEPEST_LINES));
-    ReportFile.write(
-        file,
-        writer -> {
-          try (var json = FACTORY.createGenerator(writer)) {
-            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-            json.setPrettyPrinter(lines);
-            RecordWriter.write(result, json);
-            json.writeRaw('\n');
-          }
-        });
+    try (var json = FACTORY.createGenerator(writer)) {
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      json.setPrettyPrinter(lines);
+      RecordWriter.write(result, json);
+      json.writeRaw('\n');
+    }
   }
 }
