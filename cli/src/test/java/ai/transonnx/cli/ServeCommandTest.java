@@ -34,6 +34,7 @@ class ServeCommandTest extends ExportedCases {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path", ""),
                 Transonnx.class.getName(),

@@ -135,6 +135,7 @@ class SignalsTest {
                   "-Djava.io.tmpdir=" + temporary,
                   "-XX:ErrorFile=" + temporary.resolve("hs_err.log"),
                   "-XX:TieredStopAtLevel=1",
+                  "-XX:+UseSerialGC",
                   "-cp",
                   System.getProperty("java.class.path", ""),
                   work.main.getName()));

@@ -106,6 +106,7 @@ class HuggingFaceTokenizersTest {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Djava.io.tmpdir=" + folder,
             "-Duser.home=" + folder,
             "-cp",

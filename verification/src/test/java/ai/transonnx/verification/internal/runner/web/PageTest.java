@@ -41,6 +41,7 @@ final class PageTest {
         List.of(
             java,
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Xmx64m",
             "-cp",
             classes(),
