@@ -14,6 +14,7 @@ module ai.transonnx.runtime {
   exports ai.transonnx.runtime;
   exports ai.transonnx.runtime.device;
   exports ai.transonnx.runtime.diagnosis;
+  exports ai.transonnx.runtime.embedding;
   exports ai.transonnx.runtime.generation;
   exports ai.transonnx.runtime.quality;
   exports ai.transonnx.runtime.sampling;

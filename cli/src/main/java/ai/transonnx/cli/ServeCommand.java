@@ -3,7 +3,9 @@ package ai.transonnx.cli;
 import ai.transonnx.InputException;
 import ai.transonnx.format.internal.file.FileErrors;
 import ai.transonnx.format.internal.file.PlainFile;
+import ai.transonnx.runtime.embedding.Pooling;
 import ai.transonnx.server.InferenceServer;
+import ai.transonnx.server.ServerLimits;
 import ai.transonnx.server.ServerOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Spec;
 /** {@code transonnx serve}. */
 @Command(
     name = "serve",
-    description = "Serve an exported language model (LLM) over HTTP, with OpenAI's protocol.",
+    description =
+        "Serve an exported language model (LLM) or encoder over HTTP, with OpenAI's protocol.",
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
   private static final int MAX_KEY_BYTES = 4096;
@@ -74,8 +77,8 @@ final class ServeCommand implements Callable<Integer> {
       names = "--max-rows",
       paramLabel = "N",
       description =
-          "The maximum number of texts that are generated at once (default: ${DEFAULT-VALUE}).")
-  private int maxRows = ServerOptions.defaults().maxRows();
+          "The maximum number of texts that are computed at once (default: ${DEFAULT-VALUE}).")
+  private int maxRows = ServerLimits.defaults().maxRows();
 
   @Option(
       names = "--max-waiting",
@@ -83,7 +86,7 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "The maximum number of further texts, which wait; more are refused with status 429"
               + " (default: ${DEFAULT-VALUE}).")
-  private int maxWaiting = ServerOptions.defaults().maxWaiting();
+  private int maxWaiting = ServerLimits.defaults().maxWaiting();
 
   @Option(
       names = "--max-tokens",
@@ -91,26 +94,56 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "The maximum number of new tokens that a request may ask for (default:"
               + " ${DEFAULT-VALUE}).")
-  private int maxTokens = ServerOptions.defaults().maxTokens();
+  private int maxTokens = ServerLimits.defaults().maxTokens();
+
+  @Option(
+      names = "--max-inputs",
+      paramLabel = "N",
+      description =
+          "The maximum number of texts of a request for embeddings (default: ${DEFAULT-VALUE}).")
+  private int maxInputs = ServerLimits.defaults().maxInputs();
 
   @Option(
       names = "--max-body",
       paramLabel = "BYTES",
       description = "The maximum size of a request's body (default: ${DEFAULT-VALUE}).")
-  private int maxBody = ServerOptions.defaults().maxBodyBytes();
+  private int maxBody = ServerLimits.defaults().maxBodyBytes();
 
   @Option(
       names = "--timeout",
       paramLabel = "T",
       converter = TimeoutOption.DurationConverter.class,
       description = "The maximum duration of a request, such as 90s (default: 5m).")
-  private Duration timeout = ServerOptions.defaults().timeout();
+  private Duration timeout = ServerLimits.defaults().timeout();
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "P",
+      description =
+          "How embeddings of positions become that of a text: mean, first or last (default: mean,"
+              + " unless the model itself computes one vector for each text).")
+  private @Nullable Pooling pooling;
+
+  @Option(
+      names = "--normalize",
+      description = "Divide each embedding by its length, so that dot products are cosines.")
+  private boolean normalizes;
+
+  @Option(
+      names = "--log-requests",
+      description =
+          "Write a line for each request to standard error: time, address, method, path, status,"
+              + " duration.")
+  private boolean logsRequests;
 
   @Mixin private QuietOption quiet = new QuietOption();
 
   @Override
   public Integer call() throws InterruptedException {
     var options = options();
+    if (logsRequests) {
+      RequestLines.enable();
+    }
     try (var loaded = GivenModel.load(model, device.modelOptions());
         var tokenizer = tokenizers.open(loaded);
         var server = InferenceServer.start(loaded, tokenizer, options)) {
@@ -130,13 +163,26 @@ final class ServeCommand implements Callable<Integer> {
         ServerOptions.builder()
             .host(host)
             .port(port)
-            .maxRows(maxRows)
-            .maxWaiting(maxWaiting)
-            .maxTokens(maxTokens)
-            .maxBodyBytes(maxBody)
-            .timeout(timeout);
+            .limits(
+                ServerLimits.builder()
+                    .maxRows(maxRows)
+                    .maxWaiting(maxWaiting)
+                    .maxTokens(maxTokens)
+                    .maxInputs(maxInputs)
+                    .maxBodyBytes(maxBody)
+                    .timeout(timeout)
+                    .build());
     if (tokenizers.addsSpecialTokens()) {
       options.addSpecialTokens();
+    }
+    if (pooling != null) {
+      options.pooling(pooling);
+    }
+    if (normalizes) {
+      options.normalizeEmbeddings();
+    }
+    if (logsRequests) {
+      options.logRequests();
     }
     if (name != null) {
       options.modelName(name);

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.embedding.Pooling;
 import java.util.function.BiFunction;
 
 /**
@@ -32,17 +33,8 @@ final class EmbeddingTranslator<I> implements NoBatchifyTranslator<I, float[]> {
     // [1, n, d] or [1, d]
     Tensor embeddings = NdTensors.toTensor(NdTensors.find(outputs, "embeddings"));
     long[] shape = embeddings.shape();
-    int dim = (int) shape[shape.length - 1];
-    float[] values = embeddings.floats();
-    var sums = new double[dim];
-    for (int i = 0; i < values.length; i++) {
-      sums[i % dim] += values[i];
-    }
-    int rows = values.length / dim;
-    var mean = new float[dim];
-    for (int i = 0; i < dim; i++) {
-      mean[i] = (float) (sums[i] / rows);
-    }
-    return mean;
+    return shape.length == 2
+        ? embeddings.floats()
+        : Pooling.MEAN.pool(embeddings, Math.toIntExact(shape[1]))[0];
   }
 }

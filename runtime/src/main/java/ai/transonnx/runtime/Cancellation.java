@@ -113,8 +113,13 @@ public final class Cancellation {
     };
   }
 
-  /** Throws the exception of {@code call} if this is cancelled. */
-  void check(String call) {
+  /**
+   * Checks that this is not cancelled.
+   *
+   * @param call the beginning of the message, such as the name of a model
+   * @throws CancelledException if it is; a {@link DeadlineException} if the deadline has passed
+   */
+  public void check(String call) {
     if (isCancelled()) {
       throw exception(call, null);
     }

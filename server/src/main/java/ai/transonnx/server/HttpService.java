@@ -1,14 +1,13 @@
 package ai.transonnx.server;
 
+import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
-import ai.transonnx.runtime.serving.GenerationScheduler;
-import ai.transonnx.runtime.serving.SchedulerOptions;
 import ai.transonnx.runtime.text.Tokenizer;
 import ai.transonnx.server.internal.Access;
-import ai.transonnx.server.internal.CompletionLimits;
 import ai.transonnx.server.internal.Endpoints;
-import ai.transonnx.server.internal.PromptReader;
+import ai.transonnx.server.internal.ModelCard;
+import ai.transonnx.server.internal.RequestLog;
 import ai.transonnx.server.internal.Router;
 import ai.transonnx.server.internal.ServingMetrics;
 import io.vertx.core.Vertx;
@@ -19,10 +18,13 @@ import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** The threads and the socket of a server. */
 final class HttpService {
@@ -31,7 +33,7 @@ final class HttpService {
   private static final int MAX_HEADERS = 16 << 10;
   private static final Duration IDLE = Duration.ofSeconds(30);
 
-  private final GenerationScheduler scheduler;
+  private final ServedTasks tasks;
   private final Duration stopTimeout;
   private final ThreadPoolExecutor workers =
       new ThreadPoolExecutor(
@@ -41,6 +43,8 @@ final class HttpService {
           TimeUnit.MINUTES,
           new ArrayBlockingQueue<>(MAX_PARSING),
           task -> daemon(task, "transonnx-http-worker"));
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(task -> daemon(task, "transonnx-http-writer"));
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicInteger connections = new AtomicInteger();
   private final Vertx vertx;
@@ -49,28 +53,16 @@ final class HttpService {
   /**
    * Starts a server.
    *
-   * @throws RequestException if its address cannot be listened on
+   * @throws ModelException if the model neither continues texts nor has embeddings
+   * @throws RequestException if its address cannot be listened on, or an option does not concern
+   *     the model
    */
   HttpService(OnnxModel model, String name, Tokenizer tokenizer, ServerOptions options) {
     var metrics = new ServingMetrics();
-    this.stopTimeout = options.stopTimeout();
-    this.scheduler =
-        GenerationScheduler.of(
-            model,
-            SchedulerOptions.builder()
-                .maxRows(options.maxRows())
-                .maxWaiting(options.maxWaiting())
-                .metrics(metrics)
-                .build());
-    metrics.watch(scheduler::status);
-    var prompts =
-        new PromptReader(
-            tokenizer,
-            options.addsSpecialTokens(),
-            model.inputVocabulary(),
-            options.maxPromptTokens());
-    var limits = new CompletionLimits(options.maxChoices(), options.maxTokens());
-    var endpoints = new Endpoints(model, name, tokenizer, scheduler, prompts, limits, metrics);
+    var card = new ModelCard(name);
+    var limits = options.limits();
+    this.stopTimeout = limits.stopTimeout();
+    this.tasks = ServedTasks.start(model, card, tokenizer, options, metrics, writer);
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -82,7 +74,6 @@ final class HttpService {
                     new FileSystemOptions()
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
-    long idle = options.timeout().plus(IDLE).toSeconds();
     this.server =
         vertx
             .createHttpServer(
@@ -90,10 +81,11 @@ final class HttpService {
                     .setHost(options.host())
                     .setPort(options.port())
                     .setMaxHeaderSize(MAX_HEADERS)
-                    .setIdleTimeout((int) Math.min(Integer.MAX_VALUE, idle)))
+                    .setIdleTimeout(
+                        (int) Math.min(Integer.MAX_VALUE, limits.timeout().plus(IDLE).toSeconds())))
             .connectionHandler(
                 connection -> {
-                  if (connections.incrementAndGet() > options.maxConnections()) {
+                  if (connections.incrementAndGet() > limits.maxConnections()) {
                     connection.close();
                   }
                   connection.closeHandler(closed -> connections.decrementAndGet());
@@ -101,12 +93,14 @@ final class HttpService {
             .requestHandler(
                 new Router(
                     vertx,
-                    endpoints,
+                    new Endpoints(card, tasks.completions(), tasks.embeddings(), metrics),
                     new Access(options.apiKey(), options.allowedOrigin(), options.host()),
-                    options.maxBodyBytes(),
-                    options.timeout(),
+                    limits.maxBodyBytes(),
+                    Math.max(limits.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 8),
+                    limits.timeout(),
                     workers,
-                    metrics));
+                    metrics,
+                    new RequestLog(options.logsRequests())));
     listen(options);
   }
 
@@ -121,7 +115,7 @@ final class HttpService {
       server.listen().toCompletionStage().toCompletableFuture().join();
     } catch (CompletionException e) {
       closeThreads();
-      scheduler.closeNow();
+      tasks.closeNow();
       var cause = e.getCause() == null ? e : e.getCause();
       throw new RequestException(
           "%s:%s cannot be listened on: %s"
@@ -142,20 +136,27 @@ final class HttpService {
     if (closed.getAndSet(true)) {
       return;
     }
-    var ending = daemon(scheduler::close, "transonnx-http-stop");
-    ending.start();
+    var ending =
+        Stream.of(tasks.completions(), tasks.embeddings())
+            .map(task -> daemon(task::close, "transonnx-http-stop"))
+            .toList();
+    ending.forEach(Thread::start);
+    long end = System.nanoTime() + stopTimeout.toNanos();
     try {
-      ending.join(Math.max(1, stopTimeout.toMillis()));
+      for (var thread : ending) {
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    scheduler.closeNow();
+    tasks.closeNow();
     server.shutdown(1, TimeUnit.SECONDS).toCompletionStage().toCompletableFuture().join();
     closeThreads();
   }
 
   private void closeThreads() {
     workers.shutdown();
+    writer.shutdown();
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 }

@@ -5,10 +5,11 @@ import ai.transonnx.runtime.text.Tokenizer;
 import java.net.URI;
 
 /**
- * Serves a language model over HTTP, with OpenAI's protocol: {@code /v1/models} and {@code
- * /v1/completions}, streamed or whole; and {@code /health}, {@code /metrics} for Prometheus, and a
- * page to try the model. All requests share decode steps ({@link
- * ai.transonnx.runtime.serving.GenerationScheduler}).
+ * Serves a model over HTTP, with OpenAI's protocol: {@code /v1/models}; {@code /v1/completions},
+ * streamed or whole, of a model that continues texts; {@code /v1/embeddings} of one with
+ * embeddings; and {@code /health}, {@code /metrics} for Prometheus, and a page to try the model.
+ * Requests share decode steps ({@link ai.transonnx.runtime.serving.GenerationScheduler}) and calls
+ * ({@link ai.transonnx.runtime.embedding.EmbeddingScheduler}).
  *
  * <pre>{@code
  * try (var model = OnnxModel.load(Path.of("model.onnx"));
@@ -31,8 +32,10 @@ public final class InferenceServer implements AutoCloseable {
   /**
    * Starts a server. The model and the tokenizer stay open, and must not be closed before it.
    *
-   * @throws ai.transonnx.runtime.ModelException if the model does not continue tokens
-   * @throws ai.transonnx.runtime.RequestException if the address cannot be listened on
+   * @throws ai.transonnx.runtime.ModelException if the model neither continues tokens nor has
+   *     embeddings of them
+   * @throws ai.transonnx.runtime.RequestException if the address cannot be listened on, or an
+   *     option does not concern the model
    */
   public static InferenceServer start(OnnxModel model, Tokenizer tokenizer, ServerOptions options) {
     String name = options.modelName().orElseGet(() -> nameOf(model));
@@ -51,7 +54,7 @@ public final class InferenceServer implements AutoCloseable {
 
   /**
    * Refuses later requests with status 503, waits until open ones have ended, at most {@link
-   * ServerOptions#stopTimeout}, and ends the others. A second close has no effect.
+   * ServerLimits#stopTimeout}, and ends the others. A second close has no effect.
    */
   @Override
   public void close() {

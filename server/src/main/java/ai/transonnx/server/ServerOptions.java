@@ -1,22 +1,21 @@
 package ai.transonnx.server;
 
 import ai.transonnx.runtime.RequestException;
-import ai.transonnx.runtime.serving.SchedulerOptions;
-import java.time.Duration;
+import ai.transonnx.runtime.embedding.Pooling;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address and the limits of an {@link InferenceServer}. Immutable; threads may share it.
+ * The address of an {@link InferenceServer}, and how it serves its model. Immutable; threads may
+ * share it.
  *
  * <pre>{@code
- * ServerOptions.builder().port(0).apiKey("secret").maxRows(16).build();
+ * ServerOptions.builder().port(0).apiKey("secret").build();
  * ServerOptions.builder().port(70000).build(); // RequestException
  * }</pre>
  */
 public final class ServerOptions {
   private static final int MAX_PORT = 65535;
-  private static final int MAX_BODY = 1 << 30;
 
   private final Builder values;
 
@@ -58,60 +57,35 @@ public final class ServerOptions {
     return Optional.ofNullable(values.modelName);
   }
 
-  /** Whether the special tokens that the tokenizer puts around a text are added to prompts. */
+  /** Whether the special tokens that the tokenizer puts around a text are added to texts. */
   public boolean addsSpecialTokens() {
     return values.addsSpecialTokens;
   }
 
-  /** The maximum size of a request's body, in bytes. */
-  public int maxBodyBytes() {
-    return values.maxBodyBytes;
+  /** How embeddings of positions become that of a text; empty for the default. */
+  public Optional<Pooling> pooling() {
+    return Optional.ofNullable(values.pooling);
   }
 
-  /** The maximum number of tokens of a prompt. */
-  public int maxPromptTokens() {
-    return values.maxPromptTokens;
+  /** Whether embeddings have length 1. */
+  public boolean normalizesEmbeddings() {
+    return values.normalizesEmbeddings;
   }
 
-  /** The maximum number of new tokens of a choice. */
-  public int maxTokens() {
-    return values.maxTokens;
+  /** Whether each request is logged. */
+  public boolean logsRequests() {
+    return values.logsRequests;
   }
 
-  /** The maximum number of choices of a request. */
-  public int maxChoices() {
-    return values.maxChoices;
-  }
-
-  /** The maximum number of open connections. */
-  public int maxConnections() {
-    return values.maxConnections;
-  }
-
-  /** The maximum duration of a request. */
-  public Duration timeout() {
-    return values.timeout;
-  }
-
-  /** The time that open requests have to end when the server is closed. */
-  public Duration stopTimeout() {
-    return values.stopTimeout;
-  }
-
-  /** The maximum number of choices that are generated at once. */
-  public int maxRows() {
-    return values.maxRows;
-  }
-
-  /** The maximum number of further choices, which wait. */
-  public int maxWaiting() {
-    return values.maxWaiting;
+  /** The limits. */
+  public ServerLimits limits() {
+    return values.limits;
   }
 
   /**
    * Collects options. The defaults are {@code 127.0.0.1}, port 8080, no key, no further origin, no
-   * special tokens, bodies of 4 MiB, prompts of 100,000 tokens, 4,096 new tokens, 16 choices, 1,024
-   * connections, 5 minutes for a request, 30 seconds to stop, and 32 rows and 1,000 waiting ones.
+   * special tokens, the model's own embedding of a text or else the mean over its positions, of any
+   * length, no log of requests, and {@link ServerLimits#defaults}.
    */
   public static final class Builder {
     private String host = "127.0.0.1";
@@ -120,15 +94,10 @@ public final class ServerOptions {
     private @Nullable String allowedOrigin;
     private @Nullable String modelName;
     private boolean addsSpecialTokens;
-    private int maxBodyBytes = 4 << 20;
-    private int maxPromptTokens = 100_000;
-    private int maxTokens = 4096;
-    private int maxChoices = 16;
-    private int maxConnections = 1024;
-    private Duration timeout = Duration.ofMinutes(5);
-    private Duration stopTimeout = Duration.ofSeconds(30);
-    private int maxRows = SchedulerOptions.defaults().maxRows();
-    private int maxWaiting = SchedulerOptions.defaults().maxWaiting();
+    private @Nullable Pooling pooling;
+    private boolean normalizesEmbeddings;
+    private boolean logsRequests;
+    private ServerLimits limits = ServerLimits.defaults();
 
     private Builder() {}
 
@@ -139,15 +108,10 @@ public final class ServerOptions {
       this.allowedOrigin = other.allowedOrigin;
       this.modelName = other.modelName;
       this.addsSpecialTokens = other.addsSpecialTokens;
-      this.maxBodyBytes = other.maxBodyBytes;
-      this.maxPromptTokens = other.maxPromptTokens;
-      this.maxTokens = other.maxTokens;
-      this.maxChoices = other.maxChoices;
-      this.maxConnections = other.maxConnections;
-      this.timeout = other.timeout;
-      this.stopTimeout = other.stopTimeout;
-      this.maxRows = other.maxRows;
-      this.maxWaiting = other.maxWaiting;
+      this.pooling = other.pooling;
+      this.normalizesEmbeddings = other.normalizesEmbeddings;
+      this.logsRequests = other.logsRequests;
+      this.limits = other.limits;
     }
 
     /** Sets the interface, such as {@code 0.0.0.0} for all. */
@@ -180,94 +144,52 @@ public final class ServerOptions {
       return this;
     }
 
-    /** Adds the special tokens that the tokenizer puts around a text to prompts. */
+    /** Adds the special tokens that the tokenizer puts around a text to texts. */
     public Builder addSpecialTokens() {
       this.addsSpecialTokens = true;
       return this;
     }
 
-    /** Sets the maximum size of a request's body, in bytes, 1 to 1 GiB. */
-    public Builder maxBodyBytes(int bytes) {
-      this.maxBodyBytes = bytes;
+    /** Sets how embeddings of positions become that of a text, for a model that does not pool. */
+    public Builder pooling(Pooling pooling) {
+      this.pooling = pooling;
       return this;
     }
 
-    /** Sets the maximum number of tokens of a prompt, 1 or more. */
-    public Builder maxPromptTokens(int tokens) {
-      this.maxPromptTokens = tokens;
+    /** Divides each embedding by its length, so that dot products are cosines. */
+    public Builder normalizeEmbeddings() {
+      this.normalizesEmbeddings = true;
       return this;
     }
 
-    /** Sets the maximum number of new tokens of a choice, 1 or more. */
-    public Builder maxTokens(int tokens) {
-      this.maxTokens = tokens;
+    /**
+     * Logs a line for each response at level INFO, by SLF4J's logger {@code ai.transonnx.server}:
+     * the client's address, method, path, status and duration; never a text or a key.
+     */
+    public Builder logRequests() {
+      this.logsRequests = true;
       return this;
     }
 
-    /** Sets the maximum number of choices of a request, of all its prompts, 1 or more. */
-    public Builder maxChoices(int choices) {
-      this.maxChoices = choices;
-      return this;
-    }
-
-    /** Sets the maximum number of open connections, 1 or more. */
-    public Builder maxConnections(int connections) {
-      this.maxConnections = connections;
-      return this;
-    }
-
-    /** Sets the maximum duration of a request, waiting included; at least a millisecond. */
-    public Builder timeout(Duration timeout) {
-      this.timeout = timeout;
-      return this;
-    }
-
-    /** Sets the time that open requests have to end when the server is closed. */
-    public Builder stopTimeout(Duration timeout) {
-      this.stopTimeout = timeout;
-      return this;
-    }
-
-    /** Sets the maximum number of choices that are generated at once, 1 or more. */
-    public Builder maxRows(int rows) {
-      this.maxRows = rows;
-      return this;
-    }
-
-    /** Sets the maximum number of further choices, 0 or more; more are refused with status 429. */
-    public Builder maxWaiting(int choices) {
-      this.maxWaiting = choices;
+    /** Sets the limits. */
+    public Builder limits(ServerLimits limits) {
+      this.limits = limits;
       return this;
     }
 
     /**
      * Builds the options.
      *
-     * @throws RequestException if one is out of range
+     * @throws RequestException if the port is out of range, or the key is blank
      */
     public ServerOptions build() {
-      check("port", port, 0, MAX_PORT);
-      check("maxBodyBytes", maxBodyBytes, 1, MAX_BODY);
-      check("maxPromptTokens", maxPromptTokens, 1, Integer.MAX_VALUE);
-      check("maxTokens", maxTokens, 1, Integer.MAX_VALUE);
-      check("maxChoices", maxChoices, 1, Integer.MAX_VALUE);
-      check("maxConnections", maxConnections, 1, Integer.MAX_VALUE);
-      check("maxRows", maxRows, 1, Integer.MAX_VALUE);
-      check("maxWaiting", maxWaiting, 0, Integer.MAX_VALUE);
-      if (timeout.toMillis() < 1) {
-        throw new RequestException("timeout is %s; it must be longer".formatted(timeout));
+      if (port < 0 || port > MAX_PORT) {
+        throw new RequestException("port is %s; 0 to %s are possible".formatted(port, MAX_PORT));
       }
       if (apiKey != null && apiKey.isBlank()) {
         throw new RequestException("apiKey is blank");
       }
       return new ServerOptions(new Builder(this));
-    }
-
-    private static void check(String name, int value, int least, int most) {
-      if (value < least || value > most) {
-        throw new RequestException(
-            "%s is %s; %s to %s are possible".formatted(name, value, least, most));
-      }
     }
   }
 }

@@ -17,7 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class EndsTest extends ServedModel {
   EndsTest() {
-    super(ServerOptions.builder().timeout(Duration.ofSeconds(20)).maxRows(2).maxWaiting(0));
+    super(
+        ServerOptions.builder()
+            .limits(
+                ServerLimits.builder()
+                    .timeout(Duration.ofSeconds(20))
+                    .maxRows(2)
+                    .maxWaiting(0)
+                    .build()));
   }
 
   /** The generations of earlier tests leave the queue after their clients have left. */

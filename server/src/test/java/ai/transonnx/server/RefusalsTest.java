@@ -20,7 +20,11 @@ final class RefusalsTest extends ServedModel {
   private static final String KEY = "a-key";
 
   RefusalsTest() {
-    super(ServerOptions.builder().apiKey(KEY).maxBodyBytes(2000).maxTokens(100).maxChoices(4));
+    super(
+        ServerOptions.builder()
+            .apiKey(KEY)
+            .limits(
+                ServerLimits.builder().maxBodyBytes(2000).maxTokens(100).maxChoices(4).build()));
   }
 
   private HttpResponse<String> posted(String body) throws Exception {

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A trained model of bytes behind a server. */
+/** A model behind a server: by default, a trained one of bytes that continues texts. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ServedModel {
   static final String PROMPT = "And the LORD said";
   static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final Path TRAINED = Path.of("../golden-tests/trained/x-transformers/bible");
+  private static final Path GOLDEN = Path.of("../golden-tests");
 
   private final ServerOptions options;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -41,17 +41,31 @@ abstract class ServedModel {
   InferenceServer server;
 
   ServedModel(ServerOptions.Builder options) {
-    this.options = options.port(0).modelName("bible").build();
+    this.options = options.port(0).build();
   }
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    var file = folder.resolve("model.onnx");
-    var request = GraphRequest.builder().incremental(true).build();
-    CaseFolder.read(TRAINED).export(request, file);
-    model = OnnxModel.load(file);
-    tokenizer = Tokenizers.of(model);
+    model = OnnxModel.load(export(folder));
+    tokenizer = tokenizer();
     server = InferenceServer.start(model, tokenizer, options);
+  }
+
+  /** Exports the model; the name of the file is that of the model. */
+  Path export(Path folder) {
+    return export(
+        "trained/x-transformers/bible",
+        GraphRequest.builder().incremental(true),
+        folder.resolve("bible.onnx"));
+  }
+
+  static Path export(String golden, GraphRequest.Builder request, Path file) {
+    CaseFolder.read(GOLDEN.resolve(golden)).export(request.build(), file);
+    return file;
+  }
+
+  Tokenizer tokenizer() {
+    return Tokenizers.of(model);
   }
 
   @AfterAll
@@ -70,7 +84,11 @@ abstract class ServedModel {
   }
 
   HttpResponse<String> post(String body) throws IOException, InterruptedException {
-    return send(request("/v1/completions").POST(BodyPublishers.ofString(body)));
+    return post("/v1/completions", body);
+  }
+
+  HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+    return send(request(path).POST(BodyPublishers.ofString(body)));
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {

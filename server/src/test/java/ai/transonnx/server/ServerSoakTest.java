@@ -32,7 +32,7 @@ final class ServerSoakTest extends ServedModel {
   private final AtomicLong answers = new AtomicLong();
 
   ServerSoakTest() {
-    super(ServerOptions.builder().maxBodyBytes(10_000));
+    super(ServerOptions.builder().limits(ServerLimits.builder().maxBodyBytes(10_000).build()));
   }
 
   private static String body(int length, boolean stream) {

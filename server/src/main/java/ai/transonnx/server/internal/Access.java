@@ -1,5 +1,6 @@
 package ai.transonnx.server.internal;
 
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,6 +19,8 @@ public final class Access {
 
   private static final Pattern LOOPBACK =
       Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?");
+
+  private static final Pattern HEADERS = Pattern.compile("[\\w, -]{1,2000}");
 
   private final Optional<byte[]> key;
   private final Optional<String> origin;
@@ -56,11 +59,20 @@ public final class Access {
       throw ApiException.ofStatus(
           403, "invalid_request_error", "origin", "pages of this origin may not call the server");
     }
-    request
-        .response()
+    var response = request.response();
+    response
         .putHeader("access-control-allow-origin", origin.get())
-        .putHeader("access-control-allow-headers", "authorization, content-type")
+        .putHeader("access-control-expose-headers", "retry-after")
         .putHeader("vary", "origin");
+    if (request.method().equals(HttpMethod.OPTIONS)) {
+      String headers = request.getHeader("access-control-request-headers");
+      boolean areNames = headers != null && HEADERS.matcher(headers).matches();
+      response
+          .putHeader("access-control-allow-methods", "GET, POST")
+          .putHeader(
+              "access-control-allow-headers", areNames ? headers : "authorization, content-type")
+          .putHeader("access-control-max-age", "600");
+    }
   }
 
   private static boolean isOwn(String from, @Nullable String host) {

@@ -13,10 +13,12 @@ final class BodyReader {
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final int most;
+  private final ByteBudget budget;
   private final Buffer body = Buffer.buffer();
   private boolean ended;
 
-  private BodyReader(Vertx vertx, HttpServerRequest request, int most) {
+  private BodyReader(Vertx vertx, HttpServerRequest request, int most, ByteBudget budget) {
+    this.budget = budget;
     this.vertx = vertx;
     this.request = request;
     this.most = most;
@@ -25,6 +27,9 @@ final class BodyReader {
   /**
    * Receives a body, on the event loop.
    *
+   * @param most the maximum size in bytes
+   * @param budget the memory for bodies of all requests; that of this one is released by the caller
+   *     of {@code whole}, or here if there is an error
    * @param whole receives it
    * @param error receives the error if it is too large, late or incomplete
    */
@@ -32,9 +37,10 @@ final class BodyReader {
       Vertx vertx,
       HttpServerRequest request,
       int most,
+      ByteBudget budget,
       Consumer<byte[]> whole,
       Consumer<ApiException> error) {
-    new BodyReader(vertx, request, most).read(whole, error);
+    new BodyReader(vertx, request, most, budget).read(whole, error);
   }
 
   private void read(Consumer<byte[]> whole, Consumer<ApiException> error) {
@@ -51,6 +57,9 @@ final class BodyReader {
           if (body.length() + (long) part.length() > most) {
             vertx.cancelTimer(timer);
             fail(error, 413, "the body is larger than %s bytes".formatted(most));
+          } else if (!budget.take(part.length())) {
+            vertx.cancelTimer(timer);
+            fail(error, ApiException.busy("too many large requests are received; try again later"));
           } else {
             body.appendBuffer(part);
           }
@@ -71,10 +80,15 @@ final class BodyReader {
   }
 
   private void fail(Consumer<ApiException> error, int status, String message) {
+    fail(error, ApiException.ofStatus(status, "invalid_request_error", null, message));
+  }
+
+  private void fail(Consumer<ApiException> error, ApiException reason) {
     if (!ended) {
       ended = true;
+      budget.release(body.length());
       request.response().putHeader("connection", "close");
-      error.accept(ApiException.ofStatus(status, "invalid_request_error", null, message));
+      error.accept(reason);
     }
   }
 }

@@ -30,10 +30,10 @@ final class Choice implements TokenListener {
     this.index = index;
     this.stream = request.stream();
     this.parts = parts;
-    this.echoed = request.echo() ? prompt.text() : "";
+    this.echoed = request.echo() ? prompt.text(tokenizer) : "";
     this.logprobs =
         request.logprobs().isPresent()
-            ? Optional.of(new TokenLogprobs(tokenizer, prompt.text().length()))
+            ? Optional.of(new TokenLogprobs(tokenizer, prompt.text(tokenizer).length()))
             : Optional.empty();
   }
 

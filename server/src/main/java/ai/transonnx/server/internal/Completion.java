@@ -1,9 +1,5 @@
 package ai.transonnx.server.internal;
 
-import ai.transonnx.runtime.BusyException;
-import ai.transonnx.runtime.ClosedException;
-import ai.transonnx.runtime.MemoryLimitException;
-import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.serving.GenerationScheduler;
@@ -61,7 +57,7 @@ final class Completion {
       }
     } catch (RuntimeException e) {
       tasks.forEach(GenerationTask::cancel);
-      throw refusal(e);
+      throw ApiException.of(e);
     }
     if (request.stream()) {
       beginStream();
@@ -86,27 +82,12 @@ final class Completion {
     }
   }
 
-  private static ApiException refusal(RuntimeException e) {
-    if (e instanceof ApiException refused) {
-      return refused;
-    } else if (e instanceof BusyException || e instanceof MemoryLimitException) {
-      return ApiException.busy(String.valueOf(e.getMessage()));
-    } else if (e instanceof ClosedException) {
-      return ApiException.stopping();
-    } else if (e instanceof RequestException) {
-      return ApiException.invalid(null, String.valueOf(e.getMessage()));
-    }
-    LOG.error("A request could not be submitted", e);
-    return ApiException.internal();
-  }
-
   private void finish(
       List<Choice> choices,
       List<CompletableFuture<Generation>> futures,
       @Nullable Throwable failure) {
     if (failure != null) {
-      var cause = failure instanceof CompletionException ? failure.getCause() : failure;
-      fail(cause instanceof RuntimeException e ? refusal(e) : ApiException.internal());
+      fail(ApiException.of(failure instanceof CompletionException ? failure.getCause() : failure));
       return;
     }
     var results = futures.stream().map(CompletableFuture::join).toList();

@@ -1,27 +1,29 @@
 package ai.transonnx.server.internal;
 
-import ai.transonnx.runtime.OnnxModel;
-import ai.transonnx.runtime.serving.GenerationScheduler;
-import ai.transonnx.runtime.text.Tokenizer;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The responses of each path. Threads may share it. */
 public final class Endpoints {
   private static final String MODELS = "/v1/models";
+  private static final String COMPLETIONS = "/v1/completions";
+  private static final String EMBEDDINGS = "/v1/embeddings";
 
-  private final OnnxModel model;
-  private final String name;
-  private final Tokenizer tokenizer;
-  private final GenerationScheduler scheduler;
-  private final PromptReader prompts;
-  private final CompletionLimits limits;
+  /** The protocol's paths for conversations. */
+  private static final List<String> CHATS = List.of("/v1/chat/completions", "/v1/responses");
+
+  private final ModelCard card;
   private final ServingMetrics metrics;
-  private final long started = System.currentTimeMillis() / 1000;
+  private final Map<String, ServedTask> tasks = new LinkedHashMap<>();
   private final Buffer page = page();
 
   /** An action of a path. */
@@ -42,25 +44,16 @@ public final class Endpoints {
 
   /** The endpoints of a model. */
   public Endpoints(
-      OnnxModel model,
-      String name,
-      Tokenizer tokenizer,
-      GenerationScheduler scheduler,
-      PromptReader prompts,
-      CompletionLimits limits,
-      ServingMetrics metrics) {
-    this.model = model;
-    this.name = name;
-    this.tokenizer = tokenizer;
-    this.scheduler = scheduler;
-    this.prompts = prompts;
-    this.limits = limits;
+      ModelCard card, ServedTask completions, ServedTask embeddings, ServingMetrics metrics) {
+    this.card = card;
     this.metrics = metrics;
+    tasks.put(COMPLETIONS, completions);
+    tasks.put(EMBEDDINGS, embeddings);
   }
 
   private static Buffer page() {
     try (InputStream in = Endpoints.class.getResourceAsStream("/ai/transonnx/server/page.html")) {
-      return Buffer.buffer(java.util.Objects.requireNonNull(in).readAllBytes());
+      return Buffer.buffer(Objects.requireNonNull(in).readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,8 +61,15 @@ public final class Endpoints {
 
   /** What a path does; empty if there is no such path. */
   Optional<Endpoint> of(String path) {
+    var task = tasks.get(path);
+    if (task != null) {
+      return Optional.of(new Endpoint("POST", true, path, task::respond));
+    }
+    if (CHATS.contains(path)) {
+      return Optional.of(new Endpoint("POST", true, path, this::refuseChat));
+    }
     if (path.startsWith(MODELS + "/")) {
-      String asked = path.substring(MODELS.length() + 1);
+      var asked = Optional.of(path.substring(MODELS.length() + 1));
       return Optional.of(
           new Endpoint("GET", true, MODELS, (exchange, body) -> model(exchange, asked)));
     }
@@ -90,7 +90,6 @@ public final class Endpoints {
                       "text/plain; version=0.0.4; charset=utf-8",
                       Buffer.buffer(metrics.scrape())));
       case MODELS -> get(true, path, (exchange, body) -> models(exchange));
-      case "/v1/completions" -> Optional.of(new Endpoint("POST", true, path, this::complete));
       default -> Optional.empty();
     };
   }
@@ -99,64 +98,47 @@ public final class Endpoints {
     return Optional.of(new Endpoint("GET", needsKey, path, action));
   }
 
+  private void refuseChat(Exchange exchange, byte[] body) {
+    throw ApiException.ofStatus(
+        404,
+        "invalid_request_error",
+        "unknown_url",
+        "there is no chat, since the model has no template for conversations; send a whole text to "
+            + String.join(" or ", possible()));
+  }
+
+  /** The paths of the tasks that the model is served for. */
+  private List<String> possible() {
+    return tasks.entrySet().stream()
+        .filter(task -> task.getValue().isPossible())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   private void health(Exchange exchange) {
-    var status = scheduler.status();
-    exchange.send(
-        200,
-        Fields.JSON
-            .createObjectNode()
-            .put("status", "ok")
-            .put("model", name)
-            .put("waiting", status.waiting())
-            .put("generating", status.prefilling() + status.decoding()));
+    var json = Fields.JSON.createObjectNode().put("status", "ok").put("model", card.name());
+    possible().forEach(json.putArray("endpoints")::add);
+    json.put("waiting", tasks.values().stream().mapToInt(ServedTask::waiting).sum());
+    json.put("generating", tasks.values().stream().mapToInt(ServedTask::running).sum());
+    exchange.send(200, json);
+  }
+
+  private static String decoded(String segment) {
+    try {
+      return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return segment;
+    }
   }
 
   private void models(Exchange exchange) {
     var list = Fields.JSON.createObjectNode().put("object", "list");
-    list.putArray("data").add(description());
+    list.putArray("data").add(card.json());
     exchange.send(200, list);
   }
 
-  private void model(Exchange exchange, String asked) {
-    checkName(asked);
-    exchange.send(200, description());
-  }
-
-  private ObjectNode description() {
-    return Fields.JSON
-        .createObjectNode()
-        .put("id", name)
-        .put("object", "model")
-        .put("created", started)
-        .put("owned_by", "transonnx");
-  }
-
-  private void checkName(String asked) {
-    if (!asked.equals(name)) {
-      throw ApiException.unknownModel("this server has one model, '%s'".formatted(name));
-    }
-  }
-
-  private void complete(Exchange exchange, byte[] body) {
-    var request = CompletionRequest.read(body, prompts, limits);
-    request.model().ifPresent(this::checkName);
-    checkWindow(request);
-    new Completion(exchange, request, name, tokenizer).start(scheduler);
-  }
-
-  /** Refuses what would recompute the whole context window for each further token. */
-  private void checkWindow(CompletionRequest request) {
-    var window = model.metadata().maxLength();
-    if (window.isEmpty()) {
-      return;
-    }
-    for (var prompt : request.prompts()) {
-      long all = (long) prompt.tokens().length + request.maxTokens();
-      if (all > window.getAsInt()) {
-        throw ApiException.contextLength(
-            "%s tokens of the prompt and %s new ones exceed the context window of %s"
-                .formatted(prompt.tokens().length, request.maxTokens(), window.getAsInt()));
-      }
-    }
+  private void model(Exchange exchange, Optional<String> asked) {
+    card.check(asked.map(Endpoints::decoded));
+    exchange.send(200, card.json());
   }
 }

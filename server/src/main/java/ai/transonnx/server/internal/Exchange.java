@@ -7,6 +7,8 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 
 /**
  * One request and its response, which any thread may send. When the client disconnects, its {@link
@@ -17,15 +19,49 @@ final class Exchange {
   private final HttpServerResponse response;
   private final Context context;
   private final Cancellation cancellation;
+  private final ByteBudget unsent;
 
-  /** An exchange, created by the event loop of the request. */
-  Exchange(HttpServerRequest request, Context context, Cancellation cancellation) {
+  /**
+   * An exchange, created by the event loop of the request.
+   *
+   * @param unsent counts what the client has not read yet
+   */
+  Exchange(
+      HttpServerRequest request, Context context, Cancellation cancellation, ByteBudget unsent) {
+    this.unsent = unsent;
     this.request = request;
     this.response = request.response();
     this.context = context;
     this.cancellation = cancellation;
-    response.closeHandler(closed -> cancellation.cancel());
-    response.exceptionHandler(failure -> cancellation.cancel());
+    onEnd(status -> {}, () -> {});
+  }
+
+  /**
+   * Sets the receivers of the end.
+   *
+   * @param sent receives the status of a response that was written
+   * @param disconnected is called if the client disconnects before
+   */
+  void onEnd(IntConsumer sent, Runnable disconnected) {
+    var reported = new AtomicBoolean();
+    Runnable end =
+        () -> {
+          if (!reported.getAndSet(true)) {
+            if (response.ended()) {
+              sent.accept(response.getStatusCode());
+            } else {
+              disconnected.run();
+            }
+          }
+        };
+    response.endHandler(sentAll -> end.run());
+    Runnable lost =
+        () -> {
+          cancellation.cancel();
+          end.run();
+        };
+    response.closeHandler(closed -> lost.run());
+    response.exceptionHandler(failure -> lost.run());
   }
 
   HttpServerRequest request() {
@@ -47,7 +83,8 @@ final class Exchange {
     context.runOnContext(
         now -> {
           if (!response.ended() && !response.closed() && !response.headWritten()) {
-            response.setStatusCode(status).putHeader("content-type", contentType).end(body);
+            response.setStatusCode(status).putHeader("content-type", contentType);
+            unsent.count(body.length(), response.end(body));
           }
         });
   }
@@ -85,7 +122,7 @@ final class Exchange {
     context.runOnContext(
         now -> {
           if (!response.ended() && !response.closed()) {
-            response.write(bytes);
+            unsent.count(bytes.length(), response.write(bytes));
           }
         });
   }

@@ -6,6 +6,7 @@ import ai.transonnx.runtime.text.Tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads texts and tokens of requests: one, or several in an array. Threads may share it. */
 public final class PromptReader {
@@ -66,7 +67,7 @@ public final class PromptReader {
     }
     if (length > maxTokens) {
       throw ApiException.contextLength(
-          "'%s' has %s tokens; at most %s are possible".formatted(field, length, maxTokens));
+          field, "'%s' has %s tokens; at most %s are possible".formatted(field, length, maxTokens));
     }
     return prompt;
   }
@@ -74,7 +75,8 @@ public final class PromptReader {
   private Prompt text(String field, String text) {
     try {
       return new Prompt(
-          text, special ? tokenizer.encodeWithSpecialTokens(text) : tokenizer.encode(text));
+          Optional.of(text),
+          special ? tokenizer.encodeWithSpecialTokens(text) : tokenizer.encode(text));
     } catch (RequestException e) {
       throw ApiException.invalid(field, "'%s': %s".formatted(field, e.getMessage()));
     }
@@ -97,6 +99,6 @@ public final class PromptReader {
       }
       tokens[i] = token.longValue();
     }
-    return new Prompt(tokenizer.decode(tokens), tokens);
+    return new Prompt(Optional.empty(), tokens);
   }
 }

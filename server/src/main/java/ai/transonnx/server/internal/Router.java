@@ -26,39 +26,46 @@ public final class Router implements Handler<HttpServerRequest> {
   private final Duration timeout;
   private final Executor workers;
   private final ServingMetrics metrics;
+  private final RequestLog log;
 
-  /** A router. */
+  /** Bodies that are received, and responses that clients have not read. */
+  private final ByteBudget received;
+
+  private final ByteBudget unsent;
+
+  /**
+   * A router.
+   *
+   * @param memory in bytes, for the bodies of all requests, and as much for their responses
+   */
   public Router(
       Vertx vertx,
       Endpoints endpoints,
       Access access,
       int maxBody,
+      long memory,
       Duration timeout,
       Executor workers,
-      ServingMetrics metrics) {
+      ServingMetrics metrics,
+      RequestLog log) {
     this.vertx = vertx;
     this.endpoints = endpoints;
     this.access = access;
     this.maxBody = maxBody;
+    this.received = new ByteBudget(memory);
+    this.unsent = new ByteBudget(memory);
     this.timeout = timeout;
     this.workers = workers;
     this.metrics = metrics;
+    this.log = log;
   }
 
   @Override
   public void handle(HttpServerRequest request) {
-    long start = System.nanoTime();
-    var exchange = new Exchange(request, vertx.getOrCreateContext(), Cancellation.after(timeout));
+    var exchange =
+        new Exchange(request, vertx.getOrCreateContext(), Cancellation.after(timeout), unsent);
     var endpoint = endpoints.of(request.path() == null ? "" : request.path());
-    String label = endpoint.map(Endpoints.Endpoint::label).orElse("other");
-    request
-        .response()
-        .endHandler(
-            end ->
-                metrics.onResponse(
-                    label,
-                    request.response().getStatusCode(),
-                    Duration.ofNanos(System.nanoTime() - start)));
+    report(exchange, endpoint.map(Endpoints.Endpoint::label).orElse("other"));
     try {
       access.checkOrigin(request);
       if (request.method().equals(HttpMethod.OPTIONS)) {
@@ -76,13 +83,27 @@ public final class Router implements Handler<HttpServerRequest> {
       }
       if (found.method().equals("GET")) {
         respond(exchange, found, new byte[0]);
-      } else {
-        BodyReader.read(
-            vertx, request, maxBody, body -> work(exchange, found, body), exchange::send);
+        return;
       }
+      if (unsent.isSpent()) {
+        throw ApiException.busy("clients have not read earlier responses; try again later");
+      }
+      BodyReader.read(
+          vertx, request, maxBody, received, body -> work(exchange, found, body), exchange::send);
     } catch (ApiException e) {
       exchange.send(e);
     }
+  }
+
+  private void report(Exchange exchange, String label) {
+    long start = System.nanoTime();
+    exchange.onEnd(
+        status -> {
+          var time = Duration.ofNanos(System.nanoTime() - start);
+          metrics.onResponse(label, status, time);
+          log.onResponse(exchange.request(), status, time);
+        },
+        () -> log.onDisconnect(exchange.request(), Duration.ofNanos(System.nanoTime() - start)));
   }
 
   private static void checkMethod(HttpServerRequest request, Endpoints.Endpoint endpoint) {
@@ -98,8 +119,16 @@ public final class Router implements Handler<HttpServerRequest> {
 
   private void work(Exchange exchange, Endpoints.Endpoint endpoint, byte[] body) {
     try {
-      workers.execute(() -> respond(exchange, endpoint, body));
+      workers.execute(
+          () -> {
+            try {
+              respond(exchange, endpoint, body);
+            } finally {
+              received.release(body.length);
+            }
+          });
     } catch (RejectedExecutionException e) {
+      received.release(body.length);
       exchange.send(ApiException.busy("too many requests wait; try again later"));
     }
   }

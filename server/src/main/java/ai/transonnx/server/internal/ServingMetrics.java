@@ -11,12 +11,12 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 
 /** The measurements of a server, for Prometheus. Threads may share it. */
 public final class ServingMetrics implements SchedulerMetrics {
-  private static final double[] PERCENTILES = {0.5, 0.95, 0.99};
+  static final double[] PERCENTILES = {0.5, 0.95, 0.99};
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -38,16 +38,20 @@ public final class ServingMetrics implements SchedulerMetrics {
     return Timer.builder(name).publishPercentiles(PERCENTILES).register(registry);
   }
 
-  /** Adds the numbers of requests that wait and are computed. */
+  /** Adds the numbers of texts that wait and are generated. */
   public void watch(Supplier<SchedulerStatus> status) {
-    gauge("transonnx.waiting", status, SchedulerStatus::waiting);
-    gauge("transonnx.prefilling", status, SchedulerStatus::prefilling);
-    gauge("transonnx.decoding", status, SchedulerStatus::decoding);
+    gauge("transonnx.waiting", () -> status.get().waiting());
+    gauge("transonnx.prefilling", () -> status.get().prefilling());
+    gauge("transonnx.decoding", () -> status.get().decoding());
   }
 
-  private void gauge(
-      String name, Supplier<SchedulerStatus> status, ToIntFunction<SchedulerStatus> value) {
-    Gauge.builder(name, () -> value.applyAsInt(status.get())).register(registry);
+  /** The measurements of embeddings. */
+  public EmbeddingMeters embeddings() {
+    return new EmbeddingMeters(registry);
+  }
+
+  private void gauge(String name, IntSupplier value) {
+    Gauge.builder(name, value::getAsInt).register(registry);
   }
 
   /** Counts a response. */
