@@ -21,10 +21,15 @@ public final class Endpoints {
   /** The protocol's paths for conversations. */
   private static final List<String> CHATS = List.of("/v1/chat/completions", "/v1/responses");
 
+  /** The page has its own script and style, calls this server only, and is in no other page. */
+  private static final String PAGE_POLICY =
+      "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:;"
+          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
   private final ModelCard card;
   private final ServingMetrics metrics;
   private final Map<String, ServedTask> tasks = new LinkedHashMap<>();
-  private final Buffer page = page();
+  private final Buffer page = readPage();
 
   /** An action of a path. */
   @FunctionalInterface
@@ -51,7 +56,7 @@ public final class Endpoints {
     tasks.put(EMBEDDINGS, embeddings);
   }
 
-  private static Buffer page() {
+  private static Buffer readPage() {
     try (InputStream in = Endpoints.class.getResourceAsStream("/ai/transonnx/server/page.html")) {
       return Buffer.buffer(Objects.requireNonNull(in).readAllBytes());
     } catch (IOException e) {
@@ -74,11 +79,7 @@ public final class Endpoints {
           new Endpoint("GET", true, MODELS, (exchange, body) -> model(exchange, asked)));
     }
     return switch (path) {
-      case "/" ->
-          get(
-              false,
-              path,
-              (exchange, body) -> exchange.send(200, "text/html; charset=utf-8", page));
+      case "/" -> get(false, path, (exchange, body) -> page(exchange));
       case "/health" -> get(false, path, (exchange, body) -> health(exchange));
       case "/metrics" ->
           get(
@@ -113,6 +114,15 @@ public final class Endpoints {
         .filter(task -> task.getValue().isPossible())
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  private void page(Exchange exchange) {
+    exchange
+        .request()
+        .response()
+        .putHeader("content-security-policy", PAGE_POLICY)
+        .putHeader("x-content-type-options", "nosniff");
+    exchange.send(200, "text/html; charset=utf-8", page);
   }
 
   private void health(Exchange exchange) {
