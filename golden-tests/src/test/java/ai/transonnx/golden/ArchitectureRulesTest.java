@@ -100,7 +100,8 @@ class ArchitectureRulesTest {
                               "ai.transonnx.verification..",
                               "ai.transonnx.tokenizers..",
                               "ai.transonnx.server..",
-                              "ai.transonnx.djl.."))))
+                              "ai.transonnx.djl..",
+                              "ai.transonnx.spark.."))))
           .layer("export")
           .definedBy("ai.transonnx.export..")
           .layer("runtime")
@@ -113,6 +114,8 @@ class ArchitectureRulesTest {
           .definedBy("ai.transonnx.verification..")
           .layer("djl")
           .definedBy("ai.transonnx.djl..")
+          .layer("spark")
+          .definedBy("ai.transonnx.spark..")
           .whereLayer("format")
           .mayNotAccessAnyLayer()
           .whereLayer("builder")
@@ -128,7 +131,9 @@ class ArchitectureRulesTest {
           .whereLayer("verification")
           .mayOnlyAccessLayers("format", "builder", "export", "runtime")
           .whereLayer("djl")
-          .mayOnlyAccessLayers("format", "runtime", "tokenizers");
+          .mayOnlyAccessLayers("format", "runtime", "tokenizers")
+          .whereLayer("spark")
+          .mayOnlyAccessLayers("format", "runtime");
 
   @ArchTest
   static final ArchRule exportKnowsNoConcreteArchitecture =

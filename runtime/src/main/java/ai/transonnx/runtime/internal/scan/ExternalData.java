@@ -52,7 +52,7 @@ final class ExternalData {
 
   /** Checks that {@code bytes} bytes are in a file of the model's folder. */
   void check(String tensor, long bytes) {
-    var file = file(tensor);
+    var file = source.file().resolveSibling(location(tensor));
     long offset = number(tensor, OFFSET).orElse(0L);
     long length = number(tensor, LENGTH).orElse(bytes);
     if (length != bytes) {
@@ -68,12 +68,13 @@ final class ExternalData {
     }
   }
 
-  private Path file(String tensor) {
+  /** The file with the data, relative to the model's folder. */
+  Path location(String tensor) {
     String location = entries.getOrDefault(LOCATION, "");
     try {
       var path = Path.of(location).normalize();
       if (!location.isEmpty() && path.getRoot() == null && !path.startsWith("..")) {
-        return source.file().resolveSibling(path);
+        return path;
       }
     } catch (InvalidPathException e) {
       // Reported below, like any other path that leads elsewhere.
