@@ -3,6 +3,7 @@ package ai.transonnx.server.internal;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -87,7 +88,9 @@ final class BodyReader {
     if (!ended) {
       ended = true;
       budget.release(body.length());
-      request.response().putHeader("connection", "close");
+      if (request.version() != HttpVersion.HTTP_2) { // whose streams end alone
+        request.response().putHeader("connection", "close");
+      }
       error.accept(reason);
     }
   }

@@ -45,7 +45,12 @@ public final class Endpoints {
    * @param needsKey whether it needs the API key
    * @param label its name in the metrics
    */
-  record Endpoint(String method, boolean needsKey, String label, Action action) {}
+  record Endpoint(String method, boolean needsKey, String label, Action action) {
+    /** The methods that are possible. */
+    String allowed() {
+      return method.equals("GET") ? "GET, HEAD" : method;
+    }
+  }
 
   /** The endpoints of a model. */
   public Endpoints(

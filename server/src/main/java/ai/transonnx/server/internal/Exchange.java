@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -83,8 +84,22 @@ final class Exchange {
     context.runOnContext(
         now -> {
           if (!response.ended() && !response.closed() && !response.headWritten()) {
-            response.setStatusCode(status).putHeader("content-type", contentType);
-            unsent.count(body.length(), response.end(body));
+            response
+                .setStatusCode(status)
+                .putHeader("content-type", contentType)
+                .putHeader("content-length", Integer.toString(body.length()));
+            boolean isHead = request.method().equals(HttpMethod.HEAD);
+            unsent.count(body.length(), isHead ? response.end() : response.end(body));
+          }
+        });
+  }
+
+  /** Sends a response without a body. */
+  void sendNothing() {
+    context.runOnContext(
+        now -> {
+          if (!response.ended() && !response.closed()) {
+            response.setStatusCode(204).end();
           }
         });
   }

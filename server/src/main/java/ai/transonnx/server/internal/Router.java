@@ -3,7 +3,6 @@ package ai.transonnx.server.internal;
 import ai.transonnx.runtime.Cancellation;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -69,7 +68,8 @@ public final class Router implements Handler<HttpServerRequest> {
     try {
       access.checkOrigin(request);
       if (request.method().equals(HttpMethod.OPTIONS)) {
-        exchange.send(204, "text/plain", Buffer.buffer());
+        endpoint.ifPresent(found -> request.response().putHeader("allow", found.allowed()));
+        exchange.sendNothing();
         return;
       }
       var found =
@@ -111,7 +111,7 @@ public final class Router implements Handler<HttpServerRequest> {
         request.method().name().equals(endpoint.method())
             || (request.method().equals(HttpMethod.HEAD) && endpoint.method().equals("GET"));
     if (!isRight) {
-      request.response().putHeader("allow", endpoint.method());
+      request.response().putHeader("allow", endpoint.allowed());
       throw ApiException.ofStatus(
           405, "invalid_request_error", null, "this path needs " + endpoint.method());
     }
