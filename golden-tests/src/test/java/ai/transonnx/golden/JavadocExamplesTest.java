@@ -31,6 +31,7 @@ class JavadocExamplesTest {
       import ai.transonnx.djl.*;
       import ai.transonnx.runtime.*;
       import ai.transonnx.runtime.device.*;
+      import ai.transonnx.runtime.embedding.*;
       import ai.transonnx.runtime.generation.*;
       import ai.transonnx.runtime.quality.*;
       import ai.transonnx.runtime.sampling.*;
