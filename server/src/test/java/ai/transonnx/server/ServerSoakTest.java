@@ -29,6 +29,10 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 final class ServerSoakTest extends ServedModel {
   private static final int CLIENTS = 64;
+
+  /** The texts of a request that is abandoned. */
+  private static final int EMBEDDED = 300;
+
   private static final Duration TIME =
       Duration.ofSeconds(Integer.getInteger("transonnx.soak.seconds", 30));
   private static final long MAX_GROWTH = 32 << 20;
@@ -38,7 +42,13 @@ final class ServerSoakTest extends ServedModel {
   private float[] vector = {};
 
   ServerSoakTest() {
-    super(ServerOptions.builder().limits(ServerLimits.builder().maxBodyBytes(10_000).build()));
+    super(
+        ServerOptions.builder()
+            .limits(
+                ServerLimits.builder()
+                    .maxBodyBytes(10_000)
+                    .maxWaiting(CLIENTS * EMBEDDED)
+                    .build()));
   }
 
   private static String body(int length, boolean stream) {
@@ -85,7 +95,7 @@ final class ServerSoakTest extends ServedModel {
     String body =
         embeds
             ? "{\"input\": %s}"
-                .formatted(JSON.writeValueAsString(Collections.nCopies(300, "In the")))
+                .formatted(JSON.writeValueAsString(Collections.nCopies(EMBEDDED, "In the")))
             : body(200, random.nextBoolean());
     String request =
         "POST /v1/%s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %s\r\n\r\n%s"

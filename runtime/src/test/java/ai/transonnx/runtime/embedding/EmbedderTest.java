@@ -57,7 +57,8 @@ final class EmbedderTest {
       var call = Embedder.of(masked).newCall(8);
       assertTrue(call.add(3) && call.add(2));
       call = Embedder.of(depending).newCall(8);
-      assertTrue(call.add(3) && call.add(3));
+      assertTrue(call.add(3));
+      assertTrue(call.add(3), "of the same length");
       assertFalse(call.add(2));
       call = Embedder.of(unmasked).newCall(8);
       assertTrue(call.add(3));
@@ -77,7 +78,8 @@ final class EmbedderTest {
     assertTrue(call.add(10));
     assertFalse(call.add(100), "padding");
     call = new CallShape(9, false);
-    assertTrue(call.add(2000) && call.add(2000));
+    assertTrue(call.add(2000));
+    assertTrue(call.add(2000), "up to 4,096 positions");
     assertFalse(call.add(2000), "positions");
   }
 
