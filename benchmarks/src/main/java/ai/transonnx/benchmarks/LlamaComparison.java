@@ -1,6 +1,7 @@
 package ai.transonnx.benchmarks;
 
 import ai.transonnx.architecture.Library;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Quantization;
 import ai.transonnx.graph.QuantizedType;
 import ai.transonnx.graph.Target;
@@ -107,7 +108,9 @@ public final class LlamaComparison {
   private static OnnxModel load(Precision precision, Target target, Path folder) {
     var file = folder.resolve(precision.name + "-" + target + ".onnx");
     if (Files.notExists(file)) {
-      Models.exportDecoder(Library.X_TRANSFORMERS, CONFIG, precision.quantization, target, file);
+      var emit = EmitOptions.STANDARD.withTarget(target);
+      var quantized = precision.quantization.map(emit::withQuantization).orElse(emit);
+      Models.exportDecoder(Library.X_TRANSFORMERS, CONFIG, quantized, file);
     }
     return OnnxModel.load(file, Models.options(THREADS));
   }

@@ -8,8 +8,6 @@ import ai.transonnx.export.Exporter;
 import ai.transonnx.export.Weights;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Model;
-import ai.transonnx.graph.Quantization;
-import ai.transonnx.graph.Target;
 import ai.transonnx.registry.Architectures;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.device.Device;
@@ -19,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** The measured models, with random weights. */
 final class Models {
@@ -69,19 +66,8 @@ final class Models {
   }
 
   /** Exports an incremental decoder with the logits of the last position. */
-  static void exportDecoder(
-      Library library,
-      String config,
-      Optional<Quantization> quantization,
-      Target target,
-      Path output) {
-    var emit = EmitOptions.STANDARD.withTarget(target);
-    var request =
-        GraphRequest.builder()
-            .incremental(true)
-            .lastLogits(true)
-            .emit(quantization.map(emit::withQuantization).orElse(emit))
-            .build();
+  static void exportDecoder(Library library, String config, EmitOptions emit, Path output) {
+    var request = GraphRequest.builder().incremental(true).lastLogits(true).emit(emit).build();
     export(Architectures.of(library, config).build(request), output);
   }
 

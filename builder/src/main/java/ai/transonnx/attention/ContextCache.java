@@ -37,7 +37,7 @@ public final class ContextCache {
   public ContextCache(Scope scope, PastState history, KeyValueCache.Layout layout, Value context) {
     this.history = history;
     this.layout = layout;
-    this.elements = scope.computeType();
+    this.elements = scope.cacheType();
     this.given = scope.greaterOrEqual(scope.size(context, 1), scope.vector(1));
   }
 
@@ -58,7 +58,7 @@ public final class ContextCache {
               List.of(seen(keys)),
               inner -> List.of(computed.apply(inner).keys()),
               inner -> List.of(inner.copy(keys)));
-      var all = history.present(keyName, chosen.get(0));
+      var all = scope.operand(history.present(keyName, chosen.get(0)));
       return new KeyValues(all, all);
     }
     var values = past(valueName, layout.values());
@@ -72,7 +72,8 @@ public final class ContextCache {
             },
             inner -> List.of(inner.copy(keys), inner.copy(values)));
     return new KeyValues(
-        history.present(keyName, chosen.get(0)), history.present(valueName, chosen.get(1)));
+        scope.operand(history.present(keyName, chosen.get(0))),
+        scope.operand(history.present(valueName, chosen.get(1))));
   }
 
   private Value past(String name, KeyValueCache.Vectors vectors) {

@@ -107,7 +107,7 @@ public final class KeyValueCache {
       Scope scope, PastState history, Layout layout, CacheLayout order, Value position, Value x) {
     this.history = history;
     this.layout = layout;
-    this.elements = scope.computeType();
+    this.elements = scope.cacheType();
     this.batch = x.dim(0);
     this.order = order;
     for (int layer = 0; layer < layout.layers; layer++) {
@@ -246,7 +246,7 @@ public final class KeyValueCache {
     var past = buffers.get(layer);
     if (layout.values == null) {
       var all = growing.write(scope, past, List.of(own.keys()), keyIndices);
-      var keys = history.present(layout.keyName(layer), all.get(0));
+      var keys = scope.operand(history.present(layout.keyName(layer), all.get(0)));
       return new KeyValues(keys, keys);
     }
     var fresh = List.of(own.keys(), own.values());
@@ -257,8 +257,8 @@ public final class KeyValueCache {
                 growing.write(scope, past.subList(0, 1), fresh.subList(0, 1), keyIndices).get(0),
                 growing.write(scope, past.subList(1, 2), fresh.subList(1, 2), valueIndices).get(0));
     return new KeyValues(
-        history.present(layout.keyName(layer), all.get(0)),
-        history.present(layout.valueName(layer), all.get(1)));
+        scope.operand(history.present(layout.keyName(layer), all.get(0))),
+        scope.operand(history.present(layout.valueName(layer), all.get(1))));
   }
 
   /**

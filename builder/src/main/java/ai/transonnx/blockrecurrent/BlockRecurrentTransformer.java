@@ -93,7 +93,7 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     var scope = Scope.of(model.graph());
     var blockLoop = new BlockLoop(config, context.incremental());
     if (context.incremental() || hasState) {
-      var result = logits(scope, tokens, blockLoop, past(model, context), context);
+      var result = logits(scope, tokens, blockLoop, past(model, scope, context), context);
       model.output(LOGITS, result.out());
       present(model, context, result.state());
       return model.build();
@@ -123,26 +123,24 @@ public record BlockRecurrentTransformer(BlockRecurrentConfig config) implements 
     return names;
   }
 
-  private BlockLoop.State past(ModelBuilder model, BuildContext context) {
+  private BlockLoop.State past(ModelBuilder model, Scope scope, BuildContext context) {
     var partial = context.incremental() ? names(BLOCK, config.depth()) : List.<String>of();
     return new BlockLoop.State(
         names(MEMORY, config.depth()).stream()
-            .map(name -> pastKeys(model, context, name, "memory_past"))
+            .map(name -> pastKeys(model, scope, context, name, "memory_past"))
             .toList(),
         names(STATE, config.writers().size()).stream()
             .map(name -> pastState(model, context, name))
             .toList(),
-        partial.stream().map(name -> pastKeys(model, context, name, "block_past")).toList());
+        partial.stream().map(name -> pastKeys(model, scope, context, name, "block_past")).toList());
   }
 
-  private Value pastKeys(ModelBuilder model, BuildContext context, String name, String positions) {
+  private Value pastKeys(
+      ModelBuilder model, Scope scope, BuildContext context, String name, String positions) {
     var first = Shape.of(Dim.of(2), context.batch(), Dim.of(0), Dim.of(config.dimHead()));
     var shape = first.with(2, Dim.of(positions));
-    return model.past(
-        name,
-        StateRole.MEMORY,
-        new TensorType(model.dialect().precision().computeType(), shape),
-        first);
+    var past = model.past(name, StateRole.MEMORY, new TensorType(scope.cacheType(), shape), first);
+    return scope.operand(past);
   }
 
   private Value pastState(ModelBuilder model, BuildContext context, String name) {

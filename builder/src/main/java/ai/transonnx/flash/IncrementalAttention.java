@@ -6,6 +6,7 @@ import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Shape;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,23 +17,37 @@ import java.util.List;
  * <p>The partial group has a slot for each of its positions. A chunk that does not fill the group
  * writes only its own slots, so that a runtime may update the state in place. A chunk that fills
  * the group changes all slots, so that it could not be repeated after a failure. Slots after the
- * last position contain outdated values, which the bias masks. The sum is stored before the values,
- * so that one matrix product reads both.
+ * last position contain outdated values, which the bias masks.
  *
  * @param layer the index of the layer, which names its state
  */
 record IncrementalAttention(GroupAttention attention, int layer) {
-  /** The number of slots of a group, which is fixed: the group size. */
-  private static final Dim SLOTS = Dim.of("slots");
-
   /**
    * The state.
    *
    * @param keys the keys of quadratic attention {@code [b, g, k]}
    * @param linearKeys the keys of linear attention {@code [b, g, k]}
-   * @param memory the sum, followed by the values {@code [b, k + g, e]}
+   * @param memory the sum and the values
    */
-  private record State(Value keys, Value linearKeys, Value memory) {}
+  private record State(Value keys, Value linearKeys, GroupMemory memory) {
+    List<Value> tensors() {
+      var all = new ArrayList<>(List.of(keys, linearKeys));
+      all.addAll(memory.tensors());
+      return all;
+    }
+
+    List<String> names(int layer) {
+      var all = new ArrayList<>(List.of("keys_" + layer, "linear_keys_" + layer));
+      all.addAll(memory.names(layer));
+      return all;
+    }
+
+    List<Value> with(Value out) {
+      var all = new ArrayList<>(List.of(out));
+      all.addAll(tensors());
+      return all;
+    }
+  }
 
   /** The new queries and keys {@code [b, n, k]}, and the new values {@code [b, n, e]}. */
   private record Fresh(Value quadQ, Value linQ, Value quadK, Value linK, Value values) {}
@@ -51,32 +66,44 @@ record IncrementalAttention(GroupAttention attention, int layer) {
     long k = heads.dim(2).size() / 4;
     long e = values.dim(2).size();
     int size = attention.groupSize();
+    var sizes = new GroupMemory.Sizes(k, size, e);
     var past =
         new State(
-            past(s, pastState, "keys_", SLOTS, size, k),
-            past(s, pastState, "linear_keys_", SLOTS, size, k),
-            past(s, pastState, "memory_", SLOTS.plus(k), k + size, e));
+            keys(s, pastState, "keys_", size, k),
+            keys(s, pastState, "linear_keys_", size, k),
+            GroupMemory.past(s, pastState, layer, sizes, group));
     var parts = s.split(heads, 2, k, k, k, k); // each [b, n, k]
-    var fresh = new Fresh(parts.get(0), parts.get(1), parts.get(2), parts.get(3), values);
+    var fresh =
+        new Fresh(
+            parts.get(0),
+            parts.get(1),
+            rounded(s, parts.get(2)),
+            rounded(s, parts.get(3)),
+            rounded(s, values));
     var results =
         s.ifElse(
             group.staysPartial(),
-            List.of(values.type(), past.keys.type(), past.linearKeys.type(), past.memory.type()),
+            past.with(values).stream().map(Value::type).toList(),
             within -> withinGroup(within, fresh, bias, group, past),
             across -> acrossGroups(across, fresh, bias, group, past));
-    pastState.present("keys_" + layer, results.get(1));
-    pastState.present("linear_keys_" + layer, results.get(2));
-    pastState.present("memory_" + layer, results.get(3));
+    var names = past.names(layer);
+    for (int i = 0; i < names.size(); i++) {
+      pastState.present(names.get(i), results.get(1 + i));
+    }
     return results.get(0);
   }
 
-  private Value past(
-      Scope s, PastState pastState, String name, Dim slots, long count, long features) {
+  /** As a later call reads it, so that results do not depend on the chunks of a sequence. */
+  private static Value rounded(Scope s, Value x) {
+    return s.widen(s.cast(x, s.cacheType()));
+  }
+
+  private Value keys(Scope s, PastState pastState, String name, long count, long features) {
     return pastState.past(
         name + layer,
         StateRole.GROUP,
-        s.wideType(),
-        Shape.of(slots, Dim.of(features)),
+        s.cacheType(),
+        Shape.of(GroupMemory.SLOTS, Dim.of(features)),
         Shape.of(count, features));
   }
 
@@ -85,27 +112,27 @@ record IncrementalAttention(GroupAttention attention, int layer) {
       Scope s, Fresh fresh, Value bias, PartialGroup group, State past) {
     var keys = s.scatter(past.keys, group.indices(), fresh.quadK); // [b, g, k]
     var linearKeys = s.scatter(past.linearKeys, group.indices(), fresh.linK); // [b, g, k]
-    var memory = s.scatter(past.memory, group.memoryIndices(), fresh.values); // [b, k + g, e]
+    var memory = past.memory.written(s, group, fresh.values);
 
     int size = attention.groupSize();
-    var slotBias = s.reshape(bias, s.vector(size, -1), Shape.of(Dim.of(size), SLOTS)); // [g, g]
+    var slotBias =
+        s.reshape(bias, s.vector(size, -1), Shape.of(Dim.of(size), GroupMemory.SLOTS)); // [g, g]
     var queryBias = s.gather(slotBias, 0, group.slots()); // [b, n, g]
     var weights =
-        attention.weights(s, fresh.quadQ, s.transpose(keys, 0, 2, 1), queryBias); // [b, n, g]
-    var out = s.matMul(s.concat(2, fresh.linQ, weights), memory); // [b, n, e]
-    return List.of(out, keys, linearKeys, memory);
+        attention.weights(
+            s, fresh.quadQ, s.transpose(s.operand(keys), 0, 2, 1), queryBias); // [b, n, g]
+    var out = memory.weighted(s, fresh.linQ, weights); // [b, n, e]
+    return new State(keys, linearKeys, memory).with(out);
   }
 
   /** Complete groups are added to the sum; the last group, which may be empty, becomes partial. */
   private List<Value> acrossGroups(
       Scope s, Fresh fresh, Value bias, PartialGroup group, State past) {
     var groups = new GroupedSpan(s, group, attention.groupSize());
-    long k = fresh.quadQ.dim(2).size();
-    var start = s.vector(k);
-    var pastSum = s.slice(past.memory, 1, s.vector(0), start, Dim.of(k)); // [b, k, e]
-    var pastValues = s.slice(past.memory, 1, start, s.vector(Scope.END), SLOTS); // [b, g, e]
-    var keys = groups.append(past.keys, fresh.quadK); // [b, m * g, k]
-    var linearKeys = groups.append(past.linearKeys, fresh.linK); // [b, m * g, k]
+    var pastSum = past.memory.sum(s); // [b, k, e]
+    var pastValues = past.memory.values(s); // [b, g, e]
+    var keys = groups.append(s.operand(past.keys), fresh.quadK); // [b, m * g, k]
+    var linearKeys = groups.append(s.operand(past.linearKeys), fresh.linK); // [b, m * g, k]
     var values = groups.append(pastValues, fresh.values); // [b, m * g, e]
     var grouped =
         new GroupAttention.Grouped(
@@ -120,10 +147,9 @@ record IncrementalAttention(GroupAttention attention, int layer) {
     var before = s.slice(sums, 1, s.vector(0), groups.count(), groups.m()); // [b, m, k, e]
     var quadratic = attention.withinGroups(s, grouped, bias); // [b, m, g, e]
     var linear = s.matMul(grouped.linQ(), before); // [b, m, g, e]
-    return List.of(
-        groups.extractCall(s.add(quadratic, linear)),
-        groups.partialGroup(keys),
-        groups.partialGroup(linearKeys),
-        s.concat(1, groups.sumBeforePartialGroup(sums), groups.partialGroup(values)));
+    var memory =
+        past.memory.next(s, groups.sumBeforePartialGroup(sums), groups.partialGroup(values));
+    return new State(groups.partialGroup(keys), groups.partialGroup(linearKeys), memory)
+        .with(groups.extractCall(s.add(quadratic, linear)));
   }
 }

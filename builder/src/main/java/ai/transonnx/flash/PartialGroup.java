@@ -11,13 +11,10 @@ import ai.transonnx.op.Scope;
  * @param slots the slots of the call's positions, counted from the start of the group: int64 {@code
  *     [b, n]}
  * @param indices the indices of these slots in keys: int64 {@code [b, n, 2]}
- * @param memoryIndices the indices of these slots in the memory, where the sum precedes them: int64
- *     {@code [b, n, 2]}
  * @param end the greatest slot of all sequences, plus 1: int64 {@code [1]}
  * @param staysPartial whether no sequence fills its group: bool {@code [1]}
  */
-record PartialGroup(
-    Value offset, Value slots, Value indices, Value memoryIndices, Value end, Value staysPartial) {
+record PartialGroup(Value offset, Value slots, Value indices, Value end, Value staysPartial) {
   /**
    * Creates the partial group of a call.
    *
@@ -26,20 +23,13 @@ record PartialGroup(
    */
   static PartialGroup of(Scope s, Value pastLength, Value sequence, FlashConfig layer) {
     int groupSize = layer.groups().groupSize();
-    long sumRows = layer.unit().queryKeyDim();
     var length = s.size(sequence, 1); // [1]
     var offset = s.mod(pastLength, s.scalar((long) groupSize)); // [b]
     var steps = s.range(length, sequence.dim(1)); // [n]
     var slots = s.add(s.unsqueeze(offset, 1), steps); // [b, n]
     var end = s.add(s.keptMax(offset, 0), length); // [1]
     var indices = indices(s, slots); // [b, n, 2]
-    return new PartialGroup(
-        offset,
-        slots,
-        indices,
-        s.add(indices, s.vector(0, sumRows)),
-        end,
-        s.less(end, s.vector(groupSize)));
+    return new PartialGroup(offset, slots, indices, end, s.less(end, s.vector(groupSize)));
   }
 
   /**

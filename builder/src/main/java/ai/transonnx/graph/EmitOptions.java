@@ -12,9 +12,14 @@ import java.util.Optional;
  * @param target the runtime that the graph is built for
  * @param precision the element type in which matrices are stored and multiplied
  * @param quantization how weights are quantized; empty if they are not
+ * @param cacheType the type of the KV cache; empty if it is that of the precision
  */
 public record EmitOptions(
-    int opset, Target target, Precision precision, Optional<Quantization> quantization) {
+    int opset,
+    Target target,
+    Precision precision,
+    Optional<Quantization> quantization,
+    Optional<CacheType> cacheType) {
   /** The oldest supported opset. */
   public static final int MIN_OPSET = 17;
 
@@ -33,7 +38,8 @@ public record EmitOptions(
    *
    * @throws InputException if {@code opset} is outside of {@link #MIN_OPSET} to {@link #MAX_OPSET},
    *     or weights are to be quantized in another precision than float32, or portably in an opset
-   *     before {@link #MIN_QUANTIZED_OPSET}
+   *     before {@link #MIN_QUANTIZED_OPSET}, or a type of the KV cache is given in another
+   *     precision than float32
    */
   public EmitOptions {
     if (opset < MIN_OPSET || opset > MAX_OPSET) {
@@ -43,6 +49,11 @@ public record EmitOptions(
     }
     if (quantization.isPresent()) {
       checkQuantized(opset, target, precision);
+    }
+    if (cacheType.isPresent() && precision != Precision.FLOAT32) {
+      throw new InputException(
+          "a model of dtype %s has a cache of %s, so cache dtype %s does not apply to it; omit one of them"
+              .formatted(precision, precision, cacheType.get()));
     }
   }
 
@@ -59,33 +70,43 @@ public record EmitOptions(
     }
   }
 
-  /** Options without quantization. */
+  /** Options without quantization, with a KV cache in the type of the precision. */
   public EmitOptions(int opset, Target target, Precision precision) {
-    this(opset, target, precision, Optional.empty());
+    this(opset, target, precision, Optional.empty(), Optional.empty());
   }
 
   /** These options with another opset. */
   public EmitOptions withOpset(int version) {
-    return new EmitOptions(version, target, precision, quantization);
+    return new EmitOptions(version, target, precision, quantization, cacheType);
   }
 
   /** These options with another target. */
   public EmitOptions withTarget(Target wanted) {
-    return new EmitOptions(opset, wanted, precision, quantization);
+    return new EmitOptions(opset, wanted, precision, quantization, cacheType);
   }
 
   /** These options with another precision. */
   public EmitOptions withPrecision(Precision wanted) {
-    return new EmitOptions(opset, target, wanted, quantization);
+    return new EmitOptions(opset, target, wanted, quantization, cacheType);
   }
 
   /** These options with weights that are not quantized. */
   public EmitOptions withoutQuantization() {
-    return new EmitOptions(opset, target, precision);
+    return new EmitOptions(opset, target, precision, Optional.empty(), cacheType);
   }
 
   /** These options with quantized weights. */
   public EmitOptions withQuantization(Quantization wanted) {
-    return new EmitOptions(opset, target, precision, Optional.of(wanted));
+    return new EmitOptions(opset, target, precision, Optional.of(wanted), cacheType);
+  }
+
+  /** These options with another type of the KV cache. */
+  public EmitOptions withCacheType(CacheType wanted) {
+    return new EmitOptions(opset, target, precision, quantization, Optional.of(wanted));
+  }
+
+  /** These options with a KV cache in the type of the precision. */
+  public EmitOptions withoutCacheType() {
+    return new EmitOptions(opset, target, precision, quantization, Optional.empty());
   }
 }

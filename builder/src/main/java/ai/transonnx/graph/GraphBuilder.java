@@ -4,6 +4,7 @@ import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,11 @@ public final class GraphBuilder {
     var precision = model.dialect().precision();
     boolean isNarrow = precision != Precision.FLOAT64 && home().kind == Kind.FUNCTION;
     return isNarrow ? Precision.FLOAT32 : precision;
+  }
+
+  /** The type of the KV cache; empty if it is that of the precision. */
+  public Optional<CacheType> cacheType() {
+    return model.dialect().cacheType();
   }
 
   /** A fresh symbol for a size that cannot be inferred, equal only to itself. */

@@ -1,5 +1,6 @@
 package ai.transonnx.graph;
 
+import ai.transonnx.InputException;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.format.MetadataKey;
@@ -184,7 +185,8 @@ public final class ModelBuilder {
    *
    * @throws GraphException if a state has no {@linkplain #present output}
    * @throws ai.transonnx.InputException if the model is to be quantized and has nothing to
-   *     quantize, or a pattern of weights to keep matches none
+   *     quantize, or a pattern of weights to keep matches none, or there is a type for a KV cache
+   *     that the model does not have
    */
   public Model build() {
     for (var pair : state.values()) {
@@ -194,6 +196,7 @@ public final class ModelBuilder {
                 .formatted(pair.input(), pair.output()));
       }
     }
+    dialect.cacheType().ifPresent(this::checkCache);
     var model =
         new Model(
             graph.finish(name, outputs),
@@ -206,5 +209,14 @@ public final class ModelBuilder {
         .quantization()
         .map(wanted -> QuantizedModel.of(joined, wanted, dialect.target()))
         .orElse(joined);
+  }
+
+  private void checkCache(CacheType type) {
+    if (state.values().stream().noneMatch(pair -> pair.type() == type.elements())) {
+      throw new InputException(
+          "cache dtype %s has no effect: this graph keeps no keys and values%s; omit it"
+              .formatted(
+                  type, state.isEmpty() ? ", since it is not incremental" : " from call to call"));
+    }
   }
 }

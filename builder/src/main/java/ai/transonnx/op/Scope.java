@@ -2,6 +2,7 @@ package ai.transonnx.op;
 
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
+import ai.transonnx.graph.CacheType;
 import ai.transonnx.graph.FunctionTemplate;
 import ai.transonnx.graph.GraphBuilder;
 import ai.transonnx.graph.NodeBuilder;
@@ -233,6 +234,14 @@ public final class Scope
   @Override
   public ElementType computeType() {
     return computeType;
+  }
+
+  /**
+   * The element type of cached keys and values: the {@linkplain #computeType compute type} unless
+   * the model's options have another.
+   */
+  public ElementType cacheType() {
+    return body.cacheType().map(CacheType::elements).orElse(computeType);
   }
 
   @Override

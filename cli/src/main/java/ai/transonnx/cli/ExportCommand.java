@@ -7,6 +7,8 @@ import ai.transonnx.export.Exporter;
 import ai.transonnx.export.internal.onnx.OutputFiles;
 import ai.transonnx.export.weights.Fingerprint;
 import ai.transonnx.export.weights.WeightFile;
+import ai.transonnx.graph.CacheType;
+import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.internal.config.Json;
 import ai.transonnx.runtime.text.Tokenizers;
 import ai.transonnx.verification.QualityGateException;
@@ -49,6 +51,16 @@ final class ExportCommand implements Callable<Integer> {
   @Mixin private GraphOptions options = new GraphOptions();
 
   @Mixin private OperatorOptions operators = new OperatorOptions();
+
+  @Option(
+      names = "--cache-dtype",
+      paramLabel = "float16",
+      converter = CacheTypeConverter.class,
+      description =
+          "Keep the keys and values of a float32 or quantized model in float16: half of the memory"
+              + " of the KV cache. They are rounded when they are stored, and computed with in"
+              + " float32.")
+  private @Nullable CacheType cacheType;
 
   @Mixin private QuantizationOptions quantization = new QuantizationOptions();
 
@@ -121,7 +133,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var described = source.read();
-    var graph = options.request(described.request(), quantization.applied(operators.emitOptions()));
+    var graph = options.request(described.request(), emitOptions());
     try (var weights = described.open();
         var progress = quiet.progress("export")) {
       if (verifyChecksums) {
@@ -152,6 +164,11 @@ final class ExportCommand implements Callable<Integer> {
       return refused("its quality gate: " + e.result().verdict());
     }
     return ExitCode.SUCCESS;
+  }
+
+  private EmitOptions emitOptions() {
+    var emit = quantization.applied(operators.emitOptions());
+    return cacheType == null ? emit : emit.withCacheType(cacheType);
   }
 
   private void report(ExportResult result) {

@@ -132,8 +132,8 @@ final class GateOptions {
     var wide = new EmitOptions(emit.opset(), emit.target(), Precision.FLOAT32);
     if (wide.equals(emit)) {
       throw new InputException(
-          "--gate compares an export with the same one in float32, which this is; add --quantize or"
-              + " --dtype, or a reference with --against");
+          "--gate compares an export with the same one in float32, which this is; add --quantize,"
+              + " --cache-dtype or --dtype, or a reference with --against");
     }
     return graph.toBuilder().emit(wide).lastLogits(false).build();
   }

@@ -220,4 +220,44 @@ class ExportCommandTest extends ExportedCases {
     exportedFrom("plain.npz", "--weights-key", "model")
         .assertRefused("plain.npz: the key 'model' is specified, but this format has no keys");
   }
+
+  @Test
+  void aCacheOfAnotherTypeNeedsACache() {
+    exportedFrom("zip.pt", "--cache-dtype", "int3").assertRefused("'int3'", "expected float16");
+    exportedFrom("zip.pt", "--cache-dtype", "float16").assertRefused("it is not incremental");
+    var output = folder.resolve("model.onnx");
+    CommandRun.of(
+            "export",
+            "--case",
+            CASES.resolve("base"),
+            "--incremental",
+            "--cache-dtype",
+            "float16",
+            "--output",
+            output)
+        .assertRefused("keeps no keys and values from call to call");
+    exportedFrom("zip.pt", "--cache-dtype", "float16", "--dtype", "float16")
+        .assertRefused("a model of dtype float16 has a cache of float16");
+  }
+
+  @Test
+  void inspectPrintsTheTypeOfTheCache() {
+    var output = folder.resolve("model.onnx");
+    var decoder = CASES.resolveSibling("x-transformers/decoder");
+    CommandRun.of(
+            "export",
+            "--case",
+            decoder,
+            "--step",
+            0,
+            "--incremental",
+            "--cache-dtype",
+            "float16",
+            "--output",
+            output)
+        .assertDone();
+    var printed = CommandRun.of("inspect", output).assertDone().out();
+    assertTrue(printed.contains("past_keys_0"), printed);
+    assertTrue(printed.contains("float16"), printed);
+  }
 }

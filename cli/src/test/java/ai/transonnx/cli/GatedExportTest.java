@@ -114,7 +114,7 @@ class GatedExportTest extends ExportedCases {
   @Test
   void optionsThatDoNotFitAreRefused() throws IOException {
     export("--quantize=int8", "--gate-case", TRAINED).assertRefused("need --gate");
-    export("--gate=kld=1").assertRefused("which this is; add --quantize or --dtype");
+    export("--gate=kld=1").assertRefused("which this is; add --quantize, --cache-dtype or --dtype");
     export("--quantize=int8", "--gate=kl=1").assertRefused("a gate has no 'kl'");
     export("--quantize=int8", "--gate=kld=1", "--logits=last")
         .assertRefused("--gate needs the logits of all positions; remove --logits last");

@@ -1,5 +1,6 @@
 package ai.transonnx.golden;
 
+import ai.transonnx.graph.CacheType;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Quantization;
 import ai.transonnx.graph.QuantizedType;
@@ -75,6 +76,24 @@ class CaseLoopsTest {
                           folder.export(request, file);
                           return tests(folder.name() + " " + target, file);
                         }));
+  }
+
+  /** Single and shared steps round the same keys and values, so loops differ as in float32. */
+  @TestFactory
+  Stream<DynamicContainer> loopsWithCachesInFloat16(@TempDir Path scratch) {
+    return Stream.of(
+            "x-transformers/decoder",
+            "x-transformers/alibi",
+            "FLASH-pytorch/transformer-causal",
+            "block-recurrent-transformer-pytorch/base")
+        .map(name -> CaseFolder.read(Path.of("cases").resolve(name)))
+        .map(
+            folder -> {
+              var file = scratch.resolve("float16.onnx");
+              var emit = EmitOptions.STANDARD.withCacheType(CacheType.FLOAT16);
+              folder.export(CaseLoops.request(folder).toBuilder().emit(emit).build(), file);
+              return tests(folder.name() + " float16", file);
+            });
   }
 
   private static DynamicContainer tests(String name, Path file) {

@@ -5,13 +5,16 @@ import ai.transonnx.architecture.Architecture;
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.StateTensor;
+import ai.transonnx.graph.CacheType;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.graph.Model;
+import ai.transonnx.graph.Precision;
 import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.TensorSpec;
 import ai.transonnx.verification.internal.graph.ModelFile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +66,19 @@ final class FileRequest {
     } catch (InputException | ModelException e) {
       throw new NoTwinException(FileArchitecture.firstLine(e.getMessage()));
     }
-    return request.find(described.emit(), described.architecture());
+    return request.find(request.withCacheType(described.emit()), described.architecture());
+  }
+
+  /** The types of the state tensors show which type the KV cache of a float32 model has. */
+  private EmitOptions withCacheType(EmitOptions emit) {
+    return emit.precision() != Precision.FLOAT32
+        ? emit
+        : Arrays.stream(CacheType.values())
+            .filter(
+                type -> metadata.state().stream().anyMatch(pair -> pair.type() == type.elements()))
+            .findFirst()
+            .map(emit::withCacheType)
+            .orElse(emit);
   }
 
   private Built find(EmitOptions emit, Architecture architecture) {
