@@ -25,14 +25,17 @@ module ai.transonnx.format {
       ai.transonnx.tokenizers,
       ai.transonnx.verification;
   exports ai.transonnx.format.internal.proto to
+      ai.transonnx.djl,
       ai.transonnx.export,
       ai.transonnx.runtime,
       ai.transonnx.verification;
   exports ai.transonnx.format.internal.tokenizer to
+      ai.transonnx.djl,
       ai.transonnx.export,
       ai.transonnx.runtime,
       ai.transonnx.tokenizers;
   exports ai.transonnx.format.internal.wire to
+      ai.transonnx.djl,
       ai.transonnx.export,
       ai.transonnx.runtime,
       ai.transonnx.verification;

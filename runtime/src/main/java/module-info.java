@@ -27,5 +27,6 @@ module ai.transonnx.runtime {
       ai.transonnx.verification;
 
   uses ai.transonnx.runtime.internal.EnvironmentSetup;
+  uses ai.transonnx.runtime.internal.SessionSource;
   uses ai.transonnx.runtime.text.TokenizerProvider;
 }

@@ -1,5 +1,6 @@
 package ai.transonnx.djl;
 
+import ai.transonnx.djl.internal.Arguments;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.sampling.Greedy;

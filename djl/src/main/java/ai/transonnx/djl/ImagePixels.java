@@ -4,6 +4,7 @@ import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDList;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.TranslatorContext;
+import ai.transonnx.djl.internal.Arguments;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.Tensor;
 import java.util.ArrayList;

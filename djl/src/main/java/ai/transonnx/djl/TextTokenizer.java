@@ -3,6 +3,7 @@ package ai.transonnx.djl;
 import ai.djl.Model;
 import ai.djl.translate.TranslateException;
 import ai.transonnx.TransonnxException;
+import ai.transonnx.djl.internal.Arguments;
 import ai.transonnx.runtime.text.TextDecoder;
 import ai.transonnx.runtime.text.Tokenizer;
 import ai.transonnx.runtime.text.Tokenizers;

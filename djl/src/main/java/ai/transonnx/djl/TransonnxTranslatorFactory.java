@@ -10,10 +10,12 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
+import ai.transonnx.djl.internal.Arguments;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.generation.Generation;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -45,6 +47,26 @@ import java.util.Set;
  * <p>Threads may share a factory.
  */
 public final class TransonnxTranslatorFactory implements TranslatorFactory {
+  private static final List<String> NAMES =
+      List.of(
+          "addSpecialTokens",
+          "greedy",
+          "length",
+          "mean",
+          "minP",
+          "seed",
+          "start",
+          "std",
+          "stop",
+          "stopText",
+          "synset",
+          "temperature",
+          "tokenizer",
+          "topK",
+          "topKThreshold",
+          "topP",
+          "topPThreshold");
+
   private static final Set<Pair<Type, Type>> TYPES =
       Set.of(
           new Pair<>(NDList.class, NDList.class),
@@ -80,7 +102,7 @@ public final class TransonnxTranslatorFactory implements TranslatorFactory {
     if (!isSupported(input, output)) {
       throw new TranslateException("no translator from %s to %s".formatted(input, output));
     }
-    var checked = new Arguments(arguments);
+    var checked = new Arguments(arguments, NAMES);
     if (input == NDList.class) {
       return (Translator<I, O>) new NoopTranslator();
     }

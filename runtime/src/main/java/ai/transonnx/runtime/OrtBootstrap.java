@@ -89,8 +89,7 @@ final class OrtBootstrap {
         ServiceLoader.load(EnvironmentSetup.class, EnvironmentSetup.class.getClassLoader());
     boolean isPrepared = false;
     for (var setup : setups) {
-      setup.prepare();
-      isPrepared = true;
+      isPrepared |= setup.prepare();
     }
     return isPrepared
         ? OrtEnvironment.getEnvironment()

@@ -8,7 +8,10 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.transonnx.runtime.device.CudaOptions;
 import ai.transonnx.runtime.device.Device;
 import ai.transonnx.runtime.internal.DefaultThreads;
+import ai.transonnx.runtime.internal.SessionSource;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +42,7 @@ final class SessionOpener {
   record Opened(OrtSession session, Device device) {}
 
   /**
-   * Opens a session.
+   * Opens a session, or takes one over that another library has opened.
    *
    * @throws ModelException if ONNX Runtime rejects the file
    * @throws DeviceException if the device cannot be used
@@ -47,7 +50,9 @@ final class SessionOpener {
    */
   static Opened open(Path file, ModelOptions options) {
     if (!(options.device() instanceof Device.Auto)) {
-      return open(file, options, options.device());
+      return taken(file)
+          .map(session -> new Opened(session, options.device()))
+          .orElseGet(() -> open(file, options, options.device()));
     }
     try {
       return open(file, options, new Device.Cuda(0, CudaOptions.defaults()));
@@ -55,6 +60,14 @@ final class SessionOpener {
       LOG.warn("device 'auto' is the CPU: {}", e.getMessage());
       return open(file, options, Device.CPU);
     }
+  }
+
+  private static Optional<OrtSession> taken(Path file) {
+    var sources = ServiceLoader.load(SessionSource.class, SessionSource.class.getClassLoader());
+    return sources.stream()
+        .map(ServiceLoader.Provider::get)
+        .flatMap(source -> source.take(file).stream())
+        .findFirst();
   }
 
   private static Opened open(Path file, ModelOptions options, Device device) {

@@ -5,5 +5,6 @@ package ai.transonnx.runtime.internal;
  * environment. A library that must create it itself does so here, and both share it.
  */
 public interface EnvironmentSetup {
-  void prepare();
+  /** Creates the environment; returns false if the library is not there to do so. */
+  boolean prepare();
 }

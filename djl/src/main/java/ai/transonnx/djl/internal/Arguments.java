@@ -1,4 +1,4 @@
-package ai.transonnx.djl;
+package ai.transonnx.djl.internal;
 
 import ai.transonnx.format.internal.Spelling;
 import ai.transonnx.runtime.RequestException;
@@ -11,27 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** The arguments of DJL's criteria, by name. */
-final class Arguments {
-  private static final List<String> NAMES =
-      List.of(
-          "addSpecialTokens",
-          "greedy",
-          "length",
-          "mean",
-          "minP",
-          "seed",
-          "start",
-          "std",
-          "stop",
-          "stopText",
-          "synset",
-          "temperature",
-          "tokenizer",
-          "topK",
-          "topKThreshold",
-          "topP",
-          "topPThreshold");
-
+public final class Arguments {
   /**
    * The names that DJL itself puts into the same map or reads from it: its model loader, a model's
    * URL, and the serving.properties of DJL Serving.
@@ -46,14 +26,18 @@ final class Arguments {
           "engine",
           "job_queue_size",
           "load_on_devices",
+          "log_request_metric",
           "max_batch_delay",
+          "max_dynamic_batch_size",
           "max_idle_time",
           "maxWorkers",
+          "metrics_aggregation",
           "minWorkers",
           "model_name",
           "modelName",
           "required_memory_mb",
           "reserved_memory_mb",
+          "retry_threshold",
           "translator",
           "translatorFactory");
 
@@ -62,35 +46,37 @@ final class Arguments {
   /**
    * Checks the names of arguments.
    *
+   * @param names those that are known besides DJL's own
    * @throws RequestException if a name is unknown
    */
-  Arguments(Map<String, ?> values) {
+  public Arguments(Map<String, ?> values, List<String> names) {
     this.values = values;
-    values.keySet().stream().sorted().forEach(Arguments::check);
+    values.keySet().stream().sorted().forEach(name -> check(name, names));
   }
 
-  private static void check(String name) {
+  private static void check(String name, List<String> names) {
     String general = name.replaceFirst("^(cpu|gpu)\\.", ""); // DJL Serving's device prefixes
-    if (!NAMES.contains(name) && !DJL_NAMES.contains(general)) {
+    if (!names.contains(name) && !DJL_NAMES.contains(general)) {
       String remedy =
-          Spelling.nearest(name, NAMES)
+          Spelling.nearest(name, names)
               .map(known -> "; did you mean '%s'?".formatted(known))
-              .orElse("; the arguments are " + String.join(", ", NAMES));
+              .orElse("; the arguments are " + String.join(", ", names));
       throw new RequestException("unknown argument '%s'%s".formatted(name, remedy));
     }
   }
 
-  boolean has(String name) {
+  /** Whether an argument is set. */
+  public boolean has(String name) {
     return values.get(name) != null;
   }
 
   /** The text of an argument. */
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return Optional.ofNullable(values.get(name)).map(Object::toString);
   }
 
   /** The texts of an argument that is one text or a list. */
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     var value = values.get(name);
     return value instanceof Collection<?> list
         ? list.stream().map(String::valueOf).toList()
@@ -102,7 +88,7 @@ final class Arguments {
    *
    * @throws RequestException if {@code parse} throws a NumberFormatException
    */
-  <T> Optional<T> number(String name, Function<String, T> parse) {
+  public <T> Optional<T> number(String name, Function<String, T> parse) {
     var text = text(name);
     try {
       return text.map(parse);
@@ -117,7 +103,7 @@ final class Arguments {
    *
    * @throws RequestException if it is neither
    */
-  boolean flag(String name) {
+  public boolean flag(String name) {
     String text = text(name).orElse("false");
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
