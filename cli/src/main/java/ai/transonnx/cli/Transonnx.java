@@ -53,6 +53,7 @@ public final class Transonnx {
     COMMANDS.put(ExportCommand.NAME, ExportCommand::new);
     COMMANDS.put("generate", GenerateCommand::new);
     COMMANDS.put("serve", ServeCommand::new);
+    COMMANDS.put("package", PackageCommand::new);
     COMMANDS.put("verify", VerifyCommand::new);
     COMMANDS.put("quality", QualityCommand::new);
     COMMANDS.put("score", ScoreCommand::new);

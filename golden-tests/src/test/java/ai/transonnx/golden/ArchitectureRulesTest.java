@@ -253,6 +253,7 @@ class ArchitectureRulesTest {
     "Machine",
     "NativeTokenizers",
     "OrtBootstrap",
+    "PackagedClasses",
     "ProcessMemory",
     "ProcessTree",
     "WorkerTensors",

@@ -29,6 +29,7 @@ class JavadocExamplesTest {
   private static final String PRELUDE =
       """
       import ai.transonnx.djl.*;
+      import ai.transonnx.djl.serving.*;
       import ai.transonnx.runtime.*;
       import ai.transonnx.runtime.device.*;
       import ai.transonnx.runtime.embedding.*;

@@ -8,8 +8,8 @@ import java.util.List;
  * Lets DJL's engine create the process's ONNX Runtime environment, because the engine fails if the
  * environment exists already. DJL stays offline unless the system property {@code ai.djl.offline}
  * says otherwise: its native tokenizers are then loaded from their jar, never from the network. It
- * does not report its use unless the property {@code OPT_OUT_TRACKING} allows it. A DJL with a class
- * loader of its own belongs to another program, which has set these.
+ * does not report its use unless the property {@code OPT_OUT_TRACKING} allows it. A DJL with a
+ * class loader of its own belongs to another program, which has set these.
  */
 public final class DjlEnvironment implements EnvironmentSetup {
   /** The name of DJL's engine for ONNX Runtime. */

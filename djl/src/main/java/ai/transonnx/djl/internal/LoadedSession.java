@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.onnxruntime.OrtSession;
+import ai.transonnx.TransonnxException;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.device.CudaOptions;
@@ -48,9 +49,10 @@ public final class LoadedSession implements SessionSource {
         return open(file, options, field, block, session);
       }
     } catch (ReflectiveOperationException | RuntimeException e) {
-      if (e instanceof ai.transonnx.TransonnxException) {
-        throw (RuntimeException) e;
+      if (e instanceof TransonnxException known) {
+        throw known;
       }
+      LOG.debug("{}", file, e);
     }
     LOG.warn("{}: DJL's session is inaccessible, so the model is loaded a second time", file);
     return OnnxModel.load(file, options);

@@ -119,7 +119,9 @@ final class AnswersFactory {
   private static JsonNode classes(Classifications classes) {
     var json = BodyFields.JSON.createArrayNode();
     for (var one : classes.<Classifications.Classification>topK(CLASSES)) {
-      json.addObject().put("className", one.getClassName()).put("probability", one.getProbability());
+      json.addObject()
+          .put("className", one.getClassName())
+          .put("probability", one.getProbability());
     }
     return json;
   }

@@ -51,8 +51,7 @@ final class CalledAnswers<I, O> implements Answers {
           name, (key, file) -> model.getModelPath().resolve(file.toString()).toString());
     }
     this.reader = reader;
-    this.translator =
-        new TransonnxTranslatorFactory().newInstance(input, output, model, others);
+    this.translator = new TransonnxTranslatorFactory().newInstance(input, output, model, others);
     this.writer = writer;
   }
 
@@ -73,8 +72,7 @@ final class CalledAnswers<I, O> implements Answers {
     try (var manager = context.getNDManager().newSubManager()) {
       NDList inputs = translator.processInput(context, item);
       inputs.attach(manager);
-      var outputs =
-          context.getBlock().forward(new ParameterStore(manager, false), inputs, false);
+      var outputs = context.getBlock().forward(new ParameterStore(manager, false), inputs, false);
       outputs.attach(manager);
       return translator.processOutput(context, outputs);
     }

@@ -31,7 +31,11 @@ final class CompletionEvents implements ReplyFormat {
       choice(json, rows.get(i), text, result.finishReason(0));
     }
     long generated = results.stream().mapToLong(Generation::size).sum();
-    json.putObject("usage").put("completion_tokens", generated);
+    int prompts = rows.stream().mapToInt(ReplyRow::promptTokens).sum();
+    json.putObject("usage")
+        .put("prompt_tokens", prompts)
+        .put("completion_tokens", generated)
+        .put("total_tokens", prompts + generated);
     return json.toString();
   }
 

@@ -22,11 +22,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Continues texts by continuous batching: all workers submit to one scheduler and return at once, so
- * the number of requests that are generated together does not depend on DJL Serving's workers and
- * batches.
+ * Continues texts by continuous batching: all workers submit to one scheduler and return at once,
+ * so the number of requests that are generated together does not depend on DJL Serving's workers
+ * and batches.
  */
 final class GenerationAnswers implements Answers {
   private static final String SOURCE_MASK = "src_mask";
@@ -77,10 +78,16 @@ final class GenerationAnswers implements Answers {
       throw e;
     }
     var futures = tasks.stream().map(GenerationTask::future).toList();
+    futures.forEach(future -> future.whenComplete((result, failure) -> endAll(reply, failure)));
     CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
         .whenComplete(
-            (all, failure) ->
-                reply.end(failure == null ? results(futures) : List.of(), failure));
+            (all, failure) -> reply.end(failure == null ? results(futures) : List.of(), failure));
+  }
+
+  private static void endAll(GenerationReply reply, @Nullable Throwable failure) {
+    if (failure != null) {
+      reply.cancellation().cancel();
+    }
   }
 
   private static List<Generation> results(List<CompletableFuture<Generation>> futures) {
@@ -95,6 +102,7 @@ final class GenerationAnswers implements Answers {
     if (tokens.length == 0) {
       throw new RequestException("the text is empty; a token is needed");
     }
+    row.setPromptTokens(tokens.length);
     boolean isSource = model.signature().input(OnnxModel.SOURCE).isPresent();
     var prompt = isSource ? new long[] {start()} : tokens;
     return GenerationRequest.builder(new long[][] {prompt}, body.options())

@@ -44,8 +44,7 @@ final class OutlineReader {
     in.file(this::model);
     domains.removeAll(ofFunctions);
     inputs.removeAll(initializers);
-    return new ModelOutline(
-        file, irVersion, opset, domains, inputs, outputs, metadata, dataFiles);
+    return new ModelOutline(file, irVersion, opset, domains, inputs, outputs, metadata, dataFiles);
   }
 
   private void model(int number) throws IOException {

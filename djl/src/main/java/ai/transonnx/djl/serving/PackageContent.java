@@ -78,6 +78,11 @@ record PackageContent(Map<String, Path> files, Map<String, String> properties) {
     return new PackageContent(files, properties);
   }
 
+  /** Whether there is a tokenizer's file. */
+  boolean hasTokenizer() {
+    return files.keySet().stream().anyMatch(name -> name.endsWith(TOKENIZER_FILE));
+  }
+
   private static void checkRuntime(ModelOutline model, int maxOpset) {
     int maxFormat = maxOpset < NEW_FORMAT_OPSET ? OLD_FORMAT : maxOpset - NEW_FORMAT_OPSET + 11;
     if (model.opset() > maxOpset || model.irVersion() > maxFormat) {
@@ -90,7 +95,8 @@ record PackageContent(Map<String, Path> files, Map<String, String> properties) {
     others.removeAll(DOMAINS);
     if (!others.isEmpty()) {
       throw new ModelException(
-          model.file(), "it has operators of %s, which ONNX Runtime does not have".formatted(others));
+          model.file(),
+          "it has operators of %s, which ONNX Runtime does not have".formatted(others));
     }
   }
 
@@ -133,7 +139,9 @@ record PackageContent(Map<String, Path> files, Map<String, String> properties) {
     }
     files.put(name, model.file());
     for (var data : model.dataFiles()) {
-      files.put(Path.of(data).normalize().toString().replace('\\', '/'), model.file().resolveSibling(data));
+      files.put(
+          Path.of(data).normalize().toString().replace('\\', '/'),
+          model.file().resolveSibling(data));
     }
   }
 

@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.transonnx.InputException;
 import ai.transonnx.djl.internal.DjlEnvironment;
 import ai.transonnx.djl.internal.LoadedSession;
+import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.internal.EnvironmentSetup;
 import ai.transonnx.runtime.internal.SessionSource;
@@ -12,7 +13,6 @@ import ai.transonnx.tokenizers.HuggingFaceTokenizers;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.google.protobuf.Message;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
@@ -22,6 +22,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 
 /**
  * The jar with everything that a server needs besides DJL and ONNX Runtime: the classes of this
@@ -39,7 +41,7 @@ final class PackagedClasses {
   private static final String SERVICES = "META-INF/services/";
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
-  /** A class of each library, in whose jar or folder the others are. */
+  /** A class of each library, in whose jar or folder the others are; the last is of Protobuf. */
   private static final List<Class<?>> LIBRARIES =
       List.of(
           InputException.class,
@@ -49,8 +51,8 @@ final class PackagedClasses {
           JsonMapper.class,
           JsonFactory.class,
           JsonProperty.class,
-          Message.class,
-          TokenizersLibrary.class);
+          TokenizersLibrary.class,
+          ModelProto.class.getSuperclass());
 
   /** The folders of a jar whose content is copied. */
   private static final List<String> FOLDERS =
@@ -63,8 +65,10 @@ final class PackagedClasses {
           "com/fasterxml/jackson/annotation",
           "com/fasterxml/jackson/core",
           "com/fasterxml/jackson/databind",
-          "com/google/protobuf",
-          "native/lib");
+          "com/google/protobuf");
+
+  /** The folder of the native tokenizers, most of the jar's size. */
+  private static final String NATIVE_TOKENIZERS = "native/lib";
 
   /** The folders of which only files are copied, not their folders. */
   private static final List<String> SINGLE_FOLDERS = List.of("ai/transonnx");
@@ -78,20 +82,30 @@ final class PackagedClasses {
           SessionSource.class, LoadedSession.class,
           TokenizerProvider.class, HuggingFaceTokenizers.class);
 
-  private PackagedClasses() {}
+  private final boolean tokenizers;
+  private final Set<String> written = new HashSet<>();
+
+  /**
+   * The jar of a package.
+   *
+   * @param tokenizers whether it has the native library of Hugging Face's tokenizers
+   */
+  PackagedClasses(boolean tokenizers) {
+    this.tokenizers = tokenizers;
+  }
 
   /**
    * Writes the jar.
    *
    * @throws InputException if this program is not made of jars or folders on disk
    */
-  static void write(OutputStream stream) throws IOException {
+  void write(OutputStream stream) throws IOException {
     var sources = new LinkedHashSet<Path>();
     LIBRARIES.forEach(library -> sources.add(source(library)));
     try (var jar = new JarOutputStream(stream)) {
-      var written = new LinkedHashSet<String>();
+      jar.setLevel(Deflater.BEST_SPEED);
       for (var source : sources) {
-        copy(source, jar, written);
+        copy(source, jar);
       }
       var services = new TreeMap<String, String>();
       IMPLEMENTATIONS.forEach((type, of) -> services.put(type.getName(), of.getName()));
@@ -116,32 +130,32 @@ final class PackagedClasses {
     }
   }
 
-  private static void copy(Path source, JarOutputStream jar, Set<String> written)
-      throws IOException {
+  private void copy(Path source, JarOutputStream jar) throws IOException {
     if (Files.isDirectory(source)) {
-      copyRoot(source, jar, written);
+      copyRoot(source, jar);
       return;
     }
     try (var system = FileSystems.newFileSystem(source)) {
-      copyRoot(system.getPath("/"), jar, written);
+      copyRoot(system.getPath("/"), jar);
     }
   }
 
-  private static void copyRoot(Path root, JarOutputStream jar, Set<String> written)
-      throws IOException {
+  private void copyRoot(Path root, JarOutputStream jar) throws IOException {
     for (var folder : FOLDERS) {
-      copyFiles(root, folder, Integer.MAX_VALUE, jar, written);
+      copyFiles(root, folder, Integer.MAX_VALUE, jar);
+    }
+    if (tokenizers) {
+      copyFiles(root, NATIVE_TOKENIZERS, Integer.MAX_VALUE, jar);
     }
     for (var folder : SINGLE_FOLDERS) {
-      copyFiles(root, folder, 1, jar, written);
+      copyFiles(root, folder, 1, jar);
     }
     for (var notice : NOTICES) {
-      copyFiles(root, notice, 1, jar, written);
+      copyFiles(root, notice, 1, jar);
     }
   }
 
-  private static void copyFiles(
-      Path root, String name, int depth, JarOutputStream jar, Set<String> written)
+  private void copyFiles(Path root, String name, int depth, JarOutputStream jar)
       throws IOException {
     var start = root.resolve(name);
     if (!Files.exists(start)) {

@@ -14,6 +14,7 @@ final class ReplyRow implements TokenListener {
   private final BiConsumer<ReplyRow, String> received;
   private final List<Token> tokens = new ArrayList<>();
   private double logProbability = Double.NaN;
+  private int promptTokens;
 
   /**
    * A token.
@@ -42,6 +43,16 @@ final class ReplyRow implements TokenListener {
 
   String prompt() {
     return prompt;
+  }
+
+  /** The number of tokens of the prompt. */
+  int promptTokens() {
+    return promptTokens;
+  }
+
+  /** Sets the number of tokens of the prompt, before the generation. */
+  void setPromptTokens(int count) {
+    promptTokens = count;
   }
 
   /** All tokens so far. */

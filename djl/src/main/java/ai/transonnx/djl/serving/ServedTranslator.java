@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A generation is computed by continuous batching (see {@link
  * ai.transonnx.runtime.serving.GenerationScheduler}); its output is a {@link
- * ai.djl.inference.streaming.ChunkedBytesSupplier}, so that the worker is free for other requests at
- * once. All other tasks are computed by the worker. Threads may share a translator, as DJL's
+ * ai.djl.inference.streaming.ChunkedBytesSupplier}, so that the worker is free for other requests
+ * at once. All other tasks are computed by the worker. Threads may share a translator, as DJL's
  * predictors do.
  *
  * <p>A generation takes the model over from DJL, whose other predictors cannot run it then.

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a directory that an unmodified DJL Serving loads as a model, also without a network: {@code
- * serving.properties}, the model with all of its files, and a jar with the {@link
+ * Writes a directory that an unmodified DJL Serving loads as a model, also without a network:
+ * {@code serving.properties}, the model with all of its files, and a jar with the {@link
  * ServedTranslator}.
  *
  * <pre>{@code
@@ -79,7 +79,7 @@ public final class ServingPackage {
         }
         addParents(pending, JAR);
         try (var jar = Channels.newOutputStream(pending.create(JAR))) {
-          PackagedClasses.write(jar);
+          new PackagedClasses(content.hasTokenizer()).write(jar);
         }
         write(pending, properties(content.properties()));
         pending.commit();

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * The schema of DJL Serving's handlers of language models: {@code generated_text}, or a line of JSON
- * for each token of a stream, of which the last has the whole text.
+ * The schema of DJL Serving's handlers of language models: {@code generated_text}, or a line of
+ * JSON for each token of a stream, of which the last has the whole text.
  */
 final class TokenLines implements ReplyFormat {
   private final GenerationBody body;
