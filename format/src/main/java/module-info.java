@@ -30,7 +30,6 @@ module ai.transonnx.format {
       ai.transonnx.runtime,
       ai.transonnx.verification;
   exports ai.transonnx.format.internal.tokenizer to
-      ai.transonnx.djl,
       ai.transonnx.export,
       ai.transonnx.runtime,
       ai.transonnx.tokenizers;

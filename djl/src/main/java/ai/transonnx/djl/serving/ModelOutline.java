@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The parts of a model's file that decide which runtime runs it, and which other files it needs.
+ * The parts of a model's file that decide which runtime runs it, and which requests it answers.
  *
  * @param irVersion the version of the file format
  * @param opset the newest version of ONNX's own operators that the model and its functions import
@@ -21,7 +21,6 @@ import java.util.Set;
  * @param inputs the names of its inputs
  * @param outputs the names of its outputs
  * @param metadata its metadata by key
- * @param dataFiles the files with its weights, by their names relative to its own
  */
 record ModelOutline(
     Path file,
@@ -30,14 +29,12 @@ record ModelOutline(
     Set<String> domains,
     List<String> inputs,
     List<String> outputs,
-    Map<String, String> metadata,
-    Set<String> dataFiles) {
+    Map<String, String> metadata) {
   ModelOutline {
     domains = Collections.unmodifiableSet(domains);
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     metadata = Map.copyOf(metadata);
-    dataFiles = Collections.unmodifiableSet(dataFiles);
   }
 
   /**

@@ -19,12 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 
 /** Reads a {@link ModelOutline}. */
 final class OutlineReader {
-  private static final String LOCATION = "location";
-
   private final MessageReader in;
   private final Set<String> domains = new TreeSet<>();
   private final Set<String> ofFunctions = new HashSet<>();
@@ -32,7 +29,6 @@ final class OutlineReader {
   private final List<String> outputs = new ArrayList<>();
   private final Set<String> initializers = new HashSet<>();
   private final Map<String, String> metadata = new HashMap<>();
-  private final Set<String> dataFiles = new TreeSet<>();
   private long irVersion;
   private long opset;
 
@@ -44,14 +40,14 @@ final class OutlineReader {
     in.file(this::model);
     domains.removeAll(ofFunctions);
     inputs.removeAll(initializers);
-    return new ModelOutline(file, irVersion, opset, domains, inputs, outputs, metadata, dataFiles);
+    return new ModelOutline(file, irVersion, opset, domains, inputs, outputs, metadata);
   }
 
   private void model(int number) throws IOException {
     switch (number) {
       case ModelProto.IR_VERSION_FIELD_NUMBER -> irVersion = in.number();
       case ModelProto.OPSET_IMPORT_FIELD_NUMBER -> opset();
-      case ModelProto.METADATA_PROPS_FIELD_NUMBER -> entry(metadata::put);
+      case ModelProto.METADATA_PROPS_FIELD_NUMBER -> entry();
       case ModelProto.GRAPH_FIELD_NUMBER -> in.message(this::mainGraph);
       case ModelProto.FUNCTIONS_FIELD_NUMBER -> in.message(this::function);
       default -> in.skip();
@@ -74,7 +70,7 @@ final class OutlineReader {
     }
   }
 
-  private void entry(BiConsumer<String, String> entries) throws IOException {
+  private void entry() throws IOException {
     var texts = new String[] {"", ""};
     in.message(
         number -> {
@@ -84,7 +80,7 @@ final class OutlineReader {
             default -> in.skip();
           }
         });
-    entries.accept(texts[0], texts[1]);
+    metadata.put(texts[0], texts[1]);
   }
 
   private void function(int number) throws IOException {
@@ -146,13 +142,6 @@ final class OutlineReader {
   private void tensor(int number) throws IOException {
     switch (number) {
       case TensorProto.NAME_FIELD_NUMBER -> initializers.add(in.text());
-      case TensorProto.EXTERNAL_DATA_FIELD_NUMBER ->
-          entry(
-              (key, value) -> {
-                if (key.equals(LOCATION)) {
-                  dataFiles.add(value);
-                }
-              });
       default -> in.skip();
     }
   }

@@ -2,8 +2,8 @@ package ai.transonnx.djl.serving;
 
 import ai.transonnx.InputException;
 import ai.transonnx.format.internal.file.PlainFile;
-import ai.transonnx.format.internal.tokenizer.TokenizerFile;
 import ai.transonnx.runtime.ModelException;
+import ai.transonnx.runtime.ModelFiles;
 import ai.transonnx.runtime.ModelMetadata;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
@@ -138,10 +138,8 @@ record PackageContent(Map<String, Path> files, Map<String, String> properties) {
           "%s: DJL loads files whose names end with %s; rename it".formatted(model.file(), SUFFIX));
     }
     files.put(name, model.file());
-    for (var data : model.dataFiles()) {
-      files.put(
-          Path.of(data).normalize().toString().replace('\\', '/'),
-          model.file().resolveSibling(data));
+    for (var weights : ModelFiles.weights(model.file())) {
+      files.put(weights.toString().replace('\\', '/'), model.file().resolveSibling(weights));
     }
   }
 
@@ -172,7 +170,7 @@ record PackageContent(Map<String, Path> files, Map<String, String> properties) {
       properties.put(TOKENIZER, TOKENIZER_FILE);
       return;
     }
-    var exported = TokenizerFile.beside(model.file());
+    var exported = ModelFiles.tokenizer(model.file());
     var usual = model.file().resolveSibling(TOKENIZER_FILE);
     if (metadata.tokenizer().isPresent()) {
       files.put(name(exported), exported);
