@@ -116,6 +116,10 @@ class CaseLoopsTest {
               new JoiningRows(model, loops)::assertEqualSingleRows));
       tests.add(
           DynamicTest.dynamicTest(
+              "loops with reserved memory equal others",
+              new ReservedLoops(model, loops)::assertEqualOthers));
+      tests.add(
+          DynamicTest.dynamicTest(
               "scheduled requests equal single requests",
               new ScheduledRequests(model, loops)::assertEqualSingleRequests));
       tests.add(

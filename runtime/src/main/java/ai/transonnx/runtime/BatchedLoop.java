@@ -128,7 +128,13 @@ public final class BatchedLoop implements TokenRows {
 
   private NativeCalls newCalls() {
     return new NativeCalls(
-        model, List.of(LoopContract.tokens(model, batch, inputs)), batch, inputs, layout, 0);
+        model,
+        List.of(LoopContract.tokens(model, batch, inputs)),
+        batch,
+        inputs,
+        layout,
+        0,
+        Optional.empty());
   }
 
   /** Calls after the first take no positions of a context, [b, 0, ...]. */

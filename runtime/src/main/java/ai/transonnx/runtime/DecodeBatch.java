@@ -166,7 +166,19 @@ public final class DecodeBatch implements AutoCloseable {
   }
 
   private void add(TokenLoop loop) {
-    state.add(loop.calls().copyState(), loop.computed());
+    state.add(loop.calls().readState(), loop.computed());
+  }
+
+  /**
+   * Announces rows, for which the next growth reserves memory at once instead of row by row.
+   *
+   * @param rows the number of rows that are expected
+   * @param positions the number of positions that the longest of them will have; more are possible
+   * @throws BusyException if another thread uses this batch
+   * @throws ClosedException if it is closed
+   */
+  public void expect(int rows, long positions) {
+    lock.run(() -> state.expect(rows, positions));
   }
 
   /** The number of rows. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The native buffers and state of a loop, and the ONNX Runtime calls that a feed takes. */
@@ -34,6 +35,8 @@ final class NativeCalls implements AutoCloseable {
    * @param inputs the inputs besides the sequence and state
    * @param layout how positions take the slots of the state's buffers
    * @param window the sliding window that the state starts with, if the model has one; 0 for none
+   * @param reserved the buffers in which the state starts, which this closes; empty to let ONNX
+   *     Runtime allocate them
    */
   NativeCalls(
       OnnxModel model,
@@ -41,7 +44,8 @@ final class NativeCalls implements AutoCloseable {
       int batch,
       Map<String, Tensor> inputs,
       CacheLayout layout,
-      int window) {
+      int window,
+      Optional<ReservedState> reserved) {
     var environment = model.session().environment();
     this.model = model;
     this.batch = batch;
@@ -61,7 +65,7 @@ final class NativeCalls implements AutoCloseable {
     this.layout = layout;
     this.others = new StaticInputs(environment, LoopContract.withStart(model, batch, inputs));
     try {
-      this.state = new StateTensors(environment, model.metadata().state(), batch, window);
+      this.state = new StateTensors(environment, model.metadata().state(), batch, window, reserved);
     } catch (RuntimeException | Error e) {
       this.others.close();
       throw e;
@@ -195,6 +199,11 @@ final class NativeCalls implements AutoCloseable {
 
   List<Tensor> copyState() {
     return state.copy();
+  }
+
+  /** The state's tensors, to be read before the next call; see {@link StateTensors#read}. */
+  List<Tensor> readState() {
+    return state.read();
   }
 
   /** A copy of the output at the last position, [b, 1, V]. */

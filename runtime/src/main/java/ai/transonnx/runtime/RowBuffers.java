@@ -19,6 +19,8 @@ final class RowBuffers implements AutoCloseable {
   private long[] computed = {};
   private int rows;
   private int slots = 1;
+  private int expectedRows;
+  private long expectedPositions = Long.MAX_VALUE;
 
   /**
    * Buffers without rows.
@@ -48,6 +50,15 @@ final class RowBuffers implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /**
+   * Sets the number of rows that the next growth makes room for, and the number of positions for
+   * which it does not add spare slots any more.
+   */
+  void expect(int count, long positions) {
+    expectedRows = count;
+    expectedPositions = positions;
   }
 
   /**
@@ -94,7 +105,7 @@ final class RowBuffers implements AutoCloseable {
     int spacious = spacious(most);
     boolean changes = rows == 0 || most > slots || slots > 2L * spacious;
     int newSlots = changes ? spacious : slots;
-    int newRows = Math.max(count, computed.length);
+    int newRows = Math.max(Math.max(count, expectedRows), computed.length);
     if (newSlots != slots || newRows != computed.length) {
       try {
         resize(newRows, newSlots);
@@ -111,7 +122,8 @@ final class RowBuffers implements AutoCloseable {
                 .map(ring -> (long) ring.slots())
                 .orElse((long) window) // no limit if there is no window
             + layout.reserved();
-    return (int) Math.min(Math.max(limit, used), used + Math.max(used / 4, MIN_SPARE_SLOTS));
+    long most = Math.min(limit, layout.used(expectedPositions));
+    return (int) Math.min(Math.max(most, used), used + Math.max(used / 4, MIN_SPARE_SLOTS));
   }
 
   private void resize(int newRows, int newSlots) {

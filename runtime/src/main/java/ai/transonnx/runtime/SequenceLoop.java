@@ -34,22 +34,33 @@ public abstract sealed class SequenceLoop implements AutoCloseable
    * The options of a loop.
    *
    * @param inputs the inputs besides the sequence and state
+   * @param reservation empty to let ONNX Runtime allocate the state
    */
   record Options(
-      OnnxModel model, int batch, Map<String, Tensor> inputs, ContextOverflow contextOverflow) {
+      OnnxModel model,
+      int batch,
+      Map<String, Tensor> inputs,
+      ContextOverflow contextOverflow,
+      Optional<Reservation> reservation) {
     Options {
       inputs = Map.copyOf(inputs);
     }
 
-    /** These options for other rows: row {@code i} is row {@code rows[i]} of these. */
+    /**
+     * These options for other rows, without a reservation: row {@code i} is row {@code rows[i]} of
+     * these.
+     */
     Options select(int... rows) {
       var selected = new HashMap<>(inputs);
       selected.replaceAll(
           (name, tensor) ->
               model.signature().hasRows(name) ? RowSelection.of(tensor, 0, rows) : tensor);
-      return new Options(model, rows.length, selected, contextOverflow);
+      return new Options(model, rows.length, selected, contextOverflow, Optional.empty());
     }
   }
+
+  /** Memory for the state of a number of positions. */
+  record Reservation(StateMemory memory, int positions) {}
 
   /**
    * Collects options; the defaults are one sequence, no further inputs, and RECOMPUTE.
@@ -62,6 +73,7 @@ public abstract sealed class SequenceLoop implements AutoCloseable
     private int batch = 1;
     private Map<String, Tensor> inputs = Map.of();
     private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
+    private Optional<Reservation> reservation = Optional.empty();
 
     Builder(OnnxModel model) {
       this.model = model;
@@ -90,8 +102,33 @@ public abstract sealed class SequenceLoop implements AutoCloseable
       return self();
     }
 
+    /**
+     * Keeps keys, values and other buffers of the state in {@code memory}, with room for some
+     * positions, until the loop is closed. More positions, and other state, are in memory of ONNX
+     * Runtime, as all state is by default.
+     *
+     * @param positions the number of positions of each row, 1 or more
+     */
+    public final B reserve(StateMemory memory, int positions) {
+      this.reservation = Optional.of(new Reservation(memory, positions));
+      return self();
+    }
+
+    /**
+     * The options.
+     *
+     * @throws RequestException if a number of positions is not positive
+     */
     final Options options() {
-      return new Options(model, batch, inputs, contextOverflow);
+      reservation.ifPresent(
+          reserved -> {
+            if (reserved.positions < 1) {
+              throw new RequestException(
+                  "a reservation for %s positions; it must be for 1 or more"
+                      .formatted(reserved.positions));
+            }
+          });
+      return new Options(model, batch, inputs, contextOverflow, reservation);
     }
   }
 
@@ -117,9 +154,15 @@ public abstract sealed class SequenceLoop implements AutoCloseable
             options.batch(),
             options.inputs(),
             layout,
-            slidingWindow.map(CacheLayout.Ring::window).orElse(0));
+            slidingWindow.map(CacheLayout.Ring::window).orElse(0),
+            options.reservation().map(this::reserved));
     this.fed = newFedPositions();
     this.lock = new LoopLock(model.file().toString());
+  }
+
+  private ReservedState reserved(Reservation reservation) {
+    long slots = layout.used(Math.min(reservation.positions, window));
+    return new ReservedState(reservation.memory, options.batch(), slots);
   }
 
   private static void checkCanSlide(OnnxModel model) {

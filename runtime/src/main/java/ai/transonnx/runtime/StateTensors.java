@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,19 +31,34 @@ final class StateTensors implements AutoCloseable {
   // Tensors of the same shape as the current ones, which calls may write to.
   private final @Nullable OnnxTensor[] spare;
   private final OrtEnvironment environment;
+  private final Optional<ReservedState> reserved;
+  private boolean isReserveUsed;
+  // The native tensors over reserved memory, and the same memory in Java.
+  private final @Nullable OnnxTensor[] reservedNatives;
+  private final @Nullable Tensor[] reservedTensors;
   // The checkpoint, which calls must not change.
   private OnnxTensor @Nullable [] kept;
 
   /**
    * @param window the value of the state with the role {@link StateRole#WINDOW}; 0 for none
+   * @param reserved the buffers that the first call writes to, which this state closes; empty to
+   *     let ONNX Runtime allocate them
    */
-  StateTensors(OrtEnvironment environment, List<StateTensor> pairs, int batch, int window) {
+  StateTensors(
+      OrtEnvironment environment,
+      List<StateTensor> pairs,
+      int batch,
+      int window,
+      Optional<ReservedState> reserved) {
     this.environment = environment;
+    this.reserved = reserved;
     this.pairs = pairs;
     this.starts = pairs.stream().map(pair -> first(pair, batch, window)).toList();
     this.first = NativeTensors.wrap(environment, starts);
     this.current = first.clone();
     this.spare = new OnnxTensor[first.length];
+    this.reservedNatives = new OnnxTensor[first.length];
+    this.reservedTensors = new Tensor[first.length];
   }
 
   /** The initial value: the sliding window, or zeros for all other state. */
@@ -72,9 +88,10 @@ final class StateTensors implements AutoCloseable {
       Map<String, OnnxTensor> pinned,
       long used,
       boolean isFirst) {
+    boolean isReserved = isFirst && startInReserve();
     for (int i = 0; i < current.length; i++) {
       var pair = pairs.get(i);
-      var tensor = isFirst ? first[i] : current[i];
+      var tensor = isFirst && !(isReserved && isReserved(i)) ? first[i] : current[i];
       inputs.put(pair.input(), tensor);
       var target = tensor != first[i] && isInPlace(i, used) ? tensor : spare[i];
       if (target == null) {
@@ -85,6 +102,29 @@ final class StateTensors implements AutoCloseable {
         pinned.put(pair.output(), target);
       }
     }
+  }
+
+  /** Makes reserved buffers the current state; false if there are none, or they have been used. */
+  private boolean startInReserve() {
+    if (reserved.isEmpty() || isReserveUsed) {
+      return false;
+    }
+    isReserveUsed = true;
+    for (int i = 0; i < current.length; i++) {
+      var tensor = reserved.get().take(pairs.get(i));
+      if (tensor.isPresent()) {
+        var made = NativeTensors.wrap(environment, tensor.get());
+        reservedTensors[i] = tensor.get();
+        reservedNatives[i] = made;
+        replace(i, made);
+      }
+    }
+    return true;
+  }
+
+  /** Whether the current tensor is in reserved memory. */
+  private boolean isReserved(int i) {
+    return reservedNatives[i] == current[i];
   }
 
   /** Whether a call may write the tensor to the memory that it reads it from. */
@@ -195,9 +235,27 @@ final class StateTensors implements AutoCloseable {
   List<Tensor> copy() {
     var copies = new ArrayList<Tensor>();
     for (int i = 0; i < current.length; i++) {
-      copies.add(NativeTensors.copy(pairs.get(i).input(), current[i]));
+      var inMemory = isReserved(i) ? reservedTensors[i] : null;
+      copies.add(inMemory == null ? copy(i) : copy(inMemory));
     }
     return copies;
+  }
+
+  /**
+   * The state, in the order of the pairs, to be read before the next call: reserved memory itself,
+   * and copies of other tensors.
+   */
+  List<Tensor> read() {
+    var tensors = new ArrayList<Tensor>();
+    for (int i = 0; i < current.length; i++) {
+      var inMemory = isReserved(i) ? reservedTensors[i] : null;
+      tensors.add(inMemory == null ? copy(i) : inMemory);
+    }
+    return tensors;
+  }
+
+  private Tensor copy(int i) {
+    return NativeTensors.copy(pairs.get(i).input(), current[i]);
   }
 
   /** Whether a copy has the sliding window of this state. */
@@ -284,5 +342,6 @@ final class StateTensors implements AutoCloseable {
         unused.close();
       }
     }
+    reserved.ifPresent(ReservedState::close);
   }
 }

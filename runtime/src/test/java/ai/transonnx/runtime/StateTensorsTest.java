@@ -13,6 +13,7 @@ import java.util.AbstractList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,7 @@ final class StateTensorsTest {
 
   @Test
   void aRestoreThatFailsHalfwayChangesNothing() {
-    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0)) {
+    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0, Optional.empty())) {
       assertThrows(OutOfMemoryError.class, () -> state.restore(new Half()));
       assertNumbers(state, 0, 0);
       state.restore(List.of(number(3), number(4)));
@@ -63,7 +64,7 @@ final class StateTensorsTest {
 
   @Test
   void aCheckpointLastsUntilItIsCommitted() {
-    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0)) {
+    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0, Optional.empty())) {
       state.restore(List.of(number(3), number(4)));
       state.checkpoint();
       state.restore(List.of(number(5), number(6)));
@@ -83,7 +84,7 @@ final class StateTensorsTest {
 
   @Test
   void aCallWritesToTheTensorsBeforeTheCurrentOnes() {
-    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0)) {
+    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0, Optional.empty())) {
       state.restore(List.of(number(3), number(4)));
       assertEquals(Set.of(), written(state));
       state.restore(List.of(number(5), number(6)));
@@ -94,7 +95,7 @@ final class StateTensorsTest {
 
   @Test
   void aCallDoesNotWriteToTheCheckpoint() {
-    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0)) {
+    try (var state = new StateTensors(NativeEnvironment.get(), PAIRS, 1, 0, Optional.empty())) {
       state.restore(List.of(number(3), number(4)));
       state.checkpoint();
       state.restore(List.of(number(5), number(6)));

@@ -43,11 +43,12 @@ final class DecodeRows implements AutoCloseable {
    * Adds a sequence.
    *
    * @param loop has been fed all of its tokens but the last; it is closed sooner or later
+   * @param expected the number of sequences that will be there, as far as known
    */
-  void add(Sequence sequence, TokenLoop loop) {
+  void add(Sequence sequence, TokenLoop loop, int expected) {
     boolean keeps = false;
     try {
-      keeps = !share(sequence, loop);
+      keeps = !share(sequence, loop, expected);
       if (keeps) {
         own.add(new OwnRow(sequence, loop));
       }
@@ -58,12 +59,12 @@ final class DecodeRows implements AutoCloseable {
     }
   }
 
-  private boolean share(Sequence sequence, TokenLoop loop) {
+  private boolean share(Sequence sequence, TokenLoop loop, int expected) {
     if (exact) {
       return false;
     }
     for (var rows : shared) {
-      if (rows.add(sequence, loop)) {
+      if (rows.add(sequence, loop, expected)) {
         return true;
       }
     }

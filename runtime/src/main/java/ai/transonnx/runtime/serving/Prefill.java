@@ -3,6 +3,7 @@ package ai.transonnx.runtime.serving;
 import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.PrefixCache;
+import ai.transonnx.runtime.StateMemory;
 import ai.transonnx.runtime.TokenLoop;
 import java.util.Arrays;
 import java.util.Optional;
@@ -34,12 +35,14 @@ final class Prefill implements AutoCloseable {
    * Starts with the longest kept prefix.
    *
    * @param prefixes empty if none is to be used or kept
+   * @param memory the memory of the state until the sequence joins others; empty if it does not
    * @param exact whether the prompt is computed in one call
    */
   static Prefill of(
       OnnxModel model,
       Sequence sequence,
       Optional<PrefixCache> prefixes,
+      Optional<StateMemory> memory,
       boolean exact,
       SchedulerMetrics metrics) {
     boolean hasState = !model.metadata().state().isEmpty();
@@ -50,7 +53,7 @@ final class Prefill implements AutoCloseable {
     // A longer prompt than the window has the same result as its last tokens.
     long[] tokens = sequence.last(window);
     boolean isPrompt = tokens.length == sequence.last(Long.MAX_VALUE).length;
-    var loop = sequence.loop();
+    var loop = memory.map(used -> sequence.loop(used, tokens.length)).orElseGet(sequence::loop);
     try {
       var prefill =
           new Prefill(

@@ -3,6 +3,7 @@ package ai.transonnx.runtime.serving;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.OnnxModel;
+import ai.transonnx.runtime.StateMemory;
 import ai.transonnx.runtime.TokenLoop;
 import ai.transonnx.runtime.TopKCountRounding;
 import ai.transonnx.runtime.generation.GenerationRequest;
@@ -65,10 +66,16 @@ final class Sequence {
 
   /** A loop with the request's options, which has been fed nothing. */
   TokenLoop loop() {
-    return TokenLoop.builder(model)
-        .inputs(request.inputs())
-        .contextOverflow(contextOverflow())
-        .build();
+    return builder().build();
+  }
+
+  /** A loop as {@link #loop()}, with the state of {@code positions} in {@code memory}. */
+  TokenLoop loop(StateMemory memory, int positions) {
+    return builder().reserve(memory, positions).build();
+  }
+
+  private TokenLoop.Builder builder() {
+    return TokenLoop.builder(model).inputs(request.inputs()).contextOverflow(contextOverflow());
   }
 
   /** The number of tokens of the prompt, and of all that may follow it. */

@@ -25,11 +25,20 @@ final class SharedRows implements AutoCloseable {
     return sequences.size();
   }
 
-  /** Adds the row of a loop, if it fits; the loop does not change. */
-  boolean add(Sequence sequence, TokenLoop loop) {
+  /**
+   * Adds the row of a loop, if it fits; the loop does not change.
+   *
+   * @param expected the number of rows that will share steps, as far as known
+   */
+  boolean add(Sequence sequence, TokenLoop loop, int expected) {
     if (!batch.accepts(loop)) {
       return false;
     }
+    long longest = sequence.longest();
+    for (var other : sequences) {
+      longest = other == null ? longest : Math.max(longest, other.longest());
+    }
+    batch.expect(expected, longest);
     batch.join(loop);
     sequences.add(sequence);
     return true;

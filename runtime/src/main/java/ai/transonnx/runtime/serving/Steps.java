@@ -2,8 +2,10 @@ package ai.transonnx.runtime.serving;
 
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.CancelledException;
+import ai.transonnx.runtime.DecodeBatch;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.PrefixCache;
+import ai.transonnx.runtime.StateMemory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ final class Steps implements Runnable {
   private final SchedulerMetrics metrics;
   private final RequestQueue queue;
   private final Optional<PrefixCache> prefixes;
+  private final Optional<StateMemory> memory;
   private final DecodeRows rows;
   private final StateBudget budget;
   private final Deque<Prefill> prefills = new ArrayDeque<>();
@@ -52,6 +55,8 @@ final class Steps implements Runnable {
         options.exact() || options.prefixMemory() == 0
             ? Optional.empty()
             : Optional.of(new PrefixCache(model, options.prefixMemory()));
+    boolean shares = !options.exact() && DecodeBatch.obstacle(model).isEmpty();
+    this.memory = shares ? Optional.of(new StateMemory()) : Optional.empty();
   }
 
   SchedulerStatus status() {
@@ -66,7 +71,7 @@ final class Steps implements Runnable {
   @Override
   public void run() {
     try {
-      while (!active.isEmpty() || queue.await(rows::release)) {
+      while (!active.isEmpty() || queue.await(this::release)) {
         round();
       }
     } catch (RuntimeException | Error e) {
@@ -79,6 +84,11 @@ final class Steps implements Runnable {
       prefills.forEach(Prefill::close);
       rows.close();
     }
+  }
+
+  private void release() {
+    rows.release();
+    memory.ifPresent(StateMemory::release);
   }
 
   private void round() {
@@ -104,7 +114,7 @@ final class Steps implements Runnable {
 
   private void begin(Sequence sequence) {
     try {
-      prefills.add(Prefill.of(model, sequence, prefixes, options.exact(), metrics));
+      prefills.add(Prefill.of(model, sequence, prefixes, memory, options.exact(), metrics));
     } catch (RuntimeException | Error e) {
       sequence.fail(e);
     }
@@ -157,7 +167,7 @@ final class Steps implements Runnable {
 
   private void decode(Sequence sequence, Prefill prefill) {
     try {
-      rows.add(sequence, prefill.loop());
+      rows.add(sequence, prefill.loop(), active.size());
     } catch (RuntimeException | Error e) {
       sequence.fail(e);
     }
