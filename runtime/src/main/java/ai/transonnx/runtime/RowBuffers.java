@@ -105,7 +105,7 @@ final class RowBuffers implements AutoCloseable {
     int spacious = spacious(most);
     boolean changes = rows == 0 || most > slots || slots > 2L * spacious;
     int newSlots = changes ? spacious : slots;
-    int newRows = Math.max(Math.max(count, expectedRows), computed.length);
+    int newRows = Math.max(count, expectedRows);
     if (newSlots != slots || newRows != computed.length) {
       try {
         resize(newRows, newSlots);
