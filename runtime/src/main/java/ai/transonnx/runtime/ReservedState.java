@@ -31,6 +31,16 @@ final class ReservedState implements AutoCloseable {
   }
 
   /**
+   * Whether state can start in reserved memory. All buffers of a call have the same number of
+   * slots, so those that ONNX Runtime allocates must not be among them.
+   */
+  static boolean isPossible(List<StateTensor> pairs) {
+    return pairs.stream()
+        .filter(pair -> pair.growingAxis() >= 0)
+        .allMatch(pair -> pair.role() == StateRole.BUFFER || pair.role() == StateRole.CONTEXT);
+  }
+
+  /**
    * A state tensor of zeros; empty if its size does not grow slot by slot.
    *
    * @throws MemoryLimitException if it is larger than 2 GiB, or there is not enough memory

@@ -105,7 +105,8 @@ public abstract sealed class SequenceLoop implements AutoCloseable
     /**
      * Keeps keys, values and other buffers of the state in {@code memory}, with room for some
      * positions, until the loop is closed. More positions, and other state, are in memory of ONNX
-     * Runtime, as all state is by default.
+     * Runtime, as all state is by default, and in models that also have growing state of another
+     * role.
      *
      * @param positions the number of positions of each row, 1 or more
      */
@@ -155,7 +156,10 @@ public abstract sealed class SequenceLoop implements AutoCloseable
             options.inputs(),
             layout,
             slidingWindow.map(CacheLayout.Ring::window).orElse(0),
-            options.reservation().map(this::reserved));
+            options
+                .reservation()
+                .filter(reservation -> ReservedState.isPossible(metadata.state()))
+                .map(this::reserved));
     this.fed = newFedPositions();
     this.lock = new LoopLock(model.file().toString());
   }

@@ -1,8 +1,10 @@
 package ai.transonnx.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.format.Dim;
 import ai.transonnx.format.ElementType;
@@ -85,5 +87,11 @@ final class StateMemoryTest {
       assertEquals(1, buffer.get(0));
     }
     assertSame(buffer, memory.take(bytes));
+  }
+
+  @Test
+  void buffersAreNotReservedBesideOtherGrowingState() {
+    assertTrue(ReservedState.isPossible(List.of(pair(StateRole.BUFFER))));
+    assertFalse(ReservedState.isPossible(List.of(pair(StateRole.BUFFER), pair(StateRole.MEMORY))));
   }
 }
