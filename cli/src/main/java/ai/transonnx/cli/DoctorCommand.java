@@ -37,7 +37,9 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private TimeoutOption timeout = new TimeoutOption();
 
-  @Mixin private QuietOption quiet = new QuietOption();
+  @SuppressWarnings("UnusedVariable") // the command has no notes
+  @Mixin
+  private QuietOption quiet = new QuietOption();
 
   @Option(names = "--json", description = "Print the report as JSON.")
   private boolean json;

@@ -56,7 +56,9 @@ final class InspectCommand implements Callable<Integer> {
           "Print a JSON object instead of the text for people; docs/command.md describes it.")
   private boolean json;
 
-  @Mixin private QuietOption quiet = new QuietOption();
+  @SuppressWarnings("UnusedVariable") // the command has no notes
+  @Mixin
+  private QuietOption quiet = new QuietOption();
 
   @Override
   public Integer call() {

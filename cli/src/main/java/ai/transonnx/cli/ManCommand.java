@@ -35,7 +35,9 @@ final class ManCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "The folder to write to; it is created if needed.")
   private Path folder = Path.of("");
 
-  @Mixin private QuietOption quiet = new QuietOption();
+  @SuppressWarnings("UnusedVariable") // the command has no notes
+  @Mixin
+  private QuietOption quiet = new QuietOption();
 
   @Override
   public Integer call() {

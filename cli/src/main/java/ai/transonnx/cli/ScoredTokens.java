@@ -39,12 +39,29 @@ final class ScoredTokens {
               + " for standard input.")
   private @Nullable Path tokens;
 
-  /**
-   * A sequence of tokens.
-   *
-   * @param name its name in messages
-   */
-  record Sequence(String name, long... tokens) {}
+  /** A sequence of tokens. Immutable. */
+  static final class Sequence {
+    private final String name;
+    private final long[] tokens;
+
+    /**
+     * A sequence.
+     *
+     * @param name its name in messages
+     */
+    Sequence(String name, long... tokens) {
+      this.name = name;
+      this.tokens = tokens.clone();
+    }
+
+    String name() {
+      return name;
+    }
+
+    long[] tokens() {
+      return tokens.clone();
+    }
+  }
 
   /**
    * Checks that the tokenizer's options are needed.
