@@ -16,8 +16,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Computes the embeddings of texts: the mean of the model's output {@code embeddings} over all
- * positions. Export the model with {@code --outputs embeddings}.
+ * Computes the embeddings of texts, with a model that has the output {@code embeddings} ({@code
+ * --outputs embeddings}) or {@code pooled}, or the encoder of an encoder-decoder.
  *
  * <pre>{@code
  * Dataset<Row> embedded =
@@ -34,6 +34,8 @@ public final class TransonnxEmbedder extends TextTransformer<TransonnxEmbedder> 
   private static final long serialVersionUID = 1;
 
   private final Param<String> outputType;
+  private final Param<String> pooling;
+  private final BooleanParam normalize;
   private final BooleanParam truncate;
 
   /** An embedder with a unique identifier. */
@@ -50,10 +52,19 @@ public final class TransonnxEmbedder extends TextTransformer<TransonnxEmbedder> 
             "outputType",
             "the type of the output: 'vector' of Spark ML, or 'array' of float",
             ParamValidators.inArray(labels()));
+    pooling =
+        new Param<>(
+            this,
+            "pooling",
+            "how the embeddings of positions become one vector: 'mean', 'first' or 'last'; by"
+                + " default as the model pools itself, or else the mean",
+            ParamValidators.inArray(EmbeddingTask.poolings()));
+    normalize = new BooleanParam(this, "normalize", "whether vectors have length 1");
     truncate =
         new BooleanParam(
             this, "truncate", "whether a text that is too long for the model is cut at its end");
     setDefault(outputType, Form.VECTOR.label());
+    setDefault(normalize, false);
     setDefault(truncate, false);
   }
 
@@ -72,6 +83,37 @@ public final class TransonnxEmbedder extends TextTransformer<TransonnxEmbedder> 
 
   public TransonnxEmbedder setOutputType(String value) {
     set(outputType, value);
+    return this;
+  }
+
+  /**
+   * How the embeddings of positions become one vector: 'mean', 'first' or 'last'. By default, it is
+   * the vector that the model itself computes, or else the mean.
+   */
+  public Param<String> pooling() {
+    return pooling;
+  }
+
+  public String getPooling() {
+    return getOrDefault(pooling);
+  }
+
+  public TransonnxEmbedder setPooling(String value) {
+    set(pooling, value);
+    return this;
+  }
+
+  /** Whether vectors have length 1, so that their dot product is their cosine; not by default. */
+  public BooleanParam normalize() {
+    return normalize;
+  }
+
+  public boolean getNormalize() {
+    return (Boolean) getOrDefault(normalize);
+  }
+
+  public TransonnxEmbedder setNormalize(boolean value) {
+    set(normalize, value);
     return this;
   }
 
@@ -105,7 +147,13 @@ public final class TransonnxEmbedder extends TextTransformer<TransonnxEmbedder> 
   @Override
   TextTask task(TextTask.TextModel text, int windowRows) {
     return new EmbeddingTask(
-        text, Form.of(getOutputType()), getTruncate(), rowsPerCall(), windowRows);
+        text,
+        Form.of(getOutputType()),
+        isDefined(pooling) ? getPooling() : null,
+        getNormalize(),
+        getTruncate(),
+        rowsPerCall(),
+        windowRows);
   }
 
   @Override

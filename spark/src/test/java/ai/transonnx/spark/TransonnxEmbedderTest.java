@@ -1,15 +1,16 @@
 package ai.transonnx.spark;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.junit.jupiter.api.Test;
 
 class TransonnxEmbedderTest {
@@ -44,7 +45,7 @@ class TransonnxEmbedderTest {
     var rows = embedder().transform(SharedSpark.rows(TEXTS, 2)).orderBy("id").collectAsList();
     for (int i = 0; i < TEXTS.size(); i++) {
       var features = (Vector) rows.get(i).get(2);
-      assertEquals(Arrays.toString(expected(TEXTS.get(i))), Arrays.toString(features.toArray()));
+      assertArrayEquals(expected(TEXTS.get(i)), features.toArray(), 1e-6);
     }
   }
 
@@ -52,11 +53,22 @@ class TransonnxEmbedderTest {
   void theOutputCanBeAnArray() {
     var row =
         embedder().setOutputType("array").transform(SharedSpark.rows(List.of("Hi"), 1)).first();
-    var expected = new ArrayList<Float>();
-    for (double value : expected("Hi")) {
-      expected.add((float) value);
-    }
-    assertEquals(expected, row.<Float>getList(2));
+    var array = row.<Float>getList(2).stream().mapToDouble(Float::doubleValue).toArray();
+    assertArrayEquals(expected("Hi"), array, 1e-6);
+  }
+
+  @Test
+  void vectorsAreNormalizedOnRequest() {
+    var rows = SharedSpark.rows(List.of("In the beginning"), 1);
+    var features = (Vector) embedder().setNormalize(true).transform(rows).first().get(2);
+    assertEquals(1, Vectors.norm(features, 2), 1e-6);
+  }
+
+  @Test
+  void theFirstPositionCanBeTheEmbedding() {
+    var rows = SharedSpark.rows(List.of("In the beginning"), 1);
+    var features = (Vector) embedder().setPooling("first").transform(rows).first().get(2);
+    assertArrayEquals(expected("I"), features.toArray(), 1e-5); // the model is causal
   }
 
   @Test

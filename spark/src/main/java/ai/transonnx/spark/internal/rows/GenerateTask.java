@@ -35,16 +35,11 @@ public record GenerateTask(
   }
 
   private static void checkInputs(OnnxModel model) {
-    if (model.signature().input(OnnxModel.TOKENS).isEmpty()) {
-      throw new ModelException(
-          model.file(),
-          "it has no input 'tokens'; it takes " + model.signature().inputs().values());
-    }
+    TokenInputs.checkLanguageModel(model);
     if (model.metadata().numberToken().isPresent()) {
       throw new ModelException(
           model.file(), "its tokens stand for numbers, which a text cannot provide");
     }
-    new TextCall(model, "logits");
   }
 
   private final class Computation implements TextComputation {

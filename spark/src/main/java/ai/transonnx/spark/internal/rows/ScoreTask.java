@@ -64,17 +64,12 @@ public record ScoreTask(
 
     Computation(SharedModels.Lease lease, Cancellation cancellation) {
       var model = lease.model();
-      var call = new TextCall(model, "logits");
-      var logits = call.output();
+      var logits = TokenInputs.checkLanguageModel(model);
       if (logits.rank() != 3 || logits.fixedSize(1).isPresent()) {
         throw new ModelException(
             model.file(),
             "%s has no scores at each position; export the model with the logits of all positions"
                 .formatted(logits));
-      }
-      if (model.signature().input(TextCall.MASK).isPresent()) {
-        throw new ModelException(
-            model.file(), "a scorer has no input 'mask'; export the model without it");
       }
       this.lease = lease;
       this.cancellation = cancellation;

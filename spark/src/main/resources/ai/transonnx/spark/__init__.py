@@ -1,5 +1,7 @@
 """Transonnx for PySpark: wrappers of the transformers in transonnx-spark-VERSION-all.jar.
 
+The package has the name of the Java package, as PySpark needs to load a stage of a pipeline.
+
     spark-submit --jars transonnx-spark-VERSION-all.jar --py-files transonnx-spark-VERSION-all.jar job.py
 """
 
@@ -78,6 +80,8 @@ class TransonnxEmbedder(_TextTransformer):
     _PARAMS = {
         **_TEXT,
         "outputType": (TypeConverters.toString, "'vector' or 'array'"),
+        "pooling": (TypeConverters.toString, "'mean', 'first' or 'last'"),
+        "normalize": (TypeConverters.toBoolean, "whether vectors have length 1"),
         "truncate": (TypeConverters.toBoolean, "whether a text that is too long is cut"),
     }
 
