@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class ServeCommandTest extends ExportedCases {
+  private static final Path ENCODER = Path.of("../golden-tests/cases/x-transformers/encoder");
+
   private CommandRun serve(Path model, Object... options) {
     var words = new Object[options.length + 2];
     words[0] = "serve";
@@ -41,7 +43,9 @@ class ServeCommandTest extends ExportedCases {
                 "serve",
                 model.toString(),
                 "--port",
-                "0")
+                "0",
+                "--log-requests")
+            .redirectError(folder.resolve("log").toFile())
             .start();
     try (var out =
         new BufferedReader(
@@ -56,6 +60,8 @@ class ServeCommandTest extends ExportedCases {
       assertEquals(200, response.statusCode(), response.body());
       process.destroy();
       assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it ignores the signal");
+      var log = Files.readString(folder.resolve("log"));
+      assertTrue(log.contains(" 127.0.0.1 POST /v1/completions 200 "), log);
     } finally {
       process.destroyForcibly();
     }
@@ -77,6 +83,28 @@ class ServeCommandTest extends ExportedCases {
   @Test
   void missingModelsAreRefused() {
     serve(folder.resolve("model.onnx")).assertRefused("model.onnx");
+  }
+
+  @Test
+  void poolingIsOneOfThree() {
+    serve(folder.resolve("model.onnx"), "--pooling", "max").assertRefused("--pooling", "max");
+  }
+
+  @Test
+  void poolingNeedsEmbeddings() {
+    serve(exported(TRAINED, "--outputs", "logits"), "--pooling", "last", "--port", 0)
+        .assertRefused("pooling", "no output 'embeddings'");
+  }
+
+  @Test
+  void encodersWithoutEmbeddingsAreRefused() {
+    serve(exported(ENCODER), "--port", 0)
+        .assertRefused("model.onnx: it cannot be served", "no output 'embeddings'");
+  }
+
+  @Test
+  void textsAreInRange() {
+    serve(folder.resolve("model.onnx"), "--max-inputs", 0).assertRefused("maxInputs is 0");
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,23 @@ class EmbeddingCasesTest {
       })
   void othersInTheCallChangeNothing(Path path) {
     check(path);
+  }
+
+  @Test
+  void callsOfFixedSizesArePadded() {
+    var encoder = CaseFolder.read(Path.of("cases/x-transformers/encoder-mask"));
+    var request = GraphRequest.builder().inputs("tokens", "mask").outputs("embeddings");
+    encoder.export(request.build(), folder.resolve("model.onnx"));
+    encoder.export(request.batch(2).length(9).build(), folder.resolve("fixed.onnx"));
+    try (var model = OnnxModel.load(folder.resolve("model.onnx"), ONE_THREAD);
+        var fixed = OnnxModel.load(folder.resolve("fixed.onnx"), ONE_THREAD)) {
+      long[][] sequences = {{1, 2, 3}, {4}, {5, 6, 7, 8, 9, 1, 2, 3, 4}};
+      var expected = Embedder.of(model).embed(sequences, new Cancellation());
+      var vectors = Embedder.of(fixed).embed(sequences, new Cancellation());
+      for (int i = 0; i < sequences.length; i++) {
+        assertArrayEquals(expected[i], vectors[i], 3e-5f);
+      }
+    }
   }
 
   @Tag("slow")
