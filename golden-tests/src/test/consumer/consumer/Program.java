@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Verifies a case folder, the first argument, runs the README's programs, and opens a tokenizer,
+ * Verifies a case folder, the first argument, runs the documents' programs, and opens a tokenizer,
  * the second argument. The working directory must have {@code model.safetensors}.
  */
 public final class Program {
@@ -36,16 +36,17 @@ public final class Program {
     System.out.println("exported");
     Readme.exportAndGenerate();
     System.out.println("generated");
-    Readme.continueTexts();
+    JavaGuide.exportAndGenerate();
+    JavaGuide.continueTexts();
     try (var tokenizer = Tokenizers.open(Path.of(arguments[1]))) {
       System.out.println(tokenizer.decode(tokenizer.encode("tokenized")));
     }
     var callers =
-        Stream.generate(() -> CompletableFuture.runAsync(Readme::serve)).limit(CALLERS).toList();
+        Stream.generate(() -> CompletableFuture.runAsync(JavaGuide::serve)).limit(CALLERS).toList();
     callers.forEach(CompletableFuture::join);
     System.out.println("served");
-    Readme.continueText();
-    Readme.listenAndSave();
+    DjlGuide.continueText();
+    JavaGuide.listenAndSave();
     System.out.println("continued");
     System.out.println(OwnConfig.builder().width(3).build());
   }

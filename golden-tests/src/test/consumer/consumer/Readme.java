@@ -7,20 +7,4 @@ final class Readme {
   static void exportAndGenerate() {
     ////
   }
-
-  static void continueTexts() {
-    ////
-  }
-
-  static void serve() {
-    ////
-  }
-
-  static void continueText() throws Exception {
-    ////
-  }
-
-  static void listenAndSave() {
-    ////
-  }
 }

@@ -70,6 +70,8 @@ record ConsumerModule(Path folder) {
             copy,
             switch (file.getFileName().toString()) {
               case "Readme.java" -> completed(file, Path.of("../README.md"));
+              case "JavaGuide.java" -> completed(file, Path.of("../docs/java.md"));
+              case "DjlGuide.java" -> completed(file, Path.of("../docs/djl.md"));
               case "Examples.java" -> completed(file, Path.of("../docs/examples.md"));
               default -> Files.readString(file);
             });

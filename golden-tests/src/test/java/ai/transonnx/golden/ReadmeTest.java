@@ -33,14 +33,16 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs the Java of the README. */
+/** Runs the Java of the README and of the guides to the library. */
 class ReadmeTest {
   private static final Path WEIGHTS = Path.of("trained/token-shift-gpt/bible/weights.safetensors");
 
   @TempDir private static Path folder;
 
-  /** Replaces {@code Path.of} in the README by files of the test. */
+  /** Replaces {@code Path.of} in the documents by files of the test. */
   private static Path path(String name) {
     return name.endsWith(".safetensors") ? WEIGHTS : folder.resolve(name);
   }
@@ -133,8 +135,9 @@ class ReadmeTest {
     }
   }
 
-  @Test
-  void theReadmeShowsTheSameLines() throws IOException {
-    new DocumentedCode(Path.of("../README.md")).assertRunBy(ReadmeTest.class);
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/java.md", "docs/djl.md"})
+  void theDocumentsShowTheSameLines(String document) throws IOException {
+    new DocumentedCode(Path.of("..").resolve(document)).assertRunBy(ReadmeTest.class);
   }
 }

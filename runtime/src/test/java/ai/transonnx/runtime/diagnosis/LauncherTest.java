@@ -16,10 +16,10 @@ class LauncherTest {
     HugePages.VARIABLE + ", " + HugePages.REQUEST,
     Telemetry.VARIABLE + ", " + Telemetry.DISABLING,
   })
-  void theLauncherSetsTheVariablesOfTheReadme(String variable, String value) throws IOException {
+  void theLauncherSetsTheDocumentedVariables(String variable, String value) throws IOException {
     var launcher = Files.readString(Path.of("../transonnx"));
-    var readme = Files.readString(Path.of("../README.md"));
+    var document = Files.readString(Path.of("../docs/production.md"));
     assertTrue(launcher.contains("export %1$s=\"${%1$s-%2$s}\"\n".formatted(variable, value)));
-    assertTrue(readme.contains("`%s=%s`".formatted(variable, value)));
+    assertTrue(document.contains("`%s=%s`".formatted(variable, value)));
   }
 }
