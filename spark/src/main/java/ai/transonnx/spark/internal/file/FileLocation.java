@@ -1,10 +1,13 @@
 package ai.transonnx.spark.internal.file;
 
 import ai.transonnx.runtime.RequestException;
+import java.io.File;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.SparkFiles;
 
 /**
@@ -33,9 +36,21 @@ public sealed interface FileLocation extends Serializable {
 
   /** A file that was added to the application, below its folder of such files. */
   record Added(String name) implements FileLocation {
-    /** The path on this node. */
+    /**
+     * The path on this node: in the folder of added files, or in the folder below it that an
+     * executor has for the session of the task.
+     */
     public Path local() {
-      return Path.of(SparkFiles.get(name));
+      var file = Path.of(SparkFiles.get(name));
+      if (Files.exists(file)) {
+        return file;
+      }
+      var sessions = new File(SparkFiles.getRootDirectory()).listFiles(File::isDirectory);
+      return Stream.of(sessions == null ? new File[0] : sessions)
+          .map(session -> session.toPath().toAbsolutePath().normalize().resolve(name))
+          .filter(Files::exists)
+          .findFirst()
+          .orElse(file);
     }
 
     @Override
