@@ -49,6 +49,7 @@ class JavadocExamplesTest {
         Map<String, Tensor> inputs;
         Set<String> outputs;
         long[][] tokens;
+        long[][] prompts;
         QualityReport report;
       """;
 
