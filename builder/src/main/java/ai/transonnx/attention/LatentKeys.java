@@ -75,7 +75,6 @@ record LatentKeys(HeadInputs inputs, Value latents, @Nullable Value rotated)
     var keys = scope.unsqueeze(memory.keys(scope), 0); // [1, g, m, d]
     var ofMemory = inputs.keyGroups().productOfTransposed(scope, queries, keys); // [b, h, i, m]
     var zeros = inputs.zeroKey() ? scope.pad(ofMemory, 3, 1, 0) : ofMemory;
-    var end = scope.size(products, 3);
     var others = scope.slice(products, 3, inputs.leadingKeys(), Scope.END);
     return scope.concat(3, zeros, others);
   }

@@ -35,7 +35,7 @@ public record ModelContent(
   }
 
   /** The content of a node. */
-  record NodeContent(
+  public record NodeContent(
       String name,
       String domain,
       String operator,

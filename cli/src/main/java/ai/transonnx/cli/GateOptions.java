@@ -72,7 +72,7 @@ final class GateOptions {
    * @param output the name of the model
    * @param source the case, if the export is of one
    * @param graph the graph that is exported
-   * @param reference the request for another graph of the same class and weights
+   * @param request the request for another graph of the same class and weights
    * @param note receives the figures of a model that holds its gate
    * @throws InputException if the options do not fit each other or the graph, or the tokens cannot
    *     be read

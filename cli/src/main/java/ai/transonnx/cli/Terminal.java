@@ -25,6 +25,7 @@ final class Terminal {
   }
 
   /** Whether standard input and output are a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // The version decides below.
   private static boolean hasConsole() {
     var console = System.console();
     try {

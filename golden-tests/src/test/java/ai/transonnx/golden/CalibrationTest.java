@@ -115,7 +115,8 @@ class CalibrationTest {
         sum += share * (expected[i] - actual[i] - shift);
       }
     }
-    return sum / (expected.length / VOCABULARY);
+    int positions = expected.length / VOCABULARY;
+    return sum / positions;
   }
 
   private static double logSum(float[] logits, int at) {

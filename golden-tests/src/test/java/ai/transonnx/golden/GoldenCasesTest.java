@@ -60,7 +60,13 @@ class GoldenCasesTest {
     return below("cases").all(ONNX_RUNTIME);
   }
 
+  @TestFactory
+  Stream<DynamicContainer> aSampleOfReleases() {
+    return below("releases").sample(EmitOptions.STANDARD);
+  }
+
   /** Cases of the releases of x-transformers. */
+  @Tag("slow")
   @TestFactory
   Stream<DynamicContainer> releases() {
     return below("releases").all(EmitOptions.STANDARD);

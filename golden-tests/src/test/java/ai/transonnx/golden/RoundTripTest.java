@@ -11,6 +11,7 @@ import ai.transonnx.format.internal.proto.TensorProto;
 import ai.transonnx.graph.Parameter;
 import ai.transonnx.verification.CaseChecks;
 import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.CaseTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,13 +35,22 @@ class RoundTripTest {
           "BF16", ElementType.BFLOAT16,
           "I64", ElementType.INT64);
 
+  private static final Path CASES = Path.of("cases");
+
   @TempDir private Path scratch;
 
-  static Stream<Path> folders() {
+  static Stream<Path> sample() {
     return Stream.concat(
-        Stream.of("cases", "trained", "references")
+        Stream.of("trained", "references")
             .flatMap(folder -> CaseFolder.below(Path.of(folder)).stream()),
-        ReleaseCases.sample());
+        Stream.concat(CaseTests.sample(CASES).stream(), ReleaseCases.sample()));
+  }
+
+  static Stream<Path> others() {
+    var sample = Set.copyOf(CaseTests.sample(CASES));
+    return Stream.concat(
+        CaseFolder.below(CASES).stream().filter(path -> !sample.contains(path)),
+        ReleaseCases.others());
   }
 
   private static Map<String, PlainTensor> plain(Path weights) throws IOException {
@@ -50,7 +60,7 @@ class RoundTripTest {
   }
 
   @ParameterizedTest
-  @MethodSource("folders")
+  @MethodSource("sample")
   void weightsAreReadUnchanged(Path path) throws IOException {
     var file = CaseFolder.read(path).weights();
     var expected = plain(file);
@@ -68,7 +78,7 @@ class RoundTripTest {
   }
 
   @ParameterizedTest
-  @MethodSource("folders")
+  @MethodSource("sample")
   void modelsHaveTheWeightsUnchanged(Path path) throws IOException {
     var folder = CaseFolder.read(path);
     assertExported(plain(folder.weights()), folder);
@@ -76,8 +86,8 @@ class RoundTripTest {
 
   @Tag("slow")
   @ParameterizedTest
-  @MethodSource("ai.transonnx.golden.ReleaseCases#others")
-  void modelsOfAllReleasesHaveTheWeightsUnchanged(Path path) throws IOException {
+  @MethodSource("others")
+  void modelsOfAllCasesHaveTheWeightsUnchanged(Path path) throws IOException {
     weightsAreReadUnchanged(path);
     modelsHaveTheWeightsUnchanged(path);
   }

@@ -80,7 +80,6 @@ public final class PrefixCache {
     if (loop.position() != 0) {
       throw new RequestException("the loop has been fed; only a new one can start from a prefix");
     }
-    var overflow = loop.options().contextOverflow();
     Optional<Entry> best = Optional.empty();
     int most = 0;
     for (var entry : usable(loop)) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.spark.ml.param.Param;
@@ -17,7 +18,7 @@ class DocumentedParametersTest {
   private static final Pattern PYTHON =
       Pattern.compile("^ {4,8}\"(\\w+)\": \\(", Pattern.MULTILINE);
 
-  private static TreeSet<String> parameters() {
+  private static Set<String> parameters() {
     var names = new TreeSet<String>();
     for (var transformer :
         List.of(new TransonnxScorer(), new TransonnxEmbedder(), new TransonnxGenerator())) {

@@ -17,10 +17,12 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The conventions that Spark's DefaultReadWriteTest checks, and the files of a transformer. */
+@Tag("slow")
 class PersistenceTest {
   private static final List<String> TEXTS = List.of("In the beginning", "God", "Amen");
 

@@ -9,9 +9,11 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class StreamingTest {
   private static final StructType EVENTS =
       new StructType().add("time", DataTypes.TimestampType).add("text", DataTypes.StringType);

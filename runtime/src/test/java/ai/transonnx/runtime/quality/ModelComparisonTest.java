@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -46,7 +45,7 @@ final class ModelComparisonTest {
   @TempDir private Path folder;
 
   /** A model can be written only once. */
-  private final Map<TinyModel, Path> files = new IdentityHashMap<>();
+  private final IdentityHashMap<TinyModel, Path> files = new IdentityHashMap<>();
 
   private Path file(TinyModel model) {
     return files.computeIfAbsent(model, unwritten -> unwritten.write(folder));

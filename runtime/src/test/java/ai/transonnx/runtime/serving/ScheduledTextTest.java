@@ -38,6 +38,7 @@ final class ScheduledTextTest {
         var scheduler = GenerationScheduler.of(model)) {
       String whole = Generator.of(model).generate(request(-1, "bc").build()).text(0);
       String stop = whole.substring(4, 6);
+      @SuppressWarnings("JdkObsolete") // Another thread appends.
       var text = new StringBuffer();
       var listener =
           new TokenListener() {

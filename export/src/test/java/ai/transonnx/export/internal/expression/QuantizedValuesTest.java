@@ -277,7 +277,7 @@ class QuantizedValuesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(floats = {0f, -0f, 1e-45f, -1e-38f})
+  @ValueSource(floats = {0f, -0f, Float.MIN_VALUE, -Float.MIN_NORMAL})
   void blocksOfTinyWeightsAreZero(float tiny) throws IOException {
     var weights = new float[16];
     weights[3] = tiny;

@@ -93,6 +93,7 @@ record Difference(double magnitude, double error) {
           into[i] = data.get(from + i);
         }
       }
+      default -> throw new IllegalArgumentException(tensor.type() + " is not compared");
     }
   }
 }

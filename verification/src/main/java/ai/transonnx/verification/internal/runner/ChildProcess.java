@@ -187,6 +187,7 @@ public final class ChildProcess implements Peer {
    * Waits for a line, but not for the children of a process that has ended: they may keep its
    * output open.
    */
+  @SuppressWarnings("NullableOptional") // No line yet, and the end of all lines, differ.
   private @Nullable Optional<OutputLines.Line> next(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     Optional<OutputLines.Line> line = null;

@@ -122,7 +122,7 @@ final class QuantizationExpansions {
     var table =
         call.sizes(0)
             .orElseThrow(() -> call.unsupported("the sizes of its table are not in the file"));
-    long last = table.size() - 1;
+    int last = table.size() - 1;
     long axis = call.integer("gather_axis", 0);
     long blocksAxis = call.integer("quantize_axis", 1);
     if (axis < 0 || axis >= last || (blocksAxis != last && blocksAxis != -1)) {
@@ -167,7 +167,7 @@ final class QuantizationExpansions {
     var pairs = new double[2 * BYTES];
     for (int i = 0; i < BYTES; i++) {
       pairs[2 * i] = i % NIBBLE;
-      pairs[2 * i + 1] = i / NIBBLE;
+      pairs[2 * i + 1] = Math.floorDiv(i, NIBBLE);
     }
     var table = exact.reshape(exact.constants().vector("nibbles", pairs), BYTES, 2);
     return gather(table, exact.cast(bytes, DataType.INT32), 0, exact);
