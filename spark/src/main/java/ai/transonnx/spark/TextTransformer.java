@@ -201,9 +201,8 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
 
   /**
    * The ONNX file: a path that every node has, a URI of a Hadoop file system, or {@code
-   * spark-file:NAME} for a file that was added with {@code SparkContext.addFile} or {@code
-   * --files}. Its external weights and its tokenizer are beside it; {@link AddedModels} adds all of
-   * them.
+   * spark-file:NAME} for a file that was added to the session with {@link AddedModels}, or to the
+   * application with {@code --files}. Its external weights and its tokenizer are beside it.
    */
   public Param<String> modelPath() {
     return modelPath;

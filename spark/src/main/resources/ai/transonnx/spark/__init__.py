@@ -105,6 +105,6 @@ class TransonnxGenerator(_TextTransformer):
 
 
 def add_model(path):
-    """Adds a model of the driver to the application, and returns its modelPath."""
+    """Adds a model of the driver to the active session, and returns its modelPath."""
     spark = SparkSession.getActiveSession()
     return spark._jvm.ai.transonnx.spark.AddedModels.add(spark._jsparkSession, path)

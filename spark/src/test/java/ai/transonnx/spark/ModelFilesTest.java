@@ -102,10 +102,36 @@ class ModelFilesTest {
 
   @Test
   void addedFilesAreFoundByTheirNames() {
-    var model = TestModels.wordsWithFiles(folder);
+    var model = TestModels.wordsToAdd();
     var added = AddedModels.add(SharedSpark.SESSION, model.toString());
     assertEquals("spark-file:words.onnx", added);
     assertEquals(rows(scorer(model.toString())), rows(scorer(added)));
+  }
+
+  @Test
+  void anAddedFileIsNotReplacedByAnotherOfItsName() throws Exception {
+    var first = TestModels.TOKENIZER;
+    var second = Files.writeString(folder.resolve(first.getFileName()), "{}");
+    for (int i = 0; i < 2; i++) {
+      assertEquals(
+          "spark-file:tokenizer.json", AddedModels.addFile(SharedSpark.SESSION, first.toString()));
+    }
+    var failure =
+        assertThrows(
+            InputException.class,
+            () -> AddedModels.addFile(SharedSpark.SESSION, second.toString()));
+    assertEquals(
+        second + ": another file of this name was added to the application; give it another name",
+        failure.getMessage());
+  }
+
+  @Test
+  void aDirectoryIsNotAdded() {
+    var failure =
+        assertThrows(
+            InputException.class,
+            () -> AddedModels.addFile(SharedSpark.SESSION, folder.toString()));
+    assertEquals(folder + ": this is a directory; a file is needed", failure.getMessage());
   }
 
   @Test

@@ -36,6 +36,10 @@ final class TestModels {
     static final Path FILE = words(FOLDER.path().resolve("words.onnx"), false);
   }
 
+  private static final class Added {
+    static final Path FILE = wordsWithFiles(FOLDER.path().resolve("it's ${a}; 100% #\"b\" \u00fc"));
+  }
+
   /** A language model of bytes that was trained on the King James Bible, with a KV cache. */
   static Path language() {
     return Language.FILE;
@@ -58,6 +62,11 @@ final class TestModels {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** {@link #wordsWithFiles} in a folder that stays, with a name that needs escapes. */
+  static Path wordsToAdd() {
+    return Added.FILE;
   }
 
   private static Path words(Path output, boolean separateFiles) {

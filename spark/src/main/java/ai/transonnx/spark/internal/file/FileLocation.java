@@ -15,7 +15,7 @@ import org.apache.spark.SparkFiles;
  * Hadoop file system.
  */
 public sealed interface FileLocation extends Serializable {
-  /** The scheme of files that were added with {@code SparkContext.addFile} or {@code --files}. */
+  /** The scheme of files that were added with {@code ADD FILE} or {@code --files}. */
   String ADDED = "spark-file";
 
   /** Two letters or more, since one is a drive of Windows. */
@@ -37,8 +37,8 @@ public sealed interface FileLocation extends Serializable {
   /** A file that was added to the application, below its folder of such files. */
   record Added(String name) implements FileLocation {
     /**
-     * The path on this node: in the folder of added files, or in the folder below it that an
-     * executor has for the session of the task.
+     * The path on this node: in the folder of files of the application, or in one of the folders
+     * below it, which have the files of sessions.
      */
     public Path local() {
       var file = Path.of(SparkFiles.get(name));

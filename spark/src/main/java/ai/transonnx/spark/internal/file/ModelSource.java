@@ -77,7 +77,7 @@ public record ModelSource(
     var file = onThisNode(location);
     if (!Files.exists(file)) {
       throw new InputException(
-          "%s: this node has no such file; give a path that every node has, a URI of a Hadoop file system, or %s:NAME after adding the file with SparkContext.addFile"
+          "%s: this node has no such file; give a path that every node has, a URI of a Hadoop file system, or %s:NAME after adding the file to this session with AddedModels.add or ADD FILE"
               .formatted(file, FileLocation.ADDED));
     }
     var found = hash(file, kind);
