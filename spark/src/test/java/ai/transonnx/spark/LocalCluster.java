@@ -29,7 +29,7 @@ final class LocalCluster implements AutoCloseable {
           .toList();
 
   /** The limit for any process. */
-  private static final int MINUTES = 8;
+  private static final int MINUTES = 20;
 
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
