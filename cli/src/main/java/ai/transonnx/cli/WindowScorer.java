@@ -121,7 +121,7 @@ final class WindowScorer {
     }
   }
 
-  /** Compares the scores of a first half before two second halves without a common token. */
+  /** Compares the scores of one beginning before two endings without a common token. */
   private boolean isCausal(long... tokens) {
     int n = Math.min(context, GROUP);
     int half = n / 2;
