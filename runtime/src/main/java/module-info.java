@@ -22,7 +22,8 @@ module ai.transonnx.runtime {
   exports ai.transonnx.runtime.serving;
   exports ai.transonnx.runtime.text;
   exports ai.transonnx.runtime.internal to
-      ai.transonnx.djl;
+      ai.transonnx.djl,
+      ai.transonnx.server;
   exports ai.transonnx.runtime.internal.worker to
       ai.transonnx.verification;
 

@@ -9,6 +9,7 @@ import ai.djl.translate.TranslateException;
 import ai.transonnx.djl.TextScore;
 import ai.transonnx.djl.serving.CalledAnswers.Items;
 import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.internal.RequestFields;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,9 +88,10 @@ final class AnswersFactory {
     if (!content.isJson()) {
       return new Items<>(List.of(new String(content.bytes(), UTF_8)), false);
     }
-    var fields = BodyFields.of(content.bytes());
-    var texts = fields.texts("inputs", MAX_TEXTS);
-    boolean isList = fields.isArray("inputs");
+    var fields =
+        RequestFields.of(content.bytes(), (field, message) -> new RequestException(message));
+    var texts = fields.texts("inputs", 1, MAX_TEXTS);
+    boolean isList = fields.node("inputs").isArray();
     fields.text("model_name");
     fields.end();
     if (texts.isEmpty()) {
@@ -99,7 +101,7 @@ final class AnswersFactory {
   }
 
   private static JsonNode vector(float... vector) {
-    var json = BodyFields.JSON.createArrayNode();
+    var json = RequestFields.JSON.createArrayNode();
     for (float value : vector) {
       json.add(value);
     }
@@ -108,7 +110,7 @@ final class AnswersFactory {
 
   private static JsonNode score(TextScore score) {
     var json =
-        BodyFields.JSON
+        RequestFields.JSON
             .createObjectNode()
             .put("log_likelihood", score.logLikelihood())
             .put("bits_per_token", score.bitsPerToken());
@@ -117,7 +119,7 @@ final class AnswersFactory {
   }
 
   private static JsonNode classes(Classifications classes) {
-    var json = BodyFields.JSON.createArrayNode();
+    var json = RequestFields.JSON.createArrayNode();
     for (var one : classes.<Classifications.Classification>topK(CLASSES)) {
       json.addObject()
           .put("className", one.getClassName())

@@ -9,6 +9,7 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import ai.transonnx.djl.TransonnxTranslatorFactory;
+import ai.transonnx.runtime.internal.RequestFields;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class CalledAnswers<I, O> implements Answers {
   @Override
   public Output answer(TranslatorContext context, Input input) throws Exception {
     var items = reader.apply(RequestContent.of(input));
-    var results = BodyFields.JSON.createArrayNode();
+    var results = RequestFields.JSON.createArrayNode();
     for (var item : items.list()) {
       results.add(writer.apply(call(context, item)));
     }

@@ -2,6 +2,7 @@ package ai.transonnx.djl.serving;
 
 import ai.transonnx.runtime.generation.FinishReason;
 import ai.transonnx.runtime.generation.Generation;
+import ai.transonnx.runtime.internal.RequestFields;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.UUID;
@@ -41,7 +42,7 @@ final class CompletionEvents implements ReplyFormat {
 
   private ObjectNode head() {
     var json =
-        BodyFields.JSON
+        RequestFields.JSON
             .createObjectNode()
             .put("id", id)
             .put("object", "text_completion")
@@ -84,7 +85,7 @@ final class CompletionEvents implements ReplyFormat {
 
   @Override
   public String failure(String message) {
-    var json = BodyFields.JSON.createObjectNode();
+    var json = RequestFields.JSON.createObjectNode();
     json.putObject("error").put("message", message).put("type", "server_error");
     return event(json.toString());
   }

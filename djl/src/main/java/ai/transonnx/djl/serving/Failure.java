@@ -8,6 +8,7 @@ import ai.transonnx.runtime.CancelledException;
 import ai.transonnx.runtime.ClosedException;
 import ai.transonnx.runtime.MemoryLimitException;
 import ai.transonnx.runtime.RequestException;
+import ai.transonnx.runtime.internal.RequestFields;
 
 /**
  * The response to a request that failed: {@code {"error": ..., "code": ...}} with an HTTP status.
@@ -40,7 +41,7 @@ record Failure(int code, String reason, String message) {
 
   /** The body of the response. */
   String body() {
-    return BodyFields.JSON.createObjectNode().put("error", message).put("code", code).toString();
+    return RequestFields.JSON.createObjectNode().put("error", message).put("code", code).toString();
   }
 
   /** Sets the status and type of a response that has not begun. */

@@ -2,6 +2,7 @@ package ai.transonnx.djl.serving;
 
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.generation.GenerationOptions;
+import ai.transonnx.runtime.internal.RequestFields;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,7 +69,7 @@ record GenerationBody(
    * @throws RequestException if it cannot be honoured
    */
   static GenerationBody read(byte[] body, ServingArguments arguments) {
-    var fields = BodyFields.of(body);
+    var fields = RequestFields.of(body, (field, message) -> new RequestException(message));
     if (fields.has("messages")) {
       throw new RequestException(
           "'messages' are not supported, because the model's directory has no chat template that"
@@ -77,10 +78,10 @@ record GenerationBody(
     return fields.has("inputs") ? inputs(fields, arguments) : prompt(fields, arguments);
   }
 
-  private static GenerationBody inputs(BodyFields fields, ServingArguments arguments) {
+  private static GenerationBody inputs(RequestFields fields, ServingArguments arguments) {
     var parameters = fields.object("parameters");
-    var prompts = fields.texts("inputs", MAX_PROMPTS);
-    boolean isList = fields.isArray("inputs");
+    var prompts = fields.texts("inputs", 1, MAX_PROMPTS);
+    boolean isList = fields.node("inputs").isArray();
     boolean stream = fields.flag("stream").orElse(false);
     if (stream && isList) {
       throw new RequestException("'stream' needs a single text in 'inputs'");
@@ -100,16 +101,16 @@ record GenerationBody(
             details,
             parameters.flag("return_full_text").orElse(false),
             model(fields));
-    parameters.only("repetition_penalty", 1);
-    parameters.only("num_beams", 1);
+    parameters.only("repetition_penalty", 1, "is not supported; only 1 is");
+    parameters.only("num_beams", 1, "is not supported; only 1 is");
     parameters.onlyFalse("decoder_input_details");
     parameters.end();
     fields.end();
     return read;
   }
 
-  private static GenerationBody prompt(BodyFields fields, ServingArguments arguments) {
-    var prompts = fields.texts("prompt", MAX_PROMPTS);
+  private static GenerationBody prompt(RequestFields fields, ServingArguments arguments) {
+    var prompts = fields.texts("prompt", 1, MAX_PROMPTS);
     if (prompts.isEmpty()) {
       throw new RequestException("'inputs' or 'prompt' is missing");
     }
@@ -128,23 +129,23 @@ record GenerationBody(
     return read;
   }
 
-  private static Optional<String> model(BodyFields fields) {
+  private static Optional<String> model(RequestFields fields) {
     return fields.text("model").or(() -> fields.text("model_name"));
   }
 
   /** The fields that both schemas have; some have two names. */
   private static GenerationOptions.Builder options(
-      BodyFields fields, String length, Schema schema, ServingArguments arguments) {
-    fields.only("n", 1);
-    fields.only("best_of", 1);
-    fields.only("presence_penalty", 0);
-    fields.only("frequency_penalty", 0);
+      RequestFields fields, String length, Schema schema, ServingArguments arguments) {
+    fields.only("n", 1, "is not supported; only 1 is");
+    fields.only("best_of", 1, "is not supported; only 1 is");
+    fields.only("presence_penalty", 0, "is not supported; only 0 is");
+    fields.only("frequency_penalty", 0, "is not supported; only 0 is");
     var sampler = sampler(fields).or(arguments.sampler());
     var stopTokens = new HashSet<>(arguments.stopTokens());
     stopTokens.addAll(fields.tokens("stop_token_ids", MAX_STOPS));
     var stopTexts = new LinkedHashSet<>(arguments.stopTexts());
-    stopTexts.addAll(fields.texts("stop", MAX_STOPS));
-    stopTexts.addAll(fields.texts("stop_sequences", MAX_STOPS));
+    stopTexts.addAll(fields.texts("stop", 1, MAX_STOPS));
+    stopTexts.addAll(fields.texts("stop_sequences", 1, MAX_STOPS));
     return GenerationOptions.builder(length(fields, length, schema, arguments))
         .selector(sampler.selector(schema.samples))
         .stopTokens(stopTokens)
@@ -152,19 +153,16 @@ record GenerationBody(
   }
 
   private static int length(
-      BodyFields fields, String name, Schema schema, ServingArguments arguments) {
+      RequestFields fields, String name, Schema schema, ServingArguments arguments) {
     var named = fields.integer(name, 0, arguments.maxTokens());
     var length =
         schema == Schema.INPUTS
             ? named.or(() -> fields.integer("max_tokens", 0, arguments.maxTokens()))
             : named;
-    return length
-        .map(Long::intValue)
-        .or(arguments::length)
-        .orElse(Math.min(schema.length, arguments.maxTokens()));
+    return length.or(arguments::length).orElse(Math.min(schema.length, arguments.maxTokens()));
   }
 
-  private static Sampler sampler(BodyFields fields) {
+  private static Sampler sampler(RequestFields fields) {
     var topP = fields.number("top_p", 0, 1);
     if (topP.filter(p -> p == 0).isPresent()) {
       throw new RequestException("'top_p' is 0; set 'temperature' to 0 instead");
@@ -172,7 +170,7 @@ record GenerationBody(
     return new Sampler(
         fields.flag("do_sample"),
         fields.number("temperature", 0, 100),
-        fields.integer("top_k", -1, Integer.MAX_VALUE).map(k -> (int) Math.max(0, k)),
+        fields.integer("top_k", -1, Integer.MAX_VALUE).map(k -> Math.max(0, k)),
         topP,
         fields.number("min_p", 0, 1),
         fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE));

@@ -2,6 +2,7 @@ package ai.transonnx.djl.serving;
 
 import ai.transonnx.runtime.generation.FinishReason;
 import ai.transonnx.runtime.generation.Generation;
+import ai.transonnx.runtime.internal.RequestFields;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -25,7 +26,7 @@ final class TokenLines implements ReplyFormat {
 
   @Override
   public String whole(List<ReplyRow> rows, List<Generation> results) {
-    var list = BodyFields.JSON.createArrayNode();
+    var list = RequestFields.JSON.createArrayNode();
     for (int i = 0; i < rows.size(); i++) {
       var row = rows.get(i);
       var one = list.addObject();
@@ -75,7 +76,7 @@ final class TokenLines implements ReplyFormat {
   private String lines(ReplyRow row, int end) {
     var lines = new StringBuilder();
     while (sent < end) {
-      var json = BodyFields.JSON.createObjectNode();
+      var json = RequestFields.JSON.createObjectNode();
       var token = row.tokens().get(sent++);
       write(json.putObject("token"), token, token.text().toString());
       lines.append(json).append('\n');
@@ -87,7 +88,7 @@ final class TokenLines implements ReplyFormat {
   public String lastPart(ReplyRow row, Generation result) {
     int count = row.tokens().size();
     var before = lines(row, count - 1);
-    var json = BodyFields.JSON.createObjectNode();
+    var json = RequestFields.JSON.createObjectNode();
     if (count == 0) {
       json.putNull("token");
     } else {
@@ -105,7 +106,7 @@ final class TokenLines implements ReplyFormat {
 
   @Override
   public String failure(String message) {
-    var json = BodyFields.JSON.createObjectNode();
+    var json = RequestFields.JSON.createObjectNode();
     json.putObject("token")
         .put("id", -1)
         .put("text", "")

@@ -14,6 +14,7 @@ import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.Generator;
+import ai.transonnx.runtime.internal.RequestFields;
 import ai.transonnx.runtime.scoring.Scorer;
 import ai.transonnx.runtime.text.ByteText;
 import ai.transonnx.verification.CaseFolder;
@@ -128,7 +129,7 @@ class PackagedModelTest {
   private void check(List<String> lines) throws IOException {
     assertEquals(3, lines.size(), lines::toString);
     assertTrue(lines.get(1).startsWith("200 "), lines.get(1));
-    var response = BodyFields.JSON.readTree(lines.get(1).substring(4));
+    var response = RequestFields.JSON.readTree(lines.get(1).substring(4));
     assertEquals(expected, response.path("generated_text").textValue());
     assertTrue(lines.get(2).startsWith("400 {"), lines.get(2));
   }
@@ -155,7 +156,7 @@ class PackagedModelTest {
       bits = Scorer.of(loaded).bits(1, 2, 3, 4); // in the beginning god
     }
     var lines = run(path(OrtEnvironment.class), words, "{\"inputs\": \"In the beginning God\"}");
-    var scores = BodyFields.JSON.readTree(lines.get(1).substring(4)).path("bits");
+    var scores = RequestFields.JSON.readTree(lines.get(1).substring(4)).path("bits");
     assertEquals(bits.length, scores.size());
     assertEquals(bits[2], scores.path(2).doubleValue(), 1e-4);
   }

@@ -14,6 +14,7 @@ import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
+import ai.transonnx.runtime.internal.RequestFields;
 import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.text.ByteText;
 import ai.transonnx.verification.CaseFolder;
@@ -68,7 +69,7 @@ class ServedGenerationTest {
   void aTextIsContinuedGreedily() throws Exception {
     var input =
         ServedModel.input("text/plain; charset=utf-8", PROMPT.getBytes(StandardCharsets.UTF_8));
-    var response = BodyFields.JSON.readTree(served.text(input));
+    var response = RequestFields.JSON.readTree(served.text(input));
     assertEquals(greedy(30), response.path("generated_text").textValue());
   }
 
@@ -145,13 +146,13 @@ class ServedGenerationTest {
     assertEquals(12, lines.size());
     var text = new StringBuilder();
     for (int i = 0; i < lines.size(); i++) {
-      var line = BodyFields.JSON.readTree(lines.get(i));
+      var line = RequestFields.JSON.readTree(lines.get(i));
       text.append(line.path("token").path("text").textValue());
       assertEquals(i == 11, line.has("generated_text"));
     }
     assertEquals(greedy(12), text.toString());
     assertEquals(
-        greedy(12), BodyFields.JSON.readTree(lines.get(11)).path("generated_text").textValue());
+        greedy(12), RequestFields.JSON.readTree(lines.get(11)).path("generated_text").textValue());
   }
 
   @Test
@@ -183,7 +184,7 @@ class ServedGenerationTest {
             .split("\n\n");
     var text = new StringBuilder();
     for (int i = 0; i < events.length - 1; i++) {
-      var event = BodyFields.JSON.readTree(events[i].substring("data: ".length()));
+      var event = RequestFields.JSON.readTree(events[i].substring("data: ".length()));
       text.append(event.path("choices").path(0).path("text").textValue());
     }
     assertEquals(greedy(8), text.toString());
@@ -219,7 +220,8 @@ class ServedGenerationTest {
   void argumentsOfTheModelAreDefaults() throws Exception {
     var arguments = Map.of("length", "9", "stopText", ",", "maxTokens", "20", "engine", "x");
     try (var other = ServedModel.load(file, arguments)) {
-      var text = BodyFields.JSON.readTree(other.text(json("{\"inputs\": \"And the LORD said\"}")));
+      var text =
+          RequestFields.JSON.readTree(other.text(json("{\"inputs\": \"And the LORD said\"}")));
       assertEquals(greedy(9), text.path("generated_text").textValue());
       var refused =
           other.send(json("{\"inputs\": \"a\", \"parameters\": {\"max_new_tokens\": 21}}"));
@@ -255,7 +257,7 @@ class ServedGenerationTest {
     var output = served.send(json(body));
     var text = ServedModel.text(output);
     assertEquals(400, output.getCode(), text);
-    var error = BodyFields.JSON.readTree(text);
+    var error = RequestFields.JSON.readTree(text);
     assertEquals(400, error.path("code").intValue());
     assertTrue(error.path("error").textValue().contains(phrase), text);
   }

@@ -10,6 +10,7 @@ import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.TranslateException;
 import ai.transonnx.runtime.NativeRuntime;
+import ai.transonnx.runtime.internal.RequestFields;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ record ServedModel(ZooModel<Input, Output> model, Predictor<Input, Output> predi
 
   /** The JSON of the response to a request that succeeds. */
   JsonNode answer(String body) throws Exception {
-    return BodyFields.JSON.readTree(text(json(body)));
+    return RequestFields.JSON.readTree(text(json(body)));
   }
 
   static String text(Output output) {

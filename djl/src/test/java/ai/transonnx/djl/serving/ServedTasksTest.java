@@ -13,6 +13,7 @@ import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.generation.GenerationOptions;
 import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
+import ai.transonnx.runtime.internal.RequestFields;
 import ai.transonnx.runtime.scoring.Scorer;
 import ai.transonnx.runtime.text.ByteText;
 import ai.transonnx.verification.CaseChecks;
@@ -100,7 +101,8 @@ class ServedTasksTest {
     var names = IntStream.range(0, classes).mapToObj(i -> "class " + i);
     Files.writeString(folder.resolve("synset.txt"), names.collect(Collectors.joining("\n")));
     try (var served = ServedModel.load(file, Map.of())) {
-      var best = BodyFields.JSON.readTree(served.text(ServedModel.input("image/png", png(side))));
+      var best =
+          RequestFields.JSON.readTree(served.text(ServedModel.input("image/png", png(side))));
       assertTrue(best.path(0).path("className").textValue().startsWith("class "));
       assertTrue(
           best.path(0).path("probability").doubleValue()

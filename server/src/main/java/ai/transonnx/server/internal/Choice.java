@@ -4,6 +4,7 @@ import ai.transonnx.runtime.generation.FinishReason;
 import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.TokenListener;
 import ai.transonnx.runtime.generation.TokenLogProbability;
+import ai.transonnx.runtime.internal.RequestFields;
 import ai.transonnx.runtime.text.Tokenizer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -70,7 +71,7 @@ final class Choice implements TokenListener {
   }
 
   private ObjectNode json(String text, @Nullable FinishReason reason) {
-    var json = Fields.JSON.createObjectNode().put("index", index).put("text", text);
+    var json = RequestFields.JSON.createObjectNode().put("index", index).put("text", text);
     json.set("logprobs", logprobs.map(TokenLogprobs::take).orElse(null));
     json.put(
         "finish_reason", reason == null ? null : reason == FinishReason.STOP ? "stop" : "length");

@@ -2,6 +2,7 @@ package ai.transonnx.server.internal;
 
 import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.GenerationRequest;
+import ai.transonnx.runtime.internal.RequestFields;
 import ai.transonnx.runtime.serving.GenerationScheduler;
 import ai.transonnx.runtime.serving.GenerationTask;
 import ai.transonnx.runtime.text.Tokenizer;
@@ -166,7 +167,7 @@ final class Completion {
 
   private ObjectNode head() {
     var json =
-        Fields.JSON
+        RequestFields.JSON
             .createObjectNode()
             .put("id", id)
             .put("object", "text_completion")
@@ -178,7 +179,7 @@ final class Completion {
 
   private JsonNode usage(List<Generation> results) {
     long generated = results.stream().mapToLong(Generation::size).sum();
-    return Fields.JSON
+    return RequestFields.JSON
         .createObjectNode()
         .put("prompt_tokens", request.promptTokens())
         .put("completion_tokens", generated)

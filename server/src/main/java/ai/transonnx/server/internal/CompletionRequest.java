@@ -2,14 +2,12 @@ package ai.transonnx.server.internal;
 
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.generation.GenerationOptions;
+import ai.transonnx.runtime.internal.RequestFields;
 import ai.transonnx.runtime.sampling.Greedy;
 import ai.transonnx.runtime.sampling.Sampling;
 import ai.transonnx.runtime.sampling.TokenSelector;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * The body of {@code POST /v1/completions}.
@@ -32,7 +30,7 @@ record CompletionRequest(
     int maxTokens,
     Sampler sampler,
     List<String> stop,
-    OptionalInt logprobs,
+    Optional<Integer> logprobs,
     boolean echo,
     boolean stream,
     boolean includeUsage) {
@@ -42,7 +40,7 @@ record CompletionRequest(
 
   /** The parameters of sampling. */
   record Sampler(
-      double temperature, double topP, OptionalInt topK, double minP, OptionalLong seed) {
+      double temperature, double topP, Optional<Integer> topK, double minP, Optional<Long> seed) {
     /** The selector of a choice; each choice of a request has a seed of its own. */
     TokenSelector selector(int choice) {
       if (temperature == 0) {
@@ -67,10 +65,10 @@ record CompletionRequest(
    * @throws ApiException if it cannot be honoured
    */
   static CompletionRequest read(byte[] body, PromptReader prompts, CompletionLimits limits) {
-    var fields = Fields.of(body);
+    var fields = RequestFields.of(body, ApiException::invalid);
     var model = fields.text("model");
     var read = prompts.read("prompt", fields.node("prompt"), limits.choices());
-    int count = (int) fields.integer("n", 1, limits.choices()).orElse(1);
+    int count = fields.integer("n", 1, limits.choices()).orElse(1);
     if ((long) count * read.size() > limits.choices()) {
       throw ApiException.invalid(
           "n",
@@ -78,13 +76,13 @@ record CompletionRequest(
               .formatted(read.size(), count, limits.choices()));
     }
     fields.only("best_of", count, "must be 'n': choices are not ranked");
-    boolean stream = fields.flag("stream");
+    boolean stream = fields.flag("stream").orElse(false);
     var streamOptions = fields.object("stream_options");
-    boolean includeUsage = streamOptions.flag("include_usage");
+    boolean includeUsage = streamOptions.flag("include_usage").orElse(false);
     streamOptions.flag("include_obfuscation");
     streamOptions.end();
     var logprobs = fields.integer("logprobs", 0, MAX_LOGPROBS);
-    boolean echo = fields.flag("echo");
+    boolean echo = fields.flag("echo").orElse(false);
     if (echo && logprobs.isPresent()) {
       throw ApiException.invalid("logprobs", "'logprobs' of an echoed prompt are not computed");
     }
@@ -93,13 +91,12 @@ record CompletionRequest(
             model,
             read,
             count,
-            (int)
-                fields
-                    .integer("max_tokens", 0, limits.newTokens())
-                    .orElse(Math.min(DEFAULT_MAX_TOKENS, limits.newTokens())),
+            fields
+                .integer("max_tokens", 0, limits.newTokens())
+                .orElse(Math.min(DEFAULT_MAX_TOKENS, limits.newTokens())),
             sampler(fields),
             stop(fields),
-            logprobs.isPresent() ? OptionalInt.of((int) logprobs.getAsLong()) : OptionalInt.empty(),
+            logprobs,
             echo,
             stream,
             includeUsage);
@@ -112,37 +109,22 @@ record CompletionRequest(
     return request;
   }
 
-  private static Sampler sampler(Fields fields) {
-    double temperature = fields.number("temperature", 0, 100, 1);
-    double topP = fields.number("top_p", 0, 1, 1);
+  private static Sampler sampler(RequestFields fields) {
+    double temperature = fields.number("temperature", 0, 100).orElse(1.0);
+    double topP = fields.number("top_p", 0, 1).orElse(1.0);
     if (topP == 0) {
       throw ApiException.invalid("top_p", "'top_p' is 0; set 'temperature' to 0 instead");
     }
-    var topK = fields.integer("top_k", 1, Integer.MAX_VALUE);
     return new Sampler(
         temperature,
         topP,
-        topK.isPresent() ? OptionalInt.of((int) topK.getAsLong()) : OptionalInt.empty(),
-        fields.number("min_p", 0, 1, 0),
+        fields.integer("top_k", 1, Integer.MAX_VALUE),
+        fields.number("min_p", 0, 1).orElse(0.0),
         fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
-  private static List<String> stop(Fields fields) {
-    var node = fields.node("stop");
-    var texts = new ArrayList<String>();
-    if (node.isTextual()) {
-      texts.add(node.textValue());
-    } else if (node.isArray() && node.size() <= MAX_STOP_TEXTS) {
-      node.forEach(
-          text -> {
-            if (!text.isTextual()) {
-              throw fields.wrong("stop", "a string or an array of strings");
-            }
-            texts.add(text.textValue());
-          });
-    } else if (!node.isMissingNode()) {
-      throw fields.wrong("stop", "a string or an array of at most " + MAX_STOP_TEXTS + " strings");
-    }
+  private static List<String> stop(RequestFields fields) {
+    var texts = fields.texts("stop", 0, MAX_STOP_TEXTS);
     if (texts.contains("")) {
       throw ApiException.invalid("stop", "'stop' has an empty text");
     }

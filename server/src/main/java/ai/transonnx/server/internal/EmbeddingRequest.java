@@ -1,5 +1,6 @@
 package ai.transonnx.server.internal;
 
+import ai.transonnx.runtime.internal.RequestFields;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ record EmbeddingRequest(Optional<String> model, List<Prompt> inputs, boolean bas
    * @throws ApiException if it cannot be honoured
    */
   static EmbeddingRequest read(byte[] body, PromptReader reader, int most, int dimension) {
-    var fields = Fields.of(body);
+    var fields = RequestFields.of(body, ApiException::invalid);
     var model = fields.text("model");
     var format = fields.text("encoding_format").orElse("float");
     if (!format.equals("float") && !format.equals("base64")) {

@@ -1,5 +1,6 @@
 package ai.transonnx.server.internal;
 
+import ai.transonnx.runtime.internal.RequestFields;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.Base64;
 record EmbeddingResponse(String model, long tokens, boolean base64) {
   byte[] json(float[][] vectors) {
     var bytes = new ByteArrayOutputStream();
-    try (var json = Fields.JSON.createGenerator(bytes)) {
+    try (var json = RequestFields.JSON.createGenerator(bytes)) {
       json.writeStartObject();
       json.writeStringField("object", "list");
       json.writeArrayFieldStart("data");

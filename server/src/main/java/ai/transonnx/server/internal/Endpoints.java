@@ -1,5 +1,6 @@
 package ai.transonnx.server.internal;
 
+import ai.transonnx.runtime.internal.RequestFields;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -131,7 +132,7 @@ public final class Endpoints {
   }
 
   private void health(Exchange exchange) {
-    var json = Fields.JSON.createObjectNode().put("status", "ok").put("model", card.name());
+    var json = RequestFields.JSON.createObjectNode().put("status", "ok").put("model", card.name());
     possible().forEach(json.putArray("endpoints")::add);
     json.put("waiting", tasks.values().stream().mapToInt(ServedTask::waiting).sum());
     json.put("generating", tasks.values().stream().mapToInt(ServedTask::running).sum());
@@ -147,7 +148,7 @@ public final class Endpoints {
   }
 
   private void models(Exchange exchange) {
-    var list = Fields.JSON.createObjectNode().put("object", "list");
+    var list = RequestFields.JSON.createObjectNode().put("object", "list");
     list.putArray("data").add(card.json());
     exchange.send(200, list);
   }

@@ -1,6 +1,7 @@
 package ai.transonnx.server.internal;
 
 import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.internal.RequestFields;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Context;
@@ -154,7 +155,7 @@ final class Exchange {
 
   /** The form of an error in OpenAI's protocol. */
   static JsonNode json(ApiException error) {
-    var root = Fields.JSON.createObjectNode();
+    var root = RequestFields.JSON.createObjectNode();
     root.putObject("error")
         .put("message", error.getMessage())
         .put("type", error.type())
@@ -165,7 +166,7 @@ final class Exchange {
 
   static String text(JsonNode json) {
     try {
-      return Fields.JSON.writeValueAsString(json);
+      return RequestFields.JSON.writeValueAsString(json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e); // A tree can be written.
     }

@@ -1,5 +1,6 @@
 package ai.transonnx.server.internal;
 
+import ai.transonnx.runtime.internal.RequestFields;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
@@ -26,7 +27,7 @@ public record ModelCard(String name, long created) {
   }
 
   ObjectNode json() {
-    return Fields.JSON
+    return RequestFields.JSON
         .createObjectNode()
         .put("id", name)
         .put("object", "model")

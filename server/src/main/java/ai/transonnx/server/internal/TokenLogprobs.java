@@ -1,6 +1,7 @@
 package ai.transonnx.server.internal;
 
 import ai.transonnx.runtime.generation.TokenLogProbability;
+import ai.transonnx.runtime.internal.RequestFields;
 import ai.transonnx.runtime.text.Tokenizer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -18,7 +19,7 @@ final class TokenLogprobs {
   }
 
   private static ObjectNode empty() {
-    var json = Fields.JSON.createObjectNode();
+    var json = RequestFields.JSON.createObjectNode();
     json.putArray("tokens");
     json.putArray("token_logprobs");
     json.putArray("top_logprobs");

@@ -1,7 +1,6 @@
-package ai.transonnx.djl.serving;
+package ai.transonnx.runtime.internal;
 
 import ai.transonnx.format.internal.Printable;
-import ai.transonnx.runtime.RequestException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -18,10 +17,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
-/** The fields of a JSON object in a request. Those that nobody read are refused. For one thread. */
-final class BodyFields {
-  static final JsonMapper JSON =
+/**
+ * The fields of a JSON object in the body of a request. Each method that reads a field refuses
+ * another type or value with the exception of the protocol, and {@link #end} refuses fields that
+ * nobody has read. A field that is null is absent. For one thread.
+ */
+public final class RequestFields {
+  /** Reads and writes JSON within limits that a hostile body cannot exceed. */
+  public static final JsonMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
@@ -37,49 +42,66 @@ final class BodyFields {
 
   private final String prefix;
   private final JsonNode object;
+  private final Refusal refusal;
   private final Set<String> read = new HashSet<>();
 
-  private BodyFields(String prefix, JsonNode object) {
+  /** Creates the exception of a protocol. */
+  @FunctionalInterface
+  public interface Refusal {
+    /**
+     * The exception for an invalid request.
+     *
+     * @param field the path of the field; null for the whole body
+     */
+    RuntimeException of(@Nullable String field, String message);
+  }
+
+  private RequestFields(String prefix, JsonNode object, Refusal refusal) {
     this.prefix = prefix;
     this.object = object;
+    this.refusal = refusal;
   }
 
   /**
-   * The fields of a body.
+   * The fields of a body; it is refused if it is not a JSON object.
    *
-   * @throws RequestException if it is not a JSON object
+   * @param refusal creates the exceptions of this method and of all others
    */
-  static BodyFields of(byte[] body) {
+  public static RequestFields of(byte[] body, Refusal refusal) {
     JsonNode tree;
     try {
       tree = JSON.readTree(body);
     } catch (JsonProcessingException e) {
       var where = e.getLocation();
-      throw new RequestException(
+      throw refusal.of(
+          null,
           "the body is not JSON: line %s, column %s"
               .formatted(
                   where == null ? "?" : where.getLineNr(),
                   where == null ? "?" : where.getColumnNr()));
     } catch (IOException e) {
-      throw new RequestException("the body is not JSON in UTF-8");
+      throw refusal.of(null, "the body is not JSON in UTF-8");
     }
     if (tree == null || !tree.isObject()) {
-      throw new RequestException("the body is not a JSON object");
+      throw refusal.of(null, "the body is not a JSON object");
     }
-    return new BodyFields("", tree);
+    return new RequestFields("", tree, refusal);
   }
 
-  boolean has(String name) {
-    return !node(name).isMissingNode();
-  }
-
-  private JsonNode node(String name) {
+  /** A field of any type; missing if it is absent. */
+  public JsonNode node(String name) {
     read.add(name);
     var node = object.get(name);
     return node == null || node.isNull() ? MissingNode.getInstance() : node;
   }
 
-  Optional<String> text(String name) {
+  /** Whether there is a field. */
+  public boolean has(String name) {
+    return !node(name).isMissingNode();
+  }
+
+  /** A string. */
+  public Optional<String> text(String name) {
     var node = node(name);
     if (!node.isMissingNode() && !node.isTextual()) {
       throw wrong(name, "a string");
@@ -87,18 +109,13 @@ final class BodyFields {
     return Optional.ofNullable(node.textValue());
   }
 
-  /** Whether a field is an array. */
-  boolean isArray(String name) {
-    return node(name).isArray();
-  }
-
-  /** One string or an array of 1 to {@code most} of them; none if the field is absent. */
-  List<String> texts(String name, int most) {
+  /** One string, or an array of {@code least} to {@code most} of them; none if it is absent. */
+  public List<String> texts(String name, int least, int most) {
     var node = node(name);
     var texts = new ArrayList<String>();
     if (node.isTextual()) {
       texts.add(node.textValue());
-    } else if (node.isArray() && !node.isEmpty() && node.size() <= most) {
+    } else if (node.isArray() && node.size() >= least && node.size() <= most) {
       for (var text : node) {
         if (!text.isTextual()) {
           throw wrong(name, "a string or an array of strings");
@@ -106,13 +123,14 @@ final class BodyFields {
         texts.add(text.textValue());
       }
     } else if (!node.isMissingNode()) {
-      throw wrong(name, "a string or an array of 1 to %s strings".formatted(most));
+      var count = least == 0 ? "at most " + most : least + " to " + most;
+      throw wrong(name, "a string or an array of %s strings".formatted(count));
     }
     return texts;
   }
 
-  /** An array of at most {@code most} tokens; none if the field is absent. */
-  Set<Long> tokens(String name, int most) {
+  /** An array of at most {@code most} tokens; none if it is absent. */
+  public Set<Long> tokens(String name, int most) {
     var node = node(name);
     if (!node.isMissingNode() && (!node.isArray() || node.size() > most)) {
       throw wrong(name, "an array of at most %s tokens".formatted(most));
@@ -127,7 +145,8 @@ final class BodyFields {
     return tokens;
   }
 
-  Optional<Boolean> flag(String name) {
+  /** True or false. */
+  public Optional<Boolean> flag(String name) {
     var node = node(name);
     if (!node.isMissingNode() && !node.isBoolean()) {
       throw wrong(name, "true or false");
@@ -136,7 +155,7 @@ final class BodyFields {
   }
 
   /** A whole number from {@code least} to {@code most}. */
-  Optional<Long> integer(String name, long least, long most) {
+  public Optional<Long> integer(String name, long least, long most) {
     var node = node(name);
     if (node.isMissingNode()) {
       return Optional.empty();
@@ -148,8 +167,13 @@ final class BodyFields {
     return Optional.of(node.longValue());
   }
 
+  /** A whole number from {@code least} to {@code most}. */
+  public Optional<Integer> integer(String name, int least, int most) {
+    return integer(name, (long) least, most).map(Long::intValue);
+  }
+
   /** A number from {@code least} to {@code most}. */
-  Optional<Double> number(String name, double least, double most) {
+  public Optional<Double> number(String name, double least, double most) {
     var node = node(name);
     if (node.isMissingNode()) {
       return Optional.empty();
@@ -161,47 +185,57 @@ final class BodyFields {
   }
 
   /** The fields of an object; none if it is absent. */
-  BodyFields object(String name) {
+  public RequestFields object(String name) {
     var node = node(name);
     if (!node.isMissingNode() && !node.isObject()) {
       throw wrong(name, "an object");
     }
-    return new BodyFields(prefix + name + ".", node);
+    return new RequestFields(prefix + name + ".", node, refusal);
   }
 
-  /** Refuses a field with another value than the one that has no effect. */
-  void only(String name, double allowed) {
+  /**
+   * Refuses a field whose value would have an effect that is not supported.
+   *
+   * @param allowed the number that has no effect; null for an empty array or object
+   * @param reason the end of the message
+   */
+  public void only(String name, @Nullable Number allowed, String reason) {
     var node = node(name);
-    if (!node.isMissingNode() && !(node.isNumber() && node.doubleValue() == allowed)) {
-      throw new RequestException(
-          "'%s%s' is not supported; only %s is".formatted(prefix, name, allowed));
+    boolean isAllowed =
+        node.isMissingNode()
+            || (allowed != null && node.isNumber() && node.doubleValue() == allowed.doubleValue())
+            || (allowed == null && node.isContainerNode() && node.isEmpty());
+    if (!isAllowed) {
+      throw refused(name, reason);
     }
   }
 
   /** Refuses a field that is not false. */
-  void onlyFalse(String name) {
+  public void onlyFalse(String name) {
     if (flag(name).orElse(false)) {
-      throw new RequestException("'%s%s' is not supported".formatted(prefix, name));
+      throw refused(name, "is not supported");
     }
   }
 
   /** Refuses fields that were not read. */
-  void end() {
+  public void end() {
     var unknown =
         StreamSupport.stream(((Iterable<String>) object::fieldNames).spliterator(), false)
             .filter(name -> !read.contains(name))
             .findFirst();
     if (unknown.isPresent()) {
-      throw new RequestException(
-          "'%s%s' is unknown; known: %s"
-              .formatted(
-                  prefix,
-                  Printable.message(unknown.get()),
-                  read.stream().sorted().collect(Collectors.joining(", "))));
+      throw refused(
+          Printable.of(unknown.get()),
+          "is unknown; known: " + read.stream().sorted().collect(Collectors.joining(", ")));
     }
   }
 
-  private RequestException wrong(String name, String expected) {
-    return new RequestException("'%s%s' is not %s".formatted(prefix, name, expected));
+  /** The exception for a field that is not {@code expected}. */
+  public RuntimeException wrong(String name, String expected) {
+    return refused(name, "is not " + expected);
+  }
+
+  private RuntimeException refused(String name, String reason) {
+    return refusal.of(prefix + name, "'%s%s' %s".formatted(prefix, name, reason));
   }
 }
