@@ -1,7 +1,6 @@
 package ai.transonnx.spark.internal.rows;
 
 import ai.transonnx.runtime.Cancellation;
-import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.embedding.Embedder;
 import ai.transonnx.runtime.embedding.Pooling;
 import ai.transonnx.spark.internal.model.SharedModels;
@@ -87,19 +86,9 @@ public record EmbeddingTask(
       return new EqualLengths(batchSize)
           .compute(
               rows,
-              this::tokens,
+              content -> text.encode(lease, content, 1, embedder.maxLength(), truncates),
               sequences ->
                   Arrays.stream(embedder.embed(sequences, cancellation)).map(form::value).toList());
-    }
-
-    private long[] tokens(String content) {
-      long[] tokens = text.encode(lease, content);
-      int longest = embedder.maxLength();
-      if (tokens.length == 0 || (tokens.length > longest && !truncates)) {
-        throw new RequestException(
-            "the text has %s tokens; 1 to %s are possible".formatted(tokens.length, longest));
-      }
-      return tokens.length > longest ? Arrays.copyOf(tokens, longest) : tokens;
     }
 
     @Override

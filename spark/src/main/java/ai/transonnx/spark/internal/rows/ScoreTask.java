@@ -2,7 +2,6 @@ package ai.transonnx.spark.internal.rows;
 
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.ModelException;
-import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.scoring.Scorer;
 import ai.transonnx.spark.internal.model.SharedModels;
 import java.util.Arrays;
@@ -82,18 +81,9 @@ public record ScoreTask(
       return new EqualLengths(batchSize)
           .compute(
               rows,
-              this::tokens,
+              content -> text.encode(lease, content, 2, longest, truncates),
               sequences ->
                   Arrays.stream(scorer.bits(sequences, cancellation)).map(score::value).toList());
-    }
-
-    private long[] tokens(String content) {
-      long[] tokens = text.encode(lease, content);
-      if (tokens.length < 2 || (tokens.length > longest && !truncates)) {
-        throw new RequestException(
-            "the text has %s tokens; 2 to %s are possible".formatted(tokens.length, longest));
-      }
-      return tokens.length > longest ? Arrays.copyOf(tokens, longest) : tokens;
     }
 
     @Override

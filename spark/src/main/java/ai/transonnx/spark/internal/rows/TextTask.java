@@ -1,9 +1,11 @@
 package ai.transonnx.spark.internal.rows;
 
 import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.RequestException;
 import ai.transonnx.spark.internal.file.ModelSource;
 import ai.transonnx.spark.internal.model.SharedModels;
 import java.io.Serializable;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What is computed of each text, as the driver plans it. */
@@ -43,12 +45,27 @@ public interface TextTask extends Serializable {
     /**
      * The tokens of a text.
      *
-     * @throws ai.transonnx.runtime.RequestException if it cannot be encoded
+     * @throws RequestException if it cannot be encoded
      */
     long[] encode(SharedModels.Lease lease, String text) {
       return addsSpecialTokens
           ? lease.tokenizer().encodeWithSpecialTokens(text)
           : lease.tokenizer().encode(text);
+    }
+
+    /**
+     * The tokens of a text whose number is limited.
+     *
+     * @param truncates whether a text of more than {@code most} tokens is cut at its end
+     * @throws RequestException if it cannot be encoded, or has fewer or more tokens
+     */
+    long[] encode(SharedModels.Lease lease, String text, int least, int most, boolean truncates) {
+      long[] tokens = encode(lease, text);
+      if (tokens.length < least || (tokens.length > most && !truncates)) {
+        throw new RequestException(
+            "the text has %s tokens; %s to %s are possible".formatted(tokens.length, least, most));
+      }
+      return tokens.length > most ? Arrays.copyOf(tokens, most) : tokens;
     }
   }
 }
