@@ -6,6 +6,7 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenLoop;
 import ai.transonnx.runtime.TokenVocabulary;
+import ai.transonnx.runtime.quality.Causality;
 import ai.transonnx.runtime.scoring.Scorer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,12 +78,10 @@ final class WindowScorer {
 
   /** Whether the model continues a sequence and has only the logits of the last position. */
   private static boolean isStepped(OnnxModel model) {
-    return isIncremental(model)
+    var metadata = model.metadata();
+    return metadata.incremental()
+        && !metadata.state().isEmpty()
         && model.signature().output(LOGITS).orElseThrow().fixedSize(1).orElse(0) == 1;
-  }
-
-  private static boolean isIncremental(OnnxModel model) {
-    return model.metadata().incremental() && !model.metadata().state().isEmpty();
   }
 
   int context() {
@@ -114,36 +113,13 @@ final class WindowScorer {
           i -> "position %s of %s".formatted(i + 1, sequence.name()),
           Arrays.copyOfRange(tokens, 1, tokens.length));
     }
-    if (!isIncremental(model) && !isCausal(sequences.get(0).tokens())) {
+    var first = sequences.get(0).tokens();
+    var known = Arrays.copyOf(first, first.length - 1);
+    if (!Causality.isCausal(model, known, context, new Cancellation())) {
       throw new InputException(
           "%s: its predictions depend on the tokens after them, as those of a masked language model; there is no probability of the next token"
               .formatted(model.file()));
     }
-  }
-
-  /** Compares the scores of one beginning before two endings without a common token. */
-  private boolean isCausal(long... tokens) {
-    int n = Math.min(context, GROUP);
-    int half = n / 2;
-    if (half < 2) {
-      return true;
-    }
-    int vocabulary = model.inputVocabulary().count().orElse(Integer.MAX_VALUE);
-    var window = new long[n + 1];
-    Arrays.setAll(window, i -> tokens[i % (tokens.length - 1)]);
-    window[n] = tokens[1];
-    var changed = window.clone();
-    for (int i = half; i < n; i++) {
-      changed[i] = (window[i] + 1) % vocabulary;
-    }
-    var before = bits(List.of(window)).get(0);
-    var after = bits(List.of(changed)).get(0);
-    for (int i = 0; i < half - 1; i++) {
-      if (!(Math.abs(before[i] - after[i]) <= 0.02 * Math.max(1, Math.abs(before[i])))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Scores a sequence of 2 or more tokens. */

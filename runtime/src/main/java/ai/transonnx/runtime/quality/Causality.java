@@ -1,10 +1,12 @@
 package ai.transonnx.runtime.quality;
 
 import ai.transonnx.runtime.Cancellation;
+import ai.transonnx.runtime.OnnxModel;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
-/** Whether the logits of a position depend on the tokens after it. Has no state. */
-final class Causality {
+/** Measures whether a model's predictions depend on later tokens: no metadata specify it. */
+public final class Causality {
   /** A change below this share of the magnitude is rounding. */
   private static final double ROUNDING = 0.02;
 
@@ -13,31 +15,42 @@ final class Causality {
   private Causality() {}
 
   /**
-   * Computes the logits of the first half of a sequence with two second halves, which have no token
-   * at the same position in common.
+   * Whether the logits of a position are independent of the tokens after it. Otherwise, as in a
+   * masked language model, they are no probabilities of the next token. The logits of the first
+   * half of a sequence are computed with two second halves, which have no token at the same
+   * position in common. A model that continues a sequence, or returns the logits of the last
+   * position only, is causal without a measurement.
    *
-   * @param longest the maximum number of positions of a window
-   * @param vocabulary the number of tokens of the model's input
+   * @param model from {@code tokens} to {@code logits}
+   * @param tokens one or more; they are repeated until the sequence is long enough
+   * @param longest the maximum number of positions of a call
+   * @throws ai.transonnx.runtime.ModelException if the model has no logits, or has inputs besides
+   *     tokens and state
+   * @throws ai.transonnx.runtime.InferenceException as {@link OnnxModel#run(java.util.Map,
+   *     java.util.Set, Cancellation)}
    */
-  static boolean isCausal(
-      LogitsSource source, long[] tokens, int longest, int vocabulary, Cancellation cancellation) {
-    int n = Math.min(Math.min(tokens.length, longest), MAX_TOKENS);
-    if (n < 2) {
-      return true; // No position of a window has another after it.
+  public static boolean isCausal(
+      OnnxModel model, long[] tokens, int longest, Cancellation cancellation) {
+    if (TokenModel.hasLastLogits(model)) {
+      return true;
     }
+    var checked = TokenModel.of(model);
+    int n = Math.min(Math.min(longest, checked.longestWindow()), MAX_TOKENS);
+    if (checked.isIncremental() || n < 2) {
+      return true;
+    }
+    int vocabulary = model.inputVocabulary().count().orElse(Integer.MAX_VALUE);
     int half = n / 2;
-    var window = Arrays.copyOf(tokens, n);
-    var before = rows(source, window, half, cancellation);
-    for (int i = half; i < n; i++) {
-      window[i] = (window[i] + 1) % vocabulary;
-    }
-    var after = rows(source, window, half, cancellation);
-    for (int i = 0; i < half; i++) {
-      if (!(change(before[i], after[i]) <= ROUNDING)) {
-        return false;
+    var window = new long[n];
+    Arrays.setAll(window, i -> tokens[i % tokens.length]);
+    try (var source = new WindowLogits(checked, new LogitsBuffer())) {
+      var before = rows(source, window, half, cancellation);
+      for (int i = half; i < n; i++) {
+        window[i] = (window[i] + 1) % vocabulary;
       }
+      var after = rows(source, window, half, cancellation);
+      return IntStream.range(0, half).allMatch(i -> change(before[i], after[i]) <= ROUNDING);
     }
-    return true;
   }
 
   private static double[][] rows(

@@ -128,7 +128,7 @@ public final class ModelComparison {
     var buffer = new LogitsBuffer();
     try (var ofCandidate = new WindowLogits(candidate, buffer);
         var ofReference = reference(buffer)) {
-      boolean isCausal = isCausal(ofReference, sequences[0], cancellation);
+      boolean isCausal = isCausal(sequences[0], cancellation);
       var windows = new TokenWindows(sequences, context, isCausal, requiredLength(isCausal));
       var figures = new QualityFigures(windows.positions(), windows.longest());
       long done = 0;
@@ -158,12 +158,9 @@ public final class ModelComparison {
         : StoredLogits.of(source);
   }
 
-  private boolean isCausal(LogitsSource source, long[] tokens, Cancellation cancellation) {
-    if (candidate.isIncremental() || reference.isIncremental()) {
-      return true;
-    }
-    int vocabulary = reference.model().inputVocabulary().count().orElse(Integer.MAX_VALUE);
-    return Causality.isCausal(source, tokens, context, vocabulary, cancellation);
+  private boolean isCausal(long[] tokens, Cancellation cancellation) {
+    return candidate.isIncremental()
+        || Causality.isCausal(reference.model(), tokens, context, cancellation);
   }
 
   /** The number of positions that each window must have; 1 if any number is possible. */

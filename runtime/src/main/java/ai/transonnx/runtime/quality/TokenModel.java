@@ -50,7 +50,7 @@ record TokenModel(OnnxModel model, TensorSpec tokens, TensorSpec logits) {
       throw unfit(model, logits + " is not floating-point [b, n, V]");
     }
     var checked = new TokenModel(model, tokens, logits);
-    if (checked.hasLastLogits() && !checked.isIncremental() && checked.longestCall() > 1) {
+    if (hasLastLogits(model) && !checked.isIncremental() && checked.longestCall() > 1) {
       throw unfit(
           model,
           "it returns the logits of the last position only; export it without --logits last");
@@ -68,8 +68,10 @@ record TokenModel(OnnxModel model, TensorSpec tokens, TensorSpec logits) {
     return metadata.incremental() && !metadata.state().isEmpty();
   }
 
-  private boolean hasLastLogits() {
-    return logits.fixedSize(1).orElse(0) == 1;
+  /** Whether a model returns the logits of one position. */
+  static boolean hasLastLogits(OnnxModel model) {
+    var logits = model.signature().output(LOGITS);
+    return logits.filter(o -> o.rank() == 3 && o.fixedSize(1).orElse(0) == 1).isPresent();
   }
 
   /** The number of rows of a call. */
@@ -105,7 +107,7 @@ record TokenModel(OnnxModel model, TensorSpec tokens, TensorSpec logits) {
    * @param left the number of positions of the window that are left
    */
   int piece(int before, int left) {
-    int most = hasLastLogits() ? 1 : PIECE_LOGITS / model.vocabulary().orElse(PIECE_LOGITS);
+    int most = hasLastLogits(model) ? 1 : PIECE_LOGITS / model.vocabulary().orElse(PIECE_LOGITS);
     int room = model.metadata().cacheLayout().room(before);
     int n = Math.min(left, Math.min(Math.max(1, most), room));
     return Math.min(n, callLength().orElse(n));

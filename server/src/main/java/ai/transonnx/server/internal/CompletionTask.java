@@ -5,17 +5,15 @@ import ai.transonnx.runtime.ModelException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.TokenLoop;
-import ai.transonnx.runtime.scoring.Scorer;
+import ai.transonnx.runtime.quality.Causality;
 import ai.transonnx.runtime.serving.GenerationScheduler;
 import ai.transonnx.runtime.text.Tokenizer;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 
 /** {@code POST /v1/completions}. */
 public final class CompletionTask implements ServedTask {
-  /** A larger difference of a token's bits is not rounding. */
-  private static final double MAX_ROUNDING = 0.02;
-
   private static final int PROBE_LENGTH = 16;
 
   private final OptionalInt window;
@@ -44,44 +42,21 @@ public final class CompletionTask implements ServedTask {
   /** The reason why a model does not continue texts; empty if it does. */
   public static Optional<String> obstacle(OnnxModel model) {
     try (var loop = TokenLoop.of(model)) {
-      return seesLaterTokens(loop, model)
-          ? Optional.of(
+      return isCausal(loop, model)
+          ? Optional.empty()
+          : Optional.of(
               model.file()
                   + ": this model cannot continue tokens: its positions depend on those after them,"
-                  + " as in an encoder")
-          : Optional.empty();
+                  + " as in an encoder");
     } catch (ModelException | RequestException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
-  /**
-   * No metadata specify it, so it is measured. State of earlier positions implies that it is not.
-   */
-  private static boolean seesLaterTokens(TokenLoop loop, OnnxModel model) {
-    var metadata = model.metadata();
-    int n = Math.min(PROBE_LENGTH, metadata.longestCall());
-    int vocabulary = Math.min(loop.vocabulary(), model.inputVocabulary().count().orElse(2));
-    if (!metadata.state().isEmpty() || n < 2 || vocabulary < 2) {
-      return false;
-    }
-    var sequences = new long[2][n];
-    for (int i = 0; i < n; i++) {
-      sequences[0][i] = i % vocabulary;
-      sequences[1][i] = (i < n / 2 ? i : i + 1) % vocabulary;
-    }
-    double[][] bits;
-    try {
-      bits = Scorer.of(model).bits(sequences, new Cancellation());
-    } catch (RequestException e) {
-      return false; // Only the last position has logits.
-    }
-    for (int i = 0; i < n / 2 - 1; i++) {
-      if (Math.abs(bits[0][i] - bits[1][i]) > MAX_ROUNDING) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isCausal(TokenLoop loop, OnnxModel model) {
+    int vocabulary = Math.min(loop.vocabulary(), model.inputVocabulary().count().orElse(1));
+    long[] tokens = LongStream.range(0, PROBE_LENGTH).map(i -> i % vocabulary).toArray();
+    return Causality.isCausal(model, tokens, PROBE_LENGTH, new Cancellation());
   }
 
   @Override
