@@ -126,9 +126,8 @@ final class GenerateCommand implements Callable<Integer> {
     if (batch != null && prompt.file == null) {
       throw new InputException("--batch needs --prompts, whose lines it continues side by side");
     }
-    if (prompt.tokens != null && tokenizers.isUsed()) {
-      throw new InputException(
-          "--tokens needs no tokenizer; remove --tokenizer and --add-special-tokens");
+    if (prompt.tokens != null) {
+      tokenizers.checkUnused("--tokens needs no tokenizer");
     }
   }
 

@@ -1,6 +1,5 @@
 package ai.transonnx.cli;
 
-import ai.transonnx.InputException;
 import ai.transonnx.runtime.quality.ModelComparison;
 import ai.transonnx.runtime.quality.QualityGate;
 import ai.transonnx.runtime.quality.QualityReport;
@@ -78,17 +77,7 @@ final class QualityCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Tokens tokens = new Tokens();
 
-  @Mixin private TokenizerOptions tokenizers = new TokenizerOptions();
-
-  @Option(
-      names = "--context",
-      paramLabel = "N",
-      description =
-          "The positions of a window, which starts without a past; longer sequences are cut"
-              + " (default: the models' max_length, at most "
-              + ModelComparison.DEFAULT_CONTEXT
-              + ").")
-  private @Nullable Integer context;
+  @Mixin private EvaluationOptions options = new EvaluationOptions();
 
   @Option(
       names = "--gate",
@@ -100,8 +89,6 @@ final class QualityCommand implements Callable<Integer> {
               + " smallest top1 (the share of equal first tokens).")
   private @Nullable QualityGate gate;
 
-  @Mixin private JsonOption json = new JsonOption();
-
   @Option(
       names = "--plot",
       paramLabel = "FILE.html",
@@ -109,24 +96,18 @@ final class QualityCommand implements Callable<Integer> {
           "Write a page: the distribution of the divergence, and the divergence by position.")
   private @Nullable Path plot;
 
-  @Mixin private DeviceOptions device = new DeviceOptions();
-
-  @Mixin private TimeoutOption timeout = new TimeoutOption();
-
-  @Mixin private QuietOption quiet = new QuietOption();
-
   @Override
   public Integer call() {
-    return timeout.limit(spec, this::execute);
+    return options.limit(spec, this::execute);
   }
 
   private int execute() {
+    var json = options.json();
     Stream.concat(json.file().stream(), Stream.ofNullable(plot))
         .forEach(file -> ReportFiles.check(file, model, reference));
     var source = tokens.source();
-    if (!source.needsTokenizer() && tokenizers.isUsed()) {
-      throw new InputException(
-          "only --text needs a tokenizer; remove --tokenizer and --add-special-tokens");
+    if (!source.needsTokenizer()) {
+      options.tokenizers().checkUnused("only --text needs a tokenizer");
     }
     var report = compare(source);
     var result = gate == null ? QualityResult.of(report) : QualityResult.of(report, gate);
@@ -141,18 +122,17 @@ final class QualityCommand implements Callable<Integer> {
   }
 
   private QualityReport compare(ComparedTokens source) {
+    var tokenizers = options.tokenizers();
     var tokensOf = source.read(tokenizers::open, tokenizers::encode);
-    try (var candidate = GivenModel.load(model, device.modelOptions());
-        var expected = GivenModel.load(reference, device.modelOptions());
-        var progress = quiet.progress("quality")) {
+    try (var candidate = GivenModel.load(model, options.modelOptions());
+        var expected = GivenModel.load(reference, options.modelOptions());
+        var progress = options.progress("quality")) {
       var sequences = tokensOf.apply(candidate);
       long total = Stream.of(sequences).mapToLong(sequence -> sequence.length).sum();
       var comparison =
           ModelComparison.builder(candidate, expected)
               .progress(done -> progress.update(done, total));
-      if (context != null) {
-        comparison.context(context);
-      }
+      options.context().ifPresent(comparison::context);
       return comparison.build().compare(sequences);
     }
   }

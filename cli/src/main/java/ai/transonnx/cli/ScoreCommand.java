@@ -4,12 +4,10 @@ import ai.transonnx.internal.config.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,39 +27,21 @@ final class ScoreCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private ScoredTokens source = new ScoredTokens();
 
-  @Mixin private TokenizerOptions tokenizers = new TokenizerOptions();
-
-  @Option(
-      names = "--context",
-      paramLabel = "N",
-      description =
-          "The positions of a window, which starts without a past; longer sequences are cut, and"
-              + " each token after the first is scored once (default: the model's max_length, at"
-              + " most "
-              + WindowScorer.DEFAULT_CONTEXT
-              + ").")
-  private @Nullable Integer context;
-
-  @Mixin private JsonOption json = new JsonOption();
-
-  @Mixin private DeviceOptions device = new DeviceOptions();
-
-  @Mixin private TimeoutOption timeout = new TimeoutOption();
-
-  @Mixin private QuietOption quiet = new QuietOption();
+  @Mixin private EvaluationOptions options = new EvaluationOptions();
 
   @Override
   public Integer call() {
-    return timeout.limit(spec, this::execute);
+    return options.limit(spec, this::execute);
   }
 
   private int execute() {
+    var json = options.json();
     json.file().ifPresent(file -> ReportFiles.check(file, model));
-    source.check(tokenizers);
-    var tokensOf = source.read(tokenizers);
-    try (var loaded = GivenModel.load(model, device.modelOptions());
-        var progress = quiet.progress("score")) {
-      var scorer = WindowScorer.of(loaded, context);
+    source.check(options.tokenizers());
+    var tokensOf = source.read(options.tokenizers());
+    try (var loaded = GivenModel.load(model, options.modelOptions());
+        var progress = options.progress("score")) {
+      var scorer = WindowScorer.of(loaded, options.context());
       var sequences = tokensOf.apply(loaded);
       scorer.check(sequences);
       var scores = new ArrayList<SequenceScore>();

@@ -69,9 +69,8 @@ final class ScoredTokens {
    * @throws InputException if they are not
    */
   void check(TokenizerOptions tokenizers) {
-    if (tokens != null && tokenizers.isUsed()) {
-      throw new InputException(
-          "--tokens needs no tokenizer; remove --tokenizer and --add-special-tokens");
+    if (tokens != null) {
+      tokenizers.checkUnused("--tokens needs no tokenizer");
     }
   }
 

@@ -1,5 +1,6 @@
 package ai.transonnx.cli;
 
+import ai.transonnx.InputException;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.text.Tokenizer;
 import ai.transonnx.runtime.text.Tokenizers;
@@ -25,9 +26,16 @@ final class TokenizerOptions {
               + " begin.")
   private boolean special;
 
-  /** Whether one of the options is used. */
-  boolean isUsed() {
-    return file != null || special;
+  /**
+   * Checks that none of the options is used.
+   *
+   * @param reason why they have no effect
+   * @throws InputException if one is
+   */
+  void checkUnused(String reason) {
+    if (file != null || special) {
+      throw new InputException(reason + "; remove --tokenizer and --add-special-tokens");
+    }
   }
 
   /** Whether the tokenizer's special tokens are added to prompts. */

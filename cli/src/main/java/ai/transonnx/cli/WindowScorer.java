@@ -7,21 +7,19 @@ import ai.transonnx.runtime.Tensor;
 import ai.transonnx.runtime.TokenLoop;
 import ai.transonnx.runtime.TokenVocabulary;
 import ai.transonnx.runtime.quality.Causality;
+import ai.transonnx.runtime.quality.ModelComparison;
 import ai.transonnx.runtime.scoring.Scorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Scores sequences of any length in windows, which do not overlap: each starts without a past, and
  * each token after the first of its sequence is scored once.
  */
 final class WindowScorer {
-  /** The context of models without a limit, and of those with a larger one. */
-  static final int DEFAULT_CONTEXT = 2048;
-
   private static final String LOGITS = "logits";
 
   /** The windows of a call of the scorer, which computes those of equal length together. */
@@ -40,10 +38,10 @@ final class WindowScorer {
   /**
    * A scorer of a model.
    *
-   * @param context the maximum number of positions of a window; null for the default
+   * @param context the maximum number of positions of a window; empty for the default
    * @throws InputException if the model does not score tokens alone, or the context is not possible
    */
-  static WindowScorer of(OnnxModel model, @Nullable Integer context) {
+  static WindowScorer of(OnnxModel model, OptionalInt context) {
     checkSignature(model);
     long fixed = model.signature().input(OnnxModel.TOKENS).orElseThrow().fixedSize(1).orElse(0);
     int longest =
@@ -51,7 +49,7 @@ final class WindowScorer {
             ? model.metadata().maxLength().orElse(Integer.MAX_VALUE)
             : model.metadata().longestCall();
     longest = (int) Math.min(longest, fixed == 0 || isStepped(model) ? longest : fixed);
-    int wanted = context == null ? Math.min(longest, DEFAULT_CONTEXT) : context;
+    int wanted = context.orElse(Math.min(longest, ModelComparison.DEFAULT_CONTEXT));
     if (wanted < 1 || wanted > longest) {
       throw new InputException(
           "--context is %s; %s allows 1 to %s".formatted(wanted, model.file(), longest));
