@@ -5,9 +5,11 @@ import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.Tensor;
+import ai.transonnx.runtime.TokenLoop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,12 +23,16 @@ import java.util.stream.IntStream;
  *
  * <p>Prints the times, the ratios of the best times and of each round, and the limit: the time of
  * the model's matrix products alone, measured in the same run. The order changes from round to
- * round. Loading and memory are measured in separate processes.
+ * round. Loading and memory are measured in separate processes. Then the incremental model
+ * generates tokens after 1,000 others; without a KV cache or state, each of them takes a call of a
+ * peer. The last line is the row of the model in the README's table.
  */
 public final class PeerComparison {
   private static final String OURS = "ours, ";
   private static final int WARM_UP = 2;
-  private static final int PROCESSES = 5;
+  private static final int PROCESSES = 3;
+  private static final int PROMPT = 1000;
+  private static final int TOKENS = 20;
 
   private PeerComparison() {}
 
@@ -46,7 +52,7 @@ public final class PeerComparison {
     for (var peer : model.peers()) {
       files.put(peer, Path.of(args[1]).resolve(peer + ".onnx"));
     }
-    reportProcesses(files, model);
+    var memory = reportProcesses(files, model);
     var contenders = new ArrayList<Contender>();
     try (var products = MatrixProducts.large(options)) {
       files.forEach((name, file) -> contenders.add(Contender.of(name, file, model, options)));
@@ -62,12 +68,43 @@ public final class PeerComparison {
         }
       }
       report(contenders, model, products.operations() / median(productTimes));
+      var peer = fastest(contenders.stream().filter(one -> !one.isOurs()).toList());
+      var ours = fastest(contenders.stream().filter(Contender::isOurs).toList());
+      double token = token(model, options);
+      System.out.printf(
+          "| %s | %.2f | %.2f | %.1f ms, %.0f ms: %.0f times |%n",
+          model.label(),
+          median(ours.times()) / median(peer.times()),
+          memory.get(ours.name()) / memory.get(peer.name()),
+          token,
+          median(peer.times()),
+          median(peer.times()) / token);
     } finally {
       contenders.forEach(contender -> contender.model().close());
     }
   }
 
-  private static void reportProcesses(Map<String, Path> files, PeerModel model) {
+  private static Contender fastest(List<Contender> contenders) {
+    return Collections.min(contenders, Comparator.comparing(one -> median(one.times())));
+  }
+
+  /** The median time of a token after others, in milliseconds. */
+  private static double token(PeerModel model, ModelOptions options) {
+    var request = GraphRequest.builder().incremental(true).lastLogits(true).build();
+    var times = new ArrayList<Double>();
+    try (var loaded = OnnxModel.load(Models.export(model.architecture(), request), options);
+        var loop = TokenLoop.of(loaded)) {
+      loop.feed(new long[PROMPT]);
+      for (int i = 0; i < TOKENS; i++) {
+        times.add(milliseconds(() -> loop.feed(1)));
+      }
+    }
+    return median(times);
+  }
+
+  /** Reports the cost of each file in processes of its own, and returns their memory in MB. */
+  private static Map<String, Double> reportProcesses(Map<String, Path> files, PeerModel model) {
+    var memory = new LinkedHashMap<String, Double>();
     var costs = new LinkedHashMap<String, List<FreshProcess>>();
     for (int i = 0; i < PROCESSES; i++) {
       files.forEach(
@@ -79,13 +116,12 @@ public final class PeerComparison {
     costs.forEach(
         (name, all) -> {
           var loading = all.stream().map(FreshProcess::loading).toList();
+          memory.put(name, median(all.stream().map(cost -> cost.peak() / 1e6).toList()));
           System.out.printf(
               "%s: loaded in %.0f ms, at best %.0f ms; at most %.0f MB in memory%n",
-              name,
-              median(loading),
-              best(loading),
-              median(all.stream().map(cost -> cost.peak() / 1e6).toList()));
+              name, median(loading), best(loading), memory.get(name));
         });
+    return memory;
   }
 
   private static void report(List<Contender> contenders, PeerModel model, double rate) {

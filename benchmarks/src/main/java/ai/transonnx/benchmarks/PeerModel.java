@@ -13,6 +13,7 @@ import java.util.Random;
 /** The models of the comparison with other exporters, each over 1,024 positions. */
 enum PeerModel {
   TOKEN_SHIFT_GPT(
+      "`TokenShiftGPT`",
       "token-shift-gpt",
       256,
       "{\"class\": \"TokenShiftGPT\", \"num_tokens\": 256, \"dim\": 512, \"max_seq_len\": 1024,"
@@ -24,10 +25,12 @@ enum PeerModel {
     }
   },
   DECODER(
+      "`TransformerWrapper` with a `Decoder`",
       "x-transformers",
       20_000,
       "{\"class\": \"TransformerWrapper\", \"num_tokens\": 20000, \"max_seq_len\": 1024,"
-          + " \"attn_layers\": {\"class\": \"Decoder\", \"dim\": 512, \"depth\": 12, \"heads\": 8}}",
+          + " \"attn_layers\": {\"class\": \"Decoder\", \"dim\": 512, \"depth\": 12, \"heads\":"
+          + " 8}}",
       "x-transformers-decoder-512x12",
       "x-transformers-decoder-512x12-torchscript") {
     @Override
@@ -37,6 +40,7 @@ enum PeerModel {
     }
   },
   FLASH(
+      "`FLASHTransformer`",
       "FLASH-pytorch",
       20_000,
       "{\"class\": \"FLASHTransformer\", \"num_tokens\": 20000, \"dim\": 512, \"depth\": 12,"
@@ -52,10 +56,11 @@ enum PeerModel {
     }
   },
   BLOCK_RECURRENT(
+      "`BlockRecurrentTransformer`",
       "block-recurrent-transformer-pytorch",
       20_000,
-      "{\"class\": \"BlockRecurrentTransformer\", \"num_tokens\": 20000, \"dim\": 512, \"depth\": 6,"
-          + " \"dim_head\": 64, \"heads\": 8, \"max_seq_len\": 1024, \"block_width\": 512,"
+      "{\"class\": \"BlockRecurrentTransformer\", \"num_tokens\": 20000, \"dim\": 512, \"depth\":"
+          + " 6, \"dim_head\": 64, \"heads\": 8, \"max_seq_len\": 1024, \"block_width\": 512,"
           + " \"num_state_vectors\": 512, \"recurrent_layers\": [4]}",
       "block-recurrent-512x6") {
     /** The second block attends to the first; a block has as many positions as there are states. */
@@ -71,16 +76,23 @@ enum PeerModel {
 
   static final int LENGTH = 1024;
 
+  private final String label;
   private final String library;
   private final int vocabulary;
   private final String config;
   private final List<String> peers;
 
-  PeerModel(String library, int vocabulary, String config, String... peers) {
+  PeerModel(String label, String library, int vocabulary, String config, String... peers) {
+    this.label = label;
     this.library = library;
     this.vocabulary = vocabulary;
     this.config = config;
     this.peers = List.of(peers);
+  }
+
+  /** The class of the model, in Markdown. */
+  String label() {
+    return label;
   }
 
   Architecture architecture() {
@@ -90,7 +102,7 @@ enum PeerModel {
   /** The targets of the model: also ONNX Runtime if it has operators for the model. */
   List<Target> targets() {
     return this == DECODER || this == TOKEN_SHIFT_GPT
-        ? List.of(Target.values())
+        ? List.of(Target.PORTABLE, Target.ONNXRUNTIME)
         : List.of(Target.PORTABLE);
   }
 
