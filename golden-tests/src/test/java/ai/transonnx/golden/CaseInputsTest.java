@@ -50,6 +50,15 @@ class CaseInputsTest {
   }
 
   @Test
+  void logitsOfALossAreThoseBeforeItsLastToken() {
+    var golden = CaseFolder.read(CASES.resolve("x-transformers/loss-masks"));
+    var request = GraphRequest.builder().inputs("tokens", "mask").build();
+    var report = verify(golden, request);
+    report.assertPassed();
+    assertEquals(List.of("case step 0"), report.calls().stream().map(CallInputs::name).toList());
+  }
+
+  @Test
   void onlyTheWorstTensorOfACallThatPassesHasDetails() {
     var golden = CaseFolder.read(CASES.resolve("x-transformers/alibi"));
     var report = verify(golden, GraphRequest.builder().incremental(true).build());

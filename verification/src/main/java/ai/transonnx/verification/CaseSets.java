@@ -26,6 +26,7 @@ import java.util.Set;
 record CaseSets(CallModel model, CaseFolder folder) {
   private static final String PAST = "past_";
   private static final String PRESENT = "present_";
+  private static final int SEQUENCE = 1;
 
   /** The inputs whose next positions a loss predicts. */
   private static final List<String> PREDICTED = List.of("tgt", "tokens", "x");
@@ -77,7 +78,12 @@ record CaseSets(CallModel model, CaseFolder folder) {
     return model.signature().outputs().keySet().equals(Set.of("loss"))
         && PREDICTED.stream()
             .flatMap(name -> Optional.ofNullable(set.inputs().get(name)).stream())
-            .anyMatch(tensor -> tensor.shape().length > 1 && tensor.shape()[1] == 1);
+            .anyMatch(tensor -> length(tensor) == 1);
+  }
+
+  /** The length of a tensor's sequences; 0 if it has none. */
+  private static long length(Tensor tensor) {
+    return tensor.shape().length > SEQUENCE ? tensor.shape()[SEQUENCE] : 0;
   }
 
   /** The inputs of the model that a step has; empty if one other than state is missing. */
@@ -88,12 +94,33 @@ record CaseSets(CallModel model, CaseFolder folder) {
     for (var name : model.signature().inputs().keySet()) {
       var recorded = names.getOrDefault(name, names.get(withoutPrefix(PAST, name)));
       if (recorded != null) {
-        inputs.put(name, rows(step, recording.input(step, recorded)));
+        inputs.put(name, recordedInput(step, recording, recorded));
       } else if (model.givenInputs().containsKey(name)) {
         return Map.of();
       }
     }
     return inputs;
+  }
+
+  private Tensor recordedInput(Step step, Recording recording, String name) {
+    var recorded = recording.input(step, name);
+    return step.kind() == Step.Kind.LOSS && !model.signature().outputs().containsKey("loss")
+        ? withoutLabel(step, recording, name, recorded)
+        : rows(step, recorded);
+  }
+
+  /**
+   * The last position of a loss is a label: the library's wrapper does not pass it to the model.
+   */
+  private static Tensor withoutLabel(Step step, Recording recording, String name, Tensor recorded) {
+    var predicted = PREDICTED.stream().filter(step.inputs()::contains).findFirst();
+    if (predicted.isEmpty() || !(name.equals(predicted.get()) || name.equals("mask"))) {
+      return recorded;
+    }
+    long length = length(recording.input(step, predicted.get()));
+    return length > 1 && length(recorded) == length
+        ? TensorParts.cut(recorded, SEQUENCE, 0, (int) length - 1)
+        : recorded;
   }
 
   /** One prompt may be recorded without a batch. */
@@ -140,14 +167,13 @@ record CaseSets(CallModel model, CaseFolder folder) {
 
   /** A model may have the logits of the last position only. */
   private static Tensor ofModel(TensorSpec spec, Tensor recorded) {
-    int axis = 1;
     boolean hasLastOnly =
         spec.name().equals("logits")
             && spec.rank() == 3
             && recorded.shape().length == 3
-            && spec.dims().get(axis).equals(Dim.of(1));
+            && spec.dims().get(SEQUENCE).equals(Dim.of(1));
     return hasLastOnly
-        ? TensorParts.cut(recorded, axis, (int) recorded.shape()[axis] - 1, 1)
+        ? TensorParts.cut(recorded, SEQUENCE, (int) recorded.shape()[SEQUENCE] - 1, 1)
         : recorded;
   }
 
