@@ -8,27 +8,18 @@ import ai.transonnx.spark.internal.rows.InvalidRows;
 import ai.transonnx.spark.internal.rows.TextFunction;
 import ai.transonnx.spark.internal.rows.TextTask;
 import ai.transonnx.spark.internal.rows.TransformedRows;
-import java.util.Arrays;
 import java.util.Optional;
-import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.param.BooleanParam;
-import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -39,25 +30,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the class itself
  */
-public abstract sealed class TextTransformer<T extends TextTransformer<T>> extends Transformer
+public abstract sealed class TextTransformer<T extends TextTransformer<T>> extends TextParameters<T>
     implements MLWritable permits TransonnxScorer, TransonnxEmbedder, TransonnxGenerator {
   private static final long serialVersionUID = 1;
 
   /** Rows that share a call have equal lengths, so a window has many times a batch. */
   private static final int BATCHES_IN_WINDOW = 16;
-
-  private static final int DEFAULT_BATCH_SIZE = 32;
-
-  private final String uid;
-  private final Param<String> inputCol;
-  private final Param<String> outputCol;
-  private final Param<String> errorCol;
-  private final Param<String> handleInvalid;
-  private final Param<String> modelPath;
-  private final Param<String> tokenizerPath;
-  private final BooleanParam addSpecialTokens;
-  private final BooleanParam exact;
-  private final IntParam batchSize;
 
   /**
    * The copies of model and tokenizer from which this was loaded, while their paths are not set.
@@ -67,55 +45,8 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
   private @Nullable String storedTokenizer;
 
   TextTransformer(String uid, boolean exactByDefault) {
-    this.uid = uid;
-    inputCol = new Param<>(this, "inputCol", "the column with the texts");
-    outputCol = new Param<>(this, "outputCol", "the new column with the results");
-    errorCol =
-        new Param<>(
-            this,
-            "errorCol",
-            "the new column with the reasons of invalid rows, if handleInvalid is 'keep'");
-    handleInvalid =
-        new Param<>(
-            this,
-            "handleInvalid",
-            "what happens to a row that has no result: 'error' fails the job, 'skip' drops the"
-                + " row, 'keep' makes its output null",
-            ParamValidators.inArray(InvalidRows.labels()));
-    modelPath =
-        new Param<>(
-            this,
-            "modelPath",
-            "the ONNX file: a path that every node has, a URI of a Hadoop file system, or"
-                + " spark-file:NAME for a file that was added to the application");
-    tokenizerPath =
-        new Param<>(
-            this,
-            "tokenizerPath",
-            "the tokenizer.json, named as the model is; by default the one that was exported with"
-                + " the model");
-    addSpecialTokens =
-        new BooleanParam(
-            this, "addSpecialTokens", "whether the tokenizer adds its special tokens to each text");
-    exact =
-        new BooleanParam(
-            this,
-            "exact",
-            "whether each row is computed in calls of its own, without rounding"
-                + " that depends on other rows");
-    batchSize =
-        new IntParam(
-            this,
-            "batchSize",
-            "the maximum number of rows in a call of the model",
-            ParamValidators.gtEq(1));
-    setDefault(handleInvalid, InvalidRows.ERROR.label());
-    setDefault(addSpecialTokens, false);
-    setDefault(exact, exactByDefault);
-    setDefault(batchSize, DEFAULT_BATCH_SIZE);
+    super(uid, exactByDefault);
   }
-
-  abstract T self();
 
   /** The type of the output column. */
   abstract DataType outputDataType();
@@ -135,150 +66,6 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
     return Optional.empty();
   }
 
-  @Override
-  public String uid() {
-    return uid;
-  }
-
-  /** The column with the texts: a string. */
-  public Param<String> inputCol() {
-    return inputCol;
-  }
-
-  public String getInputCol() {
-    return getOrDefault(inputCol);
-  }
-
-  public T setInputCol(String value) {
-    set(inputCol, value);
-    return self();
-  }
-
-  /** The new column with the results. */
-  public Param<String> outputCol() {
-    return outputCol;
-  }
-
-  public String getOutputCol() {
-    return getOrDefault(outputCol);
-  }
-
-  public T setOutputCol(String value) {
-    set(outputCol, value);
-    return self();
-  }
-
-  /** The new column with the reasons of invalid rows; it needs {@code handleInvalid} 'keep'. */
-  public Param<String> errorCol() {
-    return errorCol;
-  }
-
-  public String getErrorCol() {
-    return getOrDefault(errorCol);
-  }
-
-  public T setErrorCol(String value) {
-    set(errorCol, value);
-    return self();
-  }
-
-  /**
-   * What happens to a row that has no result, such as one without a text: 'error', the default,
-   * fails the job; 'skip' drops the row; 'keep' makes its output null.
-   */
-  public Param<String> handleInvalid() {
-    return handleInvalid;
-  }
-
-  public String getHandleInvalid() {
-    return getOrDefault(handleInvalid);
-  }
-
-  public T setHandleInvalid(String value) {
-    set(handleInvalid, value);
-    return self();
-  }
-
-  /**
-   * The ONNX file: a path that every node has, a URI of a Hadoop file system, or {@code
-   * spark-file:NAME} for a file that was added to the session with {@link AddedModels}, or to the
-   * application with {@code --files}. Its external weights and its tokenizer are beside it.
-   */
-  public Param<String> modelPath() {
-    return modelPath;
-  }
-
-  public String getModelPath() {
-    return getOrDefault(modelPath);
-  }
-
-  public T setModelPath(String value) {
-    set(modelPath, value);
-    return self();
-  }
-
-  /**
-   * The {@code tokenizer.json} of Hugging Face, named as the model is. By default, it is the one
-   * that was exported with the model, or bytes. Use it only from a source that you trust.
-   */
-  public Param<String> tokenizerPath() {
-    return tokenizerPath;
-  }
-
-  public String getTokenizerPath() {
-    return getOrDefault(tokenizerPath);
-  }
-
-  public T setTokenizerPath(String value) {
-    set(tokenizerPath, value);
-    return self();
-  }
-
-  /** Whether the tokenizer adds its special tokens to each text; not by default. */
-  public BooleanParam addSpecialTokens() {
-    return addSpecialTokens;
-  }
-
-  public boolean getAddSpecialTokens() {
-    return (Boolean) getOrDefault(addSpecialTokens);
-  }
-
-  public T setAddSpecialTokens(boolean value) {
-    set(addSpecialTokens, value);
-    return self();
-  }
-
-  /**
-   * Whether each row is computed in calls of its own. Its result then does not depend on other rows
-   * at all; otherwise products of several rows may be rounded in another way.
-   */
-  public BooleanParam exact() {
-    return exact;
-  }
-
-  public boolean getExact() {
-    return (Boolean) getOrDefault(exact);
-  }
-
-  public T setExact(boolean value) {
-    set(exact, value);
-    return self();
-  }
-
-  /** The maximum number of rows in a call of the model, unless {@link #exact}; 32 by default. */
-  public IntParam batchSize() {
-    return batchSize;
-  }
-
-  public int getBatchSize() {
-    return (Integer) getOrDefault(batchSize);
-  }
-
-  public T setBatchSize(int value) {
-    set(batchSize, value);
-    return self();
-  }
-
   /**
    * The schema with the new columns.
    *
@@ -288,18 +75,19 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
   @Override
   public StructType transformSchema(StructType schema) {
     checkSettings();
-    column(schema, "inputCol", required(inputCol)).check(DataTypes.StringType);
-    keyCol().ifPresent(name -> column(schema, "seedCol", name).checkKey());
-    required(modelPath);
-    if (isDefined(errorCol) && invalid() != InvalidRows.KEEP) {
+    var columns = new TextColumns(schema);
+    columns.checkText("inputCol", required(inputCol()));
+    keyCol().ifPresent(name -> columns.checkKey("seedCol", name));
+    required(modelPath());
+    if (isDefined(errorCol()) && invalid() != InvalidRows.KEEP) {
       throw new RequestException(
           "errorCol is set and handleInvalid is '%s'; only 'keep' has a column of reasons"
               .formatted(invalid().label()));
     }
-    var result = added(schema, "outputCol", required(outputCol), outputDataType());
-    return isDefined(errorCol)
-        ? added(result, "errorCol", getErrorCol(), DataTypes.StringType)
-        : result;
+    var result = columns.with("outputCol", required(outputCol()), outputDataType());
+    return isDefined(errorCol())
+        ? result.with("errorCol", getErrorCol(), DataTypes.StringType).schema()
+        : result.schema();
   }
 
   /**
@@ -319,26 +107,9 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
             schema.fieldIndex(getInputCol()),
             keyCol().map(schema::fieldIndex).orElse(-1),
             invalid(),
-            isDefined(errorCol));
-    return withMetadata(dataset.toDF().mapPartitions(plan, Encoders.row(result)), schema);
-  }
-
-  /** A column loses its metadata, such as the watermark of a stream, when rows are mapped. */
-  private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
-    if (Arrays.stream(schema.fields()).allMatch(f -> f.metadata().equals(Metadata.empty()))) {
-      return rows;
-    }
-    var columns =
-        Arrays.stream(rows.columns())
-            .map(
-                name -> {
-                  var column = functions.col("`" + name.replace("`", "``") + "`");
-                  return Arrays.asList(schema.fieldNames()).contains(name)
-                      ? column.as(name, schema.apply(name).metadata())
-                      : column;
-                })
-            .toArray(Column[]::new);
-    return rows.select(columns);
+            isDefined(errorCol()));
+    var rows = dataset.toDF().mapPartitions(plan, Encoders.row(result));
+    return new TextColumns(schema).withMetadata(rows);
   }
 
   /**
@@ -351,12 +122,12 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
    */
   public void register(SparkSession spark, String name) {
     checkSettings();
-    required(modelPath);
+    required(modelPath());
     if (invalid() == InvalidRows.SKIP) {
       throw new RequestException(
           "handleInvalid is 'skip', but a function cannot drop a row; set it to 'keep' or 'error'");
     }
-    boolean hasErrors = isDefined(errorCol);
+    boolean hasErrors = isDefined(errorCol());
     var type =
         hasErrors
             ? new StructType().add("value", outputDataType()).add("error", DataTypes.StringType)
@@ -390,7 +161,7 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
 
   /** Where the model is read: {@code modelPath}, or the copy from which this was loaded. */
   public String modelLocation() {
-    return storedModel == null ? required(modelPath) : storedModel;
+    return storedModel == null ? required(modelPath()) : storedModel;
   }
 
   /** Where the tokenizer is read: {@code tokenizerPath}, or the copy from which this was loaded. */
@@ -398,7 +169,7 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
     if (storedTokenizer != null) {
       return Optional.of(storedTokenizer);
     }
-    return isDefined(tokenizerPath) ? Optional.of(getTokenizerPath()) : Optional.empty();
+    return isDefined(tokenizerPath()) ? Optional.of(getTokenizerPath()) : Optional.empty();
   }
 
   /** Uses copies of the files until their paths are set. */
@@ -410,9 +181,9 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
   /** Spark calls this when a parameter is set: the file that it names replaces the stored one. */
   @Override
   public void onParamChange(Param<?> param) {
-    if (param.equals(modelPath)) {
+    if (param.equals(modelPath())) {
       storedModel = null;
-    } else if (param.equals(tokenizerPath)) {
+    } else if (param.equals(tokenizerPath())) {
       storedTokenizer = null;
     }
   }
@@ -421,8 +192,8 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
   final T copied(ParamMap extra) {
     T copy = defaultCopy(extra);
     copy.useStored(
-        extra.contains(modelPath) ? null : storedModel,
-        extra.contains(tokenizerPath) ? null : storedTokenizer);
+        extra.contains(modelPath()) ? null : storedModel,
+        extra.contains(tokenizerPath()) ? null : storedTokenizer);
     return copy;
   }
 
@@ -438,57 +209,5 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
 
   private InvalidRows invalid() {
     return InvalidRows.of(getHandleInvalid());
-  }
-
-  private String required(Param<String> param) {
-    if (!isDefined(param)) {
-      throw new RequestException("%s is not set: %s".formatted(param.name(), param.doc()));
-    }
-    return getOrDefault(param);
-  }
-
-  /** A column that a parameter names. */
-  private record NamedColumn(String parameter, StructField field) {
-    void check(DataType type) {
-      if (!field.dataType().equals(type)) {
-        throw refusal(type.simpleString());
-      }
-    }
-
-    void checkKey() {
-      var type = field.dataType();
-      boolean isKey =
-          type.equals(DataTypes.StringType)
-              || type.equals(DataTypes.LongType)
-              || type.equals(DataTypes.IntegerType)
-              || type.equals(DataTypes.ShortType)
-              || type.equals(DataTypes.ByteType);
-      if (!isKey) {
-        throw refusal("string or a whole number");
-      }
-    }
-
-    private RequestException refusal(String expected) {
-      return new RequestException(
-          "%s is '%s', a column of type %s; its type must be %s"
-              .formatted(parameter, field.name(), field.dataType().simpleString(), expected));
-    }
-  }
-
-  private static NamedColumn column(StructType schema, String parameter, String name) {
-    if (!Arrays.asList(schema.fieldNames()).contains(name)) {
-      throw new RequestException(
-          "%s is '%s'; there is no such column among %s"
-              .formatted(parameter, name, Arrays.toString(schema.fieldNames())));
-    }
-    return new NamedColumn(parameter, schema.apply(name));
-  }
-
-  private static StructType added(StructType schema, String parameter, String name, DataType type) {
-    if (Arrays.asList(schema.fieldNames()).contains(name)) {
-      throw new RequestException(
-          "%s is '%s'; this column exists already".formatted(parameter, name));
-    }
-    return schema.add(name, type, true);
   }
 }
