@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A page in Chromium without a window, driven by Chromium's DevTools protocol. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LISTENING = "DevTools listening on ";
   private static final List<String> OPTIONS =
@@ -41,8 +41,9 @@ final class Chromium implements AutoCloseable {
           "--disable-component-update",
           "--disable-dev-shm-usage",
           "--disable-extensions",
-          "--disable-gpu",
           "--disable-sync",
+          // An adapter that computes on the processor, if there is no other.
+          "--enable-unsafe-webgpu",
           "--remote-debugging-port=0");
 
   private final Process process;
@@ -77,7 +78,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** The program, if it is installed: that of {@code TRANSONNX_CHROME}, or one in the path. */
-  static Optional<Path> find() {
+  public static Optional<Path> find() {
     var named = Optional.ofNullable(System.getenv("TRANSONNX_CHROME")).map(Path::of);
     var folders = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
     var names = List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
@@ -90,7 +91,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Starts the program, with its files in a folder. */
-  static Chromium start(Path program, Path folder) throws IOException, InterruptedException {
+  public static Chromium start(Path program, Path folder) throws IOException, InterruptedException {
     return new Chromium(program, folder);
   }
 
@@ -153,7 +154,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Opens a page, and waits until an expression of it is true. */
-  void open(URI page, String ready) throws IOException {
+  public void open(URI page, String ready) throws IOException {
     call("Page.navigate", Map.of("url", page.toString()));
     while (!evaluate("location.href === '%s'".formatted(page)).booleanValue()) {
       Thread.onSpinWait();
@@ -162,7 +163,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** The value of an expression, or of its promise. */
-  JsonNode evaluate(String expression) throws IOException {
+  public JsonNode evaluate(String expression) throws IOException {
     var parameters = Map.of("expression", expression, "awaitPromise", true, "returnByValue", true);
     var result = call("Runtime.evaluate", parameters);
     if (result.has("exceptionDetails")) {
@@ -172,7 +173,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Waits until an expression is true, which is evaluated whenever the page changes. */
-  void await(String expression) throws IOException {
+  public void await(String expression) throws IOException {
     evaluate(
         """
         new Promise(resolve => {
@@ -187,12 +188,12 @@ final class Chromium implements AutoCloseable {
   }
 
   /** The text of an element. */
-  String text(String id) throws IOException {
+  public String text(String id) throws IOException {
     return evaluate("document.getElementById('%s').textContent".formatted(id)).textValue();
   }
 
   /** Replaces the value of a field, as a user does who selects it and types. */
-  void type(String id, String text) throws IOException {
+  public void type(String id, String text) throws IOException {
     evaluate(
         "document.getElementById('%1$s').focus(), document.getElementById('%1$s').select()"
             .formatted(id));
@@ -200,7 +201,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Presses the mouse on the middle of an element. */
-  void click(String id) throws IOException {
+  public void click(String id) throws IOException {
     var middle =
         evaluate(
             """
@@ -229,7 +230,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Sets the size of the page's window. */
-  void resize(int width, int height, boolean dark) throws IOException {
+  public void resize(int width, int height, boolean dark) throws IOException {
     call(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
@@ -238,7 +239,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Writes a picture of the page. */
-  void screenshot(Path png) throws IOException {
+  public void screenshot(Path png) throws IOException {
     var data = call("Page.captureScreenshot", Map.of("format", "png")).path("data").textValue();
     Files.write(png, Base64.getDecoder().decode(data));
   }
