@@ -195,9 +195,13 @@ final class NativeSession implements AutoCloseable {
     }
   }
 
+  /** At the end of the JVM, the system frees the memory instead. */
   private static void close(Path file, OrtSession session) {
-    var call = NativeShutdown.enter();
-    try (call) {
+    var call = NativeShutdown.enterNow();
+    if (call.isEmpty()) {
+      return;
+    }
+    try (var open = call.get()) {
       session.close();
     } catch (OrtException e) {
       throw new RunException(file + ": closing failed: " + NativeErrors.line(e), e);

@@ -1,5 +1,8 @@
 package ai.transonnx.runtime;
 
+import ai.transonnx.runtime.internal.OpenRequests;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -9,12 +12,16 @@ import org.slf4j.LoggerFactory;
  * Lets the JVM end only between calls of native code. At the end of a JVM, ONNX Runtime frees its
  * environment and the C library its globals; a load or run that still uses them would crash the
  * process. A shutdown hook therefore waits for the calls in progress, for a limited time, and stops
- * new ones.
+ * new ones. Before that, it waits for the requests of schedulers, which a service ends in a hook of
+ * its own.
  */
 final class NativeShutdown {
   private static final Logger LOG = LoggerFactory.getLogger(NativeShutdown.class);
   private static final int CALLS = Integer.MAX_VALUE;
   private static final long SECONDS = 20;
+
+  /** Longer than the 30 s that services usually let their requests end. */
+  private static final Duration REQUESTS = Duration.ofSeconds(60);
 
   private static final Semaphore PERMITS = new Semaphore(CALLS, true);
 
@@ -50,6 +57,9 @@ final class NativeShutdown {
 
   private static void stopCalls() {
     try {
+      if (!OpenRequests.awaitNone(REQUESTS)) {
+        LOG.warn("requests of a scheduler have not ended within {} s", REQUESTS.toSeconds());
+      }
       if (!PERMITS.tryAcquire(CALLS, SECONDS, TimeUnit.SECONDS)) {
         LOG.warn("a call of ONNX Runtime has not ended within {} s", SECONDS);
       }
@@ -68,6 +78,11 @@ final class NativeShutdown {
       throw new ClosedException("the JVM shuts down");
     }
     return new Call();
+  }
+
+  /** Starts a call without waiting; empty if the end of the JVM has stopped calls. */
+  static Optional<Call> enterNow() {
+    return PERMITS.tryAcquire() ? Optional.of(new Call()) : Optional.empty();
   }
 
   private static boolean tryEnter() {

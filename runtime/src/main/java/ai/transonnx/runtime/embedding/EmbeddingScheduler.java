@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread computes. An error in one request has no effect on others: a call that fails is
  * repeated with the first and with the last half of its rows.
+ *
+ * <p>At the end of the JVM, open requests continue for up to a minute, so that a shutdown hook of
+ * the program can wait for them, or end them with {@link #closeNow}.
  */
 public final class EmbeddingScheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddingScheduler.class);

@@ -3,6 +3,7 @@ package ai.transonnx.runtime.embedding;
 import ai.transonnx.runtime.BusyException;
 import ai.transonnx.runtime.ClosedException;
 import ai.transonnx.runtime.embedding.EmbeddingRequest.Row;
+import ai.transonnx.runtime.internal.OpenRequests;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -50,6 +51,7 @@ final class RowQueue {
               .formatted(model, openRows, maxOpen));
     }
     open.add(request);
+    OpenRequests.begin();
     openRows += request.size();
     IntStream.range(0, request.size()).mapToObj(request::row).forEach(waiting::add);
     notifyAll();
@@ -60,6 +62,7 @@ final class RowQueue {
     if (!open.remove(request)) {
       return false;
     }
+    OpenRequests.end();
     openRows -= request.size();
     waiting.removeIf(row -> row.request() == request);
     return true;

@@ -7,6 +7,7 @@ import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.runtime.RequestException;
 import ai.transonnx.runtime.generation.GenerationRequest;
 import ai.transonnx.runtime.generation.Generator;
+import ai.transonnx.runtime.internal.OpenRequests;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -44,6 +45,9 @@ import org.slf4j.LoggerFactory;
  * all those of a model without state, of one that processes segments, or of one with a fixed batch
  * size (see {@link DecodeBatch#obstacle}), and those whose context window is full, which recompute
  * it for each token.
+ *
+ * <p>At the end of the JVM, open requests continue for up to a minute, so that a shutdown hook of
+ * the program can wait for them, or end them with {@link #closeNow}.
  *
  * <p>One thread computes. Listeners are called by others, for each request in order, so a slow one
  * delays its own request only, which counts as open until its listener has received everything.
@@ -134,6 +138,7 @@ public final class GenerationScheduler implements AutoCloseable {
       throw e;
     }
     open.add(own);
+    OpenRequests.begin();
     try {
       var task = new GenerationTask(own);
       var delivery = new Delivery(request.listener(), task, own, listeners, () -> release(own));
@@ -148,6 +153,7 @@ public final class GenerationScheduler implements AutoCloseable {
   private void release(Cancellation own) {
     open.remove(own);
     queue.release();
+    OpenRequests.end();
   }
 
   private void check(GenerationRequest request) {
