@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of a master, three workers and their executors, all processes of their own. */
-@Tag("slow")
+@Tag("cluster")
 class ClusterTest {
   /** After so many tasks of a computation, an executor is killed. */
   private static final int TASKS_BEFORE_KILL = 4;

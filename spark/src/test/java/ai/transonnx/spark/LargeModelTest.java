@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model of more than 2 GiB, which an executor process fetches from the driver. */
-@Tag("slow")
+@Tag("cluster")
 class LargeModelTest {
   @TempDir private Path folder;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The conventions that Spark's DefaultReadWriteTest checks, and the files of a transformer. */
-@Tag("slow")
+@Tag("cluster")
 class PersistenceTest {
   private static final List<String> TEXTS = List.of("In the beginning", "God", "Amen");
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("slow")
+@Tag("cluster")
 class StreamingTest {
   private static final StructType EVENTS =
       new StructType().add("time", DataTypes.TimestampType).add("text", DataTypes.StringType);

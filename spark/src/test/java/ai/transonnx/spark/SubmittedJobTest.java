@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Compiles the job of docs/spark.md and submits it with the jar that contains all libraries. */
-@Tag("slow")
+@Tag("cluster")
 class SubmittedJobTest {
   private static final Pattern JOB =
       Pattern.compile("^```java\n(import [^`]*?class BibleJob [^`]*)^```", Pattern.MULTILINE);
