@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
  * @param loader loads the exported models
  */
 public record CaseTests(Path cases, Path scratch, CaseModel.Loader loader) {
-  /** A sample has every case whose number is divisible by this one. */
+  /** A sample of every build has each case whose number is divisible by this one. */
   private static final int INTERVAL = 10;
 
   /** Every case. */
@@ -37,16 +37,27 @@ public record CaseTests(Path cases, Path scratch, CaseModel.Loader loader) {
         .map(path -> container(path, options, UnaryOperator.identity()));
   }
 
-  /** The cases of {@link #sample}. */
+  /** The cases of {@link #sample(Path)}. */
   public Stream<DynamicContainer> sample(EmitOptions options) {
-    return sample(cases).stream().map(path -> container(path, options, UnaryOperator.identity()));
+    return sample(options, INTERVAL);
+  }
+
+  /** The cases of {@link #sample(Path, int)}. */
+  public Stream<DynamicContainer> sample(EmitOptions options, int interval) {
+    return sample(cases, interval).stream()
+        .map(path -> container(path, options, UnaryOperator.identity()));
   }
 
   /** The first case of each class, and some others: a tenth of all in a folder. */
   public static List<Path> sample(Path cases) {
+    return sample(cases, INTERVAL);
+  }
+
+  /** The first case of each class, and every case whose number is divisible by {@code interval}. */
+  public static List<Path> sample(Path cases, int interval) {
     var all = CaseFolder.below(cases);
     var sample = new TreeSet<>(ofEachClass(all));
-    for (int i = 0; i < all.size(); i += INTERVAL) {
+    for (int i = 0; i < all.size(); i += interval) {
       sample.add(all.get(i));
     }
     return List.copyOf(sample);
