@@ -72,7 +72,9 @@ class AllReleaseCasesTest {
   /** Whether the project has the same case with the same recorded values. */
   private static boolean isSelected(Path folder, Path path) {
     return FILES.stream()
-        .allMatch(file -> isSame(path.resolve(file), SELECTION.resolve(name(folder, path)).resolve(file)));
+        .allMatch(
+            file ->
+                isSame(path.resolve(file), SELECTION.resolve(name(folder, path)).resolve(file)));
   }
 
   private static boolean isSame(Path first, Path second) {

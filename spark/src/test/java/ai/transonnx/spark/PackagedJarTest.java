@@ -77,7 +77,8 @@ class PackagedJarTest {
         jar.stream()
             .map(entry -> entry.getName())
             .filter(name -> name.endsWith(".class"))
-            .filter(name -> !name.matches("ai/transonnx/((format|runtime|spark|tokenizers)/.*|[^/]*)"))
+            .filter(
+                name -> !name.matches("ai/transonnx/((format|runtime|spark|tokenizers)/.*|[^/]*)"))
             .map(PackagedJarTest::library)
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(new TreeSet<>(LIBRARIES.values()), bundled);

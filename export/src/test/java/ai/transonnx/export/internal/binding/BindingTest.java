@@ -65,6 +65,39 @@ class BindingTest {
   }
 
   @Test
+  void theOnlyUnusedTensorOfAShapeIsNoHintForTwoMissingOnes() {
+    var weights = new TestWeights().addCounting("final.gamma", 6);
+    var wanted =
+        List.of(
+            parameter("norm.weight", stored("norm.weight", 6)),
+            parameter("bias", stored("bias", 6)));
+    var error = assertThrows(InputException.class, () -> bind(weights, wanted)).getMessage();
+    assertTrue(error.contains("norm.weight [6] is missing; bias [6] is missing;"), error);
+  }
+
+  @Test
+  void aFileFitsIfTheModelUsesAllTensorsThatBelongToIt() {
+    var wanted = List.of(parameter("a.w", stored("a.w", 2)), parameter("b.w", stored("b.w", 3)));
+    assertTrue(fits(new TestWeights().addCounting("a.w", 2).addCounting("b.w", 3), wanted));
+    assertFalse(fits(new TestWeights().addCounting("a.w", 2).addCounting("b.w", 4), wanted));
+    assertFalse(fits(new TestWeights().addCounting("a.w", 2), wanted));
+    assertFalse(
+        fits(
+            new TestWeights().addCounting("a.w", 2).addCounting("b.w", 3).addCounting("c.w", 1),
+            wanted));
+  }
+
+  @Test
+  void aModelWithoutRequiredTensorsHasNoPrefix() {
+    var known = Optional.of(Tensor.of(Shape.of(1), 1f));
+    var optional = new WeightExpression.Stored("inv_freq", Shape.of(1), known);
+    var weights = new TestWeights().addCounting("inv_freq", 1);
+    var binding = bind(weights, List.of(parameter("inv_freq", optional)));
+    assertEquals("", binding.selection().prefix());
+    assertTrue(binding.tensor(optional).isPresent());
+  }
+
+  @Test
   void reportsAllMismatchesAtOnce() {
     var weights =
         new TestWeights()
@@ -202,6 +235,12 @@ class BindingTest {
   private Binding bind(TestWeights weights, List<Parameter> parameters) {
     try (var file = SafetensorsFile.open(weights.write(directory.resolve("w")))) {
       return Binding.bind(parameters, file, NameRules.unused(List.of()));
+    }
+  }
+
+  private boolean fits(TestWeights weights, List<Parameter> parameters) {
+    try (var file = SafetensorsFile.open(weights.write(directory.resolve("w")))) {
+      return Binding.fits(parameters, file, NameRules.unused(List.of()));
     }
   }
 
