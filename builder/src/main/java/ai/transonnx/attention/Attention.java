@@ -2,11 +2,13 @@ package ai.transonnx.attention;
 
 import ai.transonnx.attention.MemoryKeyValues.KeyValues;
 import ai.transonnx.attention.RotaryEmbedding.Rotations;
+import ai.transonnx.format.Dim;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +63,14 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
    *     computed from the input itself in place of values
    * @param kept returns all keys and values, given a function that computes those of the call
    * @param store keeps other values of the sequence; null if the keys are those of a context
+   * @param causal the buffers for a causal operator; null if it cannot use them
    */
   public record Cache(
       boolean isOfContext,
       boolean ofLatents,
       BiFunction<Scope, Function<Scope, KeyValues>, KeyValues> kept,
-      @Nullable PositionStore store) {
+      @Nullable PositionStore store,
+      @Nullable CausalBuffers causal) {
     /**
      * All keys and values.
      *
@@ -105,11 +109,33 @@ public record Attention(HeadInputs inputs, Scores scores, HeadOutputs outputs) {
     boolean isPlain =
         call.previousScores == null
             && call.residual == null
-            && call.cache == null
             && scores.isPlain()
             && outputs.orthogonal() == null;
-    var features = isPlain ? RuntimeAttention.of(scope, this, call) : null; // [b, i, h * d]
+    var features = isPlain ? ofRuntime(scope, call) : null; // [b, i, h * d]
     return features == null ? of(scope, call).out : outputs.of(scope, features, call.x);
+  }
+
+  private @Nullable Value ofRuntime(Scope scope, Call call) {
+    return call.cache == null
+        ? RuntimeAttention.of(scope, this, call)
+        : CachedRuntimeAttention.of(scope, this, call);
+  }
+
+  /** Queries, keys and values of all heads: {@code [b, n, (h + 2 * g) * d]}. */
+  Value packed(Scope scope, Call call) {
+    var value = inputs.value();
+    if (inputs.isPlain() && value != null && call.rotations == null && call.infused == null) {
+      var projections = List.of(inputs.query(), inputs.key(), value);
+      return HeadProjection.together(scope, call.x, projections);
+    }
+    var projected = projections().all(scope, call);
+    var q = queries(scope, projected.get(0), call); // [b, h, n, d]
+    var own = keyValues(scope, projected.subList(1, projected.size()), call); // [b, g, n, d]
+    var heads = Stream.of(q, own.keys(), own.values()).map(scope::operand).toList();
+    var byPosition = scope.transpose(scope.concat(1, heads), 0, 2, 1, 3); // [b, n, h + 2 * g, d]
+    long features = byPosition.dim(2).size() * byPosition.dim(3).size();
+    return scope.reshape(
+        byPosition, scope.vector(0, 0, features), call.x.shape().withLast(Dim.of(features)));
   }
 
   /**

@@ -1,6 +1,7 @@
 package ai.transonnx.attention;
 
 import ai.transonnx.format.Dim;
+import ai.transonnx.format.ElementType;
 import ai.transonnx.format.StateRole;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
@@ -82,6 +83,12 @@ public sealed interface CacheLayout {
    */
   Value keys(Call call, Value slots);
 
+  /**
+   * Whether each position so far has its own slot, in order, and no later query of the call is
+   * outside of a window: bool {@code [1]}, or null if always.
+   */
+  @Nullable Value inOrder(Call call);
+
   /** Each position has its own slot, in order. */
   record Consecutive() implements CacheLayout {
     @Override
@@ -97,6 +104,11 @@ public sealed interface CacheLayout {
     @Override
     public Value keys(Call call, Value slots) {
       return slots;
+    }
+
+    @Override
+    public @Nullable Value inOrder(Call call) {
+      return null;
     }
   }
 
@@ -123,6 +135,11 @@ public sealed interface CacheLayout {
     @Override
     public Value written(Call call) {
       return call.behindWeights(call.scope.mod(call.own(), slots));
+    }
+
+    @Override
+    public Value inOrder(Call call) {
+      return call.scope.lessOrEqual(call.end(), window);
     }
 
     /**
@@ -167,6 +184,11 @@ public sealed interface CacheLayout {
       var first = scope.sub(scope.add(call.position, scope.scalar(longest)), written); // [b]
       var slots = scope.add(scope.unsqueeze(first, 1), scope.range(count, writtenDim.plus(call.n)));
       return call.behindWeights(slots);
+    }
+
+    @Override
+    public Value inOrder(Call call) {
+      return call.scope.cast(call.scope.vector(0), ElementType.BOOL);
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class ContextCache {
   /** The cache of one attention layer. */
   public Attention.Cache layer(int layer) {
     return new Attention.Cache(
-        true, layout.ofLatents(), (scope, computed) -> once(scope, layer, computed), null);
+        true, layout.ofLatents(), (scope, computed) -> once(scope, layer, computed), null, null);
   }
 
   private KeyValues once(Scope scope, int layer, Function<Scope, KeyValues> computed) {

@@ -51,6 +51,11 @@ final class GrowingBuffers {
     return used;
   }
 
+  /** Whether the buffers have as many slots as needed: bool {@code [1]}. */
+  Value fits() {
+    return fits;
+  }
+
   /** The number of slots after the call: int64 {@code [1]}. */
   Value count() {
     return count;
@@ -91,11 +96,13 @@ final class GrowingBuffers {
     return all;
   }
 
-  private Value grown(Scope scope, Value buffer) {
+  /** A buffer with {@link #count} slots. */
+  Value grown(Scope scope, Value buffer) {
     return scope.padEnd(buffer, axis(buffer), missing, SLOTS);
   }
 
-  private static TensorType extended(Value buffer) {
+  /** The type of a buffer after the call. */
+  static TensorType extended(Value buffer) {
     return new TensorType(buffer.elements(), buffer.shape().with(axis(buffer), SLOTS));
   }
 

@@ -47,6 +47,16 @@ public record HeadInputs(
         && !zeroKey;
   }
 
+  /** Whether a call's keys and values are its own, one for each position and head. */
+  boolean areWholeHeads() {
+    return value != null
+        && latents == null
+        && mixing == null
+        && memory == null
+        && exponential == null
+        && !zeroKey;
+  }
+
   /** These inputs with the first {@code count} features of queries and keys reordered. */
   HeadInputs withSplitPairs(long count) {
     return new HeadInputs(

@@ -82,6 +82,8 @@ public final class KeyValueCache {
   private final Positions positions;
   private final Value keyIndices;
   private final Value valueIndices;
+  private final Value rows;
+  private @Nullable CausalCalls causalCalls;
 
   /**
    * A cache in which each position has its own slot. It also counts the positions of all calls so
@@ -129,6 +131,7 @@ public final class KeyValueCache {
     this.own = order.written(call); // [b, k]
     this.written = withWeights(scope, own, scope.size(x, 0));
     var values = layout.values;
+    this.rows = scope.size(x, 0);
     this.keyIndices = indices(scope, x, layout.keys.heads);
     this.valueIndices =
         values == null || values.heads == layout.keys.heads
@@ -202,6 +205,23 @@ public final class KeyValueCache {
   }
 
   /**
+   * The mask of keys after the query, and of those that {@link #hide} masks.
+   *
+   * @param x {@code [b, n, dim]}
+   */
+  public ScoreBias causality(Scope scope, Value x) {
+    return new ScoreBias.Causality(
+        scope,
+        x,
+        () -> {
+          var masking = new Masking(scope);
+          hide(masking);
+          masking.causal(positions);
+          return masking.values();
+        });
+  }
+
+  /**
    * Stores vectors of the call's positions in the same slots.
    *
    * @param past {@code [b, capacity, d]}
@@ -229,7 +249,45 @@ public final class KeyValueCache {
         false,
         layout.ofLatents,
         (scope, computed) -> extended(scope, layer, computed),
-        new LayerStore(this, history, order, layer));
+        new LayerStore(this, history, order, layer),
+        isCausal() ? new CausalBuffers(this, layer) : null);
+  }
+
+  /** Whether a causal operator may use the buffers in some calls. */
+  private boolean isCausal() {
+    return layout.values != null
+        && layout.values.equals(layout.keys)
+        && layout.weights == 0
+        && !layout.ofLatents
+        && !(order instanceof CacheLayout.BehindMemory);
+  }
+
+  /** The calls that a causal operator can compute. */
+  CausalCalls causalCalls() {
+    if (causalCalls == null) {
+      causalCalls = CausalCalls.of(order, call, growing, rows);
+    }
+    return causalCalls;
+  }
+
+  GrowingBuffers growing() {
+    return growing;
+  }
+
+  /** The keys and values of a layer before the call: {@code [b, h, capacity, d]}. */
+  List<Value> buffers(int layer) {
+    return buffers.get(layer);
+  }
+
+  /** The same after the call, given those of its positions: {@code [b, h, slots, d]}. */
+  List<Value> written(Scope scope, int layer, KeyValues own) {
+    return growing.write(scope, buffers.get(layer), List.of(own.keys(), own.values()), keyIndices);
+  }
+
+  /** Sets the keys and values of a layer after the call: {@code [b, h, slots, d]}. */
+  void present(int layer, List<Value> all) {
+    history.present(layout.keyName(layer), all.get(0));
+    history.present(layout.valueName(layer), all.get(1));
   }
 
   private KeyValues extended(Scope scope, int layer, Function<Scope, KeyValues> computed) {

@@ -3,6 +3,7 @@ package ai.transonnx.attention;
 import ai.transonnx.format.ElementType;
 import ai.transonnx.graph.Value;
 import ai.transonnx.op.Scope;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +142,11 @@ public final class Masking {
     }
     var visible = bias == null ? scope.scalar(0f) : bias;
     return new ScoreBias.Added(hidden(allowed, visible), emptyRows);
+  }
+
+  /** The values of the mask, of which there is one, to add to the scores. */
+  Value values() {
+    return hidden(Objects.requireNonNull(allowed), scope.scalar(0f));
   }
 
   /**

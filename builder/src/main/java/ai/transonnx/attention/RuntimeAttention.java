@@ -34,13 +34,26 @@ final class RuntimeAttention {
       return null;
     }
     if (call.bias() instanceof ScoreBias.Causality causality) {
-      boolean shares = key.heads() > 1 && key.heads() < query.heads(); // others than the operator
-      boolean alike = !shares && value.headDim() == key.headDim() && key.headDim() % ALIGNMENT == 0;
-      return alike ? causal(scope, List.of(query, key, value), call.x(), causality) : null;
+      return isCausalOperator(attention.inputs())
+          ? causal(scope, List.of(query, key, value), call.x(), causality)
+          : null;
     }
     return call.bias() == null && key.heads() == query.heads()
         ? full(scope, query, key, value, call)
         : null;
+  }
+
+  /** Whether heads are as the causal operator requires. */
+  static boolean isCausalOperator(HeadInputs inputs) {
+    var key = inputs.key();
+    var value = inputs.value();
+    boolean shares = key.heads() > 1 && key.heads() < inputs.heads(); // others than the operator
+    return value != null
+        && !shares
+        && value.heads() == key.heads()
+        && value.headDim() == key.headDim()
+        && inputs.query().headDim() == key.headDim()
+        && key.headDim() % ALIGNMENT == 0;
   }
 
   private static Value causal(

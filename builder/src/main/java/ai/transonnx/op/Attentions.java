@@ -39,22 +39,61 @@ public interface Attentions extends Operators {
             .attribute("num_heads", heads)
             .attribute("kv_num_heads", keyHeads)
             .attribute("scale", 1f);
-    Checks.rank(operation, packed, 3);
     Checks.elements(operation, last, ElementType.INT32);
     Checks.elements(operation, count, ElementType.INT32);
-    long all = heads + 2L * keyHeads;
-    if (packed.dim(2).size() % all != 0 || heads % keyHeads != 0) {
-      throw operation.error(
-          "%s does not pack %s heads of queries and %s of keys and values"
-              .formatted(packed.type(), heads, keyHeads));
-    }
-    long features = packed.dim(2).size() / all;
+    long features = headFeatures(operation, packed, heads, keyHeads);
     var kept =
         new TensorType(
             packed.elements(),
             Shape.of(packed.dim(0), Dim.of(keyHeads), packed.dim(1), Dim.of(features)));
     var out = new TensorType(packed.elements(), packed.shape().withLast(Dim.of(heads * features)));
     return operation.outputs(List.of(out, kept, kept)).get(0);
+  }
+
+  /**
+   * ONNX Runtime's causal self-attention with the keys and values of earlier calls, which it
+   * extends by those of the call.
+   *
+   * @param packed the queries of all heads, then the keys, then the values: {@code [b, n, (h + 2 *
+   *     g) * d]}
+   * @param heads number of query heads, h
+   * @param keyHeads number of key and value heads, g, which divides h
+   * @param past keys and values of at least as many slots as there are positions after the call:
+   *     {@code [b, g, slots, d]}
+   * @param last the index of each sequence's last position: int32 {@code [b]}
+   * @param count the number of positions after the call, of the longest sequence: int32 {@code []}
+   * @return the output {@code [b, n, h * d]}, then keys and values {@code [b, g, slots, d]}
+   */
+  default List<Value> groupQueryAttention(
+      Value packed, int heads, int keyHeads, List<Value> past, Value last, Value count) {
+    var operation =
+        runtimeOperation("GroupQueryAttention")
+            .input(packed)
+            .omitted()
+            .omitted()
+            .inputs(past.get(0), past.get(1))
+            .inputs(last, count)
+            .attribute("num_heads", heads)
+            .attribute("kv_num_heads", keyHeads)
+            .attribute("scale", 1f);
+    long features = heads * headFeatures(operation, packed, heads, keyHeads);
+    Checks.elements(operation, last, ElementType.INT32);
+    Checks.elements(operation, count, ElementType.INT32);
+    past.forEach(buffer -> Checks.rank(operation, buffer, 4));
+    past.forEach(buffer -> Checks.elements(operation, buffer, packed.elements()));
+    var out = new TensorType(packed.elements(), packed.shape().withLast(Dim.of(features)));
+    return operation.outputs(List.of(out, past.get(0).type(), past.get(1).type()));
+  }
+
+  private static long headFeatures(NodeBuilder operation, Value packed, int heads, int keyHeads) {
+    Checks.rank(operation, packed, 3);
+    long all = heads + 2L * keyHeads;
+    if (packed.dim(2).size() % all != 0 || heads % keyHeads != 0) {
+      throw operation.error(
+          "%s does not pack %s heads of queries and %s of keys and values"
+              .formatted(packed.type(), heads, keyHeads));
+    }
+    return packed.dim(2).size() / all;
   }
 
   /**

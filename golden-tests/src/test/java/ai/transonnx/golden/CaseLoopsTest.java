@@ -96,6 +96,27 @@ class CaseLoopsTest {
             });
   }
 
+  /**
+   * Rows of one sequence and single positions are computed by one operator, others by several: with
+   * positions of each kind, in windows that slide, and with keys that heads share.
+   */
+  @TestFactory
+  Stream<DynamicContainer> loopsForOnnxRuntime(@TempDir Path scratch) {
+    var emit = EmitOptions.STANDARD.withTarget(Target.ONNXRUNTIME);
+    return Stream.of(
+            "x-transformers/decoder",
+            "x-transformers/rotary",
+            "x-transformers/one-kv-head",
+            "x-transformers/qk-norm-scale")
+        .map(name -> CaseFolder.read(Path.of("cases").resolve(name)))
+        .map(
+            folder -> {
+              var file = scratch.resolve("onnxruntime.onnx");
+              folder.export(CaseLoops.request(folder).toBuilder().emit(emit).build(), file);
+              return tests(folder.name() + " for ONNX Runtime", file);
+            });
+  }
+
   private static DynamicContainer tests(String name, Path file) {
     var model =
         OnnxModel.load(

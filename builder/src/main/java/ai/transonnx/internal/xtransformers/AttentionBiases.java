@@ -49,14 +49,16 @@ record AttentionBiases(@Nullable ScoreBias self, @Nullable ScoreBias cross) {
     var queries = attention.padding().masksQueries() ? inputs.mask() : null;
     if (attention.bias() == null && !attention.distances().areLimited() && queries == null) {
       boolean onlyCausal =
-          cache == null
-              && inputs.bounds().prefix() == null
+          inputs.bounds().prefix() == null
               && prefix.dim().is(0)
-              && masking.hidesNothing();
+              && masking.hidesNothing()
+              && !attention.parts().scores().separatesMask();
       if (!plan.masksLater()) {
         zeroEmptyRows(masking, attention, inputs.attnMask(), inputs.selfAttnContextMask());
         return bias(masking, attention, null);
-      } else if (onlyCausal && !x.dim(1).is(1) && !attention.parts().scores().separatesMask()) {
+      } else if (onlyCausal && cache != null) {
+        return cache.causality(scope, x);
+      } else if (onlyCausal && !x.dim(1).is(1)) {
         return Masking.causality(scope, x, () -> prefix.positions(scope, x, x));
       }
     }

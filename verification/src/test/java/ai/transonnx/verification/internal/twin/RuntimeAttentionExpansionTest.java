@@ -45,6 +45,45 @@ class RuntimeAttentionExpansionTest {
     grouped(heads, keyHeads).assertTwinIsClose(folder, "y", "keys", "values");
   }
 
+  /** Two positions after three or five, in buffers of eight slots. */
+  @ParameterizedTest
+  @CsvSource({"4,4", "4,2", "4,1"})
+  void keysOfEarlierPositionsHaveTheirSlots(int heads, int keyHeads) {
+    cached(heads, keyHeads, 2, 8, int32(6, 1), 7).assertTwinIsClose(folder, "y", "keys", "values");
+  }
+
+  @Test
+  void rowsAreAtPositionsOfTheirOwn() {
+    var last = ByteBuffer.allocateDirect(2 * Integer.BYTES).order(ByteOrder.nativeOrder());
+    last.putInt(0, 6).putInt(Integer.BYTES, 3);
+    cached(4, 4, 1, 8, Tensor.of(ElementType.INT32, last, 2), 7).assertTwinIsClose(folder, "y");
+  }
+
+  @Test
+  void smallBuffersGrow() {
+    cached(4, 4, 2, 3, int32(4, 1), 5).assertTwinIsClose(folder, "y", "keys", "values");
+  }
+
+  private static OperatorModel cached(
+      int heads, int keyHeads, long count, long slots, Tensor last, int total) {
+    long rows = last.shape()[0];
+    return new OperatorModel(17)
+        .input("x", OperatorModel.numbers(1, rows, count, 8L * (heads + 2 * keyHeads)))
+        .input("k", OperatorModel.numbers(2, rows, keyHeads, slots, 8))
+        .input("v", OperatorModel.numbers(3, rows, keyHeads, slots, 8))
+        .weight("last", last)
+        .weight("count", int32(total))
+        .add(
+            "com.microsoft.GroupQueryAttention",
+            List.of("x", "", "", "k", "v", "last", "count"),
+            List.of("y", "keys", "values"),
+            List.of(
+                Attributes.integer("num_heads", heads),
+                Attributes.integer("kv_num_heads", keyHeads),
+                Attributes.number("scale", 0.7f)))
+        .output("y", "keys", "values");
+  }
+
   @ParameterizedTest
   @CsvSource({"false", "true"})
   void keysHaveTheirHeadsBehindOrFirst(boolean areFirst) {
