@@ -35,6 +35,7 @@ record CachedRuntimeAttention(
     boolean isCausal =
         scope.target() == Target.ONNXRUNTIME
             && buffers != null
+            && scope.cacheType() == scope.computeType()
             && call.bias() instanceof ScoreBias.Causality
             && call.keyInput() == call.valueInput()
             && attention.inputs().areWholeHeads()
@@ -80,13 +81,8 @@ record CachedRuntimeAttention(
 
   private List<Value> operator(Scope scope, List<Value> past) {
     var calls = buffers.calls();
-    var given = scope.cast(packed, scope.cacheType());
-    var results =
-        scope.groupQueryAttention(
-            given, heads.heads(), heads.shared(), past, calls.last(), calls.count());
-    var all = new ArrayList<>(results);
-    all.set(0, scope.cast(results.get(0), scope.computeType()));
-    return all;
+    return scope.groupQueryAttention(
+        scope.operand(packed), heads.heads(), heads.shared(), past, calls.last(), calls.count());
   }
 
   private List<Value> separate(Scope scope, Value mask) {

@@ -9,8 +9,11 @@ import java.util.List;
  * The buffers of an attention layer, for a causal operator that writes to them and reads from them.
  *
  * <p>Not thread-safe: it belongs to a graph under construction.
+ *
+ * @param cache the cache of all layers
+ * @param layer the index of the layer
  */
-record CausalBuffers(KeyValueCache cache, int layer) {
+public record CausalBuffers(KeyValueCache cache, int layer) {
   /** The calls that the operator can compute. */
   CausalCalls calls() {
     return cache.causalCalls();
