@@ -25,15 +25,13 @@ class CachedRuntimeAttentionTest {
     var json =
         """
         {"class": "TransformerWrapper", "num_tokens": 24, "max_seq_len": 8, "attn_layers":
-         {"class": "Decoder", "dim": 16, "depth": %s, "heads": 4, "attn_dim_head": 8%s}}
+         {"class": "Decoder", "dim": 16, "depth": %s, "heads": 4, "attn_dim_head": 32%s}}
         """
             .formatted(LAYERS, option);
     var emit = EmitOptions.STANDARD.withTarget(target);
     var request = GraphRequest.builder().incremental(true).emit(emit).build();
     var graph = Architectures.of(Library.X_TRANSFORMERS, json).build(request).graph();
-    return all(graph.nodes())
-        .filter(node -> node.operator().equals("GroupQueryAttention"))
-        .count();
+    return all(graph.nodes()).filter(node -> node.operator().equals("GroupQueryAttention")).count();
   }
 
   /** Nodes with those of their branches. */
