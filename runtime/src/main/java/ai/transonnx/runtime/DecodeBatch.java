@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DecodeBatch implements AutoCloseable {
   private final OnnxModel model;
-  private final SequenceLoop.Options options;
+  private final LoopOptions options;
   private final LoopContract.SequencePorts ports;
   private final LoopLock lock;
   private final RowBuffers state;

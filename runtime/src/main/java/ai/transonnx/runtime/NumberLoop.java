@@ -14,8 +14,8 @@ package ai.transonnx.runtime;
  * }
  * }</pre>
  */
-public final class NumberLoop extends SequenceLoop {
-  private NumberLoop(Options options) {
+public final class NumberLoop extends LogitLoop {
+  private NumberLoop(LoopOptions options) {
     super(options, LoopContract.numberedTokens(options.model(), options.batch(), options.inputs()));
   }
 
@@ -29,7 +29,7 @@ public final class NumberLoop extends SequenceLoop {
   }
 
   /** Collects options. */
-  public static final class Builder extends SequenceLoop.Builder<Builder> {
+  public static final class Builder extends LoopBuilder<Builder> {
     private Builder(OnnxModel model) {
       super(model);
     }
@@ -109,26 +109,6 @@ public final class NumberLoop extends SequenceLoop {
     }
   }
 
-  private String location(int index, int row) {
-    return "position " + (position() + index) + " of row " + row;
-  }
-
-  /**
-   * Copies the logits of the token that follows row {@code row}.
-   *
-   * @param target receives {@link #vocabulary} floats; may be longer
-   * @throws RequestException if nothing has been fed, there is no such row, or {@code target} is
-   *     too short
-   */
-  public void logits(int row, float[] target) {
-    lock()
-        .run(
-            () -> {
-              requireFed();
-              calls().readLast(row, target);
-            });
-  }
-
   /**
    * The value of the token that follows row {@code row}, if it is the number token.
    *
@@ -141,26 +121,5 @@ public final class NumberLoop extends SequenceLoop {
               requireFed();
               return calls().readLastNumber(row);
             });
-  }
-
-  /**
-   * The size of the vocabulary.
-   *
-   * @throws RequestException if the model leaves it open and nothing has been fed
-   */
-  public int vocabulary() {
-    return position() == 0
-        ? options().model().vocabulary().orElseThrow(NumberLoop::nothingFed)
-        : calls().features();
-  }
-
-  private void requireFed() {
-    if (position() == 0) {
-      throw nothingFed();
-    }
-  }
-
-  private static RequestException nothingFed() {
-    return new RequestException("there are no logits before the first token is fed");
   }
 }

@@ -1,8 +1,6 @@
 package ai.transonnx.runtime;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,11 +14,10 @@ import org.slf4j.LoggerFactory;
  * another thread. It holds native memory until it is closed, which any thread may do.
  */
 // Decides which positions a feed computes: the new ones, or the whole context window again.
-public abstract sealed class SequenceLoop implements AutoCloseable
-    permits TokenLoop, VectorLoop, NumberLoop {
+public abstract sealed class SequenceLoop implements AutoCloseable permits LogitLoop, VectorLoop {
   private static final Logger LOG = LoggerFactory.getLogger(SequenceLoop.class);
 
-  private final Options options;
+  private final LoopOptions options;
   private final int window;
   private final CacheLayout layout;
   private final NativeCalls calls;
@@ -31,114 +28,11 @@ public abstract sealed class SequenceLoop implements AutoCloseable
   private @Nullable String recomputeReason;
 
   /**
-   * The options of a loop.
-   *
-   * @param inputs the inputs besides the sequence and state
-   * @param reservation empty to let ONNX Runtime allocate the state
-   */
-  record Options(
-      OnnxModel model,
-      int batch,
-      Map<String, Tensor> inputs,
-      ContextOverflow contextOverflow,
-      Optional<Reservation> reservation) {
-    Options {
-      inputs = Map.copyOf(inputs);
-    }
-
-    /**
-     * These options for other rows, without a reservation: row {@code i} is row {@code rows[i]} of
-     * these.
-     */
-    Options select(int... rows) {
-      var selected = new HashMap<>(inputs);
-      selected.replaceAll(
-          (name, tensor) ->
-              model.signature().hasRows(name) ? RowSelection.of(tensor, 0, rows) : tensor);
-      return new Options(model, rows.length, selected, contextOverflow, Optional.empty());
-    }
-  }
-
-  /** Memory for the state of a number of positions. */
-  record Reservation(StateMemory memory, int positions) {}
-
-  /**
-   * Collects options; the defaults are one sequence, no further inputs, and RECOMPUTE.
-   *
-   * @param <B> the type of the builder itself
-   */
-  public abstract static sealed class Builder<B extends Builder<B>>
-      permits TokenLoop.Builder, VectorLoop.Builder, NumberLoop.Builder {
-    private final OnnxModel model;
-    private int batch = 1;
-    private Map<String, Tensor> inputs = Map.of();
-    private ContextOverflow contextOverflow = ContextOverflow.RECOMPUTE;
-    private Optional<Reservation> reservation = Optional.empty();
-
-    Builder(OnnxModel model) {
-      this.model = model;
-    }
-
-    abstract B self();
-
-    /** The number of sequences (rows), 1 or more. */
-    public final B batch(int batch) {
-      this.batch = batch;
-      return self();
-    }
-
-    /**
-     * The inputs besides the sequence and state, such as a context or the source of an
-     * encoder-decoder: {@code [b, m, ...]}, the same in all calls.
-     */
-    public final B inputs(Map<String, Tensor> inputs) {
-      this.inputs = inputs;
-      return self();
-    }
-
-    /** The behaviour when the context window is full. */
-    public final B contextOverflow(ContextOverflow contextOverflow) {
-      this.contextOverflow = contextOverflow;
-      return self();
-    }
-
-    /**
-     * Keeps keys, values and other buffers of the state in {@code memory}, with room for some
-     * positions, until the loop is closed. More positions, and other state, are in memory of ONNX
-     * Runtime, as all state is by default, and in models that also have growing state of another
-     * role.
-     *
-     * @param positions the number of positions of each row, 1 or more
-     */
-    public final B reserve(StateMemory memory, int positions) {
-      this.reservation = Optional.of(new Reservation(memory, positions));
-      return self();
-    }
-
-    /**
-     * The options.
-     *
-     * @throws RequestException if a number of positions is not positive
-     */
-    final Options options() {
-      reservation.ifPresent(
-          reserved -> {
-            if (reserved.positions < 1) {
-              throw new RequestException(
-                  "a reservation for %s positions; it must be for 1 or more"
-                      .formatted(reserved.positions));
-            }
-          });
-      return new Options(model, batch, inputs, contextOverflow, reservation);
-    }
-  }
-
-  /**
    * A loop that has been fed nothing.
    *
    * @throws RequestException if the model cannot slide its window, but is to
    */
-  SequenceLoop(Options options, List<LoopContract.SequencePorts> ports) {
+  SequenceLoop(LoopOptions options, List<LoopContract.SequencePorts> ports) {
     var model = options.model();
     var metadata = model.metadata();
     if (options.contextOverflow() == ContextOverflow.SLIDE) {
@@ -164,9 +58,9 @@ public abstract sealed class SequenceLoop implements AutoCloseable
     this.lock = new LoopLock(model.file().toString());
   }
 
-  private ReservedState reserved(Reservation reservation) {
-    long slots = layout.used(Math.min(reservation.positions, window));
-    return new ReservedState(reservation.memory, options.batch(), slots);
+  private ReservedState reserved(LoopOptions.Reservation reservation) {
+    long slots = layout.used(Math.min(reservation.positions(), window));
+    return new ReservedState(reservation.memory(), options.batch(), slots);
   }
 
   private static void checkCanSlide(OnnxModel model) {
@@ -351,7 +245,7 @@ public abstract sealed class SequenceLoop implements AutoCloseable
     return lock;
   }
 
-  final Options options() {
+  final LoopOptions options() {
     return options;
   }
 

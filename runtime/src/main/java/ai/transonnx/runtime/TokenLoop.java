@@ -21,8 +21,8 @@ import java.util.List;
  * call. A model that processes segments (token-shift-gpt, block-recurrent) has no limit: a full
  * segment becomes the memory of the next.
  */
-public final class TokenLoop extends SequenceLoop implements TokenRows {
-  private TokenLoop(Options options) {
+public final class TokenLoop extends LogitLoop implements TokenRows {
+  private TokenLoop(LoopOptions options) {
     super(
         options, List.of(LoopContract.tokens(options.model(), options.batch(), options.inputs())));
   }
@@ -45,7 +45,7 @@ public final class TokenLoop extends SequenceLoop implements TokenRows {
   }
 
   /** Collects options. */
-  public static final class Builder extends SequenceLoop.Builder<Builder> {
+  public static final class Builder extends LoopBuilder<Builder> {
     private Builder(OnnxModel model) {
       super(model);
     }
@@ -120,32 +120,6 @@ public final class TokenLoop extends SequenceLoop implements TokenRows {
       int fixed = row;
       options().model().inputVocabulary().check(i -> location(i, fixed), tokens[row]);
     }
-  }
-
-  private String location(int index, int row) {
-    return "position " + (position() + index) + " of row " + row;
-  }
-
-  @Override
-  public void logits(int row, float[] target) {
-    lock()
-        .run(
-            () -> {
-              requireFed();
-              calls().readLast(row, target);
-            });
-  }
-
-  /**
-   * {@inheritDoc}
-   *
-   * @throws RequestException if the model leaves it open and nothing has been fed
-   */
-  @Override
-  public int vocabulary() {
-    return position() == 0
-        ? options().model().vocabulary().orElseThrow(TokenLoop::nothingFed)
-        : calls().features();
   }
 
   /**
@@ -227,15 +201,5 @@ public final class TokenLoop extends SequenceLoop implements TokenRows {
       fork.close();
       throw e;
     }
-  }
-
-  private void requireFed() {
-    if (position() == 0) {
-      throw nothingFed();
-    }
-  }
-
-  private static RequestException nothingFed() {
-    return new RequestException("there are no logits before the first token is fed");
   }
 }

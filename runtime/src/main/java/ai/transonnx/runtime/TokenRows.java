@@ -1,9 +1,7 @@
 package ai.transonnx.runtime;
 
-import java.util.Optional;
-
 /** Rows of tokens that are fed to a model side by side, and the logits of their next tokens. */
-public sealed interface TokenRows extends AutoCloseable permits TokenLoop, BatchedLoop {
+public sealed interface TokenRows extends LogitRows permits TokenLoop, BatchedLoop {
   /**
    * Appends tokens to each row and computes the logits of the next one. If it fails, nothing has
    * changed.
@@ -36,23 +34,4 @@ public sealed interface TokenRows extends AutoCloseable permits TokenLoop, Batch
    * @throws ClosedException if this or the model is closed
    */
   TokenRows forkRows(int... rows);
-
-  /**
-   * Copies the logits of the token that follows row {@code row}.
-   *
-   * @param target receives {@link #vocabulary} floats; may be longer
-   * @throws RequestException if nothing has been fed, there is no such row, or {@code target} is
-   *     too short
-   */
-  void logits(int row, float[] target);
-
-  /** The size of the vocabulary. */
-  int vocabulary();
-
-  /** The reason why a feed recomputed the whole context window, once one did. */
-  Optional<String> recomputeReason();
-
-  /** Waits for a call in progress, then frees native memory. A second close has no effect. */
-  @Override
-  void close();
 }

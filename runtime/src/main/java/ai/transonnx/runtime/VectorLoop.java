@@ -20,7 +20,7 @@ public final class VectorLoop extends SequenceLoop {
   private final int features;
   private final ElementType type;
 
-  private VectorLoop(Options options, LoopContract.SequencePorts ports) {
+  private VectorLoop(LoopOptions options, LoopContract.SequencePorts ports) {
     super(options, List.of(ports));
     this.features = (int) ports.input().fixedSize(2).orElseThrow();
     this.type = ports.input().type();
@@ -41,7 +41,7 @@ public final class VectorLoop extends SequenceLoop {
   }
 
   /** Collects options. */
-  public static final class Builder extends SequenceLoop.Builder<Builder> {
+  public static final class Builder extends LoopBuilder<Builder> {
     private Builder(OnnxModel model) {
       super(model);
     }

@@ -3,23 +3,18 @@ package ai.transonnx.runtime.generation;
 import ai.transonnx.runtime.Cancellation;
 import ai.transonnx.runtime.NumberLoop;
 import ai.transonnx.runtime.OnnxModel;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The loops of a generation with tokens that stand for numbers, as {@code generate} of
  * x-transformers' {@code XValAutoregressiveWrapper} does: the number that the model predicts with a
- * token is fed with it. Prompts of the same length share a loop, so that no row is padded.
+ * token is fed with it.
  */
 final class NumberLoops implements RowLoops {
-  private record RowGroup(NumberLoop loop, List<Integer> rows) {}
-
-  private final List<RowGroup> groups = new ArrayList<>();
-  private final RowGroup[] groupOfRow;
+  private final RowGroups<NumberLoop> groups;
   private final double[][] prompted;
   private boolean isFed;
 
@@ -29,40 +24,29 @@ final class NumberLoops implements RowLoops {
    * @param request whose prompts each have 1 or more tokens
    */
   NumberLoops(OnnxModel model, GenerationRequest request) {
-    var byLength = new TreeMap<Integer, List<Integer>>();
-    prompted = new double[request.rows()][];
-    for (int row = 0; row < request.rows(); row++) {
-      byLength.computeIfAbsent(request.prompt(row).length, n -> new ArrayList<>()).add(row);
-      prompted[row] = request.numbers(row);
-    }
-    groupOfRow = new RowGroup[request.rows()];
-    try {
-      for (var rows : byLength.values()) {
-        var loop =
-            NumberLoop.builder(model)
-                .batch(rows.size())
-                .inputs(LoopBatch.rows(model, request.inputs(), rows))
-                .contextOverflow(request.options().contextOverflow())
-                .build();
-        var group = new RowGroup(loop, rows);
-        groups.add(group);
-        rows.forEach(row -> groupOfRow[row] = group);
-      }
-    } catch (RuntimeException | Error e) {
-      close();
-      throw e;
-    }
+    prompted =
+        IntStream.range(0, request.rows()).mapToObj(request::numbers).toArray(double[][]::new);
+    groups =
+        RowGroups.byLength(
+            request,
+            rows ->
+                NumberLoop.builder(model)
+                    .batch(rows.size())
+                    .inputs(RowGroups.inputs(model, request.inputs(), rows))
+                    .contextOverflow(request.options().contextOverflow())
+                    .build());
   }
 
   @Override
   public void feed(long[][] tokens, IntPredicate isStopped, Cancellation cancellation) {
-    for (var group : groups) {
-      if (!group.rows.stream().allMatch(isStopped::test)) {
-        var fed = group.rows.stream().map(row -> tokens[row]).toArray(long[][]::new);
-        var numbers = group.rows.stream().map(this::given).toArray(double[][]::new);
-        group.loop.feed(fed, numbers, cancellation);
-      }
-    }
+    groups
+        .running(isStopped)
+        .forEach(
+            group -> {
+              var fed = group.rows().stream().map(row -> tokens[row]).toArray(long[][]::new);
+              var numbers = group.rows().stream().map(this::given).toArray(double[][]::new);
+              group.loop().feed(fed, numbers, cancellation);
+            });
     isFed = true;
   }
 
@@ -72,8 +56,7 @@ final class NumberLoops implements RowLoops {
   }
 
   private double predicted(int row) {
-    var group = groupOfRow[row];
-    return group.loop.number(group.rows.indexOf(row));
+    return groups.loop(row).number(groups.index(row));
   }
 
   @Override
@@ -89,22 +72,21 @@ final class NumberLoops implements RowLoops {
 
   @Override
   public Optional<String> recomputing() {
-    return groups.stream().flatMap(group -> group.loop.recomputeReason().stream()).findFirst();
+    return groups.recomputing();
   }
 
   @Override
   public int vocabulary() {
-    return groups.get(0).loop.vocabulary();
+    return groups.vocabulary();
   }
 
   @Override
   public void logits(int row, float[] into) {
-    var group = groupOfRow[row];
-    group.loop.logits(group.rows.indexOf(row), into);
+    groups.logits(row, into);
   }
 
   @Override
   public void close() {
-    groups.forEach(group -> group.loop.close());
+    groups.close();
   }
 }
