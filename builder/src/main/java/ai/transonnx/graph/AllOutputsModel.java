@@ -35,6 +35,6 @@ public final class AllOutputsModel {
             graph.nodes(),
             graph.constants(),
             graph.parameters());
-    return new Model(exposed, model.opset(), model.functions(), model.state(), model.properties());
+    return model.withGraph(exposed);
   }
 }

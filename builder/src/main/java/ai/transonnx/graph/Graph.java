@@ -28,4 +28,9 @@ public record Graph(
     constants = List.copyOf(constants);
     parameters = List.copyOf(parameters);
   }
+
+  /** This graph with other nodes. */
+  Graph withNodes(List<Node> others) {
+    return new Graph(name, inputs, outputs, others, constants, parameters);
+  }
 }

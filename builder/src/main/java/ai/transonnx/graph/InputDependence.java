@@ -57,10 +57,8 @@ final class InputDependence {
 
   private void visit(Node node) {
     boolean isDependent = node.inputs().stream().anyMatch(dependent::contains);
-    for (var attribute : node.attributes().values()) {
-      if (attribute instanceof Attribute.Branch branch) {
-        isDependent |= visitBody(branch.graph(), isDependent);
-      }
+    for (var branch : node.branches()) {
+      isDependent |= visitBody(branch, isDependent);
     }
     if (isDependent && !NEUTRAL.contains(node.operator())) {
       dependent.addAll(node.outputs());

@@ -31,4 +31,9 @@ public record Model(
     state = List.copyOf(state);
     properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
   }
+
+  /** This model with another main graph. */
+  public Model withGraph(Graph other) {
+    return new Model(other, opset, functions, state, properties);
+  }
 }

@@ -41,15 +41,7 @@ final class NormalizedSums {
   /** The rewritten model. */
   static Model of(Model model) {
     var graph = model.graph();
-    var joined =
-        new Graph(
-            graph.name(),
-            graph.inputs(),
-            graph.outputs(),
-            new NormalizedSums(graph).nodes(graph.nodes()),
-            graph.constants(),
-            graph.parameters());
-    return new Model(joined, model.opset(), model.functions(), model.state(), model.properties());
+    return model.withGraph(graph.withNodes(new NormalizedSums(graph).nodes(graph.nodes())));
   }
 
   private void visit(Node node) {

@@ -33,12 +33,7 @@ public final class PrecisionEmulation {
 
   /** The rewritten model. A model that has no 16-bit values is returned with equal content. */
   public static Model of(Model model) {
-    return new Model(
-        new PrecisionEmulation().main(model.graph()),
-        model.opset(),
-        model.functions(),
-        model.state(),
-        model.properties());
+    return model.withGraph(new PrecisionEmulation().main(model.graph()));
   }
 
   private Graph main(Graph graph) {
@@ -54,7 +49,7 @@ public final class PrecisionEmulation {
     for (var output : graph.outputs()) {
       if (output.elements().isHalf()) {
         renamed.put(output.name(), output.name() + WIDE);
-        narrowed.add(cast(output.name() + WIDE, output.name(), output.type()));
+        narrowed.add(Node.cast(output.name() + WIDE, output.name(), output.type()));
       }
     }
     graph.nodes().forEach(node -> rewrite(node, nodes));
@@ -71,7 +66,7 @@ public final class PrecisionEmulation {
   private void widen(String name, TensorType type, List<Node> nodes) {
     if (type.elements().isHalf()) {
       renamed.put(name, name + WIDE);
-      nodes.add(cast(name, name + WIDE, wide(type)));
+      nodes.add(Node.cast(name, name + WIDE, wide(type)));
     }
   }
 
@@ -95,11 +90,11 @@ public final class PrecisionEmulation {
       outputs.add(isHalf ? name + EXACT : name);
       types.add(wide(type));
       if (isHalf) {
-        rounding.add(cast(name + EXACT, name + ROUNDED, type));
-        rounding.add(cast(name + ROUNDED, name, wide(type)));
+        rounding.add(Node.cast(name + EXACT, name + ROUNDED, type));
+        rounding.add(Node.cast(name + ROUNDED, name, wide(type)));
       }
     }
-    nodes.add(
+    var rewritten =
         new Node(
             node.name(),
             node.domain(),
@@ -107,23 +102,17 @@ public final class PrecisionEmulation {
             node.inputs().stream().map(this::name).toList(),
             outputs,
             types,
-            attributes(node, !rounding.isEmpty())));
+            attributes(node, !rounding.isEmpty()));
+    nodes.add(rewritten.withBranches(this::branch));
     nodes.addAll(rounding);
   }
 
-  private SortedMap<String, Attribute> attributes(Node node, boolean isRounded) {
-    var attributes = new TreeMap<String, Attribute>();
-    node.attributes()
-        .forEach(
-            (name, attribute) ->
-                attributes.put(
-                    name,
-                    attribute instanceof Attribute.Branch branch
-                        ? new Attribute.Branch(branch(branch.graph()))
-                        : attribute));
-    if (node.operator().equals("Cast") && isRounded) {
-      attributes.put("to", new Attribute.Int(ElementType.FLOAT32.onnxNumber()));
+  private static SortedMap<String, Attribute> attributes(Node node, boolean isRounded) {
+    if (!node.operator().equals("Cast") || !isRounded) {
+      return node.attributes();
     }
+    var attributes = new TreeMap<>(node.attributes());
+    attributes.put("to", new Attribute.Int(ElementType.FLOAT32.onnxNumber()));
     return attributes;
   }
 
@@ -149,17 +138,5 @@ public final class PrecisionEmulation {
 
   private String name(String name) {
     return renamed.getOrDefault(name, name);
-  }
-
-  private static Node cast(String from, String to, TensorType type) {
-    var target = new Attribute.Int(type.elements().onnxNumber());
-    return new Node(
-        to + "/Cast",
-        "",
-        "Cast",
-        List.of(from),
-        List.of(to),
-        List.of(type),
-        new TreeMap<>(Map.of("to", target)));
   }
 }

@@ -42,11 +42,7 @@ final class QuantizableWeights {
           add(weight.name(), type(node, i, weight));
         }
       }
-      for (var attribute : node.attributes().values()) {
-        if (attribute instanceof Attribute.Branch branch) {
-          visit(branch.graph());
-        }
-      }
+      node.branches().forEach(this::visit);
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -134,7 +133,7 @@ public final class QuantizedModel {
     for (var node : nodes) {
       var others = replacement(node, isInner);
       if (others.isEmpty()) {
-        all.add(withBranches(node));
+        all.add(node.withBranches(this::branch));
       } else {
         all.addAll(others.get());
       }
@@ -156,33 +155,7 @@ public final class QuantizedModel {
     return Optional.empty();
   }
 
-  private Node withBranches(Node node) {
-    SortedMap<String, Attribute> attributes = new TreeMap<>();
-    node.attributes()
-        .forEach(
-            (name, value) ->
-                attributes.put(
-                    name,
-                    value instanceof Attribute.Branch branch
-                        ? new Attribute.Branch(branch(branch.graph()))
-                        : value));
-    return new Node(
-        node.name(),
-        node.domain(),
-        node.operator(),
-        node.inputs(),
-        node.outputs(),
-        node.types(),
-        attributes);
-  }
-
   private Graph branch(Graph graph) {
-    return new Graph(
-        graph.name(),
-        graph.inputs(),
-        graph.outputs(),
-        rewritten(graph.nodes(), true),
-        graph.constants(),
-        graph.parameters());
+    return graph.withNodes(rewritten(graph.nodes(), true));
   }
 }

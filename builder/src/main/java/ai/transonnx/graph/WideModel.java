@@ -51,7 +51,7 @@ public final class WideModel {
       if (parameter.elements() != wide(parameter.elements())) {
         var type = new TensorType(ElementType.FLOAT64, parameter.shape());
         renamed.put(parameter.name(), parameter.name() + WIDE);
-        nodes.add(cast(parameter.name(), parameter.name() + WIDE, type));
+        nodes.add(Node.cast(parameter.name(), parameter.name() + WIDE, type));
       }
     }
     graph.nodes().forEach(node -> nodes.add(rewritten(node)));
@@ -75,7 +75,8 @@ public final class WideModel {
   }
 
   private Node rewritten(Node node) {
-    return new Node(
+    var rewritten =
+        new Node(
         node.name(),
         node.domain(),
         node.operator(),
@@ -83,6 +84,7 @@ public final class WideModel {
         node.outputs(),
         node.types().stream().map(WideModel::wide).toList(),
         attributes(node));
+    return rewritten.withBranches(this::branch);
   }
 
   private SortedMap<String, Attribute> attributes(Node node) {
@@ -99,9 +101,7 @@ public final class WideModel {
   }
 
   private Attribute attribute(Node node, Attribute value) {
-    if (value instanceof Attribute.Branch branch) {
-      return new Attribute.Branch(branch(branch.graph()));
-    } else if (value instanceof Attribute.Constant constant) {
+    if (value instanceof Attribute.Constant constant) {
       return new Attribute.Constant(wide(constant.value()));
     } else if (value instanceof Attribute.Real number && node.domain().equals(Model.DOMAIN)) {
       return new Attribute.Constant(Tensor.scalar(ElementType.FLOAT64, (float) number.value()));
@@ -154,17 +154,5 @@ public final class WideModel {
 
   private static ElementType wide(ElementType type) {
     return type.isFloatingPoint() ? ElementType.FLOAT64 : type;
-  }
-
-  private static Node cast(String from, String to, TensorType type) {
-    var target = new Attribute.Int(type.elements().onnxNumber());
-    return new Node(
-        to + "/Cast",
-        "",
-        "Cast",
-        List.of(from),
-        List.of(to),
-        List.of(type),
-        new TreeMap<>(Map.of("to", target)));
   }
 }

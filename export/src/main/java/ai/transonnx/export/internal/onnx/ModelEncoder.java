@@ -5,7 +5,6 @@ import ai.transonnx.format.internal.proto.ModelProto;
 import ai.transonnx.format.internal.proto.OperatorSetIdProto;
 import ai.transonnx.format.internal.proto.StringStringEntryProto;
 import ai.transonnx.format.internal.wire.MessageWriter;
-import ai.transonnx.graph.Attribute;
 import ai.transonnx.graph.Function;
 import ai.transonnx.graph.Model;
 import ai.transonnx.graph.Node;
@@ -100,11 +99,7 @@ final class ModelEncoder {
     domains.add("");
     for (var node : nodes) {
       domains.add(node.domain());
-      for (var attribute : node.attributes().values()) {
-        if (attribute instanceof Attribute.Branch branch) {
-          domains.addAll(domains(branch.graph().nodes()));
-        }
-      }
+      node.branches().forEach(branch -> domains.addAll(domains(branch.nodes())));
     }
     return domains;
   }

@@ -41,18 +41,14 @@ final class ReusedWeights {
     var graph = model.graph();
     var parameters =
         graph.parameters().stream().map(parameter -> reused.parameter(parameter, weights)).toList();
-    return new Model(
+    return model.withGraph(
         new Graph(
             graph.name(),
             graph.inputs(),
             graph.outputs(),
             graph.nodes(),
             graph.constants(),
-            parameters),
-        model.opset(),
-        model.functions(),
-        model.state(),
-        model.properties());
+            parameters));
   }
 
   private Parameter parameter(Parameter wanted, FileWeights weights) {
