@@ -1,4 +1,4 @@
-/** Exported models behind OpenAI's HTTP protocol. */
+/** Serves exported models with OpenAI's HTTP protocol. */
 module ai.transonnx.server {
   requires transitive ai.transonnx.runtime;
   requires com.fasterxml.jackson.databind;

@@ -12,7 +12,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Option {
-  /** What the option does, as a phrase without a final period. */
+  /** The effect of the option, as a phrase without a final period. */
   String value();
 
   /** The JSON key, if it differs from the component's name, such as {@code class}. */

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 final class NormalizedSums {
   private static final int RANK = 3;
 
-  /** The place of the sum in the results of the operator; those between are for training. */
+  /** The results of the operator before the sum, which are for training. */
   private static final List<String> UNUSED = List.of("", "");
 
   private final Map<String, TensorType> types = new HashMap<>();

@@ -77,13 +77,13 @@ public final class WideModel {
   private Node rewritten(Node node) {
     var rewritten =
         new Node(
-        node.name(),
-        node.domain(),
-        node.operator(),
-        node.inputs().stream().map(name -> renamed.getOrDefault(name, name)).toList(),
-        node.outputs(),
-        node.types().stream().map(WideModel::wide).toList(),
-        attributes(node));
+            node.name(),
+            node.domain(),
+            node.operator(),
+            node.inputs().stream().map(name -> renamed.getOrDefault(name, name)).toList(),
+            node.outputs(),
+            node.types().stream().map(WideModel::wide).toList(),
+            attributes(node));
     return rewritten.withBranches(this::branch);
   }
 

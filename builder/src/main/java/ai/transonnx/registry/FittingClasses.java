@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
-/** The classes that a configuration may be of, by its keys alone. */
+/** The classes that may have a configuration, by its keys alone. */
 final class FittingClasses {
   private FittingClasses() {}
 

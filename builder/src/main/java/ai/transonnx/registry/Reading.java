@@ -9,6 +9,6 @@ import ai.transonnx.xtransformers.ReleaseSet;
  *
  * @param releases the releases, for all of which the configuration has this meaning
  * @param architecture the class at one of them
- * @param model its model, but for differences in rounding
+ * @param model its model, except for differences in rounding
  */
 public record Reading(ReleaseSet releases, Architecture architecture, Model model) {}

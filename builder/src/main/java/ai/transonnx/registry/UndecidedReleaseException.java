@@ -18,7 +18,7 @@ public final class UndecidedReleaseException extends InputException {
    */
   UndecidedReleaseException(List<ReleaseSet> choices, List<String> changes) {
     super(
-        "the weights can be of these releases of x-transformers, which compute different results with this configuration: %s (%s); name the release that wrote the weights with --release, or 'release' next to 'library'"
+        "the weights fit these releases of x-transformers, which compute different results with this configuration: %s (%s); name the release that wrote the weights with --release, or 'release' next to 'library'"
             .formatted(
                 choices.stream().map(ReleaseSet::toString).collect(Collectors.joining("; or ")),
                 String.join("; ", changes)));

@@ -41,7 +41,7 @@ public record BranchOptions(
   }
 
   /**
-   * What is added to the input of each layer for this model dimension.
+   * The injection into the input of each layer for this model dimension.
    *
    * @param hasStreams whether there are several residual streams, with which the gate raises an
    *     error

@@ -77,7 +77,7 @@ public record LayerOptions(
     norms.checkClass(condition.isOfNorms() ? List.of(condition.normKey()) : List.of(), profile);
   }
 
-  /** The norm of this place for this model dimension. */
+  /** The norm at this position for this model dimension. */
   PlacedNorm norm(List<String> path, int dim, Profile profile) {
     return condition.isOfNorms()
         ? condition.norm(path, dim)

@@ -26,7 +26,7 @@ public record NormOptions(
     @OptionGroup NormClassOptions classes,
     @OptionGroup FinalNormOptions end) {
   /**
-   * Checks the places of norms.
+   * Checks the positions of norms.
    *
    * @throws ConfigException if outputs of post-norm layers would be normalized
    */

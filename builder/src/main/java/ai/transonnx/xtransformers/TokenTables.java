@@ -52,7 +52,7 @@ final class TokenTables {
   }
 
   /**
-   * Checks that memory tokens may stand at several places.
+   * Checks that memory tokens may stand at several positions.
    *
    * @throws ConfigException if the layers are no Decoder
    */

@@ -31,14 +31,14 @@ class FailingFeatureTest {
             + " | 'num_residual_streams' is 2",
       })
   void releasesThatRaiseErrorsRefuseTheFeature(
-      String failing, String mended, String options, String given) {
+      String failing, String fixed, String options, String given) {
     var json = "{" + options.formatted(LAYERS).replace('\'', '"') + "}";
     var refusal = assertThrows(ConfigException.class, () -> read(failing, json)).getMessage();
     assertEquals(
-        "%s; release %s of the library raises an error with it, which %s mends"
-            .formatted(given, failing, mended),
+        "%s; release %s of the library raises an error with it, which %s fixes"
+            .formatted(given, failing, fixed),
         refusal);
-    assertDoesNotThrow(() -> read(mended, json));
+    assertDoesNotThrow(() -> read(fixed, json));
   }
 
   @Test
@@ -47,7 +47,7 @@ class FailingFeatureTest {
     var refusal = assertThrows(ConfigException.class, () -> read("1.16.11", json)).getMessage();
     assertEquals(
         "'attn_flash' is true; release 1.16.11 of the library inverts masks with it, which 1.16.12"
-            + " mends",
+            + " fixes",
         refusal);
     assertDoesNotThrow(() -> read("1.16.12", json));
   }

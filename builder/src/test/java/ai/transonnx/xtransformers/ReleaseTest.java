@@ -33,9 +33,9 @@ class ReleaseTest {
         "1.9.9 | x-transformers has no release 1.9.9; the last of 1.9 is 1.9.2",
         "1.3.0 | x-transformers has no release 1.3.0",
         "0.21.0 | release 0.21.0 of x-transformers omits the norms of pre-norm layers, which 0.21.1"
-            + " mends; no other release computes the same",
+            + " fixes; no other release computes the same",
         "1.16.3 | release 1.16.3 of x-transformers adds the output of each head to the values of"
-            + " the next in every model, which 1.16.5 mends; no other release computes the same",
+            + " the next in every model, which 1.16.5 fixes; no other release computes the same",
       })
   void numbersOfOtherReleasesAreRefused(String number, String message) {
     var refusal = assertThrows(InputException.class, () -> Release.of(number)).getMessage();

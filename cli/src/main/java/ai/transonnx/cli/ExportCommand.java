@@ -107,7 +107,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description =
-          "Print a JSON object about what was written: files, bytes, opset, inputs, outputs, state"
+          "Print a JSON object about the written model: files, bytes, opset, inputs, outputs, state"
               + " and warnings.")
   private boolean json;
 

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 
-/** What an export has written, as JSON. Sizes are in bytes. Has no state. */
+/** The result of an export, as JSON. Sizes are in bytes. Has no state. */
 final class ExportJson {
   private static final int FORMAT = 1;
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = ManCommand.NAME,
     description = {
       "Write a manual page of this program and of each command, for man: transonnx.1 and others.",
-      "A folder man1 of MANPATH is the place for them."
+      "Write them to a folder man1 of MANPATH."
     },
     mixinStandardHelpOptions = true)
 final class ManCommand implements Callable<Integer> {

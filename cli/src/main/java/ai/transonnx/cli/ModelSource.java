@@ -206,7 +206,7 @@ final class ModelSource {
         Optional.empty());
   }
 
-  /** Checks a configuration; one of x-transformers without a release may be of any. */
+  /** Checks a configuration; one of x-transformers without a release may belong to any. */
   private static void checkConfig(
       Path file, Library library, Optional<String> release, JsonNode config) {
     try {

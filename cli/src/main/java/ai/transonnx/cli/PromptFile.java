@@ -33,7 +33,7 @@ final class PromptFile {
     /** Whether the results have a text. */
     boolean hasText();
 
-    /** A request, with what the lines have in common. */
+    /** A request, with the common parts of the lines. */
     GenerationRequest request(
         long[][] prompts, GenerationOptions options, Map<String, Tensor> inputs);
 

@@ -56,10 +56,10 @@ record ProofText(ProvenFile file) {
         worst.tolerance());
   }
 
-  /** Whether the proof is of the file, in one line. */
+  /** Whether the proof belongs to the file, in one line. */
   String verdict() {
     return file.belongs()
         ? "the proof belongs to this file"
-        : "the proof is of another file: the SHA-256 of this one is " + file.sha256();
+        : "the proof belongs to another file: the SHA-256 of this one is " + file.sha256();
   }
 }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 
 /** A text of a user in UTF-8. Has no state. */
 final class TextFile {
-  /** The text, its tokens and what a tokenizer needs must fit into the heap. */
+  /** The text, its tokens and the memory of a tokenizer must fit into the heap. */
   private static final int MAX_BYTES =
       (int) Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 32);
 

@@ -124,9 +124,9 @@ class ProvenExportTest extends ExportedCases {
     CommandRun.exported(CASES.resolve("discounted"), model());
     var run = CommandRun.of("verify", model(), "--proof");
     assertEquals(ExitCode.FAILED, run.code());
-    assertTrue(run.out().contains("the proof is of another file"), run.out());
+    assertTrue(run.out().contains("the proof belongs to another file"), run.out());
     var inspected = CommandRun.of("inspect", model()).assertDone().out();
-    assertTrue(inspected.contains("  the proof is of another file"), inspected);
+    assertTrue(inspected.contains("  the proof belongs to another file"), inspected);
   }
 
   @Test

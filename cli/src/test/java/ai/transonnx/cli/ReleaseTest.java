@@ -92,7 +92,8 @@ class ReleaseTest extends ExportedCases {
             "--output",
             folder.resolve("model.onnx"));
     assertEquals(ExitCode.INVALID_INPUT, run.code(), run.err());
-    assertTrue(run.err().contains("note: the weights seem to be of release 1.42.18"), run.err());
+    assertTrue(
+        run.err().contains("note: the weights seem to belong to release 1.42.18"), run.err());
     assertTrue(run.err().contains("the configuration needs [99, "), run.err());
   }
 

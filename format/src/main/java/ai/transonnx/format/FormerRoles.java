@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * The roles of state in files that do not name them. In these, names of dimensions and inputs
- * implied what a runtime may do.
+ * implied how a runtime may use them.
  *
  * @param hasRing whether the model's buffers are rings
  */

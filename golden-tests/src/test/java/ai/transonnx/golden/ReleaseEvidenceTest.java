@@ -38,7 +38,7 @@ class ReleaseEvidenceTest {
     var release = folder.release().map(Release::of).orElse(Release.DEFAULT);
     var evidence = LocatedGuess.all(shapes, Optional.empty()).get(0).guess().evidence();
     if (evidence.isEmpty()) {
-      failures.add(folder.name() + " seems to be of another library");
+      failures.add(folder.name() + " seems to belong to another library");
     } else {
       evidence
           .get()

@@ -142,7 +142,7 @@ final class RowBuffer implements AutoCloseable {
 
   /**
    * Copies rows into blocks of another size, also within one buffer. Slots beyond the old ones
-   * become zeros: their products are masked, but what is not a number would remain.
+   * become zeros: their products are masked, but NaN would remain.
    */
   private void copy(ByteBuffer source, int from, ByteBuffer target, int to, int kept) {
     int count = kept * blocks;

@@ -217,7 +217,7 @@ public abstract sealed class SequenceLoop implements AutoCloseable permits Logit
   final void continueFrom(LoopState snapshot) {
     if (snapshot.computed() != Math.min(snapshot.position(), window)
         || !calls.hasWindow(snapshot.state())) {
-      throw new RequestException("this state is of a loop with another ContextOverflow");
+      throw new RequestException("this state belongs to a loop with another ContextOverflow");
     }
     var restored = newFedPositions();
     restored.append(snapshot.tokens());

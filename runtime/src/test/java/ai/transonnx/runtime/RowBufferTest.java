@@ -34,7 +34,7 @@ class RowBufferTest {
   @Test
   void rowsStayWhenSlotsAreAddedAndRemoved() {
     try (var buffer = buffer()) {
-      buffer.resize(4, 8, 0); // enough memory for what follows
+      buffer.resize(4, 8, 0); // enough memory for all steps
       buffer.resize(3, 2, 0);
       buffer.put(0, row(3, 1, 2, 9, 3, 4, 9), 2);
       buffer.put(1, row(2, 5, 6, 7, 8), 2);

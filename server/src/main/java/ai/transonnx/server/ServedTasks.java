@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a model is served for: completions, embeddings, or both.
+ * The tasks of a served model: completions, embeddings, or both.
  *
  * @param completions refused if the model does not continue texts
  * @param embeddings refused if the model has none

@@ -51,7 +51,7 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
   /** The type of the output column. */
   abstract DataType outputDataType();
 
-  /** What is computed, after {@link #checkSettings}. */
+  /** The computation, after {@link #checkSettings}. */
   abstract TextTask task(TextTask.TextModel text, int windowRows);
 
   /**
@@ -199,8 +199,8 @@ public abstract sealed class TextTransformer<T extends TextTransformer<T>> exten
 
   /**
    * Writes the parameters, and copies of the model, its external weights and its tokenizer, to a
-   * folder of a Hadoop file system. {@code modelPath} keeps its value; what is read from the folder
-   * uses the copies until it is set.
+   * folder of a Hadoop file system. {@code modelPath} keeps its value; a transformer that is read
+   * from the folder uses the copies until it is set.
    */
   @Override
   public MLWriter write() {

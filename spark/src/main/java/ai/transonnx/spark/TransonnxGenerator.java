@@ -230,7 +230,7 @@ public final class TransonnxGenerator extends TextTransformer<TransonnxGenerator
 
   /**
    * The column from which the seed of each row is derived: strings or whole numbers. By default,
-   * and where it is null, the text takes its place, so that equal texts are continued alike.
+   * and where it is null, the text is used instead, so that equal texts are continued alike.
    */
   public Param<String> seedCol() {
     return seedCol;

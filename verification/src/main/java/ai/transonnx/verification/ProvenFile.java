@@ -34,7 +34,7 @@ public record ProvenFile(VerificationProof proof, String sha256) {
         new ProvenFile(proof, FileIdentity.fingerprint(ModelFile.read(model)).hex()));
   }
 
-  /** Whether the proof is of the file as it is now. */
+  /** Whether the proof belongs to the file as it is now. */
   public boolean belongs() {
     return proof.sha256().equals(sha256);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The components of configuration records. Java parses the annotations of a component anew for each
  * call of {@code getRecordComponents}, which takes longer than anything else when configurations
- * are read. Stateless but for this cache; threads may share it.
+ * are read. Stateless except for this cache; threads may share it.
  */
 final class RecordComponents {
   private static final ClassValue<List<RecordComponent>> ALL =

@@ -48,7 +48,7 @@ public enum FailingFeature {
   public void check(Release release, String key, Object value) {
     if (release.within(first, last)) {
       throw new ConfigException(
-          "'%s' is %s; release %s of the library %s with it, which %s mends"
+          "'%s' is %s; release %s of the library %s with it, which %s fixes"
               .formatted(key, value, release, effect, instead));
     }
   }

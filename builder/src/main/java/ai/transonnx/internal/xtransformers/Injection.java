@@ -20,7 +20,7 @@ public record Injection(int dim, boolean projects, boolean acceptsVectors, boole
   }
 
   /**
-   * What is added.
+   * The added values.
    *
    * @param scope the stack's module
    * @param x the stack's input: {@code [b, n, d]}

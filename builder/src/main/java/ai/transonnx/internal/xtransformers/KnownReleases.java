@@ -74,7 +74,7 @@ public final class KnownReleases {
         .ifPresent(
             mistake -> {
               throw new InputException(
-                  "release %s of x-transformers %s, which %s mends; no other release computes the same"
+                  "release %s of x-transformers %s, which %s fixes; no other release computes the same"
                       .formatted(release, mistake.reason, mistake.instead));
             });
   }

@@ -32,7 +32,7 @@ public record MemoryPlan(int tokens, int every, int length, int shift, boolean j
         tokens, positions == null || tokens == 0 ? 0 : positions, length, shift, joined);
   }
 
-  /** Whether the memory tokens stand at several places. */
+  /** Whether the memory tokens stand at several positions. */
   boolean isInterspersed() {
     return every > 0;
   }

@@ -5,7 +5,7 @@ import ai.transonnx.layer.Linear;
 import ai.transonnx.op.Scope;
 
 /**
- * What the norms and scales of a stack depend on. Immutable.
+ * The condition of the norms and scales of a stack. Immutable.
  *
  * @param features the number of features of the input
  * @param hidden the number of features of the condition

@@ -10,7 +10,7 @@ import ai.transonnx.xtransformers.Release;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Norms and their places. Immutable. */
+/** Norms and their positions. Immutable. */
 public record NormProfile(Release release) {
   /** Layer norm, which lost its bias. */
   public Norm layerNorm(long dim) {
@@ -54,7 +54,7 @@ public record NormProfile(Release release) {
     return release.since("1.17.0");
   }
 
-  /** What is added to the stored scale of a dynamic tanh with the unit offset. */
+  /** The number that is added to the stored scale of a dynamic tanh with the unit offset. */
   public double offsetOfTanhScale(double initial) {
     return release.since("2.1.36") ? initial : 1;
   }

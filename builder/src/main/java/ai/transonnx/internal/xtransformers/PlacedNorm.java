@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A norm and the place of its module. Immutable.
+ * A norm and the position of its module. Immutable.
  *
  * @param path the names of the modules from the parent's to the norm's
  * @param factor the normalized features are multiplied by this function of the condition plus 1;

@@ -20,7 +20,7 @@ public record Profile(Release release) {
     return new KeyProfile(release);
   }
 
-  /** Norms and their places. */
+  /** Norms and their positions. */
   public NormProfile norms() {
     return new NormProfile(release);
   }

@@ -76,12 +76,12 @@ record SlidingWindow(
       return "'num_memory_tokens' stand before the first position, which would leave the window";
     }
     if (biasesWeights(plan)) {
-      return "'attn_num_mem_kv' keys have a place before the first position, too";
+      return "'attn_num_mem_kv' keys also have a position, before the first one";
     }
     if (plan.self().parts().scores().needKeysInOrder()) {
       return "its scores depend on all earlier keys, in their order";
     }
-    return returnsAttention ? "attention maps are of all positions so far" : null;
+    return returnsAttention ? "attention maps cover all positions so far" : null;
   }
 
   private static boolean biasesWeights(StackPlan plan) {

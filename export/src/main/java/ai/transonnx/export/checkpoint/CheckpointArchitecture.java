@@ -72,7 +72,7 @@ public record CheckpointArchitecture(Architecture architecture, List<String> not
     return new Builder(library, config, weights);
   }
 
-  /** Collects what is known of the model. Not thread-safe. */
+  /** Collects the known properties of the model. Not thread-safe. */
   public static final class Builder {
     private final Library library;
     private final JsonNode config;

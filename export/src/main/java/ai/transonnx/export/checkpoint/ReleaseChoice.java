@@ -98,7 +98,7 @@ final class ReleaseChoice {
     return new Chosen(
         Optional.of(release.toString()),
         List.of(
-            "the weights seem to be of release %s, and are compared with %s"
+            "the weights seem to belong to release %s, and are compared with %s"
                 .formatted(releases, release)));
   }
 
@@ -110,7 +110,7 @@ final class ReleaseChoice {
   }
 
   /**
-   * Checks that the weights can be of a release.
+   * Checks that the weights fit a release.
    *
    * @throws InputException if their names contradict it
    */

@@ -40,7 +40,7 @@ public interface WeightFile extends AutoCloseable {
     return List.of(new WeightSet("", tensors(), unusable()));
   }
 
-  /** What the file has beside tensors and {@link #metadata}, for people: by key, its kind. */
+  /** The entries of the file beside tensors and {@link #metadata}, for people: the kind by key. */
   default Map<String, String> others() {
     return Map.of();
   }

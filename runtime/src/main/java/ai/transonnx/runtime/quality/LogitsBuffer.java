@@ -10,7 +10,7 @@ final class LogitsBuffer {
   private ByteBuffer data = ByteBuffer.allocateDirect(0);
 
   /**
-   * A tensor in this memory; its content is what was there before.
+   * A tensor in this memory; it keeps the content of the memory.
    *
    * @throws MemoryLimitException if it is larger than 2 GiB
    */

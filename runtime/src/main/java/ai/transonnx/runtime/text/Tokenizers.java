@@ -109,7 +109,7 @@ public final class Tokenizers {
     return read(TokenizerFile.read(file));
   }
 
-  /** Reads a file with the provider of its kind; without one, another explains what it is. */
+  /** Reads a file with the provider of its kind; without one, another explains its kind. */
   private static Tokenizer read(TokenizerFile file) {
     var loader = TokenizerProvider.class.getClassLoader();
     var providers = ServiceLoader.load(TokenizerProvider.class, loader);

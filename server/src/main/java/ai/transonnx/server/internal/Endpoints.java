@@ -40,7 +40,7 @@ public final class Endpoints {
   }
 
   /**
-   * What a path does.
+   * The action of a path.
    *
    * @param method its only method
    * @param needsKey whether it needs the API key
@@ -70,7 +70,7 @@ public final class Endpoints {
     }
   }
 
-  /** What a path does; empty if there is no such path. */
+  /** The action of a path; empty if there is no such path. */
   Optional<Endpoint> of(String path) {
     var task = tasks.get(path);
     if (task != null) {

@@ -26,7 +26,7 @@ final class Exchange {
   /**
    * An exchange, created by the event loop of the request.
    *
-   * @param unsent counts what the client has not read yet
+   * @param unsent counts the bytes that the client has not read yet
    */
   Exchange(
       HttpServerRequest request, Context context, Cancellation cancellation, ByteBudget unsent) {

@@ -1,4 +1,4 @@
-/** The endpoints of the server, and what they share. */
+/** The endpoints of the server, and their common parts. */
 @NullMarked
 package ai.transonnx.server.internal;
 

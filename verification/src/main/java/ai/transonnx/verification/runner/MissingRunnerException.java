@@ -9,7 +9,7 @@ public final class MissingRunnerException extends RunnerException {
   /**
    * A missing runtime.
    *
-   * @param message what was not found, and where it was looked for
+   * @param message the missing program, and where it was searched
    * @param install the command that installs it
    */
   public MissingRunnerException(String message, String install) {

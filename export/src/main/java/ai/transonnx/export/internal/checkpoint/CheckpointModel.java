@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A model in a weight file: what the names and shapes of a state dict resemble.
+ * A model in a weight file, as the names and shapes of a state dict suggest.
  *
  * @param key the key of its state dict
  * @param prefix the prefix of its names

@@ -58,7 +58,7 @@ final class InputFactor {
       var row = new double[j + 1];
       System.arraycopy(rows, j * size, row, 0, j + 1);
       eliminated[j - start] = row;
-      // A pivot is at least the damping, but for roundings.
+      // A pivot is at least the damping, except for roundings.
       pivots[j - start] = Math.max(row[j], damping / 2);
       for (int i = start; i < j; i++) {
         subtract(i, row[i] / pivots[j - start], row);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a call that the reader does not evaluate: of a class or function that it does not
- * know, or with arguments that are not valid. It keeps what the call was given. Whether it is a
+ * know, or with arguments that are not valid. It keeps the arguments of the call. Whether it is a
  * tensor is unknown, so that it has no data where one is needed.
  */
 public final class Instance implements TensorValue {

@@ -79,7 +79,7 @@ record PickledModule(
     return names;
   }
 
-  /** The inner modules, which may be of any class, by name. */
+  /** The inner modules of any class, by name. */
   void children(NamedValues values, BiConsumer<String, PickleValue> action) {
     values.entries(
         children,

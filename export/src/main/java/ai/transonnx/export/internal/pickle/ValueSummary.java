@@ -30,7 +30,7 @@ final class ValueSummary {
   private ValueSummary() {}
 
   /**
-   * What a checkpoint has at its top level beside tensors, numbers and strings, by key or
+   * The entries of a checkpoint at its top level beside tensors, numbers and strings, by key or
    * attribute.
    *
    * @param sets the checkpoint's state dicts; those that have nothing else are left out

@@ -1,6 +1,6 @@
 /**
  * Pickles read as data. No code of a pickle is executed: its globals are resolved to a few known
- * constructors. All others are names, and what they would make is opaque.
+ * constructors. All others are names, and their results are opaque.
  */
 @NullMarked
 package ai.transonnx.export.internal.pickle;

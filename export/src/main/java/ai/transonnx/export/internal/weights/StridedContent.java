@@ -232,7 +232,7 @@ public final class StridedContent implements Content {
     return best;
   }
 
-  /** Copies elements that are {@code stride} apart to places that are {@code step} apart. */
+  /** Copies elements that are {@code stride} apart to offsets that are {@code step} apart. */
   private void run(long position, long stride, int many, ByteBuffer into, int at, int step) {
     int most = 1;
     if (stride == 0) {

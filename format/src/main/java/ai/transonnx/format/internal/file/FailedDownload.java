@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Recognizes what a failed download leaves in place of a file. */
+/** Recognizes the files that failed downloads leave. */
 public final class FailedDownload {
   private static final int START = 512;
   private static final String LFS_POINTER = "version https://git-lfs.github.com/spec/";
@@ -16,7 +16,7 @@ public final class FailedDownload {
   private FailedDownload() {}
 
   /**
-   * What a file of an unknown format is, for the message that refuses it; empty if its start is
+   * The kind of a file of an unknown format, for the message that refuses it; empty if its start is
    * neither a page nor a pointer, or cannot be read.
    */
   public static Optional<String> describe(Path file) {

@@ -42,13 +42,13 @@ public final class PlainFile {
     }
   }
 
-  /** Opens a file whose reads an interrupt ends; {@link #check} describes what it throws. */
+  /** Opens a file whose reads an interrupt ends; {@link #check} describes the exceptions. */
   public static FileChannel channel(Path file) throws IOException {
     check(file);
     return FileChannel.open(file, StandardOpenOption.READ);
   }
 
-  /** Opens a file whose reads no interrupt ends; {@link #check} describes what it throws. */
+  /** Opens a file whose reads no interrupt ends; {@link #check} describes the exceptions. */
   public static InputStream stream(Path file) throws IOException {
     check(file);
     return Files.newInputStream(file);

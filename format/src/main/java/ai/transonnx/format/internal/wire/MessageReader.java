@@ -19,7 +19,7 @@ import java.util.function.LongConsumer;
  * kept counts toward one limit.
  */
 public final class MessageReader {
-  /** The limit on what is kept of a file, in bytes: far more than any real model's names. */
+  /** The limit on the kept parts of a file, in bytes: far more than any real model's names. */
   private static final long MAX_KEPT = 8 << 20;
 
   /** A parsed message can take many times its size in bytes. */

@@ -8,7 +8,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What is computed of each text, as the driver plans it. */
+/** The computation for each text, as the driver plans it. */
 public interface TextTask extends Serializable {
   /** The model and how texts become tokens. */
   TextModel text();

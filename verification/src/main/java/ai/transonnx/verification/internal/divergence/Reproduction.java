@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * the inputs, the expected value, and programs in Python, JavaScript and Java that compare.
  * Immutable, so threads may share it.
  *
- * @param title one line that says what is wrong
+ * @param title one line that describes the error
  */
 record Reproduction(ModelFile file, Fault fault, RunnerFingerprint fingerprint, String title) {
   private static final List<String> PROGRAMS = List.of("run.py", "run.mjs", "Run.java");

@@ -26,7 +26,7 @@ public record Launch(List<String> command, Map<String, String> environment) {
   @FunctionalInterface
   public interface Preparation {
     /**
-     * Finds the program, and unpacks what it needs.
+     * Finds the program, and unpacks its files.
      *
      * @throws MissingRunnerException if it is not installed
      */

@@ -18,7 +18,7 @@ public interface Peer extends AutoCloseable {
   /**
    * Waits for the first line, which is not asked for.
    *
-   * @param phase what it does meanwhile, such as {@code starting}
+   * @param phase its activity, such as {@code starting}
    */
   String read(Duration limit, String phase);
 
@@ -28,7 +28,7 @@ public interface Peer extends AutoCloseable {
   /**
    * Ends the other side, and returns the exception to throw.
    *
-   * @param problem a verb and what follows it, such as {@code answered twice}
+   * @param problem a predicate, such as {@code answered twice}
    */
   RunnerException fail(String problem);
 

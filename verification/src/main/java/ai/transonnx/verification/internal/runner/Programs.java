@@ -70,7 +70,7 @@ public record Programs(String variable, List<String> names) {
     return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 
-  /** The places where the program is looked for, for a message. */
+  /** The locations where the program is searched, for a message. */
   public String places() {
     return "neither %s is set, nor is %s in the PATH"
         .formatted(variable, String.join(" or ", names));

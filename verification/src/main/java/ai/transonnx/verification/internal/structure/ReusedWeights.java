@@ -15,7 +15,7 @@ import java.util.Map;
  * concatenate weights that this one has apart, or the other way round.
  */
 final class ReusedWeights {
-  /** Expressions of checkpoint tensors, as text, and what they are in the file. */
+  /** Expressions of checkpoint tensors, as text, and their sources in the file. */
   private final Map<String, WeightExpression> known = new HashMap<>();
 
   private ReusedWeights(List<Parameter> parameters, Map<String, WeightExpression> sources) {

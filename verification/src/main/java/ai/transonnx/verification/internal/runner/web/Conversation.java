@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * next one carries the answer to the one before it. Threads may share it.
  */
 final class Conversation {
-  /** The page does not answer, and never will. The message is a verb and what follows it. */
+  /** The page does not answer, and never will. The message is a predicate. */
   static final class Failure extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -71,7 +71,7 @@ final class Conversation {
   /**
    * Ends the conversation: waiting for an answer fails from now on.
    *
-   * @param reason a verb and what follows it
+   * @param reason a predicate
    */
   void fail(String reason) {
     problem.complete(reason);

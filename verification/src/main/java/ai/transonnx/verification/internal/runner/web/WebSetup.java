@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a page needs of this machine. Immutable, so threads may share it.
+ * The programs of this machine that a page needs. Immutable, so threads may share it.
  *
  * @param browser the command of the browser; its options follow
  * @param library the files of onnxruntime-web by their names
