@@ -197,11 +197,12 @@ final class NativeSession implements AutoCloseable {
 
   /** At the end of the JVM, the system frees the memory instead. */
   private static void close(Path file, OrtSession session) {
-    var call = NativeShutdown.enterNow();
-    if (call.isEmpty()) {
+    var entered = NativeShutdown.enterNow();
+    if (entered.isEmpty()) {
       return;
     }
-    try (var open = call.get()) {
+    var call = entered.get();
+    try (call) {
       session.close();
     } catch (OrtException e) {
       throw new RunException(file + ": closing failed: " + NativeErrors.line(e), e);
