@@ -4,7 +4,6 @@ import ai.transonnx.runtime.generation.Generation;
 import ai.transonnx.runtime.generation.TokenListener;
 import ai.transonnx.runtime.serving.GenerationTask;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -28,6 +27,15 @@ final class EventStream implements TokenListener {
    */
   record End(String reason, long tokens, @Nullable Long seed) {}
 
+  /** The client has disconnected; thrown by a listener, it ends the generation. */
+  private static final class DisconnectedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    DisconnectedException(Exception cause) {
+      super(cause);
+    }
+  }
+
   // The scheduler ends a request at its deadline, so the web server has no timeout of its own.
   private final SseEmitter emitter = new SseEmitter(0L);
 
@@ -45,7 +53,6 @@ final class EventStream implements TokenListener {
   @Override
   public void onToken(int row, long token) {}
 
-  /** An exception, which a write to a closed connection throws, cancels the generation. */
   @Override
   public void onText(int row, String text) {
     send("text", new Text(text));
@@ -55,11 +62,11 @@ final class EventStream implements TokenListener {
     try {
       if (generation != null) {
         send("end", end(generation));
-      } else if (!(failure instanceof UncheckedIOException)) {
+      } else if (!(failure instanceof DisconnectedException)) {
         send("error", Problems.of(failure));
       }
       emitter.complete();
-    } catch (UncheckedIOException e) {
+    } catch (DisconnectedException e) {
       emitter.completeWithError(e);
     }
   }
@@ -75,8 +82,8 @@ final class EventStream implements TokenListener {
   private void send(String event, Object data) {
     try {
       emitter.send(SseEmitter.event().name(event).data(data, MediaType.APPLICATION_JSON));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | IllegalStateException e) { // the latter after the emitter's own end
+      throw new DisconnectedException(e);
     }
   }
 }

@@ -22,6 +22,7 @@ record GenerateRequest(
     @Nullable Long seed,
     @Nullable List<String> stop) {
   private static final int LENGTH = 100;
+  private static final int MAX_STOPS = 16;
 
   /**
    * The prompt.
@@ -51,10 +52,20 @@ record GenerateRequest(
       throw new RequestException(
           "'length' is %s; 1 to %s are possible".formatted(tokens, maxTokens));
     }
-    var options = GenerationOptions.builder(tokens).stopTexts(stop == null ? List.of() : stop);
+    var options = GenerationOptions.builder(tokens).stopTexts(stopTexts());
     return temperature != null && temperature == 0
         ? options.greedy().build()
         : options.selector(sampling()).build();
+  }
+
+  private List<String> stopTexts() {
+    if (stop == null) {
+      return List.of();
+    }
+    if (stop.size() > MAX_STOPS || stop.contains(null)) {
+      throw new RequestException("'stop' is not an array of up to %s texts".formatted(MAX_STOPS));
+    }
+    return stop;
   }
 
   private Sampling sampling() {

@@ -8,7 +8,6 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 class ModelFailureAnalyzer extends AbstractFailureAnalyzer<TransonnxException> {
   @Override
   protected FailureAnalysis analyze(Throwable failure, TransonnxException cause) {
-    return new FailureAnalysis(
-        cause.getMessage(), "Check transonnx.model and transonnx.tokenizer.", failure);
+    return new FailureAnalysis(cause.getMessage(), "Check the properties transonnx.*", failure);
   }
 }

@@ -103,7 +103,9 @@ class GenerationServiceTest {
           {"prompt": ""}                        | prompt 0 is empty
           {"length": 3}                         | 'prompt' is missing
           {"prompt": "And", "lenght": 3}        | there is no field 'lenght'
-          {"prompt": "And", "length": "many"}   | "many"
+          {"prompt": "And", "length": "7"}      | Cannot coerce String value
+          {"prompt": "And", "length": 1.5}      | 1.5
+          {"prompt": "And", "stop": [null]}     | 'stop' is not an array of up to 16 texts
           {"prompt": "And"                      | Unexpected end-of-input
           """)
   void anInvalidRequestIsAProblemThatNamesTheReason(String body, String reason) throws Exception {
@@ -115,6 +117,13 @@ class GenerationServiceTest {
     assertProblem(
         "{\"prompt\": \"%s\"}".formatted("a".repeat(101)),
         "'prompt' has 101 characters; at most 100 are possible");
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsRefusedWhileItIsRead() throws Exception {
+    assertProblem(
+        "{\"prompt\": \"%s\"}".formatted("a".repeat(2_000_000)),
+        "exceeds the maximum allowed (1000000");
   }
 
   private void assertProblem(String body, String reason) throws Exception {
