@@ -108,7 +108,7 @@ public final class Transonnx {
   }
 
   /** Describes only the command that is called, to start fast; all commands for help. */
-  private static CommandLine commandLine(String... args) {
+  static CommandLine commandLine(String... args) {
     var called = args.length == 0 ? null : COMMANDS.get(args[0]);
     if (called != null) {
       var command =

@@ -2,22 +2,18 @@ package ai.transonnx.golden;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.transonnx.documents.Document;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** The code in a document. */
 record DocumentedCode(Path document) {
   /** The blocks of a language, in order. */
   List<String> blocks(String language) throws IOException {
-    return Pattern.compile("^```" + language + "\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL)
-        .matcher(Files.readString(document))
-        .results()
-        .map(match -> match.group(1))
-        .toList();
+    return new Document(document).fenced(language);
   }
 
   /** Asserts that tests contain every line of the document's Java, apart from paths and imports. */
