@@ -13,12 +13,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LauncherTest {
   @ParameterizedTest
   @CsvSource({
-    HugePages.VARIABLE + ", " + HugePages.REQUEST,
-    Telemetry.VARIABLE + ", " + Telemetry.DISABLING,
+    HugePages.VARIABLE + ", " + HugePages.REQUEST + ", memory-and-threads.md",
+    Telemetry.VARIABLE + ", " + Telemetry.DISABLING + ", production.md",
   })
-  void theLauncherSetsTheDocumentedVariables(String variable, String value) throws IOException {
+  void theLauncherSetsTheDocumentedVariables(String variable, String value, String guide)
+      throws IOException {
     var launcher = Files.readString(Path.of("../transonnx"));
-    var document = Files.readString(Path.of("../docs/production.md"));
+    var document = Files.readString(Path.of("../docs", guide));
     assertTrue(launcher.contains("export %1$s=\"${%1$s-%2$s}\"\n".formatted(variable, value)));
     assertTrue(document.contains("`%s=%s`".formatted(variable, value)));
   }
