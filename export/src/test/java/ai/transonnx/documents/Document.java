@@ -36,8 +36,8 @@ public record Document(Path path) {
     var examples = ROOT.resolve("examples");
     try (var root = Files.list(ROOT);
         var docs = Files.list(ROOT.resolve("docs"));
-        var own = Files.isDirectory(examples) ? Files.list(examples) : Stream.<Path>empty()) {
-      return Stream.of(root, docs, own.map(folder -> folder.resolve("README.md")))
+        var own = Files.isDirectory(examples) ? Files.walk(examples, 2) : Stream.<Path>empty()) {
+      return Stream.of(root, docs, own)
           .flatMap(files -> files)
           .filter(file -> file.toString().endsWith(".md") && Files.isRegularFile(file))
           .sorted()

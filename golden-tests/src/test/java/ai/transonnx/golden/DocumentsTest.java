@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -204,8 +205,8 @@ class DocumentsTest {
   @Test
   void pythonCompiles() throws Exception {
     var named = System.getenv().getOrDefault("TRANSONNX_PYTHON", "python3");
-    assertPrograms(
-        "python",
+    assertParsed(
+        blocks("python"),
         ".py",
         named,
         "-c",
@@ -218,10 +219,6 @@ class DocumentsTest {
     for (var block : blocks("javascript")) {
       assertParsed(List.of(block), ".mjs", named, "--check");
     }
-  }
-
-  private void assertPrograms(String language, String ending, String... command) throws Exception {
-    assertParsed(blocks(language), ending, command);
   }
 
   private void assertParsed(List<Block> blocks, String ending, String... command) throws Exception {
@@ -237,7 +234,7 @@ class DocumentsTest {
       Assumptions.abort(command[0] + " is not installed");
       return;
     }
-    var printed = new String(process.getInputStream().readAllBytes());
+    var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), printed);
   }
 }
