@@ -18,6 +18,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reports failures: one line for those that users can solve, a stack trace for internal errors. */
 final class Failures {
+  /** Picocli's beginning of a message about groups of options. */
+  private static final String PREFIX = "Error: ";
+
   private Failures() {}
 
   static int arguments(ParameterException e, String[] args) {
@@ -28,7 +31,7 @@ final class Failures {
         && !unmatched.getSuggestions().isEmpty()) {
       advice = "did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
     }
-    print(commandLine.getErr(), firstLine(e) + "; " + advice);
+    print(commandLine.getErr(), cause(e) + "; " + advice);
     return ExitCode.INVALID_INPUT;
   }
 
@@ -77,8 +80,16 @@ final class Failures {
     print(commandLine.getErr(), "note: " + text);
   }
 
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("invalid arguments");
+  private static String cause(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+      String first = unmatched.getUnmatched().get(0);
+      boolean isCommand = e.getCommandLine().getParent() == null;
+      return (unmatched.isUnknownOption() ? "no option '" : isCommand ? "no command '" : "unexpected '")
+          + first
+          + "'";
+    }
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("invalid arguments");
+    return message.startsWith(PREFIX) ? message.substring(PREFIX.length()) : message;
   }
 
   /** Prints one line. */

@@ -59,7 +59,7 @@ final class TimeoutOption {
     }
     Failures.print(
         command.commandLine().getErr(),
-        "not done within the --timeout of %s ms".formatted(time.toMillis()));
+        "not done within the --timeout of %s s".formatted(time.toMillis() / 1000.0));
     var last = new Thread(TimeoutOption::halt, "transonnx-halt");
     last.setDaemon(true);
     last.start();

@@ -47,7 +47,7 @@ class TimeoutOptionTest {
     try (var err = process.errorReader(UTF_8)) {
       lines = err.lines().filter(line -> line.startsWith("transonnx: not done")).toList();
     }
-    assertEquals(List.of("transonnx: not done within the --timeout of 2000 ms"), lines);
+    assertEquals(List.of("transonnx: not done within the --timeout of 2.0 s"), lines);
     assertEquals(ExitCode.INVALID_INPUT, process.waitFor());
   }
 

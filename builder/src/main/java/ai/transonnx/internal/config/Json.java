@@ -14,6 +14,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -59,10 +60,21 @@ public final class Json {
       }
       return value;
     } catch (JsonProcessingException e) {
-      throw new ConfigException("not JSON: " + Printable.of(e.getOriginalMessage()));
+      throw new ConfigException("not JSON: " + cause(e) + line(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String line(JsonProcessingException e) {
+    var location = e.getLocation();
+    return location == null ? "" : ", in line " + location.getLineNr();
+  }
+
+  private static String cause(JsonProcessingException e) {
+    return e instanceof JsonEOFException
+        ? "the text ends within a value"
+        : Printable.of(e.getOriginalMessage());
   }
 
   /**

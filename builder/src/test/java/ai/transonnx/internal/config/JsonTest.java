@@ -59,7 +59,7 @@ class JsonTest {
   void aMultiLineKeyIsReportedInOneLine() {
     String text = "{\"a\\nb\": 1, \"a\\nb\": 2}";
     String message = assertThrows(ConfigException.class, () -> Json.parse(text)).getMessage();
-    assertEquals("not JSON: Duplicate field 'a?b'", message);
+    assertEquals("not JSON: Duplicate field 'a?b', in line 1", message);
   }
 
   @Test

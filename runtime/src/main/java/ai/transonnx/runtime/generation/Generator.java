@@ -169,7 +169,8 @@ public final class Generator {
     for (int row = 0; row < request.rows(); row++) {
       long[] prompt = request.prompt(row);
       if (prompt.length == 0) {
-        throw new RequestException("prompt " + row + " is empty; give at least one token");
+        String which = request.rows() == 1 ? "the prompt" : "prompt %s".formatted(row + 1);
+        throw new RequestException(which + " is empty; give at least one token");
       }
       String ofRow = " of row " + row;
       inputVocabulary(request).check(i -> "position " + i + ofRow, prompt);

@@ -74,7 +74,7 @@ final class SchedulerLimitsTest {
           scheduler,
           GenerationRequest.builder(one, greedy(1).build()).amateur(model, contrast).build(),
           "contrastive decoding computes other models in each step; use a Generator");
-      assertRefused(scheduler, request(1), "prompt 0 is empty; give at least one token");
+      assertRefused(scheduler, request(1), "the prompt is empty; give at least one token");
       assertThrows(TokenException.class, () -> scheduler.submit(request(1, 11)));
     }
   }

@@ -109,7 +109,8 @@ public final class ShardedFile {
     }
     if (shards.isEmpty()) {
       throw location.error(
-          "it is not an index of shards: it has no '%s' from tensors to files".formatted(MAP));
+          "it is JSON, but no index of shards: it has no '%s' from tensors to files; give the checkpoint itself"
+              .formatted(MAP));
     }
     long count = shards.values().stream().distinct().count();
     if (count > MAX_SHARDS) {

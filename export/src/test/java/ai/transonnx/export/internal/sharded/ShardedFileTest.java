@@ -132,8 +132,8 @@ class ShardedFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"a\": 1} | it is not an index of shards: it has no 'weight_map'",
-        "{\"weight_map\": [\"a\"]} | it is not an index of shards",
+        "{\"a\": 1} | it is JSON, but no index of shards: it has no 'weight_map'",
+        "{\"weight_map\": [\"a\"]} | it is JSON, but no index of shards",
         "{\"weight_map\": {\"a\": 1}} | the shard of 'a' must be the name of a file, got 1",
         "{\"weight_map\": {\"a\": \"../1.st\"}} | must be the name of a file beside the index",
         "{\"weight_map\": {\"a\": \"..\"}} | must be the name of a file beside the index",
