@@ -70,8 +70,7 @@ class ArchitecturesTest {
 
   @Test
   void brokenJsonIsRefusedInOneLine() {
-    assertEquals(
-        "not JSON: the text ends within a value, in line 2", refusal("{\n\"class\": "));
+    assertEquals("not JSON: the text ends within a value, in line 2", refusal("{\n\"class\": "));
     assertTrue(refusal("{'class': 'A', 'class': 'B'}").startsWith("not JSON: Duplicate field"));
     assertTrue(refusal("{} {}").startsWith("not JSON: "));
   }

@@ -84,7 +84,9 @@ final class Failures {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
       String first = unmatched.getUnmatched().get(0);
       boolean isCommand = e.getCommandLine().getParent() == null;
-      return (unmatched.isUnknownOption() ? "no option '" : isCommand ? "no command '" : "unexpected '")
+      return (unmatched.isUnknownOption()
+              ? "no option '"
+              : isCommand ? "no command '" : "unexpected '")
           + first
           + "'";
     }
