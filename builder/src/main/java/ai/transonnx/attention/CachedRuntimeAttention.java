@@ -32,21 +32,21 @@ record CachedRuntimeAttention(
    */
   static @Nullable Value of(Scope scope, Attention attention, Call call) {
     var buffers = call.cache() == null ? null : call.cache().causal();
-    boolean isCausal =
+    if (buffers == null || !(call.bias() instanceof ScoreBias.Causality causality)) {
+      return null;
+    }
+    boolean isPossible =
         scope.target() == Target.ONNXRUNTIME
-            && buffers != null
             && scope.cacheType() == scope.computeType()
-            && call.bias() instanceof ScoreBias.Causality
             && call.keyInput() == call.valueInput()
             && attention.inputs().areWholeHeads()
             && attention.outputs().onHeads().isEmpty()
             && (call.rotations() == null || call.rotations().allKeys() == null);
-    if (!isCausal || !RuntimeAttention.isCausalOperator(attention.inputs())) {
+    if (!isPossible || !RuntimeAttention.isCausalOperator(attention.inputs())) {
       return null;
     }
     var packed = attention.packed(scope, call); // [b, n, (h + 2 * g) * d]
-    return new CachedRuntimeAttention(
-            attention.inputs().keyGroups(), packed, buffers, (ScoreBias.Causality) call.bias())
+    return new CachedRuntimeAttention(attention.inputs().keyGroups(), packed, buffers, causality)
         .of(scope);
   }
 

@@ -169,7 +169,7 @@ public final class Generator {
     for (int row = 0; row < request.rows(); row++) {
       long[] prompt = request.prompt(row);
       if (prompt.length == 0) {
-        String which = request.rows() == 1 ? "the prompt" : "prompt %s".formatted(row + 1);
+        String which = request.rows() == 1 ? "the prompt" : "the prompt of row " + row;
         throw new RequestException(which + " is empty; give at least one token");
       }
       String ofRow = " of row " + row;

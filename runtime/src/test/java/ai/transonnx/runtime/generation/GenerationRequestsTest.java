@@ -74,7 +74,8 @@ final class GenerationRequestsTest {
   @Test
   void invalidPromptsAreRejected() {
     assertRejected("there is no prompt", new long[0][]);
-    assertRejected("prompt 0 is empty", new long[][] {{}});
+    assertRejected("the prompt is empty", new long[][] {{}});
+    assertRejected("the prompt of row 1 is empty", new long[][] {{1}, {}});
     assertRejected(
         "token 11 at position 1 of row 0 is not in the vocabulary: 0 to 10",
         new long[][] {{1, 11}});
