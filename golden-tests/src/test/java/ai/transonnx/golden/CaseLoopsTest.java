@@ -8,6 +8,7 @@ import ai.transonnx.graph.Target;
 import ai.transonnx.runtime.ModelOptions;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.CaseTests;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Loops over the model of every golden case that is incremental. */
 class CaseLoopsTest {
+  private static final Path CASES = Path.of("cases");
   private static final int EXACT_PRODUCTS = 1;
 
   /** Cases of releases whose layers keep other state than keys and values, or other keys. */
@@ -29,7 +31,7 @@ class CaseLoopsTest {
   @TestFactory
   Stream<DynamicContainer> loops(@TempDir Path scratch) {
     return loops(
-        Stream.concat(CaseFolder.below(Path.of("cases")).stream(), ReleaseCases.sample()), scratch);
+        Stream.concat(CaseTests.sample(CASES, 2).stream(), ReleaseCases.sample()), scratch);
   }
 
   @TestFactory
@@ -39,8 +41,9 @@ class CaseLoopsTest {
 
   @Tag("slow")
   @TestFactory
-  Stream<DynamicContainer> loopsOfAllReleases(@TempDir Path scratch) {
-    return loops(ReleaseCases.others(), scratch);
+  Stream<DynamicContainer> loopsOfAllCases(@TempDir Path scratch) {
+    return loops(
+        Stream.concat(CaseFolder.below(CASES).stream(), ReleaseCases.others()), scratch);
   }
 
   private static Stream<DynamicContainer> loops(Stream<Path> folders, Path scratch) {
@@ -61,7 +64,7 @@ class CaseLoopsTest {
     var quantization =
         Quantization.of(QuantizedType.INT4).withBlock(16).withAccuracyLevel(EXACT_PRODUCTS);
     return Stream.of("token-shift-gpt/base", "x-transformers/decoder")
-        .map(name -> CaseFolder.read(Path.of("cases").resolve(name)))
+        .map(name -> CaseFolder.read(CASES.resolve(name)))
         .flatMap(
             folder ->
                 Stream.of(Target.PORTABLE, Target.ONNXRUNTIME)
@@ -86,7 +89,7 @@ class CaseLoopsTest {
             "x-transformers/alibi",
             "FLASH-pytorch/transformer-causal",
             "block-recurrent-transformer-pytorch/base")
-        .map(name -> CaseFolder.read(Path.of("cases").resolve(name)))
+        .map(name -> CaseFolder.read(CASES.resolve(name)))
         .map(
             folder -> {
               var file = scratch.resolve("float16.onnx");
@@ -108,7 +111,7 @@ class CaseLoopsTest {
             "x-transformers/rotary",
             "x-transformers/one-kv-head",
             "x-transformers/qk-norm-scale")
-        .map(name -> CaseFolder.read(Path.of("cases").resolve(name)))
+        .map(name -> CaseFolder.read(CASES.resolve(name)))
         .map(
             folder -> {
               var file = scratch.resolve("onnxruntime.onnx");

@@ -17,6 +17,7 @@ import ai.transonnx.runtime.ContextOverflow;
 import ai.transonnx.runtime.OnnxModel;
 import ai.transonnx.verification.CaseChecks;
 import ai.transonnx.verification.CaseFolder;
+import ai.transonnx.verification.CaseTests;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The state roles that architectures declare, and files without roles. */
 class StateRolesTest {
+  private static final Path CASES = Path.of("cases");
   private static final int LENGTH = 20;
 
   @TempDir private Path scratch;
@@ -80,13 +82,15 @@ class StateRolesTest {
 
   @TestFactory
   Stream<DynamicTest> rolesEqualThoseImpliedByNames() {
-    return areImplied(Stream.concat(folders(), ReleaseCases.sample().map(CaseFolder::read)));
+    return areImplied(
+        Stream.concat(CaseTests.sample(CASES).stream(), ReleaseCases.sample())
+            .map(CaseFolder::read));
   }
 
   @Tag("slow")
   @TestFactory
-  Stream<DynamicTest> rolesOfAllReleasesEqualThoseImpliedByNames() {
-    return areImplied(ReleaseCases.others().map(CaseFolder::read));
+  Stream<DynamicTest> rolesOfAllCasesEqualThoseImpliedByNames() {
+    return areImplied(Stream.concat(folders(), ReleaseCases.others().map(CaseFolder::read)));
   }
 
   private static void assertImplied(CaseFolder folder) throws JsonProcessingException {
@@ -142,7 +146,7 @@ class StateRolesTest {
         "x-transformers/encoder-decoder"
       })
   void aFileWithoutRolesGivesTheSameOutputs(String name) throws IOException {
-    var folder = CaseFolder.read(Path.of("cases").resolve(name));
+    var folder = CaseFolder.read(CASES.resolve(name));
     var file = scratch.resolve("model.onnx");
     folder.export(CaseLoops.request(folder), file);
     try (var model = OnnxModel.load(file);

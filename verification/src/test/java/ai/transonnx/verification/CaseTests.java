@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
  */
 public record CaseTests(Path cases, Path scratch, CaseModel.Loader loader) {
   /** A sample of every build has each case whose number is divisible by this one. */
-  private static final int INTERVAL = 10;
+  private static final int INTERVAL = 15;
 
   /** Every case. */
   public Stream<DynamicContainer> all(EmitOptions options) {
@@ -48,7 +48,7 @@ public record CaseTests(Path cases, Path scratch, CaseModel.Loader loader) {
         .map(path -> container(path, options, UnaryOperator.identity()));
   }
 
-  /** The first case of each class, and some others: a tenth of all in a folder. */
+  /** The first case of each class, and some others: a fifteenth of all in a folder. */
   public static List<Path> sample(Path cases) {
     return sample(cases, INTERVAL);
   }
