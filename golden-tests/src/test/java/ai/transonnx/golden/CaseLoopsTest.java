@@ -42,8 +42,7 @@ class CaseLoopsTest {
   @Tag("slow")
   @TestFactory
   Stream<DynamicContainer> loopsOfAllCases(@TempDir Path scratch) {
-    return loops(
-        Stream.concat(CaseFolder.below(CASES).stream(), ReleaseCases.others()), scratch);
+    return loops(Stream.concat(CaseFolder.below(CASES).stream(), ReleaseCases.others()), scratch);
   }
 
   private static Stream<DynamicContainer> loops(Stream<Path> folders, Path scratch) {
