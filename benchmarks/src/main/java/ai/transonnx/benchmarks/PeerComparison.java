@@ -72,7 +72,7 @@ public final class PeerComparison {
       var ours = fastest(contenders.stream().filter(Contender::isOurs).toList());
       double token = token(model, options);
       System.out.printf(
-          "| %s | %.2f | %.2f | %.1f ms, %.0f ms: %.0f times |%n",
+          "| %s | %.2f | %.2f | %.1f ms against %.0f ms: %.0f times as fast |%n",
           model.label(),
           median(ours.times()) / median(peer.times()),
           memory.get(ours.name()) / memory.get(peer.name()),
