@@ -29,7 +29,7 @@ final class Client {
     this.address = "http://127.0.0.1:" + port;
   }
 
-  /** Waits for the begin of the response only. */
+  /** Waits for the beginning of the response only. */
   HttpResponse<Stream<String>> open(String body) throws IOException, InterruptedException {
     return client.send(post(body), BodyHandlers.ofLines());
   }

@@ -100,7 +100,7 @@ class GenerationServiceTest {
           """
           {"prompt": "And", "length": 0}        | 'length' is 0; 1 to 10000000 are possible
           {"prompt": "And", "temperature": -1}  | temperature is -1.0, not a number above 0
-          {"prompt": ""}                        | prompt 0 is empty
+          {"prompt": ""}                        | the prompt is empty
           {"length": 3}                         | 'prompt' is missing
           {"prompt": "And", "lenght": 3}        | there is no field 'lenght'
           {"prompt": "And", "length": "7"}      | Cannot coerce String value
