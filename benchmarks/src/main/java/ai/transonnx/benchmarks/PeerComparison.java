@@ -1,5 +1,7 @@
 package ai.transonnx.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.transonnx.architecture.GraphRequest;
 import ai.transonnx.graph.EmitOptions;
 import ai.transonnx.runtime.ModelOptions;
@@ -75,7 +77,7 @@ public final class PeerComparison {
           "| %s | %.2f | %.2f | %.1f ms against %.0f ms: %.0f times as fast |%n",
           model.label(),
           median(ours.times()) / median(peer.times()),
-          memory.get(ours.name()) / memory.get(peer.name()),
+          requireNonNull(memory.get(ours.name())) / requireNonNull(memory.get(peer.name())),
           token,
           median(peer.times()),
           median(peer.times()) / token);
